@@ -1,0 +1,122 @@
+/**
+ * One real page per scenario: `<base>/<id>/` answers with its own title, description and plain text, so that a link preview, `curl`,
+ * a text browser and an archive get the scenario without running anything. The page itself is index.html with other words in its head.
+ */
+import { existsSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { runnerImport, type Plugin, type ResolvedConfig } from 'vite'
+import type { Card } from '../src/scenarios/card.ts'
+
+interface Words {
+  readonly catalog: readonly Card[]
+  readonly noScriptText: (card: Card) => string
+}
+
+/** Emits `<id>/index.html` for every card of the catalogue when building, and serves the same pages while developing and previewing. */
+export function pages(): Plugin {
+  let config: ResolvedConfig
+  return {
+    name: 'lockstep-pages',
+    configResolved(resolved) {
+      config = resolved
+    },
+    generateBundle: {
+      // After Vite's own HTML plugin, which names the hashed assets.
+      order: 'post',
+      async handler(_options, bundle) {
+        const home = bundle['index.html']
+        if (home?.type !== 'asset') return
+        const html = String(home.source)
+        const words = await loadWords(config.root)
+        for (const card of words.catalog) {
+          this.emitFile({ type: 'asset', fileName: `${card.id}/index.html`, source: scenarioPage(html, card, words.noScriptText(card)) })
+        }
+        home.source = homePage(html, words.catalog)
+      },
+    },
+    configureServer(server) {
+      server.middlewares.use((request, response, next) => {
+        const path = pathOf(request.url)
+        void serve().catch(next)
+        async function serve(): Promise<void> {
+          const id = /^\/([a-z0-9-]+)(\/(?:index\.html)?)?$/.exec(path)
+          if (!id?.[1] || existsSync(resolve(config.root, id[1]))) return next()
+          const words = await loadWords(config.root)
+          const card = words.catalog.find((one) => one.id === id[1])
+          if (!card) return next()
+          if (!id[2]) return void response.writeHead(302, { location: `/${card.id}/` }).end()
+          const html = await readFile(resolve(config.root, 'index.html'), 'utf8')
+          const page = await server.transformIndexHtml('/index.html', scenarioPage(html, card, words.noScriptText(card)))
+          response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end(page)
+        }
+      })
+    },
+    configurePreviewServer(server) {
+      // As static hosts do: without the last slash the relative addresses of the page would miss.
+      server.middlewares.use((request, response, next) => {
+        const path = pathOf(request.url)
+        const isFolder = /^\/[a-z0-9-]+$/.test(path) && existsSync(resolve(config.root, config.build.outDir, `.${path}`, 'index.html'))
+        if (isFolder) response.writeHead(301, { location: `${path}/` }).end()
+        else next()
+      })
+    },
+  }
+}
+
+const pathOf = (url: string | undefined): string => new URL(url ?? '/', 'http://localhost').pathname
+
+/** Runs the catalogue and the text renderer through Vite's own module loading; no catalogue, no pages. */
+async function loadWords(root: string): Promise<Words> {
+  const catalogFile = resolve(root, 'src/scenarios/catalog.ts')
+  const textFile = resolve(root, 'src/narrate/noscript.ts')
+  if (!existsSync(catalogFile)) return { catalog: [], noScriptText: plainText }
+  // Without the project's configuration: this runs while that configuration is in use.
+  const load = async <T>(file: string): Promise<T> => (await runnerImport<T>(file, { root, configFile: false, logLevel: 'error' })).module
+  const { catalog } = await load<Pick<Words, 'catalog'>>(catalogFile)
+  const noScriptText = existsSync(textFile) ? (await load<Pick<Words, 'noScriptText'>>(textFile)).noScriptText : plainText
+  return { catalog, noScriptText }
+}
+
+/** What a card says by itself. */
+function plainText(card: Card): string {
+  return [card.title, card.should, card.story, card.seen].join('\n\n')
+}
+
+/** index.html with the words of one scenario, for a page one folder down. */
+export function scenarioPage(html: string, card: Card, text: string): string {
+  const title = `${card.title} - Lockstep`
+  return inHead(withDescription(withTitle(fromSubfolder(html), title), card.summary), [
+    meta('name', 'lockstep-scenario', card.id),
+    meta('property', 'og:type', 'article'),
+    meta('property', 'og:site_name', 'Lockstep'),
+    meta('property', 'og:title', card.title),
+    meta('property', 'og:description', card.summary),
+    meta('name', 'twitter:card', 'summary'),
+  ]).replace('<div id="root"></div>', () => `<div id="root"></div>\n    <noscript><pre>${escape(text)}</pre></noscript>`)
+}
+
+/** index.html with a list of the scenarios for readers without scripts. */
+export function homePage(html: string, catalog: readonly Card[]): string {
+  if (catalog.length === 0) return html
+  const items = catalog.map((card) => `<li><a href="${card.id}/">${escape(card.title)}</a>: ${escape(card.summary)}</li>`)
+  return inHead(html, [meta('property', 'og:type', 'website'), meta('property', 'og:title', 'Lockstep')]).replace(
+    '<div id="root"></div>',
+    () => `<div id="root"></div>\n    <noscript>\n      <h1>Lockstep</h1>\n      <ul>${items.join('')}</ul>\n    </noscript>`,
+  )
+}
+
+/** Relative addresses, seen from one folder further down. */
+const fromSubfolder = (html: string): string => html.replace(/\b(src|href)="\.\//g, '$1="../')
+
+const withTitle = (html: string, title: string): string => html.replace(/<title>[^<]*<\/title>/, () => `<title>${escape(title)}</title>`)
+
+const withDescription = (html: string, text: string): string =>
+  html.replace(/<meta\s+name="description"\s+content="[^"]*"\s*\/?>/, () => meta('name', 'description', text))
+
+const inHead = (html: string, tags: readonly string[]): string => html.replace('</head>', () => `  ${tags.join('\n    ')}\n  </head>`)
+
+const meta = (key: 'name' | 'property', name: string, content: string): string => `<meta ${key}="${name}" content="${escape(content)}" />`
+
+const escape = (text: string): string =>
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;')
