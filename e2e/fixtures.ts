@@ -1,0 +1,31 @@
+/** What every browser test shares: a page that must not complain, and the addresses of the build. */
+import { test as base, expect } from '@playwright/test'
+
+/**
+ * A page whose console must stay free of errors and warnings, which throws nothing, and all of whose requests stay on the
+ * server under test and succeed. A test that means to provoke a complaint says so: `test.use({ allowed: [/404/] })`.
+ */
+export const test = base.extend<{ allowed: RegExp[] }>({
+  allowed: [[], { option: true }],
+  page: async ({ page, allowed, baseURL }, use) => {
+    const complaints: string[] = []
+    const complain = (text: string): void => {
+      if (!allowed.some((pattern) => pattern.test(text))) complaints.push(text)
+    }
+    page.on('console', (message) => {
+      if (message.type() === 'error' || message.type() === 'warning') complain(`console ${message.type()}: ${message.text()}`)
+    })
+    page.on('pageerror', (error) => complain(`uncaught: ${error.stack ?? error.message}`))
+    page.on('response', (response) => {
+      if (response.status() >= 400) complain(`${response.status()} for ${response.url()}`)
+    })
+    page.on('request', (request) => {
+      const url = request.url()
+      if (!url.startsWith(baseURL ?? '') && !/^(data|blob|file|about):/.test(url)) complain(`asks another host: ${url}`)
+    })
+    await use(page)
+    expect(complaints, 'the page must not complain').toEqual([])
+  },
+})
+
+export { expect }

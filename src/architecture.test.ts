@@ -1,0 +1,180 @@
+// A newcomer who puts code into the wrong folder learns it from a test that names the rule.
+// Method: parse every source file, map both ends of each import to a layer, look the pair up in the tables below.
+import { readdirSync, readFileSync } from 'node:fs'
+import { dirname, join, relative, resolve, sep } from 'node:path'
+import { expect, test } from 'vitest'
+import { parseSync, Visitor } from 'vite'
+
+const src = import.meta.dirname
+
+interface Layer {
+  /** What it may import besides itself: a layer, or one file of a layer. */
+  readonly imports: readonly string[]
+  /** What it may import for its types alone. */
+  readonly types?: readonly string[]
+  readonly packages?: RegExp
+}
+
+const layers: Readonly<Record<string, Layer>> = {
+  base: { imports: [] },
+  picture: { imports: ['base'] },
+  engine: { imports: ['base'] },
+  kernel: { imports: ['engine', 'picture', 'base'] },
+  scenarios: { imports: ['kernel', 'engine', 'picture', 'base'] },
+  narrate: { imports: ['picture', 'engine', 'base'], types: ['worker/protocol', 'scenarios/card'] },
+  worker: { imports: ['scenarios/registry', 'engine', 'narrate', 'picture', 'base'], types: ['scenarios/card', 'scenarios/scenario'] },
+  store: { imports: ['worker', 'scenarios/catalog', 'base'], types: ['engine', 'picture', 'scenarios/card'], packages: /^zustand(\/|$)/ },
+  lenses: { imports: ['picture', 'base'], packages: /^(react|react-dom|d3)(\/|$)/ },
+  app: {
+    imports: ['lenses', 'store', 'narrate', 'scenarios/catalog', 'picture', 'base'],
+    types: ['engine/view', 'worker/protocol', 'scenarios/card'],
+    packages: /^(react|react-dom|react-router|zustand)(\/|$)/,
+  },
+  cli: { imports: ['scenarios', 'kernel', 'engine', 'narrate', 'picture', 'base'], types: ['worker/protocol'], packages: /^node:/ },
+  bench: { imports: ['scenarios', 'kernel', 'engine', 'narrate', 'base'], packages: /^(node:|vite$|playwright)/ },
+}
+
+/** Layers whose folders are plug-ins: a folder may import only these of its siblings. Files directly in the layer are for all of them. */
+const siblings: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
+  kernel: {
+    mm: [],
+    vfs: [],
+    block: [],
+    iomap: ['mm', 'vfs', 'block'],
+    btrfs: ['mm', 'vfs', 'block', 'iomap'],
+    bcachefs: ['mm', 'vfs', 'block'],
+  },
+  scenarios: {},
+}
+
+/** Longer files have more than one concept in them. */
+const LINES_MAX = 500
+
+interface Import {
+  readonly target: string
+  readonly typeOnly: boolean
+}
+
+/** Every file of a layer; tests and what only tests use may import anything. */
+function sourceFiles(): string[] {
+  return readdirSync(src, { recursive: true, encoding: 'utf8' })
+    .filter((path) => /\.tsx?$/.test(path) && !/\.test\.tsx?$/.test(path) && !path.startsWith(`testing${sep}`))
+    .map((path) => join(src, path))
+    .sort()
+}
+
+/** All that a file imports, in each of the ways there are to say so. */
+function importsOf(file: string): Import[] {
+  const text = readFileSync(file, 'utf8')
+  const { program, errors, module } = parseSync(file, text)
+  if (errors.length > 0) throw new Error(`${file} does not parse: ${errors[0]?.message ?? ''}`)
+  const found: Import[] = []
+  const add = (target: string, typeOnly: boolean): void => {
+    found.push({ target: /^\.\.?\//.test(target) ? resolve(dirname(file), target) : target, typeOnly })
+  }
+  for (const { moduleRequest, entries } of module.staticImports) {
+    add(moduleRequest.value, entries.length > 0 && entries.every((entry) => entry.isType))
+  }
+  for (const { entries } of module.staticExports) {
+    for (const { moduleRequest, isType } of entries) if (moduleRequest) add(moduleRequest.value, isType)
+  }
+  new Visitor({
+    ImportExpression(node) {
+      if (node.source.type === 'Literal') add(String(node.source.value), false)
+    },
+    TSImportType(node) {
+      add(node.source.value, true)
+    },
+    // new URL('./worker.ts', import.meta.url)
+    NewExpression(node) {
+      const [first] = node.arguments
+      const named = node.callee.type === 'Identifier' && node.callee.name === 'URL' && first?.type === 'Literal'
+      if (named && typeof first.value === 'string' && first.value.startsWith('.')) add(first.value, false)
+    },
+  }).visit(program)
+  return found
+}
+
+/** Why `file` may not import that, or null. */
+function complaint(file: string, { target, typeOnly }: Import): string | null {
+  const [layer = '', slice = ''] = relative(src, file).split(sep)
+  const rules = layers[layer]
+  if (!rules) return `src/${layer} is no layer; add it to the table in src/architecture.test.ts, or move the file`
+  if (!target.startsWith(src + sep)) return rules.packages?.test(target) ? null : `${layer} may not use the package ${target}`
+  const [toLayer = '', toSlice = ''] = relative(src, target).split(sep)
+  if (layer === toLayer) return siblingComplaint(layer, slice, toSlice)
+  const names = [toLayer, `${toLayer}/${toSlice.replace(/\.tsx?$/, '')}`]
+  const allowed = typeOnly ? [...rules.imports, ...(rules.types ?? [])] : rules.imports
+  if (names.some((name) => allowed.includes(name))) return null
+  const asType = names.some((name) => rules.types?.includes(name)) ? ' except as a type (`import type`)' : ''
+  return `${layer} may not import ${names[1]}${asType}`
+}
+
+function siblingComplaint(layer: string, from: string, to: string): string | null {
+  const table = siblings[layer]
+  const isFile = (name: string): boolean => /\.\w+$/.test(name)
+  // The registry and the catalogue are the places that know every plug-in.
+  if (!table || from === to || isFile(from) || isFile(to)) return null
+  if (layer === 'kernel' && !(from in table)) return `kernel/${from} is not in the table of siblings`
+  return table[from]?.includes(to) ? null : `${layer}/${from} may not import its sibling ${layer}/${to}`
+}
+
+/** A file's name as it is printed, and its text. */
+const sources = (): { name: string; text: string }[] =>
+  sourceFiles().map((file) => ({ name: relative(src, file), text: readFileSync(file, 'utf8') }))
+
+test('every import goes down the layer table', () => {
+  const complaints = sourceFiles().flatMap((file) =>
+    importsOf(file).flatMap((one) => {
+      const why = complaint(file, one)
+      const target = one.target.startsWith(src) ? relative(src, one.target) : one.target
+      return why ? [`${relative(src, file)} -> ${target}: ${why}`] : []
+    }),
+  )
+  expect(complaints).toEqual([])
+})
+
+test('the table is awake: what it forbids is noticed', () => {
+  const at = (path: string): string => join(src, path)
+  const says = (from: string, target: string, typeOnly = false): string | null => complaint(at(from), { target, typeOnly })
+  expect(says('engine/search.ts', at('kernel/mm/folio.ts'))).toMatch('engine may not import kernel/mm')
+  expect(says('kernel/mm/folio.ts', at('kernel/btrfs/inode.ts'))).toMatch('kernel/mm may not import its sibling kernel/btrfs')
+  expect(says('kernel/iomap/dio.ts', at('kernel/mm/folio.ts'))).toBeNull()
+  expect(says('kernel/btrfs/inode.ts', at('kernel/patches.ts'))).toBeNull()
+  expect(says('scenarios/append-hole/scenario.ts', at('scenarios/dio-csum/scenario.ts'))).toMatch('sibling')
+  expect(says('store/store.ts', at('engine/view.ts'), true)).toBeNull()
+  expect(says('store/store.ts', at('engine/view.ts'))).toMatch('except as a type')
+  expect(says('app/main.tsx', at('scenarios/catalog.ts'))).toBeNull()
+  expect(says('app/main.tsx', at('scenarios/registry.ts'))).toMatch('app may not import scenarios/registry')
+  expect(says('kernel/mm/folio.ts', 'd3')).toMatch('kernel may not use the package d3')
+})
+
+test('an oracle knows neither the bug nor the fix', () => {
+  const oracles = sourceFiles().filter(
+    (file) => /^oracles.*\.ts$/.test(file.split(sep).at(-1) ?? '') && file.startsWith(join(src, 'kernel')),
+  )
+  const complaints = oracles.flatMap((file) => {
+    const name = relative(src, file)
+    const commits = readFileSync(file, 'utf8').match(/\b(?=[0-9a-f]*\d)[0-9a-f]{12}\b/g) ?? []
+    const patches = importsOf(file).filter(({ target }) => /\bpatch(es)?\b/.test(relative(src, target)))
+    return [
+      ...commits.map((id) => `${name} names the commit ${id}`),
+      ...patches.map(({ target }) => `${name} imports ${relative(src, target)}`),
+    ]
+  })
+  expect(complaints).toEqual([])
+})
+
+test('no source file is longer than a reader can hold', () => {
+  const long = sources().flatMap(({ name, text }) => {
+    const lines = text.split('\n').length - 1
+    return lines > LINES_MAX ? [`${name} has ${lines} lines; split it at a concept, ${LINES_MAX} is the most`] : []
+  })
+  expect(long).toEqual([])
+})
+
+test('no source file names a place on somebody’s machine', () => {
+  const places = /(?<![\w.])(\/(?:home|root|Users|work)\/[\w.-]+|[A-Z]:\\Users)/g
+  const found = sources().flatMap(({ name, text }) => [...text.matchAll(places)].map((match) => `${name}: ${match[0]}`))
+  expect(found).toEqual([])
+})
