@@ -1,0 +1,67 @@
+/** What the page holds: a few facts that the reader chose, and the answers that came for them. */
+import type { CompareView, ExploreDocument, RunChoice, TraceView } from '../worker/protocol.ts'
+import type { Failure, Progress } from '../worker/client.ts'
+import type { LinkProblem } from './link.ts'
+import type { Level } from './moves.ts'
+import type { Place } from './place.ts'
+
+export type Theme = 'system' | 'light' | 'dark'
+
+/** A line that was left at a branch; it can be gone back to. */
+export interface Future {
+  readonly schedule: RunChoice['schedule']
+  /** The step at which it was left. */
+  readonly step: number
+  /** Who ran next there and does no longer, in words. */
+  readonly says: string
+}
+
+/** A search over every interleaving. */
+export type Search =
+  | { readonly status: 'idle' }
+  | { readonly status: 'running'; readonly key: string; readonly progress: Progress }
+  | { readonly status: 'failed'; readonly key: string; readonly failure: Failure }
+
+export interface State {
+  /** Null on the home page and while a link is being refused. */
+  readonly place: Place | null
+  readonly problem: LinkProblem | null
+  /** The run of `place`, or, while that is being computed, still the one before it. */
+  readonly trace: TraceView | null
+  readonly compare: CompareView | null
+  /** True while the model is computing what `place` asks for. */
+  readonly busy: boolean
+  readonly failure: Failure | null
+  /** What became of the last choice, where that is not obvious. */
+  readonly says: string | null
+  readonly search: Search
+  /** Finished searches by `searchKey`. */
+  readonly documents: Readonly<Record<string, ExploreDocument>>
+  readonly futures: readonly Future[]
+  readonly level: Level
+  readonly playing: boolean
+  readonly loop: boolean
+  /** Moves a second while playing. */
+  readonly speed: number
+  readonly theme: Theme
+}
+
+export const initial: State = {
+  place: null,
+  problem: null,
+  trace: null,
+  compare: null,
+  busy: false,
+  failure: null,
+  says: null,
+  search: { status: 'idle' },
+  documents: {},
+  futures: [],
+  level: 'beats',
+  playing: false,
+  loop: false,
+  speed: 1,
+  theme: 'system',
+}
+
+export const speeds: readonly number[] = [0.5, 1, 2, 4]

@@ -1,0 +1,224 @@
+import { describe, expect, it } from 'vitest'
+import { cards } from '../testing/cards.ts'
+import { fakeClient } from '../testing/client.ts'
+import type { Failure } from '../worker/client.ts'
+import { allPictures, changedAt, picturesAt } from './frames.ts'
+import { createLockstep } from './store.ts'
+
+const settled = (): Promise<void> => new Promise((done) => setTimeout(done))
+
+/** A page with an address bar made of a list. */
+function open(failing: Failure | null = null) {
+  const bar: string[] = []
+  const fake = fakeClient(failing)
+  const { store, actions } = createLockstep({
+    client: fake.client,
+    cards,
+    address: {
+      push: (scenario, segments) => void bar.push(`${scenario}/${segments}`),
+      replace: (scenario, segments) => void bar.splice(-1, 1, `${scenario}/${segments}`),
+    },
+  })
+  return { ...fake, bar, store, actions, get: store.getState, step: () => store.getState().place?.step }
+}
+
+describe('a link that is opened', () => {
+  it('shows its step and leaves the address alone until the reader moves', async () => {
+    const page = open()
+    page.actions.open('#/append-hole/r1/4', null)
+    await settled()
+    expect(page.step()).toBe(4)
+    expect(page.get().trace?.steps).toHaveLength(11)
+    expect(page.bar).toEqual([])
+    page.actions.next()
+    expect(page.bar).toEqual(['append-hole/r1/8'])
+  })
+
+  it('beyond the end of its run is refused with the end as the nearest thing', async () => {
+    const page = open()
+    page.actions.open('#/append-hole/r1/99', null)
+    await settled()
+    expect(page.get().place).toBeNull()
+    expect(page.get().problem?.says).toBe('The link asks for step 99, but this run ends after step 11.')
+    expect(page.get().problem?.nearest?.step).toBe(11)
+  })
+
+  it('with choices that cannot run is refused in the words of the model', async () => {
+    const page = open()
+    page.actions.open('#/append-hole/r1/sA50/12', null)
+    await settled()
+    expect(page.get().problem?.says).toMatch(/^This schedule cannot run: A has finished/)
+    expect(page.get().problem?.nearest).toMatchObject({ schedule: { choices: 'A11' }, step: 11 })
+  })
+
+  it('goes to the nearest thing on one click', async () => {
+    const page = open()
+    page.actions.open('#/append-hole/r1/3=3D', null)
+    const nearest = page.get().problem?.nearest
+    if (nearest) page.actions.visit(nearest)
+    await settled()
+    expect(page.get()).toMatchObject({ problem: null, place: { step: 3 } })
+    expect(page.bar).toEqual(['append-hole/r1/3'])
+  })
+
+  it('of a model that fails shows the sentence and can be tried again', async () => {
+    const page = open({ reader: 'worker', message: 'The model stopped working.' })
+    page.actions.open('#/append-hole/r1', null)
+    await settled()
+    expect(page.get().failure?.message).toBe('The model stopped working.')
+    page.actions.retry()
+    await settled()
+    expect(page.asked).toEqual(['trace', 'trace'])
+  })
+})
+
+describe('walking', () => {
+  it('goes by beats or by steps, and a held key makes no history', async () => {
+    const page = open()
+    page.actions.open('#/append-hole', null)
+    await settled()
+    page.actions.next()
+    expect(page.step()).toBe(4)
+    page.actions.next()
+    expect(page.step()).toBe(8)
+    page.actions.previous()
+    expect(page.step()).toBe(4)
+    page.actions.setLevel('all')
+    page.actions.next()
+    page.actions.next(true)
+    page.actions.next(true)
+    expect(page.step()).toBe(7)
+    expect(page.bar.at(-1)).toBe('append-hole/r1/7')
+    expect(page.bar).toHaveLength(4)
+    page.actions.last()
+    page.actions.next()
+    expect(page.step()).toBe(11)
+    page.actions.first()
+    page.actions.previous()
+    expect(page.step()).toBe(0)
+  })
+
+  it('asks the model once, and not again on the way back', async () => {
+    const page = open()
+    page.actions.open('#/append-hole/r1', null)
+    await settled()
+    page.actions.last()
+    page.actions.open('#/append-hole/r1', null)
+    await settled()
+    expect(page.asked).toEqual(['trace'])
+    expect(page.step()).toBe(0)
+  })
+
+  it('plays to the end and stops, or starts over', async () => {
+    const page = open()
+    page.actions.open('#/append-hole/r1', null)
+    await settled()
+    page.actions.play()
+    for (let i = 0; i < 5; i++) page.actions.tick()
+    expect(page.get()).toMatchObject({ playing: false, place: { step: 11 } })
+    page.actions.setLoop(true)
+    page.actions.play()
+    for (let i = 0; i < 4; i++) page.actions.tick()
+    expect(page.get()).toMatchObject({ playing: true, place: { step: 0 } })
+    expect(page.bar).toHaveLength(1)
+  })
+})
+
+describe('a switch', () => {
+  it('keeps the place and says when it cannot', async () => {
+    const page = open()
+    page.actions.open('#/append-hole/r1/11', null)
+    await settled()
+    page.actions.toggleFix()
+    await settled()
+    expect(page.get()).toMatchObject({ says: 'step 11 has no counterpart', place: { step: 9, toggles: ['939b656bc8ab'] } })
+    expect(page.bar).toEqual(['append-hole/r1/k6.1~939b656/9'])
+    page.actions.toggleFix()
+    await settled()
+    expect(page.get()).toMatchObject({ says: null, place: { step: 9, toggles: [] } })
+  })
+
+  it('off takes along the patches that need the one switched off', async () => {
+    const page = open()
+    page.actions.open('#/append-hole/r1/k6.1~939b656~cd9253c', null)
+    await settled()
+    page.actions.togglePatch('939b656bc8ab')
+    await settled()
+    expect(page.get().place?.toggles).toEqual([])
+  })
+
+  it('to a default leaves the link', async () => {
+    const page = open()
+    page.actions.open('#/append-hole/r1', null)
+    await settled()
+    page.actions.setSetting('resident', '4')
+    await settled()
+    page.actions.setSetting('resident', '0')
+    await settled()
+    page.actions.setSetting('resident', '5')
+    await settled()
+    expect(page.bar).toEqual(['append-hole/r1/oresident-4', 'append-hole/r1'])
+  })
+})
+
+describe('a branch', () => {
+  it('keeps the old future as a line to go back to', async () => {
+    const page = open()
+    page.actions.open('#/append-hole/r1/5', null)
+    await settled()
+    await page.actions.branch('B')
+    await settled()
+    expect(page.get().place).toMatchObject({ schedule: { choices: 'A5B1' }, step: 6 })
+    expect(page.get().futures).toEqual([{ schedule: { named: 'bug' }, step: 5, says: 'B runs btrfs_direct_write() relock' }])
+    page.actions.recall(0)
+    await settled()
+    expect(page.get().place).toMatchObject({ schedule: { named: 'bug' }, step: 5 })
+    expect(page.get().futures).toHaveLength(1)
+  })
+})
+
+describe('a comparison', () => {
+  it('sets this kernel beside the same with the fix, stops where they diverge, and leaves at the same step', async () => {
+    const page = open()
+    page.actions.open('#/append-hole/r1/2', null)
+    await settled()
+    page.actions.compare()
+    await settled()
+    expect(page.bar).toEqual(['append-hole/r1/2/vc'])
+    expect(page.get().compare?.right.patches.find(({ id }) => id === '939b656bc8ab')?.on).toBe(true)
+    page.actions.setLevel('all')
+    page.actions.play()
+    for (let i = 0; i < 9; i++) page.actions.tick()
+    expect(page.get()).toMatchObject({ playing: false, place: { step: 5 } })
+    page.actions.compare()
+    expect(page.get().place).toMatchObject({ view: 'trace', step: 5 })
+  })
+})
+
+describe('a search', () => {
+  it('shows its progress and can be cancelled', async () => {
+    const page = open()
+    page.actions.open('#/append-hole/r1', null)
+    await settled()
+    const done = page.actions.explore()
+    expect(page.get().search).toMatchObject({ status: 'running', progress: { states: 10 } })
+    page.actions.cancelExplore()
+    await done
+    expect(page.get().search).toEqual({ status: 'idle' })
+  })
+})
+
+describe('frames', () => {
+  it('unfold to whole sets of pictures', async () => {
+    const page = open()
+    page.actions.open('#/append-hole/r1', null)
+    await settled()
+    const trace = page.get().trace
+    if (!trace) throw new Error('no trace')
+    expect(allPictures(trace)).toHaveLength(12)
+    expect(picturesAt(trace, 3).map(({ id }) => id)).toEqual(['strip:257', 'record:kiocb'])
+    expect([...changedAt(trace, 8)]).toEqual(['record:kiocb'])
+    expect(changedAt(trace, 0).size).toBe(0)
+    expect(picturesAt(trace, 99)).toBe(picturesAt(trace, 11))
+  })
+})

@@ -1,0 +1,350 @@
+/**
+ * The page's memory and everything a reader can do to it. No React and no browser: the address and the worker are given,
+ * so that tests drive it with small fakes.
+ */
+import { createStore, type StoreApi } from 'zustand/vanilla'
+import { canonical } from '../base/plain.ts'
+import type { Card } from '../scenarios/card.ts'
+import type { Answer, Client, Progress } from '../worker/client.ts'
+import type { CompareView, TraceView } from '../worker/protocol.ts'
+import { encode, parse, type LinkProblem } from './link.ts'
+import { cutChoices, home, runOf, searchKey, type Place, type Side } from './place.ts'
+import { clamp, move, walkOf, type Level } from './moves.ts'
+import { initial, speeds, type State, type Theme } from './state.ts'
+import { flip } from './switches.ts'
+
+/** The address bar: `push` makes an entry to come back to, `replace` changes the one that is there. */
+export interface Address {
+  push(scenario: string, segments: string): void
+  replace(scenario: string, segments: string): void
+}
+
+export interface Needs {
+  readonly client: Client
+  readonly cards: readonly Card[]
+  readonly address: Address
+}
+
+type How = 'push' | 'replace'
+const MAX_STATES = 2_000_000
+const KEPT_ANSWERS = 32
+
+export type Actions = ReturnType<typeof createActions>
+
+export interface Lockstep {
+  readonly store: StoreApi<State>
+  readonly actions: Actions
+}
+
+export function createLockstep(needs: Needs): Lockstep {
+  const store = createStore<State>()(() => initial)
+  return { store, actions: createActions(store, needs) }
+}
+
+function createActions(store: StoreApi<State>, { client, cards, address }: Needs) {
+  const get = store.getState
+  const set = store.setState
+  const cardOf = (place: Place): Card | undefined => cards.find((card) => card.id === place.scenario)
+  const traces = keep<TraceView>(KEPT_ANSWERS)
+  const compares = keep<CompareView>(KEPT_ANSWERS)
+  /** Counts the reader's choices, so that a late answer to an earlier one is dropped. */
+  let choice = 0
+
+  function go(place: Place, how: How, more: Partial<State> = {}): void {
+    set({ place, problem: null, says: null, ...more })
+    address[how](place.scenario, encode(place, cards))
+    void load(place, false)
+  }
+
+  /** Gets the answers that `place` needs; refuses a link whose step or choices the model cannot follow. */
+  async function load(place: Place, fromLink: boolean): Promise<void> {
+    const run = runOf(place)
+    const key = canonical(run)
+    const stale = (): boolean => get().place !== place
+    const known = traces.get(key)
+    if (!known) set({ busy: true })
+    const answer: Answer<TraceView> = known ? { ok: true, value: known } : await client.trace(run)
+    if (answer.ok) traces.put(key, answer.value)
+    if (stale()) return
+    if (!answer.ok) {
+      set({ busy: false, playing: false, failure: answer.failure })
+      if (fromLink && answer.failure.reader === 'input') refuse(place, answer.failure.message)
+      return
+    }
+    const trace = answer.value
+    if (fromLink && 'choices' in place.schedule && trace.diverged) return refuseChoices(place, trace)
+    if (place.view === 'compare') return loadCompare(place, trace, fromLink)
+    set({ trace, compare: null, busy: false, failure: null })
+    fit(place, trace.steps.length, fromLink)
+  }
+
+  async function loadCompare(place: Place, trace: TraceView, fromLink: boolean): Promise<void> {
+    const right = place.right ?? withFix(place, trace)
+    const key = canonical([runOf(place), right])
+    const known = compares.get(key)
+    set({ trace, failure: null, busy: !known })
+    const answer: Answer<CompareView> = known ? { ok: true, value: known } : await client.compare(runOf(place), right)
+    if (answer.ok) compares.put(key, answer.value)
+    if (get().place !== place) return
+    if (!answer.ok) return set({ busy: false, playing: false, compare: null, failure: answer.failure })
+    set({ compare: answer.value, busy: false })
+    fit(place, answer.value.rows.length - 1, fromLink)
+  }
+
+  /** The other kernel of a comparison, when none was chosen. */
+  function withFix(place: Place, trace: TraceView): Side {
+    const card = cardOf(place)
+    return { kernel: place.kernel, toggles: card ? flip(trace.patches, card, card.fix) : place.toggles }
+  }
+
+  /** A step beyond the end: a link is refused in words, anything else is brought back to the end. */
+  function fit(place: Place, last: number, fromLink: boolean): void {
+    if (place.step <= last) return
+    const nearest = { ...place, step: Math.max(0, last) }
+    if (fromLink) refuse(place, `The link asks for step ${place.step}, but this run ends after step ${last}.`, nearest)
+    else go(nearest, 'replace')
+  }
+
+  function refuse(place: Place, says: string, nearest?: Place): void {
+    const card = cardOf(place)
+    const start = card ? home(card) : null
+    const plain = place.toggles.length > 0 || Object.keys(place.settings).length > 0 ? { ...place, toggles: [], settings: {}, right: null } : start
+    const problem: LinkProblem = { says, also: [], understood: understood(place), nearest: nearest ?? plain }
+    set({ place: null, problem, busy: false, playing: false })
+  }
+
+  function refuseChoices(place: Place, trace: TraceView): void {
+    const at = trace.diverged?.n ?? 1
+    const given = 'choices' in place.schedule ? place.schedule.choices : ''
+    const good = Math.max(0, at - 1)
+    const nearest: Place = { ...place, schedule: { choices: cutChoices(given, good) }, step: Math.min(place.step, good) }
+    refuse(place, `This schedule cannot run: ${trace.diverged?.says ?? `choice ${at} is impossible`}`, nearest)
+  }
+
+  /** Another kernel, patch set or settings under the same reader: the model says where the same labelled step is. */
+  async function carry(to: Partial<Pick<Place, 'kernel' | 'toggles' | 'settings'>>): Promise<void> {
+    const { place, compare } = get()
+    if (!place) return
+    const mine = ++choice
+    const from = place.view === 'compare' ? leftStep(place, compare) : place.step
+    const target = { kernel: place.kernel, toggles: place.toggles, settings: place.settings, ...to }
+    set({ busy: true, playing: false })
+    const answer = await client.carry(runOf(place), from, target)
+    if (mine !== choice || get().place !== place) return
+    if (!answer.ok) return set({ busy: false, says: answer.failure.message })
+    const { schedule, step, says } = answer.value
+    // An explicit right side was chosen against the old left one.
+    go({ ...place, ...target, schedule, step, right: null }, 'push', { says, futures: [] })
+  }
+
+  function leftStep(place: Place, compare: CompareView | null): number {
+    return compare?.rows[Math.min(place.step, compare.rows.length - 1)]?.left ?? place.step
+  }
+
+  /** Forgets what belongs to another scenario or another kernel than the place we are about to show. */
+  function settle(to: Place): void {
+    const { place, trace } = get()
+    const sameScenario = (place?.scenario ?? trace?.scenario) === to.scenario
+    const sameRun = sameScenario && place !== null && searchKey(place) === searchKey(to)
+    if (!sameScenario) client.cancelExplore()
+    set({ failure: null, says: null, playing: false, ...(sameScenario ? {} : { trace: null, compare: null }), ...(sameRun ? {} : { futures: [] }) })
+  }
+
+  function togglePatch(id: string): void {
+    const { place, trace } = get()
+    const card = place && cardOf(place)
+    const patch = trace?.patches.find((one) => one.id === id)
+    if (!place || !card || !trace || !patch) return
+    if (patch.refusal !== null) return set({ says: patch.refusal })
+    void carry({ toggles: flip(trace.patches, card, id) })
+  }
+
+  function seek(to: number, how: How): void {
+    const { place, trace, compare } = get()
+    const walk = place && walkOf(place, trace, compare)
+    if (!place || !walk) return
+    const step = clamp(to, walk)
+    if (step !== place.step) go({ ...place, step }, how)
+  }
+
+  function walkBy(by: 1 | -1, level: Level, how: How): void {
+    const { place, trace, compare } = get()
+    const walk = place && walkOf(place, trace, compare)
+    if (place && walk) seek(move(walk, place.step, by, level), how)
+  }
+
+  return {
+    /** The address changed under us, or the page was opened: what does it ask for? */
+    open(fragment: string, scenario: string | null): void {
+      choice++
+      if (scenario === null && /^#?\/?$/.test(fragment)) return set({ place: null, problem: null, playing: false, says: null })
+      const parsed = parse(fragment, scenario, cards)
+      if ('problem' in parsed) return set({ place: null, problem: parsed.problem, playing: false })
+      settle(parsed.place)
+      set({ place: parsed.place, problem: null })
+      void load(parsed.place, true)
+    },
+
+    /** Goes where a button says: the nearest thing to a bad link, a schedule of the catalogue. */
+    visit(place: Place): void {
+      choice++
+      settle(place)
+      go(place, 'push')
+    },
+
+    /** One move at the reader's level. `held`: the key repeats, so no entry in the history for each. */
+    next: (held = false): void => walkBy(1, get().level, held ? 'replace' : 'push'),
+    previous: (held = false): void => walkBy(-1, get().level, held ? 'replace' : 'push'),
+    nextBeat: (held = false): void => walkBy(1, 'beats', held ? 'replace' : 'push'),
+    previousBeat: (held = false): void => walkBy(-1, 'beats', held ? 'replace' : 'push'),
+    first: (): void => seek(0, 'push'),
+    last: (): void => seek(Infinity, 'push'),
+    seek: (step: number): void => seek(step, 'push'),
+    scrub: (step: number): void => {
+      set({ playing: false })
+      seek(step, 'replace')
+    },
+
+    /** One beat of the clock while playing. A comparison stops where it diverges. */
+    tick(): void {
+      const { place, trace, compare, playing, loop, level } = get()
+      const walk = place && walkOf(place, trace, compare)
+      if (!playing || !place || !walk) return
+      if (place.step >= walk.last) return loop ? seek(0, 'replace') : set({ playing: false })
+      walkBy(1, level, 'replace')
+      if (get().place?.step === walk.diverges || (!loop && get().place?.step === walk.last)) set({ playing: false })
+    },
+    play(): void {
+      const { place, trace, compare, playing } = get()
+      const walk = place && walkOf(place, trace, compare)
+      if (!place || !walk) return
+      if (!playing && place.step >= walk.last) seek(0, 'replace')
+      set({ playing: !playing })
+    },
+    pause: (): void => set({ playing: false }),
+
+    togglePatch,
+    toggleFix(): void {
+      const { place } = get()
+      const card = place && cardOf(place)
+      if (card) togglePatch(card.fix)
+    },
+    setKernel(kernel: string): void {
+      if (get().place?.kernel !== kernel) void carry({ kernel, toggles: [] })
+    },
+    setSetting(name: string, value: string): void {
+      const { place } = get()
+      const setting = place && cardOf(place)?.settings.find((one) => one.name === name)
+      if (!place || !setting?.values.includes(value)) return
+      const { [name]: _, ...others } = place.settings
+      void carry({ settings: value === setting.default ? others : { ...others, [name]: value } })
+    },
+    setSchedule(schedule: Place['schedule']): void {
+      const { place } = get()
+      if (place) go({ ...place, schedule, step: 0, view: place.view === 'compare' ? 'trace' : place.view, right: null }, 'push', { playing: false, futures: [] })
+    },
+
+    /** Lets another task run at this step; the line that is left can be gone back to. */
+    async branch(task: string): Promise<void> {
+      const { place, trace, futures } = get()
+      if (!place || !trace || place.view === 'compare') return
+      const mine = ++choice
+      set({ playing: false })
+      const answer = await client.branch(runOf(place), place.step, task)
+      if (mine !== choice || get().place !== place) return
+      if (!answer.ok) return set({ says: answer.failure.message })
+      const before = trace.steps[place.step]
+      const left = { schedule: place.schedule, step: place.step, says: before ? `${before.task} runs ${before.procedure}() ${before.label}` : 'ends here' }
+      const others = futures.filter((future) => canonical(future.schedule) !== canonical(place.schedule))
+      go({ ...place, schedule: { choices: answer.value.choices }, step: answer.value.step }, 'push', { futures: [left, ...others].slice(0, 9) })
+    },
+    /** Goes back to a line that was left, which itself stays on the list. */
+    recall(index: number): void {
+      const { place, trace, futures } = get()
+      const future = futures[index]
+      if (!place || !future) return
+      const before = trace?.steps[future.step]
+      const left = { schedule: place.schedule, step: future.step, says: before ? `${before.task} runs ${before.procedure}() ${before.label}` : 'ends here' }
+      go({ ...place, schedule: future.schedule, step: future.step }, 'push', { playing: false, futures: [left, ...futures.filter((_, i) => i !== index)] })
+    },
+
+    /** Searches every interleaving of this kernel and these settings. */
+    async explore(): Promise<void> {
+      const { place, search, documents } = get()
+      if (!place) return
+      const key = searchKey(place)
+      if (documents[key] || (search.status === 'running' && search.key === key)) return
+      if (search.status === 'running') client.cancelExplore()
+      const progress = (now: Progress): State['search'] => ({ status: 'running', key, progress: now })
+      const mine = (): boolean => {
+        const now = get().search
+        return now.status === 'running' && now.key === key
+      }
+      set({ search: progress({ states: 0, frontier: 1 }) })
+      const answer = await client.explore(runOf(place), MAX_STATES, (now) => {
+        if (mine()) set({ search: progress(now) })
+      })
+      if (answer.ok) set({ documents: { ...get().documents, [key]: answer.value } })
+      if (!mine()) return
+      if (answer.ok || answer.failure.reader === 'cancelled') set({ search: { status: 'idle' } })
+      else set({ search: { status: 'failed', key, failure: answer.failure } })
+    },
+    cancelExplore(): void {
+      if (get().search.status !== 'running') return
+      set({ search: { status: 'idle' } })
+      client.cancelExplore()
+    },
+
+    /** Into the comparison and out of it, at the same step of this kernel. */
+    compare(): void {
+      const { place, compare } = get()
+      if (!place) return
+      if (place.view === 'compare') return go({ ...place, view: 'trace', right: null, step: leftStep(place, compare) }, 'push')
+      set({ playing: false })
+      go({ ...place, view: 'compare' }, 'push')
+    },
+    /** Chooses the right side; null is this kernel with the fix flipped. */
+    compareWith(right: Side | null): void {
+      const { place, compare } = get()
+      if (place) go({ ...place, view: 'compare', right, step: leftStep(place, compare) }, 'push', { playing: false })
+    },
+    setTalk(talk: boolean): void {
+      const { place } = get()
+      if (place && place.talk !== talk) go({ ...place, talk }, 'push')
+    },
+    /** Tries again after the model failed. */
+    retry(): void {
+      const { place } = get()
+      set({ failure: null })
+      if (place) void load(place, false)
+    },
+
+    setLevel: (level: Level): void => set({ level }),
+    setSpeed: (speed: number): void => set({ speed: speeds.includes(speed) ? speed : 1 }),
+    setLoop: (loop: boolean): void => set({ loop }),
+    setTheme: (theme: Theme): void => set({ theme }),
+    dismiss: (): void => set({ says: null }),
+    /** The segments of the moment on the screen. */
+    segments: (): string => {
+      const { place } = get()
+      return place ? encode(place, cards) : ''
+    },
+  }
+}
+
+const understood = (place: Place): string[] => [`scenario ${place.scenario}`, `kernel ${place.kernel}`, ...place.toggles.map((id) => `${id} flipped`), `step ${place.step}`]
+
+/** The last few answers by their request, so that going back is instant. */
+function keep<T>(most: number) {
+  const kept = new Map<string, T>()
+  return {
+    get: (key: string): T | undefined => kept.get(key),
+    put(key: string, value: T): void {
+      kept.delete(key)
+      kept.set(key, value)
+      const oldest = kept.keys().next()
+      if (kept.size > most && !oldest.done) kept.delete(oldest.value)
+    },
+  }
+}
+

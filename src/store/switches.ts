@@ -1,0 +1,29 @@
+/** Which patches to flip so that one of them changes and the others stay as the reader sees them. */
+import type { Card } from '../scenarios/card.ts'
+import type { PatchView } from '../worker/protocol.ts'
+
+/**
+ * The toggles after flipping `id`. Switching a patch off takes those that need it along; what it needs when it is
+ * switched on, the model adds and says.
+ */
+export function flip(patches: readonly PatchView[], card: Card, id: string): string[] {
+  const wanted = new Map(patches.map((patch) => [patch.id, patch.on]))
+  const on = !wanted.get(id)
+  wanted.set(id, on)
+  if (!on) for (const other of dependents(card, id)) wanted.set(other, false)
+  return patches.filter((patch) => wanted.get(patch.id) !== patch.shipped).map((patch) => patch.id).sort()
+}
+
+/** Every patch of the card that needs `id`, directly or through another. */
+function dependents(card: Card, id: string): Set<string> {
+  const found = new Set<string>()
+  const grow = (of: string): void => {
+    for (const patch of card.patches)
+      if (!found.has(patch.id) && patch.needs.includes(of)) {
+        found.add(patch.id)
+        grow(patch.id)
+      }
+  }
+  grow(id)
+  return found
+}

@@ -1,0 +1,30 @@
+import type { Answer, Client, Failure } from '../worker/client.ts'
+import { compareOf, traceOf } from './trace.ts'
+
+/** A client that answers from the hand-made traces and remembers what it was asked. */
+export function fakeClient(failing: Failure | null = null) {
+  const asked: string[] = []
+  const answer = <T>(what: string, value: () => T): Promise<Answer<T>> => {
+    asked.push(what)
+    return Promise.resolve(failing ? { ok: false, failure: failing } : { ok: true, value: value() })
+  }
+  let stopSearch: (() => void) | null = null
+  const client: Client = {
+    trace: (run) => answer('trace', () => traceOf(run)),
+    compare: (left, right) => answer('compare', () => compareOf(traceOf(left), traceOf({ ...left, ...right }))),
+    carry: (from, step, to) => {
+      const length = traceOf({ ...from, ...to }).steps.length
+      return answer('carry', () => ({ kind: 'carry' as const, id: 0, schedule: from.schedule, step: Math.min(step, length), says: step > length ? `step ${step} has no counterpart` : null }))
+    },
+    branch: (_run, step, task) => answer('branch', () => ({ kind: 'branch' as const, id: 0, choices: step > 0 ? `A${step}${task}1` : `${task}1`, step: step + 1 })),
+    explore: (_run, _max, onProgress) => {
+      asked.push('explore')
+      onProgress({ states: 10, frontier: 3 })
+      return new Promise((settle) => {
+        stopSearch = () => settle({ ok: false, failure: { reader: 'cancelled', message: 'The search was cancelled.' } })
+      })
+    },
+    cancelExplore: () => stopSearch?.(),
+  }
+  return { client, asked }
+}

@@ -1,0 +1,124 @@
+/**
+ * The page's side of the worker: one promise per request, errors as values, a time limit for those that should be quick,
+ * cancelling by ending the worker and starting another. Searches get a worker of their own, so that steps never wait
+ * behind one.
+ */
+import type { CompareView, ExploreDocument, FromWorker, RunChoice, ToWorker, TraceView } from './protocol.ts'
+
+/** What the client needs of a Worker; tests give it something smaller. */
+export interface WorkerLike {
+  post(request: ToWorker): void
+  listen(onReply: (reply: unknown) => void, onError: (why: string) => void): void
+  stop(): void
+}
+
+/** Whose mistake a failure was: `input` is shown as it is, `author` and `engine` are reported, `worker` can be tried again. */
+export interface Failure {
+  readonly reader: 'input' | 'author' | 'engine' | 'worker' | 'cancelled'
+  readonly message: string
+}
+
+export type Answer<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly failure: Failure }
+
+type Target = Extract<ToWorker, { kind: 'carry' }>['to']
+type Carried = Extract<FromWorker, { kind: 'carry' }>
+type Branched = Extract<FromWorker, { kind: 'branch' }>
+export interface Progress {
+  readonly states: number
+  readonly frontier: number
+}
+
+export interface Client {
+  trace(run: RunChoice): Promise<Answer<TraceView>>
+  compare(left: RunChoice, right: { readonly kernel: string; readonly toggles: readonly string[] }): Promise<Answer<CompareView>>
+  carry(from: RunChoice, step: number, to: Target): Promise<Answer<Carried>>
+  branch(run: RunChoice, step: number, task: string): Promise<Answer<Branched>>
+  explore(run: RunChoice, maxStates: number, onProgress: (progress: Progress) => void): Promise<Answer<ExploreDocument>>
+  /** Ends the running search at once; its promise resolves with the reader `cancelled`. */
+  cancelExplore(): void
+}
+
+type Unsent<T> = T extends ToWorker ? Omit<T, 'id'> : never
+type Request = Unsent<ToWorker>
+
+interface Waiting {
+  readonly kind: ToWorker['kind']
+  readonly settle: (answer: Answer<FromWorker>) => void
+  readonly onProgress: (progress: Progress) => void
+  readonly timer: ReturnType<typeof setTimeout> | null
+}
+
+/** A quick request that takes longer than this hangs. */
+const PATIENCE_MS = 30_000
+
+/** One worker with its open requests; it is started by the first and again after a failure. */
+function line(spawn: () => WorkerLike, patienceMs: number | null) {
+  let worker: WorkerLike | null = null
+  let lastId = 0
+  const open = new Map<number, Waiting>()
+
+  function failAll(failure: Failure): void {
+    worker?.stop()
+    worker = null
+    const all = [...open.values()]
+    open.clear()
+    for (const waiting of all) finish(waiting, { ok: false, failure })
+  }
+
+  function finish(waiting: Waiting, answer: Answer<FromWorker>): void {
+    if (waiting.timer !== null) clearTimeout(waiting.timer)
+    waiting.settle(answer)
+  }
+
+  function receive(data: unknown): void {
+    if (typeof data !== 'object' || data === null || !('id' in data)) return
+    const reply = data as FromWorker
+    const waiting = open.get(reply.id)
+    if (!waiting) return
+    if (reply.kind === 'progress') return waiting.onProgress(reply)
+    open.delete(reply.id)
+    if (reply.kind === 'failed') finish(waiting, { ok: false, failure: { reader: reply.reader, message: reply.message } })
+    else if (reply.kind === waiting.kind) finish(waiting, { ok: true, value: reply })
+    else finish(waiting, { ok: false, failure: { reader: 'engine', message: `[engine bug] a ${waiting.kind} was asked for and a ${reply.kind} came back` } })
+  }
+
+  function start(): WorkerLike {
+    const made = spawn()
+    made.listen(receive, (why) => {
+      if (made === worker) failAll({ reader: 'worker', message: `The model stopped working: ${why}. Try again; if it fails again, reload the page.` })
+    })
+    return made
+  }
+
+  function ask(request: Request, onProgress: (progress: Progress) => void = () => undefined): Promise<Answer<FromWorker>> {
+    return new Promise((settle) => {
+      const id = ++lastId
+      const late = (): void => failAll({ reader: 'worker', message: `The model gave no answer within ${(patienceMs ?? 0) / 1000} seconds and was started again. Try again, or go back one step.` })
+      open.set(id, { kind: request.kind, settle, onProgress, timer: patienceMs === null ? null : setTimeout(late, patienceMs) })
+      try {
+        worker ??= start()
+        worker.post({ ...request, id } as ToWorker)
+      } catch (error) {
+        failAll({ reader: 'worker', message: `This browser could not start the model: ${error instanceof Error ? error.message : String(error)}.` })
+      }
+    })
+  }
+
+  return { ask, failAll }
+}
+
+/** Makes the client; `spawn` starts a worker. */
+export function createClient(spawn: () => WorkerLike, patienceMs = PATIENCE_MS): Client {
+  const quick = line(spawn, patienceMs)
+  const search = line(spawn, null)
+  const map = <T>(answer: Answer<FromWorker>, read: (reply: FromWorker) => T): Answer<T> => (answer.ok ? { ok: true, value: read(answer.value) } : answer)
+  return {
+    trace: async (run) => map(await quick.ask({ kind: 'trace', run }), (reply) => (reply as Extract<FromWorker, { kind: 'trace' }>).trace),
+    compare: async (left, right) => map(await quick.ask({ kind: 'compare', left, right }), (reply) => (reply as Extract<FromWorker, { kind: 'compare' }>).compare),
+    carry: async (from, step, to) => map(await quick.ask({ kind: 'carry', from, step, to }), (reply) => reply as Carried),
+    branch: async (run, step, task) => map(await quick.ask({ kind: 'branch', run, step, task }), (reply) => reply as Branched),
+    explore: async (run, maxStates, onProgress) =>
+      map(await search.ask({ kind: 'explore', run, maxStates }, onProgress), (reply) => (reply as Extract<FromWorker, { kind: 'explore' }>).document),
+    cancelExplore: () => search.failAll({ reader: 'cancelled', message: 'The search was cancelled.' }),
+  }
+}
