@@ -106,8 +106,7 @@ function systemBrowser() {
 
 async function playwrightHasBrowser() {
   const entry = pathToFileURL(join(root, 'node_modules/playwright-core/index.mjs')).href
-  /** @type {typeof import('playwright-core')} */
-  const { chromium } = await import(entry)
+  const { chromium } = /** @type {typeof import('playwright-core')} */ (await import(entry))
   return existsSync(chromium.executablePath())
 }
 

@@ -71,8 +71,9 @@ function install() {
 function unit() {
   const report = join(reports, 'unit.json')
   const ok = node('node_modules/vitest/vitest.mjs', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`)
-  /** @type {{ numPassedTests: number, numFailedTests: number, numPendingTests: number, numTodoTests: number }} */
-  const counts = JSON.parse(readFileSync(report, 'utf8'))
+  const counts = /** @type {{ numPassedTests: number, numFailedTests: number, numPendingTests: number, numTodoTests: number }} */ (
+    JSON.parse(readFileSync(report, 'utf8'))
+  )
   // A file that cannot even be loaded has no failing test; the runner's exit status still says so.
   const failed = counts.numFailedTests || (ok ? 0 : 1)
   return { passed: counts.numPassedTests, failed, skipped: counts.numPendingTests + counts.numTodoTests }
@@ -83,8 +84,9 @@ async function browser() {
   if (chromium) env['CHROMIUM_PATH'] = chromium
   env['LOCKSTEP_PORT'] ??= String(await freePort())
   const ok = node('node_modules/@playwright/test/cli.js', 'test')
-  /** @type {{ stats: { expected: number, unexpected: number, flaky: number, skipped: number } }} */
-  const { stats } = JSON.parse(readFileSync(join(reports, 'e2e.json'), 'utf8'))
+  const { stats } = /** @type {{ stats: { expected: number, unexpected: number, flaky: number, skipped: number } }} */ (
+    JSON.parse(readFileSync(join(reports, 'e2e.json'), 'utf8'))
+  )
   return { passed: stats.expected + stats.flaky, failed: stats.unexpected || (ok ? 0 : 1), skipped: stats.skipped }
 }
 
