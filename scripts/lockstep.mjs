@@ -43,17 +43,13 @@ async function build() {
   mkdirSync(scratch, { recursive: true })
   try {
     await bundleInto(scratch)
-    try {
-      renameSync(scratch, target)
-    } catch (error) {
-      if (!existsSync(bundle)) throw error
-    }
+    renameSync(scratch, target)
     forgetOldBundles()
   } catch (error) {
+    rmSync(scratch, { recursive: true, force: true })
+    if (existsSync(bundle)) return
     console.error(`lockstep: the command line could not be built: ${error instanceof Error ? error.message : String(error)}`)
     process.exit(2)
-  } finally {
-    rmSync(scratch, { recursive: true, force: true })
   }
 }
 
