@@ -91,7 +91,9 @@ async function browser() {
 }
 
 /** @param {string[]} args */
-const node = (...args) => spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit', env }).status === 0
+function node(...args) {
+  return spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit', env }).status === 0
+}
 
 /** Two test runs on one machine must not meet. @returns {Promise<number>} */
 function freePort() {
