@@ -1,0 +1,100 @@
+/** The shared offset axis of a strip: where an offset lies, which offsets get a tick, and where the scale changes. */
+import { scaleLinear } from 'd3'
+import { size } from '../base/range.ts'
+import type { ExtentStrip } from '../picture/picture.ts'
+
+/** The share of the width that a focus gets, at least. */
+const focusShare = 0.7
+/** The share that a part beside the focus keeps, however short it is. */
+const leastShare = 0.08
+const smallest = 1 / 1024
+
+export interface Piece {
+  readonly from: number
+  readonly to: number
+  readonly x0: number
+  readonly x1: number
+  readonly focus: boolean
+}
+
+export interface OffsetScale {
+  /** The position of an offset; offsets outside the axis stand at its ends. */
+  readonly at: (offset: number) => number
+  /** Pieces of constant scale, left to right; more than one means that the scale changes between them. */
+  readonly pieces: readonly Piece[]
+  /** How many times wider the focus is drawn than the rest; null without a focus. */
+  readonly magnified: number | null
+}
+
+export interface Tick {
+  readonly offset: number
+  readonly at: number
+  readonly text: string
+}
+
+/** Lays `axis` out on [start, end]; a focus that would get less than its share is widened at the others' cost. */
+export function offsetScale(axis: ExtentStrip['axis'], start: number, end: number): OffsetScale {
+  const length = Math.max(axis.to - axis.from, smallest)
+  const focus = axis.focus && axis.focus.from < axis.focus.to ? axis.focus : null
+  const widened = focus !== null && (focus.to - focus.from) / length < focusShare
+  const edges = widened ? [axis.from, focus.from, focus.to, axis.to] : [axis.from, axis.from + length]
+  const shares = widened ? sharesAround(axis, focus) : [1]
+
+  const pieces: Piece[] = []
+  let x = start
+  shares.forEach((share, i) => {
+    const [from, to] = [edges[i] ?? 0, edges[i + 1] ?? 0]
+    if (share <= 0) return
+    const x1 = x + share * (end - start)
+    pieces.push({ from, to, x0: x, x1, focus: widened && i === 1 })
+    x = x1
+  })
+
+  const first = pieces[0] ?? { from: axis.from, x0: start }
+  const scale = scaleLinear()
+    .domain([first.from, ...pieces.map((piece) => piece.to)])
+    .range([first.x0, ...pieces.map((piece) => piece.x1)])
+    .clamp(true)
+  return { at: (offset) => scale(offset), pieces, magnified: widened ? magnification(pieces) : null }
+}
+
+function sharesAround(axis: ExtentStrip['axis'], focus: { from: number; to: number }): number[] {
+  const [left, right] = [Math.max(0, focus.from - axis.from), Math.max(0, axis.to - focus.to)]
+  const rest = 1 - focusShare
+  const fair = (part: number) => (part === 0 ? 0 : Math.min(Math.max((part / (left + right)) * rest, leastShare), rest))
+  const l = left === 0 ? 0 : right === 0 ? rest : Math.min(fair(left), rest - leastShare)
+  return [l, 1 - l - (right === 0 ? 0 : rest - l), right === 0 ? 0 : rest - l]
+}
+
+function magnification(pieces: readonly Piece[]): number {
+  const density = (piece: Piece) => (piece.x1 - piece.x0) / Math.max(piece.to - piece.from, smallest)
+  const focus = pieces.find((piece) => piece.focus)
+  const others = pieces.filter((piece) => !piece.focus)
+  if (!focus || others.length === 0) return 1
+  return density(focus) / Math.max(...others.map(density))
+}
+
+/** Round offsets, as many as have room for their names; the ends of pieces come first. `charWidth` is the width of one character. */
+export function ticksOf(scale: OffsetScale, charWidth: number): Tick[] {
+  const wanted = [
+    ...scale.pieces.flatMap((piece) => [piece.from, piece.to]),
+    ...scale.pieces.flatMap((piece) => roundOffsets(piece, charWidth)),
+  ]
+  const kept: Tick[] = []
+  for (const offset of new Set(wanted)) {
+    const tick = { offset, at: scale.at(offset), text: size(offset) }
+    if (kept.every((other) => Math.abs(other.at - tick.at) > ((other.text.length + tick.text.length) / 2 + 1.5) * charWidth))
+      kept.push(tick)
+  }
+  return kept.sort((a, b) => a.offset - b.offset)
+}
+
+function roundOffsets(piece: Piece, charWidth: number): number[] {
+  const room = Math.max(1, Math.floor((piece.x1 - piece.x0) / (charWidth * 10)))
+  let step = 1
+  while ((piece.to - piece.from) / step > room) step *= 2
+  const first = Math.ceil(piece.from / step) * step
+  const out: number[] = []
+  for (let offset = first; offset <= piece.to; offset += step) out.push(offset)
+  return out
+}

@@ -1,0 +1,144 @@
+import { useId } from 'react'
+import type { ExtentStrip } from '../picture/picture.ts'
+import { Drawing, Figure } from './figure.tsx'
+import { hueStyle } from './hue.ts'
+import { ChangeMark, DamageSign } from './marks.tsx'
+import { Patterns } from './patterns.tsx'
+import { Ruler } from './ruler.tsx'
+import { SpanText, StripSpan } from './strip-span.tsx'
+import { barHeight, stripLayout, type Callout, type LaneBox, type MarkerBox, type OverlapBox, type StripLayout } from './strip-layout.ts'
+import { range } from '../base/range.ts'
+import { stripInWords } from './words.ts'
+import './strip.css'
+
+/** Lanes over one file-offset axis: what covers which bytes, with plumb lines for the offsets that have a name. */
+export function ExtentStripLens({ picture, previous = null }: { picture: ExtentStrip; previous?: ExtentStrip | null }) {
+  const prefix = useId().replace(/\W/g, '')
+  return (
+    <Figure title={picture.title} kind="strip">
+      <Drawing
+        label={stripInWords(picture)}
+        draw={(width) => {
+          const layout = stripLayout(picture, previous, width)
+          return { height: layout.height, content: <Strip layout={layout} prefix={prefix} /> }
+        }}
+      />
+    </Figure>
+  )
+}
+
+function Strip({ layout, prefix }: { layout: StripLayout; prefix: string }) {
+  const inOverlap = (box: { key: string; x: number; width: number }) =>
+    layout.overlaps.some(
+      (other) => other.key.split('/')[0] === box.key.split('/')[0] && other.x < box.x + box.width && box.x < other.x + other.width,
+    )
+  return (
+    <>
+      <Patterns prefix={prefix} spans={layout.spans.map((box) => box.span)} />
+      <Ruler layout={layout} note={magnification(layout)} />
+      {layout.lanes.map((lane) => (
+        <LaneFrame key={lane.lane.id} lane={lane} layout={layout} />
+      ))}
+      {layout.spans.map((box) => (
+        <StripSpan
+          key={box.key}
+          box={box}
+          prefix={prefix}
+          hatched={Boolean(box.span.damaged) && box.change !== 'gone' && !inOverlap(box)}
+        />
+      ))}
+      {layout.overlaps.map((box) => (
+        <Overlap key={box.key} box={box} prefix={prefix} />
+      ))}
+      {layout.markers.map((box) => (
+        <Plumb key={box.marker.id} box={box} bottom={layout.bottom} />
+      ))}
+      {layout.spans.map((box) => (
+        <SpanText key={box.key} box={box} />
+      ))}
+      {layout.callouts.map((callout) => (
+        <CalloutText key={callout.key} callout={callout} />
+      ))}
+      {layout.spans.map((box) =>
+        box.change === 'same' ? null : (
+          <ChangeMark key={box.key} x={box.x + Math.min(7, box.width / 2)} y={laneTop(layout, box.key) - 1} gone={box.change === 'gone'} />
+        ),
+      )}
+      {layout.markers.map((box) => (
+        <MarkerLabel key={box.marker.id} box={box} />
+      ))}
+    </>
+  )
+}
+
+const laneTop = (layout: StripLayout, key: string) => layout.lanes.find((lane) => key.startsWith(`${lane.lane.id}/`))?.barTop ?? 0
+
+function magnification(layout: StripLayout): string | null {
+  const focus = layout.scale.pieces.find((piece) => piece.focus)
+  if (!focus || layout.scale.magnified === null) return null
+  const times = layout.scale.magnified
+  return `${range(focus.from, focus.to)} drawn ${times < 10 ? times.toFixed(1) : Math.round(times)} times wider`
+}
+
+function LaneFrame({ lane, layout }: { lane: LaneBox; layout: StripLayout }) {
+  const top = layout.narrow ? lane.y + 12 : lane.barTop + barHeight / 2 + 4 - (lane.titleLines.length - 1) * 7.5
+  return (
+    <g className="strip-lane">
+      {lane.titleLines.map((line, i) => (
+        <text key={i} className="strip-lane-title" x={0} y={top + i * 15}>
+          {line}
+        </text>
+      ))}
+      <path
+        className="strip-rail"
+        d={`M${layout.left} ${lane.barTop} H${layout.right} M${layout.left} ${lane.barTop + barHeight} H${layout.right}`}
+      />
+    </g>
+  )
+}
+
+function Overlap({ box, prefix }: { box: OverlapBox; prefix: string }) {
+  return (
+    <rect
+      className={box.damaged ? 'strip-overlap is-damaged' : 'strip-overlap'}
+      x={box.x}
+      y={box.y}
+      width={box.width}
+      height={box.height}
+      fill={`url(#${prefix}-${box.damaged ? 'damage' : 'shared'})`}
+    />
+  )
+}
+
+function CalloutText({ callout }: { callout: Callout }) {
+  const textX = callout.x + (callout.damaged ? 15 : 0)
+  return (
+    <g className={callout.damaged ? 'strip-callout is-damaged' : 'strip-callout'}>
+      <path d={`M${callout.anchor} ${callout.from} V${callout.y - 10}`} className="strip-leader" />
+      {callout.damaged && <DamageSign x={callout.x} y={callout.y} />}
+      <text x={textX} y={callout.y}>
+        {callout.text}
+      </text>
+    </g>
+  )
+}
+
+function Plumb({ box, bottom }: { box: MarkerBox; bottom: number }) {
+  const top = box.label.y + 2
+  return (
+    <g className="strip-plumb" style={{ ...hueStyle(box.marker.task), transform: `translate(${box.x}px, ${top}px)` }}>
+      <path d={`M0 0 V${bottom - top}`} />
+    </g>
+  )
+}
+
+function MarkerLabel({ box }: { box: MarkerBox }) {
+  return (
+    <g className="strip-marker" style={{ ...hueStyle(box.marker.task), transform: `translate(${box.label.x}px, ${box.label.y}px)` }}>
+      <text x={0} y={12}>
+        {box.text}
+      </text>
+      {box.change !== 'same' && <ChangeMark x={box.label.width - 6} y={12} />}
+    </g>
+  )
+}

@@ -1,0 +1,64 @@
+import { useId } from 'react'
+import type { Fill } from '../picture/picture.ts'
+import { ChangeMark, DamageSign } from './marks.tsx'
+import { paintOf, Patterns } from './patterns.tsx'
+import { fillLetters, fillWords } from './words.ts'
+import './theme.css'
+import './lenses.css'
+import './strip.css'
+import './tables.css'
+
+const every: readonly Fill[] = ['data', 'dirty', 'writeback', 'clean', 'unwritten', 'hole', 'pending', 'failed', 'locked']
+const words: Readonly<Partial<Record<Fill, string>>> = {
+  pending: 'pending (ordered extent)',
+  data: 'data on disk, with its stamp',
+  hole: 'hole, with its size',
+}
+
+/** What the patterns and signs mean. It stays on the page: nobody should have to remember a pattern. */
+export function Legend({ fills = every }: { fills?: readonly Fill[] }) {
+  const prefix = useId().replace(/\W/g, '')
+  return (
+    <ul className="lens legend" aria-label="Legend">
+      {fills.map((fill) => (
+        <li key={fill}>
+          <svg viewBox="0 0 34 18" aria-hidden="true" className={`strip-span is-${fill}`}>
+            <Patterns prefix={`${prefix}${fill}`} spans={[{ fill, task: null }]} />
+            <Swatch fill={fill} paint={paintOf(`${prefix}${fill}`, fill, null)} />
+          </svg>
+          {words[fill] ?? fillWords[fill]}
+          {fillLetters[fill] && <span className="lens-quiet lens-mono"> {fillLetters[fill]}</span>}
+        </li>
+      ))}
+      <li>
+        <svg viewBox="0 0 34 18" aria-hidden="true">
+          <Patterns prefix={`${prefix}x`} spans={[]} />
+          <rect x="1" y="1" width="32" height="16" fill={`url(#${prefix}x-damage)`} className="strip-overlap is-damaged" />
+        </svg>
+        damage
+        <svg viewBox="-1 -11 13 12" className="lens-icon" aria-hidden="true">
+          <DamageSign x={0} y={0} />
+        </svg>
+      </li>
+      <li>
+        <svg viewBox="-5 -7 26 8" className="legend-mark" aria-hidden="true">
+          <ChangeMark x={0} y={0} />
+          <ChangeMark x={15} y={0} gone />
+        </svg>
+        changed, gone at this step
+      </li>
+    </ul>
+  )
+}
+
+function Swatch({ fill, paint }: { fill: Fill; paint: string }) {
+  if (fill === 'hole')
+    return (
+      <>
+        <path d="M1.5 2 V16 M32.5 2 V16 M2 9 H32" className="legend-line" />
+        <path d="M2 9 L8 6 V12 Z M32 9 L26 6 V12 Z" className="strip-arrow" />
+      </>
+    )
+  if (fill === 'locked') return <path d="M8 1 H2 V17 H8 M26 1 H32 V17 H26 M8 1 H26 M8 17 H26" className="legend-lock" />
+  return <rect x="1" y="1" width="32" height="16" fill={paint} className="strip-edge" />
+}

@@ -1,0 +1,98 @@
+import type { LockRow, Locks } from '../picture/picture.ts'
+import { changesBetween } from './changes.ts'
+import { Figure } from './figure.tsx'
+import { ChangeIcon, TaskBadge } from './marks.tsx'
+import './tables.css'
+
+/** Who waits on the lock of which name; it comes from the trace's steps, not from the picture. */
+export interface Waiter {
+  readonly task: string
+  readonly on: string
+}
+
+/** Every lock with its mode, its holders and those who wait for it. */
+export function LocksLens({
+  picture,
+  previous = null,
+  waiters = [],
+}: {
+  picture: Locks
+  previous?: Locks | null
+  waiters?: readonly Waiter[]
+}) {
+  const changes = changesBetween(previous?.rows ?? null, picture.rows)
+  return (
+    <Figure title={picture.title} kind="locks">
+      <table className="locks">
+        <thead>
+          <tr>
+            <th scope="col">lock</th>
+            <th scope="col">mode</th>
+            <th scope="col">held by</th>
+            <th scope="col">waiting</th>
+          </tr>
+        </thead>
+        <tbody>
+          {picture.rows.map((row) => (
+            <Row
+              key={row.id}
+              row={row}
+              changed={changes.of(row.id) !== 'same'}
+              waiting={waiters.filter((waiter) => waiter.on === row.name)}
+            />
+          ))}
+          {changes.gone.map((row) => (
+            <tr key={`gone ${row.id}`} className="is-gone">
+              <th scope="row">
+                <ChangeIcon shown gone /> <del>{nameOf(row)}</del>
+              </th>
+              <td colSpan={3}>released</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </Figure>
+  )
+}
+
+const nameOf = (row: LockRow) => (row.range === null ? row.name : `${row.name} ${row.range}`)
+
+function Row({ row, changed, waiting }: { row: LockRow; changed: boolean; waiting: readonly Waiter[] }) {
+  return (
+    <tr className={row.mode === 'free' ? 'is-free' : undefined}>
+      <th scope="row">
+        <ChangeIcon shown={changed} /> {nameOf(row)}
+      </th>
+      <td>
+        <span className="locks-mode">
+          <ModeSign mode={row.mode} /> {row.mode}
+        </span>
+      </td>
+      <td>
+        <Badges tasks={row.holders} />
+      </td>
+      <td>
+        <Badges tasks={waiting.map((waiter) => waiter.task)} />
+      </td>
+    </tr>
+  )
+}
+
+const Badges = ({ tasks }: { tasks: readonly string[] }) => (
+  <span className="lens-badges">
+    {tasks.map((task) => (
+      <TaskBadge key={task} task={task} />
+    ))}
+  </span>
+)
+
+/** Free is an open square, shared half a square, exclusive a full one. */
+function ModeSign({ mode }: { mode: LockRow['mode'] }) {
+  return (
+    <svg className="locks-sign" viewBox="0 0 11 11" aria-hidden="true">
+      {mode === 'exclusive' && <rect x="1" y="1" width="9" height="9" className="is-full" />}
+      {mode === 'shared' && <path d="M1 10 V1 H10 Z" className="is-full" />}
+      <rect x="1" y="1" width="9" height="9" />
+    </svg>
+  )
+}

@@ -1,0 +1,143 @@
+import { renderToStaticMarkup } from 'react-dom/server'
+import { describe, expect, it } from 'vitest'
+import { historyOf } from '../picture/history.ts'
+import { HistoryLens } from './history-lens.tsx'
+import { LocksLens } from './locks-lens.tsx'
+import { PictureLens } from './picture-lens.tsx'
+import { RecordLens } from './record-lens.tsx'
+import { TreeLeafLens } from './tree-leaf-lens.tsx'
+import {
+  bufferAfter,
+  bufferBefore,
+  consoleAfter,
+  consoleBefore,
+  cursorAtEnd,
+  everyFill,
+  fsyncStrips,
+  gaugeAfter,
+  gaugeBefore,
+  gaugeSick,
+  leavesAfter,
+  leavesBefore,
+  locksAfter,
+  locksBefore,
+  logLeaf,
+  note,
+  recordAfter,
+  recordBefore,
+  recordGone,
+} from './gallery/samples.ts'
+
+const every = [everyFill, leavesAfter, recordAfter, gaugeAfter, bufferAfter, locksAfter, consoleAfter, note]
+const markup = renderToStaticMarkup
+
+describe('every picture', () => {
+  it('has its title over it', () => {
+    for (const picture of every)
+      expect(markup(<PictureLens picture={picture} />)).toContain(`<span>${picture.title.replace('>', '&gt;')}</span>`)
+  })
+
+  it('that is a drawing says in words what it shows', () => {
+    for (const picture of every)
+      for (const [svg] of markup(<PictureLens picture={picture} />).matchAll(/<svg[^>]*>/g))
+        expect(svg).toMatch(/aria-label="[^"]+"|aria-hidden="true"/)
+  })
+
+  it('marks nothing when nothing is compared', () => {
+    for (const picture of every) expect(markup(<PictureLens picture={picture} />)).not.toContain('lens-change"')
+  })
+
+  it('is not compared with a picture that is another one', () => {
+    expect(markup(<PictureLens picture={recordAfter} previous={recordGone} />)).not.toContain('lens-change"')
+  })
+})
+
+describe('a tree leaf', () => {
+  it('shows the cursor between the items it stands between', () => {
+    const text = markup(<TreeLeafLens picture={leavesAfter} />)
+    const places = ['655360', 'min_key', '782336'].map((word) => text.indexOf(word))
+    expect(places).toEqual([...places].sort((a, b) => a - b))
+  })
+
+  it('shows a cursor past the last item at the end of the last leaf', () => {
+    const text = markup(<TreeLeafLens picture={cursorAtEnd} />)
+    expect(text.indexOf('leaf-cursor')).toBeGreaterThan(text.indexOf('(258 INODE_ITEM 0)'))
+    expect(text.match(/leaf-cursor/g)).toHaveLength(1)
+  })
+
+  it('says who holds its lock', () => {
+    expect(markup(<TreeLeafLens picture={leavesBefore} />)).toContain('locked by <span class="lens-badge"')
+    expect(markup(<TreeLeafLens picture={leavesAfter} />)).toContain('not locked')
+  })
+
+  it('gives damaged items a sign that has a name', () => {
+    expect(markup(<TreeLeafLens picture={logLeaf} />).match(/aria-label="damaged"/g)).toHaveLength(2)
+  })
+
+  it('marks the item that shrank, the one that is new, and the cursor that moved', () => {
+    expect(markup(<TreeLeafLens picture={leavesAfter} previous={leavesBefore} />).match(/changed at this step/g)).toHaveLength(3)
+  })
+})
+
+describe('a record', () => {
+  it('shows the old value, the new one and who wrote it, for what changed and for nothing else', () => {
+    const text = markup(<RecordLens picture={recordAfter} previous={recordBefore} writer="A" />)
+    expect(text.match(/<del>/g)).toHaveLength(2)
+    expect(text).toMatch(/<del>0<\/del>.*<ins>65536<\/ins>.*64K/)
+    expect(text.match(/written by/g)).toHaveLength(2)
+  })
+
+  it('that is freed says who freed it', () => {
+    expect(markup(<RecordLens picture={recordGone} />)).toContain('freed by A')
+  })
+})
+
+describe('a gauge', () => {
+  it('shows its value, what it was, and who holds each reference', () => {
+    const text = markup(<PictureLens picture={gaugeAfter} previous={gaugeBefore} />)
+    for (const words of ['submitter', 'bio [0, 64K)', 'was 1']) expect(text).toContain(words)
+  })
+
+  it('below zero is damage, and says so by a sign', () => {
+    expect(markup(<PictureLens picture={gaugeSick} />)).toContain('aria-label="damaged"')
+  })
+})
+
+describe('a user buffer', () => {
+  it('tells what the memory holds from what this process’s page table has', () => {
+    const text = markup(<PictureLens picture={bufferBefore} />)
+    for (const words of ['never touched', 'not present', '>present<']) expect(text).toContain(words)
+  })
+
+  it('shows where the iov_iter stands and stood', () => {
+    expect(markup(<PictureLens picture={bufferAfter} previous={bufferBefore} />)).toContain('iov_iter 16K, was 0')
+  })
+})
+
+describe('locks', () => {
+  it('show mode, holders and waiters', () => {
+    const text = markup(<LocksLens picture={locksAfter} previous={locksBefore} waiters={[{ task: 'B', on: 'i_mmap_lock' }]} />)
+    expect(text).toMatch(/i_mmap_lock.*exclusive.*>A<.*>B</)
+    expect(text).toContain('released')
+  })
+})
+
+describe('a console', () => {
+  it('marks the lines that came at this step', () => {
+    expect(markup(<PictureLens picture={consoleAfter} previous={consoleBefore} />).match(/changed at this step/g)).toHaveLength(4)
+  })
+})
+
+describe('a history', () => {
+  it('says since when there is an overlap', () => {
+    const text = markup(<HistoryLens band={historyOf(fsyncStrips, 'log')} current={5} />)
+    expect(text).toContain('overlap on [764K, 768K) since step 5')
+    expect(text).toContain('>4K overlap<')
+  })
+
+  it('veils what has not happened yet', () => {
+    const band = historyOf(fsyncStrips, 'log')
+    expect(markup(<HistoryLens band={band} current={2} />)).toContain('history-future')
+    expect(markup(<HistoryLens band={band} current={5} />)).not.toContain('history-future')
+  })
+})

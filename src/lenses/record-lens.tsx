@@ -1,0 +1,85 @@
+import type { Field, RecordPicture } from '../picture/picture.ts'
+import { Figure } from './figure.tsx'
+import { ChangeIcon, TaskBadge } from './marks.tsx'
+import './tables.css'
+
+interface Props {
+  readonly picture: RecordPicture
+  readonly previous?: RecordPicture | null
+  /** The task whose step this is: whoever wrote what changed. */
+  readonly writer?: string | null
+}
+
+/** Named fields of one kernel struct; a field that this step wrote shows its old value and who wrote it. */
+export function RecordLens({ picture, previous = null, writer = null }: Props) {
+  const old = new Map((previous?.fields ?? []).map((field) => [field.name, field]))
+  const revived = previous !== null && previous.gone !== null && picture.gone === null
+  const owner =
+    picture.owner === null ? null : (
+      <span className="lens-aside">
+        of <TaskBadge task={picture.owner} />
+      </span>
+    )
+  return (
+    <Figure title={picture.title} kind="record" aside={owner}>
+      {picture.gone !== null && (
+        <p className="record-gone">
+          <ChangeIcon shown={previous !== null && previous.gone === null} /> {picture.gone}
+        </p>
+      )}
+      <table className={picture.gone === null ? 'record' : 'record is-gone'}>
+        <caption className="lens-hidden">{picture.gone === null ? picture.title : `${picture.title}, ${picture.gone}`}</caption>
+        <tbody>
+          {picture.fields.map((field) => (
+            <FieldRow
+              key={field.name}
+              field={field}
+              before={revived ? null : (old.get(field.name) ?? null)}
+              compared={previous !== null}
+              writer={writer}
+            />
+          ))}
+        </tbody>
+      </table>
+    </Figure>
+  )
+}
+
+function FieldRow({ field, before, compared, writer }: { field: Field; before: Field | null; compared: boolean; writer: string | null }) {
+  const changed = compared && before?.value !== field.value
+  return (
+    <tr className={changed ? 'is-changed' : undefined}>
+      <th scope="row">
+        <ChangeIcon shown={changed} /> {field.name}
+      </th>
+      <td>
+        <span className="record-value">
+          {changed && before !== null && (
+            <>
+              <del>{shownValue(before)}</del>
+              <Arrow />
+            </>
+          )}
+          {changed ? <ins>{field.value}</ins> : field.value}
+          {field.gloss !== null && <span className="record-gloss">{field.gloss}</span>}
+        </span>
+      </td>
+      <td className="record-writer">{changed && writer !== null && <WrittenBy writer={writer} />}</td>
+    </tr>
+  )
+}
+
+const shownValue = (field: Field) => field.gloss ?? field.value
+
+const WrittenBy = ({ writer }: { writer: string }) => (
+  <>
+    <span className="lens-hidden">written by </span>
+    <TaskBadge task={writer} />
+  </>
+)
+
+const Arrow = () => (
+  <svg className="record-arrow" viewBox="0 0 14 8" role="img" aria-label="becomes">
+    <path d="M0 4 H12 M9 1 L12.5 4 L9 7" />
+  </svg>
+)

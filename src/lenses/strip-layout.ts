@@ -1,0 +1,266 @@
+/**
+ * Where everything in a strip goes: pure arithmetic, so that what the drawing promises can be tested. Heights depend
+ * only on which lanes and markers there are, never on their content: nothing shifts from step to step.
+ */
+import { size } from '../base/range.ts'
+import { sharedBytes } from '../picture/history.ts'
+import type { ExtentStrip, Lane, Marker, Span } from '../picture/picture.ts'
+import { offsetScale, ticksOf, type OffsetScale, type Tick } from './axis.ts'
+import { changesBetween, type Change } from './changes.ts'
+import { placeOnRow } from './place.ts'
+import { fillLetters, fillWords, markerInWords } from './words.ts'
+
+/** The advance of one character of the mono face at 12 units; exact, as it is a mono face. */
+export const charWidth = 7.2
+/** Below this width lane titles stand above their lanes instead of beside them. */
+export const narrowBelow = 640
+
+const bar = 30
+const markRoom = 9
+const calloutRoom = 16
+const titleRoom = 17
+const laneGap = 5
+const markerRow = 16
+const rulerRoom = 34
+const leastSpan = 3
+
+export interface Box {
+  readonly x: number
+  readonly y: number
+  readonly width: number
+  readonly height: number
+}
+
+export interface SpanBox extends Box {
+  readonly key: string
+  readonly span: Span
+  /** What fits inside; null if nothing does. */
+  readonly text: string | null
+  readonly change: Change | 'gone'
+}
+
+export interface OverlapBox extends Box {
+  readonly key: string
+  readonly damaged: boolean
+}
+
+export interface Callout {
+  readonly key: string
+  readonly x: number
+  readonly y: number
+  readonly width: number
+  readonly anchor: number
+  readonly from: number
+  readonly text: string
+  readonly damaged: boolean
+}
+
+export interface MarkerBox {
+  readonly marker: Marker
+  readonly x: number
+  /** The label's box; labels of a strip never share a place. */
+  readonly label: Box
+  readonly text: string
+  readonly change: Change
+}
+
+export interface LaneBox {
+  readonly lane: Lane
+  readonly y: number
+  readonly barTop: number
+  readonly titleLines: readonly string[]
+}
+
+export interface StripLayout {
+  readonly width: number
+  readonly height: number
+  readonly left: number
+  readonly right: number
+  /** Where plumb lines begin and end. */
+  readonly top: number
+  readonly bottom: number
+  readonly narrow: boolean
+  readonly scale: OffsetScale
+  readonly ticks: readonly Tick[]
+  readonly lanes: readonly LaneBox[]
+  readonly spans: readonly SpanBox[]
+  readonly overlaps: readonly OverlapBox[]
+  readonly callouts: readonly Callout[]
+  readonly markers: readonly MarkerBox[]
+}
+
+export const barHeight = bar
+
+/** Lays out `strip` on `width` units, marking what differs from `previous`. */
+export function stripLayout(strip: ExtentStrip, previous: ExtentStrip | null, width: number): StripLayout {
+  const narrow = width < narrowBelow
+  const titles = strip.lanes.map((lane) => (narrow ? [lane.title] : twoLines(lane.title)))
+  const gutter = narrow ? 0 : Math.min(190, Math.max(96, ...titles.flat().map((line) => line.length * 7 + 16)))
+  const left = gutter + 8
+  const right = width - 16
+  const scale = offsetScale(strip.axis, left, right)
+  const top = 2
+  let y = top + strip.markers.length * markerRow + 4
+  const lanes = strip.lanes.map((lane, i): LaneBox => {
+    const start = y
+    const barTop = start + (narrow ? titleRoom : 0) + markRoom
+    y = barTop + bar + calloutRoom + laneGap
+    return { lane, y: start, barTop, titleLines: titles[i] ?? [] }
+  })
+
+  const changes = spanChanges(strip, previous)
+  const spans = lanes.flatMap(({ lane, barTop }) => spanBoxes(lane, barTop, scale, (id) => changes.of(`${lane.id}/${id}`)))
+  const shown = new Map(lanes.map((lane) => [lane.lane.id, lane]))
+  const gone = changes.gone.flatMap(({ lane, span, all }) => {
+    const box = shown.get(lane)
+    const old =
+      box && spanBoxes({ ...box.lane, spans: all }, box.barTop, scale, () => 'same').find((candidate) => candidate.span.id === span.id)
+    return old ? [{ ...old, change: 'gone' as const }] : []
+  })
+  const overlaps = lanes.flatMap(({ lane, barTop }) => overlapBoxes(lane, barTop, scale))
+  return {
+    width,
+    height: y + rulerRoom,
+    left,
+    right,
+    top,
+    bottom: y,
+    narrow,
+    scale,
+    ticks: ticksOf(scale, charWidth),
+    lanes,
+    // By id, so that the drawn elements never change their order: moving an element would end its transition.
+    spans: [...spans, ...gone].sort((a, b) => (a.key < b.key ? -1 : 1)),
+    overlaps,
+    callouts: lanes.flatMap((lane) => calloutsOf(lane, spans, left, right, scale)),
+    markers: markerBoxes(strip, previous, scale, top, left, right),
+  }
+}
+
+function spanChanges(strip: ExtentStrip, previous: ExtentStrip | null) {
+  const flat = (picture: ExtentStrip) =>
+    picture.lanes.flatMap((lane) => lane.spans.map((span) => ({ id: `${lane.id}/${span.id}`, lane: lane.id, span, all: lane.spans })))
+  const facts = (picture: ExtentStrip) => flat(picture).map(({ id, span }) => ({ id, span }))
+  const changes = changesBetween(previous ? facts(previous) : null, facts(strip))
+  const left = new Set(changes.gone.map((part) => part.id))
+  return { of: changes.of, gone: previous ? flat(previous).filter((part) => left.has(part.id)) : [] }
+}
+
+/** Spans that overlap share the height of the bar: each gets a level of its own for its whole length. */
+export function levelsOf(spans: readonly Span[]): ReadonlyMap<string, { readonly level: number; readonly levels: number }> {
+  const out = new Map<string, { level: number; levels: number }>()
+  const solid = spans.filter((span) => span.fill !== 'locked').sort((a, b) => a.from - b.from)
+  let cluster: { span: Span; level: number }[] = []
+  const close = () => {
+    const levels = Math.max(1, ...cluster.map((member) => member.level + 1))
+    for (const member of cluster) out.set(member.span.id, { level: member.level, levels })
+    cluster = []
+  }
+  for (const span of solid) {
+    if (cluster.every((member) => member.span.to <= span.from)) close()
+    const taken = new Set(cluster.filter((member) => member.span.to > span.from).map((member) => member.level))
+    let level = 0
+    while (taken.has(level)) level++
+    cluster.push({ span, level })
+  }
+  close()
+  return out
+}
+
+function spanBoxes(lane: Lane, barTop: number, scale: OffsetScale, change: (id: string) => Change): SpanBox[] {
+  const levels = levelsOf(lane.spans)
+  return lane.spans.map((span) => {
+    const { level, levels: count } = levels.get(span.id) ?? { level: 0, levels: 1 }
+    const x = scale.at(span.from)
+    const width = Math.max(leastSpan, scale.at(span.to) - x)
+    const height = bar / count
+    // A hole keeps room for its arrows beside the words.
+    const margin = span.fill === 'hole' ? 30 : 4
+    const text = height < 12 ? null : (captions(span).find((caption) => caption.length * charWidth + margin <= width) ?? null)
+    return { key: `${lane.id}/${span.id}`, span, x, y: barTop + level * height, width, height, text, change: change(span.id) }
+  })
+}
+
+/** What could stand inside a span, the fullest first. */
+function captions(span: Span): string[] {
+  const length = size(span.to - span.from)
+  if (span.fill === 'hole') return [`${length} hole`, length]
+  const [word, letter] = [fillWords[span.fill], fillLetters[span.fill]]
+  if (span.fill === 'data') return span.label ? [`${span.label}  ${length}`, span.label] : []
+  if (!span.label) return [word, letter ?? '']
+  return [`${span.label} ${word}`, `${span.label} ${letter ?? ''}`, span.label]
+}
+
+function overlapBoxes(lane: Lane, barTop: number, scale: OffsetScale): OverlapBox[] {
+  const shared = sharedBytes(lane.spans)
+  const boxes = shared.map(({ from, to, damaged }) => {
+    const x = scale.at(from)
+    return { key: `${lane.id}/${from}-${to}`, x, y: barTop, width: Math.max(leastSpan, scale.at(to) - x), height: bar, damaged }
+  })
+  return boxes.filter((box, i) => boxes.findIndex((other) => other.key === box.key) === i)
+}
+
+/** Words that found no room inside their span stand below the bar; damage comes first. */
+function calloutsOf({ lane, barTop }: LaneBox, spans: readonly SpanBox[], left: number, right: number, scale: OffsetScale): Callout[] {
+  const y = barTop + bar
+  const shared = sharedBytes(lane.spans).map((part) => ({
+    key: `${lane.id}/shared-${part.from}-${part.to}`,
+    anchor: (scale.at(part.from) + scale.at(part.to)) / 2,
+    from: y,
+    text: `${size(part.to - part.from)} overlap`,
+    damaged: part.damaged,
+    rank: part.damaged ? 0 : 1,
+  }))
+  const own = new Set(lane.spans.map((span) => `${lane.id}/${span.id}`))
+  const unlabelled = spans
+    .filter((box) => own.has(box.key) && box.text === null)
+    .flatMap((box) => {
+      const damaged = box.span.damaged ?? false
+      const [text] = captions(box.span)
+      return text
+        ? [
+            {
+              key: box.key,
+              anchor: box.x + box.width / 2,
+              from: box.y + box.height,
+              text,
+              damaged,
+              rank: damaged ? 0 : box.span.fill === 'hole' ? 2 : 3,
+            },
+          ]
+        : []
+    })
+  const wanted = [...shared, ...unlabelled]
+    .sort((a, b) => a.rank - b.rank)
+    .map((callout) => ({ ...callout, y: y + 13, width: callout.text.length * charWidth + (callout.damaged ? 15 : 0) }))
+  return placeOnRow(wanted, left - 4, right + 12, 72)
+}
+
+/** Every marker has a row of its own: its label never hides another's and slides along without jumping. */
+function markerBoxes(
+  strip: ExtentStrip,
+  previous: ExtentStrip | null,
+  scale: OffsetScale,
+  top: number,
+  left: number,
+  right: number,
+): MarkerBox[] {
+  const changes = changesBetween(previous?.markers ?? null, strip.markers)
+  return strip.markers.map((marker, row) => {
+    const x = scale.at(marker.at)
+    const old = changes.before(marker.id)
+    const moved = old !== null && old.at !== marker.at
+    const text = `${markerInWords(marker.task, marker.name, marker.at)}${moved ? `, was ${size(old.at)}` : ''}`
+    const width = text.length * charWidth + 14
+    const labelX = x + 5 + width <= right + 14 ? x + 5 : Math.max(left - 6, x - 5 - width)
+    return { marker, x, text, label: { x: labelX, y: top + row * markerRow, width, height: markerRow }, change: changes.of(marker.id) }
+  })
+}
+
+function twoLines(title: string): string[] {
+  if (title.length <= 18) return [title]
+  const middle = title.length / 2
+  const spaces = [...title.matchAll(/ /g)].map((match) => match.index)
+  const at = spaces.sort((a, b) => Math.abs(a - middle) - Math.abs(b - middle))[0]
+  return at === undefined ? [title] : [title.slice(0, at), title.slice(at + 1)]
+}

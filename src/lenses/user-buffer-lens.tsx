@@ -1,0 +1,201 @@
+import { useId } from 'react'
+import { scaleLinear } from 'd3'
+import { size } from '../base/range.ts'
+import type { BufferRun, UserBuffer } from '../picture/picture.ts'
+import { changesBetween } from './changes.ts'
+import { Drawing, Figure } from './figure.tsx'
+import { hueStyle } from './hue.ts'
+import { ChangeMark, TaskBadge } from './marks.tsx'
+import { charWidth, narrowBelow } from './strip-layout.ts'
+import './strip.css'
+import './tables.css'
+
+const page = 4096
+const bar = 26
+const rowPitch = 46
+
+/** A user buffer page by page: what the memory holds, and whether this process's page table knows. */
+export function UserBufferLens({ picture, previous = null }: { picture: UserBuffer; previous?: UserBuffer | null }) {
+  const prefix = useId().replace(/\W/g, '')
+  const owner = (
+    <span className="lens-aside">
+      of <TaskBadge task={picture.owner} />
+    </span>
+  )
+  return (
+    <Figure title={picture.title} kind="buffer" aside={owner}>
+      <Drawing label={bufferInWords(picture)} draw={(width) => drawBuffer(picture, previous, width, prefix)} />
+    </Figure>
+  )
+}
+
+function drawBuffer(picture: UserBuffer, previous: UserBuffer | null, width: number, prefix: string) {
+  const narrow = width < narrowBelow
+  const left = narrow ? 4 : 190
+  const right = width - 14
+  const at = scaleLinear([0, Math.max(1, picture.pages)], [left, right])
+  const changes = changesBetween(previous?.runs ?? null, picture.runs)
+  const titles = ['content in memory', "in this process's page table"]
+  const pitch = rowPitch + (narrow ? 12 : 0)
+  const barTop = (row: number) => 28 + row * pitch + (narrow ? 20 : 0)
+  const bottom = barTop(1) + bar + 12
+  const content = (
+    <>
+      <defs>
+        <pattern id={`${prefix}-pin`} width={6} height={6} patternUnits="userSpaceOnUse">
+          <path d="M0 6 L6 0" className="buffer-pin" />
+        </pattern>
+      </defs>
+      {picture.runs.map((run) => (
+        <Run
+          key={run.id}
+          run={run}
+          at={at}
+          tops={[barTop(0), barTop(1)]}
+          task={picture.owner}
+          paint={`url(#${prefix}-pin)`}
+          changed={changes.of(run.id) !== 'same'}
+        />
+      ))}
+      <PageRuler pages={picture.pages} at={at} y={bottom} />
+      {picture.iter !== null && (
+        <Iter
+          x={at(picture.iter / page)}
+          bottom={bottom}
+          byte={picture.iter}
+          task={picture.owner}
+          right={right}
+          was={previous?.iter ?? null}
+        />
+      )}
+      {titles.map((title, row) => (
+        <text key={title} className="strip-lane-title buffer-title" x={0} y={narrow ? barTop(row) - 12 : barTop(row) + 17}>
+          {title}
+        </text>
+      ))}
+    </>
+  )
+  return { height: bottom + 24, content }
+}
+
+interface RunProps {
+  readonly run: BufferRun
+  readonly at: (pages: number) => number
+  readonly tops: readonly [number, number]
+  readonly task: string
+  readonly paint: string
+  readonly changed: boolean
+}
+
+function Run({ run, at, tops, task, paint, changed }: RunProps) {
+  const x = at(run.firstPage)
+  const width = at(run.firstPage + run.pages) - x
+  const texts: [string[], string[]] = [
+    run.content === null ? ['never touched', 'none'] : run.content === '0' ? ['0  zero page', '0'] : [run.content],
+    run.present
+      ? run.pinned
+        ? ['present, pinned', 'pinned', 'P']
+        : ['present', 'yes']
+      : run.pinned
+        ? ['not present, pinned', 'pinned', 'P']
+        : ['not present', 'no'],
+  ]
+  return (
+    <g className="strip-span" style={hueStyle(task)}>
+      <title>{runInWords(run)}</title>
+      <rect
+        className={`strip-box buffer-content ${run.content === null ? 'is-untouched' : ''}`}
+        x={x + 0.5}
+        y={tops[0] + 0.5}
+        width={Math.max(2, width - 1)}
+        height={bar}
+      />
+      <rect
+        className={`strip-box buffer-entry ${run.present ? 'is-present' : ''}`}
+        x={x + 0.5}
+        y={tops[1] + 0.5}
+        width={Math.max(2, width - 1)}
+        height={bar}
+      />
+      {run.pinned && <rect className="strip-box" x={x + 1} y={tops[1] + bar - 6} width={Math.max(1, width - 2)} height={6} fill={paint} />}
+      {texts.map((candidates, row) => {
+        const text = candidates.find((candidate) => candidate.length * charWidth + 6 <= width)
+        return (
+          text && (
+            <g key={row} className="strip-text" style={{ transform: `translate(${x + width / 2}px, ${(tops[row] ?? 0) + 17}px)` }}>
+              <text>{text}</text>
+            </g>
+          )
+        )
+      })}
+      {changed && tops.map((top) => <ChangeMark key={top} x={x + Math.min(8, width / 2)} y={top} />)}
+    </g>
+  )
+}
+
+/** Ticks at round page numbers. */
+function PageRuler({ pages, at, y }: { pages: number; at: (pages: number) => number; y: number }) {
+  const step = [1, 2, 4, 8, 16, 32, 64, 128, 256].find((candidate) => at(candidate) - at(0) >= 46) ?? 512
+  const ticks = [...Array.from({ length: Math.ceil(pages / step) }, (_, i) => i * step), pages].filter(
+    (tick, i, all) => i === all.length - 1 || at(pages) - at(tick) >= 40,
+  )
+  return (
+    <g>
+      <path className="strip-axis" d={`M${at(0)} ${y} H${at(pages)}`} />
+      {ticks.map((tick) => (
+        <g key={tick}>
+          <path className="strip-tick" d={`M${at(tick)} ${y} v5`} />
+          <text x={at(tick)} y={y + 17} textAnchor={tick === pages ? 'end' : tick === 0 ? 'start' : 'middle'}>
+            {size(tick * page)}
+          </text>
+        </g>
+      ))}
+    </g>
+  )
+}
+
+function Iter({
+  x,
+  bottom,
+  byte,
+  task,
+  right,
+  was,
+}: {
+  x: number
+  bottom: number
+  byte: number
+  task: string
+  right: number
+  was: number | null
+}) {
+  const moved = was !== null && was !== byte
+  const text = `iov_iter ${size(byte)}${moved ? `, was ${size(was)}` : ''}`
+  const width = text.length * charWidth + 14
+  const flipped = x + 5 + width > right + 12
+  return (
+    <>
+      <g className="strip-plumb" style={{ ...hueStyle(task), transform: `translate(${x}px, 0px)` }}>
+        <path d={`M0 3 V${bottom}`} />
+      </g>
+      <g className="strip-marker" style={{ ...hueStyle(task), transform: `translate(${flipped ? x - 5 - width : x + 5}px, 0px)` }}>
+        <text x={0} y={13}>
+          {text}
+        </text>
+        {moved && <ChangeMark x={width - 6} y={13} />}
+      </g>
+    </>
+  )
+}
+
+const runInWords = (run: BufferRun): string =>
+  [
+    `pages ${run.firstPage} to ${run.firstPage + run.pages - 1}`,
+    run.content === null ? 'never touched' : run.content === '0' ? 'the zero page' : `hold ${run.content}`,
+    run.present ? 'present' : "not in this process's page table",
+    ...(run.pinned ? ['pinned'] : []),
+  ].join(', ')
+
+/** The buffer as one sentence for each run. */
+export const bufferInWords = (buffer: UserBuffer): string =>
+  `${buffer.title}: ${buffer.runs.map(runInWords).join('; ')}${buffer.iter === null ? '' : `; iov_iter at ${size(buffer.iter)}`}.`

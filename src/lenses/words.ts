@@ -1,0 +1,51 @@
+/** Pictures in words: what a screen reader says of a drawing, and what a tooltip says of one part. */
+import { range, size } from '../base/range.ts'
+import type { ExtentStrip, Fill, Span } from '../picture/picture.ts'
+import { sharedBytes } from '../picture/history.ts'
+
+export const fillWords: Readonly<Record<Fill, string>> = {
+  data: 'data',
+  dirty: 'dirty',
+  writeback: 'writeback',
+  clean: 'clean',
+  unwritten: 'unwritten',
+  hole: 'hole',
+  pending: 'pending',
+  failed: 'failed',
+  locked: 'locked',
+}
+
+/** The letter that stands for the fill where its word has no room; data and holes need none. */
+export const fillLetters: Readonly<Record<Fill, string | null>> = {
+  data: null,
+  dirty: 'd',
+  writeback: 'w',
+  clean: 'c',
+  unwritten: 'u',
+  hole: null,
+  pending: 'p',
+  failed: 'f',
+  locked: 'l',
+}
+
+/** `E data [640K, 764K)`, with a word for damage. */
+export function spanInWords(span: Span): string {
+  const length = span.fill === 'hole' ? ` of ${size(span.to - span.from)}` : ''
+  const parts = [span.label, `${fillWords[span.fill]}${length}`, range(span.from, span.to), span.damaged ? 'damaged' : null]
+  return parts.filter((part) => part !== null).join(' ')
+}
+
+/** The whole strip as sentences, lane by lane. */
+export function stripInWords(strip: ExtentStrip): string {
+  const lanes = strip.lanes.map((lane) => {
+    const spans = lane.spans.length === 0 ? 'nothing' : lane.spans.map(spanInWords).join(', ')
+    const shared = sharedBytes(lane.spans).map((part) => `overlap on ${range(part.from, part.to)}`)
+    return `${lane.title}: ${[spans, ...shared].join(', ')}.`
+  })
+  const markers = strip.markers.map((marker) => `${markerInWords(marker.task, marker.name, marker.at)}`)
+  return [`${strip.title}.`, ...lanes, markers.length > 0 ? `${markers.join(', ')}.` : ''].filter(Boolean).join(' ')
+}
+
+/** `A ki_pos 64K` */
+export const markerInWords = (task: string | null, name: string, at: number): string =>
+  `${task && !name.startsWith(task) ? `${task} ` : ''}${name} ${size(at)}`
