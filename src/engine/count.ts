@@ -1,0 +1,65 @@
+/** Exact numbers about a graph: schedules by counting paths, deadlocks, states that are beyond rescue. */
+import type { Graph } from './graph.ts'
+
+/** The number of schedules that end in each state; null = infinitely many, because a cycle lies on the way. */
+export function countPaths(graph: Graph): (bigint | null)[] {
+  const n = graph.states
+  const incoming = new Int32Array(n)
+  for (let e = 0; e < graph.transitions; e++) incoming[graph.edgeTo.at(e)]!++
+  const paths: (bigint | null)[] = new Array<bigint | null>(n).fill(0n)
+  paths[0] = 1n
+  // Kahn's order. States that never come free lie on a cycle or behind one, so infinitely many paths lead to them.
+  const ready = new Int32Array(n)
+  let filled = 0
+  for (let i = 0; i < n; i++) if (incoming[i] === 0) ready[filled++] = i
+  for (let at = 0; at < filled; at++) {
+    const from = ready[at] as number
+    const count = paths[from] as bigint
+    for (let e = graph.edgeStart.at(from); e < graph.edgeStart.at(from + 1); e++) {
+      const to = graph.edgeTo.at(e)
+      paths[to] = (paths[to] as bigint) + count
+      if (--incoming[to]! === 0) ready[filled++] = to
+    }
+  }
+  if (filled < n) for (let i = 0; i < n; i++) if (incoming[i]! > 0) paths[i] = null
+  return paths
+}
+
+/** Grows `marked` backwards along the edges that `along` admits until nothing changes. */
+function spreadBack(graph: Graph, marked: Uint8Array, along: (edge: number, from: number) => boolean): void {
+  for (let changed = true; changed; ) {
+    changed = false
+    for (let from = graph.states - 1; from >= 0; from--) {
+      if (marked[from] === 1) continue
+      for (let e = graph.edgeStart.at(from); e < graph.edgeStart.at(from + 1); e++) {
+        if (marked[graph.edgeTo.at(e)] !== 1 || !along(e, from)) continue
+        marked[from] = 1
+        changed = true
+        break
+      }
+    }
+  }
+}
+
+/** States in which a must-task is unfinished and none can run, whatever may-tasks still do. */
+export function deadlocks(graph: Graph): number[] {
+  const { machine } = graph
+  const alive = new Uint8Array(graph.states)
+  const isMay = (edge: number, from: number): boolean => !machine.isMust(graph.state(from), machine.firstTask + graph.edgeTask.at(edge))
+  for (let i = 0; i < graph.states; i++) {
+    if (graph.ends.at(i) >= 0) alive[i] = 1
+    else for (let e = graph.edgeStart.at(i); e < graph.edgeStart.at(i + 1); e++) if (!isMay(e, i)) alive[i] = 1
+  }
+  spreadBack(graph, alive, isMay)
+  const out: number[] = []
+  for (let i = 0; i < graph.states; i++) if (alive[i] === 0) out.push(i)
+  return out
+}
+
+/** By state: 1 if some schedule through it ends without setting any bit of `mask`; 0 marks the point of no return. */
+export function rescuable(graph: Graph, mask: number): Uint8Array {
+  const safe = new Uint8Array(graph.states)
+  for (let i = 0; i < graph.states; i++) if (graph.ends.at(i) >= 0 && (graph.ends.at(i) & mask) === 0) safe[i] = 1
+  spreadBack(graph, safe, () => true)
+  return safe
+}

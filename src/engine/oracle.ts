@@ -1,0 +1,52 @@
+/**
+ * Oracles say what must hold; they know no patch and no bug. Three shapes:
+ * - always: an invariant of every state;
+ * - monitor: looks at each step with a small plain-data memory of its own, which is part of the state;
+ * - finally: holds in every state in which a schedule may end.
+ * A violation of the first two is sticky: it is a bit of the state from then on. The third is judged where a schedule ends.
+ */
+import type { Plain } from '../base/plain.ts'
+import type { Letter } from './view.ts'
+
+interface Base {
+  /** As in the facts: `A-O1`, `O6`. */
+  readonly id: string
+  /** `verdict` counts as a violation; `info` is only shown. */
+  readonly kind: 'verdict' | 'info'
+  readonly says: string
+}
+
+/** What a monitor is told about a step. */
+export interface Taken {
+  readonly task: Letter
+  readonly procedure: string
+  readonly label: string
+}
+
+export interface Always<W> extends Base {
+  readonly shape: 'always'
+  /** Components it reads; it is judged again when one of them changed. */
+  readonly watch: readonly (keyof W & string)[]
+  /** A sentence that names what is wrong, or null. */
+  readonly judge: (s: W) => string | null
+}
+
+export interface Monitor<W, Memory = Plain> extends Base {
+  readonly shape: 'monitor'
+  /** It is told of the steps that changed one of these components. */
+  readonly watch: readonly (keyof W & string)[]
+  readonly start: Memory
+  readonly observe: (memory: Memory, before: W, after: W, taken: Taken) => string | null
+}
+
+export interface Finally<W> extends Base {
+  readonly shape: 'finally'
+  readonly judge: (s: W) => string | null
+}
+
+export type Oracle<W> = Always<W> | Monitor<W> | Finally<W>
+
+/** Keeps a monitor's memory typed where it is written and plain where it is run. */
+export const monitor = <W, Memory>(m: Omit<Monitor<W, Memory>, 'shape'>): Oracle<W> => ({ shape: 'monitor', ...m }) as unknown as Oracle<W>
+export const always = <W>(o: Omit<Always<W>, 'shape'>): Oracle<W> => ({ shape: 'always', ...o })
+export const finallyHolds = <W>(o: Omit<Finally<W>, 'shape'>): Oracle<W> => ({ shape: 'finally', ...o })

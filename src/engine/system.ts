@@ -1,0 +1,28 @@
+/** Everything needed to run one staged situation: procedures, the first state, tasks, letters, oracles. */
+import type { Oracle } from './oracle.ts'
+import type { Procedure, World } from './procedure.ts'
+import type { Letter, Outcome } from './view.ts'
+
+export interface TaskDeclaration {
+  /** One capital letter. */
+  readonly letter: Letter
+  /** What it is, in the words of a shell or a stack trace: `fsync(fd)`. */
+  readonly name: string
+  /** A must-task has to finish; a may-task need not run. */
+  readonly must: boolean
+  readonly procedure: string
+  readonly locals: object
+}
+
+export interface System<W extends World = World> {
+  /** For messages: scenario and kernel. */
+  readonly name: string
+  readonly procedures: readonly Procedure[]
+  readonly world: W
+  readonly tasks: readonly TaskDeclaration[]
+  /** Letters of spawned tasks by `parent/site/occurrence`, e.g. `A/bio/1` -> `a`. */
+  readonly letters: Readonly<Record<string, Letter>>
+  readonly oracles: readonly Oracle<W>[]
+  /** What a user sees in a state in which a schedule may end. `returned`: each finished task's return value. */
+  readonly outcome: (s: W, returned: Readonly<Record<Letter, unknown>>) => Outcome
+}

@@ -1,0 +1,118 @@
+/**
+ * What can be said about runs and searches without the state itself: plain data that crosses the worker boundary and
+ * that the command line prints. Counts of schedules are decimal strings, null when infinite.
+ */
+import type { Plain } from '../base/plain.ts'
+
+/** One letter: a capital for a declared task, lower case for a spawned one. */
+export type Letter = string
+
+export type PatchKind = 'regression' | 'fix' | 'proposal' | 'ours'
+
+export interface Blocked {
+  readonly task: Letter
+  /** The name of what it waits for, e.g. `i_mmap_lock`. */
+  readonly on: string
+  readonly heldBy: readonly Letter[]
+}
+
+/** Where the kernel does what a step models. */
+export interface Source {
+  /** `fs/btrfs/file.c` */
+  readonly file: string
+  /** `btrfs_direct_write` */
+  readonly function: string
+  /** The release or commit in which it was read: `v6.1`, `8d9b4a162a37`. */
+  readonly at: string
+  /** The rows of the step tables in src/kernel/facts: `direct-io A.3 A3`. */
+  readonly row: string
+}
+
+export interface StepView {
+  /** 1-based; state n is the one after step n, state 0 the initial one. */
+  readonly n: number
+  readonly task: Letter
+  readonly procedure: string
+  readonly label: string
+  /** The one sentence of this step. */
+  readonly says: string
+  readonly source: Source
+  /** Call depth, 0 for the task's outermost procedure. */
+  readonly depth: number
+  /** The patches that the step looked at. */
+  readonly consults: readonly string[]
+  /** Tasks that are blocked in the state after this step. */
+  readonly blocked: readonly Blocked[]
+  /** Tasks that can take a step in the state after this one, with the label and procedure of that step. */
+  readonly runnable: readonly Next[]
+}
+
+export interface Next {
+  readonly task: Letter
+  readonly procedure: string
+  readonly label: string
+}
+
+export interface Violation {
+  readonly oracle: string
+  /** The step after which it holds, 1-based; 0 = initially. */
+  readonly step: number
+  readonly says: string
+}
+
+export interface TaskView {
+  readonly letter: Letter
+  /** What it is: `fsync(fd)`, `ordered-extent worker`. */
+  readonly name: string
+  readonly must: boolean
+  /** The task that spawned it, null for a declared one. */
+  readonly parent: Letter | null
+}
+
+export interface Diverged {
+  /** The choice that could not run, 1-based. */
+  readonly n: number
+  readonly task: Letter
+  readonly says: string
+}
+
+/** What a user sees at the end; absent things are null. */
+export interface Outcome {
+  readonly returns: Readonly<Record<Letter, number>>
+  readonly size: number | null
+  readonly pos: number | Readonly<Record<Letter, number>> | null
+  readonly layout: readonly Extent[] | null
+  readonly content: readonly (readonly [from: number, to: number, value: string])[] | null
+  readonly reads: Readonly<Record<Letter, string>> | null
+  readonly log: readonly (readonly [offset: number, kind: string, source: string | null, offsetInExtent: number, length: number])[] | null
+  readonly console: readonly string[]
+  readonly after: Plain
+}
+
+export interface Extent {
+  readonly from: number
+  readonly to: number
+  readonly kind: 'data' | 'hole' | 'unwritten'
+  readonly source: string | null
+}
+
+export interface OracleView {
+  readonly id: string
+  readonly kind: 'verdict' | 'info'
+  readonly says: string
+}
+
+export interface Verdict {
+  readonly complete: boolean
+  readonly infinite: boolean
+  readonly states: number
+  readonly transitions: number
+  readonly schedules: string | null
+  readonly violating: string | null
+  /** States in which an unfinished must-task can never run again. */
+  readonly deadlocks: number
+  readonly oracles: readonly { readonly id: string; readonly kind: 'verdict' | 'info'; readonly violatingSchedules: string | null; readonly shortest: string | null }[]
+  readonly outcomes: readonly (Outcome & { readonly violates: readonly string[]; readonly schedules: string | null; readonly sample: string })[]
+  /** The bound that stopped an incomplete search, in words. */
+  readonly bound: string | null
+}

@@ -1,0 +1,23 @@
+/** block: the disk's content by disk address, and bios in flight. */
+import type { Letter } from '../../engine/view.ts'
+import type { Run } from '../runs.ts'
+
+export interface Disk {
+  /** What is durable, by disk byte address. The device has no volatile cache. */
+  data: Run[]
+}
+
+/** A write bio: file range, where it goes, and whose memory it reads. */
+export interface Bio {
+  readonly offset: number
+  readonly length: number
+  readonly disk: number
+  /** A task's user buffer (from this byte of it on), or the page cache. */
+  readonly memory: { readonly buffer: Letter; readonly at: number } | 'page cache'
+}
+
+export interface BlockWorld {
+  disk: Disk
+  /** By the letter of the completion task. */
+  bios: Record<Letter, Bio>
+}

@@ -1,0 +1,280 @@
+/** btrfs: direct writes. Source: facts direct-io A.3, A.4, A.9, 6.2. */
+import { overlaps, range, size } from '../../base/range.ts'
+import { call, flow, goto, has, procedure, ret, step, type Wait, type World } from '../../engine/procedure.ts'
+import type { Letter } from '../../engine/view.ts'
+import type { Mapped, Ops } from '../iomap/dio.ts'
+import { cannotLock, cannotLockRange, dropLock, takeLock, withoutRange, type Mode } from '../locks.ts'
+import { faultIn } from '../mm/buffer.ts'
+import { dropClean, isCached } from '../mm/cache.ts'
+import { must } from '../must.ts'
+import { genericWriteChecks } from '../vfs/rw.ts'
+import { EFAULT, ENOTBLK } from '../vfs/world.ts'
+import { contExpand } from './expand.ts'
+import { queueFinish, ioLockName } from './ordered.ts'
+import { SECTOR, type BtrfsWorld } from './world.ts'
+import { pages } from './writeback.ts'
+
+const ops: Ops = { begin: 'btrfs_dio_iomap_begin', end: 'btrfs_dio_iomap_end', submit: 'btrfs_extract_ordered_extent', endIo: 'btrfs_dio_end_io', writeback: 'btrfs_wait_ordered_range' }
+
+const source = { file: 'fs/btrfs/file.c', at: 'v6.1' }
+const inodeC = { file: 'fs/btrfs/inode.c', at: 'v6.1' }
+
+/** Does this kernel give the inode lock up between the tries of one write? Facts direct-io section 0, first two switches. */
+const unlocksForRetry = (world: World): boolean => has(world, '8184620ae212') && !has(world, '939b656bc8ab')
+
+interface DirectWrite {
+  mode: Mode
+  retried: boolean
+  written: number
+  previousLeft: number
+  dio: { readonly error: number } | null
+  done: { readonly result: number; readonly left: number } | null
+  /** What the call will return if nothing is written: 0 or a negative errno. */
+  error: number
+  buffered: number
+  from: number
+}
+
+/** Locals of a direct write at its start. */
+export const directWrite = (): DirectWrite => ({ mode: 'exclusive', retried: false, written: 0, previousLeft: 0, dio: null, done: null, error: 0, buffered: 0, from: 0 })
+
+export const btrfsDirectWrite = procedure<BtrfsWorld, DirectWrite>('btrfs_direct_write', source, [
+  step(
+    'lock_mode',
+    (_s, f) => `chooses how to lock the inode: ${f.mode}, because the write ${f.mode === 'shared' ? 'stays below' : 'would go past'} i_size`,
+    { row: 'direct-io A.3 A1', code: 'ilock_flags = pos + count <= i_size ? BTRFS_ILOCK_SHARED : 0' },
+    (s, f, t) => {
+      const iocb = must(s.kiocbs[t.letter])
+      f.mode = iocb.ki_pos + must(s.iters[t.letter]).count <= s.inode.i_size ? 'shared' : 'exclusive'
+    },
+  ),
+  step(
+    'relock',
+    (_s, f) => `takes the inode lock (${f.mode})${f.retried ? ' again, for the retry' : ''}`,
+    { row: 'direct-io A.3 A2', code: 'relock: btrfs_inode_lock(inode, ilock_flags)', when: (s, f) => cannotLock(s.locks.i_rwsem, f.mode, 'inode lock') },
+    (s, f, t) => takeLock(s.locks.i_rwsem, f.mode, t.letter),
+  ),
+  step(
+    'write_checks',
+    (s, f, t) => {
+      const { ki_pos, append } = must(s.kiocbs[t.letter])
+      if (f.retried && has(s, 'skip-checks-on-retry')) return `skips generic_write_checks() on the retry: ki_pos stays ${size(ki_pos)}`
+      return append ? `generic_write_checks(): O_APPEND moves ki_pos to i_size = ${size(ki_pos)}` : `generic_write_checks(): the write begins at ${size(ki_pos)}`
+    },
+    { row: 'direct-io A.3 A3; A.4 V1', code: 'generic_write_checks(): if (IOCB_APPEND) iocb->ki_pos = i_size_read(inode)' },
+    (s, f, t) => {
+      if (!(f.retried && has(s, 'skip-checks-on-retry'))) genericWriteChecks(s, t.letter)
+    },
+  ),
+  step(
+    'write_check',
+    (s, _f, t) => `btrfs_write_check() at ${size(must(s.kiocbs[t.letter]).ki_pos)}: ${must(s.kiocbs[t.letter]).ki_pos > s.inode.i_size ? 'a hole is made from i_size on' : 'nothing to expand'}`,
+    { row: 'direct-io A.3 A4', code: 'btrfs_write_check(): if (pos > i_size) btrfs_cont_expand()' },
+    (s, _f, t) => contExpand(s, must(s.kiocbs[t.letter]).ki_pos),
+  ),
+  step(
+    'check_direct_IO',
+    (s, f, t) => {
+      const { ki_pos } = must(s.kiocbs[t.letter])
+      if (s.locks.i_rwsem.holders.includes(t.letter)) return `position ${size(ki_pos)} and length ${size(must(s.iters[t.letter]).count)} are aligned: goes on as direct I/O`
+      return f.error === ENOTBLK ? 'the write has to go through the page cache: unlocks the inode' : 'the write would extend the file under a shared lock: unlocks and starts over exclusively'
+    },
+    { row: 'direct-io A.3 A5, A6, A7; A.9 A7b', code: 'if (shared && extends) relock; if (check_direct_IO()) goto buffered' },
+    (s, f, t) => {
+      const { ki_pos } = must(s.kiocbs[t.letter])
+      const { count, offset } = must(s.iters[t.letter])
+      if (f.mode === 'shared' && ki_pos + count > s.inode.i_size) {
+        dropLock(s.locks.i_rwsem, t.letter)
+        f.mode = 'exclusive'
+        return goto('relock')
+      }
+      const misaligned = ki_pos % SECTOR !== 0 || count % SECTOR !== 0 || offset % SECTOR !== 0
+      if (misaligned || (has(s, '968f19c5b1b7') && !s.bi.nodatasum)) {
+        dropLock(s.locks.i_rwsem, t.letter)
+        f.error = ENOTBLK
+        return goto('out')
+      }
+      return undefined
+    },
+  ),
+  flow<DirectWrite>((f) => call('__iomap_dio_rw', { ops, doneBefore: f.written, pos: 0, left: 0, map: null, processed: 0, pinned: 0, endError: 0, result: 0 }, 'dio'), 'again'),
+  step(
+    'unlock_before_complete',
+    'gives the inode lock up before the dio is completed: from here another task can change the file',
+    { row: 'direct-io A.3 A22', code: 'btrfs_inode_unlock(inode, ilock_flags)', onlyWith: '8184620ae212', onlyWithout: '939b656bc8ab' },
+    (s, _f, t) => dropLock(s.locks.i_rwsem, t.letter),
+  ),
+  flow<DirectWrite>((f) => {
+    if (f.dio && f.dio.error !== 0) {
+      f.error = f.dio.error
+      return goto('unlock_flow')
+    }
+    return call('iomap_dio_complete', { result: 0 }, 'done')
+  }),
+  flow<DirectWrite>((f, world) => {
+    const { result, left } = must(f.done)
+    if (result > 0) f.written = result
+    f.error = Math.min(0, result)
+    const again = left > 0 && (result === EFAULT || result > 0 || (result === 0 && has(world, 'acf9ed3a6c00')))
+    if (!again) {
+      if (left > 0 && result === 0) f.error = ENOTBLK
+      return goto('unlock_flow')
+    }
+    if (left === f.previousLeft) {
+      f.error = ENOTBLK
+      return goto('unlock_flow')
+    }
+    return undefined
+  }),
+  step(
+    'fault_in',
+    (s, f, t) => `faults ${size(f.previousLeft)} of ${t.letter}'s buffer in${s.locks.i_rwsem.holders.includes(t.letter) ? ', with the inode lock held' : ''}; then tries again`,
+    { row: 'direct-io A.3 A23c', code: 'fault_in_iov_iter_readable(from, left); goto again (or relock)' },
+    (s, f, t) => {
+      const { offset, count } = must(s.iters[t.letter])
+      faultIn(must(s.buffers[t.letter]), offset, offset + count, `0${t.letter}`)
+      f.previousLeft = count
+      f.retried = true
+      return goto(unlocksForRetry(s) ? 'relock' : 'again')
+    },
+  ),
+  flow<DirectWrite>((_f, world) => (unlocksForRetry(world) ? goto('out') : undefined), 'unlock_flow'),
+  step('unlock', 'unlocks the inode', { row: 'direct-io A.4 A23d', code: 'btrfs_inode_unlock(inode, ilock_flags)' }, (s, _f, t) => dropLock(s.locks.i_rwsem, t.letter)),
+  flow<DirectWrite>((f) => {
+    if (f.error !== ENOTBLK) return ret(f.written > 0 ? f.written : f.error)
+    return call('btrfs_buffered_write', { from: 0, copied: 0 }, 'buffered')
+  }, 'out'),
+  flow<DirectWrite>((f) => {
+    if (f.buffered <= 0) return ret(f.written > 0 ? f.written : f.buffered)
+    return undefined
+  }),
+  step(
+    'flush_buffered',
+    (_s, f) => `starts writeback of what went through the page cache, ${range(f.from, f.from + f.buffered)}`,
+    { row: 'direct-io B.4 F5', code: 'btrfs_fdatawrite_range(); filemap_fdatawait_range()' },
+    (s, f, t) => {
+      f.from = must(s.kiocbs[t.letter]).ki_pos - f.buffered
+      return call('btrfs_fdatawrite_range', pages(f.from, f.from + f.buffered))
+    },
+  ),
+  step(
+    'wait_buffered',
+    'waits until the pages are written, then drops them from the page cache',
+    { row: 'direct-io B.4 F6, F7', code: 'filemap_fdatawait_range(); invalidate_mapping_pages()', when: (s, f) => (s.mapping.runs.some((run) => run.writeback && overlaps(run, { from: f.from, to: f.from + f.buffered })) ? { on: 'page writeback', heldBy: [] } : null) },
+    (s, f) => {
+      dropClean(s.mapping, f.from, f.from + f.buffered)
+      return ret(f.written + f.buffered)
+    },
+  ),
+])
+
+interface Begin {
+  readonly pos: number
+  readonly length: number
+  readonly oldSize?: number
+}
+
+/** What locking the range for a direct write waits for: another holder, or an ordered extent in the range. */
+function cannotLockExtent(s: BtrfsWorld, f: Begin, t: { readonly letter: Letter }): Wait | null {
+  const to = f.pos + f.length
+  const wait = cannotLockRange(s.io_tree.locked, { from: f.pos, to }, t.letter, ioLockName)
+  if (wait) return wait
+  const ordered = s.ordered.find((oe) => overlaps(oe, { from: f.pos, to }))
+  return ordered ? { on: `ordered extent ${range(ordered.from, ordered.to)}`, heldBy: [] } : null
+}
+
+export const btrfsDioIomapBegin = procedure<BtrfsWorld, Begin>('btrfs_dio_iomap_begin', inodeC, [
+  step(
+    'lock_extent_direct',
+    (_s, f) => `reserves data space and locks ${range(f.pos, f.pos + f.length)} in the io_tree; no ordered extent is in the way`,
+    { row: 'direct-io A.3 A12, A13', code: 'lock_extent_direct(): wait for ordered extents in the range', when: cannotLockExtent },
+    (s, f, t) => {
+      if (isCached(s.mapping, f.pos, f.pos + f.length)) return ret({ error: ENOTBLK, offset: f.pos, length: 0, disk: 0 } satisfies Mapped)
+      s.io_tree.locked = [...s.io_tree.locked, { from: f.pos, to: f.pos + f.length, by: t.letter }]
+      return undefined
+    },
+  ),
+  step(
+    'get_blocks',
+    (s, f) => `allocates a disk extent and creates the ordered extent ${range(f.pos, f.pos + f.length)}; i_size is still ${size(s.inode.i_size)}`,
+    { row: 'direct-io A.3 A14, A15', code: 'btrfs_get_blocks_direct_write(): btrfs_new_extent_direct(), add em and ordered extent' },
+    (s, f) => {
+      s.ordered = [...s.ordered, { from: f.pos, to: f.pos + f.length, disk: s.fs.nextData, diskLength: f.length, bytesLeft: f.length, ioerr: false, direct: true, truncatedTo: null, queued: false, oldSize: s.inode.i_size }].sort((a, b) => a.from - b.from)
+      s.fs.nextData += f.length
+    },
+  ),
+  step(
+    'raise_i_size',
+    (s, f) => (s.inode.i_size === f.pos + f.length ? `raises i_size to ${size(s.inode.i_size)} before any data is written` : `i_size stays ${size(s.inode.i_size)}`),
+    { row: 'direct-io A.3 A16', code: 'if (start + len > i_size_read(inode)) i_size_write(inode, start + len)' },
+    (s, f) => {
+      s.inode.i_size = Math.max(s.inode.i_size, f.pos + f.length)
+    },
+  ),
+  step('unlock_extent', (_s, f) => `unlocks ${range(f.pos, f.pos + f.length)} in the io_tree and returns the mapping`, { row: 'direct-io A.3 A17', code: 'unlock_extent(); iomap->type = IOMAP_MAPPED' }, (s, f, t) => {
+    s.io_tree.locked = withoutRange(s.io_tree.locked, { from: f.pos, to: f.pos + f.length }, t.letter)
+    const ordered = must(s.ordered.find((oe) => oe.from === f.pos))
+    return ret({ error: 0, offset: f.pos, length: f.length, disk: ordered.disk } satisfies Mapped)
+  }),
+])
+
+/** Before a bio is submitted: from 6.4 on the ordered extent is split, so that the bio owns one of exactly its size. */
+export const extractOrderedExtent = procedure<BtrfsWorld, { readonly offset: number; readonly length: number }>('btrfs_extract_ordered_extent', { file: 'fs/btrfs/inode.c', at: 'v6.4' }, [
+  step(
+    'split_ordered',
+    (_s, f) => `splits the ordered extent: the bio owns ${range(f.offset, f.offset + f.length)} alone`,
+    { row: 'direct-io A.3 A18b', code: 'btrfs_split_ordered_extent(ordered, bio length)', onlyWith: 'b73a6fd1b1ef' },
+    (s, f) => {
+      const whole = must(s.ordered.find((oe) => oe.from <= f.offset && f.offset + f.length <= oe.to))
+      const head = { ...whole, to: f.offset + f.length, diskLength: f.length, bytesLeft: f.length }
+      const tail = { ...whole, from: head.to, disk: whole.disk + f.length, diskLength: whole.diskLength - f.length, bytesLeft: whole.bytesLeft - f.length }
+      s.ordered = s.ordered.flatMap((oe) => (oe.from === whole.from ? (tail.from < tail.to ? [head, tail] : [head]) : [oe]))
+    },
+  ),
+])
+
+export const btrfsDioIomapEnd = procedure<BtrfsWorld, { readonly pos: number; readonly length: number; readonly submitted: number }>('btrfs_dio_iomap_end', inodeC, [
+  flow<{ length: number; submitted: number }>((f) => (f.submitted >= f.length ? ret(0) : undefined)),
+  step(
+    'cancel_tail',
+    (s, f) => {
+      const tail = range(f.pos + f.submitted, f.pos + f.length)
+      const size_ = `i_size ${has(s, 'ff66fe666233') ? 'goes back to' : 'stays'} ${size(s.inode.i_size)}`
+      return has(s, '66ff4d366e7e') ? `${tail} was never submitted: its ordered extent is truncated; ${size_}` : `${tail} was never submitted: its ordered extent is marked as failed; ${size_}`
+    },
+    { row: 'direct-io A.3 A19; A.9', code: 'btrfs_finish_ordered_extent(ordered, pos, length, false)' },
+    (s, f, t) => {
+      const at = f.pos + f.submitted
+      const tail = f.length - f.submitted
+      const oe = must(s.ordered.find((candidate) => candidate.from <= at && at < candidate.to))
+      const sizeBefore = oe.oldSize
+      const keeps = has(s, '66ff4d366e7e')
+      s.ordered = s.ordered.map((other) => (other === oe ? { ...oe, bytesLeft: oe.bytesLeft - tail, ioerr: oe.ioerr || !keeps, truncatedTo: keeps ? at - oe.from : oe.truncatedTo } : other))
+      if (has(s, 'ff66fe666233') && sizeBefore !== null) s.inode.i_size = Math.max(sizeBefore, f.submitted > 0 ? f.pos + f.submitted : 0)
+      queueFinish(s, t, oe.from)
+      return ret(ENOTBLK)
+    },
+  ),
+])
+
+export const btrfsDioEndIo = procedure<BtrfsWorld, { readonly dio: Letter }>('btrfs_dio_end_io', inodeC, [
+  flow(() => call('submit_bio', {})),
+  step(
+    'ordered_io_done',
+    (s, _f, t) => {
+      const bio = must(s.bios[t.letter])
+      const oe = s.ordered.find((candidate) => candidate.from <= bio.offset && bio.offset < candidate.to)
+      return oe && oe.bytesLeft === 0 ? `the I/O of the ordered extent ${range(oe.from, oe.to)} is done: queues its finish work` : 'the ordered extent still has bytes left'
+    },
+    { row: 'direct-io 6.2 item 8', code: 'btrfs_mark_ordered_io_finished()' },
+    (s, f, t) => {
+      const bio = must(s.bios[t.letter])
+      const oe = must(s.ordered.find((candidate) => candidate.from <= bio.offset && bio.offset < candidate.to))
+      s.ordered = s.ordered.map((other) => (other === oe ? { ...oe, bytesLeft: oe.bytesLeft - bio.length } : other))
+      queueFinish(s, t, oe.from)
+      return call('iomap_dio_bio_end_io', { dio: f.dio })
+    },
+  ),
+])
+
+export const directProcedures = [btrfsDirectWrite, btrfsDioIomapBegin, extractOrderedExtent, btrfsDioIomapEnd, btrfsDioEndIo]

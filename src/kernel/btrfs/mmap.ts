@@ -1,0 +1,133 @@
+/** btrfs: stores through a shared mapping. Source: facts fsync-log-tree 3.6 (B1..B11), 6.1 for the i_mmap_lock rows. */
+import { overlaps, range } from '../../base/range.ts'
+import { call, flow, goto, has, procedure, ret, step } from '../../engine/procedure.ts'
+import { cannotLock, cannotLockRange, dropLock, takeLock, withoutRange } from '../locks.ts'
+import { cannotLockPages, lockPages, mark, setCache, unlockPages, waitForWriteback } from '../mm/cache.ts'
+import { clip, splice } from '../runs.ts'
+import { ioLockName } from './ordered.ts'
+import type { BtrfsWorld } from './world.ts'
+
+interface Store {
+  readonly from: number
+  readonly to: number
+  readonly stamp: string
+}
+
+const source = { file: 'fs/btrfs/inode.c', at: '8318ba79eeeb' }
+const pageRange = (f: Store): string => range(f.from, f.to)
+
+/** One store instruction (or a run of them) to [from, to): faults first if a page is not writable in the page table. */
+export const cpuStore = procedure<BtrfsWorld, Store>('store', { file: 'mm/memory.c', at: '8d9b4a162a37' }, [
+  step(
+    'store',
+    (s, f) => (isWritable(s, f) ? `the store to ${pageRange(f)} goes straight to memory: the page was already writable` : `the store to ${pageRange(f)} hits a page that is not writable: page fault`),
+    { row: 'fsync-log-tree 3.6 B1, B2, B3', code: 'do_wp_page(): do_page_mkwrite()' },
+    (s, f) => {
+      if (!isWritable(s, f)) return call('btrfs_page_mkwrite', f)
+      write(s, f)
+      return ret()
+    },
+  ),
+  step(
+    'retry_store',
+    (s, f) => (isWritable(s, f) ? `the store to ${pageRange(f)} executes: the page holds ${f.stamp}` : `${pageRange(f)} was write-protected again before the store: another fault`),
+    { row: 'fsync-log-tree 3.6 B11', code: 'the store instruction runs again' },
+    (s, f) => {
+      if (!isWritable(s, f)) return goto('store')
+      write(s, f)
+      return ret()
+    },
+  ),
+])
+
+const isWritable = (s: BtrfsWorld, f: Store): boolean => s.mapping.writable.some((part) => part.from <= f.from && f.to <= part.to)
+
+function write(s: BtrfsWorld, f: Store): void {
+  setCache(s.mapping, f.from, f.to, [{ from: f.from, to: f.to, stamp: f.stamp, dirty: true, writeback: clip(s.mapping.runs, f.from, f.to).some((run) => run.writeback) }])
+}
+
+export const btrfsPageMkwrite = procedure<BtrfsWorld, Store>('btrfs_page_mkwrite', source, [
+  step(
+    'i_mmap_lock',
+    'takes i_mmap_lock for reading',
+    { row: 'fsync-log-tree 6.1 B4', code: 'again: down_read(&BTRFS_I(inode)->i_mmap_lock)', onlyWith: '8318ba79eeeb', when: (s) => cannotLock(s.locks.i_mmap_lock, 'shared', 'i_mmap_lock') },
+    (s, _f, t) => takeLock(s.locks.i_mmap_lock, 'shared', t.letter),
+  ),
+  step('lock_page', (_s, f) => `locks the page ${pageRange(f)}`, { row: 'fsync-log-tree 3.6 B4', code: 'lock_page(page)', when: (s, f, t) => cannotLockPages(s.mapping, f, t.letter) }, (s, f, t) => lockPages(s.mapping, f, t.letter)),
+  step('wait_writeback', (_s, f) => `no writeback of ${pageRange(f)} is running`, { row: 'fsync-log-tree 3.6 B5', code: 'wait_on_page_writeback(page)', when: (s, f) => waitForWriteback(s.mapping, f.from, f.to) }, () => undefined),
+  step(
+    'lock_extent',
+    (_s, f) => `locks ${pageRange(f)} in the io_tree`,
+    { row: 'fsync-log-tree 3.6 B6', code: 'lock_extent_bits(io_tree, page_start, page_end)', when: (s, f, t) => cannotLockRange(s.io_tree.locked, f, t.letter, ioLockName) },
+    (s, f, t) => {
+      s.io_tree.locked = [...s.io_tree.locked, { from: f.from, to: f.to, by: t.letter }]
+    },
+  ),
+  step(
+    'lookup_ordered',
+    (s, f, t) => (holdsPage(s, f, t.letter) ? `no ordered extent covers ${pageRange(f)}` : `an ordered extent covers ${pageRange(f)}: unlocks everything and waits for it`),
+    { row: 'fsync-log-tree 3.6 B7', code: 'if (btrfs_lookup_ordered_range()) unlock, wait, goto again' },
+    (s, f, t) => {
+      if (!s.ordered.some((oe) => overlaps(oe, f))) return goto('set_delalloc')
+      release(s, f, t.letter)
+      if (s.locks.i_mmap_lock.holders.includes(t.letter)) dropLock(s.locks.i_mmap_lock, t.letter)
+      return undefined
+    },
+  ),
+  step(
+    'wait_ordered',
+    (_s, f) => `the ordered extent over ${pageRange(f)} is finished: tries again`,
+    { row: 'fsync-log-tree 3.6 B7', code: 'btrfs_start_ordered_extent(ordered, 1)', when: (s, f) => (s.ordered.some((oe) => overlaps(oe, f)) ? { on: `ordered extent ${pageRange(f)}`, heldBy: [] } : null) },
+    () => goto('i_mmap_lock'),
+  ),
+  step(
+    'set_delalloc',
+    (_s, f) => `marks ${pageRange(f)} as delalloc and the page as dirty`,
+    { row: 'fsync-log-tree 3.6 B8', code: 'btrfs_set_extent_delalloc(); set_page_dirty(page)' },
+    (s, f) => {
+      s.io_tree.delalloc = splice(s.io_tree.delalloc, f.from, f.to, [{ from: f.from, to: f.to }], () => true)
+      mark(s.mapping, f.from, f.to, { dirty: true })
+    },
+  ),
+  step(
+    'unlock',
+    (s, f) => `unlocks the range${has(s, '8318ba79eeeb') ? ', i_mmap_lock' : ''} and the page; ${pageRange(f)} is writable in the page table`,
+    { row: 'fsync-log-tree 3.6 B9, B10; 6.1 B9', code: 'unlock_extent_cached(); up_read(i_mmap_lock); return VM_FAULT_LOCKED' },
+    (s, f, t) => {
+      release(s, f, t.letter)
+      if (s.locks.i_mmap_lock.holders.includes(t.letter)) dropLock(s.locks.i_mmap_lock, t.letter)
+      s.mapping.writable = splice(s.mapping.writable, f.from, f.to, [{ from: f.from, to: f.to }], () => true)
+      return ret()
+    },
+  ),
+])
+
+const holdsPage = (s: BtrfsWorld, f: Store, who: string): boolean => s.mapping.locked.some((lock) => lock.by === who && overlaps(lock, f))
+
+function release(s: BtrfsWorld, f: Store, who: string): void {
+  s.io_tree.locked = withoutRange(s.io_tree.locked, f, who)
+  unlockPages(s.mapping, f, who)
+}
+
+/** sync_file_range(WRITE | WAIT_AFTER) over [from, to). */
+export const syncFileRange = procedure<BtrfsWorld, { readonly from: number; readonly to: number }>('sync_file_range', { file: 'fs/sync.c', at: 'v5.12' }, [
+  flow<{ from: number; to: number }>((f) => call('btrfs_fdatawrite_range', { ...f, at: f.from, end: f.from })),
+  step(
+    'wait_after',
+    (_s, f) => `sync_file_range() saw the writeback of ${range(f.from, f.to)} end`,
+    { row: 'fsync-log-tree 1.3', code: 'filemap_fdatawait_range()', when: (s, f) => waitForWriteback(s.mapping, f.from, f.to) },
+    () => ret(0),
+  ),
+])
+
+/** Somebody else starts writeback: the async space reclaim worker, or the VM under memory pressure. */
+export const flusher = procedure<BtrfsWorld, { readonly why: string }>('flusher', { file: 'fs/btrfs/space-info.c', at: 'v5.12' }, [
+  step(
+    'start_flush',
+    (_s, f) => `${f.why} starts writeback of dirty pages`,
+    { row: 'fsync-log-tree 2.1 F', code: 'shrink_delalloc() or pageout()', when: (s) => (s.mapping.runs.some((run) => run.dirty) ? null : { on: 'a dirty page', heldBy: [] }) },
+    () => call('btrfs_fdatawrite_range', { from: 0, to: Number.MAX_SAFE_INTEGER, at: 0, end: 0 }),
+  ),
+])
+
+export const mmapProcedures = [cpuStore, btrfsPageMkwrite, syncFileRange, flusher]

@@ -1,0 +1,160 @@
+/** Oracles for appending writes. Wordings and ids: facts direct-io A.6. They know callers, sizes and content, nothing else. */
+import { range, size } from '../../base/range.ts'
+import { finallyHolds, monitor, type Oracle } from '../../engine/oracle.ts'
+import type { Letter } from '../../engine/view.ts'
+import { clip } from '../runs.ts'
+import { layoutOf, type Piece } from './extents.ts'
+import { allItems } from './tree.ts'
+import type { BtrfsWorld } from './world.ts'
+
+/** What is remembered of one appending call: sizes seen under the inode lock before the call raised i_size itself. */
+interface Append {
+  sizes: number[]
+  raised: boolean
+  judged: boolean
+}
+
+type Memory = Record<Letter, Append>
+
+const appenders = (s: BtrfsWorld): Letter[] => Object.keys(s.kiocbs).filter((letter) => s.kiocbs[letter]?.append)
+
+/** Keeps the sizes that an O_APPEND position may come from. */
+function follow(memory: Memory, before: BtrfsWorld, after: BtrfsWorld, task: Letter): void {
+  for (const letter of appenders(after)) {
+    const call = (memory[letter] ??= { sizes: [], raised: false, judged: false })
+    if (letter === task && after.inode.i_size > before.inode.i_size) call.raised = true
+    const holds = after.locks.i_rwsem.holders.includes(letter)
+    if (holds && !call.raised && !call.sizes.includes(after.inode.i_size)) call.sizes.push(after.inode.i_size)
+  }
+}
+
+/** Calls that have returned a count and can be judged: nothing is in flight any more. Each is judged once. */
+function* settled(memory: Memory, s: BtrfsWorld): Generator<{ letter: Letter; call: Append; count: number }> {
+  if (s.ordered.length > 0 || s.mapping.runs.some((run) => run.dirty || run.writeback)) return
+  for (const letter of appenders(s)) {
+    const call = memory[letter]
+    const count = s.calls[letter]?.returned ?? 0
+    if (!call || call.judged || count <= 0) continue
+    call.judged = true
+    yield { letter, call, count }
+  }
+}
+
+const layout = (s: BtrfsWorld): Piece[] => layoutOf(allItems(s.subvol), s.disk.data, s.inode.i_size)
+const wroteBy = (piece: Piece, letter: Letter): boolean => piece.kind === 'data' && (piece.stamp === letter || piece.stamp === `0${letter}`)
+const watch = ['inode', 'locks', 'calls', 'ordered', 'subvol', 'mapping'] as const
+
+const placement = monitor<BtrfsWorld, Memory>({
+  id: 'A-O1',
+  kind: 'verdict',
+  says: 'an O_APPEND write that returned r put its r bytes in one piece at an i_size that held while it had the inode lock, before it raised i_size itself',
+  watch,
+  start: {},
+  observe: (memory, before, after, { task }) => {
+    follow(memory, before, after, task)
+    for (const { letter, call, count } of settled(memory, after)) {
+      const pieces = layout(after)
+      const fits = (at: number): boolean => Math.min(after.inode.i_size, at + count) > at && clip(pieces, at, Math.min(after.inode.i_size, at + count)).every((piece) => wroteBy(piece, letter))
+      if (!call.sizes.some(fits)) return `${letter} appended ${size(count)}, but its bytes are not at ${call.sizes.map((at) => range(at, at + count)).join(' or ')}`
+    }
+    return null
+  },
+})
+
+const growth = monitor<BtrfsWorld, Memory>({
+  id: 'A-O2',
+  kind: 'verdict',
+  says: 'with no other writer, i_size grows by exactly what the write returned',
+  watch,
+  start: {},
+  observe: (memory, before, after, { task }) => {
+    follow(memory, before, after, task)
+    if (Object.keys(after.calls).length > 1) return null
+    for (const { letter, call, count } of settled(memory, after)) {
+      const first = call.sizes[0] ?? 0
+      if (after.inode.i_size !== first + count) return `${letter} wrote ${size(count)} at a size of ${size(first)}, but i_size is ${size(after.inode.i_size)}`
+    }
+    return null
+  },
+})
+
+const coverage = monitor<BtrfsWorld, Memory>({
+  id: 'A-O3',
+  kind: 'verdict',
+  says: 'every byte an append was told it wrote has a file extent item, and no hole lies between the old end and it',
+  watch,
+  start: {},
+  observe: (memory, before, after, { task }) => {
+    follow(memory, before, after, task)
+    for (const { letter, call, count } of settled(memory, after)) {
+      const from = call.sizes[0] ?? 0
+      const hole = clip(layout(after), from, from + count).find((piece) => piece.kind === 'hole')
+      if (hole) return `${letter} was told that ${size(count)} were appended at ${size(from)}, but ${range(hole.from, hole.to)} is a hole`
+    }
+    return null
+  },
+})
+
+const position = monitor<BtrfsWorld, Memory>({
+  id: 'A-O4',
+  kind: 'info',
+  says: 'after the write ki_pos is where the appended bytes end',
+  watch,
+  start: {},
+  observe: (memory, before, after, { task }) => {
+    follow(memory, before, after, task)
+    for (const { letter, call, count } of settled(memory, after)) {
+      const ends = call.sizes.map((at) => at + count)
+      const pos = after.kiocbs[letter]?.ki_pos ?? 0
+      if (!ends.includes(pos)) return `${letter}'s ki_pos is ${size(pos)}, not ${ends.map(size).join(' or ')}`
+    }
+    return null
+  },
+})
+
+/** With `initial` the size before any call; calls that set the size make the sum meaningless. */
+const sum = (initial: number): Oracle<BtrfsWorld> =>
+  finallyHolds({
+    id: 'A-O5',
+    kind: 'info',
+    says: 'i_size grows by the sum of what the appending calls returned',
+    judge: (s) => {
+      const letters = appenders(s)
+      if (Object.keys(s.calls).length > letters.length) return null
+      const want = letters.reduce((total, letter) => total + Math.max(0, s.calls[letter]?.returned ?? 0), initial)
+      return s.inode.i_size === want ? null : `i_size is ${size(s.inode.i_size)}, the calls add up to ${size(want)}`
+    },
+  })
+
+export const quiescence: Oracle<BtrfsWorld> = finallyHolds({
+  id: 'A-O6',
+  kind: 'verdict',
+  says: 'in the end no ordered extent is left, i_dio_count is 0 and the inode lock is free',
+  judge: (s) => {
+    if (s.ordered.length > 0) return `${s.ordered.length} ordered extents are left`
+    if (s.inode.i_dio_count !== 0) return `i_dio_count is ${s.inode.i_dio_count}`
+    return s.locks.i_rwsem.mode === 'free' ? null : `the inode lock is held by ${s.locks.i_rwsem.holders.join(' and ')}`
+  },
+})
+
+const lostAppend = monitor<BtrfsWorld, object>({
+  id: 'A-O9',
+  kind: 'verdict',
+  says: 'no O_APPEND write overwrites bytes that another O_APPEND write placed and no truncate has removed since',
+  watch: ['subvol'],
+  start: {},
+  observe: (_memory, before, after) => {
+    const letters = appenders(after)
+    const [old, now] = [layout(before), layout(after)]
+    for (const piece of old) {
+      const owner = letters.find((letter) => wroteBy(piece, letter))
+      if (owner === undefined) continue
+      const thief = clip(now, piece.from, piece.to).find((part) => letters.some((letter) => letter !== owner && wroteBy(part, letter)))
+      if (thief) return `${owner}'s bytes in ${range(thief.from, thief.to)} are replaced by ${thief.stamp}'s`
+    }
+    return null
+  },
+})
+
+/** The oracles of appending writes; `initial` is i_size before any call. */
+export const appendOracles = (initial: number): readonly Oracle<BtrfsWorld>[] => [placement, growth, coverage, position, sum(initial), quiescence, lostAppend]

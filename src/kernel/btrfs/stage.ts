@@ -1,0 +1,114 @@
+/** Staging: a file, a kernel and some callers make a world. Everything not named starts empty, free or zero. */
+import type { Kernel } from '../../engine/procedure.ts'
+import type { Oracle } from '../../engine/oracle.ts'
+import type { System, TaskDeclaration } from '../../engine/system.ts'
+import { iomapProcedures } from '../iomap/dio.ts'
+import { dma } from '../block/device.ts'
+import { freeLock } from '../locks.ts'
+import { paint, type Run } from '../runs.ts'
+import { bufferedProcedures } from './buffered.ts'
+import { callProcedures } from './calls.ts'
+import { directProcedures } from './direct.ts'
+import { logProcedures } from './log.ts'
+import { mmapProcedures } from './mmap.ts'
+import { orderedProcedures } from './ordered.ts'
+import { outcomeOf } from './outcome.ts'
+import { syncProcedures } from './sync.ts'
+import { compareKeys } from './tree.ts'
+import { truncateProcedures } from './truncate.ts'
+import { INO, type BtrfsWorld, type ExtentData, type Fs, type Item, type Leaf } from './world.ts'
+import { writebackProcedures } from './writeback.ts'
+
+/** Every btrfs procedure and those below it; all scenarios run the same ones. */
+export const btrfsProcedures = [...callProcedures, ...directProcedures, ...bufferedProcedures, ...truncateProcedures, ...mmapProcedures, ...writebackProcedures, ...orderedProcedures, ...syncProcedures, ...logProcedures, ...iomapProcedures, dma]
+
+/** Where the first data extent of a fresh 256 MiB file system lies, and the first free metadata block. */
+const firstData = 13631488
+const firstBlock = 30539776
+/** The running transaction; the files of a scenario were committed in the one before. */
+export const T = 8
+
+export interface StagedExtent {
+  readonly offset: number
+  readonly length: number
+  /** Its data carry this stamp. */
+  readonly stamp: string
+  /** Length of the extent on disk, if the item shows less than all. */
+  readonly diskLength?: number
+}
+
+/** File extent items laid out on the disk one after the other, with data; generation T - 1. */
+export function stageExtents(extents: readonly StagedExtent[]): { readonly items: ExtentData[]; readonly data: Run[]; readonly next: number } {
+  let disk = firstData
+  let data: Run[] = []
+  const items = extents.map(({ offset, length, stamp, diskLength = length }): ExtentData => {
+    const item: ExtentData = { oid: INO, type: 'EXTENT_DATA', offset, kind: 'reg', disk, diskLength, at: 0, length, generation: T - 1 }
+    data = paint(data, disk, disk + diskLength, stamp)
+    disk += diskLength
+    return item
+  })
+  return { items, data, next: disk }
+}
+
+/** The items every file has: its inode item and the reference from its directory. */
+export const inodeItems = (size: number): Item[] => [
+  { oid: INO, type: 'INODE_ITEM', offset: 0, size, generation: T - 1 },
+  { oid: INO, type: 'INODE_REF', offset: 256, name: 'f' },
+]
+
+export interface Staging {
+  readonly kernel: Kernel
+  readonly setting: Readonly<Record<string, string>>
+  readonly size: number
+  readonly noHoles: boolean
+  readonly nodatasum?: boolean
+  /** The running subvolume tree. */
+  readonly leaves: readonly Leaf[]
+  /** The last commit. */
+  readonly committed: readonly Item[]
+  readonly data?: readonly Run[]
+  readonly nextData?: number
+  readonly csums?: readonly { readonly from: number; readonly to: number }[]
+  readonly needsFullSync?: boolean
+  readonly fs?: Partial<Pick<Fs, 'csum' | 'logLeafRoom' | 'leafRoom'>>
+}
+
+export function stageWorld(staging: Staging): BtrfsWorld {
+  const csums = [...(staging.csums ?? [])]
+  return {
+    kernel: staging.kernel,
+    setting: staging.setting,
+    buffers: {},
+    mapping: { runs: [], locked: [], writable: [] },
+    inode: { ino: INO, i_size: staging.size, i_dio_count: 0 },
+    locks: { i_rwsem: freeLock(), i_mmap_lock: freeLock(), log_mutex: freeLock() },
+    kiocbs: {},
+    iters: {},
+    calls: {},
+    disk: { data: [...(staging.data ?? [])] },
+    bios: {},
+    dios: {},
+    bi: { disk_i_size: staging.size, needsFullSync: staging.needsFullSync ?? true, nodatasum: staging.nodatasum ?? false, loggedTrans: 0 },
+    fs: { device: 'sdb', noHoles: staging.noHoles, csum: 'inline', leafRoom: 100, logLeafRoom: 100, ...staging.fs, generation: T, aborted: 0, readonly: false, fullCommit: false, nextData: staging.nextData ?? firstData, nextBlock: firstBlock },
+    io_tree: { locked: [], delalloc: [] },
+    ordered: [],
+    subvol: staging.leaves.map((leaf) => ({ ...leaf, items: [...leaf.items].sort(compareKeys) })),
+    csums,
+    leafLocks: {},
+    log: null,
+    durable: { generation: T - 1, items: [...staging.committed].sort(compareKeys), csums, log: null },
+    cursor: null,
+    dmesg: [],
+  }
+}
+
+/** A btrfs system ready to run. */
+export const btrfsSystem = (name: string, world: BtrfsWorld, tasks: readonly TaskDeclaration[], letters: Readonly<Record<string, string>>, oracles: readonly Oracle<BtrfsWorld>[]): System<BtrfsWorld> => ({
+  name,
+  procedures: btrfsProcedures,
+  world,
+  tasks,
+  letters,
+  oracles,
+  outcome: outcomeOf,
+})

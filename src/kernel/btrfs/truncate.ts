@@ -1,0 +1,52 @@
+/** btrfs: changing the size. Source: fs/btrfs/inode.c v6.1, btrfs_setsize() and btrfs_truncate(); facts fsync-log-tree 10 item 7. */
+import { alignUp, size } from '../../base/range.ts'
+import { call, procedure, ret, step } from '../../engine/procedure.ts'
+import { cannotLock, dropLock, takeLock } from '../locks.ts'
+import { setCache } from '../mm/cache.ts'
+import { clip, cutOut } from '../runs.ts'
+import { contExpand } from './expand.ts'
+import { dropExtents } from './extents.ts'
+import { SECTOR, type BtrfsWorld } from './world.ts'
+import { LLONG_MAX } from './writeback.ts'
+
+interface SetSize {
+  readonly to: number
+}
+
+export const btrfsSetsize = procedure<BtrfsWorld, SetSize>('btrfs_setsize', { file: 'fs/btrfs/inode.c', at: 'v6.1' }, [
+  step('lock_inode', 'truncate takes the inode lock', { row: 'v6.1 do_truncate()', code: 'inode_lock(inode)', when: (s) => cannotLock(s.locks.i_rwsem, 'exclusive', 'inode lock') }, (s, _f, t) => takeLock(s.locks.i_rwsem, 'exclusive', t.letter)),
+  step(
+    'setsize',
+    (s) => `i_size becomes ${size(s.inode.i_size)}`,
+    { row: 'v6.1 btrfs_setsize()', code: 'new > old ? btrfs_cont_expand() : truncate_setsize()' },
+    (s, f, t) => {
+      const old = s.inode.i_size
+      if (f.to > old) contExpand(s, alignUp(f.to, SECTOR))
+      s.inode.i_size = f.to
+      if (f.to > old) {
+        s.bi.disk_i_size = s.fs.noHoles ? f.to : s.bi.disk_i_size
+        dropLock(s.locks.i_rwsem, t.letter)
+        return ret(0)
+      }
+      const end = alignUp(f.to, SECTOR)
+      setCache(s.mapping, end, LLONG_MAX, clip(s.mapping.runs, end, LLONG_MAX).filter((run) => run.writeback))
+      s.io_tree.delalloc = cutOut(s.io_tree.delalloc, end, LLONG_MAX)
+      return undefined
+    },
+  ),
+  step('inode_dio_wait', 'no direct I/O is in flight', { row: 'v6.1 btrfs_setsize()', code: 'inode_dio_wait(inode)', when: (s) => (s.inode.i_dio_count > 0 ? { on: 'i_dio_count to reach 0', heldBy: [] } : null) }, (_s, f) => call('btrfs_wait_ordered_range', { from: alignUp(f.to, SECTOR), to: LLONG_MAX })),
+  step(
+    'truncate_items',
+    (_s, f) => `drops the items past ${size(f.to)}; the next fsync will be a full one`,
+    { row: 'v6.1 btrfs_truncate(); fsync-log-tree 10 item 7', code: 'btrfs_truncate_inode_items(); set_bit(NEEDS_FULL_SYNC)' },
+    (s, f, t) => {
+      dropExtents(s.subvol, alignUp(f.to, SECTOR), LLONG_MAX, s.fs.generation, s.fs.leafRoom)
+      s.bi.disk_i_size = Math.min(s.bi.disk_i_size, f.to)
+      s.bi.needsFullSync = true
+      dropLock(s.locks.i_rwsem, t.letter)
+      return ret(0)
+    },
+  ),
+])
+
+export const truncateProcedures = [btrfsSetsize]

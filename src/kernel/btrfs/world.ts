@@ -1,0 +1,161 @@
+/**
+ * btrfs: one inode (257) of one subvolume, its trees, its ordered extents and its io_tree. Bytes everywhere; file
+ * offsets unless a name says disk. T is the running transaction.
+ */
+import type { Range } from '../../base/range.ts'
+import type { World } from '../../engine/procedure.ts'
+import type { Letter } from '../../engine/view.ts'
+import type { BlockWorld } from '../block/world.ts'
+import type { IomapWorld } from '../iomap/world.ts'
+import type { RangeLock, Rwsem } from '../locks.ts'
+import type { MmWorld } from '../mm/world.ts'
+import type { Locks, VfsWorld } from '../vfs/world.ts'
+
+export const INO = 257
+export const SECTOR = 4096
+
+/** Key types, as numbers on disk. Source: facts fsync-log-tree 0. */
+export const keyType = { INODE_ITEM: 1, INODE_REF: 12, XATTR_ITEM: 24, EXTENT_DATA: 108, EXTENT_CSUM: 128 } as const
+export type KeyType = keyof typeof keyType
+
+/** BTRFS_EXTENT_CSUM_OBJECTID, -10 as an unsigned number: it sorts after every inode. */
+export const CSUM_OBJECTID = '18446744073709551606'
+
+export interface Key {
+  /** Inode number, or a special object id as a decimal string. */
+  readonly oid: number | string
+  readonly type: KeyType
+  readonly offset: number
+}
+
+export interface InodeItem extends Key {
+  readonly type: 'INODE_ITEM'
+  readonly size: number
+  readonly generation: number
+}
+
+export interface InodeRef extends Key {
+  readonly type: 'INODE_REF' | 'XATTR_ITEM'
+  readonly name: string
+}
+
+/** A regular file extent item; disk 0 is an explicit hole. It covers [offset, offset + length). */
+export interface ExtentData extends Key {
+  readonly type: 'EXTENT_DATA'
+  readonly kind: 'reg' | 'prealloc'
+  readonly disk: number
+  readonly diskLength: number
+  /** Where in the disk extent the item begins. */
+  readonly at: number
+  readonly length: number
+  readonly generation: number
+}
+
+export interface ExtentCsum extends Key {
+  readonly type: 'EXTENT_CSUM'
+  /** Bytes of data it covers, from the disk address `offset` on. */
+  readonly length: number
+}
+
+export type Item = InodeItem | InodeRef | ExtentData | ExtentCsum
+
+export interface Leaf {
+  /** A name for pictures and messages: `N`. */
+  readonly id: string
+  generation: number
+  items: Item[]
+  /** How many more items fit. */
+  room: number
+}
+
+/** A B-tree's leaves in key order. Upper levels are not modelled: no path of ours is blocked by them. */
+export type Tree = Leaf[]
+
+/** struct btrfs_ordered_extent. */
+export interface Ordered extends Range {
+  readonly disk: number
+  readonly diskLength: number
+  /** Bytes whose I/O is not done. */
+  bytesLeft: number
+  /** An error was seen: nothing will be inserted. */
+  ioerr: boolean
+  readonly direct: boolean
+  /** Where the I/O was never submitted and the rest is to be kept: the length that counts; null = all of it. */
+  truncatedTo: number | null
+  /** i_size before this write raised it; null if it has no need to know. */
+  readonly oldSize: number | null
+  /** The finish worker was queued. */
+  queued: boolean
+}
+
+export interface LogTree {
+  leaves: Tree
+}
+
+export interface BtrfsInode {
+  disk_i_size: number
+  /** BTRFS_INODE_NEEDS_FULL_SYNC */
+  needsFullSync: boolean
+  readonly nodatasum: boolean
+  /** Transaction in which the inode was last logged; 0 = never. */
+  loggedTrans: number
+}
+
+export interface Fs {
+  readonly device: string
+  readonly noHoles: boolean
+  /** Is the checksum of a metadata block computed at submission, or by a worker? Facts fsync-log-tree 3.5. */
+  readonly csum: 'inline' | 'offloaded'
+  /** How many items fit in a fresh leaf, of the subvolume and of the log tree. */
+  readonly leafRoom: number
+  readonly logLeafRoom: number
+  /** T */
+  generation: number
+  /** The errno that aborted T; 0 = alive. */
+  aborted: number
+  readonly: boolean
+  /** btrfs_set_log_full_commit(): the log cannot be used, commit T instead. */
+  fullCommit: boolean
+  /** Next free disk address for data, for metadata. */
+  nextData: number
+  nextBlock: number
+}
+
+/** What the disk holds for after a power failure. */
+export interface Durable {
+  generation: number
+  /** The subvolume tree as of the last commit. */
+  items: Item[]
+  csums: Range[]
+  /** Items of the log that super.log_root points to; null = no log. */
+  log: Item[] | null
+}
+
+export interface ConsoleEntry {
+  readonly text: string
+  readonly level: 'info' | 'warning' | 'error'
+}
+
+export interface BtrfsLocks extends Locks {
+  i_rwsem: Rwsem
+  i_mmap_lock: Rwsem
+  log_mutex: Rwsem
+}
+
+export interface BtrfsWorld extends World, MmWorld, VfsWorld, BlockWorld, IomapWorld {
+  locks: BtrfsLocks
+  bi: BtrfsInode
+  fs: Fs
+  io_tree: { locked: RangeLock[]; delalloc: Range[] }
+  ordered: Ordered[]
+  subvol: Tree
+  /** Disk ranges with checksum items in the running csum tree. */
+  csums: Range[]
+  /** Leaf id -> the task that has it locked. */
+  leafLocks: Record<string, Letter>
+  log: LogTree | null
+  durable: Durable
+  /** A search cursor of the copy loop, for the tree picture. */
+  cursor: { readonly name: string; readonly key: Key; readonly task: Letter } | null
+  dmesg: ConsoleEntry[]
+}

@@ -1,0 +1,21 @@
+/** User memory as a system call sees it: what is present can be pinned, what is not has to be faulted in first. */
+import type { Range } from '../../base/range.ts'
+import { join, gaps, splice } from '../runs.ts'
+import type { UserBuffer } from './world.ts'
+
+/**
+ * How many bytes from `at` on get_user_pages can pin without a fault, at most `length` (facts: direct-io 6.1, GUP rule).
+ * Zero means -EFAULT under FOLL_NOFAULT.
+ */
+export function presentPrefix(buffer: UserBuffer, at: number, length: number): number {
+  const hit = buffer.present.find((part) => part.from <= at && at < part.to)
+  return hit ? Math.min(hit.to - at, length) : 0
+}
+
+/** Touches every page of [from, to), as fault_in_iov_iter_readable() does: memory nobody ever touched becomes the zero page. */
+export function faultIn(buffer: UserBuffer, from: number, to: number, zeros: string): void {
+  for (const gap of gaps(buffer.content, from, to)) buffer.content = splice(buffer.content, gap.from, gap.to, [{ ...gap, stamp: zeros }], (a, b) => a.stamp === b.stamp)
+  buffer.present = join([...subtractAll(buffer.present, { from, to }), { from, to }].sort((a, b) => a.from - b.from), () => true)
+}
+
+const subtractAll = (parts: readonly Range[], cut: Range): Range[] => splice(parts, cut.from, cut.to, [], () => false)

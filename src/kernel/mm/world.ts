@@ -1,0 +1,36 @@
+/** mm: user buffers and the page cache of the one file. Offsets in bytes; pages are 4096 bytes. */
+import type { Range } from '../../base/range.ts'
+import type { Letter } from '../../engine/view.ts'
+import type { Run } from '../runs.ts'
+
+export const PAGE = 4096
+
+/** A system call's user buffer, with what this process's page table says of it. */
+export interface UserBuffer {
+  readonly length: number
+  /** What the memory holds; nothing = never touched, reads as the zero page. */
+  content: Run[]
+  /** Parts that are in the page table of the process that makes the call. */
+  present: Range[]
+  /** Parts pinned by get_user_pages for an I/O in flight. */
+  pinned: Range[]
+}
+
+/** A run of page cache pages in equal state. */
+export interface CacheRun extends Run {
+  readonly dirty: boolean
+  readonly writeback: boolean
+}
+
+export interface Mapping {
+  runs: CacheRun[]
+  /** Locked pages, by whom. */
+  locked: { readonly from: number; readonly to: number; readonly by: Letter }[]
+  /** Pages that a store through the mapping reaches without a fault. */
+  writable: Range[]
+}
+
+export interface MmWorld {
+  buffers: Record<Letter, UserBuffer>
+  mapping: Mapping
+}

@@ -1,0 +1,94 @@
+/** Which kernel has which patches, and what happens when one is switched. */
+import { InputError } from '../base/assert.ts'
+import type { Kernel } from '../engine/procedure.ts'
+import { patches, patchOf, type Patch } from './patches.ts'
+
+export interface Release {
+  readonly version: string
+  /** Ids of the patches it contains. */
+  readonly patches: readonly string[]
+  readonly says: string | null
+}
+
+const mainline = ['5.12', '5.13', '5.16', '5.17', '6.0', '6.1', '6.4', '6.9', '6.11', '6.15', '7.2']
+/** Points of stable branches at which something flips, and the builds that were recorded. */
+const stable = ['6.0.8', '6.10.5', '6.10.11', '6.1.170', '6.1.192', '6.12.117']
+
+/** `6.1.192` as numbers; a suffix such as `-rk` is not part of it. */
+const numbers = (version: string): number[] => version.split('-')[0]!.split('.').map(Number)
+
+/** Negative, zero or positive, like a sort's comparison. */
+export function compareVersions(a: string, b: string): number {
+  const [x, y] = [numbers(a), numbers(b)]
+  for (let i = 0; i < 3; i++) if ((x[i] ?? 0) !== (y[i] ?? 0)) return (x[i] ?? 0) - (y[i] ?? 0)
+  return 0
+}
+
+const branch = (version: string): string => numbers(version).slice(0, 2).join('.')
+
+function contains(version: string, patch: Patch): boolean {
+  if (patch.since === null) return false
+  if (compareVersions(branch(version), patch.since) >= 0) return true
+  return patch.stable.some((first) => branch(first) === branch(version) && compareVersions(version, first) >= 0)
+}
+
+const release = (version: string): Release => ({ version, patches: patches.filter((patch) => contains(version, patch)).map((patch) => patch.id), says: null })
+
+/** 6.1.192 built with the fixes taken out, as the recordings describe it. */
+const refitted: Release = {
+  version: '6.1.192-rk',
+  patches: release('6.1.192').patches.filter((id) => !['939b656bc8ab', 'e0391e92f9ab', 'cd9253c23aed', '66ff4d366e7e', 'ff66fe666233', 'acf9ed3a6c00', 'ca93e44bfb5f', '79d3d1d12e6f', '885f46d87f29'].includes(id)),
+  says: '6.1.192 with the fixes taken out, the build on which the bugs were recorded',
+}
+
+/** Oldest first. */
+export const releases: readonly Release[] = [...[...mainline, ...stable].sort(compareVersions).map(release), refitted].sort((a, b) => compareVersions(a.version, b.version))
+
+/** The newest release of the table that the version asked for contains. @throws InputError if it cannot be read or is older than all. */
+export function resolveRelease(asked: string): { readonly release: Release; readonly says: string | null } {
+  const exact = releases.find(({ version }) => version === asked)
+  if (exact) return { release: exact, says: exact.says }
+  if (!/^\d{1,2}\.\d{1,3}(\.\d{1,4})?$/.test(asked)) throw new InputError(`the kernel "${asked}" is not a release: write it as 6.1 or 6.10.5`)
+  const older = releases.filter(({ version }) => !version.includes('-') && compareVersions(version, asked) <= 0 && (numbers(version).length === 2 || branch(version) === branch(asked)))
+  const found = older.at(-1)
+  if (!found) throw new InputError(`the kernel "${asked}" is older than the oldest one modelled, ${releases[0]?.version}: choose a newer one`)
+  return { release: found, says: `${asked} is answered by ${found.version}, the newest release of the table that it contains` }
+}
+
+export interface Choice {
+  readonly kernel: Kernel
+  /** What was switched beside what was asked for, in words; null if nothing was. */
+  readonly says: string | null
+}
+
+/**
+ * The kernel with patches switched. Switching one on switches its needs on too.
+ * @throws InputError if two patches contradict each other or one would lose what it needs.
+ */
+export function choose(release: Release, on: readonly string[], off: readonly string[]): Choice {
+  const set = new Set(release.patches)
+  const also: string[] = []
+  for (const id of off) set.delete(id)
+  const add = (id: string): void => {
+    for (const need of patchOf(id).needs) {
+      if (set.has(need)) continue
+      if (off.includes(need)) throw new InputError(`${id} needs ${need}, which is to be switched off: leave one of the two out`)
+      also.push(need)
+      add(need)
+    }
+    set.add(id)
+  }
+  for (const id of on) add(id)
+  for (const id of set) {
+    const patch = patchOf(id)
+    const missing = patch.needs.find((need) => !set.has(need))
+    if (missing !== undefined) throw new InputError(`${missing} cannot be switched off: ${id} ("${patch.subject}") needs it; switch that off first`)
+    const foe = patch.excludes.find((other) => set.has(other))
+    if (foe !== undefined) throw new InputError(`${id} and ${foe} exclude each other: switch one of them off`)
+  }
+  const extra = [...new Set(also)].filter((id) => !on.includes(id))
+  return {
+    kernel: { release: release.version, patches: Object.fromEntries([...set].sort().map((id) => [id, true as const])) },
+    says: extra.length > 0 ? `switched on too, because it is needed: ${extra.join(', ')}` : null,
+  }
+}

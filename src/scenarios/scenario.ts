@@ -1,0 +1,56 @@
+/** What a bug scenario is: a staged situation and words for it. It never says what goes wrong; runs and oracles do. */
+import type { Kernel, World } from '../engine/procedure.ts'
+import type { System } from '../engine/system.ts'
+import type { Letter, Outcome, StepView } from '../engine/view.ts'
+import type { Picture } from '../picture/picture.ts'
+import type { Card } from './card.ts'
+
+/** A stretch of a schedule: the task runs until it has taken the step (for the nth time), or to its end. */
+export interface Stretch {
+  readonly task: Letter
+  /** `procedure.label`; null = until the task is done or blocked. */
+  readonly until: string | null
+  readonly nth: number
+}
+
+/** The task runs up to and including this step. */
+export const until = (task: Letter, label: string, nth = 1): Stretch => ({ task, until: label, nth })
+/** The task runs until it is done, or as far as it can. */
+export const allOf = (task: Letter): Stretch => ({ task, until: null, nth: 1 })
+
+/** One of the moments that tell the story, recognised in any trace. */
+export interface Beat {
+  readonly id: string
+  /** Our sentence. */
+  readonly says: string
+  /** The step that is this moment. */
+  readonly at: (step: StepView) => boolean
+  /** Steps of the report or commit message that it stands for: `1`, `2`. */
+  readonly stands: readonly string[]
+}
+
+/** The step with this label of that task, the nth time it is taken. */
+export interface Window {
+  readonly id: string
+  readonly task: Letter
+  readonly opens: string
+  readonly closes: string
+  readonly says: string
+}
+
+export interface Scenario<W extends World = World> {
+  readonly card: Card
+  /** The staged system for a kernel and a full set of settings. */
+  readonly stage: (kernel: Kernel, settings: Readonly<Record<string, string>>) => System<W>
+  /** By name, in the card's order. What remains is run in task order. Written for the default kernel and default settings. */
+  readonly schedules: Readonly<Record<string, readonly Stretch[]>>
+  readonly beats: readonly Beat[]
+  readonly windows: readonly Window[]
+  readonly draw: (s: W) => readonly Picture[]
+  /** What a user noticed, from the outcome alone. */
+  readonly happened: (outcome: Outcome) => readonly string[]
+  /** Why a release cannot be asked, or null. */
+  readonly unavailable: (release: string) => string | null
+  /** A search of the default settings visits at most so many states. */
+  readonly statesAtMost: number
+}

@@ -1,0 +1,147 @@
+/**
+ * Everything that crosses the worker boundary, in both directions. Only pictures, labels, text and verdicts: never
+ * model state. Replies carry the request's id; a failure is a value, never an exception.
+ */
+import type { Blocked, Diverged, Next, OracleView, Outcome, PatchKind, Source, StepView, TaskView, Verdict, Violation } from '../engine/view.ts'
+import type { Picture } from '../picture/picture.ts'
+
+/** Which run: everything a link holds but the step and the view. */
+export interface RunChoice {
+  readonly scenario: string
+  /** A release such as `6.1`. */
+  readonly kernel: string
+  /** Patches flipped against that release, by id (12 hex digits or a name), sorted. */
+  readonly toggles: readonly string[]
+  /** Only settings that differ from their defaults. */
+  readonly settings: Readonly<Record<string, string>>
+  /** A named schedule of the scenario, or choices such as `A5B2A1`. Named ones were recorded on the scenario's default kernel and are carried to this one by labels; choices are taken as they are. */
+  readonly schedule: { readonly named: string } | { readonly choices: string }
+}
+
+export type ToWorker =
+  | { readonly kind: 'trace'; readonly id: number; readonly run: RunChoice }
+  | { readonly kind: 'compare'; readonly id: number; readonly left: RunChoice; readonly right: { readonly kernel: string; readonly toggles: readonly string[] } }
+  /** What is the step of `to` that corresponds to `step` of `from`? `to.schedule` is ignored: the answer has the schedule carried over. */
+  | { readonly kind: 'carry'; readonly id: number; readonly from: RunChoice; readonly step: number; readonly to: { readonly kernel: string; readonly toggles: readonly string[]; readonly settings: Readonly<Record<string, string>> } }
+  /** At `step` let `task` run instead of what came next; the rest of the schedule follows as far as it can. */
+  | { readonly kind: 'branch'; readonly id: number; readonly run: RunChoice; readonly step: number; readonly task: string }
+  | { readonly kind: 'explore'; readonly id: number; readonly run: RunChoice; readonly maxStates: number }
+
+export type FromWorker =
+  | { readonly kind: 'trace'; readonly id: number; readonly trace: TraceView }
+  | { readonly kind: 'compare'; readonly id: number; readonly compare: CompareView }
+  | { readonly kind: 'carry'; readonly id: number; readonly schedule: RunChoice['schedule']; readonly step: number; /** null when the same labelled step was found */ readonly says: string | null }
+  | { readonly kind: 'branch'; readonly id: number; readonly choices: string; readonly step: number }
+  | { readonly kind: 'progress'; readonly id: number; readonly states: number; readonly frontier: number }
+  | { readonly kind: 'explore'; readonly id: number; readonly document: ExploreDocument }
+  /** `reader`: whose mistake it was. `input`: show the sentence; `author`, `engine`: a bug report. */
+  | { readonly kind: 'failed'; readonly id: number; readonly reader: 'input' | 'author' | 'engine'; readonly message: string }
+
+/** The same document that `lockstep explore --json` prints; `seconds` is the only field that varies. */
+export interface ExploreDocument extends Verdict {
+  readonly scenario: string
+  readonly rev: number
+  readonly kernel: string
+  readonly patches: readonly string[]
+  readonly settings: Readonly<Record<string, string>>
+  readonly seconds: number
+}
+
+export interface PatchView {
+  readonly id: string
+  /** A short name, e.g. `skip-checks-on-retry`; equals id for proposals. */
+  readonly name: string
+  readonly subject: string
+  readonly kind: PatchKind
+  readonly on: boolean
+  /** On in the release as shipped. */
+  readonly shipped: boolean
+  /** Why it cannot be flipped now (a contradiction), or null. */
+  readonly refusal: string | null
+  /** Did any step of this trace look at it? False: no effect on this run. */
+  readonly consulted: boolean
+}
+
+export interface BeatView {
+  readonly id: string
+  /** The step at which it happens in this trace, null if it does not. */
+  readonly step: number | null
+  readonly says: string
+}
+
+/** A stretch of one task during which a race is possible. */
+export interface WindowView {
+  readonly id: string
+  readonly task: string
+  /** Steps: it is open after `from` and until `to` (exclusive; null = to the end). */
+  readonly from: number
+  readonly to: number | null
+  readonly says: string
+}
+
+/** What changed against the frame before. Frame 0 is the keyframe. */
+export interface Frame {
+  /** Pictures that are new or differ, whole. */
+  readonly changed: readonly Picture[]
+  /** Ids of pictures that are gone. */
+  readonly gone: readonly string[]
+}
+
+export interface CodeRow {
+  readonly label: string
+  readonly code: string
+  /** `+`: only with the patch, and it is on; `-`: only without it, and it is on (so the row is gone); ' ' otherwise. */
+  readonly sign: '+' | '-' | ' '
+  readonly patch: string | null
+}
+
+export interface CodeView {
+  readonly procedure: string
+  readonly source: Source
+  readonly rows: readonly CodeRow[]
+}
+
+export interface SettingView {
+  readonly name: string
+  readonly says: string
+  readonly values: readonly string[]
+  readonly default: string
+  readonly value: string
+}
+
+export interface TraceView {
+  readonly scenario: string
+  readonly rev: number
+  /** The release asked for and the one of the table that answers for it; `says` when they differ, or when switching a patch switched others. */
+  readonly kernel: { readonly asked: string; readonly resolved: string; readonly says: string | null }
+  readonly patches: readonly PatchView[]
+  readonly settings: readonly SettingView[]
+  readonly tasks: readonly TaskView[]
+  readonly steps: readonly StepView[]
+  /** N + 1 frames for N steps. */
+  readonly frames: readonly Frame[]
+  /** Blocked and runnable tasks of the initial state (later ones are in the steps). */
+  readonly initial: { readonly blocked: readonly Blocked[]; readonly runnable: readonly Next[] }
+  readonly beats: readonly BeatView[]
+  readonly windows: readonly WindowView[]
+  readonly oracles: readonly OracleView[]
+  readonly violations: readonly Violation[]
+  readonly outcome: Outcome | null
+  /** Computed sentences: what happened, in the user's terms. Empty while not final. */
+  readonly happened: readonly string[]
+  /** Final, deadlocked, or simply at the end of the choices. */
+  readonly end: 'final' | 'deadlock' | 'open'
+  readonly diverged: Diverged | null
+  /** The whole schedule as choices. */
+  readonly choices: string
+  readonly code: readonly CodeView[]
+}
+
+export interface CompareView {
+  readonly left: TraceView
+  readonly right: TraceView
+  /** Rows of the two runs in lockstep: a step of the left, with the steps of the right that belong to it (last one shown). Indexes are states (0 = initial). */
+  readonly rows: readonly { readonly left: number; readonly right: number }[]
+  /** The first row at which the two differ, with the reason in words; null if they never do. */
+  readonly diverged: { readonly row: number; readonly says: string } | null
+}
