@@ -1,0 +1,58 @@
+/** Damaged, impossible and future links get a page that says so, offers the nearest thing, and writes nothing to the console. */
+import { expect, test } from './fixtures.ts'
+
+const bad: readonly (readonly [fragment: string, says: RegExp])[] = [
+  ['#/append-hole/r1/12=3D', /damaged on its way.*"=3D"/],
+  ['#/append-hole/r1/k6.1~93=\n9b656', /damaged on its way/],
+  ['#/append-hole/r1/3>', /damaged on its way/],
+  ['#/append-hole/r1/3.', /damaged on its way/],
+  ['#/append-hole/r1/3)', /damaged on its way/],
+  ['#/append-hole/r1/%', /damaged on its way/],
+  ['#/append-hole/r1/%E0%A4%A', /damaged on its way/],
+  ['#/append-hole/r1/3?utm_source=mail', /damaged on its way/],
+  ['#/append-hole/r1/3#x', /damaged on its way/],
+  ['#/append-hole/r1/9999', /asks for step 9999, but this run ends after step/],
+  ['#/append-hole/r1/sA999', /This schedule cannot run/],
+  ['#/append-hole/r1/sA5B', /Choices are task letters with counts/],
+  ['#/append-hole/r99/3', /revision 99 of append-hole/],
+  ['#/append-hole/3', /does not say for which revision/],
+  ['#/append-hole/r1/k99.9', /Kernel "99\.9" is not one/],
+  ['#/append-hole/r1/k6.1~1234567', /has no patch "1234567"/],
+  ['#/append-hole/r1/ono-such', /is not a setting/],
+  ['#/append-hole/r1/nno-such', /no schedule named/],
+  ['#/append-hole/r1/__proto__', /means nothing in a link/],
+  ['#/append-hol', /There is no scenario "append-hol"/],
+  ['#/nothing/r1', /There is no scenario "nothing"/],
+  ['#//', /The link names no scenario/],
+]
+
+for (const [fragment, says] of bad)
+  test(`${JSON.stringify(fragment)} is refused in words`, async ({ page }) => {
+    await page.goto(`./${fragment}`)
+    await expect(page.getByRole('heading', { name: 'This link cannot be shown as it is' })).toBeVisible()
+    await expect(page.getByRole('alert')).toContainText(says)
+  })
+
+test('the nearest thing is one click away', async ({ page }) => {
+  await page.goto('./#/append-hole/r1/2=3D')
+  await page.getByRole('button', { name: 'Show the nearest thing' }).click()
+  await expect(page.locator('.caption-where')).toContainText('step 2 of')
+  await expect.poll(() => page.evaluate(() => location.hash)).toBe('#/append-hole/r1/2')
+})
+
+test('a bad link typed over a good one is refused, and Back leads to the good one', async ({ page }) => {
+  await page.goto('./append-hole/#/r1/2')
+  await expect(page.locator('.caption-where')).toContainText('step 2 of')
+  await page.evaluate(() => (location.hash = '#/r1/zzz'))
+  await expect(page.getByRole('alert')).toContainText('"zzz" means nothing')
+  await page.goBack()
+  await expect(page.locator('.caption-where')).toContainText('step 2 of')
+})
+
+test('a link in another spelling keeps its address until the reader moves', async ({ page }) => {
+  await page.goto('./append-hole/#/2/k6.1~939b656bc8ab/r1')
+  await expect(page.locator('.caption-where')).toContainText('step 2 of')
+  expect(await page.evaluate(() => location.hash)).toBe('#/2/k6.1~939b656bc8ab/r1')
+  await page.keyboard.press('ArrowRight')
+  await expect.poll(() => page.evaluate(() => location.hash)).toMatch(/^#\/r1\/k6\.1~939b656\/\d+$/)
+})

@@ -1,0 +1,14 @@
+import type { ReactNode } from 'react'
+
+/** What holds for every page, below what a page says for itself. */
+export function Footer({ children }: { children?: ReactNode }) {
+  return (
+    <footer className="page-foot">
+      {children}
+      <p>
+        Lockstep runs a <strong>model, not the kernel</strong>. No cookies, no trackers, nothing is sent anywhere: everything runs in your browser, and a link holds
+        all it needs in itself.
+      </p>
+    </footer>
+  )
+}

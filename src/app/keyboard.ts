@@ -1,0 +1,115 @@
+/** Which key does what. A pure table and the one listener that uses it. */
+import { useEffect } from 'react'
+
+export type Command =
+  | { readonly kind: 'next' | 'previous' | 'nextBeat' | 'previousBeat'; readonly held: boolean }
+  | { readonly kind: 'first' | 'last' | 'fix' | 'compare' | 'explore' | 'blank' | 'talk' | 'fullScreen' | 'help' | 'escape' | 'play' }
+  | { readonly kind: 'branch'; readonly index: number }
+
+export interface Press {
+  readonly key: string
+  readonly shiftKey: boolean
+  readonly ctrlKey: boolean
+  readonly altKey: boolean
+  readonly metaKey: boolean
+  readonly repeat: boolean
+}
+
+/** What has the focus: a field keeps its keys, a button keeps Space and Enter. */
+export type Focus = 'page' | 'field' | 'button'
+
+/** The command of a key press; null if it is not ours. */
+export function commandOf(press: Press, focus: Focus): Command | null {
+  if (press.ctrlKey || press.altKey || press.metaKey) return null
+  if (press.key === 'Escape') return { kind: 'escape' }
+  // A clicker sends F5 to begin a talk; it must not reload the page.
+  if (press.key === 'F5' && !press.shiftKey) return { kind: 'talk' }
+  if (focus === 'field') return null
+  const held = press.repeat
+  switch (press.key) {
+    case 'ArrowRight':
+      return { kind: 'next', held }
+    case 'ArrowLeft':
+      return { kind: 'previous', held }
+    case ' ':
+      return focus === 'button' ? null : { kind: press.shiftKey ? 'previous' : 'next', held }
+    case 'PageDown':
+      return { kind: 'nextBeat', held }
+    case 'PageUp':
+      return { kind: 'previousBeat', held }
+    case 'Home':
+      return { kind: 'first' }
+    case 'End':
+      return { kind: 'last' }
+    default:
+      return held ? null : letter(press.key)
+  }
+}
+
+function letter(key: string): Command | null {
+  if (/^[1-9]$/.test(key)) return { kind: 'branch', index: Number(key) - 1 }
+  switch (key) {
+    case 'x':
+      return { kind: 'fix' }
+    case 'c':
+      return { kind: 'compare' }
+    case 'e':
+      return { kind: 'explore' }
+    case 'p':
+      return { kind: 'play' }
+    case '.':
+    case 'b':
+      return { kind: 'blank' }
+    case 'f':
+      return { kind: 'fullScreen' }
+    case '?':
+      return { kind: 'help' }
+    default:
+      return null
+  }
+}
+
+export const keys: readonly (readonly [keys: string, does: string])[] = [
+  ['Right, Space', 'next beat, or next step at level "all steps"'],
+  ['Left, Shift+Space', 'back'],
+  ['PageDown, PageUp', 'one beat, at either level'],
+  ['Home, End', 'first state, last state'],
+  ['p', 'play, pause'],
+  ['x', 'switch the fix on or off'],
+  ['c', 'compare with the fix, side by side'],
+  ['e', 'try every interleaving'],
+  ['1 to 9', 'let another task run here'],
+  ['. or b', 'blank screen'],
+  ['F5', 'talk view: large type (does not reload)'],
+  ['f', 'full screen'],
+  ['?', 'these keys'],
+  ['Esc', 'close, leave the talk view, stop'],
+]
+
+const REPEAT_EVERY_MS = 80
+
+/** Listens on the window while the page is shown. A held key repeats no faster than a reader can follow. */
+export function useKeyboard(run: (command: Command) => void): void {
+  useEffect(() => {
+    let lastRepeat = 0
+    const press = (event: KeyboardEvent): void => {
+      if (event.defaultPrevented) return
+      const command = commandOf(event, focusOf(event.target))
+      if (!command) return
+      event.preventDefault()
+      if (event.repeat) {
+        if (event.timeStamp - lastRepeat < REPEAT_EVERY_MS) return
+        lastRepeat = event.timeStamp
+      }
+      run(command)
+    }
+    addEventListener('keydown', press)
+    return () => removeEventListener('keydown', press)
+  }, [run])
+}
+
+function focusOf(target: EventTarget | null): Focus {
+  if (!(target instanceof Element)) return 'page'
+  if (target.closest('input, select, textarea, [contenteditable]')) return 'field'
+  return target.closest('button, summary, a') ? 'button' : 'page'
+}

@@ -1,0 +1,44 @@
+import { TaskBadge } from '../../lenses/marks.tsx'
+import type { TraceView } from '../../worker/protocol.ts'
+import { useActions, useLockstep } from '../lockstep.tsx'
+import { blockedAt, othersAt } from './run.ts'
+
+/** Who could run here instead, who cannot and why, and the lines that were left at earlier branches. */
+export function Branches({ trace, step }: { trace: TraceView; step: number }) {
+  const { branch, recall } = useActions()
+  const futures = useLockstep((state) => state.futures)
+  const others = othersAt(trace, step)
+  const blocked = blockedAt(trace, step)
+  const next = trace.steps[step]
+  return (
+    <div className="branches">
+      <span className="quiet">{leadIn(next?.task ?? null, others.length > 0)}</span>
+      {others.map((other, i) => (
+        <button key={other.task} type="button" onClick={() => void branch(other.task)} title={`${other.procedure}() ${other.label}`}>
+          {i < 9 && <kbd>{i + 1}</kbd>} let <TaskBadge task={other.task} /> run here
+        </button>
+      ))}
+      {blocked.map((one) => (
+        <span key={`${one.task} ${one.on}`} className="blocked">
+          <TaskBadge task={one.task} /> is blocked on {one.on}
+          {one.heldBy.length > 0 ? `, held by ${one.heldBy.join(', ')}` : ''}
+        </span>
+      ))}
+      {futures.length > 0 && (
+        <span className="futures">
+          <span className="quiet">Left lines:</span>
+          {futures.map((future, i) => (
+            <button key={`${future.step} ${future.says}`} type="button" onClick={() => recall(i)}>
+              back to step {future.step}, where {future.says}
+            </button>
+          ))}
+        </span>
+      )}
+    </div>
+  )
+}
+
+function leadIn(next: string | null, others: boolean): string {
+  if (next === null) return others ? 'These choices end here. Go on:' : 'The run ends here.'
+  return others ? `Next is ${next}. Instead:` : `Next is ${next}; nobody else can run.`
+}

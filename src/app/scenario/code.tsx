@@ -1,0 +1,79 @@
+import { TaskBadge } from '../../lenses/marks.tsx'
+import type { Source } from '../../engine/view.ts'
+import type { CodeView, TraceView } from '../../worker/protocol.ts'
+import { Fold } from './pictures.tsx'
+
+/** The procedures in which a task stands, each with the rows of its steps; rows of a patch are shown as a diff. */
+export function Code({ trace, step }: { trace: TraceView; step: number }) {
+  const acting = trace.steps[step - 1]
+  const standing = lastSteps(trace, step)
+  const views = trace.code.filter((view) => standing.some((one) => one.procedure === view.procedure))
+  if (views.length === 0) return null
+  return (
+    <Fold title={acting ? `Code: ${acting.procedure}()` : 'Code'}>
+      <div className="code-views">
+        {views.map((view) => (
+          <Procedure key={view.procedure} view={view} standing={standing.filter((one) => one.procedure === view.procedure)} acting={acting?.procedure === view.procedure ? acting.label : null} />
+        ))}
+      </div>
+    </Fold>
+  )
+}
+
+interface Standing {
+  readonly task: string
+  readonly procedure: string
+  readonly label: string
+}
+
+/** The last step that each task has taken. */
+function lastSteps(trace: TraceView, step: number): Standing[] {
+  const last = new Map<string, Standing>()
+  for (const one of trace.steps.slice(0, step)) last.set(one.task, one)
+  return [...last.values()]
+}
+
+function Procedure({ view, standing, acting }: { view: CodeView; standing: readonly Standing[]; acting: string | null }) {
+  return (
+    <section className="code">
+      <h3>
+        model of <code>{view.source.function}()</code>
+      </h3>
+      <p className="quiet">
+        read in{' '}
+        <a href={sourceUrl(view.source)} rel="noreferrer">
+          {view.source.file}, {view.source.at}
+        </a>
+      </p>
+      <ol>
+        {view.rows.map((row, i) => {
+          const here = standing.filter((one) => one.label === row.label)
+          const now = acting === row.label
+          return (
+            <li key={`${row.label} ${row.sign} ${i}`} className={classOf(row.sign, now)} aria-current={now ? 'step' : undefined}>
+              <span className="code-sign">{row.sign === ' ' ? '' : row.sign}</span>
+              <span className="code-label">{row.label}</span>
+              <code>{row.code}</code>
+              <span className="code-tasks">
+                {here.map((one) => (
+                  <TaskBadge key={one.task} task={one.task} />
+                ))}
+              </span>
+              {row.patch && <span className="quiet">{row.patch}</span>}
+            </li>
+          )
+        })}
+      </ol>
+    </section>
+  )
+}
+
+function classOf(sign: ' ' | '+' | '-', now: boolean): string {
+  return [sign === '+' ? 'is-added' : sign === '-' ? 'is-removed' : '', now ? 'is-now' : ''].filter(Boolean).join(' ')
+}
+
+/** Where a reader can see the kernel's own text. */
+export function sourceUrl({ file, at }: Source): string {
+  if (/^v\d/.test(at)) return `https://elixir.bootlin.com/linux/${at}/source/${file}`
+  return `https://git.kernel.org/pub/scm/linux/kernel/git/torvalds/linux.git/tree/${file}?id=${at}`
+}

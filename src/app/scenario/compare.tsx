@@ -1,0 +1,58 @@
+import { TimelineLens } from '../../lenses/timeline-lens.tsx'
+import type { Card } from '../../scenarios/card.ts'
+import type { CompareView, TraceView } from '../../worker/protocol.ts'
+import { useActions } from '../lockstep.tsx'
+import { Caption } from './caption.tsx'
+import { Oracles } from './oracles.tsx'
+import { OutcomeTable } from './outcome.tsx'
+import { LeadPictures } from './pictures.tsx'
+import { captionAt, timelineOf } from './run.ts'
+
+/** The same schedule on two kernels, row by row. */
+export function Compare({ card, compare, row }: { card: Card; compare: CompareView; row: number }) {
+  const at = compare.rows[Math.min(row, compare.rows.length - 1)] ?? { left: 0, right: 0 }
+  const names = [nameOf(compare.left, compare.right), nameOf(compare.right, compare.left)] as const
+  const { diverged } = compare
+  const ended = row >= compare.rows.length - 1
+  return (
+    <>
+      <p className="diverged" role="status">
+        {diverged === null ? 'These two runs never differ.' : row < diverged.row ? `Both kernels do the same so far; they differ at row ${diverged.row}.` : `Diverged at row ${diverged.row}: ${diverged.says}`}
+      </p>
+      <div className="compare">
+        <Column card={card} trace={compare.left} step={at.left} name={names[0]} rowOf={(step) => compare.rows.findLastIndex((one) => one.left === step)} />
+        <Column card={card} trace={compare.right} step={at.right} name={names[1]} rowOf={(step) => compare.rows.findLastIndex((one) => one.right === step)} />
+      </div>
+      {ended && <OutcomeTable left={compare.left.outcome} right={compare.right.outcome} names={names} />}
+    </>
+  )
+}
+
+/** What tells a side from the other: the kernel and the patches that only one has. */
+function nameOf(trace: TraceView, other: TraceView): string {
+  const differing = trace.patches.filter((patch) => patch.on !== other.patches.find(({ id }) => id === patch.id)?.on)
+  const words = differing.map((patch) => `${patch.on ? 'with' : 'without'} ${patch.name}`)
+  return [`Linux ${trace.kernel.asked}`, ...words].join(', ')
+}
+
+interface ColumnProps {
+  readonly card: Card
+  readonly trace: TraceView
+  readonly step: number
+  readonly name: string
+  /** The row at which this side is at a step; negative if it never is. */
+  readonly rowOf: (step: number) => number
+}
+
+function Column({ card, trace, step, name, rowOf }: ColumnProps) {
+  const { scrub } = useActions()
+  return (
+    <section className="compare-column" aria-label={name}>
+      <h2>{name}</h2>
+      <Caption trace={trace} step={step} />
+      <TimelineLens {...timelineOf(trace)} current={step} caption={captionAt(trace, step)} onSeek={(to) => scrub(Math.max(0, rowOf(to)))} />
+      <LeadPictures trace={trace} step={step} leads={card.leads} />
+      <Oracles trace={trace} step={step} />
+    </section>
+  )
+}

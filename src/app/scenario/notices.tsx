@@ -1,0 +1,43 @@
+import type { Place } from '../../store/place.ts'
+import type { TraceView } from '../../worker/protocol.ts'
+import { useActions, useLockstep } from '../lockstep.tsx'
+
+/** What a reader must know before believing the pictures: failures, refusals, kernels that stand for others, divergence. */
+export function Notices({ place, trace }: { place: Place; trace: TraceView | null }) {
+  const failure = useLockstep((state) => state.failure)
+  const says = useLockstep((state) => state.says)
+  const { dismiss, retry } = useActions()
+  const lines = [
+    trace?.kernel.says ?? null,
+    trace?.diverged ? `Diverged at choice ${trace.diverged.n}: ${trace.diverged.says}` : null,
+    trace?.end === 'deadlock' ? 'This run ends in a deadlock.' : null,
+    place.view === 'map' ? 'This copy of the page does not draw the interleaving map; this is the same moment, step by step.' : null,
+    place.power ? 'This link cuts the power at this step; this copy of the page shows the moment before the cut.' : null,
+  ].filter((line) => line !== null)
+  return (
+    <div className="notices" aria-live="polite">
+      {failure && (
+        <p role="alert" className="notice is-failure">
+          {failure.reader === 'author' || failure.reader === 'engine' ? 'Please report this: ' : ''}
+          {failure.message}{' '}
+          <button type="button" onClick={retry}>
+            Try again
+          </button>
+        </p>
+      )}
+      {says !== null && (
+        <p className="notice">
+          {says}{' '}
+          <button type="button" onClick={dismiss} aria-label="Dismiss this notice">
+            ok
+          </button>
+        </p>
+      )}
+      {lines.map((line) => (
+        <p key={line} className="notice">
+          {line}
+        </p>
+      ))}
+    </div>
+  )
+}

@@ -1,0 +1,81 @@
+import type { Card } from '../../scenarios/card.ts'
+import { hrefOf } from '../address.ts'
+import { useApp } from '../lockstep.tsx'
+import { Footer } from '../footer.tsx'
+import { Prose } from '../terms/prose.tsx'
+
+/** What there is to know beside the pictures: the story, the commits, how to reproduce it, what the model leaves out. */
+export function Story({ card }: { card: Card }) {
+  return (
+    <section className="story" aria-label="Background">
+      <div>
+        <h2>What goes wrong, and why</h2>
+        <p>
+          <Prose text={card.story} block="story" />
+        </p>
+        <h3>Origin</h3>
+        <p>{card.origin}</p>
+        <h3>Affected</h3>
+        <p>{card.affected}</p>
+      </div>
+      <div>
+        <h3>Commits</h3>
+        <ul>
+          {card.commits.map((commit) => (
+            <li key={commit.id}>
+              <Commit id={commit.id} /> (&quot;{commit.subject}&quot;) <span className="quiet">{commit.role}</span>
+            </li>
+          ))}
+        </ul>
+        <h3>Reproducer</h3>
+        <pre tabIndex={0} aria-label="Reproducer">
+          {card.reproducer.join('\n')}
+        </pre>
+      </div>
+      <div>
+        <h3>What the model leaves out here</h3>
+        <ul>
+          {card.leavesOut.map((line) => (
+            <li key={line}>{line}</li>
+          ))}
+        </ul>
+      </div>
+    </section>
+  )
+}
+
+function Commit({ id }: { id: string }) {
+  if (!/^[0-9a-f]{7,40}$/.test(id)) return <code>{id}</code>
+  return (
+    <a href={`https://git.kernel.org/linus/${id}`} rel="noreferrer">
+      <code>{id}</code>
+    </a>
+  )
+}
+
+/** The end of a scenario: what one just saw, and where to go on. */
+export function Seen({ card }: { card: Card }) {
+  const { cards, where } = useApp()
+  const next = cards[(cards.findIndex((one) => one.id === card.id) + 1) % cards.length]
+  return (
+    <section className="seen" aria-label="What you just saw">
+      <h2>What you just saw</h2>
+      <p>
+        <Prose text={card.seen} block="seen" />
+      </p>
+      {next && next.id !== card.id && (
+        <p>
+          Next: <a href={hrefOf(where, next.id)}>{next.title}</a>
+        </p>
+      )}
+    </section>
+  )
+}
+
+export const ScenarioFooter = ({ card }: { card: Card }) => (
+  <Footer>
+    <p>
+      Scenario <code>{card.id}</code>, revision {card.rev}.
+    </p>
+  </Footer>
+)
