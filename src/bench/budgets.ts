@@ -1,0 +1,33 @@
+/** What the page promises, and how a measured value stands against it. */
+
+export interface Measured {
+  readonly value: number
+  readonly budget: number
+  readonly unit: string
+  /** Does the value keep to the budget? */
+  readonly kept: boolean
+}
+
+/** A value that must not exceed its budget. */
+export const atMost = (value: number, budget: number, unit: string): Measured => ({ value, budget, unit, kept: value <= budget })
+
+/** A value that must reach its budget. */
+export const atLeast = (value: number, budget: number, unit: string): Measured => ({ value, budget, unit, kept: value >= budget })
+
+export const budgets = {
+  /** Brotli bytes before a scenario can be stepped, fonts aside. */
+  firstVisitBytes: 120_000,
+  /** A step on screen at four times CPU throttling. */
+  stepMs: 16,
+  /** The longest task of the main thread, search running or not. */
+  longestTaskMs: 50,
+  /** States a second of the search in Node on one core. */
+  statesPerSecond: 200_000,
+} as const
+
+/** The middle of some numbers, or the value that `share` of them do not exceed. */
+export function quantile(values: readonly number[], share: number): number {
+  const sorted = values.toSorted((a, b) => a - b)
+  const at = Math.min(sorted.length - 1, Math.floor(share * sorted.length))
+  return Math.round((sorted[at] ?? Number.NaN) * 10) / 10
+}

@@ -1,0 +1,171 @@
+/** How the built page behaves in a browser: what a first visit costs, how fast a step is on screen, whether a search ever stalls it. */
+import { chromium, type Browser, type Page } from 'playwright-core'
+import { atMost, budgets, quantile, type Measured } from './budgets.ts'
+import { host, type Host } from './serve.ts'
+
+export interface PageReport {
+  readonly scenario: string
+  readonly firstVisit: {
+    readonly transferred: Measured
+    readonly fontBytes: number
+    readonly files: Readonly<Record<string, number>>
+    readonly steppableMs: number
+  }
+  readonly step: {
+    readonly throttling: number
+    readonly presses: number
+    /** From the key's own time stamp to the end of the frame that shows it: includes waiting for the display. */
+    readonly eventToFrameMs: { readonly median: Measured; readonly p95: number }
+    /** The work alone: handling the key, then style, layout and paint. */
+    readonly workMs: { readonly median: number; readonly p95: number }
+  }
+  readonly explore: { readonly seconds: number; readonly longestTaskMs: Measured; readonly presses: number }
+}
+
+const THROTTLING = 4
+const PRESSES = 30
+const EXPLORE_SECONDS_MAX = 60
+
+/** Measures one scenario of the build in `folder`. */
+export async function measurePage(folder: string, scenario: string): Promise<PageReport> {
+  const server = await host(folder)
+  const executablePath = process.env['CHROMIUM_PATH']
+  const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : []
+  const browser = await chromium.launch({
+    ...(executablePath ? { executablePath } : {}),
+    args: [...sandbox, '--disable-background-networking'],
+  })
+  try {
+    return {
+      scenario,
+      firstVisit: await firstVisit(browser, server, scenario),
+      step: await stepLatency(browser, server, scenario),
+      explore: await exploring(browser, server, scenario),
+    }
+  } finally {
+    await browser.close()
+    server.close()
+  }
+}
+
+/** A page of its own, with nothing in its cache, on the first step of the scenario. */
+async function open(browser: Browser, server: Host, scenario: string): Promise<Page> {
+  const context = await browser.newContext({ viewport: { width: 1920, height: 1080 }, serviceWorkers: 'block' })
+  const page = await context.newPage()
+  // A page that has died answers quickly, and its numbers would be splendid.
+  page.on('pageerror', (error) => {
+    console.error(`the page threw: ${error.stack ?? error.message}`)
+    process.exitCode = 1
+  })
+  await page.goto(`${server.address}${scenario}/`)
+  // The caption stands when the first trace has come: from here on the arrow keys work.
+  await page.locator('.caption-where').first().waitFor()
+  return page
+}
+
+async function firstVisit(browser: Browser, server: Host, scenario: string): Promise<PageReport['firstVisit']> {
+  server.sent.length = 0
+  const began = performance.now()
+  const page = await open(browser, server, scenario)
+  const steppableMs = Math.round(performance.now() - began)
+  await page.waitForLoadState('networkidle')
+  const isFont = (path: string): boolean => path.endsWith('.woff2')
+  const sum = (fonts: boolean): number =>
+    server.sent.reduce((total, { path, bytes }) => (isFont(path) === fonts ? total + bytes : total), 0)
+  const files = Object.fromEntries(server.sent.map(({ path, bytes }) => [path, bytes]))
+  await page.context().close()
+  return { transferred: atMost(sum(false), budgets.firstVisitBytes, 'brotli bytes'), fontBytes: sum(true), files, steppableMs }
+}
+
+async function stepLatency(browser: Browser, server: Host, scenario: string): Promise<PageReport['step']> {
+  const page = await open(browser, server, scenario)
+  await page.waitForLoadState('networkidle')
+  const cdp = await page.context().newCDPSession(page)
+  await cdp.send('Emulation.setCPUThrottlingRate', { rate: THROTTLING })
+  await page.evaluate(watchKeys)
+  for (let press = 0; press < PRESSES; press++) {
+    // A press at the end of the run moves nothing and would flatter the median.
+    const [, step, last] = /step (\d+) of (\d+)/.exec(await page.locator('.caption-where').first().innerText()) ?? []
+    if (step === last) await page.keyboard.press('Home')
+    await page.keyboard.press('ArrowRight')
+    await page.waitForFunction((wanted) => (window as unknown as Watched).keys.length > wanted, press)
+    // As a person would: not while the last step still moves.
+    await page.waitForTimeout(350)
+  }
+  const keys = await page.evaluate(() => (window as unknown as Watched).keys)
+  await page.context().close()
+  const toFrame = keys.map(({ toFrame: ms }) => ms)
+  const work = keys.map(({ work: ms }) => ms)
+  return {
+    throttling: THROTTLING,
+    presses: keys.length,
+    eventToFrameMs: { median: atMost(quantile(toFrame, 0.5), budgets.stepMs, 'ms'), p95: quantile(toFrame, 0.95) },
+    workMs: { median: quantile(work, 0.5), p95: quantile(work, 0.95) },
+  }
+}
+
+interface Watched {
+  keys: { readonly toFrame: number; readonly work: number }[]
+  longest: number
+}
+
+/** Runs in the page: times every key press. A message posted from a frame callback is answered after that frame was painted. */
+function watchKeys(): void {
+  const watched = window as unknown as Watched
+  watched.keys = []
+  const later = (then: () => void): void => {
+    const { port1, port2 } = new MessageChannel()
+    port1.onmessage = then
+    port2.postMessage(null)
+  }
+  addEventListener(
+    'keydown',
+    (event) => {
+      if (event.key !== 'ArrowRight') return
+      const began = performance.now()
+      let handled = began
+      later(() => {
+        handled = performance.now()
+      })
+      requestAnimationFrame(() => {
+        const frame = performance.now()
+        later(() => {
+          const painted = performance.now()
+          watched.keys.push({ toFrame: painted - event.timeStamp, work: Math.min(handled, frame) - began + (painted - frame) })
+        })
+      })
+    },
+    { capture: true },
+  )
+}
+
+/** Runs in the page: remembers the longest task; only those over 50 ms are reported by browsers. */
+function watchTasks(): void {
+  const watched = window as unknown as Watched
+  watched.longest = 0
+  new PerformanceObserver((list) => {
+    for (const { duration } of list.getEntries()) watched.longest = Math.max(watched.longest, duration)
+  }).observe({ type: 'longtask' })
+}
+
+/** Starts the search and keeps stepping until it is done: the worst task of the main thread meanwhile. */
+async function exploring(browser: Browser, server: Host, scenario: string): Promise<PageReport['explore']> {
+  const page = await open(browser, server, scenario)
+  await page.waitForLoadState('networkidle')
+  await page.evaluate(watchTasks)
+  const began = performance.now()
+  const seconds = (): number => Math.round((performance.now() - began) / 100) / 10
+  await page.keyboard.press('e')
+  let presses = 0
+  const done = page.locator('.explore-count')
+  while ((await done.count()) === 0 && seconds() < EXPLORE_SECONDS_MAX) {
+    await page.keyboard.press(presses % 20 < 10 ? 'ArrowRight' : 'ArrowLeft')
+    presses++
+    await page.waitForTimeout(100)
+  }
+  const took = seconds()
+  await page.waitForTimeout(200)
+  const longest = await page.evaluate(() => (window as unknown as Watched).longest)
+  await page.context().close()
+  return { seconds: took, presses, longestTaskMs: atMost(Math.round(longest), budgets.longestTaskMs, 'ms (0 = none over 50)') }
+}
