@@ -105,9 +105,14 @@ describe('fills', () => {
     expect(spans[0]?.text).toBe('Z d')
   })
 
-  it('take the hue of their task in the pattern, and its letter stands in the span', () => {
-    const markup = draw(strip([span('B', 640, 768, { task: 'B' })]))
-    expect(markup).toMatch(/<pattern id="[^"]*-data-task-2"/)
+  it('take the hue of their task in the pattern, and its letter stands in the span and in its words', () => {
+    const markup = draw(
+      strip([span('Z', 640, 768, { fill: 'dirty', task: 'B' }), span('l', 640, 768, { fill: 'locked', label: null, task: 'A' })]),
+    )
+    expect(markup).toMatch(/<pattern id="[^"]*-dirty-task-2"/)
+    expect(markup).toContain('>Z dirty by B<')
+    expect(markup).toContain('>locked by A<')
+    expect(markup).toContain('Z dirty [640K, 768K) by B')
   })
 })
 

@@ -3,6 +3,7 @@ import type { ExtentStrip } from '../picture/picture.ts'
 import { Drawing, Figure } from './figure.tsx'
 import { hueStyle } from './hue.ts'
 import { ChangeMark, DamageSign } from './marks.tsx'
+import { drawnOnce } from './memo.ts'
 import { Patterns } from './patterns.tsx'
 import { Ruler } from './ruler.tsx'
 import { SpanText, StripSpan } from './strip-span.tsx'
@@ -35,9 +36,25 @@ function Strip({ layout, prefix }: { layout: StripLayout; prefix: string }) {
   return (
     <>
       <Patterns prefix={prefix} spans={layout.spans.map((box) => box.span)} />
-      <Ruler layout={layout} note={magnification(layout)} />
+      <Ruler
+        pieces={layout.scale.pieces}
+        ticks={layout.ticks}
+        top={layout.lanes[0]?.y ?? layout.bottom}
+        bottom={layout.bottom}
+        right={layout.right}
+        width={layout.width}
+        note={magnification(layout)}
+      />
       {layout.lanes.map((lane) => (
-        <LaneFrame key={lane.lane.id} lane={lane} layout={layout} />
+        <LaneFrame
+          key={lane.lane.id}
+          titleLines={lane.titleLines}
+          y={lane.y}
+          barTop={lane.barTop}
+          left={layout.left}
+          right={layout.right}
+          narrow={layout.narrow}
+        />
       ))}
       {layout.spans.map((box) => (
         <StripSpan
@@ -80,22 +97,21 @@ function magnification(layout: StripLayout): string | null {
   return `${range(focus.from, focus.to)} drawn ${times < 10 ? times.toFixed(1) : Math.round(times)} times wider`
 }
 
-function LaneFrame({ lane, layout }: { lane: LaneBox; layout: StripLayout }) {
-  const top = layout.narrow ? lane.y + 12 : lane.barTop + barHeight / 2 + 4 - (lane.titleLines.length - 1) * 7.5
+type LaneFrameProps = Pick<LaneBox, 'titleLines' | 'y' | 'barTop'> & Pick<StripLayout, 'left' | 'right' | 'narrow'>
+
+const LaneFrame = drawnOnce(function LaneFrame({ titleLines, y, barTop, left, right, narrow }: LaneFrameProps) {
+  const top = narrow ? y + 12 : barTop + barHeight / 2 + 4 - (titleLines.length - 1) * 7.5
   return (
     <g className="strip-lane">
-      {lane.titleLines.map((line, i) => (
+      {titleLines.map((line, i) => (
         <text key={i} className="strip-lane-title" x={0} y={top + i * 15}>
           {line}
         </text>
       ))}
-      <path
-        className="strip-rail"
-        d={`M${layout.left} ${lane.barTop} H${layout.right} M${layout.left} ${lane.barTop + barHeight} H${layout.right}`}
-      />
+      <path className="strip-rail" d={`M${left} ${barTop} H${right} M${left} ${barTop + barHeight} H${right}`} />
     </g>
   )
-}
+})
 
 function Overlap({ box, prefix }: { box: OverlapBox; prefix: string }) {
   return (

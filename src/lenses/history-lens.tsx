@@ -1,4 +1,4 @@
-import { useId } from 'react'
+import { memo, useId } from 'react'
 import { overlaps, range, size } from '../base/range.ts'
 import type { HistoryBand, HistoryOverlap, HistoryRun } from '../picture/history.ts'
 import { offsetScale, type OffsetScale } from './axis.ts'
@@ -46,11 +46,21 @@ export function HistoryLens({ band, current }: { band: HistoryBand; current: num
 
 /** The same inside a drawing that already has a step axis. */
 export function HistoryDrawing({ band, axis, y, current }: { band: HistoryBand; axis: StepAxis; y: number; current: number }) {
-  const prefix = useId().replace(/\W/g, '')
-  const scale = offsetScale(band.axis, y + top, y + top + depth)
   const future = (current + 1) * axis.cell
   return (
     <g className="history">
+      <Fills band={band} axis={axis} y={y} />
+      {future < axis.width && <rect className="history-future" x={future} y={y + top - 3} width={axis.width - future} height={depth + 6} />}
+    </g>
+  )
+}
+
+/** The whole course; it is the same in every state, so a step does not draw it again. */
+const Fills = memo(function Fills({ band, axis, y }: { band: HistoryBand; axis: StepAxis; y: number }) {
+  const prefix = useId().replace(/\W/g, '')
+  const scale = offsetScale(band.axis, y + top, y + top + depth)
+  return (
+    <>
       <Patterns prefix={prefix} spans={band.runs} />
       {edgesOf(scale).map((offset) => (
         <path key={offset} className="history-grid" d={`M0 ${scale.at(offset)} H${axis.width}`} />
@@ -80,10 +90,9 @@ export function HistoryDrawing({ band, axis, y, current }: { band: HistoryBand; 
         .map((shared) => (
           <OverlapWords key={shared.id} shared={shared} box={boxOf(shared, axis, scale)} end={axis.width} />
         ))}
-      {future < axis.width && <rect className="history-future" x={future} y={y + top - 3} width={axis.width - future} height={depth + 6} />}
-    </g>
+    </>
   )
-}
+})
 
 function boxOf(run: { from: number; to: number; since: number; until: number }, axis: StepAxis, scale: OffsetScale) {
   const y = scale.at(run.from)

@@ -2,6 +2,7 @@
 import type { ReactNode } from 'react'
 import type { Fill } from '../picture/picture.ts'
 import { hueName, hueStyle } from './hue.ts'
+import { drawnOnce } from './memo.ts'
 
 /** Fills that are drawn with a pattern or a tint; holes stay open and locks are brackets. */
 type Patterned = Exclude<Fill, 'hole' | 'locked'>
@@ -52,10 +53,20 @@ const drawings: Readonly<Record<Patterned, ReactNode>> = {
 
 /** The `<pattern>`s for these spans; `prefix` keeps the ids of several drawings on a page apart. */
 export function Patterns({ prefix, spans }: { prefix: string; spans: readonly { readonly fill: Fill; readonly task: string | null }[] }) {
-  const used = new Map(spans.map((span) => [`${span.fill}-${hueName(span.task)}`, span]))
+  const used = new Map(spans.map(({ fill, task }) => [`${fill}-${hueName(task)}`, { fill, task }]))
+  const sorted = [...used].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, use]) => ({ name, ...use }))
+  return <Definitions prefix={prefix} used={sorted} />
+}
+
+interface DefinitionsProps {
+  readonly prefix: string
+  readonly used: readonly { readonly name: string; readonly fill: Fill; readonly task: string | null }[]
+}
+
+const Definitions = drawnOnce(function Definitions({ prefix, used }: DefinitionsProps) {
   return (
     <defs>
-      {[...used].map(([name, { fill, task }]) => {
+      {used.map(({ name, fill, task }) => {
         if (fill === 'hole' || fill === 'locked') return null
         return (
           <pattern key={name} id={`${prefix}-${name}`} width={tile} height={tile} patternUnits="userSpaceOnUse" style={hueStyle(task)}>
@@ -70,7 +81,7 @@ export function Patterns({ prefix, spans }: { prefix: string; spans: readonly { 
       ))}
     </defs>
   )
-}
+})
 
 /** The paint of a fill in a drawing whose patterns have this prefix. */
 export const paintOf = (prefix: string, fill: Fill, task: string | null): string =>

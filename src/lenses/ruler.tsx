@@ -1,26 +1,35 @@
-import type { StripLayout } from './strip-layout.ts'
+import type { Piece, Tick } from './axis.ts'
+import { drawnOnce } from './memo.ts'
+
+interface Props {
+  readonly pieces: readonly Piece[]
+  readonly ticks: readonly Tick[]
+  readonly top: number
+  readonly bottom: number
+  readonly right: number
+  readonly width: number
+  readonly note: string | null
+}
 
 /** The axis under the lanes, its grid through them, and a mark where its scale changes. */
-export function Ruler({ layout, note }: { layout: StripLayout; note: string | null }) {
-  const { bottom, scale, ticks } = layout
-  const top = layout.lanes[0]?.y ?? bottom
-  const breaks = scale.pieces.slice(1).map((piece) => piece.x0)
+export const Ruler = drawnOnce(function Ruler({ pieces, ticks, top, bottom, right, width, note }: Props) {
+  const breaks = pieces.slice(1).map((piece) => piece.x0)
   return (
     <g className="strip-ruler">
       {ticks.map((tick) => (
         <path key={tick.offset} className="strip-grid" d={`M${tick.at} ${top} V${bottom}`} />
       ))}
-      {scale.pieces.map((piece) => (
+      {pieces.map((piece) => (
         <path
           key={piece.from}
-          className={piece.focus || scale.pieces.length === 1 ? 'strip-axis' : 'strip-axis is-squeezed'}
+          className={piece.focus || pieces.length === 1 ? 'strip-axis' : 'strip-axis is-squeezed'}
           d={`M${piece.x0} ${bottom} H${piece.x1}`}
         />
       ))}
       {ticks.map((tick) => (
         <g key={tick.offset}>
           <path className="strip-tick" d={`M${tick.at} ${bottom} v5`} />
-          <text className="strip-tick-text" x={tick.at} y={bottom + 16} textAnchor={anchorOf(tick.at, tick.text, layout)}>
+          <text className="strip-tick-text" x={tick.at} y={bottom + 16} textAnchor={anchorOf(tick.at, tick.text, width)}>
             {tick.text}
           </text>
         </g>
@@ -29,18 +38,18 @@ export function Ruler({ layout, note }: { layout: StripLayout; note: string | nu
         <path key={at} className="strip-break" d={`M${at - 3} ${bottom + 4} l2 -8 M${at + 1} ${bottom + 4} l2 -8`} />
       ))}
       {note && (
-        <text className="strip-note" x={layout.right} y={bottom + 30} textAnchor="end">
+        <text className="strip-note" x={right} y={bottom + 30} textAnchor="end">
           {note}
         </text>
       )}
     </g>
   )
-}
+})
 
 /** Names at the ends of the axis stay inside the drawing. */
-function anchorOf(at: number, text: string, layout: StripLayout): 'start' | 'middle' | 'end' {
+function anchorOf(at: number, text: string, width: number): 'start' | 'middle' | 'end' {
   const half = text.length * 3.6
-  if (at + half > layout.width) return 'end'
+  if (at + half > width) return 'end'
   if (at - half < 0) return 'start'
   return 'middle'
 }

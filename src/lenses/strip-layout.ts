@@ -181,14 +181,21 @@ function spanBoxes(lane: Lane, barTop: number, scale: OffsetScale, change: (id: 
   })
 }
 
-/** What could stand inside a span, the fullest first. */
+/** What could stand inside a span, the fullest first: stamp, state or size, and the letter of the task whose hue it has. */
 function captions(span: Span): string[] {
   const length = size(span.to - span.from)
   if (span.fill === 'hole') return [`${length} hole`, length]
   const [word, letter] = [fillWords[span.fill], fillLetters[span.fill]]
-  if (span.fill === 'data') return span.label ? [`${span.label}  ${length}`, span.label] : []
-  if (!span.label) return [word, letter ?? '']
-  return [`${span.label} ${word}`, `${span.label} ${letter ?? ''}`, span.label]
+  const shorter =
+    span.fill === 'data'
+      ? span.label
+        ? [`${span.label} ${length}`, span.label]
+        : []
+      : span.label
+        ? [`${span.label} ${word}`, `${span.label} ${letter ?? ''}`, span.label]
+        : [word, letter ?? '']
+  const [fullest] = shorter
+  return fullest !== undefined && span.task !== null && span.task !== span.label ? [`${fullest} by ${span.task}`, ...shorter] : shorter
 }
 
 function overlapBoxes(lane: Lane, barTop: number, scale: OffsetScale): OverlapBox[] {

@@ -1,11 +1,12 @@
 import { hueStyle } from './hue.ts'
 import { DamageSign } from './marks.tsx'
+import { drawnOnce } from './memo.ts'
 import { paintOf } from './patterns.tsx'
 import { charWidth, type SpanBox } from './strip-layout.ts'
 import { spanInWords } from './words.ts'
 
 /** One span of a lane. It keeps its elements while it keeps its id, so that CSS can move them. */
-export function StripSpan({ box, prefix, hatched }: { box: SpanBox; prefix: string; hatched: boolean }) {
+export const StripSpan = drawnOnce(function StripSpan({ box, prefix, hatched }: { box: SpanBox; prefix: string; hatched: boolean }) {
   const { span } = box
   const classes = [
     'strip-span',
@@ -23,10 +24,10 @@ export function StripSpan({ box, prefix, hatched }: { box: SpanBox; prefix: stri
       )}
     </g>
   )
-}
+})
 
 /** The words of a span, drawn after all bars, hatches and plumb lines so that nothing crosses them out. */
-export function SpanText({ box }: { box: SpanBox }) {
+export const SpanText = drawnOnce(function SpanText({ box }: { box: SpanBox }) {
   const { span, text } = box
   if (text === null) return null
   const half = (text.length * charWidth) / 2
@@ -43,7 +44,7 @@ export function SpanText({ box }: { box: SpanBox }) {
       </g>
     </g>
   )
-}
+})
 
 function Bar({ box, prefix }: { box: SpanBox; prefix: string }) {
   const { x, y, width, height, span } = box

@@ -1,4 +1,4 @@
-import { useEffect, useLayoutEffect, useRef, type KeyboardEvent, type PointerEvent, type ReactNode } from 'react'
+import { useEffect, useLayoutEffect, useMemo, useRef, type KeyboardEvent, type PointerEvent, type ReactNode } from 'react'
 import type { HistoryBand } from '../picture/history.ts'
 import { hueStyle } from './hue.ts'
 import { HistoryDrawing, HistoryOffsets, historyHeight } from './history-lens.tsx'
@@ -43,7 +43,7 @@ export function TimelineLens({ current, caption, onSeek, history = [], ...run }:
   const { ref, width } = useMeasure<HTMLDivElement>()
   const narrow = width < narrowBelow
   const gutter = narrow ? narrowGutter : wideGutter
-  const axis = stepAxis(run.steps.length, width - gutter - 2)
+  const axis = useMemo(() => stepAxis(run.steps.length, width - gutter - 2), [run.steps.length, width, gutter])
   const layout = timelineLayout(run, narrow)
   const bands = history.map((band, i) => ({ band, y: layout.height + 6 + i * historyHeight }))
   const height = layout.height + bands.length * historyHeight + 8

@@ -1,4 +1,4 @@
-import { useId } from 'react'
+import { memo, useId } from 'react'
 import { hueStyle } from './hue.ts'
 import { DamageSign } from './marks.tsx'
 import { placeOnRow } from './place.ts'
@@ -155,7 +155,7 @@ function Row({ row, run, axis, current, paint }: { row: TaskRow; run: TimelineRu
           <Wait key={`${span.from}${span.on}`} span={span} axis={axis} top={row.laneTop} paint={paint} />
         ))}
       {own.map((step) => (
-        <Tick key={step.n} step={step} axis={axis} top={row.laneTop} current={current} />
+        <Tick key={step.n} step={step} axis={axis} top={row.laneTop} state={stateOf(step.n, current)} />
       ))}
       {row.windows.map(({ window, y }) => (
         <Window key={window.id} from={window.from} to={window.to} says={window.says} axis={axis} y={y} />
@@ -164,13 +164,22 @@ function Row({ row, run, axis, current, paint }: { row: TaskRow; run: TimelineRu
   )
 }
 
-function Tick({ step, axis, top, current }: { step: TimelineStep; axis: StepAxis; top: number; current: number }) {
-  const state = step.n === current ? 'is-current' : step.n < current ? 'is-past' : 'is-future'
-  const grow = step.n === current ? 2 : 0
+const stateOf = (n: number, current: number) => (n === current ? 'is-current' : n < current ? 'is-past' : 'is-future')
+
+interface TickProps {
+  readonly step: TimelineStep
+  readonly axis: StepAxis
+  readonly top: number
+  readonly state: ReturnType<typeof stateOf>
+}
+
+/** One step. Long runs have many and a step forward changes two of them, so the others are not drawn again. */
+const Tick = memo(function Tick({ step, axis, top, state }: TickProps) {
+  const grow = state === 'is-current' ? 2 : 0
   const width = Math.max(axis.cell - 2, 4)
   const roomy = step.label.length * charWidth + 6 <= width
   return (
-    <g className={`timeline-tick ${state}`}>
+    <g className={`timeline-tick ${state}${roomy ? ' is-labelled' : ''}`}>
       <title>{`step ${step.n}, ${step.task}: ${step.label}`}</title>
       <rect x={columnOf(axis, step.n) - width / 2 + 0.5} y={top + 3.5 - grow} width={width - 1} height={laneHeight - 7 + 2 * grow} />
       {roomy && (
@@ -180,7 +189,7 @@ function Tick({ step, axis, top, current }: { step: TimelineStep; axis: StepAxis
       )}
     </g>
   )
-}
+})
 
 function Wait({ span, axis, top, paint }: { span: BlockedSpan; axis: StepAxis; top: number; paint: string }) {
   const x = span.from * axis.cell + axis.cell / 2

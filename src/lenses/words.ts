@@ -31,7 +31,8 @@ export const fillLetters: Readonly<Record<Fill, string | null>> = {
 /** `E data [640K, 764K)`, with a word for damage. */
 export function spanInWords(span: Span): string {
   const length = span.fill === 'hole' ? ` of ${size(span.to - span.from)}` : ''
-  const parts = [span.label, `${fillWords[span.fill]}${length}`, range(span.from, span.to), span.damaged ? 'damaged' : null]
+  const task = span.task !== null && span.task !== span.label ? `by ${span.task}` : null
+  const parts = [span.label, `${fillWords[span.fill]}${length}`, range(span.from, span.to), task, span.damaged ? 'damaged' : null]
   return parts.filter((part) => part !== null).join(' ')
 }
 

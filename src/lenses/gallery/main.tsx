@@ -1,4 +1,4 @@
-import { StrictMode, useState } from 'react'
+import { StrictMode, useMemo, useState } from 'react'
 import { createRoot } from 'react-dom/client'
 import { historyOf } from '../../picture/history.ts'
 import type { ExtentStrip } from '../../picture/picture.ts'
@@ -30,6 +30,7 @@ function Stepper({ says, strips }: { says: string; strips: readonly ExtentStrip[
 function Run({ says, run, strips, lanes }: (typeof runs)[number]) {
   const [current, setCurrent] = useState(Math.floor(run.steps.length * 0.6))
   const step = run.steps[current - 1]
+  const history = useMemo(() => lanes.map((lane) => historyOf(strips, lane)), [strips, lanes])
   return (
     <section id={says.replace(/\W+/g, '-')}>
       <h2>timeline, {says}</h2>
@@ -38,7 +39,7 @@ function Run({ says, run, strips, lanes }: (typeof runs)[number]) {
         current={current}
         caption={step ? `${step.task}: ${step.label}` : 'before the first step'}
         onSeek={setCurrent}
-        history={lanes.map((lane) => historyOf(strips, lane))}
+        history={history}
       />
     </section>
   )

@@ -51,7 +51,7 @@ export const longRun = run(
   {
     beats: [4, 20, 21, 22, 55, 80, 81, 82, 100, 120, 130, 140, 149].map((step, i) => ({ id: `beat-${i + 1}`, step })),
     windows: [{ id: 'w', task: 'A', from: 20, to: 70, says: 'the inode lock is dropped' }],
-    blockedSpans: [{ task: 'C', from: 91, to: 115, on: 'inode lock', heldBy: ['A', 'B'] }],
+    blockedSpans: [{ task: 'C', from: 91, to: 105, on: 'inode lock', heldBy: ['A', 'B'] }],
     violations: [{ oracle: 'A-O1', step: 148 }],
   },
 )
