@@ -5,7 +5,7 @@ export function placeOnRow<T extends { readonly anchor: number; readonly width: 
   right: number,
   reach: number,
 ): (T & { readonly x: number })[] {
-  const gap = 8
+  const gap = 14
   const placed: (T & { readonly x: number })[] = []
   for (const text of wanted) {
     const ideal = Math.min(Math.max(text.anchor - text.width / 2, left), right - text.width)

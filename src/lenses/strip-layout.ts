@@ -200,11 +200,10 @@ function captions(span: Span): string[] {
 
 function overlapBoxes(lane: Lane, barTop: number, scale: OffsetScale): OverlapBox[] {
   const shared = sharedBytes(lane.spans)
-  const boxes = shared.map(({ from, to, damaged }) => {
+  return shared.map(({ from, to, damaged }) => {
     const x = scale.at(from)
     return { key: `${lane.id}/${from}-${to}`, x, y: barTop, width: Math.max(leastSpan, scale.at(to) - x), height: bar, damaged }
   })
-  return boxes.filter((box, i) => boxes.findIndex((other) => other.key === box.key) === i)
 }
 
 /** Words that found no room inside their span stand below the bar; damage comes first. */
@@ -240,7 +239,7 @@ function calloutsOf({ lane, barTop }: LaneBox, spans: readonly SpanBox[], left: 
   const wanted = [...shared, ...unlabelled]
     .sort((a, b) => a.rank - b.rank)
     .map((callout) => ({ ...callout, y: y + 13, width: callout.text.length * charWidth + (callout.damaged ? 15 : 0) }))
-  return placeOnRow(wanted, left - 4, right + 12, 72)
+  return placeOnRow(wanted, left - 4, right + 12, 120)
 }
 
 /** Every marker has a row of its own: its label never hides another's and slides along without jumping. */

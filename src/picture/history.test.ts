@@ -82,6 +82,11 @@ describe('sharedBytes', () => {
     expect(sharedBytes([span('E', 0, 64), span('lock', 0, 128, { fill: 'locked' })])).toEqual([])
   })
 
+  it('names bytes that three spans share once, as damaged if any of them is', () => {
+    const three = [span('E', 0, 64), span('F', 0, 64), span('G', 0, 64, { damaged: true })]
+    expect(sharedBytes(three)).toEqual([{ from: 0, to: 64 * K, damaged: true }])
+  })
+
   it('does not call two spans that only touch an overlap', () => {
     expect(sharedBytes([span('E', 0, 64), span('F', 64, 128)])).toEqual([])
   })

@@ -64,17 +64,19 @@ const runOf = (span: Span) => ({
   damaged: span.damaged ?? false,
 })
 
-/** The ranges that two of the spans share. A locked range lies over others by its nature and is no overlap. */
+/** The ranges that two or more of the spans share, each once. A locked range lies over others by its nature and is no overlap. */
 export function sharedBytes(
   spans: readonly { readonly from: number; readonly to: number; readonly fill: Fill; readonly damaged?: boolean }[],
 ) {
   const solid = spans.filter((span) => span.fill !== 'locked')
-  return solid.flatMap((a, i) =>
+  const shared = solid.flatMap((a, i) =>
     solid
       .slice(i + 1)
       .filter((b) => overlaps(a, b))
       .map((b) => ({ from: Math.max(a.from, b.from), to: Math.min(a.to, b.to), damaged: Boolean(a.damaged || b.damaged) })),
   )
+  const alike = (a: { from: number; to: number }) => shared.filter((b) => b.from === a.from && b.to === a.to)
+  return shared.filter((part) => alike(part)[0] === part).map((part) => ({ ...part, damaged: alike(part).some((other) => other.damaged) }))
 }
 
 /** Turns one list per state into runs over states; equal entries of neighbouring states become one run. */
