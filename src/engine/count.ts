@@ -26,13 +26,13 @@ export function countPaths(graph: Graph): (bigint | null)[] {
 }
 
 /** Grows `marked` backwards along the edges that `along` admits until nothing changes. */
-function spreadBack(graph: Graph, marked: Uint8Array, along: (edge: number, from: number) => boolean): void {
+function spreadBack(graph: Graph, marked: Uint8Array, along: (edge: number) => boolean): void {
   for (let changed = true; changed; ) {
     changed = false
     for (let from = graph.states - 1; from >= 0; from--) {
       if (marked[from] === 1) continue
       for (let e = graph.edgeStart.at(from); e < graph.edgeStart.at(from + 1); e++) {
-        if (marked[graph.edgeTo.at(e)] !== 1 || !along(e, from)) continue
+        if (marked[graph.edgeTo.at(e)] !== 1 || !along(e)) continue
         marked[from] = 1
         changed = true
         break
@@ -43,14 +43,14 @@ function spreadBack(graph: Graph, marked: Uint8Array, along: (edge: number, from
 
 /** States in which a must-task is unfinished and none can run, whatever may-tasks still do. */
 export function deadlocks(graph: Graph): number[] {
-  const { machine } = graph
   const alive = new Uint8Array(graph.states)
-  const isMay = (edge: number, from: number): boolean => !machine.isMust(graph.state(from), machine.firstTask + graph.edgeTask.at(edge))
+  let stuck = 0
   for (let i = 0; i < graph.states; i++) {
     if (graph.ends.at(i) >= 0) alive[i] = 1
-    else for (let e = graph.edgeStart.at(i); e < graph.edgeStart.at(i + 1); e++) if (!isMay(e, i)) alive[i] = 1
+    else for (let e = graph.edgeStart.at(i); e < graph.edgeStart.at(i + 1); e++) if (graph.edgeMust.at(e) === 1) alive[i] = 1
+    if (alive[i] === 0) stuck++
   }
-  spreadBack(graph, alive, isMay)
+  if (stuck > 0) spreadBack(graph, alive, (edge) => graph.edgeMust.at(edge) === 0)
   const out: number[] = []
   for (let i = 0; i < graph.states; i++) if (alive[i] === 0) out.push(i)
   return out

@@ -1,6 +1,6 @@
 /** The reachable states as a graph, breadth first: every state once, an edge for every step that can be taken. */
 import { Memo } from './memo.ts'
-import type { Attempt, Machine, State } from './machine.ts'
+import type { Machine, State } from './machine.ts'
 import type { Letter } from './view.ts'
 import type { World } from './procedure.ts'
 import { Ints } from './ints.ts'
@@ -30,6 +30,8 @@ export class Graph<W extends World = World> {
   readonly edgeStart = new Ints()
   readonly edgeTo = new Ints()
   readonly edgeTask = new Ints()
+  /** By edge: 1 if the task was a must-task. */
+  readonly edgeMust = new Ints()
 
   private readonly width: number
   private readonly arena: Ints
@@ -52,7 +54,7 @@ export class Graph<W extends World = World> {
 
   /** Bytes held per state: vector, hash table, parents and edges. */
   get bytesPerState(): number {
-    const ints = this.arena.length + this.table.length + this.ends.length + this.parents.length * 2 + this.edgeStart.length + this.edgeTo.length * 2
+    const ints = this.arena.length + this.table.length + this.ends.length + this.parents.length * 2 + this.edgeStart.length + this.edgeTo.length * 3
     return Math.round((ints * 4) / Math.max(1, this.states))
   }
 
@@ -76,20 +78,19 @@ export class Graph<W extends World = World> {
   /** Visits everything reachable within the bounds, telling now and then how far it is. */
   *explore(bounds: Bounds): Generator<Progress, void> {
     const { machine } = this
-    const attempts = machine.letters.map(() => new Memo<Attempt>())
     const judged = new Memo<number>()
     const first = machine.firstTask
     const tasks = machine.letters.length
     this.add(machine.initial, -1, -1)
+    const state = new Int32Array(this.width)
+    const next = new Int32Array(this.width)
     for (let at = 0; at < this.states; at++) {
-      const state = this.state(at)
+      this.arena.read(at * this.width, state)
       this.ends.push(machine.isFinal(state) ? this.judge(judged, state) : -1)
       this.edgeStart.push(this.edgeTo.length)
       for (let i = 0; i < tasks; i++) {
         if (!machine.isUnfinished(state, first + i)) continue
-        const attempt = this.attempt(attempts[i], state, first + i)
-        if (attempt.wait) continue
-        const next = machine.apply(state, attempt.writes)
+        if (machine.stepInto(state, first + i, next) !== null) continue
         let to = this.indexOf(next)
         if (to === null) {
           if (this.states >= bounds.maxStates) {
@@ -101,6 +102,7 @@ export class Graph<W extends World = World> {
         }
         this.edgeTo.push(to)
         this.edgeTask.push(i)
+        this.edgeMust.push(machine.isMust(state, first + i) ? 1 : 0)
       }
       if (at % 4096 === 4095) yield { states: this.states, frontier: this.states - at }
     }
@@ -133,22 +135,18 @@ export class Graph<W extends World = World> {
 
   private grow(): void {
     this.table = new Int32Array(this.table.length * 2)
-    for (let i = 0; i < this.states; i++) this.table[this.find(this.state(i))] = i + 1
-  }
-
-  private attempt(memo: Memo<Attempt> | undefined, state: State, slot: number): Attempt {
-    const known = memo?.get(state)
-    if (known) return known
-    const attempt = this.machine.attempt(state, slot, false)
-    memo?.put(state, this.machine.reads, attempt)
-    return attempt
+    const state = new Int32Array(this.width)
+    for (let i = 0; i < this.states; i++) {
+      this.arena.read(i * this.width, state)
+      this.table[this.find(state)] = i + 1
+    }
   }
 
   private judge(memo: Memo<number>, state: State): number {
-    const known = memo.get(state)
+    const known = memo.get(state, state)
     if (known !== undefined) return known
     const { mask } = this.machine.judgeEnd(state)
-    memo.put(state, this.machine.reads, mask)
+    memo.put(state, state, this.machine.reads, mask)
     return mask
   }
 }

@@ -30,6 +30,11 @@ export class Ints {
     return this.data.slice(from, to)
   }
 
+  /** Copies the integers from `from` on into `target`. */
+  read(from: number, target: Int32Array): void {
+    for (let i = 0; i < target.length; i++) target[i] = this.data[from + i] as number
+  }
+
   /** Do the integers from `from` on equal `values`? */
   matches(from: number, values: Int32Array): boolean {
     for (let i = 0; i < values.length; i++) if (this.data[from + i] !== values[i]) return false

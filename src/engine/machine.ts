@@ -5,7 +5,8 @@
  */
 import { AuthorError, EngineBug, invariant } from '../base/assert.ts'
 import { canonical, copy } from '../base/plain.ts'
-import type { Oracle } from './oracle.ts'
+import { Memo } from './memo.ts'
+import type { Always, Monitor } from './oracle.ts'
 import { sourceOf, type Control, type Procedure, type Self, type StepRow, type Wait, type World } from './procedure.ts'
 import type { System } from './system.ts'
 import type { Letter, Source } from './view.ts'
@@ -44,12 +45,29 @@ export interface StepInfo {
   readonly violations: readonly { readonly oracle: string; readonly says: string }[]
 }
 
-/** The result of trying to let a task take its next step: it waits, or these components change. */
-export interface Attempt {
+/** What a step does by itself, before any oracle is asked: it waits, or these components change. */
+interface Attempt {
   readonly wait: Wait | null
   /** slot, number, slot, number, ... */
   readonly writes: readonly number[]
-  readonly info: StepInfo | null
+  /** Bits of the watchers that have to look at it. */
+  readonly watchers: number
+}
+
+/** What an oracle makes of a step: its new memory, and whether it objects. */
+interface Opinion {
+  readonly memory: number
+  readonly objects: boolean
+}
+
+interface Watcher<W> {
+  readonly oracle: Always<W> | Monitor<W>
+  /** Its bit among all oracles. */
+  readonly bit: number
+  /** The slot of its memory; -1 for an invariant. */
+  readonly slot: number
+  /** Opinions by what it read; a monitor's also by the task. */
+  readonly opinions: readonly Memo<Opinion>[]
 }
 
 const Status = { absent: 0, mustRuns: 1, mayRuns: 2, done: 3 } as const
@@ -75,14 +93,19 @@ export class Machine<W extends World = World> {
   /** Slots in the order in which the last attempt or judgement first read them. */
   readonly reads: number[] = []
 
+  /** The slot of the violation bits. */
+  private readonly bits: number
   private readonly tables: Interned[]
   private readonly statuses: Status[][]
   private readonly procedures: ReadonlyMap<string, Procedure>
   private readonly enabled: ReadonlyMap<string, readonly boolean[]>
   private readonly slotOf: ReadonlyMap<string, number>
   private readonly letterOf: ReadonlyMap<Letter, number>
-  private readonly monitors: readonly { readonly oracle: Oracle<W>; readonly bit: number; readonly slot: number; readonly watch: readonly number[] }[]
-  private readonly finals: readonly { readonly oracle: Oracle<W>; readonly bit: number }[]
+  private readonly watchers: readonly Watcher<W>[]
+  /** By slot: bits of the watchers that want to know when it changes. */
+  private readonly watched: Int32Array
+  private readonly finals: readonly { readonly judge: (s: W) => string | null; readonly id: string; readonly bit: number }[]
+  private readonly attempts: readonly Memo<Attempt>[]
 
   // The draft of the step being taken.
   private base: State
@@ -92,7 +115,10 @@ export class Machine<W extends World = World> {
   private touched: number[] = []
   private consults: string[] = []
   private readonly draft: W
-  private readonly settled: W
+  /** The state before the step, and the one after it, as an oracle sees them. */
+  private readonly before: W
+  private readonly after: W
+  private result: State
 
   constructor(system: System<W>) {
     this.system = system
@@ -104,24 +130,30 @@ export class Machine<W extends World = World> {
     if (system.oracles.length > 30) throw new AuthorError(`${system.name}: at most 30 oracles, it has ${system.oracles.length}`)
     this.slotOf = new Map(this.slots.map((name, slot) => [name, slot]))
     this.firstTask = this.slots.length - this.letters.length
+    this.bits = this.slot('violated')
     this.letterOf = new Map(this.letters.map((letter, i) => [letter, this.firstTask + i]))
     this.tables = this.slots.map(() => ({ numbers: new Map(), values: [undefined] }))
     this.statuses = this.letters.map(() => [Status.absent])
     this.procedures = new Map(system.procedures.map((p) => [p.name, p]))
     const on = (id: string): boolean => system.world.kernel.patches[id] === true
     this.enabled = new Map(system.procedures.map((p) => [p.name, p.rows.map((row) => row.kind === 'flow' || (row.onlyWith.every(on) && !row.onlyWithout.some(on)))]))
-    const watch = (names: readonly string[]): number[] => names.map((name) => this.slot(name))
-    this.monitors = system.oracles.flatMap((oracle, bit) => {
+    this.watched = new Int32Array(this.slots.length)
+    this.watchers = system.oracles.flatMap((oracle, bit) => {
       if (oracle.shape === 'finally') return []
-      return [{ oracle, bit, slot: oracle.shape === 'monitor' ? this.slot(`monitor:${oracle.id}`) : -1, watch: watch(oracle.watch) }]
+      const isMonitor = oracle.shape === 'monitor'
+      return [{ oracle, bit, slot: isMonitor ? this.slot(`monitor:${oracle.id}`) : -1, opinions: (isMonitor ? this.letters : [0]).map(() => new Memo<Opinion>()) }]
     })
-    this.finals = system.oracles.flatMap((oracle, bit) => (oracle.shape === 'finally' ? [{ oracle, bit }] : []))
+    this.watchers.forEach(({ oracle }, i) => oracle.watch.forEach((name) => (this.watched[this.slot(name)]! |= 1 << i)))
+    this.finals = system.oracles.flatMap((oracle, bit) => (oracle.shape === 'finally' ? [{ judge: oracle.judge, id: oracle.id, bit }] : []))
+    this.attempts = this.letters.map(() => new Memo<Attempt>())
     this.drafts = this.slots.map(() => undefined)
     this.drafted = new Uint8Array(this.slots.length)
-    this.seen = new Uint8Array(this.slots.length)
+    this.seen = new Uint8Array(this.slots.length * 2)
     this.base = new Int32Array(this.slots.length)
+    this.result = this.base
     this.draft = this.view(components, (slot) => this.open(slot), true)
-    this.settled = this.view(components, (slot) => this.peek(slot), false)
+    this.before = this.view(components, (slot) => this.peek(slot), false)
+    this.after = this.view(components, (slot) => this.peekAfter(slot), false)
     this.initial = this.begin(components)
   }
 
@@ -175,18 +207,19 @@ export class Machine<W extends World = World> {
 
   /** Which oracles' bits are set in a state: bit i is oracle i. */
   violated(state: State): number {
-    return (this.value(state, 'violated') as number | null) ?? 0
+    return (this.tables[this.bits]?.values[state[this.bits] as number] as number | undefined) ?? 0
   }
 
   /** The bits of a schedule that ends in this state; leaves what it read in `reads`. */
   judgeEnd(state: State): { readonly mask: number; readonly says: readonly { readonly oracle: string; readonly says: string }[] } {
     this.rebase(state)
-    let mask = (this.peek(this.slot('violated')) as number | undefined) ?? 0
+    let mask = (this.peek(this.bits) as number | undefined) ?? 0
     const says: { oracle: string; says: string }[] = []
-    for (const { oracle, bit } of this.finals) {
-      const wrong = oracle.shape === 'finally' ? oracle.judge(this.settled) : null
-      if (wrong !== null) says.push({ oracle: oracle.id, says: wrong })
-      if (wrong !== null) mask |= 1 << bit
+    for (const { judge, id, bit } of this.finals) {
+      const wrong = judge(this.before)
+      if (wrong === null) continue
+      says.push({ oracle: id, says: wrong })
+      mask |= 1 << bit
     }
     return { mask, says }
   }
@@ -199,21 +232,56 @@ export class Machine<W extends World = World> {
       const task = this.peek(this.firstTask + i) as TaskValue | undefined
       if (task?.done) returned[letter] = task.returned
     })
-    return this.system.outcome(this.settled, returned)
+    return this.system.outcome(this.before, returned)
   }
 
-  /** The state that differs from `state` by `writes`. */
-  apply(state: State, writes: readonly number[]): State {
+  /** Lets the task in `slot` take its next step: the state after it, or what it waits for. */
+  step(state: State, slot: number): State | Wait {
+    const next = new Int32Array(state.length)
+    return this.stepInto(state, slot, next) ?? next
+  }
+
+  /** The same, with the state after the step written to `next`; null if the step was taken. */
+  stepInto(state: State, slot: number, next: State): Wait | null {
+    const memo = this.attempts[slot - this.firstTask]
+    let attempt = memo?.get(state, state)
+    if (!attempt) {
+      attempt = this.attempt(state, slot, null)
+      memo?.put(state, state, this.reads, attempt)
+    }
+    if (attempt.wait) return attempt.wait
+    for (let i = 0; i < state.length; i++) next[i] = state[i] as number
+    const { writes } = attempt
+    for (let i = 0; i < writes.length; i += 2) next[writes[i] as number] = writes[i + 1] as number
+    if (attempt.watchers !== 0) this.ask(state, next, slot, attempt.watchers)
+    return null
+  }
+
+  /** What the task in `slot` waits for; null if it can take its step. */
+  waits(state: State, slot: number): Wait | null {
+    const next = this.step(state, slot)
+    return next instanceof Int32Array ? null : next
+  }
+
+  /** The step again, with its sentence and what the oracles say to it. Only for a step that can be taken. */
+  explain(state: State, slot: number): StepInfo {
+    const at = this.at(state, this.letters[slot - this.firstTask] ?? '')
+    invariant(at, `${this.slots[slot]} has no next step`)
+    const words = { says: '', consults: [] as readonly string[] }
+    const { watchers, writes } = this.attempt(state, slot, words)
     const next = state.slice()
-    for (let i = 0; i < writes.length; i += 2) next[writes[i] ?? 0] = writes[i + 1] ?? 0
-    return next
+    for (let i = 0; i < writes.length; i += 2) next[writes[i] as number] = writes[i + 1] as number
+    const violations = this.watchers.flatMap((watcher, i) => {
+      if ((watchers & (1 << i)) === 0 || (this.violated(state) & (1 << watcher.bit)) !== 0) return []
+      const wrong = this.opine(watcher, state, next, slot).wrong
+      return wrong === null ? [] : [{ oracle: watcher.oracle.id, says: wrong }]
+    })
+    const p = this.procedure(at.procedure)
+    return { task: this.letters[slot - this.firstTask] ?? '', procedure: p.name, label: at.label, says: words.says, source: sourceOf(p, at.row), depth: at.depth, consults: words.consults, violations }
   }
 
-  /**
-   * Lets the task in `slot` try its next step. What the result depends on is left in `reads`.
-   * With `explain` the sentence and the source come too.
-   */
-  attempt(state: State, slot: number, explain: boolean): Attempt {
+  /** Runs the step by itself. What the result depends on is left in `reads`; its sentence goes to `words`. */
+  private attempt(state: State, slot: number, words: { says: string; consults: readonly string[] } | null): Attempt {
     this.rebase(state)
     const task = this.open(slot) as TaskValue
     const frame = task.frames.at(-1)
@@ -222,24 +290,52 @@ export class Machine<W extends World = World> {
     invariant(row.kind === 'step', 'a task rests on a flow row')
     const letter = this.letters[slot - this.firstTask] ?? ''
     const self: Self = { letter, spawn: (site, what) => this.spawn(letter, task, site, what) }
-    const depth = task.frames.length - 1
     try {
       const wait = row.when === null ? null : row.when(this.draft, frame.locals, self)
-      if (wait) return { wait, writes: [], info: null }
+      if (wait) return { wait, writes: [], watchers: 0 }
       const control = row.run(this.draft, frame.locals, self)
-      const says = explain ? (typeof row.says === 'string' ? row.says : row.says(this.draft, frame.locals, self)) : ''
+      if (words) words.says = typeof row.says === 'string' ? row.says : row.says(this.draft, frame.locals, self)
       this.follow(task, frame, control ?? null)
       this.settle(task)
-      const violations = this.observe(letter, frame.procedure, row.label, explain)
+      if (words) words.consults = [...new Set(this.consults)]
       const writes = this.commit()
-      if (!explain) return { wait: null, writes, info: null }
-      const p = this.procedure(frame.procedure)
-      const info = { task: letter, procedure: p.name, label: row.label, says, source: sourceOf(p, row), depth, consults: [...new Set(this.consults)], violations }
-      return { wait: null, writes, info }
+      let watchers = 0
+      for (let i = 0; i < writes.length; i += 2) watchers |= this.watched[writes[i] as number] as number
+      return { wait: null, writes, watchers }
     } catch (error) {
       if (error instanceof AuthorError || error instanceof EngineBug) throw error
       throw new AuthorError(`${this.system.name}: ${frame.procedure}.${row.label} of task ${letter} failed: ${error instanceof Error ? error.message : String(error)}`, { cause: error })
     }
+  }
+
+  /** Asks the oracles about a step and writes their memories and objections into the state after it. */
+  private ask(state: State, next: State, slot: number, watchers: number): void {
+    let objections = 0
+    for (let i = 0; i < this.watchers.length; i++) {
+      if ((watchers & (1 << i)) === 0) continue
+      const watcher = this.watchers[i] as Watcher<W>
+      const memo = watcher.opinions[watcher.slot < 0 ? 0 : slot - this.firstTask]
+      let opinion = memo?.get(state, next)
+      if (!opinion) {
+        const { memory, wrong } = this.opine(watcher, state, next, slot)
+        opinion = { memory, objects: wrong !== null }
+        memo?.put(state, next, this.reads, opinion)
+      }
+      if (watcher.slot >= 0) next[watcher.slot] = opinion.memory
+      if (opinion.objects) objections |= 1 << watcher.bit
+    }
+    if (objections === 0) return
+    next[this.bits] = this.intern(this.bits, this.violated(next) | objections)
+  }
+
+  /** One oracle's opinion of a step, computed; what it depends on is left in `reads`. */
+  private opine({ oracle, slot: memorySlot }: Watcher<W>, state: State, next: State, slot: number): { readonly memory: number; readonly wrong: string | null } {
+    this.rebase(state)
+    this.result = next
+    if (oracle.shape === 'always') return { memory: 0, wrong: oracle.judge(this.after) }
+    const memory = copy(this.peek(memorySlot)) as never
+    const wrong = oracle.observe(memory, this.before, this.after, { task: this.letters[slot - this.firstTask] ?? '' })
+    return { memory: this.intern(memorySlot, memory), wrong }
   }
 
   private slot(name: string): number {
@@ -282,6 +378,12 @@ export class Machine<W extends World = World> {
   private peek(slot: number): unknown {
     this.note(slot)
     return this.tables[slot]?.values[this.base[slot] ?? 0]
+  }
+
+  /** The component after the step an oracle looks at, frozen. Its reads count apart from those of the state before. */
+  private peekAfter(slot: number): unknown {
+    this.note(slot + this.slots.length)
+    return this.tables[slot]?.values[this.result[slot] ?? 0]
   }
 
   /** The step's own copy of the component. */
@@ -346,35 +448,6 @@ export class Machine<W extends World = World> {
       if (number !== this.base[slot]) writes.push(slot, number)
     }
     return writes
-  }
-
-  private changed(slot: number): boolean {
-    return this.drafted[slot] === 1 && this.intern(slot, copy(this.drafts[slot])) !== this.base[slot]
-  }
-
-  /** Tells the oracles; sets the bits of those that object. */
-  private observe(task: Letter, procedureName: string, label: string, explain: boolean): { oracle: string; says: string }[] {
-    const violations: { oracle: string; says: string }[] = []
-    const verdicts = new Map<number, boolean>()
-    const moved = (slot: number): boolean => {
-      let answer = verdicts.get(slot)
-      if (answer === undefined) verdicts.set(slot, (answer = this.changed(slot)))
-      return answer
-    }
-    for (const { oracle, bit, slot, watch } of this.monitors) {
-      if (!watch.some(moved)) continue
-      let wrong: string | null = null
-      if (oracle.shape === 'always') wrong = oracle.judge(this.draft)
-      else if (oracle.shape === 'monitor') {
-        const memory = this.open(slot) as never
-        wrong = oracle.observe(memory, this.settled, this.draft, { task, procedure: procedureName, label })
-      }
-      if (wrong === null) continue
-      const mask = this.open(this.slot('violated')) as number
-      if (explain && (mask & (1 << bit)) === 0) violations.push({ oracle: oracle.id, says: wrong })
-      this.put(this.slot('violated'), mask | (1 << bit))
-    }
-    return violations
   }
 
   private spawn(parent: Letter, task: TaskValue, site: string, what: { name: string; procedure: string; locals: object; may?: boolean }): Letter {
@@ -444,16 +517,15 @@ export class Machine<W extends World = World> {
     const state = new Int32Array(this.slots.length)
     const world = this.system.world as unknown as Record<string, unknown>
     for (const name of components) state[this.slot(name)] = this.intern(this.slot(name), copy(world[name]))
-    for (const { oracle, slot } of this.monitors) if (oracle.shape === 'monitor') state[slot] = this.intern(slot, copy(oracle.start))
+    for (const { oracle, slot } of this.watchers) if (oracle.shape === 'monitor') state[slot] = this.intern(slot, copy(oracle.start))
     this.rebase(state)
     for (const task of this.system.tasks) {
       const slot = this.slot(`task:${task.letter}`)
       state[slot] = this.intern(slot, this.newTask(task.name, task.must, null, task.procedure, task.locals))
     }
     let mask = 0
-    this.rebase(state)
-    for (const { oracle, bit } of this.monitors) if (oracle.shape === 'always' && oracle.judge(this.settled) !== null) mask |= 1 << bit
-    state[this.slot('violated')] = this.intern(this.slot('violated'), mask)
+    for (const watcher of this.watchers) if (watcher.oracle.shape === 'always' && this.opine(watcher, state, state, this.firstTask).wrong !== null) mask |= 1 << watcher.bit
+    state[this.bits] = this.intern(this.bits, mask)
     return state
   }
 }

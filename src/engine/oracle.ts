@@ -16,11 +16,9 @@ interface Base {
   readonly says: string
 }
 
-/** What a monitor is told about a step. */
+/** What a monitor is told about a step. Not its label: an oracle judges states, not code. */
 export interface Taken {
   readonly task: Letter
-  readonly procedure: string
-  readonly label: string
 }
 
 export interface Always<W> extends Base {

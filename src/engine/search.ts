@@ -99,10 +99,10 @@ function summarise<W extends World>(graph: Graph<W>): Verdict {
 
 function outcomeOf<W extends World>(graph: Graph<W>, memo: Memo<{ outcome: Outcome; key: string }>, index: number): { outcome: Outcome; key: string } {
   const state = graph.state(index)
-  const known = memo.get(state)
+  const known = memo.get(state, state)
   if (known) return known
   const outcome = graph.machine.outcome(state)
   const entry = { outcome, key: canonical(outcome) }
-  memo.put(state, graph.machine.reads, entry)
+  memo.put(state, state, graph.machine.reads, entry)
   return entry
 }

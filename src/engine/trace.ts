@@ -30,11 +30,12 @@ export class Trace<W extends World = World> {
     const slot = this.machine.slotOfTask(task)
     if (slot === null) return `there is no task ${task} here`
     if (!this.machine.isUnfinished(this.state, slot)) return this.machine.task(this.state, task) ? `${task} has finished` : `${task} has not been started yet`
-    const attempt = this.machine.attempt(this.state, slot, true)
-    if (attempt.wait) return waitsFor(task, attempt.wait.on, attempt.wait.heldBy)
+    const next = this.machine.step(this.state, slot)
+    if (!(next instanceof Int32Array)) return waitsFor(task, next.on, next.heldBy)
     if (this.length >= stepsMax) throw new AuthorError(`${this.machine.system.name}: ${task} has not finished after ${stepsMax} steps; does its retry loop make progress?`)
-    this.states.push(this.machine.apply(this.state, attempt.writes))
-    this.infos.push(attempt.info as StepInfo)
+    const info = this.machine.explain(this.state, slot)
+    this.states.push(next)
+    this.infos.push(info)
     return null
   }
 
@@ -82,7 +83,7 @@ export const waitsFor = (task: Letter, on: string, heldBy: readonly Letter[]): s
 export function runnable<W extends World>(machine: Machine<W>, state: State): Next[] {
   return machine.letters.flatMap((task, i) => {
     const at = machine.at(state, task)
-    if (!at || machine.attempt(state, machine.firstTask + i, false).wait) return []
+    if (!at || machine.waits(state, machine.firstTask + i)) return []
     return [{ task, procedure: at.procedure, label: at.label }]
   })
 }
@@ -91,7 +92,7 @@ export function runnable<W extends World>(machine: Machine<W>, state: State): Ne
 export function blocked<W extends World>(machine: Machine<W>, state: State): Blocked[] {
   return machine.letters.flatMap((task, i) => {
     if (!machine.isUnfinished(state, machine.firstTask + i)) return []
-    const { wait } = machine.attempt(state, machine.firstTask + i, false)
+    const wait = machine.waits(state, machine.firstTask + i)
     return wait ? [{ task, on: wait.on, heldBy: [...wait.heldBy] }] : []
   })
 }

@@ -2,7 +2,7 @@
 import { InputError } from '../base/assert.ts'
 import { carry, type Carried } from '../engine/carry.ts'
 import { Machine } from '../engine/machine.ts'
-import type { Kernel } from '../engine/procedure.ts'
+import type { Kernel, World } from '../engine/procedure.ts'
 import { parseSchedule } from '../engine/schedule.ts'
 import type { System } from '../engine/system.ts'
 import { replay, Trace } from '../engine/trace.ts'
@@ -93,9 +93,9 @@ export function run(staged: Staged, schedule: { readonly named: string } | { rea
 }
 
 /** A named schedule on this kernel, with how its steps correspond to those of the original. */
-export function carried(staged: Staged, name: string, machine = new Machine(staged.system)): Carried<never> & { readonly original: Trace } {
+export function carried(staged: Staged, name: string, machine = new Machine(staged.system)): Carried<World> & { readonly original: Trace } {
   const original = originalOf(staged.scenario, name)
-  return { ...(carry(original, machine as never, true) as Carried<never>), original }
+  return { ...carry(original, machine, true), original }
 }
 
 /** The named schedule as it was written: on the default kernel with default settings, to its end. */

@@ -42,7 +42,7 @@ function* settled(memory: Memory, s: BtrfsWorld): Generator<{ letter: Letter; ca
 
 const layout = (s: BtrfsWorld): Piece[] => layoutOf(allItems(s.subvol), s.disk.data, s.inode.i_size)
 const wroteBy = (piece: Piece, letter: Letter): boolean => piece.kind === 'data' && (piece.stamp === letter || piece.stamp === `0${letter}`)
-const watch = ['inode', 'locks', 'calls', 'ordered', 'subvol', 'mapping'] as const
+const watch = ['inode', 'locks', 'calls', 'ordered', 'mapping'] as const
 
 const placement = monitor<BtrfsWorld, Memory>({
   id: 'A-O1',

@@ -1,0 +1,52 @@
+import { cardPatches } from '../cards.ts'
+import type { Card } from '../card.ts'
+
+const pages = Array.from({ length: 17 }, (_, i) => String(i))
+
+export const card: Card = {
+  id: 'append-hole',
+  rev: 1,
+  title: 'An append leaves a hole as large as itself',
+  summary: 'O_APPEND and O_DIRECT on btrfs: the write retries after a page fault, and its position moves past its own i_size.',
+  origin: 'linux-btrfs, report from virtio-fs: "appending to a file on btrfs will create a hole before the appended data"',
+  defaultKernel: '6.1',
+  kernels: ['5.16', '5.17', '6.0', '6.0.8', '6.1', '6.1.170', '6.1.192', '6.1.192-rk', '6.4', '6.9', '6.10.5', '6.10.11', '6.11', '6.12.117', '6.15', '7.2'],
+  patches: cardPatches(['8184620ae212', 'skip-checks-on-retry', '939b656bc8ab', 'e0391e92f9ab', 'cd9253c23aed']),
+  settings: [
+    { name: 'buffer', values: ['shared', 'anon'], default: 'shared', says: "shared: a guest has filled the memory, but virtiofsd's page table does not have it; anon: memory nobody ever touched, so its data are zeros" },
+    { name: 'resident', values: pages, default: '0', says: 'how many leading pages of the buffer are in the page table when the write begins' },
+    { name: 'appenders', values: ['1', '2'], default: '1', says: 'how many tasks append 64K each' },
+    { name: 'resident2', values: pages, default: '0', says: "the same for the second appender's buffer" },
+    { name: 'truncate', values: ['off', '16K'], default: 'off', says: '16K: another task truncates the file to 16K at some time' },
+  ],
+  schedules: [
+    { name: 'bug', says: 'the write runs into -EFAULT, its cancelled ordered extent is cleaned up, then it retries' },
+    { name: 'late', says: 'the same, with the cleanup of the cancelled ordered extent left to the end' },
+  ],
+  should: 'write() appends 64K to an empty file: the file is 64K long and all of it is data.',
+  story:
+    'A process appends 64K with O_APPEND and O_DIRECT from memory that is not in its page table. btrfs allocates the extent and raises i_size before it touches the memory. Pinning the pages fails with -EFAULT, so btrfs faults the pages in and tries again. Since 8184620ae212 it drops the inode lock in between and starts over at the top, where generic_write_checks() moves an O_APPEND position to i_size: the i_size that the failed attempt has just raised. The data land 64K too far, behind a hole of the size of the write, and write() reports success.',
+  seen: 'One task is enough: the race is between a write and its own first attempt. The size was raised before there was any data, and it was not taken back when the attempt failed; that alone did no harm while the retry kept its position. Dropping the lock made it necessary to check the position again, and checking it again moved it. The fix keeps the lock and the position.',
+  leads: ['strip:257', 'buffer:A', 'kiocb:A'],
+  fix: '939b656bc8ab',
+  commits: [
+    { id: '8184620ae212', subject: 'btrfs: fix lost file sync on direct IO write with nowait and dsync iocb', role: 'introduced it (v6.1; also 6.0.8 and 5.15.78)' },
+    { id: '939b656bc8ab', subject: 'btrfs: fix corruption after buffer fault in during direct IO append write', role: 'fixes it (v6.11; 6.10.5, 6.6.46, 6.1.106)' },
+    { id: 'e0391e92f9ab', subject: 'btrfs: fix double inode unlock for direct IO sync writes', role: 'fixes the fix' },
+    { id: 'cd9253c23aed', subject: 'btrfs: fix race between direct IO write and fsync when using same fd', role: 'fixes the fix' },
+    { id: 'b73a6fd1b1ef', subject: 'btrfs: split partial dio bios before submit', role: 'changes what is left when a part of the buffer is present (v6.4)' },
+  ],
+  affected: '6.0.8 to 6.0.19, 5.15.78 to 5.15.164, 6.1 to 6.10.4 (6.1.y until 6.1.105, 6.6.y until 6.6.45); fstests generic/362.',
+  reproducer: [
+    'fd  = open("f", O_CREAT|O_TRUNC|O_WRONLY|O_DIRECT|O_APPEND, 0644);',
+    'buf = mmap(NULL, 65536, PROT_READ, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0);',
+    'r   = write(fd, buf, 65536);       /* the buffer was never touched */',
+    'fstat(fd, &st);                    /* st_size: 131072, should be 65536 */',
+  ],
+  leavesOut: [
+    'Space reservation never fails; the allocator gives one extent for a request.',
+    'RLIMIT_FSIZE, swap files, privileges and times in the write checks.',
+    'O_DSYNC: no fsync follows the write, so the two fixes of the fix do not show here.',
+    'The layouts for a buffer that is partly resident are derived from the source, not recorded on 6.1.',
+  ],
+}
