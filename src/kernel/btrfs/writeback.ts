@@ -14,7 +14,7 @@ export const LLONG_MAX = Number.MAX_SAFE_INTEGER
 interface Pages {
   readonly from: number
   readonly to: number
-  /** Where the scan stands, and the end of the stretch being written. */
+  /** The stretch being written; the scan goes on from its end. */
   at: number
   end: number
 }
@@ -36,19 +36,16 @@ export const fdatawriteRange = procedure<BtrfsWorld, Pages>('btrfs_fdatawrite_ra
       row: 'fsync-log-tree 3.7 F1',
       code: 'lock_page(); clear_page_dirty_for_io()  /* write-protects */',
       when: (s, f, t) => {
-        const found = firstDirty(s.mapping, f.at, f.to)
+        const found = firstDirty(s.mapping, f.end, f.to)
         return found && (cannotLockPages(s.mapping, found, t.letter) ?? waitForWriteback(s.mapping, found.from, found.to))
       },
     },
     (s, f, t) => {
-      const found = firstDirty(s.mapping, f.at, f.to)
-      if (!found) {
-        f.end = f.at
-        return ret()
-      }
-      f.at = found.from
+      const found = firstDirty(s.mapping, f.end, f.to)
+      f.at = found?.from ?? f.end
+      if (!found) return ret()
       f.end = found.to
-      lockPages(s.mapping, found, t.letter)
+      lockPages(s.mapping, found, t.letter, true)
       mark(s.mapping, found.from, found.to, { dirty: false })
       writeProtect(s.mapping, found)
       return undefined
@@ -56,7 +53,7 @@ export const fdatawriteRange = procedure<BtrfsWorld, Pages>('btrfs_fdatawrite_ra
   ),
   step(
     'cow_file_range',
-    (s, f) => `allocates a new disk extent for ${range(f.at, orderedAt(s, f.at)?.to ?? f.end)} and creates the ordered extent`,
+    (s, f) => `allocates a new disk extent for ${range(f.at, must(orderedAt(s, f.at)).to)} and creates the ordered extent`,
     { row: 'fsync-log-tree 3.7 F2, F3', code: 'find_lock_delalloc_range(); cow_file_range()', when: (s, f, t) => cannotLockRange(s.io_tree.locked, { from: f.at, to: f.end }, t.letter, ioLockName) },
     (s, f) => {
       const delalloc = s.io_tree.delalloc.find((part) => part.from <= f.at && f.at < part.to)
@@ -73,13 +70,11 @@ export const fdatawriteRange = procedure<BtrfsWorld, Pages>('btrfs_fdatawrite_ra
     { row: 'fsync-log-tree 3.7 F4', code: 'set_page_writeback(); submit_bio(); unlock_page()' },
     (s, f, t) => {
       const oe = must(orderedAt(s, f.at))
-      const end = Math.min(f.end, oe.to)
-      const bio = t.spawn('writeback', { name: `writeback bio ${range(f.at, end)}`, procedure: 'end_bio_extent_writepage', locals: { from: f.at, to: end } })
-      s.bios[bio] = { offset: f.at, length: end - f.at, disk: oe.disk + f.at - oe.from, memory: 'page cache' }
-      mark(s.mapping, f.at, end, { writeback: true })
+      const bio = t.spawn('writeback', { name: `writeback bio ${range(f.at, f.end)}`, procedure: 'end_bio_extent_writepage', locals: { from: f.at, to: f.end } })
+      s.bios[bio] = { offset: f.at, length: f.end - f.at, disk: oe.disk + f.at - oe.from, memory: 'page cache' }
+      mark(s.mapping, f.at, f.end, { writeback: true })
       unlockPages(s.mapping, { from: f.at, to: f.end }, t.letter)
-      f.at = end
-      return firstDirty(s.mapping, f.at, f.to) ? goto('write_cache_pages') : ret()
+      return firstDirty(s.mapping, f.end, f.to) ? goto('write_cache_pages') : ret()
     },
   ),
 ])

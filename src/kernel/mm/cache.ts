@@ -23,15 +23,18 @@ export function mark(mapping: Mapping, from: number, to: number, flags: Partial<
   )
 }
 
-/** The first dirty stretch of [from, to), however many stamps it has; null if all is clean. */
+/**
+ * The first stretch of [from, to) that a scan for dirty pages finds; null if there is none. A page that somebody else is
+ * about to write is still found, by its tag: the scan then waits for its lock.
+ */
 export function firstDirty(mapping: Mapping, from: number, to: number): Range | null {
-  const dirty = join<Range>(
-    clip(mapping.runs, from, to)
-      .filter((run) => run.dirty)
-      .map((run) => ({ from: run.from, to: run.to })),
+  const dirty = clip(mapping.runs, from, to).filter((run) => run.dirty)
+  const claimed = clip(mapping.locked, from, to).filter((lock) => lock.writing)
+  const found = join<Range>(
+    [...dirty, ...claimed].map((run) => ({ from: run.from, to: run.to })).sort((a, b) => a.from - b.from),
     () => true,
   )
-  return dirty[0] ?? null
+  return found[0] ?? null
 }
 
 export const isCached = (mapping: Mapping, from: number, to: number): boolean => clip(mapping.runs, from, to).length > 0
@@ -47,8 +50,8 @@ export function dropClean(mapping: Mapping, from: number, to: number): void {
 }
 
 export const cannotLockPages = (mapping: Mapping, pages: Range, who: Letter): Wait | null => cannotLockRange(mapping.locked, pages, who, 'page lock')
-export function lockPages(mapping: Mapping, pages: Range, by: Letter): void {
-  mapping.locked = [...mapping.locked, { ...pages, by }].sort((a, b) => a.from - b.from)
+export function lockPages(mapping: Mapping, { from, to }: Range, by: Letter, writing = false): void {
+  mapping.locked = [...mapping.locked, { from, to, by, writing }].sort((a, b) => a.from - b.from)
 }
 export function unlockPages(mapping: Mapping, pages: Range, by: Letter): void {
   mapping.locked = mapping.locked.filter((lock) => lock.by !== by || lock.from >= pages.to || lock.to <= pages.from)

@@ -24,8 +24,8 @@ export interface CacheRun extends Run {
 
 export interface Mapping {
   runs: CacheRun[]
-  /** Locked pages, by whom. */
-  locked: { readonly from: number; readonly to: number; readonly by: Letter }[]
+  /** Locked pages, by whom. `writing`: their dirty bits are cleared, but they keep their dirty tag until writeback is set on them. */
+  locked: { readonly from: number; readonly to: number; readonly by: Letter; readonly writing: boolean }[]
   /** Pages that a store through the mapping reaches without a fault. */
   writable: Range[]
 }

@@ -1,10 +1,10 @@
 /** The device: reads memory and makes it durable, at a time of its own choosing after submission. */
-import { range } from '../../base/range.ts'
-import { procedure, ret, step, type World } from '../../engine/procedure.ts'
-import type { MmWorld } from '../mm/world.ts'
-import { must } from '../must.ts'
-import { transfer, type Run } from '../runs.ts'
-import type { Bio, BlockWorld } from './world.ts'
+import { range } from '../base/range.ts'
+import { procedure, ret, step, type World } from '../engine/procedure.ts'
+import type { MmWorld } from './mm/world.ts'
+import { must } from './must.ts'
+import { transfer, type Run } from './runs.ts'
+import type { Bio, BlockWorld } from './block/world.ts'
 
 /** What the bio's memory holds, by file offset. */
 export function memoryOf(s: MmWorld, bio: Bio): readonly Run[] {

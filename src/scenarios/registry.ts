@@ -1,0 +1,18 @@
+/** Scenarios by id, loaded when asked for: each is a chunk of its own. One line a scenario. */
+import { InputError } from '../base/assert.ts'
+import type { Scenario } from './scenario.ts'
+
+const loaders: Readonly<Record<string, () => Promise<{ readonly scenario: Scenario }>>> = {
+  'append-hole': () => import('./append-hole/index.ts'),
+  'fsync-overlap': () => import('./fsync-overlap/index.ts'),
+}
+
+/** The ids of all scenarios. */
+export const scenarioIds: readonly string[] = Object.keys(loaders)
+
+/** @throws InputError if there is no scenario of this id. */
+export async function loadScenario(id: string): Promise<Scenario> {
+  const load = Object.hasOwn(loaders, id) ? loaders[id] : undefined
+  if (!load) throw new InputError(`there is no scenario "${id}"; choose one of ${scenarioIds.join(', ')}`)
+  return (await load()).scenario
+}
