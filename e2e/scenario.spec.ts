@@ -142,7 +142,7 @@ test('every interleaving is counted, and each outcome opens', async ({ page }) =
 test('keys in a field stay with the field', async ({ page }) => {
   await open(page)
   const before = page.url()
-  await page.getByLabel('Kernel').focus()
+  await page.getByRole('combobox', { name: 'Kernel' }).focus()
   await page.keyboard.press('Home')
   await page.keyboard.press('ArrowRight')
   await page.keyboard.press('ArrowLeft')

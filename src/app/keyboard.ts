@@ -96,6 +96,8 @@ export function useKeyboard(run: (command: Command) => void): void {
       if (event.defaultPrevented) return
       const command = commandOf(event, focusOf(event.target))
       if (!command) return
+      // Esc closes an open explanation, and nothing more.
+      if (command.kind === 'escape' && document.querySelector(':popover-open')) return
       event.preventDefault()
       if (event.repeat) {
         if (event.timeStamp - lastRepeat < REPEAT_EVERY_MS) return

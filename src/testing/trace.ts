@@ -54,7 +54,7 @@ export function traceOf(run: RunChoice, lines = run.toggles.includes(appendCard.
   const next = (n: number): Next[] => {
     const [, task, label] = all[n] ?? []
     const other = { task: 'B', procedure: 'btrfs_direct_write', label: 'relock' }
-    return task === undefined || label === undefined ? [] : task === 'B' ? [other] : [{ task, procedure: 'btrfs_direct_write', label }, ...(n === 5 ? [other] : [])]
+    return task === undefined || label === undefined ? [] : task === 'B' ? [other, ...(n === 5 ? [{ task: 'A', procedure: 'btrfs_direct_write', label: 'relock' }] : [])] : [{ task, procedure: 'btrfs_direct_write', label }, ...(n === 5 ? [other] : [])]
   }
   const blocked = (n: number): Blocked[] => (n >= 1 && n <= 4 ? [{ task: 'B', on: 'inode lock', heldBy: ['A'] }] : [])
   let size = 0
