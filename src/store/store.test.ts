@@ -47,7 +47,7 @@ describe('a link that is opened', () => {
     const page = open()
     page.actions.open('#/append-hole/r1/sA50/12', null)
     await settled()
-    expect(page.get().problem?.says).toMatch(/^This schedule cannot run: A has finished/)
+    expect(page.get().problem?.says).toMatch(/^This schedule cannot run A has finished/)
     expect(page.get().problem?.nearest).toMatchObject({ schedule: { choices: 'A11' }, step: 11 })
   })
 

@@ -118,7 +118,7 @@ function createActions(store: StoreApi<State>, { client, cards, address }: Needs
     const given = 'choices' in place.schedule ? place.schedule.choices : ''
     const good = Math.max(0, at - 1)
     const nearest: Place = { ...place, schedule: { choices: cutChoices(given, good) }, step: Math.min(place.step, good) }
-    refuse(place, `This schedule cannot run: ${trace.diverged?.says ?? `choice ${at} is impossible`}`, nearest)
+    refuse(place, `This schedule cannot run ${trace.diverged?.says ?? `at choice ${at}`}.`, nearest)
   }
 
   /** Another kernel, patch set or settings under the same reader: the model says where the same labelled step is. */

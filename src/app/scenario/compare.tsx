@@ -11,7 +11,7 @@ import { captionAt, timelineOf } from './run.ts'
 /** The same schedule on two kernels, row by row. */
 export function Compare({ card, compare, row }: { card: Card; compare: CompareView; row: number }) {
   const at = compare.rows[Math.min(row, compare.rows.length - 1)] ?? { left: 0, right: 0 }
-  const names = [nameOf(compare.left, compare.right), nameOf(compare.right, compare.left)] as const
+  const names = [nameOf(card, compare.left, compare.right), nameOf(card, compare.right, compare.left)] as const
   const { diverged } = compare
   const ended = row >= compare.rows.length - 1
   return (
@@ -28,11 +28,13 @@ export function Compare({ card, compare, row }: { card: Card; compare: CompareVi
   )
 }
 
-/** What tells a side from the other: the kernel and the patches that only one has. */
-function nameOf(trace: TraceView, other: TraceView): string {
+/** What tells a side from the other: the kernel, and the patches that only one has; those that only come along are counted. */
+function nameOf(card: Card, trace: TraceView, other: TraceView): string {
   const differing = trace.patches.filter((patch) => patch.on !== other.patches.find(({ id }) => id === patch.id)?.on)
-  const words = differing.map((patch) => `${patch.on ? 'with' : 'without'} ${patch.name}`)
-  return [`Linux ${trace.kernel.asked}`, ...words].join(', ')
+  const [main, ...rest] = [...differing.filter(({ id }) => id === card.fix), ...differing.filter(({ id }) => id !== card.fix)]
+  if (!main) return `Linux ${trace.kernel.asked}`
+  const word = main.id === card.fix ? 'the fix ' : ''
+  return `Linux ${trace.kernel.asked} ${main.on ? 'with' : 'without'} ${word}${main.id}${rest.length > 0 ? ` and ${rest.length} more` : ''}`
 }
 
 interface ColumnProps {
@@ -50,8 +52,8 @@ function Column({ card, trace, step, name, rowOf }: ColumnProps) {
     <section className="compare-column" aria-label={name}>
       <h2>{name}</h2>
       <Caption trace={trace} step={step} />
-      <TimelineLens {...timelineOf(trace)} current={step} caption={captionAt(trace, step)} onSeek={(to) => scrub(Math.max(0, rowOf(to)))} />
       <LeadPictures trace={trace} step={step} leads={card.leads} />
+      <TimelineLens {...timelineOf(trace)} current={step} caption={captionAt(trace, step)} onSeek={(to) => scrub(Math.max(0, rowOf(to)))} />
       <Oracles trace={trace} step={step} />
     </section>
   )

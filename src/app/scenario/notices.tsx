@@ -9,7 +9,7 @@ export function Notices({ place, trace }: { place: Place; trace: TraceView | nul
   const { dismiss, retry } = useActions()
   const lines = [
     trace?.kernel.says ?? null,
-    trace?.diverged ? `Diverged at choice ${trace.diverged.n}: ${trace.diverged.says}` : null,
+    trace?.diverged ? `Diverged ${trace.diverged.says}` : null,
     trace?.end === 'deadlock' ? 'This run ends in a deadlock.' : null,
     place.view === 'map' ? 'This copy of the page does not draw the interleaving map; this is the same moment, step by step.' : null,
     place.power ? 'This link cuts the power at this step; this copy of the page shows the moment before the cut.' : null,

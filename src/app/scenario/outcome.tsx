@@ -1,6 +1,6 @@
 import type { Extent, Outcome } from '../../engine/view.ts'
 import { range, size } from '../../base/range.ts'
-import { canonical } from '../../base/plain.ts'
+import type { Plain } from '../../base/plain.ts'
 
 /** One row of an outcome: its name and its value in words; null where the scenario has no such thing. */
 type Row = readonly [name: string, value: string | null]
@@ -16,12 +16,29 @@ export function outcomeRows(outcome: Outcome): readonly Row[] {
     ['content', outcome.content && outcome.content.map(([from, to, value]) => `${range(from, to)} ${value}`).join(', ')],
     ['log', outcome.log && outcome.log.map(([offset, kind, source, at, length]) => `${size(offset)} ${kind}${source === null ? '' : ` ${source}+${size(at)}`} ${size(length)}`).join(', ')],
     ['console', outcome.console && outcome.console.join('\n')],
-    ['after a crash', outcome.after === null ? null : typeof outcome.after === 'string' ? outcome.after : canonical(outcome.after)],
+    ['after a crash', outcome.after === null ? null : plainly(outcome.after)],
   ]
 }
 
 const amount = (bytes: number): string => (size(bytes) === String(bytes) ? String(bytes) : `${bytes} (${size(bytes)})`)
 const extent = ({ from, to, kind, source }: Extent): string => `${range(from, to)} ${kind}${source === null ? '' : ` ${source}`}`
+
+/** What a crash leaves, whatever a scenario says of it: names and values, extents as ranges. */
+function plainly(value: Plain): string {
+  if (typeof value === 'boolean') return value ? 'yes' : 'no'
+  if (typeof value !== 'object' || value === null) return String(value)
+  if (isList(value)) return value.length === 0 ? 'empty' : value.map(plainly).join(', ')
+  if (isExtent(value)) return extent(value)
+  return Object.entries(value)
+    .map(([name, one]) => `${name} ${plainly(one)}`)
+    .join('; ')
+}
+
+const isList = (value: Plain): value is readonly Plain[] => Array.isArray(value)
+
+function isExtent(value: object): value is Extent {
+  return 'from' in value && 'to' in value && 'kind' in value && 'source' in value
+}
 
 /** An outcome on one line: what differs most often. */
 export function OutcomeLine({ outcome }: { outcome: Outcome }) {

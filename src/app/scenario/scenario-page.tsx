@@ -1,4 +1,5 @@
 import { useCallback, useEffect, useMemo, useState } from 'react'
+import { HistoryLens } from '../../lenses/history-lens.tsx'
 import { Legend } from '../../lenses/legend.tsx'
 import { TimelineLens } from '../../lenses/timeline-lens.tsx'
 import type { Card } from '../../scenarios/card.ts'
@@ -18,10 +19,11 @@ import { Header } from './header.tsx'
 import { Notices } from './notices.tsx'
 import { Oracles } from './oracles.tsx'
 import { Blank, Help } from './overlays.tsx'
-import { LeadPictures, OtherPictures } from './pictures.tsx'
+import { Fold, LeadPictures, OtherPictures } from './pictures.tsx'
 import { captionAt, historiesOf, othersAt, timelineOf } from './run.ts'
 import { ScenarioFooter, Seen, Story } from './story.tsx'
 import { Switches } from './switches.tsx'
+import { useFit } from './use-fit.ts'
 import './scenario.css'
 
 /** One scenario: what should have happened, what happened, and everything to find out why. */
@@ -40,7 +42,7 @@ export default function ScenarioPage({ card }: { card: Card }) {
   const row = Math.min(place.step, walk?.last ?? 0)
   return (
     <Terms texts={{ should: card.should, happened: trace?.happened.join(' ') ?? '', caption: trace ? captionAt(trace, step) : '', seen: card.seen, story: card.story }}>
-      <div className={place.talk ? 'page scenario is-talk' : 'page scenario'} aria-busy={busy}>
+      <div className={['page scenario', place.talk ? 'is-talk' : '', comparing ? 'is-comparing' : ''].filter(Boolean).join(' ')} aria-busy={busy}>
         <Header card={card} trace={trace} onHelp={() => setOverlay('help')} />
         <main>
           <Switches card={card} place={place} trace={trace} />
@@ -84,11 +86,19 @@ function Run({ card, trace, step }: { card: Card; trace: TraceView; step: number
   const { scrub } = useActions()
   const timeline = useMemo(() => timelineOf(trace), [trace])
   const history = useMemo(() => historiesOf(trace), [trace])
+  const { ref, count } = useFit<HTMLDivElement>(history.length, trace)
   return (
     <>
-      <TimelineLens {...timeline} current={step} caption={captionAt(trace, step)} onSeek={scrub} history={history} />
-      <LeadPictures trace={trace} step={step} leads={card.leads} />
+      <TimelineLens {...timeline} current={step} caption={captionAt(trace, step)} onSeek={scrub} history={history.slice(0, count)} />
+      <div ref={ref}>
+        <LeadPictures trace={trace} step={step} leads={card.leads} />
+      </div>
       <Oracles trace={trace} step={step} />
+      {history.slice(count).map((band) => (
+        <Fold key={band.lane} title={`${band.title} through time`}>
+          <HistoryLens band={band} current={step} />
+        </Fold>
+      ))}
     </>
   )
 }
