@@ -23,7 +23,7 @@ const layers: Readonly<Record<string, Layer>> = {
   scenarios: { imports: ['kernel', 'engine', 'picture', 'base'] },
   narrate: { imports: ['picture', 'engine', 'base'], types: ['worker/protocol', 'scenarios/card'] },
   worker: {
-    imports: ['scenarios/registry', 'scenarios/run', 'engine', 'narrate', 'picture', 'base'],
+    imports: ['scenarios/registry', 'scenarios/run', 'scenarios/documents', 'engine', 'narrate', 'picture', 'base'],
     types: ['scenarios/card', 'scenarios/scenario'],
   },
   store: { imports: ['worker', 'scenarios/catalog', 'base'], types: ['engine', 'picture', 'scenarios/card'], packages: /^zustand(\/|$)/ },

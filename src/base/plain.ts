@@ -27,7 +27,8 @@ export function canonical(value: unknown): string {
   const keys = Object.keys(record)
   if (keys.length > 1) keys.sort()
   let out = '{'
-  for (const key of keys) if (record[key] !== undefined) out += (out.length > 1 ? ',' : '') + JSON.stringify(key) + ':' + canonical(record[key])
+  for (const key of keys)
+    if (record[key] !== undefined) out += (out.length > 1 ? ',' : '') + JSON.stringify(key) + ':' + canonical(record[key])
   return out + '}'
 }
 

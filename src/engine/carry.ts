@@ -28,19 +28,23 @@ export function carry<W extends World>(original: Trace<W>, machine: Machine<W>, 
   for (const info of original.infos) count(ahead, info.task, key(info), 1)
   const owed = new Map<Letter, string[]>()
 
-  /** Runs the task up to and including the label, if it is what comes next; then on through steps only this kernel has. */
+  /** Takes the step with this label if it is what comes next, then the steps only this kernel has; why not, in words. */
   const advance = (task: Letter, wanted: string): string | null => {
+    const stuck = runOwn(task, wanted)
+    if (stuck !== null) return stuck
     const at = machine.at(trace.state, task)
     if (!at || key(at) !== wanted) return null // only the first kernel has this step
     const why = trace.take(task)
-    if (why === null) runOwn(task)
+    if (why === null) runOwn(task, null)
     return why
   }
-  const runOwn = (task: Letter): void => {
+  /** Takes steps that the original does not have; null when one it has comes next. */
+  const runOwn = (task: Letter, wanted: string | null): string | null => {
     for (;;) {
       const at = machine.at(trace.state, task)
-      if (!at || (ahead.get(task)?.get(key(at)) ?? 0) > 0 || owed.get(task)?.includes(key(at))) return
-      if (trace.take(task) !== null) return
+      if (!at || key(at) === wanted || (ahead.get(task)?.get(key(at)) ?? 0) > 0 || owed.get(task)?.includes(key(at))) return null
+      const why = trace.take(task)
+      if (why !== null) return why
     }
   }
   const payDebts = (): void => {
@@ -57,7 +61,6 @@ export function carry<W extends World>(original: Trace<W>, machine: Machine<W>, 
     const debts = owed.get(info.task)
     if (debts) debts.push(wanted)
     else {
-      runOwn(info.task)
       const why = advance(info.task, wanted)
       if (why !== null) {
         owed.set(info.task, [wanted])
@@ -68,7 +71,7 @@ export function carry<W extends World>(original: Trace<W>, machine: Machine<W>, 
   }
   payDebts()
   if (finish) {
-    for (let before = -1; before !== trace.length && owed.size > 0; ) {
+    for (let before = -1; before !== trace.length && owed.size > 0;) {
       before = trace.length
       payDebts()
     }

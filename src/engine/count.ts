@@ -27,7 +27,7 @@ export function countPaths(graph: Graph): (bigint | null)[] {
 
 /** Grows `marked` backwards along the edges that `along` admits until nothing changes. */
 function spreadBack(graph: Graph, marked: Uint8Array, along: (edge: number) => boolean): void {
-  for (let changed = true; changed; ) {
+  for (let changed = true; changed;) {
     changed = false
     for (let from = graph.states - 1; from >= 0; from--) {
       if (marked[from] === 1) continue

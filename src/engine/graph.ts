@@ -54,7 +54,8 @@ export class Graph<W extends World = World> {
 
   /** Bytes held per state: vector, hash table, parents and edges. */
   get bytesPerState(): number {
-    const ints = this.arena.length + this.table.length + this.ends.length + this.parents.length * 2 + this.edgeStart.length + this.edgeTo.length * 3
+    const ints =
+      this.arena.length + this.table.length + this.ends.length + this.parents.length * 2 + this.edgeStart.length + this.edgeTo.length * 3
     return Math.round((ints * 4) / Math.max(1, this.states))
   }
 
@@ -71,7 +72,8 @@ export class Graph<W extends World = World> {
   /** The tasks that stepped from the initial state to this one, by the shortest way. */
   path(index: number): Letter[] {
     const out: Letter[] = []
-    for (let i = index; (this.parents.at(i) ?? -1) >= 0; i = this.parents.at(i)) out.push(this.machine.letters[this.parentTasks.at(i)] ?? '')
+    for (let i = index; (this.parents.at(i) ?? -1) >= 0; i = this.parents.at(i))
+      out.push(this.machine.letters[this.parentTasks.at(i)] ?? '')
     return out.reverse()
   }
 

@@ -7,31 +7,13 @@ import { AuthorError, EngineBug, invariant } from '../base/assert.ts'
 import { canonical, copy } from '../base/plain.ts'
 import { Memo } from './memo.ts'
 import type { Always, Monitor } from './oracle.ts'
-import { sourceOf, type Control, type Procedure, type Self, type StepRow, type Wait, type World } from './procedure.ts'
+import { sourceOf, type Self, type StepRow, type Wait, type World } from './procedure.ts'
+import { Programs, watched, type TaskValue } from './programs.ts'
 import type { System } from './system.ts'
 import type { Letter, Source } from './view.ts'
 
 /** One number a component; 0 is "not there". Never written to after it was made. */
 export type State = Int32Array
-
-interface Frame {
-  readonly procedure: string
-  pc: number
-  readonly locals: Record<string, unknown>
-  /** The caller's local that takes the return value. */
-  readonly into: string | null
-}
-
-/** A task as a component. */
-export interface TaskValue {
-  readonly name: string
-  readonly must: boolean
-  readonly parent: Letter | null
-  readonly frames: Frame[]
-  readonly spawned: Record<string, number>
-  done: boolean
-  returned: unknown
-}
 
 /** What a step was, for traces. */
 export interface StepInfo {
@@ -73,8 +55,6 @@ interface Watcher<W> {
 const Status = { absent: 0, mustRuns: 1, mayRuns: 2, done: 3 } as const
 type Status = (typeof Status)[keyof typeof Status]
 
-const flowMax = 1000
-
 interface Interned {
   readonly numbers: Map<string, number>
   readonly values: unknown[]
@@ -97,8 +77,7 @@ export class Machine<W extends World = World> {
   private readonly bits: number
   private readonly tables: Interned[]
   private readonly statuses: Status[][]
-  private readonly procedures: ReadonlyMap<string, Procedure>
-  private readonly enabled: ReadonlyMap<string, readonly boolean[]>
+  private readonly programs: Programs
   private readonly slotOf: ReadonlyMap<string, number>
   private readonly letterOf: ReadonlyMap<Letter, number>
   private readonly watchers: readonly Watcher<W>[]
@@ -125,8 +104,14 @@ export class Machine<W extends World = World> {
     const components = Object.keys(system.world).filter((name) => name !== 'kernel' && name !== 'setting')
     const monitored = system.oracles.filter((oracle) => oracle.shape === 'monitor')
     this.letters = [...system.tasks.map((task) => task.letter), ...[...new Set(Object.values(system.letters))].sort()]
-    this.slots = [...components, 'violated', ...monitored.map((oracle) => `monitor:${oracle.id}`), ...this.letters.map((letter) => `task:${letter}`)]
-    if (new Set(this.slots).size !== this.slots.length) throw new AuthorError(`${system.name}: two tasks or components have one name among ${this.slots.join(' ')}`)
+    this.slots = [
+      ...components,
+      'violated',
+      ...monitored.map((oracle) => `monitor:${oracle.id}`),
+      ...this.letters.map((letter) => `task:${letter}`),
+    ]
+    if (new Set(this.slots).size !== this.slots.length)
+      throw new AuthorError(`${system.name}: two tasks or components have one name among ${this.slots.join(' ')}`)
     if (system.oracles.length > 30) throw new AuthorError(`${system.name}: at most 30 oracles, it has ${system.oracles.length}`)
     this.slotOf = new Map(this.slots.map((name, slot) => [name, slot]))
     this.firstTask = this.slots.length - this.letters.length
@@ -134,14 +119,19 @@ export class Machine<W extends World = World> {
     this.letterOf = new Map(this.letters.map((letter, i) => [letter, this.firstTask + i]))
     this.tables = this.slots.map(() => ({ numbers: new Map(), values: [undefined] }))
     this.statuses = this.letters.map(() => [Status.absent])
-    this.procedures = new Map(system.procedures.map((p) => [p.name, p]))
-    const on = (id: string): boolean => system.world.kernel.patches[id] === true
-    this.enabled = new Map(system.procedures.map((p) => [p.name, p.rows.map((row) => row.kind === 'flow' || (row.onlyWith.every(on) && !row.onlyWithout.some(on)))]))
+    this.programs = new Programs(system, (id) => this.consult(id))
     this.watched = new Int32Array(this.slots.length)
     this.watchers = system.oracles.flatMap((oracle, bit) => {
       if (oracle.shape === 'finally') return []
       const isMonitor = oracle.shape === 'monitor'
-      return [{ oracle, bit, slot: isMonitor ? this.slot(`monitor:${oracle.id}`) : -1, opinions: (isMonitor ? this.letters : [0]).map(() => new Memo<Opinion>()) }]
+      return [
+        {
+          oracle,
+          bit,
+          slot: isMonitor ? this.slot(`monitor:${oracle.id}`) : -1,
+          opinions: (isMonitor ? this.letters : [0]).map(() => new Memo<Opinion>()),
+        },
+      ]
     })
     this.watchers.forEach(({ oracle }, i) => oracle.watch.forEach((name) => (this.watched[this.slot(name)]! |= 1 << i)))
     this.finals = system.oracles.flatMap((oracle, bit) => (oracle.shape === 'finally' ? [{ judge: oracle.judge, id: oracle.id, bit }] : []))
@@ -176,11 +166,14 @@ export class Machine<W extends World = World> {
   }
 
   /** Where the task stands: procedure and label of its next step; null if it is done or not there. */
-  at(state: State, letter: Letter): { readonly procedure: string; readonly label: string; readonly row: StepRow<unknown, unknown>; readonly depth: number } | null {
+  at(
+    state: State,
+    letter: Letter,
+  ): { readonly procedure: string; readonly label: string; readonly row: StepRow<unknown, unknown>; readonly depth: number } | null {
     const task = this.task(state, letter)
     const frame = task?.frames.at(-1)
     if (!task || task.done || !frame) return null
-    const row = this.rowAt(frame)
+    const row = this.programs.rowAt(frame)
     invariant(row.kind === 'step', `${letter} rests on a flow row`)
     return { procedure: frame.procedure, label: row.label, row, depth: task.frames.length - 1 }
   }
@@ -276,8 +269,17 @@ export class Machine<W extends World = World> {
       const wrong = this.opine(watcher, state, next, slot).wrong
       return wrong === null ? [] : [{ oracle: watcher.oracle.id, says: wrong }]
     })
-    const p = this.procedure(at.procedure)
-    return { task: this.letters[slot - this.firstTask] ?? '', procedure: p.name, label: at.label, says: words.says, source: sourceOf(p, at.row), depth: at.depth, consults: words.consults, violations }
+    const p = this.programs.procedure(at.procedure)
+    return {
+      task: this.letters[slot - this.firstTask] ?? '',
+      procedure: p.name,
+      label: at.label,
+      says: words.says,
+      source: sourceOf(p, at.row),
+      depth: at.depth,
+      consults: words.consults,
+      violations,
+    }
   }
 
   /** Runs the step by itself. What the result depends on is left in `reads`; its sentence goes to `words`. */
@@ -286,7 +288,7 @@ export class Machine<W extends World = World> {
     const task = this.open(slot) as TaskValue
     const frame = task.frames.at(-1)
     if (!frame || task.done) throw new EngineBug(`${this.slots[slot]} has no next step`)
-    const row = this.rowAt(frame)
+    const row = this.programs.rowAt(frame)
     invariant(row.kind === 'step', 'a task rests on a flow row')
     const letter = this.letters[slot - this.firstTask] ?? ''
     const self: Self = { letter, spawn: (site, what) => this.spawn(letter, task, site, what) }
@@ -295,8 +297,8 @@ export class Machine<W extends World = World> {
       if (wait) return { wait, writes: [], watchers: 0 }
       const control = row.run(this.draft, frame.locals, self)
       if (words) words.says = typeof row.says === 'string' ? row.says : row.says(this.draft, frame.locals, self)
-      this.follow(task, frame, control ?? null)
-      this.settle(task)
+      this.programs.follow(task, frame, control ?? null)
+      this.programs.settle(task)
       if (words) words.consults = [...new Set(this.consults)]
       const writes = this.commit()
       let watchers = 0
@@ -304,7 +306,10 @@ export class Machine<W extends World = World> {
       return { wait: null, writes, watchers }
     } catch (error) {
       if (error instanceof AuthorError || error instanceof EngineBug) throw error
-      throw new AuthorError(`${this.system.name}: ${frame.procedure}.${row.label} of task ${letter} failed: ${error instanceof Error ? error.message : String(error)}`, { cause: error })
+      throw new AuthorError(
+        `${this.system.name}: ${frame.procedure}.${row.label} of task ${letter} failed: ${error instanceof Error ? error.message : String(error)}`,
+        { cause: error },
+      )
     }
   }
 
@@ -329,7 +334,12 @@ export class Machine<W extends World = World> {
   }
 
   /** One oracle's opinion of a step, computed; what it depends on is left in `reads`. */
-  private opine({ oracle, slot: memorySlot }: Watcher<W>, state: State, next: State, slot: number): { readonly memory: number; readonly wrong: string | null } {
+  private opine(
+    { oracle, slot: memorySlot }: Watcher<W>,
+    state: State,
+    next: State,
+    slot: number,
+  ): { readonly memory: number; readonly wrong: string | null } {
     this.rebase(state)
     this.result = next
     if (oracle.shape === 'always') return { memory: 0, wrong: oracle.judge(this.after) }
@@ -342,18 +352,6 @@ export class Machine<W extends World = World> {
     const slot = this.slotOf.get(name)
     if (slot === undefined) throw new AuthorError(`${this.system.name}: there is no component ${name}; it has ${this.slots.join(' ')}`)
     return slot
-  }
-
-  private procedure(name: string): Procedure {
-    const p = this.procedures.get(name)
-    if (!p) throw new AuthorError(`${this.system.name}: there is no procedure ${name}; add it to the procedures of its subsystem`)
-    return p
-  }
-
-  private rowAt(frame: Frame): Procedure['rows'][number] {
-    const row = this.procedure(frame.procedure).rows[frame.pc]
-    invariant(row, `${frame.procedure} has no row ${frame.pc}`)
-    return row
   }
 
   private rebase(state: State): void {
@@ -405,16 +403,15 @@ export class Machine<W extends World = World> {
   }
 
   private view(components: readonly string[], get: (slot: number) => unknown, writable: boolean): W {
-    const patches = new Proxy(this.system.world.kernel.patches, {
-      get: (target, id) => {
-        this.consult(String(id))
-        return target[String(id)]
-      },
-    })
-    const out = { kernel: { release: this.system.world.kernel.release, patches }, setting: this.system.world.setting }
+    const { release, patches } = this.system.world.kernel
+    const out = { kernel: { release, patches: watched(patches, (id) => this.consult(id)) }, setting: this.system.world.setting }
     for (const name of components) {
       const slot = this.slot(name)
-      Object.defineProperty(out, name, writable ? { get: () => get(slot), set: (value: unknown) => this.put(slot, value) } : { get: () => get(slot) })
+      Object.defineProperty(
+        out,
+        name,
+        writable ? { get: () => get(slot), set: (value: unknown) => this.put(slot, value) } : { get: () => get(slot) },
+      )
     }
     return out as unknown as W
   }
@@ -450,67 +447,24 @@ export class Machine<W extends World = World> {
     return writes
   }
 
-  private spawn(parent: Letter, task: TaskValue, site: string, what: { name: string; procedure: string; locals: object; may?: boolean }): Letter {
+  private spawn(
+    parent: Letter,
+    task: TaskValue,
+    site: string,
+    what: { name: string; procedure: string; locals: object; may?: boolean },
+  ): Letter {
     const occurrence = (task.spawned[site] ?? 0) + 1
     task.spawned[site] = occurrence
     const key = `${parent}/${site}/${occurrence}`
     const letter = this.system.letters[key]
     const slot = letter === undefined ? undefined : this.letterOf.get(letter)
-    if (letter === undefined || slot === undefined) throw new AuthorError(`${this.system.name}: no letter for the spawned task ${key}; add it to the scenario's letters`)
-    if (this.open(slot) !== undefined) throw new AuthorError(`${this.system.name}: the letter ${letter} of ${key} is taken; letters belong to one spawn each`)
-    const child = this.newTask(what.name, what.may !== true, parent, what.procedure, what.locals)
+    if (letter === undefined || slot === undefined)
+      throw new AuthorError(`${this.system.name}: no letter for the spawned task ${key}; add it to the scenario's letters`)
+    if (this.open(slot) !== undefined)
+      throw new AuthorError(`${this.system.name}: the letter ${letter} of ${key} is taken; letters belong to one spawn each`)
+    const child = this.programs.start(what.name, what.may !== true, parent, what.procedure, what.locals)
     this.put(slot, child)
     return letter
-  }
-
-  private newTask(name: string, must: boolean, parent: Letter | null, procedureName: string, locals: object): TaskValue {
-    this.procedure(procedureName)
-    const task: TaskValue = { name, must, parent, frames: [{ procedure: procedureName, pc: 0, locals: copy(locals) as Record<string, unknown>, into: null }], spawned: {}, done: false, returned: null }
-    this.settle(task)
-    return task
-  }
-
-  /** Applies what a row answered to the frame it belongs to (the top one). */
-  private follow(task: TaskValue, frame: Frame, control: Control | null): void {
-    if (control === null) {
-      frame.pc++
-    } else if (control.go === 'label') {
-      const target = this.procedure(frame.procedure).labels.get(control.label)
-      if (target === undefined) throw new AuthorError(`${frame.procedure} has no row ${control.label} to go to`)
-      frame.pc = target
-    } else if (control.go === 'call') {
-      this.procedure(control.procedure)
-      frame.pc++
-      task.frames.push({ procedure: control.procedure, pc: 0, locals: copy(control.locals) as Record<string, unknown>, into: control.into })
-    } else {
-      task.frames.pop()
-      const caller = task.frames.at(-1)
-      if (!caller) {
-        task.done = true
-        task.returned = control.value
-      } else if (frame.into !== null) caller.locals[frame.into] = control.value
-    }
-  }
-
-  /** Runs flow rows until the task rests on a step or is done. */
-  private settle(task: TaskValue): void {
-    for (let n = 0; n < flowMax; n++) {
-      const frame = task.frames.at(-1)
-      if (!frame) return
-      const p = this.procedure(frame.procedure)
-      const row = p.rows[frame.pc]
-      if (!row) {
-        this.follow(task, frame, { go: 'return', value: null })
-        continue
-      }
-      if (row.kind === 'step') {
-        for (const id of row.onlyWith) this.consult(id)
-        for (const id of row.onlyWithout) this.consult(id)
-        if (this.enabled.get(p.name)?.[frame.pc]) return
-        frame.pc++
-      } else this.follow(task, frame, row.go(frame.locals, this.draft) ?? null)
-    }
-    throw new AuthorError(`${this.system.name}: the flow of ${task.frames.at(-1)?.procedure} never reaches a step; does its loop make progress?`)
   }
 
   private begin(components: readonly string[]): State {
@@ -521,10 +475,11 @@ export class Machine<W extends World = World> {
     this.rebase(state)
     for (const task of this.system.tasks) {
       const slot = this.slot(`task:${task.letter}`)
-      state[slot] = this.intern(slot, this.newTask(task.name, task.must, null, task.procedure, task.locals))
+      state[slot] = this.intern(slot, this.programs.start(task.name, task.must, null, task.procedure, task.locals))
     }
     let mask = 0
-    for (const watcher of this.watchers) if (watcher.oracle.shape === 'always' && this.opine(watcher, state, state, this.firstTask).wrong !== null) mask |= 1 << watcher.bit
+    for (const watcher of this.watchers)
+      if (watcher.oracle.shape === 'always' && this.opine(watcher, state, state, this.firstTask).wrong !== null) mask |= 1 << watcher.bit
     state[this.bits] = this.intern(this.bits, mask)
     return state
   }

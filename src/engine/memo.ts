@@ -18,7 +18,7 @@ export class Memo<T> {
   get(state: State, next: State): T | undefined {
     if (this.slots.length === 0) return undefined
     const width = state.length
-    for (let node = 0; ; ) {
+    for (let node = 0; ;) {
       const slot = this.slots.at(node)
       if (slot < 0) return this.values[-1 - slot]
       node = this.child(node, (slot < width ? state[slot] : next[slot - width]) as number)
@@ -70,7 +70,8 @@ export class Memo<T> {
     const old = this.table
     this.table = new Int32Array(old.length * 2)
     this.used = 0
-    for (let i = 0; i < old.length; i += 3) if (old[i + 2] !== 0) this.insert(old[i] as number, old[i + 1] as number, (old[i + 2] as number) - 1)
+    for (let i = 0; i < old.length; i += 3)
+      if (old[i + 2] !== 0) this.insert(old[i] as number, old[i + 1] as number, (old[i + 2] as number) - 1)
   }
 }
 

@@ -79,10 +79,16 @@ export interface StepOptions<W, L> {
   readonly onlyWithout?: string | readonly string[]
 }
 
-const list = (value: string | readonly string[] | undefined): readonly string[] => (value === undefined ? [] : typeof value === 'string' ? [value] : value)
+const list = (value: string | readonly string[] | undefined): readonly string[] =>
+  value === undefined ? [] : typeof value === 'string' ? [value] : value
 
 /** A step; `says` is its caption, text export and announcement. */
-export function step<W, L>(label: string, says: StepRow<W, L>['says'], options: StepOptions<W, L>, run: StepRow<W, L>['run']): StepRow<W, L> {
+export function step<W, L>(
+  label: string,
+  says: StepRow<W, L>['says'],
+  options: StepOptions<W, L>,
+  run: StepRow<W, L>['run'],
+): StepRow<W, L> {
   return {
     kind: 'step',
     label,
@@ -109,7 +115,11 @@ export interface Procedure {
 }
 
 /** The model of one kernel function. `source`: the file, and the release or commit in which it was read. */
-export function procedure<W, L>(name: string, source: { readonly file: string; readonly at: string }, rows: readonly Row<W, L>[]): Procedure {
+export function procedure<W, L>(
+  name: string,
+  source: { readonly file: string; readonly at: string },
+  rows: readonly Row<W, L>[],
+): Procedure {
   const labels = new Map<string, number>()
   rows.forEach((row, index) => {
     if (row.label === null) return
@@ -120,4 +130,9 @@ export function procedure<W, L>(name: string, source: { readonly file: string; r
 }
 
 /** Where a step's kernel code is, with the rows of the step tables it stands for. */
-export const sourceOf = (p: Procedure, row: { readonly row: string }): Source => ({ file: p.file, function: p.name, at: p.at, row: row.row })
+export const sourceOf = (p: Procedure, row: { readonly row: string }): Source => ({
+  file: p.file,
+  function: p.name,
+  at: p.at,
+  row: row.row,
+})

@@ -5,7 +5,7 @@ import type { Letter } from './view.ts'
 /** `['A','A','B']` as `A2B1`; the empty schedule is the empty text. */
 export function printSchedule(tasks: readonly Letter[]): string {
   let out = ''
-  for (let i = 0; i < tasks.length; ) {
+  for (let i = 0; i < tasks.length;) {
     let n = 1
     while (tasks[i + n] === tasks[i]) n++
     out += `${tasks[i]}${n}`
@@ -19,7 +19,10 @@ export const stepsMax = 2000
 
 /** Parses `A5B2A1`. @throws InputError naming what cannot be read. */
 export function parseSchedule(text: string): Letter[] {
-  if (!/^([A-Za-z][0-9]+)*$/.test(text)) throw new InputError(`the schedule "${text}" cannot be read: write a task's letter and a number of steps, again and again, such as A5B2A1`)
+  if (!/^([A-Za-z][0-9]+)*$/.test(text))
+    throw new InputError(
+      `the schedule "${text}" cannot be read: write a task's letter and a number of steps, again and again, such as A5B2A1`,
+    )
   const out: Letter[] = []
   for (const [, letter = '', count = ''] of text.matchAll(/([A-Za-z])([0-9]+)/g)) {
     const n = Number(count)

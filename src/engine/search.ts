@@ -85,10 +85,15 @@ function summarise<W extends World>(graph: Graph<W>): Verdict {
     deadlocks: graph.complete ? deadlocks(graph as unknown as Graph).length : 0,
     oracles: oracles.map((oracle, bit) => {
       const { tally, first } = byOracle[bit] as (typeof byOracle)[number]
-      return { id: oracle.id, kind: oracle.kind, violatingSchedules: tally.text, shortest: first < 0 ? null : printSchedule(graph.path(first)) }
+      return {
+        id: oracle.id,
+        kind: oracle.kind,
+        violatingSchedules: tally.text,
+        shortest: first < 0 ? null : printSchedule(graph.path(first)),
+      }
     }),
     outcomes: [...byOutcome.values()].map(({ outcome, mask, tally, first }) => ({
-      violates: oracles.flatMap((oracle, bit) => (mask & (1 << bit) ? [oracle.id] : [])),
+      violates: oracles.flatMap((oracle, bit) => (oracle.kind === 'verdict' && mask & (1 << bit) ? [oracle.id] : [])),
       schedules: tally.text,
       sample: printSchedule(graph.path(first)),
       ...outcome,
@@ -97,7 +102,11 @@ function summarise<W extends World>(graph: Graph<W>): Verdict {
   }
 }
 
-function outcomeOf<W extends World>(graph: Graph<W>, memo: Memo<{ outcome: Outcome; key: string }>, index: number): { outcome: Outcome; key: string } {
+function outcomeOf<W extends World>(
+  graph: Graph<W>,
+  memo: Memo<{ outcome: Outcome; key: string }>,
+  index: number,
+): { outcome: Outcome; key: string } {
   const state = graph.state(index)
   const known = memo.get(state, state)
   if (known) return known

@@ -29,10 +29,14 @@ export class Trace<W extends World = World> {
   take(task: Letter): string | null {
     const slot = this.machine.slotOfTask(task)
     if (slot === null) return `there is no task ${task} here`
-    if (!this.machine.isUnfinished(this.state, slot)) return this.machine.task(this.state, task) ? `${task} has finished` : `${task} has not been started yet`
+    if (!this.machine.isUnfinished(this.state, slot))
+      return this.machine.task(this.state, task) ? `${task} has finished` : `${task} has not been started yet`
     const next = this.machine.step(this.state, slot)
     if (!(next instanceof Int32Array)) return waitsFor(task, next.on, next.heldBy)
-    if (this.length >= stepsMax) throw new AuthorError(`${this.machine.system.name}: ${task} has not finished after ${stepsMax} steps; does its retry loop make progress?`)
+    if (this.length >= stepsMax)
+      throw new AuthorError(
+        `${this.machine.system.name}: ${task} has not finished after ${stepsMax} steps; does its retry loop make progress?`,
+      )
     const info = this.machine.explain(this.state, slot)
     this.states.push(next)
     this.infos.push(info)
@@ -63,7 +67,8 @@ export class Trace<W extends World = World> {
   /** Every violation with the step after which it held; those judged at the end stand at the last step. */
   get violations(): Violation[] {
     const out: Violation[] = this.infos.flatMap((info, i) => info.violations.map(({ oracle, says }) => ({ oracle, step: i + 1, says })))
-    if (this.end === 'final') for (const { oracle, says } of this.machine.judgeEnd(this.state).says) out.push({ oracle, step: this.length, says })
+    if (this.end === 'final')
+      for (const { oracle, says } of this.machine.judgeEnd(this.state).says) out.push({ oracle, step: this.length, says })
     return out
   }
 
@@ -71,13 +76,25 @@ export class Trace<W extends World = World> {
     return this.infos.map((info, i) => {
       const state = this.states[i + 1] as State
       const { task, procedure, label, says, source, depth, consults } = info
-      return { n: i + 1, task, procedure, label, says, source, depth, consults, blocked: blocked(this.machine, state), runnable: runnable(this.machine, state) }
+      return {
+        n: i + 1,
+        task,
+        procedure,
+        label,
+        says,
+        source,
+        depth,
+        consults,
+        blocked: blocked(this.machine, state),
+        runnable: runnable(this.machine, state),
+      }
     })
   }
 }
 
 /** `B waits for i_mmap_lock, held by A`. */
-export const waitsFor = (task: Letter, on: string, heldBy: readonly Letter[]): string => `${task} waits for ${on}${heldBy.length > 0 ? `, held by ${heldBy.join(' and ')}` : ''}`
+export const waitsFor = (task: Letter, on: string, heldBy: readonly Letter[]): string =>
+  `${task} waits for ${on}${heldBy.length > 0 ? `, held by ${heldBy.join(' and ')}` : ''}`
 
 /** The tasks that can take a step, in task order. */
 export function runnable<W extends World>(machine: Machine<W>, state: State): Next[] {
@@ -98,7 +115,10 @@ export function blocked<W extends World>(machine: Machine<W>, state: State): Blo
 }
 
 /** Replays choices; where one cannot run the trace stops and says so. */
-export function replay<W extends World>(machine: Machine<W>, choices: readonly Letter[]): { readonly trace: Trace<W>; readonly diverged: Diverged | null } {
+export function replay<W extends World>(
+  machine: Machine<W>,
+  choices: readonly Letter[],
+): { readonly trace: Trace<W>; readonly diverged: Diverged | null } {
   const trace = new Trace(machine)
   for (const [i, task] of choices.entries()) {
     const why = trace.take(task)

@@ -111,8 +111,17 @@ export interface Verdict {
   readonly violating: string | null
   /** States in which an unfinished must-task can never run again. */
   readonly deadlocks: number
-  readonly oracles: readonly { readonly id: string; readonly kind: 'verdict' | 'info'; readonly violatingSchedules: string | null; readonly shortest: string | null }[]
-  readonly outcomes: readonly (Outcome & { readonly violates: readonly string[]; readonly schedules: string | null; readonly sample: string })[]
+  readonly oracles: readonly {
+    readonly id: string
+    readonly kind: 'verdict' | 'info'
+    readonly violatingSchedules: string | null
+    readonly shortest: string | null
+  }[]
+  readonly outcomes: readonly (Outcome & {
+    readonly violates: readonly string[]
+    readonly schedules: string | null
+    readonly sample: string
+  })[]
   /** The bound that stopped an incomplete search, in words. */
   readonly bound: string | null
 }

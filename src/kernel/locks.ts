@@ -45,4 +45,5 @@ export function cannotLockRange(locks: readonly RangeLock[], wanted: Range, who:
   return foe ? { on: `${name} ${range(wanted.from, wanted.to)}`, heldBy: [foe.by] } : null
 }
 
-export const withoutRange = (locks: readonly RangeLock[], of: Range, who: Letter): RangeLock[] => locks.filter((lock) => lock.by !== who || !overlaps(lock, of))
+export const withoutRange = (locks: readonly RangeLock[], of: Range, who: Letter): RangeLock[] =>
+  locks.filter((lock) => lock.by !== who || !overlaps(lock, of))

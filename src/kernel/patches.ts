@@ -17,33 +17,94 @@ export interface Patch {
   readonly stable: readonly string[]
 }
 
-const merged = (id: string, name: string, kind: PatchKind, since: string, subject: string, more: Partial<Patch> = {}): Patch => ({ id, name, subject, kind, needs: [], excludes: [], since, stable: [], ...more })
-const proposed = (name: string, kind: PatchKind, subject: string, more: Partial<Patch> = {}): Patch => ({ id: name, name, subject, kind, needs: [], excludes: [], since: null, stable: [], ...more })
+const merged = (id: string, name: string, kind: PatchKind, since: string, subject: string, more: Partial<Patch> = {}): Patch => ({
+  id,
+  name,
+  subject,
+  kind,
+  needs: [],
+  excludes: [],
+  since,
+  stable: [],
+  ...more,
+})
+const proposed = (name: string, kind: PatchKind, subject: string, more: Partial<Patch> = {}): Patch => ({
+  id: name,
+  name,
+  subject,
+  kind,
+  needs: [],
+  excludes: [],
+  since: null,
+  stable: [],
+  ...more,
+})
 
 /** Sources: facts/direct-io.md sections 0 and 4, facts/fsync-log-tree.md 1.2 and 6. */
 export const patches: readonly Patch[] = [
   merged('8318ba79eeeb', 'i_mmap_lock', 'fix', '5.13', 'btrfs: add a i_mmap_lock to our inode'),
   merged('64708539cd23', 'inode-lock-cleanup', 'fix', '5.13', 'btrfs: cleanup inode_lock/inode_unlock uses', { needs: ['8318ba79eeeb'] }),
-  merged('8c99516a8cdd', 'mmap-vs-remap', 'fix', '5.13', 'btrfs: exclude mmaps while doing remap', { needs: ['8318ba79eeeb', '64708539cd23'] }),
-  merged('8d9b4a162a37', 'mmap-vs-fallocate', 'fix', '5.13', 'btrfs: exclude mmap from happening during all fallocate operations', { needs: ['8318ba79eeeb', '64708539cd23'] }),
-  merged('885f46d87f29', 'mmap-vs-fsync', 'fix', '5.13', 'btrfs: fix race between memory mapped writes and fsync', { needs: ['8318ba79eeeb', '64708539cd23', '8c99516a8cdd', '8d9b4a162a37'] }),
+  merged('8c99516a8cdd', 'mmap-vs-remap', 'fix', '5.13', 'btrfs: exclude mmaps while doing remap', {
+    needs: ['8318ba79eeeb', '64708539cd23'],
+  }),
+  merged('8d9b4a162a37', 'mmap-vs-fallocate', 'fix', '5.13', 'btrfs: exclude mmap from happening during all fallocate operations', {
+    needs: ['8318ba79eeeb', '64708539cd23'],
+  }),
+  merged('885f46d87f29', 'mmap-vs-fsync', 'fix', '5.13', 'btrfs: fix race between memory mapped writes and fsync', {
+    needs: ['8318ba79eeeb', '64708539cd23', '8c99516a8cdd', '8d9b4a162a37'],
+  }),
   proposed('lock-whole-range', 'proposal', 'fsync locks the whole io_tree range while it logs (rejected: blocks readers)'),
 
   merged('51bd9563b678', 'nofault-dio', 'regression', '5.16', 'btrfs: fix deadlock due to page faults during direct IO reads and writes'),
-  merged('ca93e44bfb5f', 'eagain-multi-extent', 'fix', '5.17', 'btrfs: fallback to blocking mode when doing async dio over multiple extents', { needs: ['51bd9563b678'] }),
+  merged(
+    'ca93e44bfb5f',
+    'eagain-multi-extent',
+    'fix',
+    '5.17',
+    'btrfs: fallback to blocking mode when doing async dio over multiple extents',
+    { needs: ['51bd9563b678'] },
+  ),
   merged('ee5b46a353af', 'dio-read-1m', 'regression', '6.0', 'btrfs: increase direct io read size limit to 256 sectors'),
   merged('79d3d1d12e6f', 'no-large-nowait', 'fix', '6.0', "btrfs: don't allow large NOWAIT direct reads", { needs: ['ee5b46a353af'] }),
-  merged('8184620ae212', 'relock', 'regression', '6.1', 'btrfs: fix lost file sync on direct IO write with nowait and dsync iocb', { needs: ['51bd9563b678'], stable: ['6.0.8'] }),
-  proposed('skip-checks-on-retry', 'proposal', 'skip generic_write_checks() when the write is retried (tried by the reporter; rejected: the lock was dropped)', { excludes: ['939b656bc8ab'] }),
+  merged('8184620ae212', 'relock', 'regression', '6.1', 'btrfs: fix lost file sync on direct IO write with nowait and dsync iocb', {
+    needs: ['51bd9563b678'],
+    stable: ['6.0.8'],
+  }),
+  proposed(
+    'skip-checks-on-retry',
+    'proposal',
+    'skip generic_write_checks() when the write is retried (tried by the reporter; rejected: the lock was dropped)',
+    { excludes: ['939b656bc8ab'] },
+  ),
   merged('b73a6fd1b1ef', 'split-oe', 'fix', '6.4', 'btrfs: split partial dio bios before submit', { stable: ['6.1.180'] }),
-  merged('939b656bc8ab', 'keep-lock', 'fix', '6.11', 'btrfs: fix corruption after buffer fault in during direct IO append write', { needs: ['8184620ae212'], excludes: ['skip-checks-on-retry'], stable: ['6.1.106', '6.10.5'] }),
-  merged('e0391e92f9ab', 'double-unlock', 'fix', '6.11', 'btrfs: fix double inode unlock for direct IO sync writes', { needs: ['939b656bc8ab'], stable: ['6.1.106', '6.10.5'] }),
-  merged('cd9253c23aed', 'journal-info', 'fix', '6.11', 'btrfs: fix race between direct IO write and fsync when using same fd', { needs: ['939b656bc8ab', 'e0391e92f9ab'], stable: ['6.1.110', '6.10.10'] }),
-  merged('968f19c5b1b7', 'buffered-if-csum', 'fix', '6.15', 'btrfs: always fallback to buffered write if the inode requires checksum', { stable: ['6.12.117'] }),
+  merged('939b656bc8ab', 'keep-lock', 'fix', '6.11', 'btrfs: fix corruption after buffer fault in during direct IO append write', {
+    needs: ['8184620ae212'],
+    excludes: ['skip-checks-on-retry'],
+    stable: ['6.1.106', '6.10.5'],
+  }),
+  merged('e0391e92f9ab', 'double-unlock', 'fix', '6.11', 'btrfs: fix double inode unlock for direct IO sync writes', {
+    needs: ['939b656bc8ab'],
+    stable: ['6.1.106', '6.10.5'],
+  }),
+  merged('cd9253c23aed', 'journal-info', 'fix', '6.11', 'btrfs: fix race between direct IO write and fsync when using same fd', {
+    needs: ['939b656bc8ab', 'e0391e92f9ab'],
+    stable: ['6.1.110', '6.10.10'],
+  }),
+  merged('968f19c5b1b7', 'buffered-if-csum', 'fix', '6.15', 'btrfs: always fallback to buffered write if the inode requires checksum', {
+    stable: ['6.12.117'],
+  }),
   merged('bc264fea0f6f', 'iomap-advance', 'regression', '6.15', 'iomap: support incremental iomap_iter advances'),
-  merged('66ff4d366e7e', 'truncate-oe-tail', 'fix', '7.2', 'btrfs: an ordered extent that was never submitted is truncated, not failed', { stable: ['6.1.180'] }),
-  merged('ff66fe666233', 'roll-back-i_size', 'fix', '7.2', 'btrfs: restore i_size after a short direct write', { needs: ['66ff4d366e7e'], stable: ['6.1.180'] }),
-  merged('acf9ed3a6c00', 'retry-on-zero', 'fix', '7.2', 'btrfs: retry a direct write that made no progress', { needs: ['ff66fe666233'], stable: ['6.1.180'] }),
+  merged('66ff4d366e7e', 'truncate-oe-tail', 'fix', '7.2', 'btrfs: an ordered extent that was never submitted is truncated, not failed', {
+    stable: ['6.1.180'],
+  }),
+  merged('ff66fe666233', 'roll-back-i_size', 'fix', '7.2', 'btrfs: restore i_size after a short direct write', {
+    needs: ['66ff4d366e7e'],
+    stable: ['6.1.180'],
+  }),
+  merged('acf9ed3a6c00', 'retry-on-zero', 'fix', '7.2', 'btrfs: retry a direct write that made no progress', {
+    needs: ['ff66fe666233'],
+    stable: ['6.1.180'],
+  }),
 ]
 
 const byId = new Map(patches.map((patch) => [patch.id, patch]))

@@ -32,26 +32,52 @@ function contains(version: string, patch: Patch): boolean {
   return patch.stable.some((first) => branch(first) === branch(version) && compareVersions(version, first) >= 0)
 }
 
-const release = (version: string): Release => ({ version, patches: patches.filter((patch) => contains(version, patch)).map((patch) => patch.id), says: null })
+const release = (version: string): Release => ({
+  version,
+  patches: patches.filter((patch) => contains(version, patch)).map((patch) => patch.id),
+  says: null,
+})
 
 /** 6.1.192 built with the fixes taken out, as the recordings describe it. */
 const refitted: Release = {
   version: '6.1.192-rk',
-  patches: release('6.1.192').patches.filter((id) => !['939b656bc8ab', 'e0391e92f9ab', 'cd9253c23aed', '66ff4d366e7e', 'ff66fe666233', 'acf9ed3a6c00', 'ca93e44bfb5f', '79d3d1d12e6f', '885f46d87f29'].includes(id)),
+  patches: release('6.1.192').patches.filter(
+    (id) =>
+      ![
+        '939b656bc8ab',
+        'e0391e92f9ab',
+        'cd9253c23aed',
+        '66ff4d366e7e',
+        'ff66fe666233',
+        'acf9ed3a6c00',
+        'ca93e44bfb5f',
+        '79d3d1d12e6f',
+        '885f46d87f29',
+      ].includes(id),
+  ),
   says: '6.1.192 with the fixes taken out, the build on which the bugs were recorded',
 }
 
 /** Oldest first. */
-export const releases: readonly Release[] = [...[...mainline, ...stable].sort(compareVersions).map(release), refitted].sort((a, b) => compareVersions(a.version, b.version))
+export const releases: readonly Release[] = [...[...mainline, ...stable].sort(compareVersions).map(release), refitted].sort((a, b) =>
+  compareVersions(a.version, b.version),
+)
 
 /** The newest release of the table that the version asked for contains. @throws InputError if it cannot be read or is older than all. */
 export function resolveRelease(asked: string): { readonly release: Release; readonly says: string | null } {
   const exact = releases.find(({ version }) => version === asked)
   if (exact) return { release: exact, says: exact.says }
-  if (!/^\d{1,2}\.\d{1,3}(\.\d{1,4})?$/.test(asked)) throw new InputError(`the kernel "${asked}" is not a release: write it as 6.1 or 6.10.5`)
-  const older = releases.filter(({ version }) => !version.includes('-') && compareVersions(version, asked) <= 0 && (numbers(version).length === 2 || branch(version) === branch(asked)))
+  if (!/^\d{1,2}\.\d{1,3}(\.\d{1,4})?$/.test(asked))
+    throw new InputError(`the kernel "${asked}" is not a release: write it as 6.1 or 6.10.5`)
+  const older = releases.filter(
+    ({ version }) =>
+      !version.includes('-') &&
+      compareVersions(version, asked) <= 0 &&
+      (numbers(version).length === 2 || branch(version) === branch(asked)),
+  )
   const found = older.at(-1)
-  if (!found) throw new InputError(`the kernel "${asked}" is older than the oldest one modelled, ${releases[0]?.version}: choose a newer one`)
+  if (!found)
+    throw new InputError(`the kernel "${asked}" is older than the oldest one modelled, ${releases[0]?.version}: choose a newer one`)
   return { release: found, says: `${asked} is answered by ${found.version}, the newest release of the table that it contains` }
 }
 
@@ -82,7 +108,8 @@ export function choose(release: Release, on: readonly string[], off: readonly st
   for (const id of set) {
     const patch = patchOf(id)
     const missing = patch.needs.find((need) => !set.has(need))
-    if (missing !== undefined) throw new InputError(`${missing} cannot be switched off: ${id} ("${patch.subject}") needs it; switch that off first`)
+    if (missing !== undefined)
+      throw new InputError(`${missing} cannot be switched off: ${id} ("${patch.subject}") needs it; switch that off first`)
     const foe = patch.excludes.find((other) => set.has(other))
     if (foe !== undefined) throw new InputError(`${id} and ${foe} exclude each other: switch one of them off`)
   }

@@ -10,7 +10,9 @@ export interface Run {
 /** The runs inside [from, to), clipped. */
 export function clip<T extends Range>(runs: readonly T[], from: number, to: number): T[] {
   const out: T[] = []
-  for (const run of runs) if (run.from < to && from < run.to) out.push(from <= run.from && run.to <= to ? run : { ...run, from: Math.max(run.from, from), to: Math.min(run.to, to) })
+  for (const run of runs)
+    if (run.from < to && from < run.to)
+      out.push(from <= run.from && run.to <= to ? run : { ...run, from: Math.max(run.from, from), to: Math.min(run.to, to) })
   return out
 }
 
@@ -29,8 +31,17 @@ export function cutOut<T extends Range>(runs: readonly T[], from: number, to: nu
 }
 
 /** The runs with [from, to) replaced by `pieces`, sorted; neighbours that `alike` calls equal become one. */
-export function splice<T extends Range>(runs: readonly T[], from: number, to: number, pieces: readonly T[], alike: (a: T, b: T) => boolean): T[] {
-  return join([...cutOut(runs, from, to), ...pieces].sort((a, b) => a.from - b.from), alike)
+export function splice<T extends Range>(
+  runs: readonly T[],
+  from: number,
+  to: number,
+  pieces: readonly T[],
+  alike: (a: T, b: T) => boolean,
+): T[] {
+  return join(
+    [...cutOut(runs, from, to), ...pieces].sort((a, b) => a.from - b.from),
+    alike,
+  )
 }
 
 /** Joins touching neighbours that are alike. */
@@ -47,7 +58,8 @@ export function join<T extends Range>(runs: readonly T[], alike: (a: T, b: T) =>
 const sameStamp = (a: Run, b: Run): boolean => a.stamp === b.stamp
 
 /** Writes `stamp` over [from, to). */
-export const paint = (runs: readonly Run[], from: number, to: number, stamp: string): Run[] => splice(runs, from, to, from < to ? [{ from, to, stamp }] : [], sameStamp)
+export const paint = (runs: readonly Run[], from: number, to: number, stamp: string): Run[] =>
+  splice(runs, from, to, from < to ? [{ from, to, stamp }] : [], sameStamp)
 
 /** Copies what `source` has in [from, from + length) to `at` of `target`. */
 export function transfer(target: readonly Run[], at: number, source: readonly Run[], from: number, length: number): Run[] {

@@ -12,8 +12,20 @@ export interface Card {
   /** Releases offered, oldest first. */
   readonly kernels: readonly string[]
   /** Patches to toggle: id (12 hex digits or a name). */
-  readonly patches: readonly { readonly id: string; readonly name: string; readonly subject: string; readonly kind: 'regression' | 'fix' | 'proposal' | 'ours'; readonly needs: readonly string[]; readonly excludes: readonly string[] }[]
-  readonly settings: readonly { readonly name: string; readonly values: readonly string[]; readonly default: string; readonly says: string }[]
+  readonly patches: readonly {
+    readonly id: string
+    readonly name: string
+    readonly subject: string
+    readonly kind: 'regression' | 'fix' | 'proposal' | 'ours'
+    readonly needs: readonly string[]
+    readonly excludes: readonly string[]
+  }[]
+  readonly settings: readonly {
+    readonly name: string
+    readonly values: readonly string[]
+    readonly default: string
+    readonly says: string
+  }[]
   /** Named schedules; the first is the documented one. */
   readonly schedules: readonly { readonly name: string; readonly says: string }[]
   /** What should have happened, before anything is explained. */

@@ -34,9 +34,16 @@ export interface Staged {
 
 /** The id of a patch written as an id, its first digits, or a name. @throws InputError if there is none. */
 export function patchNamed(scenario: Scenario, text: string): string {
-  const known = scenario.card.patches.find((patch) => patch.id === text || patch.name === text || (/^[0-9a-f]{7,}$/.test(text) && patch.id.startsWith(text)))
-  const any = known ?? patches.find((patch) => patch.id === text || (/^[0-9a-f]{7,}$/.test(text) && (patch.id.startsWith(text) || text.startsWith(patch.id))))
-  if (!any) throw new InputError(`there is no patch "${text}" in ${scenario.card.id}; it has ${scenario.card.patches.map((patch) => patch.id).join(', ')}`)
+  const known = scenario.card.patches.find(
+    (patch) => patch.id === text || patch.name === text || (/^[0-9a-f]{7,}$/.test(text) && patch.id.startsWith(text)),
+  )
+  const any =
+    known ??
+    patches.find((patch) => patch.id === text || (/^[0-9a-f]{7,}$/.test(text) && (patch.id.startsWith(text) || text.startsWith(patch.id))))
+  if (!any)
+    throw new InputError(
+      `there is no patch "${text}" in ${scenario.card.id}; it has ${scenario.card.patches.map((patch) => patch.id).join(', ')}`,
+    )
   return any.id
 }
 
@@ -45,8 +52,10 @@ export function fullSettings(scenario: Scenario, given: Readonly<Record<string, 
   const known = scenario.card.settings
   for (const [name, value] of Object.entries(given)) {
     const setting = known.find((candidate) => candidate.name === name)
-    if (!setting) throw new InputError(`${scenario.card.id} has no setting "${name}"; it has ${known.map((candidate) => candidate.name).join(', ')}`)
-    if (!setting.values.includes(value)) throw new InputError(`the setting ${name} cannot be "${value}"; choose one of ${setting.values.join(', ')}`)
+    if (!setting)
+      throw new InputError(`${scenario.card.id} has no setting "${name}"; it has ${known.map((candidate) => candidate.name).join(', ')}`)
+    if (!setting.values.includes(value))
+      throw new InputError(`the setting ${name} cannot be "${value}"; choose one of ${setting.values.join(', ')}`)
   }
   return Object.fromEntries(known.map((setting) => [setting.name, given[setting.name] ?? setting.default]))
 }
@@ -64,16 +73,38 @@ export function stage(scenario: Scenario, asked: Asked = {}): Staged {
   )
   const settings = fullSettings(scenario, asked.settings ?? {})
   const words = [says, choice.says].filter((text) => text !== null).join('; ')
-  return { scenario, asked: name, release, kernel: choice.kernel, says: words === '' ? null : words, settings, system: scenario.stage(choice.kernel, settings) }
+  return {
+    scenario,
+    asked: name,
+    release,
+    kernel: choice.kernel,
+    says: words === '' ? null : words,
+    settings,
+    system: scenario.stage(choice.kernel, settings),
+  }
 }
 
 /** Patches of the scenario's card that are on, in the card's order. */
-export const patchesOn = (staged: Staged): string[] => staged.scenario.card.patches.map((patch) => patch.id).filter((id) => staged.kernel.patches[id])
+export const patchesOn = (staged: Staged): string[] =>
+  staged.scenario.card.patches.map((patch) => patch.id).filter((id) => staged.kernel.patches[id])
 
 /** Flipping these patches against the release, as on and off lists. */
 export function flips(release: string, toggles: readonly string[]): { readonly on: string[]; readonly off: string[] } {
   const shipped = resolveRelease(release).release.patches
   return { on: toggles.filter((id) => !shipped.includes(id)), off: toggles.filter((id) => shipped.includes(id)) }
+}
+
+/** Why a patch cannot be flipped beside these toggles, in words; null if it can. */
+export function refusalToFlip(staged: Staged, toggles: readonly string[], id: string): string | null {
+  const flipped = toggles.includes(id) ? toggles.filter((toggle) => toggle !== id) : [...toggles, id]
+  try {
+    const { on, off } = flips(staged.asked, flipped)
+    choose(staged.release, on, off)
+    return null
+  } catch (error) {
+    if (error instanceof InputError) return error.message
+    throw error
+  }
 }
 
 export interface Ran {
@@ -109,10 +140,9 @@ export function originalOf(scenario: Scenario, name: string): Trace {
 }
 
 function follow(trace: Trace, { task, until, nth }: Stretch): void {
-  for (let left = nth; left > 0; ) {
+  for (let left = nth; left > 0;) {
     const at = trace.machine.at(trace.state, task)
     if (!at || trace.take(task) !== null) return
     if (until === `${at.procedure}.${at.label}`) left--
   }
 }
-

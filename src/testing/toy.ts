@@ -17,16 +17,30 @@ export const act = (label: string, run: (cell: Record<string, number>, f: Record
   step(label, `${label} happens`, { row: 'toy' }, (s, f) => run(s.cell, f))
 
 /** Waits until the condition holds, then goes on in the same step. */
-export const await_ = (label: string, on: string, ready: (cell: Record<string, number>) => boolean, run: (cell: Record<string, number>) => void = () => undefined): ToyRow =>
-  step(label, `${label} happens`, { row: 'toy', when: (s) => (ready(s.cell) ? null : { on, heldBy: [] }) }, (s) => run(s.cell))
+export const await_ = (
+  label: string,
+  on: string,
+  ready: (cell: Record<string, number>) => boolean,
+  run: (cell: Record<string, number>) => void = () => undefined,
+): ToyRow => step(label, `${label} happens`, { row: 'toy', when: (s) => (ready(s.cell) ? null : { on, heldBy: [] }) }, (s) => run(s.cell))
 
 /** Goes back to `again` until the condition holds: a spinning loop, one step a look. */
 export const spin = (label: string, ready: (cell: Record<string, number>) => boolean): ToyRow =>
   step(label, `${label} looks`, { row: 'toy' }, (s) => (ready(s.cell) ? undefined : goto(label)))
 
 /** A system of tasks over a few shared cells. */
-export function toy(cell: Record<string, number>, programs: Record<string, { readonly rows: readonly ToyRow[]; readonly may?: boolean }>, oracles: readonly Oracle<Cells>[] = []): System<Cells> {
-  const tasks: TaskDeclaration[] = Object.entries(programs).map(([letter, { may }]) => ({ letter, name: `program ${letter}`, must: may !== true, procedure: `program_${letter}`, locals: {} }))
+export function toy(
+  cell: Record<string, number>,
+  programs: Record<string, { readonly rows: readonly ToyRow[]; readonly may?: boolean }>,
+  oracles: readonly Oracle<Cells>[] = [],
+): System<Cells> {
+  const tasks: TaskDeclaration[] = Object.entries(programs).map(([letter, { may }]) => ({
+    letter,
+    name: `program ${letter}`,
+    must: may !== true,
+    procedure: `program_${letter}`,
+    locals: {},
+  }))
   return {
     name: 'toy',
     procedures: Object.entries(programs).map(([letter, { rows }]) => procedure(`program_${letter}`, source, rows)),
@@ -38,4 +52,14 @@ export function toy(cell: Record<string, number>, programs: Record<string, { rea
   }
 }
 
-const outcomeOf = (cell: Record<string, number>): Outcome => ({ returns: { ...cell }, size: null, pos: null, layout: null, content: null, reads: null, log: null, console: [], after: null })
+const outcomeOf = (cell: Record<string, number>): Outcome => ({
+  returns: { ...cell },
+  size: null,
+  pos: null,
+  layout: null,
+  content: null,
+  reads: null,
+  log: null,
+  console: [],
+  after: null,
+})

@@ -2,8 +2,11 @@
  * Everything that crosses the worker boundary, in both directions. Only pictures, labels, text and verdicts: never
  * model state. Replies carry the request's id; a failure is a value, never an exception.
  */
-import type { Blocked, Diverged, Next, OracleView, Outcome, PatchKind, Source, StepView, TaskView, Verdict, Violation } from '../engine/view.ts'
+import type { Blocked, Diverged, Next, OracleView, Outcome, PatchKind, Source, StepView, TaskView, Violation } from '../engine/view.ts'
 import type { Picture } from '../picture/picture.ts'
+import type { ExploreDocument } from '../scenarios/documents.ts'
+
+export type { ExploreDocument }
 
 /** Which run: everything a link holds but the step and the view. */
 export interface RunChoice {
@@ -20,9 +23,20 @@ export interface RunChoice {
 
 export type ToWorker =
   | { readonly kind: 'trace'; readonly id: number; readonly run: RunChoice }
-  | { readonly kind: 'compare'; readonly id: number; readonly left: RunChoice; readonly right: { readonly kernel: string; readonly toggles: readonly string[] } }
+  | {
+      readonly kind: 'compare'
+      readonly id: number
+      readonly left: RunChoice
+      readonly right: { readonly kernel: string; readonly toggles: readonly string[] }
+    }
   /** What is the step of `to` that corresponds to `step` of `from`? `to.schedule` is ignored: the answer has the schedule carried over. */
-  | { readonly kind: 'carry'; readonly id: number; readonly from: RunChoice; readonly step: number; readonly to: { readonly kernel: string; readonly toggles: readonly string[]; readonly settings: Readonly<Record<string, string>> } }
+  | {
+      readonly kind: 'carry'
+      readonly id: number
+      readonly from: RunChoice
+      readonly step: number
+      readonly to: { readonly kernel: string; readonly toggles: readonly string[]; readonly settings: Readonly<Record<string, string>> }
+    }
   /** At `step` let `task` run instead of what came next; the rest of the schedule follows as far as it can. */
   | { readonly kind: 'branch'; readonly id: number; readonly run: RunChoice; readonly step: number; readonly task: string }
   | { readonly kind: 'explore'; readonly id: number; readonly run: RunChoice; readonly maxStates: number }
@@ -30,22 +44,18 @@ export type ToWorker =
 export type FromWorker =
   | { readonly kind: 'trace'; readonly id: number; readonly trace: TraceView }
   | { readonly kind: 'compare'; readonly id: number; readonly compare: CompareView }
-  | { readonly kind: 'carry'; readonly id: number; readonly schedule: RunChoice['schedule']; readonly step: number; /** null when the same labelled step was found */ readonly says: string | null }
+  | {
+      readonly kind: 'carry'
+      readonly id: number
+      readonly schedule: RunChoice['schedule']
+      readonly step: number
+      /** null when the same labelled step was found */ readonly says: string | null
+    }
   | { readonly kind: 'branch'; readonly id: number; readonly choices: string; readonly step: number }
   | { readonly kind: 'progress'; readonly id: number; readonly states: number; readonly frontier: number }
   | { readonly kind: 'explore'; readonly id: number; readonly document: ExploreDocument }
   /** `reader`: whose mistake it was. `input`: show the sentence; `author`, `engine`: a bug report. */
   | { readonly kind: 'failed'; readonly id: number; readonly reader: 'input' | 'author' | 'engine'; readonly message: string }
-
-/** The same document that `lockstep explore --json` prints; `seconds` is the only field that varies. */
-export interface ExploreDocument extends Verdict {
-  readonly scenario: string
-  readonly rev: number
-  readonly kernel: string
-  readonly patches: readonly string[]
-  readonly settings: Readonly<Record<string, string>>
-  readonly seconds: number
-}
 
 export interface PatchView {
   readonly id: string

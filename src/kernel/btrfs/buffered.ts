@@ -24,14 +24,25 @@ const source = { file: 'fs/btrfs/file.c', at: 'v6.6.130' }
 export function fillCache(s: BtrfsWorld, from: number, to: number): void {
   const layout = layoutOf(allItems(s.subvol), s.disk.data, to)
   for (const gap of gaps(s.mapping.runs, from, to)) {
-    const runs = clip(layout, gap.from, gap.to).map((piece) => ({ from: piece.from, to: piece.to, stamp: piece.kind === 'data' ? (piece.stamp ?? '?') : '0', dirty: false, writeback: false }))
+    const runs = clip(layout, gap.from, gap.to).map((piece) => ({
+      from: piece.from,
+      to: piece.to,
+      stamp: piece.kind === 'data' ? (piece.stamp ?? '?') : '0',
+      dirty: false,
+      writeback: false,
+    }))
     setCache(s.mapping, gap.from, gap.to, runs)
   }
 }
 
 /** Copies the rest of the task's iter into the page cache; returns the bytes copied. The position moves. */
 export const btrfsBufferedWrite = procedure<BtrfsWorld, BufferedWrite>('btrfs_buffered_write', source, [
-  step('lock_inode', 'takes the inode lock', { row: 'direct-io B.4 F2', code: 'btrfs_inode_lock(inode, 0)', when: (s) => cannotLock(s.locks.i_rwsem, 'exclusive', 'inode lock') }, (s, _f, t) => takeLock(s.locks.i_rwsem, 'exclusive', t.letter)),
+  step(
+    'lock_inode',
+    'takes the inode lock',
+    { row: 'direct-io B.4 F2', code: 'btrfs_inode_lock(inode, 0)', when: (s) => cannotLock(s.locks.i_rwsem, 'exclusive', 'inode lock') },
+    (s, _f, t) => takeLock(s.locks.i_rwsem, 'exclusive', t.letter),
+  ),
   step(
     'write_checks',
     (s, _f, t) => `generic_write_checks() again: the write begins at ${size(must(s.kiocbs[t.letter]).ki_pos)}`,
@@ -51,7 +62,11 @@ export const btrfsBufferedWrite = procedure<BtrfsWorld, BufferedWrite>('btrfs_bu
       when: (s, f, t) => {
         const area = { from: alignDown(f.from, SECTOR), to: alignUp(f.from + must(s.iters[t.letter]).count, SECTOR) }
         const ordered = s.ordered.find((oe) => overlaps(oe, area))
-        return waitForWriteback(s.mapping, area.from, area.to) ?? cannotLockRange(s.io_tree.locked, area, t.letter, ioLockName) ?? (ordered ? { on: `ordered extent ${range(ordered.from, ordered.to)}`, heldBy: [] } : null)
+        return (
+          waitForWriteback(s.mapping, area.from, area.to) ??
+          cannotLockRange(s.io_tree.locked, area, t.letter, ioLockName) ??
+          (ordered ? { on: `ordered extent ${range(ordered.from, ordered.to)}`, heldBy: [] } : null)
+        )
       },
     },
     (s, f, t) => {
@@ -62,8 +77,18 @@ export const btrfsBufferedWrite = procedure<BtrfsWorld, BufferedWrite>('btrfs_bu
       const area = { from: alignDown(f.from, SECTOR), to: alignUp(to, SECTOR) }
       fillCache(s, area.from, area.to)
       const copied = transfer([], f.from, buffer.content, iter.offset, iter.count)
-      setCache(s.mapping, f.from, to, copied.map((run) => ({ ...run, dirty: true, writeback: false })))
-      setCache(s.mapping, area.from, area.to, clip(s.mapping.runs, area.from, area.to).map((run) => ({ ...run, dirty: true })))
+      setCache(
+        s.mapping,
+        f.from,
+        to,
+        copied.map((run) => ({ ...run, dirty: true, writeback: false })),
+      )
+      setCache(
+        s.mapping,
+        area.from,
+        area.to,
+        clip(s.mapping.runs, area.from, area.to).map((run) => ({ ...run, dirty: true })),
+      )
       s.io_tree.delalloc = splice(s.io_tree.delalloc, area.from, area.to, [area], () => true)
       s.inode.i_size = Math.max(s.inode.i_size, to)
       must(s.kiocbs[t.letter]).ki_pos = to
@@ -91,17 +116,24 @@ export const btrfsReadFolio = procedure<BtrfsWorld, Read>('btrfs_readpage', { fi
     {
       row: 'fsync-log-tree 6.2',
       code: 'btrfs_lock_and_flush_ordered_range(inode, start, end)',
-      when: (s, f, t) => cannotLockRange(s.io_tree.locked, f, t.letter, ioLockName) ?? (s.ordered.some((oe) => overlaps(oe, f)) ? { on: `ordered extent ${range(f.from, f.to)}`, heldBy: [] } : null),
+      when: (s, f, t) =>
+        cannotLockRange(s.io_tree.locked, f, t.letter, ioLockName) ??
+        (s.ordered.some((oe) => overlaps(oe, f)) ? { on: `ordered extent ${range(f.from, f.to)}`, heldBy: [] } : null),
     },
     (s, f, t) => {
       s.io_tree.locked = [...s.io_tree.locked, { ...f, by: t.letter }]
     },
   ),
-  step('end_read', (_s, f) => `the data of ${range(f.from, f.to)} arrives in the page cache; the range is unlocked`, { row: 'fsync-log-tree 6.2', code: 'end_bio_extent_readpage(): unlock_extent()' }, (s, f, t) => {
-    fillCache(s, f.from, f.to)
-    s.io_tree.locked = withoutRange(s.io_tree.locked, f, t.letter)
-    return ret([...new Set(clip(s.mapping.runs, f.from, f.to).map((run) => valueOf(run.stamp)))].join(' '))
-  }),
+  step(
+    'end_read',
+    (_s, f) => `the data of ${range(f.from, f.to)} arrives in the page cache; the range is unlocked`,
+    { row: 'fsync-log-tree 6.2', code: 'end_bio_extent_readpage(): unlock_extent()' },
+    (s, f, t) => {
+      fillCache(s, f.from, f.to)
+      s.io_tree.locked = withoutRange(s.io_tree.locked, f, t.letter)
+      return ret([...new Set(clip(s.mapping.runs, f.from, f.to).map((run) => valueOf(run.stamp)))].join(' '))
+    },
+  ),
 ])
 
 export const bufferedProcedures = [btrfsBufferedWrite, btrfsReadFolio]

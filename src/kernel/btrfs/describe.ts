@@ -5,11 +5,21 @@ import type { Outcome } from '../../engine/view.ts'
 const errno: Readonly<Record<number, string>> = { [-5]: 'EIO', [-11]: 'EAGAIN', [-14]: 'EFAULT', [-30]: 'EROFS' }
 
 export function describe(outcome: Outcome): string[] {
-  const returned = Object.entries(outcome.returns).map(([task, value]) => (value < 0 ? `${task} got -1 ${errno[value] ?? value}` : `${task} got ${value}`))
+  const returned = Object.entries(outcome.returns).map(([task, value]) =>
+    value < 0 ? `${task} got -1 ${errno[value] ?? value}` : `${task} got ${value}`,
+  )
   const holes = (outcome.layout ?? []).filter((extent) => extent.kind === 'hole')
   const data = (outcome.layout ?? []).filter((extent) => extent.kind === 'data')
   const out = [`${returned.join(', ')}.`]
-  if (outcome.size !== null) out.push(`The file is ${size(outcome.size)} long: ${[...holes.map((hole) => ({ ...hole, word: 'hole' })), ...data.map((extent) => ({ ...extent, word: `data ${extent.source}` }))].sort((a, b) => a.from - b.from).map((part) => `${part.word} ${range(part.from, part.to)}`).join(', ') || 'empty'}.`)
+  if (outcome.size !== null)
+    out.push(
+      `The file is ${size(outcome.size)} long: ${
+        [...holes.map((hole) => ({ ...hole, word: 'hole' })), ...data.map((extent) => ({ ...extent, word: `data ${extent.source}` }))]
+          .sort((a, b) => a.from - b.from)
+          .map((part) => `${part.word} ${range(part.from, part.to)}`)
+          .join(', ') || 'empty'
+      }.`,
+    )
   const bad = outcome.console.filter((line) => /critical|error/i.test(line))
   if (bad.length > 0) out.push(`dmesg: ${bad.length} lines of errors, the first: ${bad[0]?.slice(0, 90)}...`)
   return out

@@ -14,7 +14,13 @@ import { queueFinish, ioLockName } from './ordered.ts'
 import { SECTOR, type BtrfsWorld } from './world.ts'
 import { pages } from './writeback.ts'
 
-const ops: Ops = { begin: 'btrfs_dio_iomap_begin', end: 'btrfs_dio_iomap_end', submit: 'btrfs_extract_ordered_extent', endIo: 'btrfs_dio_end_io', writeback: 'btrfs_wait_ordered_range' }
+const ops: Ops = {
+  begin: 'btrfs_dio_iomap_begin',
+  end: 'btrfs_dio_iomap_end',
+  submit: 'btrfs_extract_ordered_extent',
+  endIo: 'btrfs_dio_end_io',
+  writeback: 'btrfs_wait_ordered_range',
+}
 
 const source = { file: 'fs/btrfs/file.c', at: 'v6.1' }
 const inodeC = { file: 'fs/btrfs/inode.c', at: 'v6.1' }
@@ -36,12 +42,23 @@ interface DirectWrite {
 }
 
 /** Locals of a direct write at its start. */
-export const directWrite = (): DirectWrite => ({ mode: 'exclusive', retried: false, written: 0, previousLeft: 0, dio: null, done: null, error: 0, buffered: 0, from: 0 })
+export const directWrite = (): DirectWrite => ({
+  mode: 'exclusive',
+  retried: false,
+  written: 0,
+  previousLeft: 0,
+  dio: null,
+  done: null,
+  error: 0,
+  buffered: 0,
+  from: 0,
+})
 
 export const btrfsDirectWrite = procedure<BtrfsWorld, DirectWrite>('btrfs_direct_write', source, [
   step(
     'lock_mode',
-    (_s, f) => `chooses how to lock the inode: ${f.mode}, because the write ${f.mode === 'shared' ? 'stays below' : 'would go past'} i_size`,
+    (_s, f) =>
+      `chooses how to lock the inode: ${f.mode}, because the write ${f.mode === 'shared' ? 'stays below' : 'would go past'} i_size`,
     { row: 'direct-io A.3 A1', code: 'ilock_flags = pos + count <= i_size ? BTRFS_ILOCK_SHARED : 0' },
     (s, f, t) => {
       const iocb = must(s.kiocbs[t.letter])
@@ -51,7 +68,11 @@ export const btrfsDirectWrite = procedure<BtrfsWorld, DirectWrite>('btrfs_direct
   step(
     'relock',
     (_s, f) => `takes the inode lock (${f.mode})${f.retried ? ' again, for the retry' : ''}`,
-    { row: 'direct-io A.3 A2', code: 'relock: btrfs_inode_lock(inode, ilock_flags)', when: (s, f) => cannotLock(s.locks.i_rwsem, f.mode, 'inode lock') },
+    {
+      row: 'direct-io A.3 A2',
+      code: 'relock: btrfs_inode_lock(inode, ilock_flags)',
+      when: (s, f) => cannotLock(s.locks.i_rwsem, f.mode, 'inode lock'),
+    },
     (s, f, t) => takeLock(s.locks.i_rwsem, f.mode, t.letter),
   ),
   step(
@@ -59,7 +80,9 @@ export const btrfsDirectWrite = procedure<BtrfsWorld, DirectWrite>('btrfs_direct
     (s, f, t) => {
       const { ki_pos, append } = must(s.kiocbs[t.letter])
       if (f.retried && has(s, 'skip-checks-on-retry')) return `skips generic_write_checks() on the retry: ki_pos stays ${size(ki_pos)}`
-      return append ? `generic_write_checks(): O_APPEND moves ki_pos to i_size = ${size(ki_pos)}` : `generic_write_checks(): the write begins at ${size(ki_pos)}`
+      return append
+        ? `generic_write_checks(): O_APPEND moves ki_pos to i_size = ${size(ki_pos)}`
+        : `generic_write_checks(): the write begins at ${size(ki_pos)}`
     },
     { row: 'direct-io A.3 A3; A.4 V1', code: 'generic_write_checks(): if (IOCB_APPEND) iocb->ki_pos = i_size_read(inode)' },
     (s, f, t) => {
@@ -68,7 +91,8 @@ export const btrfsDirectWrite = procedure<BtrfsWorld, DirectWrite>('btrfs_direct
   ),
   step(
     'write_check',
-    (s, _f, t) => `btrfs_write_check() at ${size(must(s.kiocbs[t.letter]).ki_pos)}: ${must(s.kiocbs[t.letter]).ki_pos > s.inode.i_size ? 'a hole is made from i_size on' : 'nothing to expand'}`,
+    (s, _f, t) =>
+      `btrfs_write_check() at ${size(must(s.kiocbs[t.letter]).ki_pos)}: ${must(s.kiocbs[t.letter]).ki_pos > s.inode.i_size ? 'a hole is made from i_size on' : 'nothing to expand'}`,
     { row: 'direct-io A.3 A4', code: 'btrfs_write_check(): if (pos > i_size) btrfs_cont_expand()' },
     (s, _f, t) => contExpand(s, must(s.kiocbs[t.letter]).ki_pos),
   ),
@@ -76,8 +100,11 @@ export const btrfsDirectWrite = procedure<BtrfsWorld, DirectWrite>('btrfs_direct
     'check_direct_IO',
     (s, f, t) => {
       const { ki_pos } = must(s.kiocbs[t.letter])
-      if (s.locks.i_rwsem.holders.includes(t.letter)) return `position ${size(ki_pos)} and length ${size(must(s.iters[t.letter]).count)} are aligned: goes on as direct I/O`
-      return f.error === ENOTBLK ? 'the write has to go through the page cache: unlocks the inode' : 'the write would extend the file under a shared lock: unlocks and starts over exclusively'
+      if (s.locks.i_rwsem.holders.includes(t.letter))
+        return `position ${size(ki_pos)} and length ${size(must(s.iters[t.letter]).count)} are aligned: goes on as direct I/O`
+      return f.error === ENOTBLK
+        ? 'the write has to go through the page cache: unlocks the inode'
+        : 'the write would extend the file under a shared lock: unlocks and starts over exclusively'
     },
     { row: 'direct-io A.3 A5, A6, A7; A.9 A7b', code: 'if (shared && extends) relock; if (check_direct_IO()) goto buffered' },
     (s, f, t) => {
@@ -97,7 +124,15 @@ export const btrfsDirectWrite = procedure<BtrfsWorld, DirectWrite>('btrfs_direct
       return undefined
     },
   ),
-  flow<DirectWrite>((f) => call('__iomap_dio_rw', { ops, doneBefore: f.written, pos: 0, left: 0, map: null, processed: 0, pinned: 0, endError: 0, result: 0 }, 'dio'), 'again'),
+  flow<DirectWrite>(
+    (f) =>
+      call(
+        '__iomap_dio_rw',
+        { ops, doneBefore: f.written, pos: 0, left: 0, map: null, processed: 0, pinned: 0, endError: 0, result: 0 },
+        'dio',
+      ),
+    'again',
+  ),
   step(
     'unlock_before_complete',
     'gives the inode lock up before the dio is completed: from here another task can change the file',
@@ -128,7 +163,8 @@ export const btrfsDirectWrite = procedure<BtrfsWorld, DirectWrite>('btrfs_direct
   }),
   step(
     'fault_in',
-    (s, f, t) => `faults ${size(f.previousLeft)} of ${t.letter}'s buffer in${s.locks.i_rwsem.holders.includes(t.letter) ? ', with the inode lock held' : ''}; then tries again`,
+    (s, f, t) =>
+      `faults ${size(f.previousLeft)} of ${t.letter}'s buffer in${s.locks.i_rwsem.holders.includes(t.letter) ? ', with the inode lock held' : ''}; then tries again`,
     { row: 'direct-io A.3 A23c', code: 'fault_in_iov_iter_readable(from, left); goto again (or relock)' },
     (s, f, t) => {
       const { offset, count } = must(s.iters[t.letter])
@@ -139,7 +175,9 @@ export const btrfsDirectWrite = procedure<BtrfsWorld, DirectWrite>('btrfs_direct
     },
   ),
   flow<DirectWrite>((_f, world) => (unlocksForRetry(world) ? goto('out') : undefined), 'unlock_flow'),
-  step('unlock', 'unlocks the inode', { row: 'direct-io A.4 A23d', code: 'btrfs_inode_unlock(inode, ilock_flags)' }, (s, _f, t) => dropLock(s.locks.i_rwsem, t.letter)),
+  step('unlock', 'unlocks the inode', { row: 'direct-io A.4 A23d', code: 'btrfs_inode_unlock(inode, ilock_flags)' }, (s, _f, t) =>
+    dropLock(s.locks.i_rwsem, t.letter),
+  ),
   flow<DirectWrite>((f) => {
     if (f.error !== ENOTBLK) return ret(f.written > 0 ? f.written : f.error)
     return call('btrfs_buffered_write', { from: 0, copied: 0 }, 'buffered')
@@ -160,7 +198,14 @@ export const btrfsDirectWrite = procedure<BtrfsWorld, DirectWrite>('btrfs_direct
   step(
     'wait_buffered',
     'waits until the pages are written, then drops them from the page cache',
-    { row: 'direct-io B.4 F6, F7', code: 'filemap_fdatawait_range(); invalidate_mapping_pages()', when: (s, f) => (s.mapping.runs.some((run) => run.writeback && overlaps(run, { from: f.from, to: f.from + f.buffered })) ? { on: 'page writeback', heldBy: [] } : null) },
+    {
+      row: 'direct-io B.4 F6, F7',
+      code: 'filemap_fdatawait_range(); invalidate_mapping_pages()',
+      when: (s, f) =>
+        s.mapping.runs.some((run) => run.writeback && overlaps(run, { from: f.from, to: f.from + f.buffered }))
+          ? { on: 'page writeback', heldBy: [] }
+          : null,
+    },
     (s, f) => {
       dropClean(s.mapping, f.from, f.from + f.buffered)
       return ret(f.written + f.buffered)
@@ -196,66 +241,109 @@ export const btrfsDioIomapBegin = procedure<BtrfsWorld, Begin>('btrfs_dio_iomap_
   ),
   step(
     'get_blocks',
-    (s, f) => `allocates a disk extent and creates the ordered extent ${range(f.pos, f.pos + f.length)}; i_size is still ${size(s.inode.i_size)}`,
+    (s, f) =>
+      `allocates a disk extent and creates the ordered extent ${range(f.pos, f.pos + f.length)}; i_size is still ${size(s.inode.i_size)}`,
     { row: 'direct-io A.3 A14, A15', code: 'btrfs_get_blocks_direct_write(): btrfs_new_extent_direct(), add em and ordered extent' },
     (s, f) => {
-      s.ordered = [...s.ordered, { from: f.pos, to: f.pos + f.length, disk: s.fs.nextData, diskLength: f.length, bytesLeft: f.length, ioerr: false, direct: true, truncatedTo: null, queued: false, oldSize: s.inode.i_size }].sort((a, b) => a.from - b.from)
+      s.ordered = [
+        ...s.ordered,
+        {
+          from: f.pos,
+          to: f.pos + f.length,
+          disk: s.fs.nextData,
+          diskLength: f.length,
+          bytesLeft: f.length,
+          ioerr: false,
+          direct: true,
+          truncatedTo: null,
+          queued: false,
+          oldSize: s.inode.i_size,
+        },
+      ].sort((a, b) => a.from - b.from)
       s.fs.nextData += f.length
     },
   ),
   step(
     'raise_i_size',
-    (s, f) => (s.inode.i_size === f.pos + f.length ? `raises i_size to ${size(s.inode.i_size)} before any data is written` : `i_size stays ${size(s.inode.i_size)}`),
+    (s, f) =>
+      s.inode.i_size === f.pos + f.length
+        ? `raises i_size to ${size(s.inode.i_size)} before any data is written`
+        : `i_size stays ${size(s.inode.i_size)}`,
     { row: 'direct-io A.3 A16', code: 'if (start + len > i_size_read(inode)) i_size_write(inode, start + len)' },
     (s, f) => {
       s.inode.i_size = Math.max(s.inode.i_size, f.pos + f.length)
     },
   ),
-  step('unlock_extent', (_s, f) => `unlocks ${range(f.pos, f.pos + f.length)} in the io_tree and returns the mapping`, { row: 'direct-io A.3 A17', code: 'unlock_extent(); iomap->type = IOMAP_MAPPED' }, (s, f, t) => {
-    s.io_tree.locked = withoutRange(s.io_tree.locked, { from: f.pos, to: f.pos + f.length }, t.letter)
-    const ordered = must(s.ordered.find((oe) => oe.from === f.pos))
-    return ret({ error: 0, offset: f.pos, length: f.length, disk: ordered.disk } satisfies Mapped)
-  }),
+  step(
+    'unlock_extent',
+    (_s, f) => `unlocks ${range(f.pos, f.pos + f.length)} in the io_tree and returns the mapping`,
+    { row: 'direct-io A.3 A17', code: 'unlock_extent(); iomap->type = IOMAP_MAPPED' },
+    (s, f, t) => {
+      s.io_tree.locked = withoutRange(s.io_tree.locked, { from: f.pos, to: f.pos + f.length }, t.letter)
+      const ordered = must(s.ordered.find((oe) => oe.from === f.pos))
+      return ret({ error: 0, offset: f.pos, length: f.length, disk: ordered.disk } satisfies Mapped)
+    },
+  ),
 ])
 
 /** Before a bio is submitted: from 6.4 on the ordered extent is split, so that the bio owns one of exactly its size. */
-export const extractOrderedExtent = procedure<BtrfsWorld, { readonly offset: number; readonly length: number }>('btrfs_extract_ordered_extent', { file: 'fs/btrfs/inode.c', at: 'v6.4' }, [
-  step(
-    'split_ordered',
-    (_s, f) => `splits the ordered extent: the bio owns ${range(f.offset, f.offset + f.length)} alone`,
-    { row: 'direct-io A.3 A18b', code: 'btrfs_split_ordered_extent(ordered, bio length)', onlyWith: 'b73a6fd1b1ef' },
-    (s, f) => {
-      const whole = must(s.ordered.find((oe) => oe.from <= f.offset && f.offset + f.length <= oe.to))
-      const head = { ...whole, to: f.offset + f.length, diskLength: f.length, bytesLeft: f.length }
-      const tail = { ...whole, from: head.to, disk: whole.disk + f.length, diskLength: whole.diskLength - f.length, bytesLeft: whole.bytesLeft - f.length }
-      s.ordered = s.ordered.flatMap((oe) => (oe.from === whole.from ? (tail.from < tail.to ? [head, tail] : [head]) : [oe]))
-    },
-  ),
-])
+export const extractOrderedExtent = procedure<BtrfsWorld, { readonly offset: number; readonly length: number }>(
+  'btrfs_extract_ordered_extent',
+  { file: 'fs/btrfs/inode.c', at: 'v6.4' },
+  [
+    step(
+      'split_ordered',
+      (_s, f) => `splits the ordered extent: the bio owns ${range(f.offset, f.offset + f.length)} alone`,
+      { row: 'direct-io A.3 A18b', code: 'btrfs_split_ordered_extent(ordered, bio length)', onlyWith: 'b73a6fd1b1ef' },
+      (s, f) => {
+        const whole = must(s.ordered.find((oe) => oe.from <= f.offset && f.offset + f.length <= oe.to))
+        const head = { ...whole, to: f.offset + f.length, diskLength: f.length, bytesLeft: f.length }
+        const tail = {
+          ...whole,
+          from: head.to,
+          disk: whole.disk + f.length,
+          diskLength: whole.diskLength - f.length,
+          bytesLeft: whole.bytesLeft - f.length,
+        }
+        s.ordered = s.ordered.flatMap((oe) => (oe.from === whole.from ? (tail.from < tail.to ? [head, tail] : [head]) : [oe]))
+      },
+    ),
+  ],
+)
 
-export const btrfsDioIomapEnd = procedure<BtrfsWorld, { readonly pos: number; readonly length: number; readonly submitted: number }>('btrfs_dio_iomap_end', inodeC, [
-  flow<{ length: number; submitted: number }>((f) => (f.submitted >= f.length ? ret(0) : undefined)),
-  step(
-    'cancel_tail',
-    (s, f) => {
-      const tail = range(f.pos + f.submitted, f.pos + f.length)
-      const size_ = `i_size ${has(s, 'ff66fe666233') ? 'goes back to' : 'stays'} ${size(s.inode.i_size)}`
-      return has(s, '66ff4d366e7e') ? `${tail} was never submitted: its ordered extent is truncated; ${size_}` : `${tail} was never submitted: its ordered extent is marked as failed; ${size_}`
-    },
-    { row: 'direct-io A.3 A19; A.9', code: 'btrfs_finish_ordered_extent(ordered, pos, length, false)' },
-    (s, f, t) => {
-      const at = f.pos + f.submitted
-      const tail = f.length - f.submitted
-      const oe = must(s.ordered.find((candidate) => candidate.from <= at && at < candidate.to))
-      const sizeBefore = oe.oldSize
-      const keeps = has(s, '66ff4d366e7e')
-      s.ordered = s.ordered.map((other) => (other === oe ? { ...oe, bytesLeft: oe.bytesLeft - tail, ioerr: oe.ioerr || !keeps, truncatedTo: keeps ? at - oe.from : oe.truncatedTo } : other))
-      if (has(s, 'ff66fe666233') && sizeBefore !== null) s.inode.i_size = Math.max(sizeBefore, f.submitted > 0 ? f.pos + f.submitted : 0)
-      queueFinish(s, t, oe.from)
-      return ret(ENOTBLK)
-    },
-  ),
-])
+export const btrfsDioIomapEnd = procedure<BtrfsWorld, { readonly pos: number; readonly length: number; readonly submitted: number }>(
+  'btrfs_dio_iomap_end',
+  inodeC,
+  [
+    flow<{ length: number; submitted: number }>((f) => (f.submitted >= f.length ? ret(0) : undefined)),
+    step(
+      'cancel_tail',
+      (s, f) => {
+        const tail = range(f.pos + f.submitted, f.pos + f.length)
+        const size_ = `i_size ${has(s, 'ff66fe666233') ? 'goes back to' : 'stays'} ${size(s.inode.i_size)}`
+        return has(s, '66ff4d366e7e')
+          ? `${tail} was never submitted: its ordered extent is truncated; ${size_}`
+          : `${tail} was never submitted: its ordered extent is marked as failed; ${size_}`
+      },
+      { row: 'direct-io A.3 A19; A.9', code: 'btrfs_finish_ordered_extent(ordered, pos, length, false)' },
+      (s, f, t) => {
+        const at = f.pos + f.submitted
+        const tail = f.length - f.submitted
+        const oe = must(s.ordered.find((candidate) => candidate.from <= at && at < candidate.to))
+        const sizeBefore = oe.oldSize
+        const keeps = has(s, '66ff4d366e7e')
+        s.ordered = s.ordered.map((other) =>
+          other === oe
+            ? { ...oe, bytesLeft: oe.bytesLeft - tail, ioerr: oe.ioerr || !keeps, truncatedTo: keeps ? at - oe.from : oe.truncatedTo }
+            : other,
+        )
+        if (has(s, 'ff66fe666233') && sizeBefore !== null) s.inode.i_size = Math.max(sizeBefore, f.submitted > 0 ? f.pos + f.submitted : 0)
+        queueFinish(s, t, oe.from)
+        return ret(ENOTBLK)
+      },
+    ),
+  ],
+)
 
 export const btrfsDioEndIo = procedure<BtrfsWorld, { readonly dio: Letter }>('btrfs_dio_end_io', inodeC, [
   flow(() => call('submit_bio', {})),
@@ -264,7 +352,9 @@ export const btrfsDioEndIo = procedure<BtrfsWorld, { readonly dio: Letter }>('bt
     (s, _f, t) => {
       const bio = must(s.bios[t.letter])
       const oe = s.ordered.find((candidate) => candidate.from <= bio.offset && bio.offset < candidate.to)
-      return oe && oe.bytesLeft === 0 ? `the I/O of the ordered extent ${range(oe.from, oe.to)} is done: queues its finish work` : 'the ordered extent still has bytes left'
+      return oe && oe.bytesLeft === 0
+        ? `the I/O of the ordered extent ${range(oe.from, oe.to)} is done: queues its finish work`
+        : 'the ordered extent still has bytes left'
     },
     { row: 'direct-io 6.2 item 8', code: 'btrfs_mark_ordered_io_finished()' },
     (s, f, t) => {

@@ -20,7 +20,9 @@ function itemSize(item: Item): number {
 }
 
 /** What the tree checker objects to in a leaf: the first item that reaches past the start of the next. */
-export function overlapIn(leaf: Leaf): { readonly slot: number; readonly offset: number; readonly end: number; readonly next: number } | null {
+export function overlapIn(
+  leaf: Leaf,
+): { readonly slot: number; readonly offset: number; readonly end: number; readonly next: number } | null {
   for (let slot = 0; slot + 1 < leaf.items.length; slot++) {
     const [item, next] = [leaf.items[slot], leaf.items[slot + 1]]
     if (!item || !next || !isExtent(item) || !isExtent(next) || item.oid !== next.oid) continue
@@ -33,18 +35,29 @@ const error = (text: string): ConsoleEntry => ({ text, level: 'error' })
 const info = (text: string): ConsoleEntry => ({ text, level: 'info' })
 
 /** The tree checker's report of a log tree leaf, with the dump of the leaf. */
-export function corruptLeaf(device: string, block: number, leaf: Leaf, ino: number, found: NonNullable<ReturnType<typeof overlapIn>>): ConsoleEntry[] {
+export function corruptLeaf(
+  device: string,
+  block: number,
+  leaf: Leaf,
+  ino: number,
+  found: NonNullable<ReturnType<typeof overlapIn>>,
+): ConsoleEntry[] {
   const used = leaf.items.reduce((sum, item) => sum + itemHeader + itemSize(item), 0)
   let offset = leafDataSize
   const dump = leaf.items.flatMap((item, slot) => {
     offset -= itemSize(item)
-    return [info(`\titem ${slot} key (${item.oid} ${keyType[item.type]} ${item.offset}) itemoff ${offset} itemsize ${itemSize(item)}`), ...details(item).map((text) => info(`\t\t${text}`))]
+    return [
+      info(`\titem ${slot} key (${item.oid} ${keyType[item.type]} ${item.offset}) itemoff ${offset} itemsize ${itemSize(item)}`),
+      ...details(item).map((text) => info(`\t\t${text}`)),
+    ]
   })
   return [
     error(
       `BTRFS critical (device ${device}): corrupt leaf: root=18446744073709551610 block=${block} slot=${found.slot} ino=${ino} file_offset=${found.offset}, file extent end range (${found.end}) goes beyond start offset (${found.next}) of the next file extent`,
     ),
-    info(`BTRFS info (device ${device}): leaf ${block} gen ${leaf.generation} total ptrs ${leaf.items.length} free space ${leafDataSize - used} owner 18446744073709551610`),
+    info(
+      `BTRFS info (device ${device}): leaf ${block} gen ${leaf.generation} total ptrs ${leaf.items.length} free space ${leafDataSize - used} owner 18446744073709551610`,
+    ),
     ...dump,
     error(`BTRFS error (device ${device}): block=${block} write time tree block corruption detected`),
   ]
@@ -52,7 +65,11 @@ export function corruptLeaf(device: string, block: number, leaf: Leaf, ino: numb
 
 function details(item: Item): string[] {
   if (item.type === 'INODE_ITEM') return [`inode generation ${item.generation} size ${item.size} mode 100600`]
-  if (item.type === 'EXTENT_DATA') return [`extent data disk bytenr ${item.disk} nr ${item.diskLength}`, `extent data offset ${item.at} nr ${item.length} ram ${item.diskLength}`]
+  if (item.type === 'EXTENT_DATA')
+    return [
+      `extent data disk bytenr ${item.disk} nr ${item.diskLength}`,
+      `extent data offset ${item.at} nr ${item.length} ram ${item.diskLength}`,
+    ]
   return []
 }
 

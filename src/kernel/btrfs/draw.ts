@@ -1,6 +1,19 @@
 /** Pictures of a btrfs world. Everything drawn is read off the state; ids follow the thing, not its place. */
 import { range, size } from '../../base/range.ts'
-import type { BufferRun, Console, ExtentStrip, Lane, LeafItem, Locks, Marker, Picture, RecordPicture, Span, TreeLeaf, UserBuffer } from '../../picture/picture.ts'
+import type {
+  BufferRun,
+  Console,
+  ExtentStrip,
+  Lane,
+  LeafItem,
+  Locks,
+  Marker,
+  Picture,
+  RecordPicture,
+  Span,
+  TreeLeaf,
+  UserBuffer,
+} from '../../picture/picture.ts'
 import type { Letter } from '../../engine/view.ts'
 import { PAGE } from '../mm/world.ts'
 import { clip, gaps, join, type Run } from '../runs.ts'
@@ -22,15 +35,28 @@ export interface Look {
 export function draw(s: BtrfsWorld, look: Look): Picture[] {
   return [
     strip(s, look),
-    ...(look.log ? [tree('tree:subvol', 'subvolume tree', s.subvol, s), ...(s.log ? [tree('tree:log', 'log tree', s.log.leaves, null)] : [])] : []),
-    ...Object.keys(s.buffers).flatMap((letter) => [buffer(s, letter), kiocb(s, letter), dio(s, letter)].filter((picture) => picture !== null)),
+    ...(look.log
+      ? [tree('tree:subvol', 'subvolume tree', s.subvol, s), ...(s.log ? [tree('tree:log', 'log tree', s.log.leaves, null)] : [])]
+      : []),
+    ...Object.keys(s.buffers).flatMap((letter) =>
+      [buffer(s, letter), kiocb(s, letter), dio(s, letter)].filter((picture) => picture !== null),
+    ),
     ...gauges(s),
     locks(s),
     console(s),
   ]
 }
 
-const span = (id: string, from: number, to: number, fill: Span['fill'], label: string | null, task: Letter | null, note: string | null = null, damaged = false): Span => ({ id, from, to, fill, label, task, note, damaged })
+const span = (
+  id: string,
+  from: number,
+  to: number,
+  fill: Span['fill'],
+  label: string | null,
+  task: Letter | null,
+  note: string | null = null,
+  damaged = false,
+): Span => ({ id, from, to, fill, label, task, note, damaged })
 
 function strip(s: BtrfsWorld, look: Look): ExtentStrip {
   const end = look.axis.to
@@ -46,39 +72,96 @@ function strip(s: BtrfsWorld, look: Look): ExtentStrip {
         ]
       : []),
   ]
-  return { kind: 'extent-strip', id: `strip:${INO}`, title: `inode ${INO}`, axis: look.axis, lanes: lanes.map((lane) => ({ ...lane, spans: lane.spans.filter((part) => part.from < end) })), markers: markers(s, look) }
+  return {
+    kind: 'extent-strip',
+    id: `strip:${INO}`,
+    title: `inode ${INO}`,
+    axis: look.axis,
+    lanes: lanes.map((lane) => ({ ...lane, spans: lane.spans.filter((part) => part.from < end) })),
+    markers: markers(s, look),
+  }
 }
 
 function cacheSpans(s: BtrfsWorld, owner: (stamp: string | null) => Letter | null, end: number): Span[] {
   const runs = clip(s.mapping.runs, 0, end)
-  return runs.map((run) => span(`c${run.from}`, run.from, run.to, run.writeback ? 'writeback' : run.dirty ? 'dirty' : 'clean', run.stamp, owner(run.stamp), run.dirty ? 'dirty' : null))
+  return runs.map((run) =>
+    span(
+      `c${run.from}`,
+      run.from,
+      run.to,
+      run.writeback ? 'writeback' : run.dirty ? 'dirty' : 'clean',
+      run.stamp,
+      owner(run.stamp),
+      run.dirty ? 'dirty' : null,
+    ),
+  )
 }
 
 const orderedSpans = (s: BtrfsWorld): Span[] =>
-  s.ordered.map((oe) => span(`o${oe.disk}`, oe.from, oe.to, oe.ioerr ? 'failed' : 'pending', oe.ioerr ? 'failed' : oe.bytesLeft === 0 ? 'I/O done' : 'in flight', null, `disk ${oe.disk}, ${size(oe.bytesLeft)} of ${size(oe.to - oe.from)} left`))
+  s.ordered.map((oe) =>
+    span(
+      `o${oe.disk}`,
+      oe.from,
+      oe.to,
+      oe.ioerr ? 'failed' : 'pending',
+      oe.ioerr ? 'failed' : oe.bytesLeft === 0 ? 'I/O done' : 'in flight',
+      null,
+      `disk ${oe.disk}, ${size(oe.bytesLeft)} of ${size(oe.to - oe.from)} left`,
+    ),
+  )
 
 /** One span an item, so that overlap shows as overlap, and holes up to `fileSize` (0: do not show holes between items). */
-function itemSpans(prefix: string, tree: Tree, disk: readonly Run[], fileSize: number, owner: (stamp: string | null) => Letter | null): Span[] {
+function itemSpans(
+  prefix: string,
+  tree: Tree,
+  disk: readonly Run[],
+  fileSize: number,
+  owner: (stamp: string | null) => Letter | null,
+): Span[] {
   const items = extentsOf(allItems(tree)).sort(compareKeys)
   const out: Span[] = items.map((item, i) => {
     const stamp = stampOf(item, disk)
     const overlapping = items.some((other, j) => i !== j && other.offset < endOf(item) && item.offset < endOf(other))
-    const note = item.disk === 0 ? `explicit hole ${range(item.offset, endOf(item))}` : `disk ${item.disk}, offset ${size(item.at)} of ${size(item.diskLength)}`
-    return span(`${prefix}${item.disk}.${item.at}`, item.offset, endOf(item), item.disk === 0 ? 'hole' : item.kind === 'prealloc' ? 'unwritten' : 'data', item.disk === 0 ? size(item.length) : stamp, owner(stamp), note, overlapping)
+    const note =
+      item.disk === 0
+        ? `explicit hole ${range(item.offset, endOf(item))}`
+        : `disk ${item.disk}, offset ${size(item.at)} of ${size(item.diskLength)}`
+    return span(
+      `${prefix}${item.disk}.${item.at}`,
+      item.offset,
+      endOf(item),
+      item.disk === 0 ? 'hole' : item.kind === 'prealloc' ? 'unwritten' : 'data',
+      item.disk === 0 ? size(item.length) : stamp,
+      owner(stamp),
+      note,
+      overlapping,
+    )
   })
   const covered = join(
     items.map((item) => ({ from: item.offset, to: endOf(item) })),
     () => true,
   )
-  const holes = gaps(covered, 0, fileSize).map((gap) => span(`${prefix}h${gap.from}`, gap.from, gap.to, 'hole', size(gap.to - gap.from), null, `hole ${range(gap.from, gap.to)}`))
+  const holes = gaps(covered, 0, fileSize).map((gap) =>
+    span(`${prefix}h${gap.from}`, gap.from, gap.to, 'hole', size(gap.to - gap.from), null, `hole ${range(gap.from, gap.to)}`),
+  )
   return [...out, ...holes].sort((a, b) => a.from - b.from)
 }
 
-const stampOf = (item: ExtentData, disk: readonly Run[]): string | null => (item.disk === 0 ? null : (disk.find((run) => run.from <= item.disk + item.at && item.disk + item.at < run.to)?.stamp ?? '?'))
+const stampOf = (item: ExtentData, disk: readonly Run[]): string | null =>
+  item.disk === 0 ? null : (disk.find((run) => run.from <= item.disk + item.at && item.disk + item.at < run.to)?.stamp ?? '?')
 
 function crashSpans(s: BtrfsWorld, owner: (stamp: string | null) => Letter | null): Span[] {
   const items = itemsAfterCrash(s)
-  return layoutOf(items, s.disk.data, sizeIn(items)).map((piece: Piece) => span(`x${piece.from}`, piece.from, piece.to, piece.kind, piece.kind === 'hole' ? size(piece.to - piece.from) : piece.stamp, owner(piece.stamp)))
+  return layoutOf(items, s.disk.data, sizeIn(items)).map((piece: Piece) =>
+    span(
+      `x${piece.from}`,
+      piece.from,
+      piece.to,
+      piece.kind,
+      piece.kind === 'hole' ? size(piece.to - piece.from) : piece.stamp,
+      owner(piece.stamp),
+    ),
+  )
 }
 
 function markers(s: BtrfsWorld, look: Look): Marker[] {
@@ -96,7 +179,12 @@ function tree(id: string, title: string, leaves: Tree, s: BtrfsWorld | null): Tr
     kind: 'tree-leaf',
     id,
     title,
-    leaves: leaves.map((leaf) => ({ id: leaf.id, title: `leaf ${leaf.id}, generation ${leaf.generation}${s && leaf.generation === s.fs.generation ? ' (current)' : ''}`, items: leaf.items.map((item) => leafItem(item, allItems(leaves))), locked: s?.leafLocks[leaf.id] ?? null })),
+    leaves: leaves.map((leaf) => ({
+      id: leaf.id,
+      title: `leaf ${leaf.id}, generation ${leaf.generation}${s && leaf.generation === s.fs.generation ? ' (current)' : ''}`,
+      items: leaf.items.map((item) => leafItem(item, allItems(leaves))),
+      locked: s?.leafLocks[leaf.id] ?? null,
+    })),
     cursor: cursor ? { name: cursor.name, key: printKey(cursor.key), before: next ? itemId(next) : null, task: cursor.task } : null,
   }
 }
@@ -104,8 +192,15 @@ function tree(id: string, title: string, leaves: Tree, s: BtrfsWorld | null): Tr
 const itemId = (item: Item): string => `${item.oid}.${item.type}.${item.offset}`
 
 function leafItem(item: Item, all: readonly Item[]): LeafItem {
-  const damaged = isExtent(item) && all.some((other) => other !== item && isExtent(other) && other.offset < endOf(item) && item.offset < endOf(other))
-  return { id: itemId(item), key: printKey(item), payload: payload(item), covers: isExtent(item) ? range(item.offset, endOf(item)) : null, damaged }
+  const damaged =
+    isExtent(item) && all.some((other) => other !== item && isExtent(other) && other.offset < endOf(item) && item.offset < endOf(other))
+  return {
+    id: itemId(item),
+    key: printKey(item),
+    payload: payload(item),
+    covers: isExtent(item) ? range(item.offset, endOf(item)) : null,
+    damaged,
+  }
 }
 
 function payload(item: Item): string {
@@ -113,7 +208,9 @@ function payload(item: Item): string {
     case 'INODE_ITEM':
       return `size ${size(item.size)}`
     case 'EXTENT_DATA':
-      return item.disk === 0 ? `hole, length ${size(item.length)}` : `disk ${item.disk}, offset ${size(item.at)}, length ${size(item.length)}`
+      return item.disk === 0
+        ? `hole, length ${size(item.length)}`
+        : `disk ${item.disk}, offset ${size(item.at)}, length ${size(item.length)}`
     case 'EXTENT_CSUM':
       return `checksums of ${size(item.length)}`
     default:
@@ -123,8 +220,13 @@ function payload(item: Item): string {
 
 function buffer(s: BtrfsWorld, letter: Letter): UserBuffer {
   const state = s.buffers[letter] ?? { length: 0, content: [], present: [], pinned: [] }
-  const edges = [...new Set([0, state.length, ...[...state.content, ...state.present, ...state.pinned].flatMap((part) => [part.from, part.to])])].filter((at) => at <= state.length).sort((a, b) => a - b)
-  const within = (parts: readonly { from: number; to: number }[], at: number): boolean => parts.some((part) => part.from <= at && at < part.to)
+  const edges = [
+    ...new Set([0, state.length, ...[...state.content, ...state.present, ...state.pinned].flatMap((part) => [part.from, part.to])]),
+  ]
+    .filter((at) => at <= state.length)
+    .sort((a, b) => a - b)
+  const within = (parts: readonly { from: number; to: number }[], at: number): boolean =>
+    parts.some((part) => part.from <= at && at < part.to)
   const runs: BufferRun[] = edges.slice(0, -1).map((from, i) => ({
     id: `p${from}`,
     firstPage: from / PAGE,
@@ -133,23 +235,52 @@ function buffer(s: BtrfsWorld, letter: Letter): UserBuffer {
     present: within(state.present, from),
     pinned: within(state.pinned, from),
   }))
-  return { kind: 'user-buffer', id: `buffer:${letter}`, title: `user buffer of ${letter}`, owner: letter, pages: state.length / PAGE, runs, iter: s.iters[letter]?.offset ?? null }
+  return {
+    kind: 'user-buffer',
+    id: `buffer:${letter}`,
+    title: `user buffer of ${letter}`,
+    owner: letter,
+    pages: state.length / PAGE,
+    runs,
+    iter: s.iters[letter]?.offset ?? null,
+  }
 }
 
-const field = (name: string, value: number | string, bytes = false): RecordPicture['fields'][number] => ({ name, value: String(value), gloss: bytes && typeof value === 'number' && value >= 1024 && size(value) !== String(value) ? size(value) : null })
+const field = (name: string, value: number | string, bytes = false): RecordPicture['fields'][number] => ({
+  name,
+  value: String(value),
+  gloss: bytes && typeof value === 'number' && value >= 1024 && size(value) !== String(value) ? size(value) : null,
+})
 
 function kiocb(s: BtrfsWorld, letter: Letter): RecordPicture | null {
   const iocb = s.kiocbs[letter]
   if (!iocb) return null
   const flags = [iocb.append ? 'IOCB_APPEND' : null, iocb.direct ? 'IOCB_DIRECT' : null].filter((flag) => flag !== null).join(' | ')
-  return { kind: 'record', id: `kiocb:${letter}`, title: `struct kiocb of ${letter}`, owner: letter, fields: [field('ki_pos', iocb.ki_pos, true), field('ki_flags', flags), field('iov_iter count', s.iters[letter]?.count ?? 0, true)], gone: null }
+  return {
+    kind: 'record',
+    id: `kiocb:${letter}`,
+    title: `struct kiocb of ${letter}`,
+    owner: letter,
+    fields: [field('ki_pos', iocb.ki_pos, true), field('ki_flags', flags), field('iov_iter count', s.iters[letter]?.count ?? 0, true)],
+    gone: null,
+  }
 }
 
 function dio(s: BtrfsWorld, letter: Letter): RecordPicture {
   const state = s.dios[letter]
   const base = { kind: 'record' as const, id: `iomap_dio:${letter}`, title: `struct iomap_dio of ${letter}`, owner: letter }
   if (!state) return { ...base, fields: [], gone: 'not allocated' }
-  return { ...base, fields: [field('ref', state.ref), field('size', state.size, true), field('error', state.error), field('done_before', state.done_before, true), field('submit.waiter', state.waiter ?? 'NULL')], gone: null }
+  return {
+    ...base,
+    fields: [
+      field('ref', state.ref),
+      field('size', state.size, true),
+      field('error', state.error),
+      field('done_before', state.done_before, true),
+      field('submit.waiter', state.waiter ?? 'NULL'),
+    ],
+    gone: null,
+  }
 }
 
 const gauges = (s: BtrfsWorld): Picture[] =>
@@ -159,7 +290,11 @@ const gauges = (s: BtrfsWorld): Picture[] =>
     title: `dio->ref of ${letter}`,
     value: ref,
     max: 3,
-    holders: holders.map((holder) => ({ id: holder, who: holder === 'submitter' ? letter : holder, what: holder === 'submitter' ? 'the submitter' : 'a bio in flight' })),
+    holders: holders.map((holder) => ({
+      id: holder,
+      who: holder === 'submitter' ? letter : holder,
+      what: holder === 'submitter' ? 'the submitter' : 'a bio in flight',
+    })),
   }))
 
 function locks(s: BtrfsWorld): Locks {
@@ -174,9 +309,27 @@ function locks(s: BtrfsWorld): Locks {
     title: 'locks',
     rows: [
       ...rows.map(({ id, name, lock }) => ({ id, name, mode: lock.mode, holders: lock.holders, range: null })),
-      ...s.io_tree.locked.map((lock) => ({ id: `io:${lock.by}:${lock.from}`, name: 'io_tree', mode: 'exclusive' as const, holders: [lock.by], range: lock.to > 1e15 ? `[${size(lock.from)}, end)` : range(lock.from, lock.to) })),
-      ...s.mapping.locked.map((lock) => ({ id: `page:${lock.by}:${lock.from}`, name: 'page lock', mode: 'exclusive' as const, holders: [lock.by], range: range(lock.from, lock.to) })),
-      ...Object.entries(s.leafLocks).map(([leaf, by]) => ({ id: `leaf:${leaf}`, name: `leaf ${leaf}`, mode: 'shared' as const, holders: [by], range: null })),
+      ...s.io_tree.locked.map((lock) => ({
+        id: `io:${lock.by}:${lock.from}`,
+        name: 'io_tree',
+        mode: 'exclusive' as const,
+        holders: [lock.by],
+        range: lock.to > 1e15 ? `[${size(lock.from)}, end)` : range(lock.from, lock.to),
+      })),
+      ...s.mapping.locked.map((lock) => ({
+        id: `page:${lock.by}:${lock.from}`,
+        name: 'page lock',
+        mode: 'exclusive' as const,
+        holders: [lock.by],
+        range: range(lock.from, lock.to),
+      })),
+      ...Object.entries(s.leafLocks).map(([leaf, by]) => ({
+        id: `leaf:${leaf}`,
+        name: `leaf ${leaf}`,
+        mode: 'shared' as const,
+        holders: [by],
+        range: null,
+      })),
     ],
   }
 }
@@ -186,7 +339,18 @@ const console = (s: BtrfsWorld): Console => ({
   id: 'console',
   title: 'console',
   lines: [
-    ...Object.entries(s.calls).flatMap(([letter, call]) => (call.returned === null ? [] : [{ id: `call:${letter}`, text: `${letter}: ${call.text} = ${call.returned < 0 ? `-1 (errno ${-call.returned})` : call.returned}`, stream: 'shell' as const, level: call.returned < 0 ? ('error' as const) : ('info' as const) }])),
+    ...Object.entries(s.calls).flatMap(([letter, call]) =>
+      call.returned === null
+        ? []
+        : [
+            {
+              id: `call:${letter}`,
+              text: `${letter}: ${call.text} = ${call.returned < 0 ? `-1 (errno ${-call.returned})` : call.returned}`,
+              stream: 'shell' as const,
+              level: call.returned < 0 ? ('error' as const) : ('info' as const),
+            },
+          ],
+    ),
     ...s.dmesg.map(({ text, level }, i) => ({ id: `dmesg:${i}`, text, stream: 'dmesg' as const, level })),
   ],
 })

@@ -10,5 +10,20 @@ export function contExpand(s: BtrfsWorld, to: number): void {
   const end = alignDown(to, SECTOR)
   if (from >= end || s.fs.noHoles) return
   dropExtents(s.subvol, from, end, s.fs.generation, s.fs.leafRoom)
-  insertItem(s.subvol, { oid: INO, type: 'EXTENT_DATA', offset: from, kind: 'reg', disk: 0, diskLength: 0, at: 0, length: end - from, generation: s.fs.generation }, s.fs.generation, s.fs.leafRoom)
+  insertItem(
+    s.subvol,
+    {
+      oid: INO,
+      type: 'EXTENT_DATA',
+      offset: from,
+      kind: 'reg',
+      disk: 0,
+      diskLength: 0,
+      at: 0,
+      length: end - from,
+      generation: s.fs.generation,
+    },
+    s.fs.generation,
+    s.fs.leafRoom,
+  )
 }

@@ -9,7 +9,9 @@ import type { ExtentData, Item, Tree } from './world.ts'
  * Source: facts fsync-log-tree 3.8.
  */
 export function dropExtents(tree: Tree, from: number, to: number, generation: number, roomOfNewLeaf: number): void {
-  for (const item of extentsOf(allItems(tree)).filter((candidate) => overlaps({ from: candidate.offset, to: endOf(candidate) }, { from, to }))) {
+  for (const item of extentsOf(allItems(tree)).filter((candidate) =>
+    overlaps({ from: candidate.offset, to: endOf(candidate) }, { from, to }),
+  )) {
     const left = cutTail(item, from)
     const right = cutHead(item, to)
     if (left) replaceItem(tree, item, [left], generation)
@@ -73,7 +75,8 @@ function dataPieces(item: ExtentData, disk: readonly Run[], from: number, to: nu
 }
 
 /** Fills gaps with `?`: blocks that no write has reached. */
-const withUnknown = (runs: readonly Run[], from: number, to: number): Run[] => runs.reduce<Run[]>((out, run) => paint(out, run.from, run.to, run.stamp), [{ from, to, stamp: '?' }])
+const withUnknown = (runs: readonly Run[], from: number, to: number): Run[] =>
+  runs.reduce<Run[]>((out, run) => paint(out, run.from, run.to, run.stamp), [{ from, to, stamp: '?' }])
 
 /** What a read of [0, size) returns, page cache first, as runs of one value. */
 export function contentOf(layout: readonly Piece[], cache: readonly Run[], size: number): Run[] {

@@ -20,7 +20,11 @@ export const btrfsLogInode = procedure<BtrfsWorld, LogInode>('btrfs_log_inode', 
   step(
     'drop_old_items',
     'takes log_mutex; a full fsync drops every old item of the inode from the log tree',
-    { row: 'fsync-log-tree 3.1 A9, A10', code: 'mutex_lock(&inode->log_mutex); btrfs_truncate_inode_items(log, ...)', when: (s) => cannotLock(s.locks.log_mutex, 'exclusive', 'log_mutex') },
+    {
+      row: 'fsync-log-tree 3.1 A9, A10',
+      code: 'mutex_lock(&inode->log_mutex); btrfs_truncate_inode_items(log, ...)',
+      when: (s) => cannotLock(s.locks.log_mutex, 'exclusive', 'log_mutex'),
+    },
     (s, _f, t) => {
       takeLock(s.locks.log_mutex, 'exclusive', t.letter)
       s.log = { leaves: [{ id: 'L', generation: s.fs.generation, items: [], room: s.fs.logLeafRoom }] }
@@ -32,7 +36,10 @@ export const btrfsLogInode = procedure<BtrfsWorld, LogInode>('btrfs_log_inode', 
   ),
   step(
     'finish_log_inode',
-    (s) => (s.fs.fullCommit ? 'the log cannot be used: asks for a commit of the whole transaction' : `all items are copied; logged_trans = ${s.fs.generation}, log_mutex is dropped`),
+    (s) =>
+      s.fs.fullCommit
+        ? 'the log cannot be used: asks for a commit of the whole transaction'
+        : `all items are copied; logged_trans = ${s.fs.generation}, log_mutex is dropped`,
     { row: 'fsync-log-tree 3.1 A12, A14, A15', code: 'inode->logged_trans = trans->transid; mutex_unlock(&inode->log_mutex)' },
     (s, _f, t) => {
       s.bi.loggedTrans = s.fs.generation
@@ -53,7 +60,9 @@ export const copyInodeItemsToLog = procedure<BtrfsWorld, Copy>('copy_inode_items
     'search_forward',
     (s, f) => {
       const min = printKey(must(s.cursor).key)
-      return f.leaf === null ? `btrfs_search_forward() from ${min} finds no more items of inode ${INO} in leaves of transaction ${s.fs.generation}` : `btrfs_search_forward() finds ${min} in leaf ${f.leaf} and read-locks the leaf`
+      return f.leaf === null
+        ? `btrfs_search_forward() from ${min} finds no more items of inode ${INO} in leaves of transaction ${s.fs.generation}`
+        : `btrfs_search_forward() finds ${min} in leaf ${f.leaf} and read-locks the leaf`
     },
     { row: 'fsync-log-tree 3.2 L1, L2, L3', code: 'btrfs_search_forward(root, &min_key, path, trans->transid)' },
     (s, f, t) => {
@@ -73,7 +82,9 @@ export const copyInodeItemsToLog = procedure<BtrfsWorld, Copy>('copy_inode_items
   step(
     'copy_items',
     (s, f) => {
-      const last = must(s.subvol.find((leaf) => leaf.id === f.leaf)).items.filter((item) => item.oid === INO).at(-1)
+      const last = must(s.subvol.find((leaf) => leaf.id === f.leaf))
+        .items.filter((item) => item.oid === INO)
+        .at(-1)
       const reach = last && isExtent(last) ? `; the last one covers ${range(last.offset, endOf(last))}` : ''
       return `copies the items of leaf ${f.leaf} into the log${reach}`
     },
@@ -108,7 +119,12 @@ function logItem(s: BtrfsWorld, item: Item): void {
   if (!insertItem(log.leaves, copied, s.fs.generation, s.fs.logLeafRoom)) s.fs.fullCommit = true
   if (!isExtent(item) || item.disk === 0 || item.kind !== 'reg' || item.generation < s.fs.generation || s.bi.nodatasum) return
   for (const part of clip(s.csums, item.disk + item.at, item.disk + item.at + item.length))
-    insertItem(log.leaves, { oid: CSUM_OBJECTID, type: 'EXTENT_CSUM', offset: part.from, length: part.to - part.from }, s.fs.generation, s.fs.logLeafRoom)
+    insertItem(
+      log.leaves,
+      { oid: CSUM_OBJECTID, type: 'EXTENT_CSUM', offset: part.from, length: part.to - part.from },
+      s.fs.generation,
+      s.fs.logLeafRoom,
+    )
 }
 
 /** Writes the log tree and points the super block at it; returns 0, or a negative errno for "commit the transaction". */
@@ -116,12 +132,19 @@ export const btrfsSyncLog = procedure<BtrfsWorld, { failed?: boolean }>('btrfs_s
   step(
     'write_log_tree',
     (s) => {
-      const bad = must(s.log).leaves.map((leaf) => overlapIn(leaf)).find((found) => found !== null)
+      const bad = must(s.log)
+        .leaves.map((leaf) => overlapIn(leaf))
+        .find((found) => found !== null)
       if (!bad) return 'writes the blocks of the log tree; the tree checker finds nothing wrong'
       const what = `the tree checker finds the item at ${size(bad.offset)} reaching to ${size(bad.end)}, past the next one at ${size(bad.next)}`
-      return s.fs.aborted !== 0 ? `${what}: the write fails, the transaction is aborted, the file system goes read-only` : `${what}: a worker reports the failed write later`
+      return s.fs.aborted !== 0
+        ? `${what}: the write fails, the transaction is aborted, the file system goes read-only`
+        : `${what}: a worker reports the failed write later`
     },
-    { row: 'fsync-log-tree 3.4 S1, S2, S3, S4; 3.5', code: 'btrfs_write_marked_extents(log->dirty_log_pages): check each leaf, then write it' },
+    {
+      row: 'fsync-log-tree 3.4 S1, S2, S3, S4; 3.5',
+      code: 'btrfs_write_marked_extents(log->dirty_log_pages): check each leaf, then write it',
+    },
     (s, f) => {
       for (const leaf of must(s.log).leaves) {
         const bad = overlapIn(leaf)
@@ -146,7 +169,10 @@ export const btrfsSyncLog = procedure<BtrfsWorld, { failed?: boolean }>('btrfs_s
   ),
   step(
     'wait_log',
-    (_s, f) => (f.failed ? 'a block of the log was not written: the log is given up, the transaction has to be committed' : 'the blocks of both trees are on disk'),
+    (_s, f) =>
+      f.failed
+        ? 'a block of the log was not written: the log is given up, the transaction has to be committed'
+        : 'the blocks of both trees are on disk',
     { row: 'fsync-log-tree 3.4 S8', code: 'btrfs_wait_tree_log_extents()' },
     (s, f) => {
       if (!f.failed) return undefined

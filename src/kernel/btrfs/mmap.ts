@@ -20,7 +20,10 @@ const pageRange = (f: Store): string => range(f.from, f.to)
 export const cpuStore = procedure<BtrfsWorld, Store>('store', { file: 'mm/memory.c', at: '8d9b4a162a37' }, [
   step(
     'store',
-    (s, f) => (isWritable(s, f) ? `the store to ${pageRange(f)} goes straight to memory: the page was already writable` : `the store to ${pageRange(f)} hits a page that is not writable: page fault`),
+    (s, f) =>
+      isWritable(s, f)
+        ? `the store to ${pageRange(f)} goes straight to memory: the page was already writable`
+        : `the store to ${pageRange(f)} hits a page that is not writable: page fault`,
     { row: 'fsync-log-tree 3.6 B1, B2, B3', code: 'do_wp_page(): do_page_mkwrite()' },
     (s, f) => {
       if (!isWritable(s, f)) return call('btrfs_page_mkwrite', f)
@@ -30,7 +33,10 @@ export const cpuStore = procedure<BtrfsWorld, Store>('store', { file: 'mm/memory
   ),
   step(
     'retry_store',
-    (s, f) => (isWritable(s, f) ? `the store to ${pageRange(f)} executes: the page holds ${f.stamp}` : `${pageRange(f)} was write-protected again before the store: another fault`),
+    (s, f) =>
+      isWritable(s, f)
+        ? `the store to ${pageRange(f)} executes: the page holds ${f.stamp}`
+        : `${pageRange(f)} was write-protected again before the store: another fault`,
     { row: 'fsync-log-tree 3.6 B11', code: 'the store instruction runs again' },
     (s, f) => {
       if (!isWritable(s, f)) return goto('store')
@@ -43,29 +49,53 @@ export const cpuStore = procedure<BtrfsWorld, Store>('store', { file: 'mm/memory
 const isWritable = (s: BtrfsWorld, f: Store): boolean => s.mapping.writable.some((part) => part.from <= f.from && f.to <= part.to)
 
 function write(s: BtrfsWorld, f: Store): void {
-  setCache(s.mapping, f.from, f.to, [{ from: f.from, to: f.to, stamp: f.stamp, dirty: true, writeback: clip(s.mapping.runs, f.from, f.to).some((run) => run.writeback) }])
+  setCache(s.mapping, f.from, f.to, [
+    { from: f.from, to: f.to, stamp: f.stamp, dirty: true, writeback: clip(s.mapping.runs, f.from, f.to).some((run) => run.writeback) },
+  ])
 }
 
 export const btrfsPageMkwrite = procedure<BtrfsWorld, Store>('btrfs_page_mkwrite', source, [
   step(
     'i_mmap_lock',
     'takes i_mmap_lock for reading',
-    { row: 'fsync-log-tree 6.1 B4', code: 'again: down_read(&BTRFS_I(inode)->i_mmap_lock)', onlyWith: '8318ba79eeeb', when: (s) => cannotLock(s.locks.i_mmap_lock, 'shared', 'i_mmap_lock') },
+    {
+      row: 'fsync-log-tree 6.1 B4',
+      code: 'again: down_read(&BTRFS_I(inode)->i_mmap_lock)',
+      onlyWith: '8318ba79eeeb',
+      when: (s) => cannotLock(s.locks.i_mmap_lock, 'shared', 'i_mmap_lock'),
+    },
     (s, _f, t) => takeLock(s.locks.i_mmap_lock, 'shared', t.letter),
   ),
-  step('lock_page', (_s, f) => `locks the page ${pageRange(f)}`, { row: 'fsync-log-tree 3.6 B4', code: 'lock_page(page)', when: (s, f, t) => cannotLockPages(s.mapping, f, t.letter) }, (s, f, t) => lockPages(s.mapping, f, t.letter)),
-  step('wait_writeback', (_s, f) => `no writeback of ${pageRange(f)} is running`, { row: 'fsync-log-tree 3.6 B5', code: 'wait_on_page_writeback(page)', when: (s, f) => waitForWriteback(s.mapping, f.from, f.to) }, () => undefined),
+  step(
+    'lock_page',
+    (_s, f) => `locks the page ${pageRange(f)}`,
+    { row: 'fsync-log-tree 3.6 B4', code: 'lock_page(page)', when: (s, f, t) => cannotLockPages(s.mapping, f, t.letter) },
+    (s, f, t) => lockPages(s.mapping, f, t.letter),
+  ),
+  step(
+    'wait_writeback',
+    (_s, f) => `no writeback of ${pageRange(f)} is running`,
+    { row: 'fsync-log-tree 3.6 B5', code: 'wait_on_page_writeback(page)', when: (s, f) => waitForWriteback(s.mapping, f.from, f.to) },
+    () => undefined,
+  ),
   step(
     'lock_extent',
     (_s, f) => `locks ${pageRange(f)} in the io_tree`,
-    { row: 'fsync-log-tree 3.6 B6', code: 'lock_extent_bits(io_tree, page_start, page_end)', when: (s, f, t) => cannotLockRange(s.io_tree.locked, f, t.letter, ioLockName) },
+    {
+      row: 'fsync-log-tree 3.6 B6',
+      code: 'lock_extent_bits(io_tree, page_start, page_end)',
+      when: (s, f, t) => cannotLockRange(s.io_tree.locked, f, t.letter, ioLockName),
+    },
     (s, f, t) => {
       s.io_tree.locked = [...s.io_tree.locked, { from: f.from, to: f.to, by: t.letter }]
     },
   ),
   step(
     'lookup_ordered',
-    (s, f, t) => (holdsPage(s, f, t.letter) ? `no ordered extent covers ${pageRange(f)}` : `an ordered extent covers ${pageRange(f)}: unlocks everything and waits for it`),
+    (s, f, t) =>
+      holdsPage(s, f, t.letter)
+        ? `no ordered extent covers ${pageRange(f)}`
+        : `an ordered extent covers ${pageRange(f)}: unlocks everything and waits for it`,
     { row: 'fsync-log-tree 3.6 B7', code: 'if (btrfs_lookup_ordered_range()) unlock, wait, goto again' },
     (s, f, t) => {
       if (!s.ordered.some((oe) => overlaps(oe, f))) return goto('set_delalloc')
@@ -77,7 +107,11 @@ export const btrfsPageMkwrite = procedure<BtrfsWorld, Store>('btrfs_page_mkwrite
   step(
     'wait_ordered',
     (_s, f) => `the ordered extent over ${pageRange(f)} is finished: tries again`,
-    { row: 'fsync-log-tree 3.6 B7', code: 'btrfs_start_ordered_extent(ordered, 1)', when: (s, f) => (s.ordered.some((oe) => overlaps(oe, f)) ? { on: `ordered extent ${pageRange(f)}`, heldBy: [] } : null) },
+    {
+      row: 'fsync-log-tree 3.6 B7',
+      code: 'btrfs_start_ordered_extent(ordered, 1)',
+      when: (s, f) => (s.ordered.some((oe) => overlaps(oe, f)) ? { on: `ordered extent ${pageRange(f)}`, heldBy: [] } : null),
+    },
     () => goto('i_mmap_lock'),
   ),
   step(
@@ -91,7 +125,8 @@ export const btrfsPageMkwrite = procedure<BtrfsWorld, Store>('btrfs_page_mkwrite
   ),
   step(
     'unlock',
-    (s, f) => `unlocks the range${has(s, '8318ba79eeeb') ? ', i_mmap_lock' : ''} and the page; ${pageRange(f)} is writable in the page table`,
+    (s, f) =>
+      `unlocks the range${has(s, '8318ba79eeeb') ? ', i_mmap_lock' : ''} and the page; ${pageRange(f)} is writable in the page table`,
     { row: 'fsync-log-tree 3.6 B9, B10; 6.1 B9', code: 'unlock_extent_cached(); up_read(i_mmap_lock); return VM_FAULT_LOCKED' },
     (s, f, t) => {
       release(s, f, t.letter)
@@ -110,22 +145,30 @@ function release(s: BtrfsWorld, f: Store, who: string): void {
 }
 
 /** sync_file_range(WRITE | WAIT_AFTER) over [from, to). */
-export const syncFileRange = procedure<BtrfsWorld, { readonly from: number; readonly to: number }>('sync_file_range', { file: 'fs/sync.c', at: 'v5.12' }, [
-  flow<{ from: number; to: number }>((f) => call('btrfs_fdatawrite_range', { ...f, at: f.from, end: f.from })),
-  step(
-    'wait_after',
-    (_s, f) => `sync_file_range() saw the writeback of ${range(f.from, f.to)} end`,
-    { row: 'fsync-log-tree 1.3', code: 'filemap_fdatawait_range()', when: (s, f) => waitForWriteback(s.mapping, f.from, f.to) },
-    () => ret(0),
-  ),
-])
+export const syncFileRange = procedure<BtrfsWorld, { readonly from: number; readonly to: number }>(
+  'sync_file_range',
+  { file: 'fs/sync.c', at: 'v5.12' },
+  [
+    flow<{ from: number; to: number }>((f) => call('btrfs_fdatawrite_range', { ...f, at: f.from, end: f.from })),
+    step(
+      'wait_after',
+      (_s, f) => `sync_file_range() saw the writeback of ${range(f.from, f.to)} end`,
+      { row: 'fsync-log-tree 1.3', code: 'filemap_fdatawait_range()', when: (s, f) => waitForWriteback(s.mapping, f.from, f.to) },
+      () => ret(0),
+    ),
+  ],
+)
 
 /** Somebody else starts writeback: the async space reclaim worker, or the VM under memory pressure. */
 export const flusher = procedure<BtrfsWorld, { readonly why: string }>('flusher', { file: 'fs/btrfs/space-info.c', at: 'v5.12' }, [
   step(
     'start_flush',
     (_s, f) => `${f.why} starts writeback of dirty pages`,
-    { row: 'fsync-log-tree 2.1 F', code: 'shrink_delalloc() or pageout()', when: (s) => (s.mapping.runs.some((run) => run.dirty) ? null : { on: 'a dirty page', heldBy: [] }) },
+    {
+      row: 'fsync-log-tree 2.1 F',
+      code: 'shrink_delalloc() or pageout()',
+      when: (s) => (s.mapping.runs.some((run) => run.dirty) ? null : { on: 'a dirty page', heldBy: [] }),
+    },
     () => call('btrfs_fdatawrite_range', { from: 0, to: Number.MAX_SAFE_INTEGER, at: 0, end: 0 }),
   ),
 ])

@@ -54,8 +54,11 @@ const placement = monitor<BtrfsWorld, Memory>({
     follow(memory, before, after, task)
     for (const { letter, call, count } of settled(memory, after)) {
       const pieces = layout(after)
-      const fits = (at: number): boolean => Math.min(after.inode.i_size, at + count) > at && clip(pieces, at, Math.min(after.inode.i_size, at + count)).every((piece) => wroteBy(piece, letter))
-      if (!call.sizes.some(fits)) return `${letter} appended ${size(count)}, but its bytes are not at ${call.sizes.map((at) => range(at, at + count)).join(' or ')}`
+      const fits = (at: number): boolean =>
+        Math.min(after.inode.i_size, at + count) > at &&
+        clip(pieces, at, Math.min(after.inode.i_size, at + count)).every((piece) => wroteBy(piece, letter))
+      if (!call.sizes.some(fits))
+        return `${letter} appended ${size(count)}, but its bytes are not at ${call.sizes.map((at) => range(at, at + count)).join(' or ')}`
     }
     return null
   },
@@ -72,7 +75,8 @@ const growth = monitor<BtrfsWorld, Memory>({
     if (Object.keys(after.calls).length > 1) return null
     for (const { letter, call, count } of settled(memory, after)) {
       const first = call.sizes[0] ?? 0
-      if (after.inode.i_size !== first + count) return `${letter} wrote ${size(count)} at a size of ${size(first)}, but i_size is ${size(after.inode.i_size)}`
+      if (after.inode.i_size !== first + count)
+        return `${letter} wrote ${size(count)} at a size of ${size(first)}, but i_size is ${size(after.inode.i_size)}`
     }
     return null
   },
@@ -157,4 +161,12 @@ const lostAppend = monitor<BtrfsWorld, object>({
 })
 
 /** The oracles of appending writes; `initial` is i_size before any call. */
-export const appendOracles = (initial: number): readonly Oracle<BtrfsWorld>[] => [placement, growth, coverage, position, sum(initial), quiescence, lostAppend]
+export const appendOracles = (initial: number): readonly Oracle<BtrfsWorld>[] => [
+  placement,
+  growth,
+  coverage,
+  position,
+  sum(initial),
+  quiescence,
+  lostAppend,
+]

@@ -9,7 +9,8 @@ function overlap(tree: Tree, name: string): string | null {
   const items = extentsOf(allItems(tree)).sort((a, b) => a.offset - b.offset)
   for (let i = 0; i + 1 < items.length; i++) {
     const [a, b] = [items[i], items[i + 1]]
-    if (a && b && endOf(a) > b.offset) return `in the ${name} the item at ${a.offset} covers ${range(a.offset, endOf(a))} and the next one begins at ${b.offset}`
+    if (a && b && endOf(a) > b.offset)
+      return `in the ${name} the item at ${a.offset} covers ${range(a.offset, endOf(a))} and the next one begins at ${b.offset}`
   }
   return null
 }
@@ -44,7 +45,9 @@ export const durableOnSuccess: Oracle<BtrfsWorld> = monitor<BtrfsWorld, object>(
   observe: (_memory, before, after, { task }) => {
     const call = after.calls[task]
     if (!call?.text.startsWith('fsync') || call.returned !== 0 || before.calls[task]?.returned === 0) return null
-    return after.durable.log !== null || after.durable.generation >= after.bi.loggedTrans ? null : 'fsync returned 0, but neither a log nor a commit is on disk'
+    return after.durable.log !== null || after.durable.generation >= after.bi.loggedTrans
+      ? null
+      : 'fsync returned 0, but neither a log nor a commit is on disk'
   },
 })
 

@@ -14,7 +14,11 @@ export const ioLockName = 'io_tree'
 export function queueFinish(s: BtrfsWorld, t: Self, from: number): void {
   const oe = must(s.ordered.find((candidate) => candidate.from === from))
   if (oe.bytesLeft > 0 || oe.queued) return
-  t.spawn('oe', { name: `ordered extent ${range(oe.from, oe.to)}`, procedure: 'btrfs_finish_ordered_io', locals: { from, insertLeft: false } })
+  t.spawn('oe', {
+    name: `ordered extent ${range(oe.from, oe.to)}`,
+    procedure: 'btrfs_finish_ordered_io',
+    locals: { from, insertLeft: false },
+  })
   s.ordered = s.ordered.map((other) => (other === oe ? { ...oe, queued: true } : other))
 }
 
@@ -29,11 +33,23 @@ const find = (s: BtrfsWorld, f: Finish): Ordered => must(s.ordered.find((oe) => 
 /** The bytes that really count: a truncated ordered extent inserts only its first part. */
 const validEnd = (oe: Ordered): number => (oe.truncatedTo === null ? oe.to : oe.from + oe.truncatedTo)
 
-const itemOf = (s: BtrfsWorld, oe: Ordered): ExtentData => ({ oid: INO, type: 'EXTENT_DATA', offset: oe.from, kind: 'reg', disk: oe.disk, diskLength: oe.diskLength, at: 0, length: validEnd(oe) - oe.from, generation: s.fs.generation })
+const itemOf = (s: BtrfsWorld, oe: Ordered): ExtentData => ({
+  oid: INO,
+  type: 'EXTENT_DATA',
+  offset: oe.from,
+  kind: 'reg',
+  disk: oe.disk,
+  diskLength: oe.diskLength,
+  at: 0,
+  length: validEnd(oe) - oe.from,
+  generation: s.fs.generation,
+})
 
 /** Leaves that dropping [from, to) and inserting there would change. */
 function leavesTouched(s: BtrfsWorld, from: number, to: number): { readonly dropped: string[]; readonly target: string } {
-  const dropped = s.subvol.filter((leaf) => extentsOf(leaf.items).some((item) => overlaps({ from: item.offset, to: endOf(item) }, { from, to }))).map((leaf) => leaf.id)
+  const dropped = s.subvol
+    .filter((leaf) => extentsOf(leaf.items).some((item) => overlaps({ from: item.offset, to: endOf(item) }, { from, to })))
+    .map((leaf) => leaf.id)
   return { dropped, target: leafFor(s.subvol, { oid: INO, type: 'EXTENT_DATA', offset: from }).id }
 }
 
@@ -42,85 +58,123 @@ function leafIsLocked(s: BtrfsWorld, leaves: readonly string[], who: string): Wa
   return held === undefined ? null : { on: `leaf ${held}`, heldBy: [must(s.leafLocks[held])] }
 }
 
-export const btrfsFinishOrderedIo = procedure<BtrfsWorld, Finish>('btrfs_finish_ordered_io', { file: 'fs/btrfs/inode.c', at: '8318ba79eeeb' }, [
-  step(
-    'lock_extent',
-    (s, f) => `locks ${range(f.from, find(s, f).to)} in the io_tree to finish its ordered extent`,
-    { row: 'fsync-log-tree 3.7 W1, W2', code: 'lock_extent_bits(); btrfs_join_transaction()', when: (s, f, t) => cannotLockRange(s.io_tree.locked, { from: f.from, to: find(s, f).to }, t.letter, ioLockName) },
-    (s, f, t) => {
-      const oe = find(s, f)
-      s.io_tree.locked = [...s.io_tree.locked, { from: oe.from, to: oe.to, by: t.letter }]
-      return oe.ioerr || s.fs.aborted !== 0 || validEnd(oe) === oe.from ? goto('drop_failed') : undefined
-    },
-  ),
-  step(
-    'drop_extents',
-    (s, f) => {
-      const oe = find(s, f)
-      const trimmed = extentsOf(allItems(s.subvol)).find((item) => endOf(item) === oe.from && item.disk !== 0)
-      const what = trimmed ? `; the item at ${size(trimmed.offset)} is now ${size(trimmed.length)} long` : ''
-      return f.insertLeft ? `drops what items say of ${range(oe.from, validEnd(oe))}${what}; the new item lands in another leaf` : `replaces ${range(oe.from, validEnd(oe))} in the subvolume tree${what}: inserts (${INO} EXTENT_DATA ${oe.from}), length ${size(validEnd(oe) - oe.from)}`
-    },
-    {
-      row: 'fsync-log-tree 3.7 W3, W4; 3.8',
-      code: 'insert_reserved_file_extent(): btrfs_drop_extents(); insert the item',
-      when: (s, f, t) => {
+export const btrfsFinishOrderedIo = procedure<BtrfsWorld, Finish>(
+  'btrfs_finish_ordered_io',
+  { file: 'fs/btrfs/inode.c', at: '8318ba79eeeb' },
+  [
+    step(
+      'lock_extent',
+      (s, f) => `locks ${range(f.from, find(s, f).to)} in the io_tree to finish its ordered extent`,
+      {
+        row: 'fsync-log-tree 3.7 W1, W2',
+        code: 'lock_extent_bits(); btrfs_join_transaction()',
+        when: (s, f, t) => cannotLockRange(s.io_tree.locked, { from: f.from, to: find(s, f).to }, t.letter, ioLockName),
+      },
+      (s, f, t) => {
+        const oe = find(s, f)
+        s.io_tree.locked = [...s.io_tree.locked, { from: oe.from, to: oe.to, by: t.letter }]
+        return oe.ioerr || s.fs.aborted !== 0 || validEnd(oe) === oe.from ? goto('drop_failed') : undefined
+      },
+    ),
+    step(
+      'drop_extents',
+      (s, f) => {
+        const oe = find(s, f)
+        const trimmed = extentsOf(allItems(s.subvol)).find((item) => endOf(item) === oe.from && item.disk !== 0)
+        const what = trimmed ? `; the item at ${size(trimmed.offset)} is now ${size(trimmed.length)} long` : ''
+        return f.insertLeft
+          ? `drops what items say of ${range(oe.from, validEnd(oe))}${what}; the new item lands in another leaf`
+          : `replaces ${range(oe.from, validEnd(oe))} in the subvolume tree${what}: inserts (${INO} EXTENT_DATA ${oe.from}), length ${size(validEnd(oe) - oe.from)}`
+      },
+      {
+        row: 'fsync-log-tree 3.7 W3, W4; 3.8',
+        code: 'insert_reserved_file_extent(): btrfs_drop_extents(); insert the item',
+        when: (s, f, t) => {
+          const oe = find(s, f)
+          const { dropped, target } = leavesTouched(s, oe.from, validEnd(oe))
+          return leafIsLocked(
+            s,
+            dropped.length === 0 || (dropped.length === 1 && dropped[0] === target) ? [...dropped, target] : dropped,
+            t.letter,
+          )
+        },
+      },
+      (s, f) => {
         const oe = find(s, f)
         const { dropped, target } = leavesTouched(s, oe.from, validEnd(oe))
-        return leafIsLocked(s, dropped.length === 0 || (dropped.length === 1 && dropped[0] === target) ? [...dropped, target] : dropped, t.letter)
+        const whole = dropped.length === 0 || (dropped.length === 1 && dropped[0] === target)
+        dropExtents(s.subvol, oe.from, validEnd(oe), s.fs.generation, s.fs.leafRoom)
+        const leaf = leafFor(s.subvol, { oid: INO, type: 'EXTENT_DATA', offset: oe.from })
+        f.insertLeft = !(whole && leaf.id === target && leaf.room > 0)
+        if (!f.insertLeft) insertItem(s.subvol, itemOf(s, oe), s.fs.generation, s.fs.leafRoom)
       },
-    },
-    (s, f) => {
-      const oe = find(s, f)
-      const { dropped, target } = leavesTouched(s, oe.from, validEnd(oe))
-      const whole = dropped.length === 0 || (dropped.length === 1 && dropped[0] === target)
-      dropExtents(s.subvol, oe.from, validEnd(oe), s.fs.generation, s.fs.leafRoom)
-      const leaf = leafFor(s.subvol, { oid: INO, type: 'EXTENT_DATA', offset: oe.from })
-      f.insertLeft = !(whole && leaf.id === target && leaf.room > 0)
-      if (!f.insertLeft) insertItem(s.subvol, itemOf(s, oe), s.fs.generation, s.fs.leafRoom)
-    },
-  ),
-  flow<Finish>((f) => (f.insertLeft ? undefined : goto('add_csums'))),
-  step(
-    'insert_item',
-    (s, f) => `inserts (${INO} EXTENT_DATA ${f.from}), length ${size(validEnd(find(s, f)) - f.from)}, into leaf ${leafFor(s.subvol, itemOf(s, find(s, f))).id}`,
-    { row: 'fsync-log-tree 3.7 W4', code: 'btrfs_insert_empty_item()', when: (s, f, t) => leafIsLocked(s, [leafFor(s.subvol, itemOf(s, find(s, f))).id], t.letter) },
-    (s, f) => {
-      insertItem(s.subvol, itemOf(s, find(s, f)), s.fs.generation, s.fs.leafRoom)
-    },
-  ),
-  step(
-    'add_csums',
-    (s) => (s.bi.nodatasum ? 'unpins the extent map; the inode has no data checksums' : 'unpins the extent map and adds the checksums to the csum tree'),
-    { row: 'fsync-log-tree 3.7 W5, W6', code: 'unpin_extent_cache(); add_pending_csums()' },
-    (s, f) => {
-      const oe = find(s, f)
-      if (!s.bi.nodatasum) s.csums = splice(s.csums, oe.disk, oe.disk + validEnd(oe) - oe.from, [{ from: oe.disk, to: oe.disk + validEnd(oe) - oe.from }], () => true)
-    },
-  ),
-  step(
-    'update_inode',
-    (s) => `updates the inode item (disk_i_size = ${size(s.bi.disk_i_size)}) and unlocks the range`,
-    { row: 'fsync-log-tree 3.7 W7; direct-io A.3 F2', code: 'btrfs_inode_safe_disk_i_size_write(); btrfs_update_inode_fallback(); unlock_extent()' },
-    (s, f, t) => {
-      s.bi.disk_i_size = safeDiskSize(s)
-      s.io_tree.locked = withoutRange(s.io_tree.locked, find(s, f), t.letter)
-    },
-  ),
-  step('remove_ordered', (_s, f) => `removes the ordered extent at ${size(f.from)} and wakes who waited for it`, { row: 'fsync-log-tree 3.7 W8', code: 'btrfs_remove_ordered_extent()' }, (s, f) => {
-    s.ordered = s.ordered.filter((oe) => oe.from !== f.from)
-    return ret()
-  }),
-  step(
-    'drop_failed',
-    (s, f) => `the ordered extent at ${size(f.from)} ${s.ordered.find((oe) => oe.from === f.from) ? 'failed' : 'ended without data'}: its disk extent is freed, no file extent item is inserted; i_size stays ${size(s.inode.i_size)}`,
-    { row: 'direct-io A.3 F1', code: 'if (IOERR) drop the extent map, btrfs_free_reserved_extent()' },
-    (s, f, t) => {
-      s.io_tree.locked = withoutRange(s.io_tree.locked, find(s, f), t.letter)
-      s.ordered = s.ordered.filter((oe) => oe.from !== f.from)
-    },
-  ),
-])
+    ),
+    flow<Finish>((f) => (f.insertLeft ? undefined : goto('add_csums'))),
+    step(
+      'insert_item',
+      (s, f) =>
+        `inserts (${INO} EXTENT_DATA ${f.from}), length ${size(validEnd(find(s, f)) - f.from)}, into leaf ${leafFor(s.subvol, itemOf(s, find(s, f))).id}`,
+      {
+        row: 'fsync-log-tree 3.7 W4',
+        code: 'btrfs_insert_empty_item()',
+        when: (s, f, t) => leafIsLocked(s, [leafFor(s.subvol, itemOf(s, find(s, f))).id], t.letter),
+      },
+      (s, f) => {
+        insertItem(s.subvol, itemOf(s, find(s, f)), s.fs.generation, s.fs.leafRoom)
+      },
+    ),
+    step(
+      'add_csums',
+      (s) =>
+        s.bi.nodatasum
+          ? 'unpins the extent map; the inode has no data checksums'
+          : 'unpins the extent map and adds the checksums to the csum tree',
+      { row: 'fsync-log-tree 3.7 W5, W6', code: 'unpin_extent_cache(); add_pending_csums()' },
+      (s, f) => {
+        const oe = find(s, f)
+        if (!s.bi.nodatasum)
+          s.csums = splice(
+            s.csums,
+            oe.disk,
+            oe.disk + validEnd(oe) - oe.from,
+            [{ from: oe.disk, to: oe.disk + validEnd(oe) - oe.from }],
+            () => true,
+          )
+      },
+    ),
+    step(
+      'update_inode',
+      (s) => `updates the inode item (disk_i_size = ${size(s.bi.disk_i_size)}) and unlocks the range`,
+      {
+        row: 'fsync-log-tree 3.7 W7; direct-io A.3 F2',
+        code: 'btrfs_inode_safe_disk_i_size_write(); btrfs_update_inode_fallback(); unlock_extent()',
+      },
+      (s, f, t) => {
+        s.bi.disk_i_size = safeDiskSize(s)
+        s.io_tree.locked = withoutRange(s.io_tree.locked, find(s, f), t.letter)
+      },
+    ),
+    step(
+      'remove_ordered',
+      (_s, f) => `removes the ordered extent at ${size(f.from)} and wakes who waited for it`,
+      { row: 'fsync-log-tree 3.7 W8', code: 'btrfs_remove_ordered_extent()' },
+      (s, f) => {
+        s.ordered = s.ordered.filter((oe) => oe.from !== f.from)
+        return ret()
+      },
+    ),
+    step(
+      'drop_failed',
+      (s, f) =>
+        `the ordered extent at ${size(f.from)} has no data to insert: its disk extent is freed, there is no file extent item; i_size stays ${size(s.inode.i_size)}`,
+      { row: 'direct-io A.3 F1', code: 'if (IOERR) drop the extent map, btrfs_free_reserved_extent()' },
+      (s, f, t) => {
+        s.io_tree.locked = withoutRange(s.io_tree.locked, find(s, f), t.letter)
+        s.ordered = s.ordered.filter((oe) => oe.from !== f.from)
+      },
+    ),
+  ],
+)
 
 /** btrfs_inode_safe_disk_i_size_write(): i_size with NO_HOLES, otherwise only what items cover from 0 on. Facts direct-io A.5. */
 function safeDiskSize(s: BtrfsWorld): number {

@@ -15,11 +15,21 @@ export function outcomeOf(s: BtrfsWorld, returned: Readonly<Record<Letter, unkno
   return {
     returns: Object.fromEntries(called.flatMap(([letter, { returned: value }]) => (value === null ? [] : [[letter, value]]))),
     size,
-    pos: positions.length === 0 ? null : positions.length === 1 ? (positions[0]?.[1].ki_pos ?? null) : Object.fromEntries(positions.map(([letter, { ki_pos }]) => [letter, ki_pos])),
+    pos:
+      positions.length === 0
+        ? null
+        : positions.length === 1
+          ? (positions[0]?.[1].ki_pos ?? null)
+          : Object.fromEntries(positions.map(([letter, { ki_pos }]) => [letter, ki_pos])),
     layout: layout.map(({ from, to, kind, stamp }) => ({ from, to, kind, source: stamp })),
     content: contentOf(layout, s.mapping.runs, size).map(({ from, to, stamp }) => [from, to, stamp]),
     reads: Object.keys(reads).length > 0 ? reads : null,
-    log: s.log === null ? null : s.log.leaves.flatMap((leaf) => extentsOf(leaf.items).map((item) => [item.offset, kindOf(item), sourceOf(s, item), item.at, item.length] as const)),
+    log:
+      s.log === null
+        ? null
+        : s.log.leaves.flatMap((leaf) =>
+            extentsOf(leaf.items).map((item) => [item.offset, kindOf(item), sourceOf(s, item), item.at, item.length] as const),
+          ),
     console: s.dmesg.map(({ text }) => text),
     after: afterCrash(s) as unknown as Plain,
   }
@@ -48,5 +58,9 @@ export const itemsAfterCrash = (s: BtrfsWorld): Item[] => replayLog(s.durable, s
 export function afterCrash(s: BtrfsWorld): AfterCrash {
   const items = itemsAfterCrash(s)
   const size = sizeIn(items)
-  return { size, layout: layoutOf(items, s.disk.data, size).map(({ from, to, kind, stamp }) => ({ from, to, kind, source: stamp })), replayed: s.durable.log !== null }
+  return {
+    size,
+    layout: layoutOf(items, s.disk.data, size).map(({ from, to, kind, stamp }) => ({ from, to, kind, source: stamp })),
+    replayed: s.durable.log !== null,
+  }
 }

@@ -18,7 +18,8 @@ export function replayLog(durable: Pick<Durable, 'items' | 'log'>, noHoles: bool
     if (items.some((other) => compareKeys(other, item) === 0 && canonical(other) === canonical(item))) continue
     items = replaceRange(items, item.offset, endOf(item), item.disk === 0 && noHoles ? [] : [item])
   }
-  for (const item of durable.log) if (item.type === 'INODE_REF' && !items.some((other) => compareKeys(other, item) === 0)) items = [...items, item].sort(compareKeys)
+  for (const item of durable.log)
+    if (item.type === 'INODE_REF' && !items.some((other) => compareKeys(other, item) === 0)) items = [...items, item].sort(compareKeys)
   return items
 }
 

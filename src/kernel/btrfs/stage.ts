@@ -20,7 +20,19 @@ import { INO, type BtrfsWorld, type ExtentData, type Fs, type Item, type Leaf } 
 import { writebackProcedures } from './writeback.ts'
 
 /** Every btrfs procedure and those below it; all scenarios run the same ones. */
-export const btrfsProcedures = [...callProcedures, ...directProcedures, ...bufferedProcedures, ...truncateProcedures, ...mmapProcedures, ...writebackProcedures, ...orderedProcedures, ...syncProcedures, ...logProcedures, ...iomapProcedures, dma]
+export const btrfsProcedures = [
+  ...callProcedures,
+  ...directProcedures,
+  ...bufferedProcedures,
+  ...truncateProcedures,
+  ...mmapProcedures,
+  ...writebackProcedures,
+  ...orderedProcedures,
+  ...syncProcedures,
+  ...logProcedures,
+  ...iomapProcedures,
+  dma,
+]
 
 /** Where the first data extent of a fresh 256 MiB file system lies, and the first free metadata block. */
 const firstData = 13631488
@@ -38,7 +50,11 @@ export interface StagedExtent {
 }
 
 /** File extent items laid out on the disk one after the other, with data; generation T - 1. */
-export function stageExtents(extents: readonly StagedExtent[]): { readonly items: ExtentData[]; readonly data: Run[]; readonly next: number } {
+export function stageExtents(extents: readonly StagedExtent[]): {
+  readonly items: ExtentData[]
+  readonly data: Run[]
+  readonly next: number
+} {
   let disk = firstData
   let data: Run[] = []
   const items = extents.map(({ offset, length, stamp, diskLength = length }): ExtentData => {
@@ -89,7 +105,20 @@ export function stageWorld(staging: Staging): BtrfsWorld {
     bios: {},
     dios: {},
     bi: { disk_i_size: staging.size, needsFullSync: staging.needsFullSync ?? true, nodatasum: staging.nodatasum ?? false, loggedTrans: 0 },
-    fs: { device: 'sdb', noHoles: staging.noHoles, csum: 'inline', leafRoom: 100, logLeafRoom: 100, ...staging.fs, generation: T, aborted: 0, readonly: false, fullCommit: false, nextData: staging.nextData ?? firstData, nextBlock: firstBlock },
+    fs: {
+      device: 'sdb',
+      noHoles: staging.noHoles,
+      csum: 'inline',
+      leafRoom: 100,
+      logLeafRoom: 100,
+      ...staging.fs,
+      generation: T,
+      aborted: 0,
+      readonly: false,
+      fullCommit: false,
+      nextData: staging.nextData ?? firstData,
+      nextBlock: firstBlock,
+    },
     io_tree: { locked: [], delalloc: [] },
     ordered: [],
     subvol: staging.leaves.map((leaf) => ({ ...leaf, items: [...leaf.items].sort(compareKeys) })),
@@ -103,7 +132,13 @@ export function stageWorld(staging: Staging): BtrfsWorld {
 }
 
 /** A btrfs system ready to run. */
-export const btrfsSystem = (name: string, world: BtrfsWorld, tasks: readonly TaskDeclaration[], letters: Readonly<Record<string, string>>, oracles: readonly Oracle<BtrfsWorld>[]): System<BtrfsWorld> => ({
+export const btrfsSystem = (
+  name: string,
+  world: BtrfsWorld,
+  tasks: readonly TaskDeclaration[],
+  letters: Readonly<Record<string, string>>,
+  oracles: readonly Oracle<BtrfsWorld>[],
+): System<BtrfsWorld> => ({
   name,
   procedures: btrfsProcedures,
   world,

@@ -19,27 +19,68 @@ const source = { file: 'fs/btrfs/file.c', at: '8d9b4a162a37' }
 const everything = { from: 0, to: LLONG_MAX }
 
 export const btrfsSyncFile = procedure<BtrfsWorld, SyncFile>('btrfs_sync_file', source, [
-  step('start_ordered_ops', 'fsync widens the range to the whole file and starts writeback of what is dirty, without any lock', { row: 'fsync-log-tree 3.1 A0, A1', code: 'start_ordered_ops(inode, 0, LLONG_MAX)' }, () => call('btrfs_fdatawrite_range', pages(0, LLONG_MAX))),
-  step('lock_inode', 'takes the inode lock', { row: 'fsync-log-tree 3.1 A2, A3', code: 'btrfs_inode_lock(inode, 0)', when: (s) => cannotLock(s.locks.i_rwsem, 'exclusive', 'inode lock') }, (s, _f, t) => takeLock(s.locks.i_rwsem, 'exclusive', t.letter)),
-  step('lock_mmap', 'takes i_mmap_lock for writing: page faults that would dirty the file now wait', { row: 'fsync-log-tree 6.1 A2', code: 'down_write(&BTRFS_I(inode)->i_mmap_lock)', onlyWith: '885f46d87f29', when: (s) => cannotLock(s.locks.i_mmap_lock, 'exclusive', 'i_mmap_lock') }, (s, _f, t) =>
-    takeLock(s.locks.i_mmap_lock, 'exclusive', t.letter),
+  step(
+    'start_ordered_ops',
+    'fsync widens the range to the whole file and starts writeback of what is dirty, without any lock',
+    { row: 'fsync-log-tree 3.1 A0, A1', code: 'start_ordered_ops(inode, 0, LLONG_MAX)' },
+    () => call('btrfs_fdatawrite_range', pages(0, LLONG_MAX)),
   ),
-  step('start_ordered_ops_again', 'starts writeback once more, for what was dirtied before the lock was taken', { row: 'fsync-log-tree 3.1 A4', code: 'start_ordered_ops(inode, 0, LLONG_MAX)' }, () => call('btrfs_fdatawrite_range', pages(0, LLONG_MAX))),
+  step(
+    'lock_inode',
+    'takes the inode lock',
+    {
+      row: 'fsync-log-tree 3.1 A2, A3',
+      code: 'btrfs_inode_lock(inode, 0)',
+      when: (s) => cannotLock(s.locks.i_rwsem, 'exclusive', 'inode lock'),
+    },
+    (s, _f, t) => takeLock(s.locks.i_rwsem, 'exclusive', t.letter),
+  ),
+  step(
+    'lock_mmap',
+    'takes i_mmap_lock for writing: page faults that would dirty the file now wait',
+    {
+      row: 'fsync-log-tree 6.1 A2',
+      code: 'down_write(&BTRFS_I(inode)->i_mmap_lock)',
+      onlyWith: '885f46d87f29',
+      when: (s) => cannotLock(s.locks.i_mmap_lock, 'exclusive', 'i_mmap_lock'),
+    },
+    (s, _f, t) => takeLock(s.locks.i_mmap_lock, 'exclusive', t.letter),
+  ),
+  step(
+    'start_ordered_ops_again',
+    'starts writeback once more, for what was dirtied before the lock was taken',
+    { row: 'fsync-log-tree 3.1 A4', code: 'start_ordered_ops(inode, 0, LLONG_MAX)' },
+    () => call('btrfs_fdatawrite_range', pages(0, LLONG_MAX)),
+  ),
   step(
     'wait_ordered_range',
     'every ordered extent is finished: the subvolume tree has all data written so far',
-    { row: 'fsync-log-tree 3.1 A5f', code: 'btrfs_wait_ordered_range(inode, 0, LLONG_MAX)', when: (s) => waitForWriteback(s.mapping, 0, LLONG_MAX) ?? (s.ordered.length > 0 ? { on: 'ordered extents', heldBy: [] } : null) },
+    {
+      row: 'fsync-log-tree 3.1 A5f',
+      code: 'btrfs_wait_ordered_range(inode, 0, LLONG_MAX)',
+      when: (s) => waitForWriteback(s.mapping, 0, LLONG_MAX) ?? (s.ordered.length > 0 ? { on: 'ordered extents', heldBy: [] } : null),
+    },
     () => undefined,
   ),
   step(
     'lock_whole_range',
     'locks the whole file in the io_tree: ordered extents cannot finish, and readers of uncached data wait',
-    { row: 'fsync-log-tree 6.2', code: 'lock_extent(io_tree, 0, (u64)-1)', onlyWith: 'lock-whole-range', when: (s, _f, t) => cannotLockRange(s.io_tree.locked, everything, t.letter, ioLockName) },
+    {
+      row: 'fsync-log-tree 6.2',
+      code: 'lock_extent(io_tree, 0, (u64)-1)',
+      onlyWith: 'lock-whole-range',
+      when: (s, _f, t) => cannotLockRange(s.io_tree.locked, everything, t.letter, ioLockName),
+    },
     (s, _f, t) => {
       s.io_tree.locked = [...s.io_tree.locked, { ...everything, by: t.letter }]
     },
   ),
-  step('start_transaction', 'joins the running transaction and starts logging the inode', { row: 'fsync-log-tree 3.1 A6, A7, A8', code: 'btrfs_start_transaction(); btrfs_log_dentry_safe()' }, () => call('btrfs_log_inode', { done: false }, 'logged')),
+  step(
+    'start_transaction',
+    'joins the running transaction and starts logging the inode',
+    { row: 'fsync-log-tree 3.1 A6, A7, A8', code: 'btrfs_start_transaction(); btrfs_log_dentry_safe()' },
+    () => call('btrfs_log_inode', { done: false }, 'logged'),
+  ),
   step(
     'unlock_inode',
     (s) => `unlocks the inode${has(s, '885f46d87f29') ? ' and i_mmap_lock' : ''}; the log is still in memory`,
@@ -56,22 +97,31 @@ export const btrfsSyncFile = procedure<BtrfsWorld, SyncFile>('btrfs_sync_file', 
   flow<SyncFile>((f) => ret(f.result)),
 ])
 
-export const btrfsCommitTransaction = procedure<BtrfsWorld, object>('btrfs_commit_transaction', { file: 'fs/btrfs/transaction.c', at: 'v5.12' }, [
-  step(
-    'commit',
-    (s) => (s.fs.aborted !== 0 ? 'the transaction was aborted: the commit returns its error' : `commits transaction ${s.durable.generation}: the whole subvolume tree is on disk, log trees are dropped`),
-    { row: 'fsync-log-tree 3.1 A20; 12.5', code: 'btrfs_commit_transaction(trans)' },
-    (s) => {
-      if (s.fs.aborted !== 0) return ret(EIO)
-      commit(s)
-      return ret(0)
-    },
-  ),
-])
+export const btrfsCommitTransaction = procedure<BtrfsWorld, object>(
+  'btrfs_commit_transaction',
+  { file: 'fs/btrfs/transaction.c', at: 'v5.12' },
+  [
+    step(
+      'commit',
+      (s) =>
+        s.fs.aborted !== 0
+          ? 'the transaction was aborted: the commit returns its error'
+          : `commits transaction ${s.durable.generation}: the whole subvolume tree is on disk, log trees are dropped`,
+      { row: 'fsync-log-tree 3.1 A20; 12.5', code: 'btrfs_commit_transaction(trans)' },
+      (s) => {
+        if (s.fs.aborted !== 0) return ret(EIO)
+        commit(s)
+        return ret(0)
+      },
+    ),
+  ],
+)
 
 /** Makes the running trees durable and begins the next transaction. */
 export function commit(s: BtrfsWorld): void {
-  const items = s.subvol.flatMap((leaf) => leaf.items.map((item) => (item.type === 'INODE_ITEM' ? { ...item, size: s.bi.disk_i_size } : item)))
+  const items = s.subvol.flatMap((leaf) =>
+    leaf.items.map((item) => (item.type === 'INODE_ITEM' ? { ...item, size: s.bi.disk_i_size } : item)),
+  )
   s.durable = { generation: s.fs.generation, items, csums: s.csums, log: null }
   s.log = null
   s.fs.generation++

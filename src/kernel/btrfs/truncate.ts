@@ -14,7 +14,12 @@ interface SetSize {
 }
 
 export const btrfsSetsize = procedure<BtrfsWorld, SetSize>('btrfs_setsize', { file: 'fs/btrfs/inode.c', at: 'v6.1' }, [
-  step('lock_inode', 'truncate takes the inode lock', { row: 'v6.1 do_truncate()', code: 'inode_lock(inode)', when: (s) => cannotLock(s.locks.i_rwsem, 'exclusive', 'inode lock') }, (s, _f, t) => takeLock(s.locks.i_rwsem, 'exclusive', t.letter)),
+  step(
+    'lock_inode',
+    'truncate takes the inode lock',
+    { row: 'v6.1 do_truncate()', code: 'inode_lock(inode)', when: (s) => cannotLock(s.locks.i_rwsem, 'exclusive', 'inode lock') },
+    (s, _f, t) => takeLock(s.locks.i_rwsem, 'exclusive', t.letter),
+  ),
   step(
     'setsize',
     (s) => `i_size becomes ${size(s.inode.i_size)}`,
@@ -29,12 +34,26 @@ export const btrfsSetsize = procedure<BtrfsWorld, SetSize>('btrfs_setsize', { fi
         return ret(0)
       }
       const end = alignUp(f.to, SECTOR)
-      setCache(s.mapping, end, LLONG_MAX, clip(s.mapping.runs, end, LLONG_MAX).filter((run) => run.writeback))
+      setCache(
+        s.mapping,
+        end,
+        LLONG_MAX,
+        clip(s.mapping.runs, end, LLONG_MAX).filter((run) => run.writeback),
+      )
       s.io_tree.delalloc = cutOut(s.io_tree.delalloc, end, LLONG_MAX)
       return undefined
     },
   ),
-  step('inode_dio_wait', 'no direct I/O is in flight', { row: 'v6.1 btrfs_setsize()', code: 'inode_dio_wait(inode)', when: (s) => (s.inode.i_dio_count > 0 ? { on: 'i_dio_count to reach 0', heldBy: [] } : null) }, (_s, f) => call('btrfs_wait_ordered_range', { from: alignUp(f.to, SECTOR), to: LLONG_MAX })),
+  step(
+    'inode_dio_wait',
+    'no direct I/O is in flight',
+    {
+      row: 'v6.1 btrfs_setsize()',
+      code: 'inode_dio_wait(inode)',
+      when: (s) => (s.inode.i_dio_count > 0 ? { on: 'i_dio_count to reach 0', heldBy: [] } : null),
+    },
+    (_s, f) => call('btrfs_wait_ordered_range', { from: alignUp(f.to, SECTOR), to: LLONG_MAX }),
+  ),
   step(
     'truncate_items',
     (_s, f) => `drops the items past ${size(f.to)}; the next fsync will be a full one`,

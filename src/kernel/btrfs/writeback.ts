@@ -31,7 +31,10 @@ const orderedAt = (s: BtrfsWorld, offset: number): Ordered | undefined => s.orde
 export const fdatawriteRange = procedure<BtrfsWorld, Pages>('btrfs_fdatawrite_range', { file: 'fs/btrfs/file.c', at: '8d9b4a162a37' }, [
   step(
     'write_cache_pages',
-    (_s, f) => (f.at < f.end ? `locks the dirty pages ${range(f.at, f.end)}, clears their dirty bits and write-protects them` : 'finds no dirty page to write back'),
+    (_s, f) =>
+      f.at < f.end
+        ? `locks the dirty pages ${range(f.at, f.end)}, clears their dirty bits and write-protects them`
+        : 'finds no dirty page to write back',
     {
       row: 'fsync-log-tree 3.7 F1',
       code: 'lock_page(); clear_page_dirty_for_io()  /* write-protects */',
@@ -54,12 +57,30 @@ export const fdatawriteRange = procedure<BtrfsWorld, Pages>('btrfs_fdatawrite_ra
   step(
     'cow_file_range',
     (s, f) => `allocates a new disk extent for ${range(f.at, must(orderedAt(s, f.at)).to)} and creates the ordered extent`,
-    { row: 'fsync-log-tree 3.7 F2, F3', code: 'find_lock_delalloc_range(); cow_file_range()', when: (s, f, t) => cannotLockRange(s.io_tree.locked, { from: f.at, to: f.end }, t.letter, ioLockName) },
+    {
+      row: 'fsync-log-tree 3.7 F2, F3',
+      code: 'find_lock_delalloc_range(); cow_file_range()',
+      when: (s, f, t) => cannotLockRange(s.io_tree.locked, { from: f.at, to: f.end }, t.letter, ioLockName),
+    },
     (s, f) => {
       const delalloc = s.io_tree.delalloc.find((part) => part.from <= f.at && f.at < part.to)
       if (!delalloc) return
       const length = delalloc.to - f.at
-      s.ordered = [...s.ordered, { from: f.at, to: delalloc.to, disk: s.fs.nextData, diskLength: length, bytesLeft: length, ioerr: false, direct: false, truncatedTo: null, oldSize: null, queued: false }].sort((a, b) => a.from - b.from)
+      s.ordered = [
+        ...s.ordered,
+        {
+          from: f.at,
+          to: delalloc.to,
+          disk: s.fs.nextData,
+          diskLength: length,
+          bytesLeft: length,
+          ioerr: false,
+          direct: false,
+          truncatedTo: null,
+          oldSize: null,
+          queued: false,
+        },
+      ].sort((a, b) => a.from - b.from)
       s.fs.nextData += length
       s.io_tree.delalloc = cutOut(s.io_tree.delalloc, f.at, delalloc.to)
     },
@@ -70,7 +91,11 @@ export const fdatawriteRange = procedure<BtrfsWorld, Pages>('btrfs_fdatawrite_ra
     { row: 'fsync-log-tree 3.7 F4', code: 'set_page_writeback(); submit_bio(); unlock_page()' },
     (s, f, t) => {
       const oe = must(orderedAt(s, f.at))
-      const bio = t.spawn('writeback', { name: `writeback bio ${range(f.at, f.end)}`, procedure: 'end_bio_extent_writepage', locals: { from: f.at, to: f.end } })
+      const bio = t.spawn('writeback', {
+        name: `writeback bio ${range(f.at, f.end)}`,
+        procedure: 'end_bio_extent_writepage',
+        locals: { from: f.at, to: f.end },
+      })
       s.bios[bio] = { offset: f.at, length: f.end - f.at, disk: oe.disk + f.at - oe.from, memory: 'page cache' }
       mark(s.mapping, f.at, f.end, { writeback: true })
       unlockPages(s.mapping, { from: f.at, to: f.end }, t.letter)
@@ -80,35 +105,45 @@ export const fdatawriteRange = procedure<BtrfsWorld, Pages>('btrfs_fdatawrite_ra
 ])
 
 /** Writes a range back and waits until its ordered extents are finished, as direct I/O does before it drops the pages. */
-export const waitOrderedRange = procedure<BtrfsWorld, { readonly from: number; readonly to: number }>('btrfs_wait_ordered_range', { file: 'fs/btrfs/ordered-data.c', at: 'v6.1' }, [
-  flow<{ from: number; to: number }>((f) => call('btrfs_fdatawrite_range', pages(f.from, f.to))),
-  step(
-    'wait_ordered',
-    (_s, f) => `no ordered extent is left in ${range(f.from, f.to)}`,
-    {
-      row: 'direct-io A.3 A10; fsync-log-tree 3.1 A5f',
-      code: 'wait for page writeback, then for each ordered extent',
-      when: (s, f) => waitForWriteback(s.mapping, f.from, f.to) ?? (s.ordered.some((oe) => overlaps(oe, f)) ? { on: 'ordered extents', heldBy: [] } : null),
-    },
-    () => ret(),
-  ),
-])
+export const waitOrderedRange = procedure<BtrfsWorld, { readonly from: number; readonly to: number }>(
+  'btrfs_wait_ordered_range',
+  { file: 'fs/btrfs/ordered-data.c', at: 'v6.1' },
+  [
+    flow<{ from: number; to: number }>((f) => call('btrfs_fdatawrite_range', pages(f.from, f.to))),
+    step(
+      'wait_ordered',
+      (_s, f) => `no ordered extent is left in ${range(f.from, f.to)}`,
+      {
+        row: 'direct-io A.3 A10; fsync-log-tree 3.1 A5f',
+        code: 'wait for page writeback, then for each ordered extent',
+        when: (s, f) =>
+          waitForWriteback(s.mapping, f.from, f.to) ??
+          (s.ordered.some((oe) => overlaps(oe, f)) ? { on: 'ordered extents', heldBy: [] } : null),
+      },
+      () => ret(),
+    ),
+  ],
+)
 
-export const endBioExtentWritepage = procedure<BtrfsWorld, { from: number; to: number }>('end_bio_extent_writepage', { file: 'fs/btrfs/extent_io.c', at: '8d9b4a162a37' }, [
-  flow(() => call('submit_bio', {})),
-  step(
-    'end_writeback',
-    (_s, f) => `page writeback of ${range(f.from, f.to)} ends; its file extent item does not exist yet`,
-    { row: 'fsync-log-tree 3.7 W0', code: 'end_page_writeback(); queue the finish work' },
-    (s, _f, t) => {
-      const bio = must(s.bios[t.letter])
-      const oe = must(orderedAt(s, bio.offset))
-      mark(s.mapping, bio.offset, bio.offset + bio.length, { writeback: false })
-      s.ordered = s.ordered.map((other) => (other === oe ? { ...oe, bytesLeft: oe.bytesLeft - bio.length } : other))
-      queueFinish(s, t, oe.from)
-      delete s.bios[t.letter]
-    },
-  ),
-])
+export const endBioExtentWritepage = procedure<BtrfsWorld, { from: number; to: number }>(
+  'end_bio_extent_writepage',
+  { file: 'fs/btrfs/extent_io.c', at: '8d9b4a162a37' },
+  [
+    flow(() => call('submit_bio', {})),
+    step(
+      'end_writeback',
+      (_s, f) => `page writeback of ${range(f.from, f.to)} ends; its file extent item does not exist yet`,
+      { row: 'fsync-log-tree 3.7 W0', code: 'end_page_writeback(); queue the finish work' },
+      (s, _f, t) => {
+        const bio = must(s.bios[t.letter])
+        const oe = must(orderedAt(s, bio.offset))
+        mark(s.mapping, bio.offset, bio.offset + bio.length, { writeback: false })
+        s.ordered = s.ordered.map((other) => (other === oe ? { ...oe, bytesLeft: oe.bytesLeft - bio.length } : other))
+        queueFinish(s, t, oe.from)
+        delete s.bios[t.letter]
+      },
+    ),
+  ],
+)
 
 export const writebackProcedures = [fdatawriteRange, waitOrderedRange, endBioExtentWritepage]

@@ -55,23 +55,42 @@ const source = { file: 'fs/iomap/direct-io.c', at: 'v6.1' }
 
 /** Starts a direct write for this task's kiocb; returns {error} without a dio, or {error: 0} with one. */
 export const iomapDioRw = procedure<IomapKernel, DioRw>('__iomap_dio_rw', source, [
-  step('alloc_dio', (s, _f, t) => `allocates a struct iomap_dio: ref = 1 (the submitter's), size = 0, done_before = ${s.dios[t.letter]?.done_before ?? 0}`, { row: 'direct-io A.3 A9; 6.1 D1', code: 'dio->ref = 1; dio->size = 0' }, (s, f, t) => {
-    const iter = must(s.iters[t.letter])
-    f.pos = must(s.kiocbs[t.letter]).ki_pos
-    f.left = iter.count
-    s.dios[t.letter] = { size: 0, ref: 1, holders: ['submitter'], error: 0, done_before: f.doneBefore, waiter: t.letter, wait_for_completion: true }
-    if (firstDirty(s.mapping, f.pos, f.pos + f.left) || underWriteback(s.mapping, f.pos, f.pos + f.left)) return call(f.ops.writeback, { from: f.pos, to: f.pos + f.left })
-    return undefined
-  }),
-  step('invalidate', (_s, f) => `drops cached pages of the target range at ${size(f.pos)}; i_dio_count goes up`, { row: 'direct-io A.3 A10, A11; 6.1 D2, D3', code: 'kiocb_invalidate_pages(); inode_dio_begin()' }, (s, f, t) => {
-    dropClean(s.mapping, f.pos, f.pos + f.left)
-    if (isCached(s.mapping, f.pos, f.pos + f.left)) {
-      delete s.dios[t.letter]
-      return ret({ error: ENOTBLK })
-    }
-    s.inode.i_dio_count++
-    return undefined
-  }),
+  step(
+    'alloc_dio',
+    (s, _f, t) => `allocates a struct iomap_dio: ref = 1 (the submitter's), size = 0, done_before = ${s.dios[t.letter]?.done_before ?? 0}`,
+    { row: 'direct-io A.3 A9; 6.1 D1', code: 'dio->ref = 1; dio->size = 0' },
+    (s, f, t) => {
+      const iter = must(s.iters[t.letter])
+      f.pos = must(s.kiocbs[t.letter]).ki_pos
+      f.left = iter.count
+      s.dios[t.letter] = {
+        size: 0,
+        ref: 1,
+        holders: ['submitter'],
+        error: 0,
+        done_before: f.doneBefore,
+        waiter: t.letter,
+        wait_for_completion: true,
+      }
+      if (firstDirty(s.mapping, f.pos, f.pos + f.left) || underWriteback(s.mapping, f.pos, f.pos + f.left))
+        return call(f.ops.writeback, { from: f.pos, to: f.pos + f.left })
+      return undefined
+    },
+  ),
+  step(
+    'invalidate',
+    (_s, f) => `drops cached pages of the target range at ${size(f.pos)}; i_dio_count goes up`,
+    { row: 'direct-io A.3 A10, A11; 6.1 D2, D3', code: 'kiocb_invalidate_pages(); inode_dio_begin()' },
+    (s, f, t) => {
+      dropClean(s.mapping, f.pos, f.pos + f.left)
+      if (isCached(s.mapping, f.pos, f.pos + f.left)) {
+        delete s.dios[t.letter]
+        return ret({ error: ENOTBLK })
+      }
+      s.inode.i_dio_count++
+      return undefined
+    },
+  ),
   flow<DioRw>((f) => call(f.ops.begin, { pos: f.pos, length: f.left }, 'map'), 'iomap_begin'),
   flow<DioRw>((f) => {
     f.processed = 0
@@ -83,13 +102,20 @@ export const iomapDioRw = procedure<IomapKernel, DioRw>('__iomap_dio_rw', source
   }),
   step(
     'pin_pages',
-    (_s, f, t) => (f.pinned > 0 ? `bio_iov_iter_get_pages() pins ${size(f.pinned)} of ${t.letter}'s buffer: that much is in its page table` : `bio_iov_iter_get_pages() finds no page of ${t.letter}'s buffer in its page table: -EFAULT`),
+    (_s, f, t) =>
+      f.pinned > 0
+        ? `bio_iov_iter_get_pages() pins ${size(f.pinned)} of ${t.letter}'s buffer: that much is in its page table`
+        : `bio_iov_iter_get_pages() finds no page of ${t.letter}'s buffer in its page table: -EFAULT`,
     { row: 'direct-io A.3 A18; 6.1 D5', code: 'bio_iov_iter_get_pages(bio, iter)  /* FOLL_NOFAULT */' },
     (s, f, t) => {
       const buffer = must(s.buffers[t.letter])
       const { offset } = must(s.iters[t.letter])
       f.pinned = presentPrefix(buffer, offset, must(f.map).length - f.processed)
-      if (f.pinned > 0) buffer.pinned = join([...buffer.pinned, { from: offset, to: offset + f.pinned }].sort((a, b) => a.from - b.from), () => true)
+      if (f.pinned > 0)
+        buffer.pinned = join(
+          [...buffer.pinned, { from: offset, to: offset + f.pinned }].sort((a, b) => a.from - b.from),
+          () => true,
+        )
     },
   ),
   flow<DioRw>((f) => {
@@ -101,7 +127,8 @@ export const iomapDioRw = procedure<IomapKernel, DioRw>('__iomap_dio_rw', source
   }),
   step(
     'submit_bio',
-    (s, f, t) => `submits a bio of ${size(f.pinned)} for file offset ${size(must(f.map).offset + f.processed - f.pinned)}: dio->size = ${size(s.dios[t.letter]?.size ?? 0)}, ref = ${s.dios[t.letter]?.ref}`,
+    (s, f, t) =>
+      `submits a bio of ${size(f.pinned)} for file offset ${size(must(f.map).offset + f.processed - f.pinned)}: dio->size = ${size(s.dios[t.letter]?.size ?? 0)}, ref = ${s.dios[t.letter]?.ref}`,
     { row: 'direct-io A.3 A18b; 6.1 D5', code: 'dio->size += n; atomic_inc(&dio->ref); submit_bio(bio)' },
     (s, f, t) => {
       const dio = must(s.dios[t.letter])
@@ -119,7 +146,10 @@ export const iomapDioRw = procedure<IomapKernel, DioRw>('__iomap_dio_rw', source
       return f.processed < map.length ? goto('pin_pages') : undefined
     },
   ),
-  flow<DioRw>((f) => call(f.ops.end, { pos: must(f.map).offset, length: must(f.map).length, submitted: Math.max(0, f.processed) }, 'endError'), 'iomap_end'),
+  flow<DioRw>(
+    (f) => call(f.ops.end, { pos: must(f.map).offset, length: must(f.map).length, submitted: Math.max(0, f.processed) }, 'endError'),
+    'iomap_end',
+  ),
   // iomap_iter(): until bc264fea0f6f an error of iomap_end counts only if the iterator has nothing to say itself.
   flow<DioRw>((f, world) => {
     if (f.processed > 0) {
@@ -136,7 +166,12 @@ export const iomapDioRw = procedure<IomapKernel, DioRw>('__iomap_dio_rw', source
     'drop_ref',
     (s, f, t) => {
       const dio = must(s.dios[t.letter])
-      const why = f.result === EFAULT ? (dio.size === 0 ? 'nothing was submitted, so dio->error = -EFAULT; ' : '-EFAULT after a part was submitted (PARTIAL): waits for that part; ') : ''
+      const why =
+        f.result === EFAULT
+          ? dio.size === 0
+            ? 'nothing was submitted, so dio->error = -EFAULT; '
+            : '-EFAULT after a part was submitted (PARTIAL): waits for that part; '
+          : ''
       return `${why}drops the submitter's reference: ref = ${dio.ref}${dio.ref > 0 ? '; sleeps until the last bio wakes it' : ''}`
     },
     { row: 'direct-io A.3 A21; 6.1 D8, D9', code: 'if (!atomic_dec_and_test(&dio->ref)) wait for dio->submit.waiter == NULL' },
@@ -150,7 +185,16 @@ export const iomapDioRw = procedure<IomapKernel, DioRw>('__iomap_dio_rw', source
       return dio.ref === 0 ? ret({ error: 0 }) : undefined
     },
   ),
-  step('wait_for_bios', 'the last bio has dropped its reference and woken the submitter', { row: 'direct-io A.3 A21; 6.1 D9', code: 'while (READ_ONCE(dio->submit.waiter)) blk_io_schedule();', when: (s, _f, t) => (s.dios[t.letter]?.waiter === null ? null : { on: 'dio->ref to reach 0', heldBy: bioHolders(s, t.letter) }) }, () => ret({ error: 0 })),
+  step(
+    'wait_for_bios',
+    'the last bio has dropped its reference and woken the submitter',
+    {
+      row: 'direct-io A.3 A21; 6.1 D9',
+      code: 'while (READ_ONCE(dio->submit.waiter)) blk_io_schedule();',
+      when: (s, _f, t) => (s.dios[t.letter]?.waiter === null ? null : { on: 'dio->ref to reach 0', heldBy: bioHolders(s, t.letter) }),
+    },
+    () => ret({ error: 0 }),
+  ),
 ])
 
 const bioHolders = (s: IomapKernel, dio: Letter): Letter[] => must(s.dios[dio]).holders.filter((holder) => holder !== 'submitter')
@@ -159,7 +203,10 @@ const bioHolders = (s: IomapKernel, dio: Letter): Letter[] => must(s.dios[dio]).
 export const iomapDioComplete = procedure<IomapKernel, { result: number }>('iomap_dio_complete', source, [
   step(
     'complete',
-    (s, f, t) => (f.result < 0 ? 'ends the dio with -EFAULT: ki_pos stays where it is' : `ends the dio with ${size(f.result)} in all: ki_pos = ${size(must(s.kiocbs[t.letter]).ki_pos)}`),
+    (s, f, t) =>
+      f.result < 0
+        ? 'ends the dio with -EFAULT: ki_pos stays where it is'
+        : `ends the dio with ${size(f.result)} in all: ki_pos = ${size(must(s.kiocbs[t.letter]).ki_pos)}`,
     { row: 'direct-io A.3 A23; 6.1 D12', code: 'ret = dio->error ?: dio->size; iocb->ki_pos += ret; ret += dio->done_before' },
     (s, f, t) => {
       const dio = must(s.dios[t.letter])

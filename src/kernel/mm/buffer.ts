@@ -14,8 +14,12 @@ export function presentPrefix(buffer: UserBuffer, at: number, length: number): n
 
 /** Touches every page of [from, to), as fault_in_iov_iter_readable() does: memory nobody ever touched becomes the zero page. */
 export function faultIn(buffer: UserBuffer, from: number, to: number, zeros: string): void {
-  for (const gap of gaps(buffer.content, from, to)) buffer.content = splice(buffer.content, gap.from, gap.to, [{ ...gap, stamp: zeros }], (a, b) => a.stamp === b.stamp)
-  buffer.present = join([...subtractAll(buffer.present, { from, to }), { from, to }].sort((a, b) => a.from - b.from), () => true)
+  for (const gap of gaps(buffer.content, from, to))
+    buffer.content = splice(buffer.content, gap.from, gap.to, [{ ...gap, stamp: zeros }], (a, b) => a.stamp === b.stamp)
+  buffer.present = join(
+    [...subtractAll(buffer.present, { from, to }), { from, to }].sort((a, b) => a.from - b.from),
+    () => true,
+  )
 }
 
 const subtractAll = (parts: readonly Range[], cut: Range): Range[] => splice(parts, cut.from, cut.to, [], () => false)

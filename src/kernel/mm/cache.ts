@@ -38,10 +38,12 @@ export function firstDirty(mapping: Mapping, from: number, to: number): Range | 
 }
 
 export const isCached = (mapping: Mapping, from: number, to: number): boolean => clip(mapping.runs, from, to).length > 0
-export const underWriteback = (mapping: Mapping, from: number, to: number): boolean => clip(mapping.runs, from, to).some((run) => run.writeback)
+export const underWriteback = (mapping: Mapping, from: number, to: number): boolean =>
+  clip(mapping.runs, from, to).some((run) => run.writeback)
 
 /** Pages under writeback hold whoever wants them stable. */
-export const waitForWriteback = (mapping: Mapping, from: number, to: number): Wait | null => (underWriteback(mapping, from, to) ? { on: 'page writeback', heldBy: [] } : null)
+export const waitForWriteback = (mapping: Mapping, from: number, to: number): Wait | null =>
+  underWriteback(mapping, from, to) ? { on: 'page writeback', heldBy: [] } : null
 
 /** Drops clean pages of [from, to); those that are dirty or under writeback stay. */
 export function dropClean(mapping: Mapping, from: number, to: number): void {
@@ -49,7 +51,8 @@ export function dropClean(mapping: Mapping, from: number, to: number): void {
   setCache(mapping, from, to, keep)
 }
 
-export const cannotLockPages = (mapping: Mapping, pages: Range, who: Letter): Wait | null => cannotLockRange(mapping.locked, pages, who, 'page lock')
+export const cannotLockPages = (mapping: Mapping, pages: Range, who: Letter): Wait | null =>
+  cannotLockRange(mapping.locked, pages, who, 'page lock')
 export function lockPages(mapping: Mapping, { from, to }: Range, by: Letter, writing = false): void {
   mapping.locked = [...mapping.locked, { from, to, by, writing }].sort((a, b) => a.from - b.from)
 }

@@ -40,7 +40,11 @@ const letters = {
 function addAppender(s: BtrfsWorld, letter: Letter, resident: number, filled: boolean): void {
   s.buffers[letter] = {
     length,
-    content: filled ? [{ from: 0, to: length, stamp: letter }] : resident > 0 ? [{ from: 0, to: resident * PAGE, stamp: `0${letter}` }] : [],
+    content: filled
+      ? [{ from: 0, to: length, stamp: letter }]
+      : resident > 0
+        ? [{ from: 0, to: resident * PAGE, stamp: `0${letter}` }]
+        : [],
     present: resident > 0 ? [{ from: 0, to: resident * PAGE }] : [],
     pinned: [],
   }
@@ -51,7 +55,14 @@ function addAppender(s: BtrfsWorld, letter: Letter, resident: number, filled: bo
 
 function stage(kernel: Kernel, settings: Readonly<Record<string, string>>): ReturnType<Scenario<BtrfsWorld>['stage']> {
   const items = inodeItems(0)
-  const world = stageWorld({ kernel, setting: settings, size: 0, noHoles: true, leaves: [{ id: 'N', generation: T, items, room: 100 }], committed: items })
+  const world = stageWorld({
+    kernel,
+    setting: settings,
+    size: 0,
+    noHoles: true,
+    leaves: [{ id: 'N', generation: T, items, room: 100 }],
+    committed: items,
+  })
   const filled = settings['buffer'] === 'shared'
   addAppender(world, 'A', Number(settings['resident']), filled)
   const tasks = [{ letter: 'A', name: 'write(fd, buf, 64K), O_APPEND | O_DIRECT', must: true, procedure: 'write', locals: { result: 0 } }]
@@ -70,24 +81,92 @@ export const scenario = defineScenario<BtrfsWorld>({
   card,
   stage,
   schedules: {
-    bug: [until('A', 'btrfs_dio_iomap_end.cancel_tail'), until('c', 'btrfs_finish_ordered_io.drop_failed'), until('A', 'btrfs_direct_write.fault_in')],
+    bug: [
+      until('A', 'btrfs_dio_iomap_end.cancel_tail'),
+      until('c', 'btrfs_finish_ordered_io.drop_failed'),
+      until('A', 'btrfs_direct_write.fault_in'),
+    ],
     late: [until('A', 'write.return')],
   },
   beats: [
-    { id: 'position', says: 'The position of an O_APPEND write is taken from i_size, under the inode lock.', at: (step) => step.label === 'write_checks', stands: ['direct append'] },
-    { id: 'allocate', says: 'The extent is allocated and the ordered extent created: nothing is written yet.', at: (step) => step.label === 'get_blocks', stands: ['extents allocated before the data'] },
-    { id: 'size', says: 'i_size is raised to the end of the write before any byte of it exists.', at: (step) => step.label === 'raise_i_size', stands: ['file length updated before the data'] },
-    { id: 'efault', says: 'The buffer is not in the page table: pinning it fails with -EFAULT.', at: (step) => step.label === 'pin_pages', stands: ['buffer not in the page tables', 'EFAULT'] },
-    { id: 'cancel', says: 'The ordered extent is cancelled; i_size stays where it was put.', at: (step) => step.label === 'cancel_tail', stands: ['file length stays'] },
-    { id: 'unlock', says: 'The inode lock is dropped in the middle of the write.', at: (step) => step.label === 'unlock_before_complete', stands: ['suspect commit 8184620ae212'] },
-    { id: 'fault-in', says: 'The buffer is faulted in, and the write starts over.', at: (step) => step.label === 'fault_in', stands: ['goto relock'] },
-    { id: 'second-checks', says: 'generic_write_checks() runs again and moves ki_pos to the i_size of the failed attempt.', at: (step) => step.label === 'write_checks', stands: ['generic_write_checks() called again', 'position moved to the new length'] },
-    { id: 'second-size', says: 'The second attempt raises i_size once more.', at: (step) => step.label === 'raise_i_size', stands: ['hole of the size of the write'] },
-    { id: 'written', says: 'Now the buffer is present: the data are written, behind a hole.', at: (step) => step.label === 'dma', stands: ['hole, then the data'] },
-    { id: 'returned', says: 'write() reports success.', at: (step) => step.procedure === 'write' && step.label === 'return', stands: ['write succeeds'] },
+    {
+      id: 'position',
+      says: 'The position of an O_APPEND write is taken from i_size, under the inode lock.',
+      at: (step) => step.label === 'write_checks',
+      stands: ['direct append'],
+    },
+    {
+      id: 'allocate',
+      says: 'The extent is allocated and the ordered extent created: nothing is written yet.',
+      at: (step) => step.label === 'get_blocks',
+      stands: ['extents allocated before the data'],
+    },
+    {
+      id: 'size',
+      says: 'i_size is raised to the end of the write before any byte of it exists.',
+      at: (step) => step.label === 'raise_i_size',
+      stands: ['file length updated before the data'],
+    },
+    {
+      id: 'efault',
+      says: 'The buffer is not in the page table: pinning it fails with -EFAULT.',
+      at: (step) => step.label === 'pin_pages',
+      stands: ['buffer not in the page tables', 'EFAULT'],
+    },
+    {
+      id: 'cancel',
+      says: 'The ordered extent is cancelled; i_size stays where it was put.',
+      at: (step) => step.label === 'cancel_tail',
+      stands: ['file length stays'],
+    },
+    {
+      id: 'unlock',
+      says: 'The inode lock is dropped in the middle of the write.',
+      at: (step) => step.label === 'unlock_before_complete',
+      stands: ['suspect commit 8184620ae212'],
+    },
+    {
+      id: 'fault-in',
+      says: 'The buffer is faulted in, and the write starts over.',
+      at: (step) => step.label === 'fault_in',
+      stands: ['goto relock'],
+    },
+    {
+      id: 'second-checks',
+      says: 'generic_write_checks() runs again and moves ki_pos to the i_size of the failed attempt.',
+      at: (step) => step.label === 'write_checks',
+      stands: ['generic_write_checks() called again', 'position moved to the new length'],
+    },
+    {
+      id: 'second-size',
+      says: 'The second attempt raises i_size once more.',
+      at: (step) => step.label === 'raise_i_size',
+      stands: ['hole of the size of the write'],
+    },
+    {
+      id: 'written',
+      says: 'Now the buffer is present: the data are written, behind a hole.',
+      at: (step) => step.label === 'dma',
+      stands: ['hole, then the data'],
+    },
+    {
+      id: 'returned',
+      says: 'write() reports success.',
+      at: (step) => step.procedure === 'write' && step.label === 'return',
+      stands: ['write succeeds'],
+    },
   ],
-  windows: [{ id: 'unlocked', task: 'A', opens: 'btrfs_direct_write.unlock_before_complete', closes: 'btrfs_direct_write.relock', says: 'no inode lock: i_size is raised, the data are not there' }],
-  draw: (s) => draw(s, { axis: { from: 0, to: s.setting['appenders'] === '2' ? 256 * K : 128 * K }, log: false, owners: { A: 'A', B: 'B' } }),
+  windows: [
+    {
+      id: 'unlocked',
+      task: 'A',
+      opens: 'btrfs_direct_write.unlock_before_complete',
+      closes: 'btrfs_direct_write.relock',
+      says: 'no inode lock: i_size is raised, the data are not there',
+    },
+  ],
+  draw: (s) =>
+    draw(s, { axis: { from: 0, to: s.setting['appenders'] === '2' ? 256 * K : 128 * K }, log: false, owners: { A: 'A', B: 'B' } }),
   happened: (outcome) => describe(outcome),
   unavailable: (release) => (compareVersions(release, '5.16') < 0 ? 'not modelled: the direct write path is modelled from 5.16 on' : null),
   statesAtMost: 400,

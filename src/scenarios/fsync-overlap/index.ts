@@ -27,7 +27,20 @@ const onePage: readonly StagedExtent[] = [
   { offset: 764 * K, length: page, stamp: 'E', diskLength: 2 * page },
 ]
 
-const letters = { 'A/writeback/1': 'a', 'a/oe/1': 'b', 'B/writeback/1': 'c', 'c/oe/1': 'd', 'F/writeback/1': 'e', 'e/oe/1': 'f', 'A/writeback/2': 'g', 'g/oe/1': 'h', 'F/writeback/2': 'i', 'i/oe/1': 'j', 'B/writeback/2': 'k', 'k/oe/1': 'l' }
+const letters = {
+  'A/writeback/1': 'a',
+  'a/oe/1': 'b',
+  'B/writeback/1': 'c',
+  'c/oe/1': 'd',
+  'F/writeback/1': 'e',
+  'e/oe/1': 'f',
+  'A/writeback/2': 'g',
+  'g/oe/1': 'h',
+  'F/writeback/2': 'i',
+  'i/oe/1': 'j',
+  'B/writeback/2': 'k',
+  'k/oe/1': 'l',
+}
 
 function stage(kernel: Kernel, settings: Readonly<Record<string, string>>): ReturnType<Scenario<BtrfsWorld>['stage']> {
   const { items, data, next } = stageExtents(settings['store'] === 'whole' ? onePage : usual)
@@ -35,7 +48,12 @@ function stage(kernel: Kernel, settings: Readonly<Record<string, string>>): Retu
   if (!first || !last) throw new Error('two extents are staged')
   const own = [...inodeItems(size), first, last]
   const full = settings['leaf'] === 'neighbour'
-  const neighbour: Leaf = { id: 'P', generation: T, items: [{ oid: 258, type: 'INODE_ITEM', offset: 0, size: 0, generation: T - 1 }], room: 50 }
+  const neighbour: Leaf = {
+    id: 'P',
+    generation: T,
+    items: [{ oid: 258, type: 'INODE_ITEM', offset: 0, size: 0, generation: T - 1 }],
+    room: 50,
+  }
   const world = stageWorld({
     kernel,
     setting: settings,
@@ -48,7 +66,11 @@ function stage(kernel: Kernel, settings: Readonly<Record<string, string>>): Retu
     data,
     nextData: next,
     csums: [{ from: first.disk, to: next }],
-    fs: { csum: settings['csum'] === 'offloaded' ? 'offloaded' : 'inline', logLeafRoom: settings['logleaf'] === 'two' ? own.length : 100, leafRoom: 100 },
+    fs: {
+      csum: settings['csum'] === 'offloaded' ? 'offloaded' : 'inline',
+      logLeafRoom: settings['logleaf'] === 'two' ? own.length : 100,
+      leafRoom: 100,
+    },
   })
   const from = stored[settings['store'] ?? ''] ?? 0
   const to = from + page
@@ -59,7 +81,13 @@ function stage(kernel: Kernel, settings: Readonly<Record<string, string>>): Retu
   if (sync) world.calls['B'] = { text: `sync_file_range(fd, ${from}, ${page}, WRITE|WAIT_AFTER)`, returned: null }
   const tasks: TaskDeclaration[] = [
     { letter: 'A', name: 'fsync(fd)', must: true, procedure: 'fsync', locals: { result: 0 } },
-    { letter: 'B', name: `store to the mapping at ${from / K}K${sync ? ', then sync_file_range()' : ''}`, must: true, procedure: 'mmap_writer', locals: { result: 0, from, to, stamp: 'Z', sync } },
+    {
+      letter: 'B',
+      name: `store to the mapping at ${from / K}K${sync ? ', then sync_file_range()' : ''}`,
+      must: true,
+      procedure: 'mmap_writer',
+      locals: { result: 0, from, to, stamp: 'Z', sync },
+    },
   ]
   if (!sync) {
     const why = settings['flusher'] === 'reclaim' ? 'async space reclaim' : 'memory pressure'
@@ -67,7 +95,13 @@ function stage(kernel: Kernel, settings: Readonly<Record<string, string>>): Retu
   }
   if (settings['reader'] === 'on') {
     world.calls['R'] = { text: `read(fd, buf, ${page}) at 8K`, returned: null }
-    tasks.push({ letter: 'R', name: 'read of an uncached page at 8K', must: true, procedure: 'read', locals: { from: 8 * K, to: 12 * K, value: '' } })
+    tasks.push({
+      letter: 'R',
+      name: 'read of an uncached page at 8K',
+      must: true,
+      procedure: 'read',
+      locals: { from: 8 * K, to: 12 * K, value: '' },
+    })
   }
   return btrfsSystem(`fsync-overlap on ${kernel.release}`, world, tasks, letters, fsyncOracles)
 }
@@ -78,23 +112,95 @@ export const scenario = defineScenario<BtrfsWorld>({
   card,
   stage,
   schedules: {
-    bug: [until('A', 'btrfs_sync_file.wait_ordered_range'), until('B', 'btrfs_page_mkwrite.lock_page'), until('A', copied), until('B', 'btrfs_fdatawrite_range.submit_pages'), until('c', 'end_bio_extent_writepage.end_writeback'), until('d', 'btrfs_finish_ordered_io.remove_ordered'), until('A', 'fsync.return')],
-    early: [until('A', 'btrfs_sync_file.wait_ordered_range'), until('B', 'btrfs_fdatawrite_range.submit_pages'), until('c', 'end_bio_extent_writepage.end_writeback'), until('d', 'btrfs_finish_ordered_io.remove_ordered'), until('A', 'fsync.return')],
+    bug: [
+      until('A', 'btrfs_sync_file.wait_ordered_range'),
+      until('B', 'btrfs_page_mkwrite.lock_page'),
+      until('A', copied),
+      until('B', 'btrfs_fdatawrite_range.submit_pages'),
+      until('c', 'end_bio_extent_writepage.end_writeback'),
+      until('d', 'btrfs_finish_ordered_io.remove_ordered'),
+      until('A', 'fsync.return'),
+    ],
+    early: [
+      until('A', 'btrfs_sync_file.wait_ordered_range'),
+      until('B', 'btrfs_fdatawrite_range.submit_pages'),
+      until('c', 'end_bio_extent_writepage.end_writeback'),
+      until('d', 'btrfs_finish_ordered_io.remove_ordered'),
+      until('A', 'fsync.return'),
+    ],
     late: [until('A', 'btrfs_sync_file.wait_ordered_range'), until('B', 'store.retry_store'), until('A', 'fsync.return')],
   },
   beats: [
-    { id: 'flush', says: 'A flushes all delalloc of the inode, without any lock.', at: (step) => step.label === 'start_ordered_ops', stands: ['1'] },
-    { id: 'locked', says: 'A has the inode lock, has flushed again, and every ordered extent is finished.', at: (step) => step.label === 'wait_ordered_range', stands: ['2'] },
-    { id: 'leaf', says: 'The last item of leaf N covers [640K, 768K); the leaf belongs to the current transaction.', at: (step) => step.label === 'drop_old_items' || step.label === 'start_transaction', stands: ['3'] },
-    { id: 'fault', says: 'B stores to the page at 764K: no lock of fsync stops it.', at: (step) => step.task === 'B' && step.label === 'lock_page', stands: ['4'] },
-    { id: 'copied', says: 'A has copied the items of leaf N into the log; min_key stands just above the last one.', at: (step) => step.label === 'release_path', stands: ['5'] },
-    { id: 'delalloc', says: 'Writeback of the page begins: a new extent Z and an ordered extent.', at: (step) => step.label === 'cow_file_range', stands: ['6'] },
-    { id: 'trimmed', says: 'The ordered extent completes: the old item shrinks from 128K to 124K, a new one appears at 764K.', at: (step) => step.label === 'drop_extents' || step.label === 'insert_item', stands: ['7'] },
-    { id: 'second-copy', says: 'The next search finds the new item, and A copies it too: the log has two items over [764K, 768K).', at: (step) => step.label === 'copy_items', stands: ['8'] },
-    { id: 'checker', says: 'The tree checker refuses the leaf; the transaction is aborted.', at: (step) => step.label === 'write_log_tree', stands: ['8'] },
-    { id: 'returned', says: 'fsync returns an error and the file system is read-only.', at: (step) => step.procedure === 'fsync' && step.label === 'return', stands: ['8'] },
+    {
+      id: 'flush',
+      says: 'A flushes all delalloc of the inode, without any lock.',
+      at: (step) => step.label === 'start_ordered_ops',
+      stands: ['1'],
+    },
+    {
+      id: 'locked',
+      says: 'A has the inode lock and flushes again, for what was dirtied before it had the lock.',
+      at: (step) => step.label === 'start_ordered_ops_again',
+      stands: ['2'],
+    },
+    {
+      id: 'leaf',
+      says: 'Every ordered extent is finished. The last item of leaf N covers [640K, 768K); the leaf belongs to the current transaction.',
+      at: (step) => step.label === 'wait_ordered_range',
+      stands: ['2', '3'],
+    },
+    {
+      id: 'fault',
+      says: 'B stores to the page at 764K: no lock of fsync stops it.',
+      at: (step) => step.task === 'B' && step.label === 'lock_page',
+      stands: ['4'],
+    },
+    {
+      id: 'copied',
+      says: 'A has copied the items of leaf N into the log; min_key stands just above the last one.',
+      at: (step) => step.label === 'release_path',
+      stands: ['5'],
+    },
+    {
+      id: 'delalloc',
+      says: 'Writeback of the page begins: a new extent Z and an ordered extent.',
+      at: (step) => step.label === 'cow_file_range',
+      stands: ['6'],
+    },
+    {
+      id: 'trimmed',
+      says: 'The ordered extent completes: the old item shrinks from 128K to 124K, a new one appears at 764K.',
+      at: (step) => step.label === 'drop_extents' || step.label === 'insert_item',
+      stands: ['7'],
+    },
+    {
+      id: 'second-copy',
+      says: 'The next search finds the new item, and A copies it too: the log has two items over [764K, 768K).',
+      at: (step) => step.label === 'copy_items',
+      stands: ['8'],
+    },
+    {
+      id: 'checker',
+      says: 'The tree checker refuses the leaf; the transaction is aborted.',
+      at: (step) => step.label === 'write_log_tree',
+      stands: ['8'],
+    },
+    {
+      id: 'returned',
+      says: 'fsync returns an error and the file system is read-only.',
+      at: (step) => step.procedure === 'fsync' && step.label === 'return',
+      stands: ['8'],
+    },
   ],
-  windows: [{ id: 'W_copy', task: 'A', opens: copied, closes: 'copy_inode_items_to_log.search_forward', says: 'W_copy: no lock on the subvolume tree' }],
+  windows: [
+    {
+      id: 'W_copy',
+      task: 'A',
+      opens: copied,
+      closes: 'copy_inode_items_to_log.search_forward',
+      says: 'W_copy: no lock on the subvolume tree',
+    },
+  ],
   draw: (s) => draw(s, { axis: { from: 0, to: size, focus: { from: 632 * K, to: size } }, log: true, owners: { Z: 'B' } }),
   happened: (outcome) => describe(outcome),
   unavailable: () => null,

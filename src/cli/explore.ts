@@ -1,0 +1,46 @@
+/** `explore`: every interleaving. */
+import { InputError } from '../base/assert.ts'
+import { maxStatesDefault, search } from '../engine/search.ts'
+import { exploreDocument, type ExploreDocument } from '../scenarios/documents.ts'
+import { loadScenario, scenarioIds } from '../scenarios/registry.ts'
+import { stage, type Staged } from '../scenarios/run.ts'
+import { count, parse, print, printJson, stageOptions } from './options.ts'
+
+export async function explore(args: readonly string[]): Promise<number> {
+  const { values, positionals } = parse(args, ['json', 'kernel', 'patch', 'no-patch', 'set', 'max-states', 'expect', 'all'])
+  if (values.expect !== undefined && values.expect !== 'none')
+    throw new InputError(`--expect "${values.expect}" is not known; --expect none asks that nothing is violated`)
+  const maxStates = values['max-states'] === undefined ? maxStatesDefault : count('max-states', values['max-states'])
+  if (values.all && positionals.length > 0) throw new InputError(`--all explores every scenario: leave "${positionals[0]}" out`)
+  const staged = values.all ? await everyScenario() : [await stageOptions(positionals, values)]
+  const documents = staged.map((one) => exploreOne(one, maxStates))
+  if (values.json) printJson(values.all ? documents : documents[0])
+  else for (const document of documents) print(inWords(document))
+  return values.expect === 'none' &&
+    documents.some((document) => document.violating !== '0' || document.deadlocks > 0 || !document.complete)
+    ? 1
+    : 0
+}
+
+const everyScenario = async (): Promise<Staged[]> => {
+  const scenarios = await Promise.all(scenarioIds.map(loadScenario))
+  return scenarios.flatMap((scenario) => scenario.card.kernels.map((kernel) => stage(scenario, { kernel })))
+}
+
+function exploreOne(staged: Staged, maxStates: number): ExploreDocument {
+  const began = performance.now()
+  const { verdict } = search(staged.system, { maxStates })
+  return exploreDocument(staged, verdict, Math.round(performance.now() - began) / 1000)
+}
+
+function inWords(document: ExploreDocument): string {
+  const violated = document.oracles
+    .filter((oracle) => oracle.violatingSchedules !== '0')
+    .map((oracle) => `${oracle.id}${oracle.kind === 'info' ? ' (info)' : ''}`)
+  return [
+    `${document.scenario} on ${document.kernel}${document.patches.length > 0 ? ` with ${document.patches.join(' ')}` : ''}`,
+    `  ${document.violating ?? 'infinitely many'} of ${document.schedules ?? 'infinitely many'} schedules violate; ${document.complete ? 'complete' : document.bound}; ${document.states} states, ${document.deadlocks} deadlocks`,
+    ...(violated.length > 0 ? [`  violated: ${violated.join(', ')}`] : []),
+    `  ${document.outcomes.length} distinct outcomes, for example ${document.outcomes[0]?.sample ?? 'none'}`,
+  ].join('\n')
+}

@@ -1,0 +1,36 @@
+/** `run`: one schedule, step by step. */
+import { identity } from '../scenarios/documents.ts'
+import { run as runSchedule } from '../scenarios/run.ts'
+import { parse, print, printJson, stageOptions } from './options.ts'
+
+export async function run(args: readonly string[]): Promise<number> {
+  const { values, positionals } = parse(args, ['json', 'kernel', 'patch', 'no-patch', 'set', 'schedule', 'finish'])
+  const staged = await stageOptions(positionals, values)
+  const documented = staged.scenario.card.schedules[0]?.name ?? ''
+  const wanted = values.schedule ?? documented
+  const named = Object.hasOwn(staged.scenario.schedules, wanted)
+  const { trace, diverged } = runSchedule(staged, named ? { named: wanted } : { choices: wanted })
+  if (values.finish) trace.finish()
+  const outcome = trace.end === 'final' ? trace.machine.outcome(trace.state) : null
+  const steps = trace.views()
+  if (values.json) {
+    printJson({
+      ...identity(staged),
+      schedule: trace.choices,
+      steps: steps.map(({ n, task, procedure, label, says, blocked }) => ({ n, task, procedure, label, says, blocked })),
+      violations: trace.violations,
+      outcome,
+      diverged,
+    })
+    return 0
+  }
+  if (staged.says !== null) print(`(${staged.says})`)
+  for (const step of steps) {
+    print(`${String(step.n).padStart(3)} ${step.task}  ${step.says}`)
+    for (const violation of trace.violations.filter((entry) => entry.step === step.n)) print(`      ${violation.oracle}: ${violation.says}`)
+  }
+  if (diverged) print(diverged.says)
+  if (outcome) for (const sentence of staged.scenario.happened(outcome)) print(sentence)
+  else print(trace.end === 'deadlock' ? 'deadlock: no task can go on' : 'not at its end; add --finish to go on in task order')
+  return 0
+}

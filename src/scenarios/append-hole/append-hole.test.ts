@@ -1,0 +1,150 @@
+/** Expectations cite their row of the facts: `direct-io A.5` is src/kernel/facts/direct-io.md section A.5. */
+import { describe, expect, it } from 'vitest'
+import { K } from '../../base/range.ts'
+import { search } from '../../engine/search.ts'
+import type { Outcome, Verdict } from '../../engine/view.ts'
+import { run, stage, type Asked } from '../run.ts'
+import { scenario } from './index.ts'
+
+const explore = (asked: Asked): Verdict => search(stage(scenario, asked).system).verdict
+const violated = (verdict: Verdict): string[] =>
+  verdict.oracles.filter((oracle) => oracle.kind === 'verdict' && oracle.violatingSchedules !== '0').map((oracle) => oracle.id)
+/** `0K .... 64K AAAA 128K`: holes as dots, data as the writer's stamp. */
+const layout = ({ layout: extents, size }: Outcome): string =>
+  [
+    ...(extents ?? []).map(({ from, kind, source }) => `${from / K}K ${kind === 'hole' ? '....' : (source ?? '').padEnd(4, source ?? '')}`),
+    `${(size ?? 0) / K}K`,
+  ].join(' ')
+const layouts = (verdict: Verdict): string[] => verdict.outcomes.map(layout).sort()
+
+describe('an append of 64K from a buffer that is not in the page tables', () => {
+  it('leaves a hole of 64K before the data on 6.1, in every interleaving (direct-io A.5 row 1)', () => {
+    const verdict = explore({ kernel: '6.1' })
+    expect(verdict.complete).toBe(true)
+    expect(verdict.violating).toBe(verdict.schedules)
+    expect(violated(verdict)).toEqual(['A-O1', 'A-O2', 'A-O3'])
+    expect(verdict.outcomes).toHaveLength(1)
+    expect(verdict.outcomes[0]).toMatchObject({
+      size: 131072,
+      pos: 131072,
+      returns: { A: 65536 },
+      content: [
+        [0, 65536, '0'],
+        [65536, 131072, 'A'],
+      ],
+    })
+    expect(layouts(verdict)).toEqual(['0K .... 64K AAAA 128K'])
+  })
+
+  it.each(['5.16', '5.17', '6.0'])('is right on %s, before the regression (direct-io section 0)', (kernel) => {
+    const verdict = explore({ kernel })
+    expect([verdict.complete, verdict.violating, layouts(verdict)]).toEqual([true, '0', ['0K AAAA 64K']])
+    expect(verdict.outcomes[0]).toMatchObject({ size: 65536, pos: 65536, returns: { A: 65536 } })
+  })
+
+  it.each([{ kernel: '6.11' }, { kernel: '6.10.5' }, { kernel: '6.1', on: ['939b656bc8ab'] }])(
+    'is right with the fix: %o (direct-io A.5 "fixed V2/V2+")',
+    (asked) => {
+      const verdict = explore(asked)
+      expect([verdict.complete, verdict.violating, layouts(verdict)]).toEqual([true, '0', ['0K AAAA 64K']])
+    },
+  )
+
+  it.each(['6.0.8', '6.1.192-rk', '6.4', '6.9'])(
+    'is wrong on %s too: the regression was in stable, and the recorded build has it (ground truth, append.jsonl)',
+    (kernel) => {
+      expect(layouts(explore({ kernel }))).toEqual(['0K .... 64K AAAA 128K'])
+    },
+  )
+
+  it.each(['6.15', '7.2', '6.12.117'])(
+    'is right on %s, where the inode has checksums and the write goes through the page cache (direct-io A.7 last but one)',
+    (kernel) => {
+      const verdict = explore({ kernel })
+      expect([verdict.violating, layouts(verdict)]).toEqual(['0', ['0K AAAA 64K']])
+    },
+  )
+
+  it('has the same layout for memory nobody ever touched, which reads as zeros everywhere (direct-io A.10)', () => {
+    const verdict = explore({ kernel: '6.1', settings: { buffer: 'anon' } })
+    expect(verdict.outcomes).toHaveLength(1)
+    expect(verdict.outcomes[0]).toMatchObject({ size: 131072, content: [[0, 131072, '0']] })
+    expect(verdict.outcomes[0]?.layout?.map(({ kind }) => kind)).toEqual(['hole', 'data'])
+  })
+
+  it('gets past the retry when generic_write_checks() is skipped, as the reporter tried (direct-io A.4 V1)', () => {
+    const verdict = explore({ kernel: '6.1', on: ['skip-checks-on-retry'] })
+    expect([verdict.violating, layouts(verdict)]).toEqual(['0', ['0K AAAA 64K']])
+  })
+})
+
+describe('a buffer whose first pages are present', () => {
+  it('loses the part already written on 6.1: one ordered extent covers both (direct-io A.5 row 3)', () => {
+    expect(layouts(explore({ kernel: '6.1', settings: { resident: '4' } }))).toEqual(['0K .... 64K AAAA 112K'])
+  })
+  it('keeps it from 6.4 on, with the hole behind it (direct-io A.5 row 2)', () => {
+    expect(layouts(explore({ kernel: '6.4', settings: { resident: '4' } }))).toEqual(['0K AAAA 16K .... 64K AAAA 112K'])
+  })
+  it('does no harm when all of it is present (direct-io A.5 row 4, A.7)', () => {
+    expect(explore({ kernel: '6.1', settings: { resident: '16' } })).toMatchObject({ violating: '0', complete: true })
+  })
+  it('leaves a hole as long as the first mapping less what was submitted, for any number of pages (direct-io A.3, general rule)', () => {
+    for (const resident of [1, 7, 15]) {
+      const done = resident * 4
+      expect(layouts(explore({ kernel: '6.4', settings: { resident: String(resident) } }))).toEqual([
+        `0K AAAA ${done}K .... 64K AAAA ${128 - done}K`,
+      ])
+    }
+  })
+  it('loses its first part even with the fix as long as the ordered extent is not split: seen on a real 6.1.170 (ground truth, LOST)', () => {
+    expect(layouts(explore({ kernel: '6.1.170', settings: { resident: '4' } }))).toEqual(['0K .... 16K AAAA 64K'])
+    expect(layouts(explore({ kernel: '6.1.192', settings: { resident: '4' } }))).toEqual(['0K AAAA 64K'])
+  })
+})
+
+describe('two appenders', () => {
+  it(
+    'both not resident: every file is 256K long, and one schedule leaves [0, 128K) as a hole (direct-io A.5 row 6)',
+    { timeout: 60_000 },
+    () => {
+      const verdict = explore({ kernel: '6.1', settings: { appenders: '2' } })
+      expect(verdict.complete).toBe(true)
+      expect(new Set(verdict.outcomes.map((outcome) => outcome.size))).toEqual(new Set([262144]))
+      expect(layouts(verdict)).toContain('0K .... 128K AAAA 192K BBBB 256K')
+    },
+  )
+  it('the second one resident: every file is 192K long, among them hole, B, A (direct-io A.5 row 5)', () => {
+    const verdict = explore({ kernel: '6.1', settings: { appenders: '2', resident2: '16' } })
+    expect(new Set(verdict.outcomes.map((outcome) => outcome.size))).toEqual(new Set([196608]))
+    expect(layouts(verdict)).toContain('0K .... 64K BBBB 128K AAAA 192K')
+  })
+  it('are both right with the fix, one after the other', () => {
+    const verdict = explore({ kernel: '6.11', settings: { appenders: '2' } })
+    expect([verdict.violating, layouts(verdict)]).toEqual(['0', ['0K AAAA 64K BBBB 128K', '0K BBBB 64K AAAA 128K']])
+  })
+  it(
+    'and a truncate show why skipping the checks was rejected: one append overwrites the other (direct-io A.4 V1)',
+    { timeout: 60_000 },
+    () => {
+      const settings = { appenders: '2', resident: '4', truncate: '16K' }
+      expect(violated(explore({ kernel: '6.1', on: ['skip-checks-on-retry'], settings }))).toContain('A-O9')
+      expect(violated(explore({ kernel: '6.1', on: ['939b656bc8ab'], settings }))).not.toContain('A-O9')
+    },
+  )
+})
+
+it('goes twice through generic_write_checks() in the documented schedule, with i_size raised in between (direct-io A.3, trace)', () => {
+  const { trace } = run(stage(scenario), { named: 'bug' })
+  const labels = trace.infos
+    .filter((info) => ['write_checks', 'raise_i_size', 'unlock_before_complete', 'fault_in'].includes(info.label))
+    .map((info) => info.label)
+  expect(labels).toEqual([
+    'write_checks',
+    'raise_i_size',
+    'unlock_before_complete',
+    'fault_in',
+    'write_checks',
+    'raise_i_size',
+    'unlock_before_complete',
+  ])
+})

@@ -1,0 +1,125 @@
+/** What every scenario is held to, whatever bug it stages. */
+import { describe, expect, it } from 'vitest'
+import { canonical } from '../base/plain.ts'
+import { Machine } from '../engine/machine.ts'
+import { search } from '../engine/search.ts'
+import { replay } from '../engine/trace.ts'
+import { parseSchedule } from '../engine/schedule.ts'
+import { releases } from '../kernel/releases.ts'
+import { beatViews } from '../worker/trace-view.ts'
+import { catalog } from './catalog.ts'
+import { loadScenario, scenarioIds } from './registry.ts'
+import { originalOf, run, stage } from './run.ts'
+import type { Scenario } from './scenario.ts'
+
+const scenarios: Scenario[] = await Promise.all(scenarioIds.map(loadScenario))
+
+it('the catalogue and the registry name the same scenarios', () => {
+  expect(catalog.map((card) => card.id)).toEqual(scenarioIds)
+})
+
+describe.each(scenarios.map((scenario) => [scenario.card.id, scenario] as const))('%s', (_id, scenario) => {
+  const { card } = scenario
+
+  it('has a card whose kernels, patches, settings and schedules exist', () => {
+    const versions = releases.map(({ version }) => version)
+    expect(card.kernels.filter((kernel) => !versions.includes(kernel))).toEqual([])
+    expect(card.kernels).toContain(card.defaultKernel)
+    expect(card.kernels).toEqual([...card.kernels].sort((a, b) => versions.indexOf(a) - versions.indexOf(b)))
+    expect(versions.filter((version) => scenario.unavailable(version) === null)).toEqual([...card.kernels])
+    expect(card.patches.map((patch) => patch.id)).toContain(card.fix)
+    for (const setting of card.settings) expect(setting.values).toContain(setting.default)
+    expect(Object.keys(scenario.schedules)).toEqual(card.schedules.map((schedule) => schedule.name))
+    expect(card.id).toMatch(/^[a-z0-9]+(-[a-z0-9]+)*$/)
+  })
+
+  it('draws its lead pictures', () => {
+    const trace = originalOf(scenario, card.schedules[0]?.name ?? '')
+    const drawn = new Set(trace.states.flatMap((state) => scenario.draw(trace.machine.world(state)).map((picture) => picture.id)))
+    expect(card.leads.filter((lead) => !drawn.has(lead))).toEqual([])
+    expect(card.leads.length).toBeGreaterThanOrEqual(2)
+    expect(card.leads.length).toBeLessThanOrEqual(3)
+  })
+
+  it('violates a verdict oracle on its default kernel and none with the fix', () => {
+    const bad = search(stage(scenario).system).verdict
+    const good = search(stage(scenario, { on: [card.fix] }).system).verdict
+    expect(bad.complete && good.complete).toBe(true)
+    expect(bad.violating).not.toBe('0')
+    expect(good.violating).toBe('0')
+    expect(bad.deadlocks + good.deadlocks).toBe(0)
+    expect(bad.states).toBeLessThanOrEqual(scenario.statesAtMost)
+  })
+
+  it('has at least one release that violates and one that holds', () => {
+    const verdicts = card.kernels.map((kernel) => search(stage(scenario, { kernel }).system).verdict)
+    expect(verdicts.every((verdict) => verdict.complete)).toBe(true)
+    expect(verdicts.some((verdict) => verdict.violating !== '0')).toBe(true)
+    expect(verdicts.some((verdict) => verdict.violating === '0')).toBe(true)
+  })
+
+  it('reaches every beat, in order, in its documented schedule, and the run ends', () => {
+    const trace = originalOf(scenario, card.schedules[0]?.name ?? '')
+    expect(trace.end).toBe('final')
+    expect(
+      beatViews(scenario, trace.views())
+        .filter((beat) => beat.step === null)
+        .map((beat) => beat.id),
+    ).toEqual([])
+  })
+
+  it('has a violation in its documented schedule, and none where that schedule is carried to the fix', () => {
+    const verdictIds = stage(scenario)
+      .system.oracles.filter((oracle) => oracle.kind === 'verdict')
+      .map((oracle) => oracle.id)
+    const name = card.schedules[0]?.name ?? ''
+    expect(originalOf(scenario, name).violations.some((violation) => verdictIds.includes(violation.oracle))).toBe(true)
+    const fixed = run(stage(scenario, { on: [card.fix] }), { named: name })
+    expect(fixed.trace.end).toBe('final')
+    expect(fixed.trace.violations.filter((violation) => verdictIds.includes(violation.oracle))).toEqual([])
+  })
+
+  it('names every step’s source: file, function, where it was read, and row', () => {
+    const steps = stage(scenario).system.procedures.flatMap((procedure) =>
+      procedure.rows.flatMap((row) => (row.kind === 'step' ? [{ procedure, row }] : [])),
+    )
+    expect(
+      steps
+        .filter(({ procedure, row }) => !procedure.file || !procedure.at || !row.row)
+        .map(({ procedure, row }) => `${procedure.name}.${row.label}`),
+    ).toEqual([])
+  })
+
+  it('says every step in one sentence without a full stop, in ASCII, that fits three lines of a mail', () => {
+    for (const name of Object.keys(scenario.schedules)) {
+      for (const step of originalOf(scenario, name).views()) {
+        expect(step.says, `${step.procedure}.${step.label}`).toMatch(/^[\x20-\x7e]{4,210}[^.\s]$/)
+        expect(step.says).not.toMatch(/undefined|NaN|\[object/)
+      }
+    }
+  })
+
+  it('replays the same bits twice, and the samples of a search lead to their outcomes', () => {
+    const staged = stage(scenario)
+    const { verdict } = search(staged.system)
+    for (const outcome of verdict.outcomes) {
+      const choices = parseSchedule(outcome.sample)
+      const [a, b] = [replay(new Machine(staged.system), choices), replay(new Machine(staged.system), choices)]
+      expect(canonical(a.trace.views())).toBe(canonical(b.trace.views()))
+      expect(a.diverged).toBeNull()
+      const { violates, schedules, sample, ...seen } = outcome
+      expect(schedules).not.toBe('0')
+      expect(canonical(a.trace.machine.outcome(a.trace.state)), sample).toBe(canonical(seen))
+      expect(violates.every((oracle) => a.trace.violations.some((violation) => violation.oracle === oracle))).toBe(true)
+    }
+  })
+
+  it('gives the shortest violating schedule of each oracle, which does violate it', () => {
+    const staged = stage(scenario)
+    for (const { id, shortest } of search(staged.system).verdict.oracles) {
+      if (shortest === null) continue
+      const { trace } = replay(new Machine(staged.system), parseSchedule(shortest))
+      expect(trace.violations.map((violation) => violation.oracle)).toContain(id)
+    }
+  })
+})

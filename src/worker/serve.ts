@@ -1,0 +1,69 @@
+/** Answers requests: stages, runs, searches. Errors are values; whose mistake it was goes with them. */
+import { AuthorError, InputError } from '../base/assert.ts'
+import { searching } from '../engine/search.ts'
+import { exploreDocument } from '../scenarios/documents.ts'
+import { loadScenario } from '../scenarios/registry.ts'
+import { flips, run, stage, type Staged } from '../scenarios/run.ts'
+import { compareView } from './compare-view.ts'
+import { branch, placeOn } from './place.ts'
+import type { FromWorker, RunChoice, ToWorker } from './protocol.ts'
+import { traceView } from './trace-view.ts'
+
+async function stageChoice(choice: Pick<RunChoice, 'scenario' | 'kernel' | 'toggles' | 'settings'>): Promise<Staged> {
+  const scenario = await loadScenario(choice.scenario)
+  return stage(scenario, { kernel: choice.kernel, ...flips(choice.kernel, choice.toggles), settings: choice.settings })
+}
+
+/** Answers one request by one reply, for a search after some of progress. Never throws. */
+export async function handle(request: ToWorker, post: (reply: FromWorker) => void): Promise<void> {
+  try {
+    post(await answer(request, post))
+  } catch (error) {
+    const reader = error instanceof InputError ? 'input' : error instanceof AuthorError ? 'author' : 'engine'
+    post({ kind: 'failed', id: request.id, reader, message: error instanceof Error ? error.message : String(error) })
+  }
+}
+
+async function answer(request: ToWorker, post: (reply: FromWorker) => void): Promise<FromWorker> {
+  const { id } = request
+  switch (request.kind) {
+    case 'trace': {
+      const staged = await stageChoice(request.run)
+      const { trace, diverged } = run(staged, request.run.schedule)
+      return { kind: 'trace', id, trace: traceView(staged, request.run, trace, diverged) }
+    }
+    case 'compare': {
+      const rightChoice = { ...request.left, ...request.right }
+      return {
+        kind: 'compare',
+        id,
+        compare: compareView(await stageChoice(request.left), request.left, await stageChoice(rightChoice), rightChoice),
+      }
+    }
+    case 'carry': {
+      const from = await stageChoice(request.from)
+      const to = await stageChoice({ scenario: request.from.scenario, ...request.to })
+      return { kind: 'carry', id, ...placeOn(from, request.from, request.step, to) }
+    }
+    case 'branch': {
+      const branched = branch(await stageChoice(request.run), request.run, request.step, request.task)
+      if (!branched) throw new InputError(`${request.task} cannot run at step ${request.step}; choose a task that is not blocked`)
+      return { kind: 'branch', id, ...branched }
+    }
+    case 'explore': {
+      const staged = await stageChoice(request.run)
+      const began = performance.now()
+      const steps = searching(staged.system, { maxStates: request.maxStates })
+      for (;;) {
+        const next = steps.next()
+        if (next.done)
+          return {
+            kind: 'explore',
+            id,
+            document: exploreDocument(staged, next.value.verdict, Math.round(performance.now() - began) / 1000),
+          }
+        post({ kind: 'progress', id, ...next.value })
+      }
+    }
+  }
+}
