@@ -14,22 +14,34 @@ export function copy<T>(value: T): T {
   return out as T
 }
 
+/** Texts as JSON writes them; states repeat the same few keys and words all the time. */
+const quoted = new Map<string, string>()
+function quote(text: string): string {
+  let json = quoted.get(text)
+  if (json === undefined) {
+    json = JSON.stringify(text)
+    if (text.length < 40 && quoted.size < 10_000) quoted.set(text, json)
+  }
+  return json
+}
+
 /** One text for equal data, whatever the order in which the keys were written. Undefined values are left out. */
 export function canonical(value: unknown): string {
-  if (typeof value === 'string') return JSON.stringify(value)
+  if (typeof value === 'string') return quote(value)
   if (typeof value !== 'object' || value === null) return String(value)
+  let out = ''
   if (Array.isArray(value)) {
-    let out = '['
-    for (let i = 0; i < value.length; i++) out += (i ? ',' : '') + canonical(value[i])
-    return out + ']'
+    for (const entry of value) out += (out === '' ? '[' : ',') + canonical(entry)
+    return out === '' ? '[]' : out + ']'
   }
   const record = value as Record<string, unknown>
   const keys = Object.keys(record)
   if (keys.length > 1) keys.sort()
-  let out = '{'
-  for (const key of keys)
-    if (record[key] !== undefined) out += (out.length > 1 ? ',' : '') + JSON.stringify(key) + ':' + canonical(record[key])
-  return out + '}'
+  for (const key of keys) {
+    const entry = record[key]
+    if (entry !== undefined) out += (out === '' ? '{' : ',') + quote(key) + ':' + canonical(entry)
+  }
+  return out === '' ? '{}' : out + '}'
 }
 
 /** Equality by content. */

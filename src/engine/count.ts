@@ -25,20 +25,26 @@ export function countPaths(graph: Graph): (bigint | null)[] {
   return paths
 }
 
-/** Grows `marked` backwards along the edges that `along` admits until nothing changes. */
-function spreadBack(graph: Graph, marked: Uint8Array, along: (edge: number) => boolean): void {
+/** Grows `marked` backwards until nothing changes. */
+function spreadBack(graph: Graph, marked: Uint8Array): void {
   for (let changed = true; changed;) {
     changed = false
     for (let from = graph.states - 1; from >= 0; from--) {
-      if (marked[from] === 1) continue
-      for (let e = graph.edgeStart.at(from); e < graph.edgeStart.at(from + 1); e++) {
-        if (marked[graph.edgeTo.at(e)] !== 1 || !along(e)) continue
-        marked[from] = 1
-        changed = true
-        break
-      }
+      if (marked[from] === 1 || !leadsToMarked(graph, from, marked)) continue
+      marked[from] = 1
+      changed = true
     }
   }
+}
+
+function leadsToMarked(graph: Graph, from: number, marked: Uint8Array): boolean {
+  for (let e = graph.edgeStart.at(from); e < graph.edgeStart.at(from + 1); e++) if (marked[graph.edgeTo.at(e)] === 1) return true
+  return false
+}
+
+function hasMustEdge(graph: Graph, from: number): boolean {
+  for (let e = graph.edgeStart.at(from); e < graph.edgeStart.at(from + 1); e++) if (graph.isMust(e)) return true
+  return false
 }
 
 /** States in which a must-task is unfinished and none can run, whatever may-tasks still do. */
@@ -46,20 +52,17 @@ export function deadlocks(graph: Graph): number[] {
   const alive = new Uint8Array(graph.states)
   let stuck = 0
   for (let i = 0; i < graph.states; i++) {
-    if (graph.ends.at(i) >= 0) alive[i] = 1
-    else for (let e = graph.edgeStart.at(i); e < graph.edgeStart.at(i + 1); e++) if (graph.edgeMust.at(e) === 1) alive[i] = 1
-    if (alive[i] === 0) stuck++
+    if (graph.ends.at(i) >= 0 || hasMustEdge(graph, i)) alive[i] = 1
+    else stuck++
   }
-  if (stuck > 0) spreadBack(graph, alive, (edge) => graph.edgeMust.at(edge) === 0)
-  const out: number[] = []
-  for (let i = 0; i < graph.states; i++) if (alive[i] === 0) out.push(i)
-  return out
+  if (stuck > 0) spreadBack(graph, alive)
+  return [...alive.keys()].filter((i) => alive[i] === 0)
 }
 
 /** By state: 1 if some schedule through it ends without setting any bit of `mask`; 0 marks the point of no return. */
 export function rescuable(graph: Graph, mask: number): Uint8Array {
   const safe = new Uint8Array(graph.states)
   for (let i = 0; i < graph.states; i++) if (graph.ends.at(i) >= 0 && (graph.ends.at(i) & mask) === 0) safe[i] = 1
-  spreadBack(graph, safe, () => true)
+  spreadBack(graph, safe)
   return safe
 }

@@ -4,6 +4,7 @@ import type { Machine, State } from './machine.ts'
 import type { Letter } from './view.ts'
 import type { World } from './procedure.ts'
 import { Ints } from './ints.ts'
+import { Visited } from './visited.ts'
 
 export interface Bounds {
   /** The most states to visit. */
@@ -29,19 +30,14 @@ export class Graph<W extends World = World> {
   /** By state: where its edges begin; one more entry at the end. */
   readonly edgeStart = new Ints()
   readonly edgeTo = new Ints()
-  readonly edgeTask = new Ints()
-  /** By edge: 1 if the task was a must-task. */
-  readonly edgeMust = new Ints()
+  /** By edge: twice the number of the task that steps, plus 1 if it is a must-task. */
+  private readonly edgeTask = new Ints()
 
-  private readonly width: number
-  private readonly arena: Ints
-  private table = new Int32Array(1 << 12)
-  private tableUsed = 0
+  private readonly visited: Visited
 
   constructor(machine: Machine<W>) {
     this.machine = machine
-    this.width = machine.slots.length
-    this.arena = new Ints(this.width << 10)
+    this.visited = new Visited(machine.slots.length)
   }
 
   get states(): number {
@@ -54,19 +50,25 @@ export class Graph<W extends World = World> {
 
   /** Bytes held per state: vector, hash table, parents and edges. */
   get bytesPerState(): number {
-    const ints =
-      this.arena.length + this.table.length + this.ends.length + this.parents.length * 2 + this.edgeStart.length + this.edgeTo.length * 3
+    const ints = this.visited.ints + this.ends.length + this.parents.length * 2 + this.edgeStart.length + this.edgeTo.length * 2
     return Math.round((ints * 4) / Math.max(1, this.states))
   }
 
   state(index: number): State {
-    return this.arena.slice(index * this.width, (index + 1) * this.width)
+    const state = new Int32Array(this.machine.slots.length)
+    this.visited.read(index, state)
+    return state
+  }
+
+  /** Was the step along this edge taken by a must-task? */
+  isMust(edge: number): boolean {
+    return this.edgeTask.at(edge) % 2 === 1
   }
 
   /** The number of a state of this graph, null if it was not visited. */
   indexOf(state: State): number | null {
-    const entry = this.table[this.find(state)] ?? 0
-    return entry === 0 ? null : entry - 1
+    const index = this.visited.indexOf(state, this.visited.hashOf(state))
+    return index < 0 ? null : index
   }
 
   /** The tasks that stepped from the initial state to this one, by the shortest way. */
@@ -79,69 +81,55 @@ export class Graph<W extends World = World> {
 
   /** Visits everything reachable within the bounds, telling now and then how far it is. */
   *explore(bounds: Bounds): Generator<Progress, void> {
-    const { machine } = this
+    const { machine, visited } = this
     const judged = new Memo<number>()
     const first = machine.firstTask
     const tasks = machine.letters.length
-    this.add(machine.initial, -1, -1)
-    const state = new Int32Array(this.width)
-    const next = new Int32Array(this.width)
+    this.add(machine.initial, visited.hashOf(machine.initial), -1, -1)
+    const state = new Int32Array(machine.slots.length)
+    const next = new Int32Array(machine.slots.length)
     for (let at = 0; at < this.states; at++) {
-      this.arena.read(at * this.width, state)
+      visited.read(at, state)
+      visited.read(at, next)
       this.ends.push(machine.isFinal(state) ? this.judge(judged, state) : -1)
       this.edgeStart.push(this.edgeTo.length)
       for (let i = 0; i < tasks; i++) {
         if (!machine.isUnfinished(state, first + i)) continue
-        if (machine.stepInto(state, first + i, next) !== null) continue
-        let to = this.indexOf(next)
-        if (to === null) {
-          if (this.states >= bounds.maxStates) {
-            this.complete = false
-            this.bound = `stopped at ${bounds.maxStates} states; raise --max-states to go on`
-            continue
-          }
-          to = this.add(next, at, i)
-        }
-        this.edgeTo.push(to)
-        this.edgeTask.push(i)
-        this.edgeMust.push(machine.isMust(state, first + i) ? 1 : 0)
+        if (machine.stepInto(state, first + i, next) === null)
+          this.reach(
+            next,
+            visited.rehash(visited.hashAt(at), state, next, machine.written),
+            at,
+            i,
+            machine.isMust(state, first + i),
+            bounds,
+          )
+        for (const slot of machine.written) next[slot] = state[slot] as number
       }
       if (at % 4096 === 4095) yield { states: this.states, frontier: this.states - at }
     }
     this.edgeStart.push(this.edgeTo.length)
   }
 
-  private add(state: State, parent: number, task: number): number {
-    const index = this.states
-    if (this.tableUsed * 2 >= this.table.length) this.grow()
-    this.table[this.find(state)] = index + 1
-    this.tableUsed++
-    this.arena.append(state)
+  /** Adds the edge to a state, and the state if it is new and the bounds allow it. */
+  private reach(next: State, hash: number, from: number, task: number, must: boolean, bounds: Bounds): void {
+    let to = this.visited.indexOf(next, hash)
+    if (to < 0) {
+      if (this.states >= bounds.maxStates) {
+        this.complete = false
+        this.bound = `stopped at ${bounds.maxStates} states; raise --max-states to go on`
+        return
+      }
+      to = this.add(next, hash, from, task)
+    }
+    this.edgeTo.push(to)
+    this.edgeTask.push(task * 2 + (must ? 1 : 0))
+  }
+
+  private add(state: State, hash: number, parent: number, task: number): number {
     this.parents.push(parent)
     this.parentTasks.push(task)
-    return index
-  }
-
-  /** The hash table's place of a state: where it is, or where it would go. */
-  private find(state: State): number {
-    let h = 0x811c9dc5
-    for (let i = 0; i < state.length; i++) h = Math.imul(h ^ (state[i] as number), 0x01000193) ^ (h >>> 15)
-    const mask = this.table.length - 1
-    let place = (h ^ (h >>> 13)) & mask
-    for (;;) {
-      const entry = this.table[place] as number
-      if (entry === 0 || this.arena.matches((entry - 1) * this.width, state)) return place
-      place = (place + 1) & mask
-    }
-  }
-
-  private grow(): void {
-    this.table = new Int32Array(this.table.length * 2)
-    const state = new Int32Array(this.width)
-    for (let i = 0; i < this.states; i++) {
-      this.arena.read(i * this.width, state)
-      this.table[this.find(state)] = i + 1
-    }
+    return this.visited.add(state, hash)
   }
 
   private judge(memo: Memo<number>, state: State): number {

@@ -72,6 +72,8 @@ export class Machine<W extends World = World> {
   readonly consulted = new Set<string>()
   /** Slots in the order in which the last attempt or judgement first read them. */
   readonly reads: number[] = []
+  /** Slots that the last `stepInto` changed. */
+  readonly written: number[] = []
 
   /** The slot of the violation bits. */
   private readonly bits: number
@@ -230,11 +232,14 @@ export class Machine<W extends World = World> {
 
   /** Lets the task in `slot` take its next step: the state after it, or what it waits for. */
   step(state: State, slot: number): State | Wait {
-    const next = new Int32Array(state.length)
+    const next = state.slice()
     return this.stepInto(state, slot, next) ?? next
   }
 
-  /** The same, with the state after the step written to `next`; null if the step was taken. */
+  /**
+   * The same for a search, which has no time to copy: `next` equals `state` on entry and becomes the state after the step;
+   * `written` then lists the slots that differ. Null if the step was taken.
+   */
   stepInto(state: State, slot: number, next: State): Wait | null {
     const memo = this.attempts[slot - this.firstTask]
     let attempt = memo?.get(state, state)
@@ -242,12 +247,17 @@ export class Machine<W extends World = World> {
       attempt = this.attempt(state, slot, null)
       memo?.put(state, state, this.reads, attempt)
     }
+    this.written.length = 0
     if (attempt.wait) return attempt.wait
-    for (let i = 0; i < state.length; i++) next[i] = state[i] as number
     const { writes } = attempt
-    for (let i = 0; i < writes.length; i += 2) next[writes[i] as number] = writes[i + 1] as number
+    for (let i = 0; i < writes.length; i += 2) this.write(next, writes[i] as number, writes[i + 1] as number)
     if (attempt.watchers !== 0) this.ask(state, next, slot, attempt.watchers)
     return null
+  }
+
+  private write(next: State, slot: number, value: number): void {
+    next[slot] = value
+    this.written.push(slot)
   }
 
   /** What the task in `slot` waits for; null if it can take its step. */
@@ -326,11 +336,12 @@ export class Machine<W extends World = World> {
         opinion = { memory, objects: wrong !== null }
         memo?.put(state, next, this.reads, opinion)
       }
-      if (watcher.slot >= 0) next[watcher.slot] = opinion.memory
+      if (watcher.slot >= 0 && opinion.memory !== next[watcher.slot]) this.write(next, watcher.slot, opinion.memory)
       if (opinion.objects) objections |= 1 << watcher.bit
     }
     if (objections === 0) return
-    next[this.bits] = this.intern(this.bits, this.violated(next) | objections)
+    const bits = this.intern(this.bits, this.violated(next) | objections)
+    if (bits !== next[this.bits]) this.write(next, this.bits, bits)
   }
 
   /** One oracle's opinion of a step, computed; what it depends on is left in `reads`. */
