@@ -124,7 +124,10 @@ test('another task can be let run, and the line that was left can be gone back t
   const before = page.url()
   await page.keyboard.press('1')
   await at(page, /\/s[A-Za-z]/)
-  await page.getByRole('button', { name: /^back to step/ }).first().click()
+  await page
+    .getByRole('button', { name: /^back to step/ })
+    .first()
+    .click()
   await expect.poll(() => page.url()).toBe(before)
 })
 

@@ -6,8 +6,8 @@ export function Footer({ children }: { children?: ReactNode }) {
     <footer className="page-foot">
       {children}
       <p>
-        Lockstep runs a <strong>model, not the kernel</strong>. No cookies, no trackers, nothing is sent anywhere: everything runs in your browser, and a link holds
-        all it needs in itself.
+        Lockstep runs a <strong>model, not the kernel</strong>. No cookies, no trackers, nothing is sent anywhere: everything runs in your
+        browser, and a link holds all it needs in itself.
       </p>
     </footer>
   )

@@ -18,8 +18,9 @@ export function Home() {
       <main>
         <h1>Watch a kernel race happen, step by step</h1>
         <p className="lead">
-          Lockstep runs small, faithful models of Linux I/O code in your browser and shows how real bugs came about. You step through one order of events, switch the
-          fix on and see the same order on both kernels, or let another task run first. It also tries <em>every</em> order and counts the ones that go wrong.
+          Lockstep runs small, faithful models of Linux I/O code in your browser and shows how real bugs came about. You step through one
+          order of events, switch the fix on and see the same order on both kernels, or let another task run first. It also tries{' '}
+          <em>every</em> order and counts the ones that go wrong.
         </p>
         {first && (
           <p className="start-here">
@@ -45,20 +46,23 @@ export function Home() {
         <ol className="how-to">
           <li>The top says what should have happened and what happens instead.</li>
           <li>
-            Press <kbd>Right</kbd> to go to the next beat of the story, <kbd>Left</kbd> to go back. Each lane of the timeline is a task with its letter and its hue; a step is one
-            indivisible action.
+            Press <kbd>Right</kbd> to go to the next beat of the story, <kbd>Left</kbd> to go back. Each lane of the timeline is a task with
+            its letter and its hue; a step is one indivisible action.
           </li>
-          <li>The pictures show the file, the locks and the kernel structures after that step. A small triangle marks what the step changed; red is damage, and nothing else is red.</li>
           <li>
-            Press <kbd>x</kbd> to switch the fix on, <kbd>c</kbd> to see both kernels side by side, <kbd>e</kbd> to try every interleaving, <kbd>1</kbd> to <kbd>9</kbd> to let another
-            task run, <kbd>?</kbd> for all keys.
+            The pictures show the file, the locks and the kernel structures after that step. A small triangle marks what the step changed;
+            red is damage, and nothing else is red.
+          </li>
+          <li>
+            Press <kbd>x</kbd> to switch the fix on, <kbd>c</kbd> to see both kernels side by side, <kbd>e</kbd> to try every interleaving,{' '}
+            <kbd>1</kbd> to <kbd>9</kbd> to let another task run, <kbd>?</kbd> for all keys.
           </li>
           <li>The address is always the exact moment on the screen: copy it into a mail.</li>
         </ol>
         <h2>What to trust</h2>
         <p>
-          A scenario only stages a file, a kernel and some system calls; what goes wrong comes out of the modelled code paths. Each step names the kernel function and the release it was read
-          in, and every scenario says what its model leaves out.
+          A scenario only stages a file, a kernel and some system calls; what goes wrong comes out of the modelled code paths. Each step
+          names the kernel function and the release it was read in, and every scenario says what its model leaves out.
         </p>
       </main>
       <Footer />

@@ -1,7 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import { commandOf, type Press } from './keyboard.ts'
 
-const press = (key: string, more: Partial<Press> = {}): Press => ({ key, shiftKey: false, ctrlKey: false, altKey: false, metaKey: false, repeat: false, ...more })
+const press = (key: string, more: Partial<Press> = {}): Press => ({
+  key,
+  shiftKey: false,
+  ctrlKey: false,
+  altKey: false,
+  metaKey: false,
+  repeat: false,
+  ...more,
+})
 
 describe('keys', () => {
   it('of a clicker walk beat by beat, blank the screen and begin a talk without a reload', () => {

@@ -16,7 +16,11 @@ export function Routes({ bar }: { bar: AddressBar }) {
   const problem = useLockstep((state) => state.problem)
   const card = useCard()
   useEffect(() => {
-    document.title = problem ? 'A link that cannot be shown - Lockstep' : card ? `${card.title} - Lockstep` : 'Lockstep: watch a kernel race happen, step by step'
+    document.title = problem
+      ? 'A link that cannot be shown - Lockstep'
+      : card
+        ? `${card.title} - Lockstep`
+        : 'Lockstep: watch a kernel race happen, step by step'
   }, [problem, card])
   if (problem) return <BadLink problem={problem} />
   if (!card) return <Home />

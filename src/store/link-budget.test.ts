@@ -12,7 +12,8 @@ function* places(card: Card): Generator<Place> {
   const looks: Partial<Place>[] = [{}, { view: 'map' }, { view: 'compare' }, { talk: true }, { power: true }]
   for (const kernel of card.kernels)
     for (const { name } of card.schedules)
-      for (const look of looks) for (const step of [0, 1, 10, 99, 100, 200]) yield { ...home(card), kernel, schedule: { named: name }, step, ...look }
+      for (const look of looks)
+        for (const step of [0, 1, 10, 99, 100, 200]) yield { ...home(card), kernel, schedule: { named: name }, step, ...look }
 }
 
 describe.each(catalog)('links to $id', (card) => {
@@ -26,7 +27,13 @@ describe.each(catalog)('links to $id', (card) => {
   })
 
   it('have only characters that survive mail', () => {
-    const words = [card.id, ...card.kernels, ...card.patches.map(({ id }) => id), ...card.schedules.map(({ name }) => name), ...card.settings.flatMap(({ name, values }) => [name, ...values])]
+    const words = [
+      card.id,
+      ...card.kernels,
+      ...card.patches.map(({ id }) => id),
+      ...card.schedules.map(({ name }) => name),
+      ...card.settings.flatMap(({ name, values }) => [name, ...values]),
+    ]
     expect(words.filter((word) => !/^[A-Za-z0-9._~-]*[A-Za-z0-9]$/.test(word))).toEqual([])
   })
 

@@ -21,16 +21,23 @@ const complain = (fragment: string, scenario: string | null = null): LinkProblem
 }
 
 function anySide(card: Card): fc.Arbitrary<Side> {
-  return fc.record({ kernel: fc.constantFrom(...card.kernels), toggles: fc.subarray(card.patches.map(({ id }) => id)).map((ids) => [...ids].sort()) })
+  return fc.record({
+    kernel: fc.constantFrom(...card.kernels),
+    toggles: fc.subarray(card.patches.map(({ id }) => id)).map((ids) => [...ids].sort()),
+  })
 }
 
 /** Every place that the store can hold for a card. */
 function anyPlace(card: Card): fc.Arbitrary<Place> {
   const settings = fc.record(
-    Object.fromEntries(card.settings.map((setting) => [setting.name, fc.constantFrom(...setting.values.filter((value) => value !== setting.default))])),
+    Object.fromEntries(
+      card.settings.map((setting) => [setting.name, fc.constantFrom(...setting.values.filter((value) => value !== setting.default))]),
+    ),
     { requiredKeys: [] },
   )
-  const choices = fc.array(fc.tuple(fc.constantFrom('A', 'B', 'C', 'a', 'b', 'p'), fc.integer({ min: 1, max: 99 }))).map((all) => ({ choices: mergeChoices(all.map(([task, n]) => task + String(n)).join('')) }))
+  const choices = fc
+    .array(fc.tuple(fc.constantFrom('A', 'B', 'C', 'a', 'b', 'p'), fc.integer({ min: 1, max: 99 })))
+    .map((all) => ({ choices: mergeChoices(all.map(([task, n]) => task + String(n)).join('')) }))
   const named = card.schedules.map(({ name }) => fc.constant({ named: name }))
   const base = fc.record({
     scenario: fc.constant(card.id),
@@ -41,7 +48,11 @@ function anyPlace(card: Card): fc.Arbitrary<Place> {
     talk: fc.boolean(),
   })
   const looks = fc.oneof(
-    fc.constantFrom({ view: 'trace' as const, right: null }, { view: 'map' as const, right: null }, { view: 'compare' as const, right: null }),
+    fc.constantFrom(
+      { view: 'trace' as const, right: null },
+      { view: 'map' as const, right: null },
+      { view: 'compare' as const, right: null },
+    ),
     anySide(card).map((right) => ({ view: 'compare' as const, right })),
   )
   return fc.tuple(base, anySide(card), looks).map(([some, side, look]) => ({ ...some, ...side, ...look }))
@@ -69,9 +80,9 @@ describe('a link', () => {
     expect(encode(start, cards)).toBe('r1')
     expect(encode({ ...start, toggles: ['939b656bc8ab'], step: 12 }, cards)).toBe('r1/k6.1~939b656/12')
     expect(encode({ ...start, view: 'compare', right: { kernel: '6.11', toggles: [] } }, cards)).toBe('r1/k6.1/k6.11')
-    expect(encode({ ...start, view: 'compare', talk: true, power: true, settings: { resident: '4' }, schedule: { named: 'resident' } }, cards)).toBe(
-      'r1/oresident-4/nresident/p/vc/vt',
-    )
+    expect(
+      encode({ ...start, view: 'compare', talk: true, power: true, settings: { resident: '4' }, schedule: { named: 'resident' } }, cards),
+    ).toBe('r1/oresident-4/nresident/p/vc/vt')
   })
 
   it('abbreviates a commit only as far as its scenario allows', () => {
@@ -136,12 +147,39 @@ describe('a bad link', () => {
   })
 
   it('never throws, whatever it is', () => {
-    const pieces = fc.constantFrom('/', 'r1', 'k6.1', '~', 'o', 's', 'n', 'v', '%', '=', '\n', '12', 'append-hole', '__proto__', 'constructor', '.', '\u0000', '€', '#')
+    const pieces = fc.constantFrom(
+      '/',
+      'r1',
+      'k6.1',
+      '~',
+      'o',
+      's',
+      'n',
+      'v',
+      '%',
+      '=',
+      '\n',
+      '12',
+      'append-hole',
+      '__proto__',
+      'constructor',
+      '.',
+      '\u0000',
+      '€',
+      '#',
+    )
     fc.assert(
-      fc.property(fc.oneof(fc.string({ unit: 'binary' }), fc.array(pieces).map((all) => all.join(''))), fc.constantFrom(null, 'append-hole', 'nothing'), (text, scenario) => {
-        const parsed = parse(text, scenario, cards)
-        return 'place' in parsed || parsed.problem.says.length < 600
-      }),
+      fc.property(
+        fc.oneof(
+          fc.string({ unit: 'binary' }),
+          fc.array(pieces).map((all) => all.join('')),
+        ),
+        fc.constantFrom(null, 'append-hole', 'nothing'),
+        (text, scenario) => {
+          const parsed = parse(text, scenario, cards)
+          return 'place' in parsed || parsed.problem.says.length < 600
+        },
+      ),
       { numRuns: 3000 },
     )
   })
@@ -169,4 +207,9 @@ describe('a bad link', () => {
 })
 
 /** The same place with its keys in one order. */
-const sorted = (place: Place): unknown => Object.fromEntries(Object.entries(place).sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, value]) => [key, key === 'settings' ? Object.entries(value as object).sort() : value]))
+const sorted = (place: Place): unknown =>
+  Object.fromEntries(
+    Object.entries(place)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, value]) => [key, key === 'settings' ? Object.entries(value as object).sort() : value]),
+  )

@@ -85,7 +85,8 @@ function read(text: string, scenario: string | null, cards: readonly Card[], cha
     const says = `This link is for revision ${rev} of ${card.id}; this copy of the page only knows ${card.rev}. Reload the page, or ask for a newer copy of it.`
     return { problem: { says, also: complaints, understood: [card.title], nearest: home(card) } }
   }
-  if (rev === null && segments.length > 0) complaints.push(`The link does not say for which revision of ${card.id} it was made; "r${card.rev}" is missing.`)
+  if (rev === null && segments.length > 0)
+    complaints.push(`The link does not say for which revision of ${card.id} it was made; "r${card.rev}" is missing.`)
   const current = upgrade(raw, rev ?? card.rev, card, chain)
   if ('gone' in current) return { problem: { says: `${current.gone}.`, also: complaints, understood: [card.title], nearest: home(card) } }
   const place = check(current, card, complaints)
@@ -136,10 +137,11 @@ function check(raw: RawLink, card: Card, complaints: string[]): Place {
     if (['m', 'c', 't'].includes(view)) views.add(view)
     else complaints.push(`"v${clip(view)}" is not a view; the views are vm (map), vc (compare) and vt (talk).`)
   }
-  if (views.has('m') && (views.has('c') || right)) complaints.push('The link asks for the map and for a comparison at once; the comparison is offered.')
+  if (views.has('m') && (views.has('c') || right))
+    complaints.push('The link asks for the map and for a comparison at once; the comparison is offered.')
   return {
     ...home(card),
-    ...(left ?? {}),
+    ...left,
     settings: checkOptions(raw.options, card, complaints),
     schedule: checkSchedule(raw.schedule, card, complaints),
     step: raw.step,
@@ -207,7 +209,9 @@ function checkOptions(options: readonly string[], card: Card, complaints: string
       continue
     }
     const meant = card.settings.find(({ name }) => option === name || option.startsWith(`${name}-`))
-    const remedy = meant ? `${meant.name} can be ${meant.values.join(', ')}` : `the settings are ${card.settings.map(({ name }) => name).join(', ') || 'none'}`
+    const remedy = meant
+      ? `${meant.name} can be ${meant.values.join(', ')}`
+      : `the settings are ${card.settings.map(({ name }) => name).join(', ') || 'none'}`
     complaints.push(`"o${clip(option)}" is not a setting of ${card.id}; ${remedy}.`)
   }
   return settings
@@ -217,12 +221,16 @@ function checkSchedule(schedule: RawLink['schedule'], card: Card, complaints: st
   if (!schedule) return defaultSchedule(card)
   if ('named' in schedule) {
     if (card.schedules.some(({ name }) => name === schedule.named)) return schedule
-    complaints.push(`${card.id} has no schedule named "${clip(schedule.named)}"; it has ${card.schedules.map(({ name }) => name).join(', ')}.`)
+    complaints.push(
+      `${card.id} has no schedule named "${clip(schedule.named)}"; it has ${card.schedules.map(({ name }) => name).join(', ')}.`,
+    )
     return defaultSchedule(card)
   }
   if (/^([A-Za-z][1-9]\d{0,5})*$/.test(schedule.choices)) return { choices: mergeChoices(schedule.choices) }
   const good = /^([A-Za-z][1-9]\d{0,5})*/.exec(schedule.choices)?.[0] ?? ''
-  complaints.push(`Choices are task letters with counts, such as A5B2A1; "${clip(schedule.choices)}" is not${good ? `, from "${clip(schedule.choices.slice(good.length))}" on` : ''}.`)
+  complaints.push(
+    `Choices are task letters with counts, such as A5B2A1; "${clip(schedule.choices)}" is not${good ? `, from "${clip(schedule.choices.slice(good.length))}" on` : ''}.`,
+  )
   return good ? { choices: mergeChoices(good) } : defaultSchedule(card)
 }
 
@@ -249,4 +257,5 @@ export function describe(place: Place): string[] {
 }
 
 const clip = (text: string): string => (text.length > 40 ? `${text.slice(0, 37)}...` : text)
-const listed = (items: readonly string[]): string => (items.length < 2 ? items.join('') : `${items.slice(0, -1).join(', ')} and ${items.at(-1) ?? ''}`)
+const listed = (items: readonly string[]): string =>
+  items.length < 2 ? items.join('') : `${items.slice(0, -1).join(', ')} and ${items.at(-1) ?? ''}`

@@ -108,7 +108,8 @@ function createActions(store: StoreApi<State>, { client, cards, address }: Needs
   function refuse(place: Place, says: string, nearest?: Place): void {
     const card = cardOf(place)
     const start = card ? home(card) : null
-    const plain = place.toggles.length > 0 || Object.keys(place.settings).length > 0 ? { ...place, toggles: [], settings: {}, right: null } : start
+    const plain =
+      place.toggles.length > 0 || Object.keys(place.settings).length > 0 ? { ...place, toggles: [], settings: {}, right: null } : start
     const problem: LinkProblem = { says, also: [], understood: understood(place), nearest: nearest ?? plain }
     set({ place: null, problem, busy: false, playing: false })
   }
@@ -147,7 +148,13 @@ function createActions(store: StoreApi<State>, { client, cards, address }: Needs
     const sameScenario = (place?.scenario ?? trace?.scenario) === to.scenario
     const sameRun = sameScenario && place !== null && searchKey(place) === searchKey(to)
     if (!sameScenario) client.cancelExplore()
-    set({ failure: null, says: null, playing: false, ...(sameScenario ? {} : { trace: null, compare: null }), ...(sameRun ? {} : { futures: [] }) })
+    set({
+      failure: null,
+      says: null,
+      playing: false,
+      ...(sameScenario ? {} : { trace: null, compare: null }),
+      ...(sameRun ? {} : { futures: [] }),
+    })
   }
 
   function togglePatch(id: string): void {
@@ -241,7 +248,11 @@ function createActions(store: StoreApi<State>, { client, cards, address }: Needs
     },
     setSchedule(schedule: Place['schedule']): void {
       const { place } = get()
-      if (place) go({ ...place, schedule, step: 0, view: place.view === 'compare' ? 'trace' : place.view, right: null }, 'push', { playing: false, futures: [] })
+      if (place)
+        go({ ...place, schedule, step: 0, view: place.view === 'compare' ? 'trace' : place.view, right: null }, 'push', {
+          playing: false,
+          futures: [],
+        })
     },
 
     /** Lets another task run at this step; the line that is left can be gone back to. */
@@ -254,9 +265,15 @@ function createActions(store: StoreApi<State>, { client, cards, address }: Needs
       if (mine !== choice || get().place !== place) return
       if (!answer.ok) return set({ says: answer.failure.message })
       const before = trace.steps[place.step]
-      const left = { schedule: place.schedule, step: place.step, says: before ? `${before.task} runs ${before.procedure}() ${before.label}` : 'ends here' }
+      const left = {
+        schedule: place.schedule,
+        step: place.step,
+        says: before ? `${before.task} runs ${before.procedure}() ${before.label}` : 'ends here',
+      }
       const others = futures.filter((future) => canonical(future.schedule) !== canonical(place.schedule))
-      go({ ...place, schedule: { choices: answer.value.choices }, step: answer.value.step }, 'push', { futures: [left, ...others].slice(0, 9) })
+      go({ ...place, schedule: { choices: answer.value.choices }, step: answer.value.step }, 'push', {
+        futures: [left, ...others].slice(0, 9),
+      })
     },
     /** Goes back to a line that was left, which itself stays on the list. */
     recall(index: number): void {
@@ -264,8 +281,15 @@ function createActions(store: StoreApi<State>, { client, cards, address }: Needs
       const future = futures[index]
       if (!place || !future) return
       const before = trace?.steps[future.step]
-      const left = { schedule: place.schedule, step: future.step, says: before ? `${before.task} runs ${before.procedure}() ${before.label}` : 'ends here' }
-      go({ ...place, schedule: future.schedule, step: future.step }, 'push', { playing: false, futures: [left, ...futures.filter((_, i) => i !== index)] })
+      const left = {
+        schedule: place.schedule,
+        step: future.step,
+        says: before ? `${before.task} runs ${before.procedure}() ${before.label}` : 'ends here',
+      }
+      go({ ...place, schedule: future.schedule, step: future.step }, 'push', {
+        playing: false,
+        futures: [left, ...futures.filter((_, i) => i !== index)],
+      })
     },
 
     /** Searches every interleaving of this kernel and these settings. */
@@ -332,7 +356,12 @@ function createActions(store: StoreApi<State>, { client, cards, address }: Needs
   }
 }
 
-const understood = (place: Place): string[] => [`scenario ${place.scenario}`, `kernel ${place.kernel}`, ...place.toggles.map((id) => `${id} flipped`), `step ${place.step}`]
+const understood = (place: Place): string[] => [
+  `scenario ${place.scenario}`,
+  `kernel ${place.kernel}`,
+  ...place.toggles.map((id) => `${id} flipped`),
+  `step ${place.step}`,
+]
 
 /** The last few answers by their request, so that going back is instant. */
 function keep<T>(most: number) {
@@ -347,4 +376,3 @@ function keep<T>(most: number) {
     },
   }
 }
-

@@ -11,7 +11,10 @@ export function flip(patches: readonly PatchView[], card: Card, id: string): str
   const on = !wanted.get(id)
   wanted.set(id, on)
   if (!on) for (const other of dependents(card, id)) wanted.set(other, false)
-  return patches.filter((patch) => wanted.get(patch.id) !== patch.shipped).map((patch) => patch.id).sort()
+  return patches
+    .filter((patch) => wanted.get(patch.id) !== patch.shipped)
+    .map((patch) => patch.id)
+    .sort()
 }
 
 /** Every patch of the card that needs `id`, directly or through another. */

@@ -33,11 +33,13 @@ export function gaps(cards: readonly Card[], chain: Upgraders): string[] {
     const card = cards.find((one) => one.id === scenario)
     if (!card) complaints.push(`upgraders of ${scenario}: there is no such scenario; remove them`)
     for (const rev of Object.keys(steps).map(Number))
-      if (card && (rev < 2 || rev > card.rev)) complaints.push(`${scenario}: an upgrader to revision ${rev}, but the revisions are 1 to ${card.rev}`)
+      if (card && (rev < 2 || rev > card.rev))
+        complaints.push(`${scenario}: an upgrader to revision ${rev}, but the revisions are 1 to ${card.rev}`)
   }
   for (const card of cards)
     for (let rev = 2; rev <= card.rev; rev++)
-      if (!chain[card.id]?.[rev]) complaints.push(`${card.id}: no upgrader to revision ${rev}; write one in src/store/upgrade.ts, even if it changes nothing`)
+      if (!chain[card.id]?.[rev])
+        complaints.push(`${card.id}: no upgrader to revision ${rev}; write one in src/store/upgrade.ts, even if it changes nothing`)
   return complaints
 }
 

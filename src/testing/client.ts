@@ -14,9 +14,16 @@ export function fakeClient(failing: Failure | null = null) {
     compare: (left, right) => answer('compare', () => compareOf(traceOf(left), traceOf({ ...left, ...right }))),
     carry: (from, step, to) => {
       const length = traceOf({ ...from, ...to }).steps.length
-      return answer('carry', () => ({ kind: 'carry' as const, id: 0, schedule: from.schedule, step: Math.min(step, length), says: step > length ? `step ${step} has no counterpart` : null }))
+      return answer('carry', () => ({
+        kind: 'carry' as const,
+        id: 0,
+        schedule: from.schedule,
+        step: Math.min(step, length),
+        says: step > length ? `step ${step} has no counterpart` : null,
+      }))
     },
-    branch: (_run, step, task) => answer('branch', () => ({ kind: 'branch' as const, id: 0, choices: step > 0 ? `A${step}${task}1` : `${task}1`, step: step + 1 })),
+    branch: (_run, step, task) =>
+      answer('branch', () => ({ kind: 'branch' as const, id: 0, choices: step > 0 ? `A${step}${task}1` : `${task}1`, step: step + 1 })),
     explore: (_run, _max, onProgress) => {
       asked.push('explore')
       onProgress({ states: 10, frontier: 3 })

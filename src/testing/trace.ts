@@ -19,7 +19,14 @@ function strip(data: number, size: number): ExtentStrip {
   }
 }
 
-const kiocb = (pos: number): RecordPicture => ({ kind: 'record', id: 'record:kiocb', title: 'struct kiocb', owner: 'A', fields: [{ name: 'ki_pos', value: String(pos), gloss: `${pos / K}K` }], gone: null })
+const kiocb = (pos: number): RecordPicture => ({
+  kind: 'record',
+  id: 'record:kiocb',
+  title: 'struct kiocb',
+  owner: 'A',
+  fields: [{ name: 'ki_pos', value: String(pos), gloss: `${pos / K}K` }],
+  gone: null,
+})
 
 /** `A relock takes the inode lock`: one line a step. Steps at which i_size or ki_pos change have it in the text. */
 const buggy = `
@@ -48,13 +55,20 @@ B relock      takes the inode lock and leaves`
 
 /** A small hand-made trace in the shape that the worker sends. */
 export function traceOf(run: RunChoice, lines = run.toggles.includes(appendCard.fix) ? fixed : buggy): TraceView {
-  const all = lines.trim().split('\n').map((line) => /^(\w) (\w+)\s+(.*)$/.exec(line) ?? [])
+  const all = lines
+    .trim()
+    .split('\n')
+    .map((line) => /^(\w) (\w+)\s+(.*)$/.exec(line) ?? [])
   const given = 'choices' in run.schedule ? total(run.schedule.choices) : all.length
   const rows = all.slice(0, given)
   const next = (n: number): Next[] => {
     const [, task, label] = all[n] ?? []
     const other = { task: 'B', procedure: 'btrfs_direct_write', label: 'relock' }
-    return task === undefined || label === undefined ? [] : task === 'B' ? [other, ...(n === 5 ? [{ task: 'A', procedure: 'btrfs_direct_write', label: 'relock' }] : [])] : [{ task, procedure: 'btrfs_direct_write', label }, ...(n === 5 ? [other] : [])]
+    return task === undefined || label === undefined
+      ? []
+      : task === 'B'
+        ? [other, ...(n === 5 ? [{ task: 'A', procedure: 'btrfs_direct_write', label: 'relock' }] : [])]
+        : [{ task, procedure: 'btrfs_direct_write', label }, ...(n === 5 ? [other] : [])]
   }
   const blocked = (n: number): Blocked[] => (n >= 1 && n <= 4 ? [{ task: 'B', on: 'inode lock', heldBy: ['A'] }] : [])
   let size = 0
@@ -105,10 +119,25 @@ export function traceOf(run: RunChoice, lines = run.toggles.includes(appendCard.
     windows: [{ id: 'unlocked', task: 'A', from: 5, to: 7, says: 'the inode lock is free' }],
     oracles: [{ id: 'A-O1', kind: 'verdict', says: 'a file grows by what was written' }],
     violations: data > 0 ? [{ oracle: 'A-O1', step: 10, says: 'the file grew by 131072, 65536 were written' }] : [],
-    outcome: final ? { returns: { A: 65536, B: 0 }, size, pos: pos + 64 * K, layout: [{ from: data, to: size, kind: 'data', source: 'A' }], content: null, reads: null, log: null, console: ['A: write = 65536'], after: null } : null,
+    outcome: final
+      ? {
+          returns: { A: 65536, B: 0 },
+          size,
+          pos: pos + 64 * K,
+          layout: [{ from: data, to: size, kind: 'data', source: 'A' }],
+          content: null,
+          reads: null,
+          log: null,
+          console: ['A: write = 65536'],
+          after: null,
+        }
+      : null,
     happened: final ? [data > 0 ? 'The file is 128K long and begins with a hole of 64K.' : 'The file is 64K long.'] : [],
     end: final ? 'final' : 'open',
-    diverged: 'choices' in run.schedule && total(run.schedule.choices) > all.length ? { n: all.length + 1, task: 'A', says: `A has finished; it cannot take step ${all.length + 1}` } : null,
+    diverged:
+      'choices' in run.schedule && total(run.schedule.choices) > all.length
+        ? { n: all.length + 1, task: 'A', says: `A has finished; it cannot take step ${all.length + 1}` }
+        : null,
     choices: rows.map(([, task = '']) => `${task}1`).join(''),
     code: [
       {

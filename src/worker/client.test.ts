@@ -52,7 +52,10 @@ describe('the client', () => {
     const client = createClient(spawn, 20)
     const broken = client.trace(run)
     workers[0]?.fail('out of memory')
-    expect(await broken).toMatchObject({ ok: false, failure: { reader: 'worker', message: expect.stringContaining('out of memory') as unknown } })
+    expect(await broken).toMatchObject({
+      ok: false,
+      failure: { reader: 'worker', message: expect.stringContaining('out of memory') as unknown },
+    })
     const hung = await client.trace(run)
     expect(hung).toMatchObject({ ok: false, failure: { reader: 'worker' } })
     void client.trace(run)

@@ -79,13 +79,18 @@ function line(spawn: () => WorkerLike, patienceMs: number | null) {
     open.delete(reply.id)
     if (reply.kind === 'failed') finish(waiting, { ok: false, failure: { reader: reply.reader, message: reply.message } })
     else if (reply.kind === waiting.kind) finish(waiting, { ok: true, value: reply })
-    else finish(waiting, { ok: false, failure: { reader: 'engine', message: `[engine bug] a ${waiting.kind} was asked for and a ${reply.kind} came back` } })
+    else
+      finish(waiting, {
+        ok: false,
+        failure: { reader: 'engine', message: `[engine bug] a ${waiting.kind} was asked for and a ${reply.kind} came back` },
+      })
   }
 
   function start(): WorkerLike {
     const made = spawn()
     made.listen(receive, (why) => {
-      if (made === worker) failAll({ reader: 'worker', message: `The model stopped working: ${why}. Try again; if it fails again, reload the page.` })
+      if (made === worker)
+        failAll({ reader: 'worker', message: `The model stopped working: ${why}. Try again; if it fails again, reload the page.` })
     })
     return made
   }
@@ -93,13 +98,20 @@ function line(spawn: () => WorkerLike, patienceMs: number | null) {
   function ask(request: Request, onProgress: (progress: Progress) => void = () => undefined): Promise<Answer<FromWorker>> {
     return new Promise((settle) => {
       const id = ++lastId
-      const late = (): void => failAll({ reader: 'worker', message: `The model gave no answer within ${(patienceMs ?? 0) / 1000} seconds and was started again. Try again, or go back one step.` })
+      const late = (): void =>
+        failAll({
+          reader: 'worker',
+          message: `The model gave no answer within ${(patienceMs ?? 0) / 1000} seconds and was started again. Try again, or go back one step.`,
+        })
       open.set(id, { kind: request.kind, settle, onProgress, timer: patienceMs === null ? null : setTimeout(late, patienceMs) })
       try {
         worker ??= start()
         worker.post({ ...request, id } as ToWorker)
       } catch (error) {
-        failAll({ reader: 'worker', message: `This browser could not start the model: ${error instanceof Error ? error.message : String(error)}.` })
+        failAll({
+          reader: 'worker',
+          message: `This browser could not start the model: ${error instanceof Error ? error.message : String(error)}.`,
+        })
       }
     })
   }
@@ -111,14 +123,19 @@ function line(spawn: () => WorkerLike, patienceMs: number | null) {
 export function createClient(spawn: () => WorkerLike, patienceMs = PATIENCE_MS): Client {
   const quick = line(spawn, patienceMs)
   const search = line(spawn, null)
-  const map = <T>(answer: Answer<FromWorker>, read: (reply: FromWorker) => T): Answer<T> => (answer.ok ? { ok: true, value: read(answer.value) } : answer)
+  const map = <T>(answer: Answer<FromWorker>, read: (reply: FromWorker) => T): Answer<T> =>
+    answer.ok ? { ok: true, value: read(answer.value) } : answer
   return {
     trace: async (run) => map(await quick.ask({ kind: 'trace', run }), (reply) => (reply as Extract<FromWorker, { kind: 'trace' }>).trace),
-    compare: async (left, right) => map(await quick.ask({ kind: 'compare', left, right }), (reply) => (reply as Extract<FromWorker, { kind: 'compare' }>).compare),
+    compare: async (left, right) =>
+      map(await quick.ask({ kind: 'compare', left, right }), (reply) => (reply as Extract<FromWorker, { kind: 'compare' }>).compare),
     carry: async (from, step, to) => map(await quick.ask({ kind: 'carry', from, step, to }), (reply) => reply as Carried),
     branch: async (run, step, task) => map(await quick.ask({ kind: 'branch', run, step, task }), (reply) => reply as Branched),
     explore: async (run, maxStates, onProgress) =>
-      map(await search.ask({ kind: 'explore', run, maxStates }, onProgress), (reply) => (reply as Extract<FromWorker, { kind: 'explore' }>).document),
+      map(
+        await search.ask({ kind: 'explore', run, maxStates }, onProgress),
+        (reply) => (reply as Extract<FromWorker, { kind: 'explore' }>).document,
+      ),
     cancelExplore: () => search.failAll({ reader: 'cancelled', message: 'The search was cancelled.' }),
   }
 }

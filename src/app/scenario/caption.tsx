@@ -4,7 +4,17 @@ import { Prose } from '../terms/prose.tsx'
 import { captionAt } from './run.ts'
 
 /** Where we are and the one sentence of this step. A screen reader hears it on every move. */
-export function Caption({ trace, step, title = null, live = true }: { trace: TraceView; step: number; title?: string | null; live?: boolean }) {
+export function Caption({
+  trace,
+  step,
+  title = null,
+  live = true,
+}: {
+  trace: TraceView
+  step: number
+  title?: string | null
+  live?: boolean
+}) {
   const now = trace.steps[step - 1]
   const beat = trace.beats.find((one) => one.step === step)
   return (

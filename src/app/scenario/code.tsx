@@ -13,7 +13,12 @@ export function Code({ trace, step }: { trace: TraceView; step: number }) {
     <Fold title={acting ? `Code: ${acting.procedure}()` : 'Code'}>
       <div className="code-views">
         {views.map((view) => (
-          <Procedure key={view.procedure} view={view} standing={standing.filter((one) => one.procedure === view.procedure)} acting={acting?.procedure === view.procedure ? acting.label : null} />
+          <Procedure
+            key={view.procedure}
+            view={view}
+            standing={standing.filter((one) => one.procedure === view.procedure)}
+            acting={acting?.procedure === view.procedure ? acting.label : null}
+          />
         ))}
       </div>
     </Fold>

@@ -17,11 +17,27 @@ export function Compare({ card, compare, row }: { card: Card; compare: CompareVi
   return (
     <>
       <p className="diverged" role="status">
-        {diverged === null ? 'These two runs never differ.' : row < diverged.row ? `Both kernels do the same so far; they differ at row ${diverged.row}.` : `Diverged at row ${diverged.row}: ${diverged.says}`}
+        {diverged === null
+          ? 'These two runs never differ.'
+          : row < diverged.row
+            ? `Both kernels do the same so far; they differ at row ${diverged.row}.`
+            : `Diverged at row ${diverged.row}: ${diverged.says}`}
       </p>
       <div className="compare">
-        <Column card={card} trace={compare.left} step={at.left} name={names[0]} rowOf={(step) => compare.rows.findLastIndex((one) => one.left === step)} />
-        <Column card={card} trace={compare.right} step={at.right} name={names[1]} rowOf={(step) => compare.rows.findLastIndex((one) => one.right === step)} />
+        <Column
+          card={card}
+          trace={compare.left}
+          step={at.left}
+          name={names[0]}
+          rowOf={(step) => compare.rows.findLastIndex((one) => one.left === step)}
+        />
+        <Column
+          card={card}
+          trace={compare.right}
+          step={at.right}
+          name={names[1]}
+          rowOf={(step) => compare.rows.findLastIndex((one) => one.right === step)}
+        />
       </div>
       {ended && <OutcomeTable left={compare.left.outcome} right={compare.right.outcome} names={names} />}
     </>

@@ -14,7 +14,13 @@ export function Controls({ current, last }: { current: number; last: number }) {
       <div className="controls-walk" role="group" aria-label="Walk through the run">
         <Icon name="First state" path="M4 3 V13 M12.5 3 L7 8 L12.5 13" disabled={current === 0} onClick={actions.first} />
         <Icon name="Back" path="M10.5 3 L5 8 L10.5 13" disabled={current === 0} onClick={() => actions.previous()} />
-        <Icon name={playing ? 'Pause' : 'Play'} filled path={playing ? 'M4 3 H7 V13 H4 Z M9 3 H12 V13 H9 Z' : 'M5 3 L13 8 L5 13 Z'} disabled={last === 0} onClick={actions.play} />
+        <Icon
+          name={playing ? 'Pause' : 'Play'}
+          filled
+          path={playing ? 'M4 3 H7 V13 H4 Z M9 3 H12 V13 H9 Z' : 'M5 3 L13 8 L5 13 Z'}
+          disabled={last === 0}
+          onClick={actions.play}
+        />
         <Icon name="Next" path="M5.5 3 L11 8 L5.5 13" disabled={current >= last} onClick={() => actions.next()} main />
         <Icon name="Last state" path="M12 3 V13 M3.5 3 L9 8 L3.5 13" disabled={current >= last} onClick={actions.last} />
       </div>
@@ -54,7 +60,14 @@ interface IconProps {
 
 function Icon({ name, path, disabled, onClick, main = false, filled = false }: IconProps) {
   return (
-    <button type="button" className={main ? 'button-icon button-main' : 'button-icon'} aria-label={name} title={name} disabled={disabled} onClick={onClick}>
+    <button
+      type="button"
+      className={main ? 'button-icon button-main' : 'button-icon'}
+      aria-label={name}
+      title={name}
+      disabled={disabled}
+      onClick={onClick}
+    >
       <svg viewBox="0 0 16 16" aria-hidden="true">
         <path d={path} className={filled ? 'is-filled' : undefined} />
       </svg>

@@ -20,7 +20,8 @@ export function Explore({ card, place }: { card: Card; place: Place }) {
         {document && <Sentence document={document} />}
         {mine && search.status === 'running' && (
           <p>
-            Searching: {search.progress.states.toLocaleString('en')} states so far, {search.progress.frontier.toLocaleString('en')} to look at.{' '}
+            Searching: {search.progress.states.toLocaleString('en')} states so far, {search.progress.frontier.toLocaleString('en')} to look
+            at.{' '}
             <button type="button" onClick={cancelExplore}>
               Cancel
             </button>
@@ -62,8 +63,10 @@ const countSentence = (document: ExploreDocument): string =>
 function Sentence({ document }: { document: ExploreDocument }) {
   return (
     <p className="explore-count">
-      <strong>{countSentence(document)}</strong>; {document.complete ? 'complete' : `not complete (${document.bound ?? 'a bound was reached'})`}: {document.states.toLocaleString('en')} states,{' '}
-      {document.transitions.toLocaleString('en')} steps between them, {document.deadlocks === 0 ? 'no deadlock' : `${document.deadlocks} deadlocked states`}.
+      <strong>{countSentence(document)}</strong>;{' '}
+      {document.complete ? 'complete' : `not complete (${document.bound ?? 'a bound was reached'})`}: {document.states.toLocaleString('en')}{' '}
+      states, {document.transitions.toLocaleString('en')} steps between them,{' '}
+      {document.deadlocks === 0 ? 'no deadlock' : `${document.deadlocks} deadlocked states`}.
     </p>
   )
 }

@@ -32,7 +32,15 @@ export function Header({ card, trace, onHelp }: { card: Card; trace: TraceView |
         </div>
         <div>
           <dt>{comparing ? 'What happens on the left' : 'What happens in this run'}</dt>
-          <dd>{trace === null ? 'The model is running.' : trace.happened.length > 0 ? <Prose text={trace.happened.join(' ')} block="happened" /> : endOf(trace)}</dd>
+          <dd>
+            {trace === null ? (
+              'The model is running.'
+            ) : trace.happened.length > 0 ? (
+              <Prose text={trace.happened.join(' ')} block="happened" />
+            ) : (
+              endOf(trace)
+            )}
+          </dd>
         </div>
       </dl>
     </header>

@@ -8,13 +8,42 @@ type Row = readonly [name: string, value: string | null]
 /** What a user sees at the end, in words, in the order in which one would look. */
 export function outcomeRows(outcome: Outcome): readonly Row[] {
   return [
-    ['returns', Object.entries(outcome.returns).map(([task, value]) => `${task}: ${value}`).join(', ') || null],
-    ['reads', outcome.reads && Object.entries(outcome.reads).map(([task, value]) => `${task}: ${value}`).join(', ')],
+    [
+      'returns',
+      Object.entries(outcome.returns)
+        .map(([task, value]) => `${task}: ${value}`)
+        .join(', ') || null,
+    ],
+    [
+      'reads',
+      outcome.reads &&
+        Object.entries(outcome.reads)
+          .map(([task, value]) => `${task}: ${value}`)
+          .join(', '),
+    ],
     ['i_size', outcome.size === null ? null : amount(outcome.size)],
-    ['file position', outcome.pos === null ? null : typeof outcome.pos === 'number' ? amount(outcome.pos) : Object.entries(outcome.pos).map(([task, at]) => `${task}: ${amount(at)}`).join(', ')],
+    [
+      'file position',
+      outcome.pos === null
+        ? null
+        : typeof outcome.pos === 'number'
+          ? amount(outcome.pos)
+          : Object.entries(outcome.pos)
+              .map(([task, at]) => `${task}: ${amount(at)}`)
+              .join(', '),
+    ],
     ['layout', outcome.layout && outcome.layout.map(extent).join(', ')],
     ['content', outcome.content && outcome.content.map(([from, to, value]) => `${range(from, to)} ${value}`).join(', ')],
-    ['log', outcome.log && outcome.log.map(([offset, kind, source, at, length]) => `${size(offset)} ${kind}${source === null ? '' : ` ${source}+${size(at)}`} ${size(length)}`).join(', ')],
+    [
+      'log',
+      outcome.log &&
+        outcome.log
+          .map(
+            ([offset, kind, source, at, length]) =>
+              `${size(offset)} ${kind}${source === null ? '' : ` ${source}+${size(at)}`} ${size(length)}`,
+          )
+          .join(', '),
+    ],
     ['console', outcome.console && outcome.console.join('\n')],
     ['after a crash', outcome.after === null ? null : plainly(outcome.after)],
   ]
@@ -42,7 +71,9 @@ function isExtent(value: object): value is Extent {
 
 /** An outcome on one line: what differs most often. */
 export function OutcomeLine({ outcome }: { outcome: Outcome }) {
-  const shown = outcomeRows(outcome).filter(([name, value]) => value !== null && value !== '' && name !== 'console' && name !== 'file position' && name !== 'content')
+  const shown = outcomeRows(outcome).filter(
+    ([name, value]) => value !== null && value !== '' && name !== 'console' && name !== 'file position' && name !== 'content',
+  )
   return <>{shown.map(([name, value]) => `${name} ${value ?? ''}`).join('; ')}</>
 }
 

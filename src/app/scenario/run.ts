@@ -31,17 +31,23 @@ function blockedSpans(trace: TraceView): BlockedSpan[] {
   for (let n = 0; n <= trace.steps.length; n++) {
     const now = blockedAt(trace, n).map((one) => ({ one, key: `${one.task} ${one.on} ${one.heldBy.join()}` }))
     for (const old of open) if (!now.some(({ key }) => key === old.key)) done.push({ ...old.span, to: n })
-    open = now.map(({ one, key }) => open.find((old) => old.key === key) ?? { key, span: { task: one.task, from: n, to: null, on: one.on, heldBy: one.heldBy } })
+    open = now.map(
+      ({ one, key }) =>
+        open.find((old) => old.key === key) ?? { key, span: { task: one.task, from: n, to: null, on: one.on, heldBy: one.heldBy } },
+    )
   }
   return [...done, ...open.map(({ span }) => span)]
 }
 
-export const blockedAt = (trace: TraceView, n: number): readonly Blocked[] => (n === 0 ? trace.initial.blocked : (trace.steps[n - 1]?.blocked ?? []))
+export const blockedAt = (trace: TraceView, n: number): readonly Blocked[] =>
+  n === 0 ? trace.initial.blocked : (trace.steps[n - 1]?.blocked ?? [])
 
-export const runnableAt = (trace: TraceView, n: number): readonly Next[] => (n === 0 ? trace.initial.runnable : (trace.steps[n - 1]?.runnable ?? []))
+export const runnableAt = (trace: TraceView, n: number): readonly Next[] =>
+  n === 0 ? trace.initial.runnable : (trace.steps[n - 1]?.runnable ?? [])
 
 /** Tasks that could run instead of the one that comes next. */
-export const othersAt = (trace: TraceView, n: number): readonly Next[] => runnableAt(trace, n).filter((next) => next.task !== trace.steps[n]?.task)
+export const othersAt = (trace: TraceView, n: number): readonly Next[] =>
+  runnableAt(trace, n).filter((next) => next.task !== trace.steps[n]?.task)
 
 /** The lanes that a strip marks for the history band. */
 export function historiesOf(trace: TraceView): readonly HistoryBand[] {
@@ -60,7 +66,9 @@ export function historiesOf(trace: TraceView): readonly HistoryBand[] {
 
 /** One strip in every state; where it is not there, an empty one stands for it. */
 function stripsOf(states: readonly (readonly Picture[])[], id: string): ExtentStrip[] {
-  const all = states.map((pictures) => pictures.find((picture): picture is ExtentStrip => picture.kind === 'extent-strip' && picture.id === id))
+  const all = states.map((pictures) =>
+    pictures.find((picture): picture is ExtentStrip => picture.kind === 'extent-strip' && picture.id === id),
+  )
   const some = all.find((strip) => strip !== undefined)
   return some ? all.map((strip) => strip ?? { ...some, lanes: [], markers: [] }) : []
 }

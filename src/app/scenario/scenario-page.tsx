@@ -1,7 +1,7 @@
-import { useCallback, useEffect, useMemo, useState } from 'react'
+import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from 'react'
 import { HistoryLens } from '../../lenses/history-lens.tsx'
-import { Legend } from '../../lenses/legend.tsx'
 import { TimelineLens } from '../../lenses/timeline-lens.tsx'
+import type { HistoryBand } from '../../picture/history.ts'
 import type { Card } from '../../scenarios/card.ts'
 import { walkOf } from '../../store/moves.ts'
 import type { Place } from '../../store/place.ts'
@@ -11,20 +11,20 @@ import { useActions, useApp, useLockstep } from '../lockstep.tsx'
 import { Terms } from '../terms/prose.tsx'
 import { Branches } from './branches.tsx'
 import { Caption } from './caption.tsx'
-import { Code } from './code.tsx'
-import { Compare } from './compare.tsx'
 import { Controls } from './controls.tsx'
-import { Explore } from './explore.tsx'
 import { Header } from './header.tsx'
 import { Notices } from './notices.tsx'
 import { Oracles } from './oracles.tsx'
 import { Blank, Help } from './overlays.tsx'
-import { Fold, LeadPictures, OtherPictures } from './pictures.tsx'
+import { Fold, LeadPictures } from './pictures.tsx'
 import { captionAt, historiesOf, othersAt, timelineOf } from './run.ts'
-import { ScenarioFooter, Seen, Story } from './story.tsx'
+import { ScenarioFooter } from './scenario-footer.tsx'
 import { Switches } from './switches.tsx'
 import { useFit } from './use-fit.ts'
 import './scenario.css'
+
+const Below = lazy(() => import('./below.tsx'))
+const Compare = lazy(async () => ({ default: (await import('./compare.tsx')).Compare }))
 
 /** One scenario: what should have happened, what happened, and everything to find out why. */
 export default function ScenarioPage({ card }: { card: Card }) {
@@ -41,13 +41,32 @@ export default function ScenarioPage({ card }: { card: Card }) {
   const step = trace ? Math.min(place.step, trace.steps.length) : 0
   const row = Math.min(place.step, walk?.last ?? 0)
   return (
-    <Terms texts={{ should: card.should, happened: trace?.happened.join(' ') ?? '', caption: trace ? captionAt(trace, step) : '', seen: card.seen, story: card.story }}>
-      <div className={['page scenario', place.talk ? 'is-talk' : '', comparing ? 'is-comparing' : ''].filter(Boolean).join(' ')} aria-busy={busy}>
+    <Terms
+      texts={{
+        should: card.should,
+        happened: trace?.happened.join(' ') ?? '',
+        caption: trace ? captionAt(trace, step) : '',
+        seen: card.seen,
+        story: card.story,
+      }}
+    >
+      <div
+        className={['page scenario', place.talk ? 'is-talk' : '', comparing ? 'is-comparing' : ''].filter(Boolean).join(' ')}
+        aria-busy={busy}
+      >
         <Header card={card} trace={trace} onHelp={() => setOverlay('help')} />
         <main>
           <Switches card={card} place={place} trace={trace} />
           <Notices place={place} trace={trace} />
-          {comparing ? <Compare card={card} compare={compare} row={row} /> : trace ? <Run card={card} trace={trace} step={step} /> : <p className="page-waits">The model is running.</p>}
+          <Suspense fallback={<p className="page-waits">Loading the comparison.</p>}>
+            {comparing ? (
+              <Compare card={card} compare={compare} row={row} />
+            ) : trace ? (
+              <Run card={card} trace={trace} step={step} />
+            ) : (
+              <p className="page-waits">The model is running.</p>
+            )}
+          </Suspense>
           <div className="dock">
             <div className="dock-main">
               <Controls current={row} last={walk?.last ?? 0} />
@@ -63,16 +82,9 @@ export default function ScenarioPage({ card }: { card: Card }) {
               {trace && !comparing && <Branches trace={trace} step={step} />}
             </div>
           </div>
-          <Explore card={card} place={place} />
-          {walk !== null && row >= walk.last && <Seen card={card} />}
-          {trace && !comparing && (
-            <section className="folds" aria-label="More of this moment">
-              <OtherPictures trace={trace} step={step} leads={card.leads} />
-              <Code trace={trace} step={step} />
-            </section>
-          )}
-          <Legend />
-          <Story card={card} />
+          <Suspense fallback={null}>
+            <Below card={card} place={place} trace={comparing ? null : trace} step={step} ended={walk !== null && row >= walk.last} />
+          </Suspense>
         </main>
         <ScenarioFooter card={card} />
       </div>
@@ -87,20 +99,30 @@ function Run({ card, trace, step }: { card: Card; trace: TraceView; step: number
   const timeline = useMemo(() => timelineOf(trace), [trace])
   const history = useMemo(() => historiesOf(trace), [trace])
   const { ref, count } = useFit<HTMLDivElement>(history.length, trace)
+  const shown = useMemo(() => mostTelling(history, count), [history, count])
   return (
     <>
-      <TimelineLens {...timeline} current={step} caption={captionAt(trace, step)} onSeek={scrub} history={history.slice(0, count)} />
+      <TimelineLens {...timeline} current={step} caption={captionAt(trace, step)} onSeek={scrub} history={shown} />
       <div ref={ref}>
         <LeadPictures trace={trace} step={step} leads={card.leads} />
       </div>
       <Oracles trace={trace} step={step} />
-      {history.slice(count).map((band) => (
-        <Fold key={band.lane} title={`${band.title} through time`}>
-          <HistoryLens band={band} current={step} />
-        </Fold>
-      ))}
+      {history
+        .filter((band) => !shown.includes(band))
+        .map((band) => (
+          <Fold key={band.lane} title={`${band.title} through time`}>
+            <HistoryLens band={band} current={step} />
+          </Fold>
+        ))}
     </>
   )
+}
+
+/** Where not all bands have room: those with damage first, in their own order. */
+function mostTelling(history: readonly HistoryBand[], count: number): readonly HistoryBand[] {
+  const damaged = (band: HistoryBand): boolean => [...band.runs, ...band.overlaps].some((one) => one.damaged)
+  const chosen = [...history.filter(damaged), ...history.filter((band) => !damaged(band))].slice(0, count)
+  return history.filter((band) => chosen.includes(band))
 }
 
 /** The two things to do with a run besides walking through it. */

@@ -1,7 +1,6 @@
 import type { Card } from '../../scenarios/card.ts'
 import { hrefOf } from '../address.ts'
 import { useApp } from '../lockstep.tsx'
-import { Footer } from '../footer.tsx'
 import { Prose } from '../terms/prose.tsx'
 
 /** What there is to know beside the pictures: the story, the commits, how to reproduce it, what the model leaves out. */
@@ -71,11 +70,3 @@ export function Seen({ card }: { card: Card }) {
     </section>
   )
 }
-
-export const ScenarioFooter = ({ card }: { card: Card }) => (
-  <Footer>
-    <p>
-      Scenario <code>{card.id}</code>, revision {card.rev}.
-    </p>
-  </Footer>
-)

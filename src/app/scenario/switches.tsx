@@ -23,7 +23,10 @@ export function Switches({ card, place, trace }: { card: Card; place: Place; tra
       {card.settings.map((setting) => (
         <label key={setting.name} className="field" title={setting.says}>
           <span>{setting.name}</span>
-          <select value={place.settings[setting.name] ?? setting.default} onChange={(event) => setSetting(setting.name, event.target.value)}>
+          <select
+            value={place.settings[setting.name] ?? setting.default}
+            onChange={(event) => setSetting(setting.name, event.target.value)}
+          >
             {setting.values.map((value) => (
               <option key={value}>{value}</option>
             ))}
@@ -50,10 +53,18 @@ export function Switches({ card, place, trace }: { card: Card; place: Place; tra
 function PatchSwitch({ patch, isFix, trace }: { patch: Card['patches'][number]; isFix: boolean; trace: TraceView | null }) {
   const { togglePatch } = useActions()
   const view = trace?.patches.find((one) => one.id === patch.id)
-  const notes = [view?.shipped ? 'shipped' : null, view && !view.consulted ? 'no effect here' : null, view?.refusal ?? null].filter((note) => note !== null)
+  const notes = [view?.shipped ? 'shipped' : null, view && !view.consulted ? 'no effect here' : null, view?.refusal ?? null].filter(
+    (note) => note !== null,
+  )
   return (
     <label className={isFix ? 'patch is-fix' : 'patch'} title={[patch.subject, ...notes].join('; ')}>
-      <input type="checkbox" role="switch" checked={view?.on ?? false} disabled={!view || view.refusal !== null} onChange={() => togglePatch(patch.id)} />
+      <input
+        type="checkbox"
+        role="switch"
+        checked={view?.on ?? false}
+        disabled={!view || view.refusal !== null}
+        onChange={() => togglePatch(patch.id)}
+      />
       <span className="patch-kind">{patch.kind}</span>
       <code>{/^[0-9a-f]{12}$/.test(patch.id) ? patch.id : patch.name}</code>
       <span className="patch-subject">{patch.subject}</span>

@@ -1,4 +1,4 @@
-import { useEffect, useLayoutEffect, useRef, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 
 /** Below this width the page is read by scrolling anyway. */
 const SCROLLS_BELOW = 900
@@ -9,22 +9,34 @@ const SCROLLS_BELOW = 900
  */
 export function useFit<E extends HTMLElement>(most: number, key: unknown) {
   const ref = useRef<E>(null)
-  const [fit, setFit] = useState({ key, size: 0, count: most })
-  const [size, setSize] = useState(0)
+  const [fit, setFit] = useState({ key, size: '', count: most })
   useEffect(() => {
-    const resized = (): void => setSize(innerWidth * 10_000 + innerHeight)
-    resized()
-    addEventListener('resize', resized)
-    return () => removeEventListener('resize', resized)
-  }, [])
-  const fresh = fit.key !== key || fit.size !== size
-  const count = fresh ? most : Math.min(most, fit.count)
-  useLayoutEffect(() => {
-    if (fresh) return setFit({ key, size, count: most })
-    const dock = ref.current?.closest('main')?.querySelector('.dock')
-    if (!ref.current || !dock || count === 0 || innerWidth < SCROLLS_BELOW) return
-    const bottom = ref.current.getBoundingClientRect().bottom + scrollY
-    if (bottom > innerHeight - dock.getBoundingClientRect().height) setFit({ key, size, count: count - 1 })
-  })
-  return { ref, count }
+    const main = ref.current?.closest('main')
+    if (!main) return
+    const measure = (): void => {
+      const size = `${innerWidth} ${innerHeight}`
+      const fits = innerWidth < SCROLLS_BELOW || endsAboveDock(ref.current, main)
+      setFit((now) => {
+        const known = now.key === key && now.size === size
+        const count = known ? now.count : most
+        if (!fits) return count > 0 ? { key, size, count: count - 1 } : now
+        return known ? now : { key, size, count }
+      })
+    }
+    // Whatever changes the height of the page, a picture that grew or an extra that went, is looked at again.
+    const observer = new ResizeObserver(measure)
+    observer.observe(main)
+    addEventListener('resize', measure)
+    return () => {
+      observer.disconnect()
+      removeEventListener('resize', measure)
+    }
+  }, [key, most])
+  return { ref, count: fit.key === key ? Math.min(most, fit.count) : most }
+}
+
+function endsAboveDock(element: Element | null, main: Element): boolean {
+  const dock = main.querySelector('.dock')
+  if (!element || !dock) return true
+  return element.getBoundingClientRect().bottom + scrollY <= innerHeight - dock.getBoundingClientRect().height
 }

@@ -52,7 +52,9 @@ export function Terms({ texts, children }: { texts: Readonly<Record<string, stri
 /** A text whose kernel terms open their explanation, where this is the first block of the page that uses them. */
 export function Prose({ text, block }: { text: string; block: string }) {
   const known = useContext(Known).get(block)
-  return piecesOf(text, known).map((piece, i) => (piece.term ? <TermButton key={`${i} ${piece.text}`} term={piece.term} text={piece.text} /> : piece.text))
+  return piecesOf(text, known).map((piece, i) =>
+    piece.term ? <TermButton key={`${i} ${piece.text}`} term={piece.term} text={piece.text} /> : piece.text,
+  )
 }
 
 function TermButton({ term, text }: { term: Term; text: string }) {
@@ -71,7 +73,14 @@ function TermButton({ term, text }: { term: Term; text: string }) {
       <button ref={button} type="button" className="term" popoverTarget={id}>
         {text}
       </button>
-      <span id={id} popover="auto" className="term-card" role="note" aria-label={term.name} onToggle={(event) => place(event.currentTarget)}>
+      <span
+        id={id}
+        popover="auto"
+        className="term-card"
+        role="note"
+        aria-label={term.name}
+        onToggle={(event) => place(event.currentTarget)}
+      >
         <strong>{term.name}</strong>
         {term.sketch}
         <span>{term.says}</span>
