@@ -28,7 +28,7 @@ export function traceView(staged: Staged, choice: RunChoice, trace: Trace, diver
     frames: framesOf(scenario, trace),
     initial: { blocked: blocked(machine, initial), runnable: runnable(machine, initial) },
     beats: beatViews(scenario, steps),
-    windows: windowViews(scenario, steps),
+    windows: windowViews(scenario, steps, trace.end === 'final'),
     oracles: machine.system.oracles.map(({ id, kind, says }) => ({ id, kind, says })),
     violations: trace.violations,
     outcome,
@@ -72,19 +72,16 @@ export function beatViews(scenario: Pick<Scenario, 'beats'>, steps: readonly Ste
   })
 }
 
-function windowViews(scenario: Scenario, steps: readonly StepView[]): WindowView[] {
+/** Stretches between an opening and the next closing step. In a run that has ended, one that never closed was none. */
+function windowViews(scenario: Scenario, steps: readonly StepView[], ended: boolean): WindowView[] {
   const is = (step: StepView, task: string, label: string): boolean => step.task === task && `${step.procedure}.${step.label}` === label
-  return scenario.windows.flatMap(({ id, task, opens, closes, says }) =>
-    steps
-      .filter((step) => is(step, task, opens))
-      .map((open, i) => ({
-        id: `${id}.${i + 1}`,
-        task,
-        from: open.n,
-        to: steps.find((step) => step.n > open.n && is(step, task, closes))?.n ?? null,
-        says,
-      })),
-  )
+  return scenario.windows.flatMap(({ id, task, opens, closes, says }) => {
+    const opened = steps.filter((step) => is(step, task, opens))
+    return opened.flatMap((open, i): WindowView[] => {
+      const to = steps.find((step) => step.n > open.n && is(step, task, closes))?.n ?? null
+      return to === null && ended ? [] : [{ id: `${id}.${i + 1}`, task, from: open.n, to, says }]
+    })
+  })
 }
 
 function patchViews(staged: Staged, choice: RunChoice, steps: readonly StepView[]): PatchView[] {

@@ -36,7 +36,10 @@ export function draw(s: BtrfsWorld, look: Look): Picture[] {
   return [
     strip(s, look),
     ...(look.log
-      ? [tree('tree:subvol', 'subvolume tree', s.subvol, s), ...(s.log ? [tree('tree:log', 'log tree', s.log.leaves, null)] : [])]
+      ? [
+          tree('tree:subvol', 'subvolume tree', s.subvol, s.disk.data, s),
+          ...(s.log ? [tree('tree:log', 'log tree', s.log.leaves, s.disk.data, null)] : []),
+        ]
       : []),
     ...Object.keys(s.buffers).flatMap((letter) =>
       [buffer(s, letter), kiocb(s, letter), dio(s, letter)].filter((picture) => picture !== null),
@@ -172,7 +175,7 @@ function markers(s: BtrfsWorld, look: Look): Marker[] {
   ].filter((marker) => marker.at <= look.axis.to)
 }
 
-function tree(id: string, title: string, leaves: Tree, s: BtrfsWorld | null): TreeLeaf {
+function tree(id: string, title: string, leaves: Tree, disk: readonly Run[], s: BtrfsWorld | null): TreeLeaf {
   const cursor = s?.cursor ?? null
   const next = cursor && allItems(leaves).find((item) => compareKeys(item, cursor.key) >= 0)
   return {
@@ -182,7 +185,7 @@ function tree(id: string, title: string, leaves: Tree, s: BtrfsWorld | null): Tr
     leaves: leaves.map((leaf) => ({
       id: leaf.id,
       title: `leaf ${leaf.id}, generation ${leaf.generation}${s && leaf.generation === s.fs.generation ? ' (current)' : ''}`,
-      items: leaf.items.map((item) => leafItem(item, allItems(leaves))),
+      items: leaf.items.map((item) => leafItem(item, allItems(leaves), disk)),
       locked: s?.leafLocks[leaf.id] ?? null,
     })),
     cursor: cursor ? { name: cursor.name, key: printKey(cursor.key), before: next ? itemId(next) : null, task: cursor.task } : null,
@@ -191,26 +194,26 @@ function tree(id: string, title: string, leaves: Tree, s: BtrfsWorld | null): Tr
 
 const itemId = (item: Item): string => `${item.oid}.${item.type}.${item.offset}`
 
-function leafItem(item: Item, all: readonly Item[]): LeafItem {
+function leafItem(item: Item, all: readonly Item[], disk: readonly Run[]): LeafItem {
   const damaged =
     isExtent(item) && all.some((other) => other !== item && isExtent(other) && other.offset < endOf(item) && item.offset < endOf(other))
   return {
     id: itemId(item),
     key: printKey(item),
-    payload: payload(item),
+    payload: payload(item, disk),
     covers: isExtent(item) ? range(item.offset, endOf(item)) : null,
     damaged,
   }
 }
 
-function payload(item: Item): string {
+function payload(item: Item, disk: readonly Run[]): string {
   switch (item.type) {
     case 'INODE_ITEM':
       return `size ${size(item.size)}`
     case 'EXTENT_DATA':
       return item.disk === 0
         ? `hole, length ${size(item.length)}`
-        : `disk ${item.disk}, offset ${size(item.at)}, length ${size(item.length)}`
+        : `extent ${stampOf(item, disk)}, offset ${size(item.at)}, length ${size(item.length)}`
     case 'EXTENT_CSUM':
       return `checksums of ${size(item.length)}`
     default:
