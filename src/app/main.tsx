@@ -11,6 +11,8 @@ import { Routes } from './routes.tsx'
 import { keepTheme } from './theme.ts'
 import '../lenses/theme.css'
 import '../lenses/fonts.css'
+// Before all other styles of the lenses, which build on it: chunks may come in any order.
+import '../lenses/lenses.css'
 import './app.css'
 
 const where = whereabouts(document)
