@@ -22,12 +22,3 @@ export const range = (from: number, to: number): string => `[${size(from)}, ${si
 
 export const alignDown = (value: number, unit: number): number => value - (value % unit)
 export const alignUp = (value: number, unit: number): number => alignDown(value + unit - 1, unit)
-
-/** The parts of `from` that `cut` does not cover, in order. */
-export function subtract(whole: Range, cut: Range): Range[] {
-  if (!overlaps(whole, cut)) return [whole]
-  const out: Range[] = []
-  if (whole.from < cut.from) out.push({ from: whole.from, to: cut.from })
-  if (cut.to < whole.to) out.push({ from: cut.to, to: whole.to })
-  return out
-}

@@ -4,7 +4,8 @@
  * run and intern the components it touches. Step code sees an ordinary mutable object and need not know.
  */
 import { AuthorError, EngineBug, invariant } from '../base/assert.ts'
-import { canonical, copy } from '../base/plain.ts'
+import { copy } from '../base/plain.ts'
+import { Components } from './components.ts'
 import { Memo } from './memo.ts'
 import type { Always, Monitor } from './oracle.ts'
 import { sourceOf, type Self, type StepRow, type Wait, type World } from './procedure.ts'
@@ -55,11 +56,6 @@ interface Watcher<W> {
 const Status = { absent: 0, mustRuns: 1, mayRuns: 2, done: 3 } as const
 type Status = (typeof Status)[keyof typeof Status]
 
-interface Interned {
-  readonly numbers: Map<string, number>
-  readonly values: unknown[]
-}
-
 export class Machine<W extends World = World> {
   readonly system: System<W>
   /** Names of the components, by slot; tasks come last. */
@@ -77,10 +73,9 @@ export class Machine<W extends World = World> {
 
   /** The slot of the violation bits. */
   private readonly bits: number
-  private readonly tables: Interned[]
+  private readonly components: Components
   private readonly statuses: Status[][]
   private readonly programs: Programs
-  private readonly slotOf: ReadonlyMap<string, number>
   private readonly letterOf: ReadonlyMap<Letter, number>
   private readonly watchers: readonly Watcher<W>[]
   /** By slot: bits of the watchers that want to know when it changes. */
@@ -115,11 +110,10 @@ export class Machine<W extends World = World> {
     if (new Set(this.slots).size !== this.slots.length)
       throw new AuthorError(`${system.name}: two tasks or components have one name among ${this.slots.join(' ')}`)
     if (system.oracles.length > 30) throw new AuthorError(`${system.name}: at most 30 oracles, it has ${system.oracles.length}`)
-    this.slotOf = new Map(this.slots.map((name, slot) => [name, slot]))
+    this.components = new Components(this.slots)
     this.firstTask = this.slots.length - this.letters.length
     this.bits = this.slot('violated')
     this.letterOf = new Map(this.letters.map((letter, i) => [letter, this.firstTask + i]))
-    this.tables = this.slots.map(() => ({ numbers: new Map(), values: [undefined] }))
     this.statuses = this.letters.map(() => [Status.absent])
     this.programs = new Programs(system, (id) => this.consult(id))
     this.watched = new Int32Array(this.slots.length)
@@ -152,13 +146,13 @@ export class Machine<W extends World = World> {
   /** The value of a component, by name; frozen. Null when it is not there. */
   value(state: State, name: string): unknown {
     const slot = this.slot(name)
-    return this.tables[slot]?.values[state[slot] ?? 0] ?? null
+    return this.components.value(slot, state[slot] ?? 0) ?? null
   }
 
   /** The world of a state, frozen. */
   world(state: State): W {
     const out: Record<string, unknown> = { kernel: this.system.world.kernel, setting: this.system.world.setting }
-    for (let slot = 0; this.slots[slot] !== 'violated'; slot++) out[this.slots[slot] ?? ''] = this.tables[slot]?.values[state[slot] ?? 0]
+    for (let slot = 0; this.slots[slot] !== 'violated'; slot++) out[this.slots[slot] ?? ''] = this.components.value(slot, state[slot] ?? 0)
     return out as unknown as W
   }
 
@@ -202,7 +196,7 @@ export class Machine<W extends World = World> {
 
   /** Which oracles' bits are set in a state: bit i is oracle i. */
   violated(state: State): number {
-    return (this.tables[this.bits]?.values[state[this.bits] as number] as number | undefined) ?? 0
+    return (this.components.value(this.bits, state[this.bits] as number) as number | undefined) ?? 0
   }
 
   /** The bits of a schedule that ends in this state; leaves what it read in `reads`. */
@@ -360,7 +354,7 @@ export class Machine<W extends World = World> {
   }
 
   private slot(name: string): number {
-    const slot = this.slotOf.get(name)
+    const slot = this.components.slot(name)
     if (slot === undefined) throw new AuthorError(`${this.system.name}: there is no component ${name}; it has ${this.slots.join(' ')}`)
     return slot
   }
@@ -386,20 +380,20 @@ export class Machine<W extends World = World> {
   /** The component as the step found it, frozen. */
   private peek(slot: number): unknown {
     this.note(slot)
-    return this.tables[slot]?.values[this.base[slot] ?? 0]
+    return this.components.value(slot, this.base[slot] ?? 0)
   }
 
   /** The component after the step an oracle looks at, frozen. Its reads count apart from those of the state before. */
   private peekAfter(slot: number): unknown {
     this.note(slot + this.slots.length)
-    return this.tables[slot]?.values[this.result[slot] ?? 0]
+    return this.components.value(slot, this.result[slot] ?? 0)
   }
 
   /** The step's own copy of the component. */
   private open(slot: number): unknown {
     if (this.drafted[slot] === 1) return this.drafts[slot]
     this.note(slot)
-    const value = copy(this.tables[slot]?.values[this.base[slot] ?? 0])
+    const value = copy(this.components.value(slot, this.base[slot] ?? 0))
     this.put(slot, value)
     return value
   }
@@ -433,20 +427,11 @@ export class Machine<W extends World = World> {
   }
 
   private intern(slot: number, value: unknown): number {
-    const table = this.tables[slot]
-    invariant(table, `no table for slot ${slot}`)
-    if (value === undefined) return 0
-    const key = canonical(value)
-    const known = table.numbers.get(key)
-    if (known !== undefined) return known
-    const number = table.values.length
-    table.numbers.set(key, number)
-    table.values.push(freeze(value))
-    if (slot >= this.firstTask) {
-      const task = value as TaskValue
-      this.statuses[slot - this.firstTask]?.push(task.done ? Status.done : task.must ? Status.mustRuns : Status.mayRuns)
-    }
-    return number
+    if (slot < this.firstTask) return this.components.intern(slot, value)
+    return this.components.intern(slot, value, (fresh) => {
+      const { done, must } = fresh as TaskValue
+      this.statuses[slot - this.firstTask]?.push(done ? Status.done : must ? Status.mustRuns : Status.mayRuns)
+    })
   }
 
   private commit(): number[] {
@@ -494,12 +479,4 @@ export class Machine<W extends World = World> {
     state[this.bits] = this.intern(this.bits, mask)
     return state
   }
-}
-
-function freeze<T>(value: T): T {
-  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
-    Object.freeze(value)
-    for (const key in value) freeze((value as Record<string, unknown>)[key])
-  }
-  return value
 }

@@ -8,16 +8,13 @@ import type { Card } from './card.ts'
 /** A stretch of a schedule: the task runs until it has taken the step (for the nth time), or to its end. */
 export interface Stretch {
   readonly task: Letter
-  /** `procedure.label`; null = until the task is done or blocked. */
-  readonly until: string | null
+  /** `procedure.label` */
+  readonly until: string
   readonly nth: number
 }
 
 /** The task runs up to and including this step. */
 export const until = (task: Letter, label: string, nth = 1): Stretch => ({ task, until: label, nth })
-/** The task runs until it is done, or as far as it can. */
-export const allOf = (task: Letter): Stretch => ({ task, until: null, nth: 1 })
-
 /** One of the moments that tell the story, recognised in any trace. */
 export interface Beat {
   readonly id: string

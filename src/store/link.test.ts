@@ -211,5 +211,5 @@ const sorted = (place: Place): unknown =>
   Object.fromEntries(
     Object.entries(place)
       .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([key, value]) => [key, key === 'settings' ? Object.entries(value as object).sort() : value]),
+      .map(([key, value]) => [key, key === 'settings' ? Object.entries(value as object).sort(([a], [b]) => (a < b ? -1 : 1)) : value]),
   )

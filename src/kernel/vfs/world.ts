@@ -42,10 +42,6 @@ export interface VfsWorld {
 }
 
 export const EIO = -5
-export const EAGAIN = -11
 export const EFAULT = -14
-export const EUCLEAN = -117
-export const EROFS = -30
 /** Internal: fall back to buffered I/O. */
 export const ENOTBLK = -15
-export const EIOCBQUEUED = -529

@@ -96,7 +96,8 @@ describe('the two ways to keep the store out', () => {
 
   it('on the documented schedule the fixed kernel holds B in its page fault at the same moment, then both end well', () => {
     const { trace, diverged, after, original } = carried(stage(scenario, { on: ['885f46d87f29'] }), 'bug')
-    expect(diverged).toMatchObject({ task: 'B', says: expect.stringContaining('B waits for i_mmap_lock, held by A') })
+    expect(diverged?.task).toBe('B')
+    expect(diverged?.says).toContain('B waits for i_mmap_lock, held by A')
     // The step of the original that cannot run is B's lock_page; A's steps keep their labels and order around it.
     const stuck = original.infos.findIndex((info) => info.task === 'B' && info.label === 'lock_page')
     const state = trace.states[after[stuck + 1] ?? 0]
