@@ -1,5 +1,5 @@
 /** The shared offset axis of a strip: where an offset lies, which offsets get a tick, and where the scale changes. */
-import { scaleLinear } from 'd3'
+import { bisector, interpolateNumber } from 'd3'
 import { size } from '../base/range.ts'
 import type { ExtentStrip } from '../picture/picture.ts'
 
@@ -50,12 +50,21 @@ export function offsetScale(axis: ExtentStrip['axis'], start: number, end: numbe
     x = x1
   })
 
-  const first = pieces[0] ?? { from: axis.from, x0: start }
-  const scale = scaleLinear()
-    .domain([first.from, ...pieces.map((piece) => piece.to)])
-    .range([first.x0, ...pieces.map((piece) => piece.x1)])
-    .clamp(true)
-  return { at: (offset) => scale(offset), pieces, magnified: widened ? magnification(pieces) : null }
+  return { at: (offset) => positionIn(pieces, offset) ?? start, pieces, magnified: widened ? magnification(pieces) : null }
+}
+
+const byEnd = bisector((piece: Piece) => piece.to).left
+
+/** Where an offset lies on pieces of constant scale; null if there are none. */
+function positionIn(pieces: readonly Piece[], offset: number): number | null {
+  const piece = pieces[Math.min(byEnd(pieces, offset), pieces.length - 1)]
+  return piece ? linear([piece.from, piece.to], [piece.x0, piece.x1])(offset) : null
+}
+
+/** A linear scale that does not leave its range. (d3's own brings colours and number formats along, a tenth of a first visit.) */
+export function linear([from, to]: readonly [number, number], [x0, x1]: readonly [number, number]): (value: number) => number {
+  const between = interpolateNumber(x0, x1)
+  return (value) => between(Math.min(1, Math.max(0, (value - from) / Math.max(to - from, smallest))))
 }
 
 function sharesAround(axis: ExtentStrip['axis'], focus: { from: number; to: number }): number[] {

@@ -1,7 +1,7 @@
 import { useId } from 'react'
-import { scaleLinear } from 'd3'
 import { size } from '../base/range.ts'
 import type { BufferRun, UserBuffer } from '../picture/picture.ts'
+import { linear } from './axis.ts'
 import { changesBetween } from './changes.ts'
 import { Drawing, Figure } from './figure.tsx'
 import { hueStyle } from './hue.ts'
@@ -33,7 +33,7 @@ function drawBuffer(picture: UserBuffer, previous: UserBuffer | null, width: num
   const narrow = width < narrowBelow
   const left = narrow ? 4 : 190
   const right = width - 14
-  const at = scaleLinear([0, Math.max(1, picture.pages)], [left, right])
+  const at = linear([0, Math.max(1, picture.pages)], [left, right])
   const changes = changesBetween(previous?.runs ?? null, picture.runs)
   const titles = ['content in memory', "in this process's page table"]
   const pitch = rowPitch + (narrow ? 12 : 0)

@@ -1,11 +1,10 @@
 /** Words about what a file is made of. */
 import { Arrow, Box, Mark, Sketch, Words } from './sketch.tsx'
-import type { Term } from './term.ts'
+import type { Explanation } from './explained.tsx'
 
-export const fileTerms: readonly Term[] = [
+export const fileTerms: readonly Explanation[] = [
   {
     name: 'i_size',
-    pattern: '(?<!disk_)i_size',
     says: 'The length of the file as the kernel has it in memory: what stat() shows and where reading ends. It can be ahead of what is on disk.',
     sketch: (
       <Sketch>
@@ -16,7 +15,6 @@ export const fileTerms: readonly Term[] = [
   },
   {
     name: 'disk_i_size',
-    pattern: 'disk_i_size',
     says: 'The length that is written into the inode item and would be found after a crash. It follows i_size only when the data is safely in its place.',
     sketch: (
       <Sketch>
@@ -29,7 +27,6 @@ export const fileTerms: readonly Term[] = [
   },
   {
     name: 'extent',
-    pattern: '(?<!ordered )extents?(?! (?:map|item))',
     says: 'A run of bytes of a file that lies in one piece on disk. A file is a list of extents, sorted by offset.',
     sketch: (
       <Sketch>
@@ -44,7 +41,6 @@ export const fileTerms: readonly Term[] = [
   },
   {
     name: 'hole',
-    pattern: 'holes?',
     says: 'A part of a file that has no place on disk and reads as zeros. A hole that nobody asked for is lost data.',
     sketch: (
       <Sketch>
@@ -56,7 +52,6 @@ export const fileTerms: readonly Term[] = [
   },
   {
     name: 'NO_HOLES',
-    pattern: 'NO_HOLES',
     says: 'A btrfs feature (the default now): a hole is simply not recorded. Without it every hole has an extent item of its own, and its absence is an error.',
     sketch: (
       <Sketch>
@@ -73,7 +68,6 @@ export const fileTerms: readonly Term[] = [
   },
   {
     name: 'ordered extent',
-    pattern: 'ordered[ -]extents?',
     says: 'The btrfs record of data that is on its way to disk. When the write is done a worker finishes it: only then does the file get its extent item.',
     sketch: (
       <Sketch>
@@ -87,7 +81,6 @@ export const fileTerms: readonly Term[] = [
   },
   {
     name: 'unwritten',
-    pattern: 'unwritten|preallocated',
     says: 'Space that fallocate() has set aside: it has a place on disk but reads as zeros until it is written. Writing turns that part into ordinary data.',
     sketch: (
       <Sketch>
@@ -98,7 +91,6 @@ export const fileTerms: readonly Term[] = [
   },
   {
     name: 'checksum',
-    pattern: 'checksums?|csums?',
     says: 'btrfs keeps a crc32c of every block and compares it when the block is read. If the two differ the read fails with EIO rather than return wrong data.',
     sketch: (
       <Sketch>
@@ -110,7 +102,6 @@ export const fileTerms: readonly Term[] = [
   },
   {
     name: 'NODATASUM',
-    pattern: 'NODATASUM|nodatasum',
     says: 'A file (or a mount) without data checksums. Whatever the disk returns is believed.',
     sketch: (
       <Sketch>

@@ -1,11 +1,10 @@
 /** Words about how data travels. */
 import { Arrow, Box, Mark, Sketch, Words } from './sketch.tsx'
-import type { Term } from './term.ts'
+import type { Explanation } from './explained.tsx'
 
-export const ioTerms: readonly Term[] = [
+export const ioTerms: readonly Explanation[] = [
   {
     name: 'O_DIRECT',
-    pattern: 'O_DIRECT|direct (?:writes?|reads?|IO|I/O)',
     says: 'The disk reads or writes the program’s own memory, past the page cache. The program must keep that memory still until the call returns.',
     sketch: (
       <Sketch>
@@ -18,7 +17,6 @@ export const ioTerms: readonly Term[] = [
   },
   {
     name: 'O_APPEND',
-    pattern: 'O_APPEND|IOCB_APPEND|RWF_APPEND',
     says: 'Every write goes to the end of the file, wherever the position was. The kernel sets the position to i_size, which is only right while nobody else can change it.',
     sketch: (
       <Sketch>
@@ -30,7 +28,6 @@ export const ioTerms: readonly Term[] = [
   },
   {
     name: 'ki_pos',
-    pattern: 'ki_pos',
     says: 'The file position inside one read or write call (struct kiocb). It moves on as bytes are done, and a call that starts again must start from the right one.',
     sketch: (
       <Sketch>
@@ -42,7 +39,6 @@ export const ioTerms: readonly Term[] = [
   },
   {
     name: 'iomap',
-    pattern: 'iomap(?!_)',
     says: 'The kernel library that turns file offsets into disk requests for several filesystems. It asks the filesystem for one mapping at a time and submits what fits.',
     sketch: (
       <Sketch>
@@ -58,7 +54,6 @@ export const ioTerms: readonly Term[] = [
   },
   {
     name: 'bio',
-    pattern: 'bios?',
     says: 'One request to a disk: which memory, which sectors, read or write. It completes later, in a context of its own.',
     sketch: (
       <Sketch>
@@ -72,7 +67,6 @@ export const ioTerms: readonly Term[] = [
   },
   {
     name: 'page cache',
-    pattern: 'page cache',
     says: 'The kernel’s copy of file content in memory. Ordinary reads and writes go through it; the disk follows later.',
     sketch: (
       <Sketch>
@@ -86,7 +80,6 @@ export const ioTerms: readonly Term[] = [
   },
   {
     name: 'page table',
-    pattern: 'page tables?',
     says: 'What says which memory a process’s addresses mean. A page that is not in it has to be faulted in first, even if the memory itself is there.',
     sketch: (
       <Sketch>
@@ -101,7 +94,6 @@ export const ioTerms: readonly Term[] = [
   },
   {
     name: 'delalloc',
-    pattern: 'delalloc',
     says: 'Delayed allocation: a buffered write only promises space; where it goes on disk is decided at writeback. Until then there is no extent.',
     sketch: (
       <Sketch>
@@ -116,7 +108,6 @@ export const ioTerms: readonly Term[] = [
   },
   {
     name: 'writeback',
-    pattern: 'writeback',
     says: 'Writing dirty pages of the page cache to disk, in the background or because fsync asks. A page under writeback can be changed again meanwhile unless somebody prevents it.',
     sketch: (
       <Sketch>
@@ -130,7 +121,6 @@ export const ioTerms: readonly Term[] = [
   },
   {
     name: 'short read',
-    pattern: 'short reads?|returns short',
     says: 'A read that returns fewer bytes than were asked for, though the file has them. Allowed by the letter, but programs take it for the end of the file.',
     sketch: (
       <Sketch>
@@ -141,7 +131,6 @@ export const ioTerms: readonly Term[] = [
   },
   {
     name: 'NOWAIT',
-    pattern: 'IOCB_NOWAIT|NOWAIT',
     says: 'The caller (often io_uring) would rather get -EAGAIN than wait. It then tries again from a worker that may sleep.',
     sketch: (
       <Sketch>

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { piecesOf, terms } from './prose.tsx'
+import { explanations } from './explained.tsx'
+import { terms } from './names.ts'
+import { piecesOf } from './prose.tsx'
 
 const found = (text: string, known: readonly string[] = []): string[] =>
   piecesOf(text, new Set(known)).flatMap(({ term }) => (term ? [term.name] : []))
@@ -26,6 +28,7 @@ describe('terms in a text', () => {
 
   it('have one name each and two sentences', () => {
     expect(new Set(terms.map(({ name }) => name)).size).toBe(terms.length)
-    expect(terms.filter(({ says }) => says.match(/[.](?= |$)/g)?.length !== 2)).toEqual([])
+    expect(explanations.map(({ name }) => name).sort()).toEqual(terms.map(({ name }) => name).sort())
+    expect(explanations.filter(({ says }) => says.match(/[.](?= |$)/g)?.length !== 2)).toEqual([])
   })
 })

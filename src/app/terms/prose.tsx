@@ -1,12 +1,8 @@
-import { createContext, useContext, useId, useMemo, useRef, type ReactNode } from 'react'
-import { fileTerms } from './file.tsx'
-import { ioTerms } from './io.tsx'
-import { syncTerms } from './sync.tsx'
-import type { Term } from './term.ts'
+import { createContext, lazy, Suspense, useContext, useId, useMemo, useRef, useState, type ReactNode } from 'react'
+import { terms, type Term } from './names.ts'
 import './terms.css'
 
-/** Longer patterns first, so that `ordered extent` is not read as `extent`. */
-export const terms: readonly Term[] = [...fileTerms, ...ioTerms, ...syncTerms].sort((a, b) => b.name.length - a.name.length)
+const Explained = lazy(() => import('./explained.tsx'))
 
 const any = new RegExp(`(?<![A-Za-z0-9_])(?:${terms.map((term, i) => `(?<t${i}>${term.pattern})`).join('|')})(?![A-Za-z0-9_])`, 'g')
 
@@ -60,6 +56,8 @@ export function Prose({ text, block }: { text: string; block: string }) {
 function TermButton({ term, text }: { term: Term; text: string }) {
   const id = useId()
   const button = useRef<HTMLButtonElement>(null)
+  const popover = useRef<HTMLElement>(null)
+  const [asked, setAsked] = useState(false)
   const place = (popover: HTMLElement): void => {
     const box = button.current?.getBoundingClientRect()
     if (!box) return
@@ -79,11 +77,18 @@ function TermButton({ term, text }: { term: Term; text: string }) {
         className="term-card"
         role="note"
         aria-label={term.name}
-        onToggle={(event) => place(event.currentTarget)}
+        onToggle={(event) => {
+          setAsked(true)
+          popover.current = event.currentTarget
+          place(event.currentTarget)
+        }}
       >
         <strong>{term.name}</strong>
-        {term.sketch}
-        <span>{term.says}</span>
+        {asked && (
+          <Suspense fallback={null}>
+            <Explained name={term.name} onReady={() => popover.current && place(popover.current)} />
+          </Suspense>
+        )}
       </span>
     </>
   )

@@ -1,11 +1,10 @@
 /** Words about locks, the log and what survives a crash. */
 import { Arrow, Box, Mark, Sketch, Words } from './sketch.tsx'
-import type { Term } from './term.ts'
+import type { Explanation } from './explained.tsx'
 
-export const syncTerms: readonly Term[] = [
+export const syncTerms: readonly Explanation[] = [
   {
     name: 'inode lock',
-    pattern: 'inode lock|i_rwsem',
     says: 'The lock that a write to a file takes. Whoever lets it go in the middle of a call must look at everything again afterwards.',
     sketch: (
       <Sketch>
@@ -17,7 +16,6 @@ export const syncTerms: readonly Term[] = [
   },
   {
     name: 'i_mmap_lock',
-    pattern: 'i_mmap_lock',
     says: 'A btrfs lock of the inode that keeps stores through mmap out. Without it a page can become dirty in the middle of an fsync.',
     sketch: (
       <Sketch>
@@ -29,7 +27,6 @@ export const syncTerms: readonly Term[] = [
   },
   {
     name: 'page_mkwrite',
-    pattern: '(?:btrfs_)?page_mkwrite(?:\\(\\))?',
     says: 'What the kernel calls when a program first stores into a mapped page: the filesystem reserves space and makes the page dirty. It takes no inode lock.',
     sketch: (
       <Sketch>
@@ -43,7 +40,6 @@ export const syncTerms: readonly Term[] = [
   },
   {
     name: 'mmap',
-    pattern: 'mmap(?:ped)?(?:\\(\\))?',
     says: 'A file seen as memory: the program stores into it without a system call. The kernel learns of the first store to each page only.',
     sketch: (
       <Sketch>
@@ -56,7 +52,6 @@ export const syncTerms: readonly Term[] = [
   },
   {
     name: 'fsync',
-    pattern: 'fsync(?:\\(\\))?|fdatasync(?:\\(\\))?',
     says: 'The promise that what was written before will be there after a power failure. btrfs keeps it by writing a small log tree instead of a whole transaction.',
     sketch: (
       <Sketch>
@@ -71,7 +66,6 @@ export const syncTerms: readonly Term[] = [
   },
   {
     name: 'log tree',
-    pattern: 'log tree|tree log',
     says: 'A small tree into which fsync copies the items of one inode. After a power failure it is replayed over the last transaction.',
     sketch: (
       <Sketch>
@@ -86,7 +80,6 @@ export const syncTerms: readonly Term[] = [
   },
   {
     name: 'transaction',
-    pattern: 'transactions?',
     says: 'A set of tree changes that becomes valid all at once when the superblock points to it. Everything after the last one is lost in a crash, except what the log has.',
     sketch: (
       <Sketch>
@@ -99,7 +92,6 @@ export const syncTerms: readonly Term[] = [
   },
   {
     name: 'min_key',
-    pattern: 'min_key',
     says: 'Where the copying of items into the log goes on: the smallest key that was not looked at yet. Items that appear before it are not seen.',
     sketch: (
       <Sketch>
@@ -112,7 +104,6 @@ export const syncTerms: readonly Term[] = [
   },
   {
     name: 'tree checker',
-    pattern: 'tree[- ]checker',
     says: 'Checks every leaf before it is written and after it is read. Overlapping extent items are refused, and the filesystem goes read-only.',
     sketch: (
       <Sketch>
@@ -126,7 +117,6 @@ export const syncTerms: readonly Term[] = [
   },
   {
     name: 'extent map',
-    pattern: 'extent maps?',
     says: 'What btrfs remembers in memory about where a range of a file is. It can already know an extent that has no item yet.',
     sketch: (
       <Sketch>

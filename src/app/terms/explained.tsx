@@ -1,0 +1,25 @@
+/** What a term means: two sentences and a small picture. A chunk of its own, loaded at the first question. */
+import { useEffect, type ReactNode } from 'react'
+import { fileTerms } from './file.tsx'
+import { ioTerms } from './io.tsx'
+import { syncTerms } from './sync.tsx'
+
+export interface Explanation {
+  readonly name: string
+  readonly says: string
+  readonly sketch: ReactNode
+}
+
+export const explanations: readonly Explanation[] = [...fileTerms, ...ioTerms, ...syncTerms]
+
+/** The explanation of the term with this name; `onReady` is called once it has its size. */
+export default function Explained({ name, onReady }: { name: string; onReady: () => void }) {
+  useEffect(onReady)
+  const found = explanations.find((explanation) => explanation.name === name)
+  return (
+    <>
+      {found?.sketch}
+      <span>{found?.says}</span>
+    </>
+  )
+}
