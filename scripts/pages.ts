@@ -105,7 +105,8 @@ export function scenarioPage(html: string, card: Card, text: string): string {
     meta('property', 'og:site_name', 'Lockstep'),
     meta('property', 'og:title', card.title),
     meta('property', 'og:description', card.summary),
-    meta('name', 'twitter:card', 'summary'),
+    meta('property', 'og:image', `../preview/${card.id}.png`),
+    meta('name', 'twitter:card', 'summary_large_image'),
   ]).replace('<div id="root"></div>', () => `<div id="root"></div>\n    <noscript><pre>${escape(text)}</pre></noscript>`)
 }
 

@@ -1,0 +1,29 @@
+/** `npm run pictures`: takes the pictures of the README and of link previews from the built page, one for each scenario. */
+import { mkdirSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { ensureBrowser, root } from './setup.mjs'
+
+const executablePath = await ensureBrowser()
+const { chromium } = await import('playwright')
+const { build, preview } = await import('vite')
+await build({ root, logLevel: 'warn' })
+const server = await preview({ root, preview: { host: '127.0.0.1', port: 0 } })
+const base = server.resolvedUrls?.local[0] ?? ''
+const target = join(root, 'public', 'preview')
+mkdirSync(target, { recursive: true })
+
+const browser = await chromium.launch({ ...(executablePath ? { executablePath } : {}), args: process.getuid?.() === 0 ? ['--no-sandbox'] : [] })
+const page = await browser.newPage({ viewport: { width: 1600, height: 900 }, deviceScaleFactor: 1, reducedMotion: 'reduce' })
+for (const entry of readdirSync(join(root, 'src', 'scenarios'), { withFileTypes: true })) {
+  if (!entry.isDirectory() || entry.name.startsWith('_')) continue
+  await page.goto(`${base}${entry.name}/`)
+  await page.locator('.caption-where').waitFor()
+  await page.evaluate(() => document.fonts.ready)
+  // The last step: everything that came of it is on the page.
+  await page.keyboard.press('End')
+  await page.waitForTimeout(600)
+  await page.screenshot({ path: join(target, `${entry.name}.png`) })
+  console.log(`public/preview/${entry.name}.png`)
+}
+await browser.close()
+await server.close()
