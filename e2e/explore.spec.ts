@@ -13,7 +13,10 @@ const cases = [
 ]
 
 for (const { scenario, kernel, settings, args } of cases) {
-  test(`${scenario} on ${kernel} ${JSON.stringify(settings)}: the worker's verdict is the command line's, byte for byte`, async ({ page, baseURL }) => {
+  test(`${scenario} on ${kernel} ${JSON.stringify(settings)}: the worker's verdict is the command line's, byte for byte`, async ({
+    page,
+    baseURL,
+  }) => {
     await page.goto('./')
     const run = { scenario, kernel, toggles: [], settings, schedule: { choices: '' } }
     const inWorker = await page.evaluate(
@@ -28,7 +31,9 @@ for (const { scenario, kernel, settings, args } of cases) {
         }),
       [new URL(`assets/${worker}`, baseURL).href, { kind: 'explore', id: 1, run, maxStates: 2_000_000 }] as const,
     )
-    const inNode = execFileSync(process.execPath, ['scripts/lockstep.mjs', 'explore', scenario, ...args, '--json'], { encoding: 'utf8' }).trim()
+    const inNode = execFileSync(process.execPath, ['scripts/lockstep.mjs', 'explore', scenario, ...args, '--json'], {
+      encoding: 'utf8',
+    }).trim()
     const timeless = (text: string): string => text.replace(/"seconds":[\d.]+/, '"seconds":0')
     expect(timeless(inWorker)).toBe(timeless(inNode))
     expect(inNode).toContain('"complete":true')

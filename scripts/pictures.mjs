@@ -12,7 +12,10 @@ const base = server.resolvedUrls?.local[0] ?? ''
 const target = join(root, 'public', 'preview')
 mkdirSync(target, { recursive: true })
 
-const browser = await chromium.launch({ ...(executablePath ? { executablePath } : {}), args: process.getuid?.() === 0 ? ['--no-sandbox'] : [] })
+const browser = await chromium.launch({
+  ...(executablePath ? { executablePath } : {}),
+  args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
+})
 const page = await browser.newPage({ viewport: { width: 1600, height: 900 }, deviceScaleFactor: 1, reducedMotion: 'reduce' })
 for (const entry of readdirSync(join(root, 'src', 'scenarios'), { withFileTypes: true })) {
   if (!entry.isDirectory() || entry.name.startsWith('_')) continue

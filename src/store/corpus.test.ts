@@ -23,7 +23,11 @@ async function captionOf(link: string): Promise<string> {
   const parsed = parse(fragment, scenario, catalog)
   if ('problem' in parsed) return `refused: ${parsed.problem.says}`
   const choice = runOf(parsed.place)
-  const staged = stage(await loadScenario(scenario), { kernel: choice.kernel, ...flips(choice.kernel, choice.toggles), settings: choice.settings })
+  const staged = stage(await loadScenario(scenario), {
+    kernel: choice.kernel,
+    ...flips(choice.kernel, choice.toggles),
+    settings: choice.settings,
+  })
   const info = run(staged, choice.schedule).trace.infos[parsed.place.step - 1]
   return info ? `${info.task}: ${info.says}` : 'nothing has run yet'
 }

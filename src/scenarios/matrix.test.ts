@@ -1,0 +1,43 @@
+/** Every kernel, every single toggle from it, every value of every setting: nothing may be stuck, cut short or without a name. */
+import { describe, expect, it } from 'vitest'
+import { search } from '../engine/search.ts'
+import { loadScenario, scenarioIds } from './registry.ts'
+import { flips, refusalToFlip, stage, type Asked } from './run.ts'
+import type { Scenario } from './scenario.ts'
+
+const long = process.env['LONG'] === '1'
+
+/** Each kernel as shipped and with each patch of the card flipped that can be flipped. */
+function* patchSets(scenario: Scenario): Generator<Asked> {
+  for (const kernel of scenario.card.kernels) {
+    const shipped = stage(scenario, { kernel })
+    yield { kernel }
+    for (const { id } of scenario.card.patches) if (refusalToFlip(shipped, [], id) === null) yield { kernel, ...flips(kernel, [id]) }
+  }
+}
+
+/** Each value of each setting by itself; in the long run on every kernel. */
+function* settings(scenario: Scenario): Generator<Asked> {
+  const { card } = scenario
+  for (const kernel of long ? card.kernels : [card.defaultKernel])
+    for (const { name, values } of card.settings) for (const value of values) yield { kernel, settings: { [name]: value } }
+}
+
+const scenarios = await Promise.all(scenarioIds.map(loadScenario))
+
+describe.each(scenarios.map((scenario) => [scenario.card.id, scenario] as const))('%s', (_id, scenario) => {
+  it('is explored to the end without a deadlock on every patch set', { timeout: 120_000 }, () => {
+    const bad = [...patchSets(scenario)].filter((asked) => !ends(scenario, asked))
+    expect(bad).toEqual([])
+  })
+
+  it('is explored to the end without a deadlock for every setting', { timeout: 600_000 }, () => {
+    const bad = [...settings(scenario)].filter((asked) => !ends(scenario, asked))
+    expect(bad).toEqual([])
+  })
+})
+
+function ends(scenario: Scenario, asked: Asked): boolean {
+  const { verdict } = search(stage(scenario, asked).system)
+  return verdict.complete && !verdict.infinite && verdict.deadlocks === 0 && verdict.outcomes.length > 0
+}
