@@ -114,7 +114,7 @@ export const btrfsReadFolio = procedure<BtrfsWorld, Read>('btrfs_readpage', { fi
     'lock_extent',
     (_s, f) => `a read of ${range(f.from, f.to)}, which is not cached, locks the range in the io_tree`,
     {
-      row: 'fsync-log-tree 6.2',
+      row: 'fsync-log-tree 6.2 row 4',
       code: 'btrfs_lock_and_flush_ordered_range(inode, start, end)',
       when: (s, f, t) =>
         cannotLockRange(s.io_tree.locked, f, t.letter, ioLockName) ??
@@ -127,7 +127,7 @@ export const btrfsReadFolio = procedure<BtrfsWorld, Read>('btrfs_readpage', { fi
   step(
     'end_read',
     (_s, f) => `the data of ${range(f.from, f.to)} arrives in the page cache; the range is unlocked`,
-    { row: 'fsync-log-tree 6.2', code: 'end_bio_extent_readpage(): unlock_extent()' },
+    { row: 'fsync-log-tree 6.2 row 4', code: 'end_bio_extent_readpage(): unlock_extent()' },
     (s, f, t) => {
       fillCache(s, f.from, f.to)
       s.io_tree.locked = withoutRange(s.io_tree.locked, f, t.letter)

@@ -136,7 +136,12 @@ export const btrfsDirectWrite = procedure<BtrfsWorld, DirectWrite>('btrfs_direct
   step(
     'unlock_before_complete',
     'gives the inode lock up before the dio is completed: from here another task can change the file',
-    { row: 'direct-io A.3 A22', code: 'btrfs_inode_unlock(inode, ilock_flags)', onlyWith: '8184620ae212', onlyWithout: '939b656bc8ab' },
+    {
+      row: 'direct-io A.3 A22; A.4 A22',
+      code: 'btrfs_inode_unlock(inode, ilock_flags)',
+      onlyWith: '8184620ae212',
+      onlyWithout: '939b656bc8ab',
+    },
     (s, _f, t) => dropLock(s.locks.i_rwsem, t.letter),
   ),
   flow<DirectWrite>((f) => {
@@ -165,7 +170,7 @@ export const btrfsDirectWrite = procedure<BtrfsWorld, DirectWrite>('btrfs_direct
     'fault_in',
     (s, f, t) =>
       `faults ${size(f.previousLeft)} of ${t.letter}'s buffer in${s.locks.i_rwsem.holders.includes(t.letter) ? ', with the inode lock held' : ''}; then tries again`,
-    { row: 'direct-io A.3 A23c', code: 'fault_in_iov_iter_readable(from, left); goto again (or relock)' },
+    { row: 'direct-io A.3 A23c; A.4 A23c', code: 'fault_in_iov_iter_readable(from, left); goto again (or relock)' },
     (s, f, t) => {
       const { offset, count } = must(s.iters[t.letter])
       faultIn(must(s.buffers[t.letter]), offset, offset + count, `0${t.letter}`)

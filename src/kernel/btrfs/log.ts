@@ -40,7 +40,7 @@ export const btrfsLogInode = procedure<BtrfsWorld, LogInode>('btrfs_log_inode', 
       s.fs.fullCommit
         ? 'the log cannot be used: asks for a commit of the whole transaction'
         : `all items are copied; logged_trans = ${s.fs.generation}, log_mutex is dropped`,
-    { row: 'fsync-log-tree 3.1 A12, A14, A15', code: 'inode->logged_trans = trans->transid; mutex_unlock(&inode->log_mutex)' },
+    { row: 'fsync-log-tree 3.1 A15', code: 'inode->logged_trans = trans->transid; mutex_unlock(&inode->log_mutex)' },
     (s, _f, t) => {
       s.bi.loggedTrans = s.fs.generation
       s.cursor = null
@@ -142,7 +142,7 @@ export const btrfsSyncLog = procedure<BtrfsWorld, { failed?: boolean }>('btrfs_s
         : `${what}: a worker reports the failed write later`
     },
     {
-      row: 'fsync-log-tree 3.4 S1, S2, S3, S4; 3.5',
+      row: 'fsync-log-tree 3.4 S4; 3.5',
       code: 'btrfs_write_marked_extents(log->dirty_log_pages): check each leaf, then write it',
     },
     (s, f) => {

@@ -24,7 +24,7 @@ export const cpuStore = procedure<BtrfsWorld, Store>('store', { file: 'mm/memory
       isWritable(s, f)
         ? `the store to ${pageRange(f)} goes straight to memory: the page was already writable`
         : `the store to ${pageRange(f)} hits a page that is not writable: page fault`,
-    { row: 'fsync-log-tree 3.6 B1, B2, B3', code: 'do_wp_page(): do_page_mkwrite()' },
+    { row: 'fsync-log-tree 3.6 B1', code: 'do_wp_page(): do_page_mkwrite()' },
     (s, f) => {
       if (!isWritable(s, f)) return call('btrfs_page_mkwrite', f)
       write(s, f)
@@ -82,7 +82,7 @@ export const btrfsPageMkwrite = procedure<BtrfsWorld, Store>('btrfs_page_mkwrite
     'lock_extent',
     (_s, f) => `locks ${pageRange(f)} in the io_tree`,
     {
-      row: 'fsync-log-tree 3.6 B6',
+      row: 'fsync-log-tree 3.6 B6; 6.2 B6',
       code: 'lock_extent_bits(io_tree, page_start, page_end)',
       when: (s, f, t) => cannotLockRange(s.io_tree.locked, f, t.letter, ioLockName),
     },
@@ -96,7 +96,7 @@ export const btrfsPageMkwrite = procedure<BtrfsWorld, Store>('btrfs_page_mkwrite
       holdsPage(s, f, t.letter)
         ? `no ordered extent covers ${pageRange(f)}`
         : `an ordered extent covers ${pageRange(f)}: unlocks everything and waits for it`,
-    { row: 'fsync-log-tree 3.6 B7', code: 'if (btrfs_lookup_ordered_range()) unlock, wait, goto again' },
+    { row: 'fsync-log-tree 3.6 B7; 6.1 B7-retry', code: 'if (btrfs_lookup_ordered_range()) unlock, wait, goto again' },
     (s, f, t) => {
       if (!s.ordered.some((oe) => overlaps(oe, f))) return goto('set_delalloc')
       release(s, f, t.letter)
@@ -127,7 +127,7 @@ export const btrfsPageMkwrite = procedure<BtrfsWorld, Store>('btrfs_page_mkwrite
     'unlock',
     (s, f) =>
       `unlocks the range${has(s, '8318ba79eeeb') ? ', i_mmap_lock' : ''} and the page; ${pageRange(f)} is writable in the page table`,
-    { row: 'fsync-log-tree 3.6 B9, B10; 6.1 B9', code: 'unlock_extent_cached(); up_read(i_mmap_lock); return VM_FAULT_LOCKED' },
+    { row: 'fsync-log-tree 3.6 B9, B10; 6.1 B9, B10', code: 'unlock_extent_cached(); up_read(i_mmap_lock); return VM_FAULT_LOCKED' },
     (s, f, t) => {
       release(s, f, t.letter)
       if (s.locks.i_mmap_lock.holders.includes(t.letter)) dropLock(s.locks.i_mmap_lock, t.letter)

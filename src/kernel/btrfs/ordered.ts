@@ -66,7 +66,7 @@ export const btrfsFinishOrderedIo = procedure<BtrfsWorld, Finish>(
       'lock_extent',
       (s, f) => `locks ${range(f.from, find(s, f).to)} in the io_tree to finish its ordered extent`,
       {
-        row: 'fsync-log-tree 3.7 W1, W2',
+        row: 'fsync-log-tree 3.7 W1, W2; 6.2 W1',
         code: 'lock_extent_bits(); btrfs_join_transaction()',
         when: (s, f, t) => cannotLockRange(s.io_tree.locked, { from: f.from, to: find(s, f).to }, t.letter, ioLockName),
       },

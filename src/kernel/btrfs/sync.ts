@@ -78,13 +78,13 @@ export const btrfsSyncFile = procedure<BtrfsWorld, SyncFile>('btrfs_sync_file', 
   step(
     'start_transaction',
     'joins the running transaction and starts logging the inode',
-    { row: 'fsync-log-tree 3.1 A6, A7, A8', code: 'btrfs_start_transaction(); btrfs_log_dentry_safe()' },
+    { row: 'fsync-log-tree 3.1 A7, A8', code: 'btrfs_start_transaction(); btrfs_log_dentry_safe()' },
     () => call('btrfs_log_inode', { done: false }, 'logged'),
   ),
   step(
     'unlock_inode',
     (s) => `unlocks the inode${has(s, '885f46d87f29') ? ' and i_mmap_lock' : ''}; the log is still in memory`,
-    { row: 'fsync-log-tree 3.1 A16, A17, A18', code: 'btrfs_inode_unlock(inode, ...)' },
+    { row: 'fsync-log-tree 3.1 A18; 6.1 A18', code: 'btrfs_inode_unlock(inode, ...)' },
     (s, _f, t) => {
       s.io_tree.locked = withoutRange(s.io_tree.locked, everything, t.letter)
       if (s.locks.i_mmap_lock.holders.includes(t.letter)) dropLock(s.locks.i_mmap_lock, t.letter)

@@ -58,7 +58,7 @@ export const fdatawriteRange = procedure<BtrfsWorld, Pages>('btrfs_fdatawrite_ra
     'cow_file_range',
     (s, f) => `allocates a new disk extent for ${range(f.at, must(orderedAt(s, f.at)).to)} and creates the ordered extent`,
     {
-      row: 'fsync-log-tree 3.7 F2, F3',
+      row: 'fsync-log-tree 3.7 F2, F3; 6.2 F2',
       code: 'find_lock_delalloc_range(); cow_file_range()',
       when: (s, f, t) => cannotLockRange(s.io_tree.locked, { from: f.at, to: f.end }, t.letter, ioLockName),
     },
