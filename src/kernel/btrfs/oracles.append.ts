@@ -2,7 +2,7 @@
 import { range, size } from '../../base/range.ts'
 import { finallyHolds, monitor, type Oracle } from '../../engine/oracle.ts'
 import type { Letter } from '../../engine/view.ts'
-import { clip } from '../runs.ts'
+import { clip, gaps } from '../runs.ts'
 import { layoutOf, type Piece } from './extents.ts'
 import { allItems } from './tree.ts'
 import type { BtrfsWorld } from './world.ts'
@@ -12,17 +12,24 @@ interface Append {
   sizes: number[]
   raised: boolean
   judged: boolean
+  /** The smallest size that somebody else cut the file to since; bytes beyond it may be anybody's. */
+  cut: number
 }
 
 type Memory = Record<Letter, Append>
+
+/** Larger than any file. */
+const uncut = Number.MAX_SAFE_INTEGER
 
 const appenders = (s: BtrfsWorld): Letter[] => Object.keys(s.kiocbs).filter((letter) => s.kiocbs[letter]?.append)
 
 /** Keeps the sizes that an O_APPEND position may come from. */
 function follow(memory: Memory, before: BtrfsWorld, after: BtrfsWorld, task: Letter): void {
   for (const letter of appenders(after)) {
-    const call = (memory[letter] ??= { sizes: [], raised: false, judged: false })
+    const call = (memory[letter] ??= { sizes: [], raised: false, judged: false, cut: uncut })
     if (letter === task && after.inode.i_size > before.inode.i_size) call.raised = true
+    if (letter !== task && after.inode.i_size < before.inode.i_size && call.sizes.length > 0)
+      call.cut = Math.min(call.cut, after.inode.i_size)
     const holds = after.locks.i_rwsem.holders.includes(letter)
     if (holds && !call.raised && !call.sizes.includes(after.inode.i_size)) call.sizes.push(after.inode.i_size)
   }
@@ -54,9 +61,11 @@ const placement = monitor<BtrfsWorld, Memory>({
     follow(memory, before, after, task)
     for (const { letter, call, count } of settled(memory, after)) {
       const pieces = layout(after)
-      const fits = (at: number): boolean =>
-        Math.min(after.inode.i_size, at + count) > at &&
-        clip(pieces, at, Math.min(after.inode.i_size, at + count)).every((piece) => wroteBy(piece, letter))
+      const fits = (at: number): boolean => {
+        const end = Math.min(at + count, call.cut)
+        const own = pieces.filter((piece) => wroteBy(piece, letter))
+        return gaps(own, at, end).length === 0
+      }
       if (!call.sizes.some(fits))
         return `${letter} appended ${size(count)}, but its bytes are not at ${call.sizes.map((at) => range(at, at + count)).join(' or ')}`
     }
@@ -92,7 +101,7 @@ const coverage = monitor<BtrfsWorld, Memory>({
     follow(memory, before, after, task)
     for (const { letter, call, count } of settled(memory, after)) {
       const from = call.sizes[0] ?? 0
-      const hole = clip(layout(after), from, from + count).find((piece) => piece.kind === 'hole')
+      const hole = clip(layout(after), from, Math.min(from + count, call.cut)).find((piece) => piece.kind === 'hole')
       if (hole) return `${letter} was told that ${size(count)} were appended at ${size(from)}, but ${range(hole.from, hole.to)} is a hole`
     }
     return null

@@ -2,8 +2,8 @@
 import { alignUp, size } from '../../base/range.ts'
 import { call, procedure, ret, step } from '../../engine/procedure.ts'
 import { cannotLock, dropLock, takeLock } from '../locks.ts'
-import { setCache } from '../mm/cache.ts'
-import { clip, cutOut } from '../runs.ts'
+import { cannotLockPages, setCache, waitForWriteback } from '../mm/cache.ts'
+import { cutOut } from '../runs.ts'
 import { contExpand } from './expand.ts'
 import { dropExtents } from './extents.ts'
 import { SECTOR, type BtrfsWorld } from './world.ts'
@@ -33,15 +33,24 @@ export const btrfsSetsize = procedure<BtrfsWorld, SetSize>('btrfs_setsize', { fi
         dropLock(s.locks.i_rwsem, t.letter)
         return ret(0)
       }
-      const end = alignUp(f.to, SECTOR)
-      setCache(
-        s.mapping,
-        end,
-        LLONG_MAX,
-        clip(s.mapping.runs, end, LLONG_MAX).filter((run) => run.writeback),
-      )
-      s.io_tree.delalloc = cutOut(s.io_tree.delalloc, end, LLONG_MAX)
       return undefined
+    },
+  ),
+  step(
+    'truncate_pagecache',
+    (_s, f) => `drops cached pages past ${size(f.to)}, dirty or not`,
+    {
+      row: 'v6.1 btrfs_setsize()',
+      code: 'truncate_pagecache(inode, newsize)  /* waits for page locks and writeback */',
+      when: (s, f, t) => {
+        const gone = { from: alignUp(f.to, SECTOR), to: LLONG_MAX }
+        return cannotLockPages(s.mapping, gone, t.letter) ?? waitForWriteback(s.mapping, gone.from, gone.to)
+      },
+    },
+    (s, f) => {
+      const end = alignUp(f.to, SECTOR)
+      setCache(s.mapping, end, LLONG_MAX, [])
+      s.io_tree.delalloc = cutOut(s.io_tree.delalloc, end, LLONG_MAX)
     },
   ),
   step(

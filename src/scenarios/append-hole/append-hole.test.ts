@@ -148,3 +148,14 @@ it('goes twice through generic_write_checks() in the documented schedule, with i
     'unlock_before_complete',
   ])
 })
+
+it.each(['6.0', '6.11', '6.15'])(
+  'two appends and a truncate on %s harm nobody: what a truncate removed may be written anew (direct-io A.6, A-O9)',
+  (kernel) => {
+    expect(explore({ kernel, settings: { appenders: '2', truncate: '16K', resident2: '16' } })).toMatchObject({
+      complete: true,
+      violating: '0',
+      deadlocks: 0,
+    })
+  },
+)

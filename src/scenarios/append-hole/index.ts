@@ -34,6 +34,12 @@ const letters = {
   'o/oe/1': 'p',
   'T/writeback/1': 'q',
   'q/oe/1': 'r',
+  'A/writeback/2': 's',
+  's/oe/1': 't',
+  'B/writeback/2': 'u',
+  'u/oe/1': 'v',
+  'T/writeback/2': 'w',
+  'w/oe/1': 'x',
 }
 
 /** A direct append of 64K by this task, with the first pages of its buffer in the page table. */
