@@ -100,8 +100,11 @@ const coverage = monitor<BtrfsWorld, Memory>({
   observe: (memory, before, after, { task }) => {
     follow(memory, before, after, task)
     for (const { letter, call, count } of settled(memory, after)) {
+      const holeFrom = (from: number): Piece | undefined =>
+        clip(layout(after), from, Math.min(from + count, call.cut)).find((piece) => piece.kind === 'hole')
+      if (call.sizes.some((from) => !holeFrom(from))) continue
       const from = call.sizes[0] ?? 0
-      const hole = clip(layout(after), from, Math.min(from + count, call.cut)).find((piece) => piece.kind === 'hole')
+      const hole = holeFrom(from)
       if (hole) return `${letter} was told that ${size(count)} were appended at ${size(from)}, but ${range(hole.from, hole.to)} is a hole`
     }
     return null

@@ -1,12 +1,13 @@
 /** btrfs: changing the size. Source: fs/btrfs/inode.c v6.1, btrfs_setsize() and btrfs_truncate(); facts fsync-log-tree 10 item 7. */
 import { alignUp, size } from '../../base/range.ts'
-import { call, procedure, ret, step } from '../../engine/procedure.ts'
+import { call, procedure, ret, step, type Self } from '../../engine/procedure.ts'
 import { cannotLock, dropLock, takeLock } from '../locks.ts'
 import { cannotLockPages, setCache, waitForWriteback } from '../mm/cache.ts'
-import { cutOut } from '../runs.ts'
+import { clip, cutOut } from '../runs.ts'
 import { contExpand } from './expand.ts'
 import { dropExtents } from './extents.ts'
-import { SECTOR, type BtrfsWorld } from './world.ts'
+import { queueFinish } from './ordered.ts'
+import { SECTOR, type BtrfsWorld, type Ordered } from './world.ts'
 import { LLONG_MAX } from './writeback.ts'
 
 interface SetSize {
@@ -47,8 +48,9 @@ export const btrfsSetsize = procedure<BtrfsWorld, SetSize>('btrfs_setsize', { fi
         return cannotLockPages(s.mapping, gone, t.letter) ?? waitForWriteback(s.mapping, gone.from, gone.to)
       },
     },
-    (s, f) => {
+    (s, f, t) => {
       const end = alignUp(f.to, SECTOR)
+      for (const oe of s.ordered.filter((candidate) => candidate.to > end)) dropUnwritten(s, t, oe, end)
       setCache(s.mapping, end, LLONG_MAX, [])
       s.io_tree.delalloc = cutOut(s.io_tree.delalloc, end, LLONG_MAX)
     },
@@ -76,5 +78,19 @@ export const btrfsSetsize = procedure<BtrfsWorld, SetSize>('btrfs_setsize', { fi
     },
   ),
 ])
+
+/**
+ * btrfs_invalidate_folio(): dirty pages that an ordered extent waits for will never be written; it is truncated there, and
+ * finishes once the rest is done.
+ */
+function dropUnwritten(s: BtrfsWorld, t: Self, oe: Ordered, end: number): void {
+  const from = Math.max(oe.from, end)
+  const dirty = clip(s.mapping.runs, from, oe.to).filter((run) => run.dirty)
+  const bytes = dirty.reduce((sum, run) => sum + run.to - run.from, 0)
+  if (bytes === 0) return
+  const kept = Math.min(oe.truncatedTo ?? oe.to - oe.from, from - oe.from)
+  s.ordered = s.ordered.map((other) => (other.from === oe.from ? { ...oe, bytesLeft: oe.bytesLeft - bytes, truncatedTo: kept } : other))
+  queueFinish(s, t, oe.from)
+}
 
 export const truncateProcedures = [btrfsSetsize]

@@ -56,7 +56,12 @@ export const fdatawriteRange = procedure<BtrfsWorld, Pages>('btrfs_fdatawrite_ra
   ),
   step(
     'cow_file_range',
-    (s, f) => `allocates a new disk extent for ${range(f.at, must(orderedAt(s, f.at)).to)} and creates the ordered extent`,
+    (s, f) => {
+      const { from, to } = must(orderedAt(s, f.at))
+      return from < f.at
+        ? `${range(f.at, f.end)} needs no new extent: the ordered extent ${range(from, to)} covers it`
+        : `allocates a new disk extent for ${range(from, to)} and creates the ordered extent`
+    },
     {
       row: 'fsync-log-tree 3.7 F2, F3; 6.2 F2',
       code: 'find_lock_delalloc_range(); cow_file_range()',

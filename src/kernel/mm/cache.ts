@@ -45,9 +45,12 @@ export const underWriteback = (mapping: Mapping, from: number, to: number): bool
 export const waitForWriteback = (mapping: Mapping, from: number, to: number): Wait | null =>
   underWriteback(mapping, from, to) ? { on: 'page writeback', heldBy: [] } : null
 
-/** Drops clean pages of [from, to); those that are dirty or under writeback stay. */
+/** Drops clean pages of [from, to); those that are dirty, under writeback or locked by somebody stay. */
 export function dropClean(mapping: Mapping, from: number, to: number): void {
-  const keep = clip(mapping.runs, from, to).filter((run) => run.dirty || run.writeback)
+  const runs = clip(mapping.runs, from, to)
+  const locked = mapping.locked.flatMap((lock) => clip(runs, lock.from, lock.to))
+  const busy = runs.filter((run) => run.dirty || run.writeback)
+  const keep = [...busy, ...locked.filter((run) => !run.dirty && !run.writeback)].sort((a, b) => a.from - b.from)
   setCache(mapping, from, to, keep)
 }
 

@@ -40,6 +40,8 @@ const letters = {
   'u/oe/1': 'v',
   'T/writeback/2': 'w',
   'w/oe/1': 'x',
+  'T/oe/1': 'y',
+  'T/oe/2': 'z',
 }
 
 /** A direct append of 64K by this task, with the first pages of its buffer in the page table. */
