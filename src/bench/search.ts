@@ -7,6 +7,7 @@ import { atLeast, budgets, type Measured } from './budgets.ts'
 export interface SearchReport {
   readonly scenario: string
   readonly kernel: string
+  readonly settings: Readonly<Record<string, string>>
   readonly complete: boolean
   readonly states: number
   readonly transitions: number
@@ -24,7 +25,13 @@ const RUNS = 5
 const SECONDS_MIN = 0.5
 
 /** Searches the system several times and reports the median. */
-export function measureSearch<W extends World>(scenario: string, kernel: string, make: () => System<W>, maxStates: number): SearchReport {
+export function measureSearch<W extends World>(
+  scenario: string,
+  kernel: string,
+  settings: Readonly<Record<string, string>>,
+  make: () => System<W>,
+  maxStates: number,
+): SearchReport {
   const times: number[] = []
   const began = performance.now()
   let last = search(make(), { maxStates })
@@ -40,6 +47,7 @@ export function measureSearch<W extends World>(scenario: string, kernel: string,
   return {
     scenario,
     kernel,
+    settings,
     complete: verdict.complete,
     states: verdict.states,
     transitions: verdict.transitions,
