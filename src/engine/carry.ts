@@ -23,9 +23,9 @@ export function carry<W extends World>(original: Trace<W>, machine: Machine<W>, 
   const trace = new Trace(machine)
   const after: number[] = [0]
   let diverged: Diverged | null = null
-  // What each task still has to do in the original, and what it owes here because it was blocked.
+  // What each task still does in the original or would go on to do there, and what it owes here because it was blocked.
   const ahead = new Map<Letter, Map<string, number>>()
-  for (const info of original.infos) count(ahead, info.task, key(info), 1)
+  for (const info of toTheEnd(original).infos) count(ahead, info.task, key(info), 1)
   const owed = new Map<Letter, string[]>()
 
   /** Takes the step with this label if it is what comes next, then the steps only this kernel has; why not, in words. */
@@ -78,6 +78,15 @@ export function carry<W extends World>(original: Trace<W>, machine: Machine<W>, 
     trace.finish()
   }
   return { trace, after, diverged }
+}
+
+/** The trace gone on: a label that lies beyond its last step is one that both kernels have. */
+function toTheEnd<W extends World>(original: Trace<W>): Trace<W> {
+  const whole = original.copy()
+  whole.finish()
+  // A may-task need not go on, so finishing leaves it where it is.
+  for (const { task } of original.infos) while (whole.take(task) === null);
+  return whole
 }
 
 function count(ahead: Map<Letter, Map<string, number>>, task: Letter, label: string, by: number): void {

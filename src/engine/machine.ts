@@ -64,6 +64,8 @@ export class Machine<W extends World = World> {
   /** Letters by slot - firstTask: declared tasks in order, then spawned ones. */
   readonly letters: readonly Letter[]
   readonly initial: State
+  /** Invariants that do not even hold there. */
+  readonly initially: { readonly oracle: string; readonly says: string }[] = []
   /** Patches that any step looked at so far. */
   readonly consulted = new Set<string>()
   /** Slots in the order in which the last attempt or judgement first read them. */
@@ -474,8 +476,13 @@ export class Machine<W extends World = World> {
       state[slot] = this.intern(slot, this.programs.start(task.name, task.must, null, task.procedure, task.locals))
     }
     let mask = 0
-    for (const watcher of this.watchers)
-      if (watcher.oracle.shape === 'always' && this.opine(watcher, state, state, this.firstTask).wrong !== null) mask |= 1 << watcher.bit
+    for (const watcher of this.watchers) {
+      if (watcher.oracle.shape !== 'always') continue
+      const { wrong } = this.opine(watcher, state, state, this.firstTask)
+      if (wrong === null) continue
+      this.initially.push({ oracle: watcher.oracle.id, says: wrong })
+      mask |= 1 << watcher.bit
+    }
     state[this.bits] = this.intern(this.bits, mask)
     return state
   }

@@ -25,6 +25,14 @@ export class Trace<W extends World = World> {
     return this.states[this.infos.length] as State
   }
 
+  /** A trace with the same steps, to go on differently. */
+  copy(): Trace<W> {
+    const other = new Trace(this.machine)
+    other.states.push(...this.states.slice(1))
+    other.infos.push(...this.infos)
+    return other
+  }
+
   /** Lets the task take a step; null when it did, otherwise why not, in words. */
   take(task: Letter): string | null {
     const slot = this.machine.slotOfTask(task)
@@ -64,9 +72,10 @@ export class Trace<W extends World = World> {
     return runnable(this.machine, this.state).length === 0 ? 'deadlock' : 'open'
   }
 
-  /** Every violation with the step after which it held; those judged at the end stand at the last step. */
+  /** Every violation with the step after which it held, 0 = initially; those judged at the end stand at the last step. */
   get violations(): Violation[] {
-    const out: Violation[] = this.infos.flatMap((info, i) => info.violations.map(({ oracle, says }) => ({ oracle, step: i + 1, says })))
+    const found = [this.machine.initially, ...this.infos.map((info) => info.violations)]
+    const out: Violation[] = found.flatMap((violations, step) => violations.map(({ oracle, says }) => ({ oracle, step, says })))
     if (this.end === 'final')
       for (const { oracle, says } of this.machine.judgeEnd(this.state).says) out.push({ oracle, step: this.length, says })
     return out

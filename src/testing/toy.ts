@@ -28,6 +28,17 @@ export const await_ = (
 export const spin = (label: string, ready: (cell: Record<string, number>) => boolean): ToyRow =>
   step(label, `${label} looks`, { row: 'toy' }, (s) => (ready(s.cell) ? undefined : goto(label)))
 
+/** The same row in kernels with this patch only. */
+export const onlyWith = (patch: string, row: ToyRow): ToyRow => (row.kind === 'step' ? { ...row, onlyWith: [patch] } : row)
+/** The same row in kernels without this patch only. */
+export const onlyWithout = (patch: string, row: ToyRow): ToyRow => (row.kind === 'step' ? { ...row, onlyWithout: [patch] } : row)
+
+/** The same system on a kernel with these patches. */
+export const patched = (system: System<Cells>, ...ids: readonly string[]): System<Cells> => ({
+  ...system,
+  world: { ...system.world, kernel: { release: '1', patches: Object.fromEntries(ids.map((id) => [id, true as const])) } },
+})
+
 /** A system of tasks over a few shared cells. */
 export function toy(
   cell: Record<string, number>,
