@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { flow, goto } from './procedure.ts'
-import { act, await_, spin, toy, type ToyRow } from '../testing/toy.ts'
+import { act, await_, spin, toy, type Cells, type ToyRow } from '../testing/toy.ts'
 import { rescuable } from './count.ts'
 import { Machine } from './machine.ts'
 import { always, finallyHolds, monitor } from './oracle.ts'
@@ -58,7 +58,7 @@ describe('search', () => {
         cell[`want${me}`] = 0
       }),
     ]
-    const exclusion = always<{ cell: Record<string, number> }>({
+    const exclusion = always<Cells>({
       id: 'exclusion',
       kind: 'verdict',
       says: 'one at a time',
@@ -66,9 +66,7 @@ describe('search', () => {
       judge: (s) => ((s.cell['inside'] ?? 0) > 1 ? 'two inside' : null),
     })
     const { verdict } = search(
-      toy({ wantA: 0, wantB: 0, turn: 0, inside: 0 }, { A: { rows: program('A', 'B') }, B: { rows: program('B', 'A') } }, [
-        exclusion as never,
-      ]),
+      toy({ wantA: 0, wantB: 0, turn: 0, inside: 0 }, { A: { rows: program('A', 'B') }, B: { rows: program('B', 'A') } }, [exclusion]),
     )
     expect(verdict).toMatchObject({ complete: true, infinite: true, schedules: null, violating: '0', deadlocks: 0 })
   })
@@ -144,13 +142,13 @@ describe('search', () => {
         f['value'] = 0
       }),
     ]
-    const two = finallyHolds<{ cell: Record<string, number> }>({
+    const two = finallyHolds<Cells>({
       id: 'two',
       kind: 'verdict',
       says: 'n is 2 at the end',
       judge: (s) => (s.cell['n'] === 2 ? null : `n is ${s.cell['n']}`),
     })
-    const { verdict } = search(toy({ n: 0 }, { A: { rows: increment }, B: { rows: increment } }, [two as never]))
+    const { verdict } = search(toy({ n: 0 }, { A: { rows: increment }, B: { rows: increment } }, [two]))
     expect(verdict).toMatchObject({ schedules: '6', violating: '4', complete: true })
     expect(verdict.outcomes.map((o) => [o.returns['n'], o.schedules, o.violates])).toEqual(
       expect.arrayContaining([
@@ -159,7 +157,7 @@ describe('search', () => {
       ]),
     )
     const shortest = parseSchedule(verdict.oracles[0]?.shortest ?? '')
-    const { trace } = replay(new Machine(toy({ n: 0 }, { A: { rows: increment }, B: { rows: increment } }, [two as never])), shortest)
+    const { trace } = replay(new Machine(toy({ n: 0 }, { A: { rows: increment }, B: { rows: increment } }, [two])), shortest)
     expect(trace.end).toBe('final')
     expect(trace.violations).toEqual([{ oracle: 'two', step: 4, says: 'n is 1' }])
   })
@@ -173,7 +171,7 @@ describe('search', () => {
   })
 
   it('keeps a violation once it has happened, even if the state recovers', () => {
-    const low = always<{ cell: Record<string, number> }>({
+    const low = always<Cells>({
       id: 'low',
       kind: 'verdict',
       says: 'n stays below 2',
@@ -195,14 +193,14 @@ describe('search', () => {
             ],
           },
         },
-        [low as never],
+        [low],
       ),
     )
     expect(verdict).toMatchObject({ schedules: '1', violating: '1' })
   })
 
   it('gives a monitor the step before and after, and makes its memory part of the state', () => {
-    const rises = monitor<{ cell: Record<string, number> }, { falls: number }>({
+    const rises = monitor<Cells, { falls: number }>({
       id: 'rises',
       kind: 'verdict',
       says: 'n falls at most once',
@@ -227,13 +225,13 @@ describe('search', () => {
         c['n'] = 1
       }),
     ]
-    const { verdict } = search(toy({ n: 1 }, { A: { rows: zigzag } }, [rises as never]))
+    const { verdict } = search(toy({ n: 1 }, { A: { rows: zigzag } }, [rises]))
     // Five states although the cell has two values: the memory and the program counter tell them apart.
     expect(verdict).toMatchObject({ states: 5, violating: '1' })
   })
 
   it('reports the point of no return: the first state from which every continuation violates', () => {
-    const never = finallyHolds<{ cell: Record<string, number> }>({
+    const never = finallyHolds<Cells>({
       id: 'never',
       kind: 'verdict',
       says: 'x stays 0',
@@ -261,7 +259,7 @@ describe('search', () => {
             ],
           },
         },
-        [never as never],
+        [never],
       ),
     )
     const safe = rescuable(graph as never, 1)
