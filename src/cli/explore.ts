@@ -3,7 +3,7 @@ import { InputError } from '../base/assert.ts'
 import { maxStatesDefault, search } from '../engine/search.ts'
 import { exploreDocument, type ExploreDocument } from '../scenarios/documents.ts'
 import { loadScenario, scenarioIds } from '../scenarios/registry.ts'
-import { stage, type Staged } from '../scenarios/run.ts'
+import { patchSets, stage, type Staged } from '../scenarios/run.ts'
 import { count, parse, print, printJson, stageOptions } from './options.ts'
 
 export async function explore(args: readonly string[]): Promise<number> {
@@ -22,9 +22,10 @@ export async function explore(args: readonly string[]): Promise<number> {
     : 0
 }
 
+/** Every scenario on every kernel, as shipped and with each patch flipped that can be. */
 const everyScenario = async (): Promise<Staged[]> => {
   const scenarios = await Promise.all(scenarioIds.map(loadScenario))
-  return scenarios.flatMap((scenario) => scenario.card.kernels.map((kernel) => stage(scenario, { kernel })))
+  return scenarios.flatMap((scenario) => [...patchSets(scenario)].map((asked) => stage(scenario, asked)))
 }
 
 function exploreOne(staged: Staged, maxStates: number): ExploreDocument {

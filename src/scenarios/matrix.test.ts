@@ -2,19 +2,10 @@
 import { describe, expect, it } from 'vitest'
 import { search } from '../engine/search.ts'
 import { loadScenario, scenarioIds } from './registry.ts'
-import { flips, refusalToFlip, stage, type Asked } from './run.ts'
+import { patchSets, stage, type Asked } from './run.ts'
 import type { Scenario } from './scenario.ts'
 
 const long = process.env['LONG'] === '1'
-
-/** Each kernel as shipped and with each patch of the card flipped that can be flipped. */
-function* patchSets(scenario: Scenario): Generator<Asked> {
-  for (const kernel of scenario.card.kernels) {
-    const shipped = stage(scenario, { kernel })
-    yield { kernel }
-    for (const { id } of scenario.card.patches) if (refusalToFlip(shipped, [], id) === null) yield { kernel, ...flips(kernel, [id]) }
-  }
-}
 
 /** Each value of each setting by itself; in the long run on every kernel. */
 function* settings(scenario: Scenario): Generator<Asked> {

@@ -107,6 +107,15 @@ export function refusalToFlip(staged: Staged, toggles: readonly string[], id: st
   }
 }
 
+/** Each kernel as shipped and with each patch of the card flipped that can be flipped. */
+export function* patchSets(scenario: Scenario): Generator<Asked> {
+  for (const kernel of scenario.card.kernels) {
+    const shipped = stage(scenario, { kernel })
+    yield { kernel }
+    for (const { id } of scenario.card.patches) if (refusalToFlip(shipped, [], id) === null) yield { kernel, ...flips(kernel, [id]) }
+  }
+}
+
 export interface Ran {
   readonly trace: Trace
   readonly diverged: Diverged | null
