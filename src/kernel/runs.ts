@@ -10,6 +10,7 @@ export interface Run {
 /** The runs inside [from, to), clipped. */
 export function clip<T extends Range>(runs: readonly T[], from: number, to: number): T[] {
   const out: T[] = []
+  if (from >= to) return out
   for (const run of runs)
     if (run.from < to && from < run.to)
       out.push(from <= run.from && run.to <= to ? run : { ...run, from: Math.max(run.from, from), to: Math.min(run.to, to) })

@@ -8,8 +8,8 @@ import type { UserBuffer } from './world.ts'
  * Zero means -EFAULT under FOLL_NOFAULT.
  */
 export function presentPrefix(buffer: UserBuffer, at: number, length: number): number {
-  const hit = buffer.present.find((part) => part.from <= at && at < part.to)
-  return hit ? Math.min(hit.to - at, length) : 0
+  const [absent] = gaps(buffer.present, at, at + length)
+  return absent ? absent.from - at : length
 }
 
 /** Touches every page of [from, to), as fault_in_iov_iter_readable() does: memory nobody ever touched becomes the zero page. */
