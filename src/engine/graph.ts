@@ -50,8 +50,8 @@ export class Graph<W extends World = World> {
 
   /** Bytes held per state: vector, hash table, parents and edges. */
   get bytesPerState(): number {
-    const ints = this.visited.ints + this.ends.length + this.parents.length * 2 + this.edgeStart.length + this.edgeTo.length * 2
-    return Math.round((ints * 4) / Math.max(1, this.states))
+    const ints = this.ends.length + this.parents.length * 2 + this.edgeStart.length + this.edgeTo.length * 2
+    return Math.round((this.visited.bytes + ints * 4) / Math.max(1, this.states))
   }
 
   state(index: number): State {

@@ -12,33 +12,12 @@ export class Ints {
     this.data[this.length++] = value
   }
 
-  append(values: Int32Array): void {
-    this.reserve(values.length)
-    this.data.set(values, this.length)
-    this.length += values.length
-  }
-
   at(index: number): number {
     return this.data[index] as number
   }
 
   set(index: number, value: number): void {
     this.data[index] = value
-  }
-
-  slice(from: number, to: number): Int32Array {
-    return this.data.slice(from, to)
-  }
-
-  /** Copies the integers from `from` on into `target`. */
-  read(from: number, target: Int32Array): void {
-    for (let i = 0; i < target.length; i++) target[i] = this.data[from + i] as number
-  }
-
-  /** Do the integers from `from` on equal `values`? */
-  matches(from: number, values: Int32Array): boolean {
-    for (let i = 0; i < values.length; i++) if (this.data[from + i] !== values[i]) return false
-    return true
   }
 
   private reserve(more: number): void {
