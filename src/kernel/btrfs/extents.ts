@@ -14,9 +14,10 @@ export function dropExtents(tree: Tree, from: number, to: number, generation: nu
   )) {
     const left = cutTail(item, from)
     const right = cutHead(item, to)
-    if (left) replaceItem(tree, item, [left], generation)
-    else replaceItem(tree, item, [], generation)
-    if (right) insertItem(tree, right, generation, roomOfNewLeaf)
+    // One part stays in its leaf, if need be under a new key; only a second one has to find a place.
+    const [stays, moves] = [left, right].filter((part) => part !== null)
+    replaceItem(tree, item, stays ? [stays] : [], generation)
+    if (moves) insertItem(tree, moves, generation, roomOfNewLeaf)
   }
 }
 
