@@ -6,6 +6,7 @@ import { cannotLockPages, lockPages, mark, setCache, unlockPages, waitForWriteba
 import { clip, splice } from '../runs.ts'
 import { ioLockName } from './ordered.ts'
 import type { BtrfsWorld } from './world.ts'
+import { LLONG_MAX, pages } from './writeback.ts'
 
 interface Store {
   readonly from: number
@@ -149,7 +150,7 @@ export const syncFileRange = procedure<BtrfsWorld, { readonly from: number; read
   'sync_file_range',
   { file: 'fs/sync.c', at: 'v5.12' },
   [
-    flow<{ from: number; to: number }>((f) => call('btrfs_fdatawrite_range', { ...f, at: f.from, end: f.from })),
+    flow<{ from: number; to: number }>((f) => call('btrfs_fdatawrite_range', pages(f.from, f.to))),
     step(
       'wait_after',
       (_s, f) => `sync_file_range() saw the writeback of ${range(f.from, f.to)} end`,
@@ -169,7 +170,7 @@ export const flusher = procedure<BtrfsWorld, { readonly why: string }>('flusher'
       code: 'shrink_delalloc() or pageout()',
       when: (s) => (s.mapping.runs.some((run) => run.dirty) ? null : { on: 'a dirty page', heldBy: [] }),
     },
-    () => call('btrfs_fdatawrite_range', { from: 0, to: Number.MAX_SAFE_INTEGER, at: 0, end: 0 }),
+    () => call('btrfs_fdatawrite_range', pages(0, LLONG_MAX)),
   ),
 ])
 

@@ -1,12 +1,12 @@
 /** btrfs: writing dirty pages back. Source: facts fsync-log-tree 3.7 (F1..F4, W0). */
-import { overlaps, range } from '../../base/range.ts'
+import { alignDown, alignUp, overlaps, range, type Range } from '../../base/range.ts'
 import { call, flow, goto, procedure, ret, step } from '../../engine/procedure.ts'
 import { cannotLockRange } from '../locks.ts'
 import { cannotLockPages, firstDirty, lockPages, mark, unlockPages, waitForWriteback, writeProtect } from '../mm/cache.ts'
 import { must } from '../must.ts'
 import { cutOut } from '../runs.ts'
 import { ioLockName, queueFinish } from './ordered.ts'
-import type { BtrfsWorld, Ordered } from './world.ts'
+import { SECTOR, type BtrfsWorld, type Ordered } from './world.ts'
 
 /** To the end of any file. */
 export const LLONG_MAX = Number.MAX_SAFE_INTEGER
@@ -19,10 +19,21 @@ interface Pages {
   end: number
 }
 
-/** Locals for writing [from, to) back. */
-export const pages = (from: number, to: number): Pages => ({ from, to, at: from, end: from })
+/** Locals for writing [from, to) back: every page that has a byte of it. */
+export function pages(from: number, to: number): Pages {
+  const first = alignDown(from, SECTOR)
+  return { from: first, to: to === LLONG_MAX ? to : alignUp(to, SECTOR), at: first, end: first }
+}
 
 const orderedAt = (s: BtrfsWorld, offset: number): Ordered | undefined => s.ordered.find((oe) => oe.from <= offset && offset < oe.to)
+
+/** The dirty stretch that comes next, as far as one ordered extent, or the delalloc that becomes one, goes. */
+function nextStretch(s: BtrfsWorld, f: Pages): Range | null {
+  const found = firstDirty(s.mapping, f.end, f.to)
+  if (!found) return null
+  const extent = orderedAt(s, found.from) ?? s.io_tree.delalloc.find((part) => part.from <= found.from && found.from < part.to)
+  return { from: found.from, to: Math.min(found.to, extent?.to ?? found.to) }
+}
 
 /**
  * Starts writeback of every dirty page of a range; does not wait for the I/O. One turn of the loop takes a maximal
@@ -39,12 +50,12 @@ export const fdatawriteRange = procedure<BtrfsWorld, Pages>('btrfs_fdatawrite_ra
       row: 'fsync-log-tree 3.7 F1',
       code: 'lock_page(); clear_page_dirty_for_io()  /* write-protects */',
       when: (s, f, t) => {
-        const found = firstDirty(s.mapping, f.end, f.to)
+        const found = nextStretch(s, f)
         return found && (cannotLockPages(s.mapping, found, t.letter) ?? waitForWriteback(s.mapping, found.from, found.to))
       },
     },
     (s, f, t) => {
-      const found = firstDirty(s.mapping, f.end, f.to)
+      const found = nextStretch(s, f)
       f.at = found?.from ?? f.end
       if (!found) return ret()
       f.end = found.to
