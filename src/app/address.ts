@@ -37,57 +37,68 @@ export function shareable({ base, isFile }: Whereabouts, scenario: string, segme
   return isFile ? `${base}#/${scenario}/${segments}` : `${base}${scenario}/#/${segments}`
 }
 
-type Navigate = (to: string, options: { replace: boolean }) => void
+/** What writes the history of a browser; tests give something smaller. */
+export interface HistoryWriter {
+  write(fragment: string, how: 'push' | 'replace'): void
+  /** Runs `then` once the frame that is due has been painted: writing the history costs as much as drawing a step. */
+  afterFrame(then: () => void): void
+}
+
 const REPLACE_EVERY_MS = 250
 
 export interface AddressBar extends Address {
-  /** The router's way to write; it changes whenever the router renders. */
-  connect(navigate: Navigate): void
   /** Writes what is pending, e.g. before the page goes away. */
   flush(): void
   /** Forgets what is pending: the reader went somewhere else. */
   drop(): void
 }
 
-export function createAddressBar(where: Whereabouts, leave: (href: string) => void): AddressBar {
-  let navigate: Navigate | null = null
-  let pending: string | null = null
-  let timer: ReturnType<typeof setTimeout> | null = null
+interface Entry {
+  readonly path: string
+  readonly how: 'push' | 'replace'
+}
+
+export function createAddressBar(where: Whereabouts, history: HistoryWriter, leave: (href: string) => void): AddressBar {
+  let pending: readonly Entry[] = []
+  let due = false
+  let quietUntil = 0
 
   function flush(): void {
-    if (timer !== null) clearTimeout(timer)
-    timer = null
-    if (pending === null) return
-    const path = pending
-    pending = null
-    navigate?.(path, { replace: true })
+    const entries = pending
+    pending = []
+    for (const { path, how } of entries) history.write(`#${path}`, how)
+    if (entries.length > 0) quietUntil = Date.now() + REPLACE_EVERY_MS
+  }
+
+  function later(then: (run: () => void) => void): void {
+    if (due) return
+    due = true
+    then(() => {
+      due = false
+      flush()
+    })
   }
 
   const pathOf = (scenario: string, segments: string): string => (where.folder === null ? `/${scenario}/${segments}` : `/${segments}`)
   const elsewhere = (scenario: string): boolean => where.folder !== null && where.folder !== scenario
 
   return {
-    connect(to) {
-      navigate = to
-    },
     flush,
     drop(): void {
-      pending = null
-      flush()
+      pending = []
     },
     push(scenario, segments) {
       if (elsewhere(scenario)) return leave(hrefOf(where, scenario, segments))
-      flush()
-      navigate?.(pathOf(scenario, segments), { replace: false })
+      pending = [...pending, { path: pathOf(scenario, segments), how: 'push' }]
+      later(history.afterFrame)
     },
     replace(scenario, segments) {
       if (elsewhere(scenario)) return leave(hrefOf(where, scenario, segments))
-      pending = pathOf(scenario, segments)
-      if (timer !== null) return
-      const first = pending
-      pending = null
-      navigate?.(first, { replace: true })
-      timer = setTimeout(flush, REPLACE_EVERY_MS)
+      const path = pathOf(scenario, segments)
+      const last = pending.at(-1)
+      pending = last ? [...pending.slice(0, -1), { path, how: last.how }] : [{ path, how: 'replace' }]
+      const wait = quietUntil - Date.now()
+      later(wait > 0 ? (run) => void setTimeout(run, wait) : history.afterFrame)
     },
   }
 }

@@ -1,14 +1,14 @@
 import { TaskBadge } from '../../lenses/marks.tsx'
 import type { TraceView } from '../../worker/protocol.ts'
 import { useActions, useLockstep } from '../lockstep.tsx'
-import { blockedAt, othersAt } from './run.ts'
+import { othersAt } from './run.ts'
+import { Waiting } from './waiting.tsx'
 
 /** Who could run here instead, who cannot and why, and the lines that were left at earlier branches. */
 export function Branches({ trace, step }: { trace: TraceView; step: number }) {
   const { branch, recall } = useActions()
   const futures = useLockstep((state) => state.futures)
   const others = othersAt(trace, step)
-  const blocked = blockedAt(trace, step)
   const next = trace.steps[step]
   return (
     <div className="branches">
@@ -18,12 +18,7 @@ export function Branches({ trace, step }: { trace: TraceView; step: number }) {
           {i < 9 && <kbd>{i + 1}</kbd>} let <TaskBadge task={other.task} /> run here
         </button>
       ))}
-      {blocked.map((one) => (
-        <span key={`${one.task} ${one.on}`} className="blocked">
-          <TaskBadge task={one.task} /> is blocked on {one.on}
-          {one.heldBy.length > 0 ? `, held by ${one.heldBy.join(', ')}` : ''}
-        </span>
-      ))}
+      <Waiting trace={trace} step={step} />
       {futures.length > 0 && (
         <span className="futures">
           <span className="quiet">Left lines:</span>

@@ -45,10 +45,7 @@ function Procedure({ view, standing, acting }: { view: CodeView; standing: reado
         model of <code>{view.source.function}()</code>
       </h3>
       <p className="quiet">
-        read in{' '}
-        <a href={sourceUrl(view.source)} rel="noreferrer">
-          {view.source.file}, {view.source.at}
-        </a>
+        <ReadIn source={view.source} />
       </p>
       <ol>
         {view.rows.map((row, i) => {
@@ -73,12 +70,27 @@ function Procedure({ view, standing, acting }: { view: CodeView; standing: reado
   )
 }
 
+function ReadIn({ source }: { source: Source }) {
+  const url = sourceUrl(source)
+  const place = `${source.file}, ${source.at}`
+  if (url === null) return place
+  return (
+    <>
+      read in{' '}
+      <a href={url} rel="noreferrer">
+        {place}
+      </a>
+    </>
+  )
+}
+
 function classOf(sign: ' ' | '+' | '-', now: boolean): string {
   return [sign === '+' ? 'is-added' : sign === '-' ? 'is-removed' : '', now ? 'is-now' : ''].filter(Boolean).join(' ')
 }
 
-/** Where a reader can see the kernel's own text. */
-export function sourceUrl({ file, at }: Source): string {
+/** Where a reader can see the kernel's own text; null for what is not kernel code. */
+function sourceUrl({ file, at }: Source): string | null {
   if (/^v\d/.test(at)) return `https://elixir.bootlin.com/linux/${at}/source/${file}`
+  if (!/^[0-9a-f]{12}$/.test(at)) return null
   return `https://git.kernel.org/pub/scm/linux/kernel/git/torvalds/linux.git/tree/${file}?id=${at}`
 }

@@ -7,6 +7,7 @@ import { Oracles } from './oracles.tsx'
 import { OutcomeTable } from './outcome.tsx'
 import { LeadPictures } from './pictures.tsx'
 import { captionAt, timelineOf } from './run.ts'
+import { Waiting } from './waiting.tsx'
 
 /** The same schedule on two kernels, row by row. */
 export function Compare({ card, compare, row }: { card: Card; compare: CompareView; row: number }) {
@@ -68,6 +69,9 @@ function Column({ card, trace, step, name, rowOf }: ColumnProps) {
     <section className="compare-column" aria-label={name}>
       <h2>{name}</h2>
       <Caption trace={trace} step={step} />
+      <p className="compare-waiting">
+        <Waiting trace={trace} step={step} />
+      </p>
       <LeadPictures trace={trace} step={step} leads={card.leads} />
       <TimelineLens {...timelineOf(trace)} current={step} caption={captionAt(trace, step)} onSeek={(to) => scrub(Math.max(0, rowOf(to)))} />
       <Oracles trace={trace} step={step} />
