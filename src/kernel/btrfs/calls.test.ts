@@ -137,6 +137,21 @@ describe('a direct write', () => {
     ])
   })
 
+  it('from a buffer of which 16K are present loses these on 6.1.170, as recorded: map [H 0 16384] [D 16384 65536], all bytes returned', () => {
+    const outcome = write('6.1.170', 0, { at: 0, count: 64 * K, present: 16 * K })
+    expect(outcome).toMatchObject({ returns: { A: 65536 }, size: 65536 })
+    expect(outcome.layout).toEqual([
+      { from: 0, to: 16384, kind: 'hole', source: null },
+      { from: 16384, to: 65536, kind: 'data', source: 'A' },
+    ])
+  })
+
+  it('and is whole on 6.1.192, as recorded', () => {
+    const outcome = write('6.1.192', 0, { at: 0, count: 64 * K, present: 16 * K })
+    expect(outcome).toMatchObject({ returns: { A: 65536 }, size: 65536, content: [[0, 65536, 'A']] })
+    expect(outcome.layout).toEqual([{ from: 0, to: 65536, kind: 'data', source: 'A' }])
+  })
+
   it('after another one, on 7.2 through the page cache, sees what that one wrote', () => {
     const outcome = write('7.2', 0, { at: 0, count: 12 * K }, { at: 4 * K, count: 4 * K })
     expect(outcome.content).toEqual([
