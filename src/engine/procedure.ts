@@ -58,6 +58,8 @@ export interface StepRow<W, L> {
   readonly code: string
   /** Rows of the step tables that this step is. */
   readonly row: string
+  /** The kernel function that does it, where that is not the procedure's own. */
+  readonly fn: string | null
   /** Row exists only in kernels with / without this patch. */
   readonly onlyWith: readonly string[]
   readonly onlyWithout: readonly string[]
@@ -73,6 +75,7 @@ export type Row<W, L> = StepRow<W, L> | FlowRow<L>
 
 export interface StepOptions<W, L> {
   readonly row: string
+  readonly fn?: string
   readonly code?: string
   readonly when?: (s: W, f: L, self: Self) => Wait | null
   readonly onlyWith?: string | readonly string[]
@@ -97,6 +100,7 @@ export function step<W, L>(
     when: options.when ?? null,
     code: options.code ?? (typeof says === 'string' ? says : label.replaceAll('_', ' ')),
     row: options.row,
+    fn: options.fn ?? null,
     onlyWith: list(options.onlyWith),
     onlyWithout: list(options.onlyWithout),
   }
@@ -130,9 +134,9 @@ export function procedure<W, L>(
 }
 
 /** Where a step's kernel code is, with the rows of the step tables it stands for. */
-export const sourceOf = (p: Procedure, row: { readonly row: string }): Source => ({
+export const sourceOf = (p: Procedure, row: { readonly row: string; readonly fn: string | null }): Source => ({
   file: p.file,
-  function: p.name,
+  function: row.fn ?? p.name,
   at: p.at,
   row: row.row,
 })

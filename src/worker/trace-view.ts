@@ -110,7 +110,7 @@ function codeViews(staged: Staged, steps: readonly StepView[]): CodeView[] {
     const rows = procedure?.rows.filter((row): row is StepRow<unknown, unknown> => row.kind === 'step') ?? []
     const first = rows[0]
     if (!procedure || !first) return []
-    return [{ procedure: name, source: sourceOf(procedure, first), rows: rows.flatMap((row) => codeRow(row, on)) }]
+    return [{ procedure: name, source: sourceOf(procedure, { row: first.row, fn: null }), rows: rows.flatMap((row) => codeRow(row, on)) }]
   })
 }
 

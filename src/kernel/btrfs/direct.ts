@@ -70,6 +70,7 @@ export const btrfsDirectWrite = procedure<BtrfsWorld, DirectWrite>('btrfs_direct
     (_s, f) => `takes the inode lock (${f.mode})${f.retried ? ' again, for the retry' : ''}`,
     {
       row: 'direct-io A.3 A2',
+      fn: 'btrfs_inode_lock',
       code: 'relock: btrfs_inode_lock(inode, ilock_flags)',
       when: (s, f) => cannotLock(s.locks.i_rwsem, f.mode, 'inode lock'),
     },
@@ -84,7 +85,11 @@ export const btrfsDirectWrite = procedure<BtrfsWorld, DirectWrite>('btrfs_direct
         ? `generic_write_checks(): O_APPEND moves ki_pos to i_size = ${size(ki_pos)}`
         : `generic_write_checks(): the write begins at ${size(ki_pos)}`
     },
-    { row: 'direct-io A.3 A3; A.4 V1', code: 'generic_write_checks(): if (IOCB_APPEND) iocb->ki_pos = i_size_read(inode)' },
+    {
+      row: 'direct-io A.3 A3; A.4 V1',
+      fn: 'generic_write_checks',
+      code: 'generic_write_checks(): if (IOCB_APPEND) iocb->ki_pos = i_size_read(inode)',
+    },
     (s, f, t) => {
       if (!(f.retried && has(s, 'skip-checks-on-retry'))) genericWriteChecks(s, t.letter)
     },
@@ -93,7 +98,7 @@ export const btrfsDirectWrite = procedure<BtrfsWorld, DirectWrite>('btrfs_direct
     'write_check',
     (s, _f, t) =>
       `btrfs_write_check() at ${size(must(s.kiocbs[t.letter]).ki_pos)}: ${must(s.kiocbs[t.letter]).ki_pos > s.inode.i_size ? 'a hole is made from i_size on' : 'nothing to expand'}`,
-    { row: 'direct-io A.3 A4', code: 'btrfs_write_check(): if (pos > i_size) btrfs_cont_expand()' },
+    { row: 'direct-io A.3 A4', fn: 'btrfs_write_check', code: 'btrfs_write_check(): if (pos > i_size) btrfs_cont_expand()' },
     (s, _f, t) => contExpand(s, must(s.kiocbs[t.letter]).ki_pos),
   ),
   step(
@@ -138,6 +143,7 @@ export const btrfsDirectWrite = procedure<BtrfsWorld, DirectWrite>('btrfs_direct
     'gives the inode lock up before the dio is completed: from here another task can change the file',
     {
       row: 'direct-io A.3 A22; A.4 A22',
+      fn: 'btrfs_inode_unlock',
       code: 'btrfs_inode_unlock(inode, ilock_flags)',
       onlyWith: '8184620ae212',
       onlyWithout: '939b656bc8ab',
@@ -170,7 +176,11 @@ export const btrfsDirectWrite = procedure<BtrfsWorld, DirectWrite>('btrfs_direct
     'fault_in',
     (s, f, t) =>
       `faults ${size(f.previousLeft)} of ${t.letter}'s buffer in${s.locks.i_rwsem.holders.includes(t.letter) ? ', with the inode lock held' : ''}; then tries again`,
-    { row: 'direct-io A.3 A23c; A.4 A23c', code: 'fault_in_iov_iter_readable(from, left); goto again (or relock)' },
+    {
+      row: 'direct-io A.3 A23c; A.4 A23c',
+      fn: 'fault_in_iov_iter_readable',
+      code: 'fault_in_iov_iter_readable(from, left); goto again (or relock)',
+    },
     (s, f, t) => {
       const { offset, count } = must(s.iters[t.letter])
       faultIn(must(s.buffers[t.letter]), offset, offset + count, `0${t.letter}`)
@@ -237,7 +247,12 @@ export const btrfsDioIomapBegin = procedure<BtrfsWorld, Begin>('btrfs_dio_iomap_
   step(
     'lock_extent_direct',
     (_s, f) => `reserves data space and locks ${range(f.pos, f.pos + f.length)} in the io_tree; no ordered extent is in the way`,
-    { row: 'direct-io A.3 A12, A13', code: 'lock_extent_direct(): wait for ordered extents in the range', when: cannotLockExtent },
+    {
+      row: 'direct-io A.3 A12, A13',
+      fn: 'lock_extent_direct',
+      code: 'lock_extent_direct(): wait for ordered extents in the range',
+      when: cannotLockExtent,
+    },
     (s, f, t) => {
       if (isCached(s.mapping, f.pos, f.pos + f.length)) return ret({ error: ENOTBLK, offset: f.pos, length: 0, disk: 0 } satisfies Mapped)
       s.io_tree.locked = [...s.io_tree.locked, { from: f.pos, to: f.pos + f.length, by: t.letter }]
@@ -248,7 +263,11 @@ export const btrfsDioIomapBegin = procedure<BtrfsWorld, Begin>('btrfs_dio_iomap_
     'get_blocks',
     (s, f) =>
       `allocates a disk extent and creates the ordered extent ${range(f.pos, f.pos + f.length)}; i_size is still ${size(s.inode.i_size)}`,
-    { row: 'direct-io A.3 A14, A15', code: 'btrfs_get_blocks_direct_write(): btrfs_new_extent_direct(), add em and ordered extent' },
+    {
+      row: 'direct-io A.3 A14, A15',
+      fn: 'btrfs_get_blocks_direct_write',
+      code: 'btrfs_get_blocks_direct_write(): btrfs_new_extent_direct(), add em and ordered extent',
+    },
     (s, f) => {
       s.ordered = [
         ...s.ordered,

@@ -64,7 +64,11 @@ export const copyInodeItemsToLog = procedure<BtrfsWorld, Copy>('copy_inode_items
         ? `btrfs_search_forward() from ${min} finds no more items of inode ${INO} in leaves of transaction ${s.fs.generation}`
         : `btrfs_search_forward() finds ${min} in leaf ${f.leaf} and read-locks the leaf`
     },
-    { row: 'fsync-log-tree 3.2 L1, L2, L3', code: 'btrfs_search_forward(root, &min_key, path, trans->transid)' },
+    {
+      row: 'fsync-log-tree 3.2 L1, L2, L3',
+      fn: 'btrfs_search_forward',
+      code: 'btrfs_search_forward(root, &min_key, path, trans->transid)',
+    },
     (s, f, t) => {
       const cursor = must(s.cursor)
       const found = searchForward(s.subvol, cursor.key, s.fs.generation)
@@ -88,7 +92,7 @@ export const copyInodeItemsToLog = procedure<BtrfsWorld, Copy>('copy_inode_items
       const reach = last && isExtent(last) ? `; the last one covers ${range(last.offset, endOf(last))}` : ''
       return `copies the items of leaf ${f.leaf} into the log${reach}`
     },
-    { row: 'fsync-log-tree 3.2 L4, L5, L6', code: 'copy_items(trans, inode, dst_path, path, ins_start_slot, ins_nr)' },
+    { row: 'fsync-log-tree 3.2 L4, L5, L6', fn: 'copy_items', code: 'copy_items(trans, inode, dst_path, path, ins_start_slot, ins_nr)' },
     (s, f) => {
       const cursor = must(s.cursor)
       const leaf = must(s.subvol.find((candidate) => candidate.id === f.leaf))
@@ -102,7 +106,7 @@ export const copyInodeItemsToLog = procedure<BtrfsWorld, Copy>('copy_inode_items
   step(
     'release_path',
     (s, f) => `releases leaf ${f.leaf}; min_key becomes ${printKey(must(s.cursor).key)}: nothing of the subvolume tree is locked now`,
-    { row: 'fsync-log-tree 3.2 L7', code: 'btrfs_release_path(path); min_key.offset++' },
+    { row: 'fsync-log-tree 3.2 L7', fn: 'btrfs_release_path', code: 'btrfs_release_path(path); min_key.offset++' },
     (s, f) => {
       delete s.leafLocks[must(f.leaf)]
       const cursor = must(s.cursor)

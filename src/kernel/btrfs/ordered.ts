@@ -88,6 +88,7 @@ export const btrfsFinishOrderedIo = procedure<BtrfsWorld, Finish>(
       },
       {
         row: 'fsync-log-tree 3.7 W3, W4; 3.8',
+        fn: 'btrfs_drop_extents',
         code: 'insert_reserved_file_extent(): btrfs_drop_extents(); insert the item',
         when: (s, f, t) => {
           const oe = find(s, f)
@@ -116,6 +117,7 @@ export const btrfsFinishOrderedIo = procedure<BtrfsWorld, Finish>(
         `inserts (${INO} EXTENT_DATA ${f.from}), length ${size(validEnd(find(s, f)) - f.from)}, into leaf ${leafFor(s.subvol, itemOf(s, find(s, f))).id}`,
       {
         row: 'fsync-log-tree 3.7 W4',
+        fn: 'add_pending_csums',
         code: 'btrfs_insert_empty_item()',
         when: (s, f, t) => leafIsLocked(s, [leafFor(s.subvol, itemOf(s, find(s, f))).id], t.letter),
       },
@@ -157,7 +159,7 @@ export const btrfsFinishOrderedIo = procedure<BtrfsWorld, Finish>(
     step(
       'remove_ordered',
       (_s, f) => `removes the ordered extent at ${size(f.from)} and wakes who waited for it`,
-      { row: 'fsync-log-tree 3.7 W8', code: 'btrfs_remove_ordered_extent()' },
+      { row: 'fsync-log-tree 3.7 W8', fn: 'btrfs_remove_ordered_extent', code: 'btrfs_remove_ordered_extent()' },
       (s, f) => {
         s.ordered = s.ordered.filter((oe) => oe.from !== f.from)
         return ret()

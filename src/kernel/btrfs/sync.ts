@@ -22,7 +22,7 @@ export const btrfsSyncFile = procedure<BtrfsWorld, SyncFile>('btrfs_sync_file', 
   step(
     'start_ordered_ops',
     'fsync widens the range to the whole file and starts writeback of what is dirty, without any lock',
-    { row: 'fsync-log-tree 3.1 A0, A1', code: 'start_ordered_ops(inode, 0, LLONG_MAX)' },
+    { row: 'fsync-log-tree 3.1 A0, A1', fn: 'start_ordered_ops', code: 'start_ordered_ops(inode, 0, LLONG_MAX)' },
     () => call('btrfs_fdatawrite_range', pages(0, LLONG_MAX)),
   ),
   step(
@@ -30,6 +30,7 @@ export const btrfsSyncFile = procedure<BtrfsWorld, SyncFile>('btrfs_sync_file', 
     'takes the inode lock',
     {
       row: 'fsync-log-tree 3.1 A2, A3',
+      fn: 'btrfs_inode_lock',
       code: 'btrfs_inode_lock(inode, 0)',
       when: (s) => cannotLock(s.locks.i_rwsem, 'exclusive', 'inode lock'),
     },
@@ -49,7 +50,7 @@ export const btrfsSyncFile = procedure<BtrfsWorld, SyncFile>('btrfs_sync_file', 
   step(
     'start_ordered_ops_again',
     'starts writeback once more, for what was dirtied before the lock was taken',
-    { row: 'fsync-log-tree 3.1 A4', code: 'start_ordered_ops(inode, 0, LLONG_MAX)' },
+    { row: 'fsync-log-tree 3.1 A4', fn: 'start_ordered_ops', code: 'start_ordered_ops(inode, 0, LLONG_MAX)' },
     () => call('btrfs_fdatawrite_range', pages(0, LLONG_MAX)),
   ),
   step(
@@ -57,6 +58,7 @@ export const btrfsSyncFile = procedure<BtrfsWorld, SyncFile>('btrfs_sync_file', 
     'every ordered extent is finished: the subvolume tree has all data written so far',
     {
       row: 'fsync-log-tree 3.1 A5f',
+      fn: 'btrfs_wait_ordered_range',
       code: 'btrfs_wait_ordered_range(inode, 0, LLONG_MAX)',
       when: (s) => waitForWriteback(s.mapping, 0, LLONG_MAX) ?? (s.ordered.length > 0 ? { on: 'ordered extents', heldBy: [] } : null),
     },
@@ -84,7 +86,7 @@ export const btrfsSyncFile = procedure<BtrfsWorld, SyncFile>('btrfs_sync_file', 
   step(
     'unlock_inode',
     (s) => `unlocks the inode${has(s, '885f46d87f29') ? ' and i_mmap_lock' : ''}; the log is still in memory`,
-    { row: 'fsync-log-tree 3.1 A18; 6.1 A18', code: 'btrfs_inode_unlock(inode, ...)' },
+    { row: 'fsync-log-tree 3.1 A18; 6.1 A18', fn: 'btrfs_inode_unlock', code: 'btrfs_inode_unlock(inode, ...)' },
     (s, _f, t) => {
       s.io_tree.locked = withoutRange(s.io_tree.locked, everything, t.letter)
       if (s.locks.i_mmap_lock.holders.includes(t.letter)) dropLock(s.locks.i_mmap_lock, t.letter)

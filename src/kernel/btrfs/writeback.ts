@@ -75,6 +75,7 @@ export const fdatawriteRange = procedure<BtrfsWorld, Pages>('btrfs_fdatawrite_ra
     },
     {
       row: 'fsync-log-tree 3.7 F2, F3; 6.2 F2',
+      fn: 'cow_file_range',
       code: 'find_lock_delalloc_range(); cow_file_range()',
       when: (s, f, t) => cannotLockRange(s.io_tree.locked, { from: f.at, to: f.end }, t.letter, ioLockName),
     },
