@@ -1,39 +1,34 @@
 /** btrfs: buffered writes and reads of uncached data. Source: facts direct-io B.4 (F2..F4), fsync-log-tree 6.2 for readers. */
-import { alignDown, alignUp, overlaps, range, size } from '../../base/range.ts'
-import { procedure, ret, step } from '../../engine/procedure.ts'
+import { alignDown, overlaps, range, size, type Range } from '../../base/range.ts'
+import { call, flow, goto, procedure, ret, step } from '../../engine/procedure.ts'
+import type { Letter } from '../../engine/view.ts'
 import { cannotLock, cannotLockRange, dropLock, takeLock, withoutRange } from '../locks.ts'
 import { faultIn } from '../mm/buffer.ts'
 import { setCache, waitForWriteback } from '../mm/cache.ts'
 import { must } from '../must.ts'
-import { clip, gaps, splice, transfer, valueOf } from '../runs.ts'
+import { clip, transfer, valueOf } from '../runs.ts'
 import { genericWriteChecks } from '../vfs/rw.ts'
-import { contExpand } from './expand.ts'
-import { layoutOf } from './extents.ts'
+import { awaitsPages } from './delalloc.ts'
+import { contExpand, hasTail, truncateBlock } from './expand.ts'
 import { ioLockName } from './ordered.ts'
-import { allItems } from './tree.ts'
+import { dirtyPages, fillCache, pagesOf } from './pages.ts'
 import { SECTOR, type BtrfsWorld } from './world.ts'
+import { pages } from './writeback.ts'
 
 interface BufferedWrite {
   from: number
   copied: number
+  /** An ordered extent in the way that has to be written first. */
+  flush: Range | null
 }
+
+/** Locals of a buffered write at its start. */
+export const bufferedWrite = (): BufferedWrite => ({ from: 0, copied: 0, flush: null })
+
+/** The pages a write of the task's iter at `from` touches. */
+const areaOf = (s: BtrfsWorld, f: BufferedWrite, task: Letter): Range => pagesOf({ from: f.from, to: f.from + must(s.iters[task]).count })
 
 const source = { file: 'fs/btrfs/file.c', at: 'v6.6.130' }
-
-/** Brings what is not cached of [from, to) into the page cache, clean. */
-export function fillCache(s: BtrfsWorld, from: number, to: number): void {
-  const layout = layoutOf(allItems(s.subvol), s.disk.data, to)
-  for (const gap of gaps(s.mapping.runs, from, to)) {
-    const runs = clip(layout, gap.from, gap.to).map((piece) => ({
-      from: piece.from,
-      to: piece.to,
-      stamp: piece.kind === 'data' ? (piece.stamp ?? '?') : '0',
-      dirty: false,
-      writeback: false,
-    }))
-    setCache(s.mapping, gap.from, gap.to, runs)
-  }
-}
 
 /** Copies the rest of the task's iter into the page cache; returns the bytes copied. The position moves. */
 export const btrfsBufferedWrite = procedure<BtrfsWorld, BufferedWrite>('btrfs_buffered_write', source, [
@@ -50,18 +45,31 @@ export const btrfsBufferedWrite = procedure<BtrfsWorld, BufferedWrite>('btrfs_bu
     (s, f, t) => {
       genericWriteChecks(s, t.letter)
       f.from = must(s.kiocbs[t.letter]).ki_pos
-      contExpand(s, f.from)
+      if (alignDown(f.from, SECTOR) <= s.inode.i_size) return goto('copy_from_user')
+      if (hasTail(s.inode.i_size)) return call('btrfs_truncate_block', truncateBlock(s.inode.i_size))
+      contExpand(s, areaOf(s, f, t.letter).to)
+      return goto('copy_from_user')
     },
   ),
   step(
+    'cont_expand',
+    (s, f) => `makes ${range(s.inode.i_size, f.from)} a hole`,
+    { row: 'v6.1 btrfs_cont_expand()', code: 'btrfs_cont_expand(inode, oldsize, end_pos)' },
+    (s, f, t) => contExpand(s, areaOf(s, f, t.letter).to),
+  ),
+  step(
     'copy_from_user',
-    (s, f) => `copies ${size(f.copied)} into the page cache at ${size(f.from)} and marks it as delalloc; i_size = ${size(s.inode.i_size)}`,
+    (s, f) =>
+      f.flush
+        ? `the ordered extent ${range(f.flush.from, f.flush.to)} is in the way: writes its pages first`
+        : `copies ${size(f.copied)} into the page cache at ${size(f.from)} and marks it as delalloc; i_size = ${size(s.inode.i_size)}`,
     {
       row: 'direct-io B.4 F2, F3, F4',
       code: 'prepare_pages(); lock_and_cleanup_extent(); copy_from_user(); btrfs_dirty_pages()',
       when: (s, f, t) => {
-        const area = { from: alignDown(f.from, SECTOR), to: alignUp(f.from + must(s.iters[t.letter]).count, SECTOR) }
+        const area = areaOf(s, f, t.letter)
         const ordered = s.ordered.find((oe) => overlaps(oe, area))
+        if (ordered && awaitsPages(s, ordered)) return null
         return (
           waitForWriteback(s.mapping, area.from, area.to) ??
           cannotLockRange(s.io_tree.locked, area, t.letter, ioLockName) ??
@@ -70,12 +78,17 @@ export const btrfsBufferedWrite = procedure<BtrfsWorld, BufferedWrite>('btrfs_bu
       },
     },
     (s, f, t) => {
+      const area = areaOf(s, f, t.letter)
+      const ordered = s.ordered.find((oe) => overlaps(oe, area))
+      f.flush = ordered ? { from: ordered.from, to: ordered.to } : null
+      if (f.flush) return call('btrfs_fdatawrite_range', pages(f.flush.from, f.flush.to))
       const iter = must(s.iters[t.letter])
       const buffer = must(s.buffers[t.letter])
       faultIn(buffer, iter.offset, iter.offset + iter.count, `0${t.letter}`)
       const to = f.from + iter.count
-      const area = { from: alignDown(f.from, SECTOR), to: alignUp(to, SECTOR) }
-      fillCache(s, area.from, area.to)
+      // Pages that the write covers in part are read first.
+      if (area.from < f.from) fillCache(s, area.from, area.from + SECTOR)
+      if (to < area.to) fillCache(s, area.to - SECTOR, area.to)
       const copied = transfer([], f.from, buffer.content, iter.offset, iter.count)
       setCache(
         s.mapping,
@@ -83,20 +96,16 @@ export const btrfsBufferedWrite = procedure<BtrfsWorld, BufferedWrite>('btrfs_bu
         to,
         copied.map((run) => ({ ...run, dirty: true, writeback: false })),
       )
-      setCache(
-        s.mapping,
-        area.from,
-        area.to,
-        clip(s.mapping.runs, area.from, area.to).map((run) => ({ ...run, dirty: true })),
-      )
-      s.io_tree.delalloc = splice(s.io_tree.delalloc, area.from, area.to, [area], () => true)
+      dirtyPages(s, area)
       s.inode.i_size = Math.max(s.inode.i_size, to)
       must(s.kiocbs[t.letter]).ki_pos = to
       f.copied = iter.count
       iter.offset += f.copied
       iter.count = 0
+      return goto('unlock_inode')
     },
   ),
+  flow(() => goto('copy_from_user')),
   step('unlock_inode', 'unlocks the inode', { row: 'direct-io B.4 F4', code: 'btrfs_inode_unlock(inode, 0)' }, (s, f, t) => {
     dropLock(s.locks.i_rwsem, t.letter)
     return ret(f.copied)
@@ -106,24 +115,41 @@ export const btrfsBufferedWrite = procedure<BtrfsWorld, BufferedWrite>('btrfs_bu
 interface Read {
   readonly from: number
   readonly to: number
+  /** An ordered extent in the way that waits for dirty pages. */
+  flush?: Range | null
 }
 
 /** A read of data that is not cached: it locks the extent range while the pages are filled. Returns the value read. */
 export const btrfsReadFolio = procedure<BtrfsWorld, Read>('btrfs_readpage', { file: 'fs/btrfs/extent_io.c', at: 'v5.12' }, [
   step(
     'lock_extent',
-    (_s, f) => `a read of ${range(f.from, f.to)}, which is not cached, locks the range in the io_tree`,
+    (_s, f) =>
+      f.flush
+        ? `a read of ${range(f.from, f.to)} finds the ordered extent ${range(f.flush.from, f.flush.to)}: writes its pages first`
+        : `a read of ${range(f.from, f.to)}, which is not cached, locks the range in the io_tree`,
     {
       row: 'fsync-log-tree 6.2 row 4',
       code: 'btrfs_lock_and_flush_ordered_range(inode, start, end)',
       when: (s, f, t) =>
         cannotLockRange(s.io_tree.locked, f, t.letter, ioLockName) ??
-        (s.ordered.some((oe) => overlaps(oe, f)) ? { on: `ordered extent ${range(f.from, f.to)}`, heldBy: [] } : null),
+        (s.ordered.some((oe) => overlaps(oe, f) && !awaitsPages(s, oe))
+          ? { on: `ordered extent ${range(f.from, f.to)}`, heldBy: [] }
+          : null),
     },
     (s, f, t) => {
-      s.io_tree.locked = [...s.io_tree.locked, { ...f, by: t.letter }]
+      const ordered = s.ordered.find((oe) => overlaps(oe, f))
+      if (ordered) {
+        f.flush = { from: ordered.from, to: ordered.to }
+        return call('btrfs_fdatawrite_range', pages(f.flush.from, f.flush.to))
+      }
+      s.io_tree.locked = [...s.io_tree.locked, { from: f.from, to: f.to, by: t.letter }]
+      return goto('end_read')
     },
   ),
+  flow<Read>((f) => {
+    f.flush = null
+    return goto('lock_extent')
+  }),
   step(
     'end_read',
     (_s, f) => `the data of ${range(f.from, f.to)} arrives in the page cache; the range is unlocked`,

@@ -1,10 +1,13 @@
 /** System calls as tasks: each enters the file system, then returns to user space. */
-import { size } from '../../base/range.ts'
-import { call, flow, procedure, ret, step } from '../../engine/procedure.ts'
+import { alignDown, size } from '../../base/range.ts'
+import { call, flow, goto, procedure, ret, step } from '../../engine/procedure.ts'
 import { must } from '../must.ts'
-import type { BtrfsWorld } from './world.ts'
+import { SIGBUS } from '../vfs/world.ts'
+import { bufferedWrite } from './buffered.ts'
 import { directWrite } from './direct.ts'
+import { punchHole } from './punch.ts'
 import { syncFile } from './sync.ts'
+import { SECTOR, type BtrfsWorld } from './world.ts'
 
 interface Returning {
   result: number
@@ -15,7 +18,7 @@ const entry = { file: 'fs/read_write.c', at: 'v6.1' }
 /** `write() returns 65536`, `fsync() returns -1 EIO`. */
 const returns = (name: string, result: number): string =>
   result < 0 ? `${name}() returns -1 ${errno[result] ?? String(result)}` : `${name}() returns ${result}`
-const errno: Readonly<Record<number, string>> = { [-5]: 'EIO', [-11]: 'EAGAIN', [-14]: 'EFAULT', [-30]: 'EROFS' }
+const errno: Readonly<Record<number, string>> = { [-5]: 'EIO', [-11]: 'EAGAIN', [-14]: 'EFAULT', [-30]: 'EROFS', [SIGBUS]: 'SIGBUS' }
 
 /** The last step of a call: the caller sees the result. */
 const returnStep = (name: string) =>
@@ -79,4 +82,71 @@ export const sysRead = procedure<BtrfsWorld, Reader>('read', entry, [
   ),
 ])
 
-export const callProcedures = [sysWrite, sysFsync, sysTruncate, mmapWriter, sysRead]
+/** write() of this task's iter, through the page cache. */
+export const sysBufferedWrite = procedure<BtrfsWorld, Returning>('write_buffered', entry, [
+  flow<Returning>(() => call('btrfs_buffered_write', bufferedWrite(), 'result')),
+  returnStep('write'),
+])
+
+interface Fallocating extends Returning {
+  readonly mode: 'allocate' | 'punch' | 'zero'
+  readonly offset: number
+  readonly length: number
+  readonly keepSize: boolean
+}
+
+export const sysFallocate = procedure<BtrfsWorld, Fallocating>('fallocate', { file: 'fs/open.c', at: 'v6.1' }, [
+  flow<Fallocating>((f) =>
+    f.mode === 'punch'
+      ? call('btrfs_punch_hole', punchHole(f.offset, f.length), 'result')
+      : call('btrfs_fallocate', { offset: f.offset, length: f.length, keepSize: f.keepSize, zero: f.mode === 'zero' }, 'result'),
+  ),
+  returnStep('fallocate'),
+])
+
+export const sysSyncfs = procedure<BtrfsWorld, Returning>('syncfs', { file: 'fs/sync.c', at: 'v6.1' }, [
+  flow<Returning>(() => call('btrfs_sync_fs', { result: 0 }, 'result')),
+  returnStep('syncfs'),
+])
+
+export const sysSyncFileRange = procedure<BtrfsWorld, Returning & { readonly from: number; readonly to: number }>(
+  'sync_file_range_call',
+  { file: 'fs/sync.c', at: 'v6.1' },
+  [
+    flow<Returning & { readonly from: number; readonly to: number }>((f) => call('sync_file_range', { from: f.from, to: f.to }, 'result')),
+    returnStep('sync_file_range'),
+  ],
+)
+
+interface Storing extends Returning {
+  /** The next page. */
+  at: number
+  readonly to: number
+  readonly stamp: string
+}
+
+/** A program that stores to [at, to) of its mapping, a page after the other. A store past the end of the file kills it. */
+export const mmapStores = procedure<BtrfsWorld, Storing>('mmap_stores', { file: 'user space', at: 'xfs_io mwrite' }, [
+  flow<Storing>(
+    (f) => call('store', { from: f.at, to: Math.min(f.to, alignDown(f.at, SECTOR) + SECTOR), stamp: f.stamp }, 'result'),
+    'next_page',
+  ),
+  flow<Storing>((f) => {
+    f.at = alignDown(f.at, SECTOR) + SECTOR
+    return f.result === 0 && f.at < f.to ? goto('next_page') : undefined
+  }),
+  returnStep('mwrite'),
+])
+
+export const callProcedures = [
+  sysWrite,
+  sysBufferedWrite,
+  sysFsync,
+  sysTruncate,
+  sysFallocate,
+  sysSyncfs,
+  sysSyncFileRange,
+  mmapWriter,
+  mmapStores,
+  sysRead,
+]

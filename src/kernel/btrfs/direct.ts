@@ -1,5 +1,5 @@
 /** btrfs: direct writes. Source: facts direct-io A.3, A.4, A.9, 6.2. */
-import { overlaps, range, size } from '../../base/range.ts'
+import { alignDown, overlaps, range, size, type Range } from '../../base/range.ts'
 import { call, flow, goto, has, procedure, ret, step, type Wait, type World } from '../../engine/procedure.ts'
 import type { Letter } from '../../engine/view.ts'
 import type { Mapped, Ops } from '../iomap/dio.ts'
@@ -9,8 +9,13 @@ import { dropClean, isCached } from '../mm/cache.ts'
 import { must } from '../must.ts'
 import { genericWriteChecks } from '../vfs/rw.ts'
 import { EFAULT, ENOTBLK } from '../vfs/world.ts'
-import { contExpand } from './expand.ts'
+import { bufferedWrite } from './buffered.ts'
+import { addOrdered, addPinnedMap, awaitsPages, canNocow, newExtent, orderedAt } from './delalloc.ts'
+import { contExpand, hasTail, truncateBlock } from './expand.ts'
+import { allocationHint, getExtent, splitMap } from './maps.ts'
 import { queueFinish, ioLockName } from './ordered.ts'
+import { pagesOf } from './pages.ts'
+import { allItems, endOf, extentsOf } from './tree.ts'
 import { SECTOR, type BtrfsWorld } from './world.ts'
 import { pages } from './writeback.ts'
 
@@ -19,7 +24,7 @@ const ops: Ops = {
   end: 'btrfs_dio_iomap_end',
   submit: 'btrfs_extract_ordered_extent',
   endIo: 'btrfs_dio_end_io',
-  writeback: 'btrfs_wait_ordered_range',
+  writeback: 'filemap_write_and_wait_range',
 }
 
 const source = { file: 'fs/btrfs/file.c', at: 'v6.1' }
@@ -99,7 +104,19 @@ export const btrfsDirectWrite = procedure<BtrfsWorld, DirectWrite>('btrfs_direct
     (s, _f, t) =>
       `btrfs_write_check() at ${size(must(s.kiocbs[t.letter]).ki_pos)}: ${must(s.kiocbs[t.letter]).ki_pos > s.inode.i_size ? 'a hole is made from i_size on' : 'nothing to expand'}`,
     { row: 'direct-io A.3 A4', fn: 'btrfs_write_check', code: 'btrfs_write_check(): if (pos > i_size) btrfs_cont_expand()' },
-    (s, _f, t) => contExpand(s, must(s.kiocbs[t.letter]).ki_pos),
+    (s, _f, t) => {
+      const { ki_pos } = must(s.kiocbs[t.letter])
+      if (alignDown(ki_pos, SECTOR) <= s.inode.i_size) return goto('check_direct_IO')
+      if (hasTail(s.inode.i_size)) return call('btrfs_truncate_block', truncateBlock(s.inode.i_size))
+      contExpand(s, ki_pos + must(s.iters[t.letter]).count)
+      return goto('check_direct_IO')
+    },
+  ),
+  step(
+    'cont_expand',
+    (s, _f, t) => `makes ${range(s.inode.i_size, must(s.kiocbs[t.letter]).ki_pos)} a hole`,
+    { row: 'v6.1 btrfs_cont_expand()', fn: 'btrfs_cont_expand', code: 'btrfs_cont_expand(inode, oldsize, end_pos)' },
+    (s, _f, t) => contExpand(s, must(s.kiocbs[t.letter]).ki_pos + must(s.iters[t.letter]).count),
   ),
   step(
     'check_direct_IO',
@@ -195,7 +212,7 @@ export const btrfsDirectWrite = procedure<BtrfsWorld, DirectWrite>('btrfs_direct
   ),
   flow<DirectWrite>((f) => {
     if (f.error !== ENOTBLK) return ret(f.written > 0 ? f.written : f.error)
-    return call('btrfs_buffered_write', { from: 0, copied: 0 }, 'buffered')
+    return call('btrfs_buffered_write', bufferedWrite(), 'buffered')
   }, 'out'),
   flow<DirectWrite>((f) => {
     if (f.buffered <= 0) return ret(f.written > 0 ? f.written : f.buffered)
@@ -222,7 +239,8 @@ export const btrfsDirectWrite = procedure<BtrfsWorld, DirectWrite>('btrfs_direct
           : null,
     },
     (s, f) => {
-      dropClean(s.mapping, f.from, f.from + f.buffered)
+      const dropped = pagesOf({ from: f.from, to: f.from + f.buffered })
+      dropClean(s.mapping, dropped.from, dropped.to)
       return ret(f.written + f.buffered)
     },
   ),
@@ -230,7 +248,9 @@ export const btrfsDirectWrite = procedure<BtrfsWorld, DirectWrite>('btrfs_direct
 
 interface Begin {
   readonly pos: number
-  readonly length: number
+  /** What is asked for; once the extents are looked at, what one mapping covers. */
+  length: number
+  flush?: Range | null
   readonly oldSize?: number
 }
 
@@ -240,13 +260,44 @@ function cannotLockExtent(s: BtrfsWorld, f: Begin, t: { readonly letter: Letter 
   const wait = cannotLockRange(s.io_tree.locked, { from: f.pos, to }, t.letter, ioLockName)
   if (wait) return wait
   const ordered = s.ordered.find((oe) => overlaps(oe, { from: f.pos, to }))
+  if (ordered && awaitsPages(s, ordered)) return null
   return ordered ? { on: `ordered extent ${range(ordered.from, ordered.to)}`, heldBy: [] } : null
+}
+
+/**
+ * btrfs_get_blocks_direct_write(): the extent for the start of a direct write. It ends where the extent map ends that is
+ * found there. @returns how many bytes it covers.
+ */
+function getBlocks(s: BtrfsWorld, from: number, wanted: number): number {
+  const map = getExtent(s, from, wanted)
+  const to = Math.min(from + wanted, map.to)
+  const more = { direct: true, oldSize: s.inode.i_size }
+  const item = extentsOf(allItems(s.subvol)).find((one) => one.offset <= from && from < endOf(one))
+  if ((map.prealloc || (s.bi.nodatacow && map.disk !== null)) && item) {
+    const file = { from, to: Math.min(to, endOf(item)) }
+    if (canNocow(s, item, file.from, file.to)) {
+      const disk = item.disk + item.at + from - item.offset
+      const of = { origin: item.offset - item.at, diskLength: item.diskLength, ram: item.ram }
+      if (item.kind === 'prealloc') addPinnedMap(s, file, disk, of)
+      addOrdered(s, file, disk, item.kind === 'prealloc' ? 'prealloc' : 'nocow', more)
+      return file.to - from
+    }
+  }
+  const extent = newExtent(s, from, to, allocationHint(s, from))
+  const length = extent.to - extent.from
+  const file = { from, to: from + length }
+  addPinnedMap(s, file, extent.from, { origin: from, diskLength: length, ram: length })
+  addOrdered(s, file, extent.from, 'regular', more)
+  return length
 }
 
 export const btrfsDioIomapBegin = procedure<BtrfsWorld, Begin>('btrfs_dio_iomap_begin', inodeC, [
   step(
     'lock_extent_direct',
-    (_s, f) => `reserves data space and locks ${range(f.pos, f.pos + f.length)} in the io_tree; no ordered extent is in the way`,
+    (_s, f) =>
+      f.flush
+        ? `the ordered extent ${range(f.flush.from, f.flush.to)} is in the way: writes its pages first`
+        : `reserves data space and locks ${range(f.pos, f.pos + f.length)} in the io_tree; no ordered extent is in the way`,
     {
       row: 'direct-io A.3 A12, A13',
       fn: 'lock_extent_direct',
@@ -254,37 +305,37 @@ export const btrfsDioIomapBegin = procedure<BtrfsWorld, Begin>('btrfs_dio_iomap_
       when: cannotLockExtent,
     },
     (s, f, t) => {
+      const ordered = s.ordered.find((oe) => overlaps(oe, { from: f.pos, to: f.pos + f.length }))
+      if (ordered) {
+        f.flush = { from: ordered.from, to: ordered.to }
+        return call('btrfs_fdatawrite_range', pages(f.flush.from, f.flush.to))
+      }
       if (isCached(s.mapping, f.pos, f.pos + f.length)) return ret({ error: ENOTBLK, offset: f.pos, length: 0, disk: 0 } satisfies Mapped)
       s.io_tree.locked = [...s.io_tree.locked, { from: f.pos, to: f.pos + f.length, by: t.letter }]
-      return undefined
+      return goto('get_blocks')
     },
   ),
+  flow<Begin>((f) => {
+    f.flush = null
+    return goto('lock_extent_direct')
+  }),
   step(
     'get_blocks',
-    (s, f) =>
-      `allocates a disk extent and creates the ordered extent ${range(f.pos, f.pos + f.length)}; i_size is still ${size(s.inode.i_size)}`,
+    (s, f) => {
+      const oe = must(orderedAt(s, f.pos))
+      const what = oe.kind === 'regular' ? 'allocates a disk extent' : `can write in place, to disk address ${oe.disk},`
+      return `${what} and creates the ordered extent ${range(f.pos, f.pos + f.length)}; i_size is still ${size(s.inode.i_size)}`
+    },
     {
       row: 'direct-io A.3 A14, A15',
       fn: 'btrfs_get_blocks_direct_write',
       code: 'btrfs_get_blocks_direct_write(): btrfs_new_extent_direct(), add em and ordered extent',
     },
-    (s, f) => {
-      s.ordered = [
-        ...s.ordered,
-        {
-          from: f.pos,
-          to: f.pos + f.length,
-          disk: s.fs.nextData,
-          diskLength: f.length,
-          bytesLeft: f.length,
-          ioerr: false,
-          direct: true,
-          truncatedTo: null,
-          queued: false,
-          oldSize: s.inode.i_size,
-        },
-      ].sort((a, b) => a.from - b.from)
-      s.fs.nextData += f.length
+    (s, f, t) => {
+      const asked = { from: f.pos, to: f.pos + f.length }
+      f.length = getBlocks(s, f.pos, f.length)
+      s.io_tree.locked = withoutRange(s.io_tree.locked, asked, t.letter)
+      s.io_tree.locked = [...s.io_tree.locked, { from: f.pos, to: f.pos + f.length, by: t.letter }]
     },
   ),
   step(
@@ -304,7 +355,7 @@ export const btrfsDioIomapBegin = procedure<BtrfsWorld, Begin>('btrfs_dio_iomap_
     { row: 'direct-io A.3 A17', code: 'unlock_extent(); iomap->type = IOMAP_MAPPED' },
     (s, f, t) => {
       s.io_tree.locked = withoutRange(s.io_tree.locked, { from: f.pos, to: f.pos + f.length }, t.letter)
-      const ordered = must(s.ordered.find((oe) => oe.from === f.pos))
+      const ordered = must(orderedAt(s, f.pos))
       return ret({ error: 0, offset: f.pos, length: f.length, disk: ordered.disk } satisfies Mapped)
     },
   ),
@@ -330,6 +381,7 @@ export const extractOrderedExtent = procedure<BtrfsWorld, { readonly offset: num
           bytesLeft: whole.bytesLeft - f.length,
         }
         s.ordered = s.ordered.flatMap((oe) => (oe.from === whole.from ? (tail.from < tail.to ? [head, tail] : [head]) : [oe]))
+        if (whole.kind !== 'nocow') splitMap(s, head.to, head.diskLength, tail.diskLength)
       },
     ),
   ],
@@ -384,7 +436,11 @@ export const btrfsDioEndIo = procedure<BtrfsWorld, { readonly dio: Letter }>('bt
     (s, f, t) => {
       const bio = must(s.bios[t.letter])
       const oe = must(s.ordered.find((candidate) => candidate.from <= bio.offset && bio.offset < candidate.to))
-      s.ordered = s.ordered.map((other) => (other === oe ? { ...oe, bytesLeft: oe.bytesLeft - bio.length } : other))
+      s.ordered = s.ordered.map((other) =>
+        other === oe
+          ? { ...oe, bytesLeft: oe.bytesLeft - bio.length, sums: [...oe.sums, { from: bio.disk, to: bio.disk + bio.length }] }
+          : other,
+      )
       queueFinish(s, t, oe.from)
       return call('iomap_dio_bio_end_io', { dio: f.dio })
     },

@@ -31,6 +31,7 @@ const extent = (offset: number, length: number, disk: number): ExtentData => ({
   diskLength: length,
   at: 0,
   length,
+  ram: length,
   generation: 7,
 })
 const leaf = (items: Item[], generation = 7): Leaf => ({ id: 'L', generation, items, room: 0 })

@@ -1,8 +1,37 @@
 /** What happens to file extent items when a range is replaced, and what a set of items means for a reader. */
 import { overlaps, type Range } from '../../base/range.ts'
 import { clip, join, paint, transfer, valueOf, type Run } from '../runs.ts'
+import { pinExtent } from './space.ts'
 import { compareKeys, endOf, extentsOf, insertItem, replaceItem, allItems } from './tree.ts'
-import type { ExtentData, Item, Tree } from './world.ts'
+import { INO, type BtrfsWorld, type ExtentData, type Item, type Tree } from './world.ts'
+
+/**
+ * btrfs_drop_extents() of the subvolume: what [from, to) overlaps is split, trimmed or deleted; extents that nothing
+ * refers to any more are pinned until the commit. @returns whether any item was there.
+ */
+export function dropItems(s: BtrfsWorld, from: number, to: number): boolean {
+  const hit = extentsOf(allItems(s.subvol)).filter((item) => overlaps({ from: item.offset, to: endOf(item) }, { from, to }))
+  if (hit.length === 0) return false
+  dropExtents(s.subvol, from, to, s.fs.generation, s.fs.leafRoom)
+  const left = extentsOf(allItems(s.subvol))
+  for (const { disk, diskLength } of hit)
+    if (disk !== 0 && !left.some((item) => item.disk === disk)) pinExtent(s.space, { from: disk, to: disk + diskLength })
+  return true
+}
+
+/** A file extent item of this transaction that stands for a hole. */
+export const holeItem = (from: number, to: number, generation: number): ExtentData => ({
+  oid: INO,
+  type: 'EXTENT_DATA',
+  offset: from,
+  kind: 'reg',
+  disk: 0,
+  diskLength: 0,
+  at: 0,
+  length: to - from,
+  ram: to - from,
+  generation,
+})
 
 /**
  * btrfs_drop_extents(): the items that [from, to) overlaps are split, trimmed or deleted; generations stay.
@@ -26,11 +55,11 @@ function cutTail(item: ExtentData, from: number): ExtentData | null {
   return item.offset < from ? { ...item, length: Math.min(item.length, from - item.offset) } : null
 }
 
-/** The part of an item from `to` on; null if there is none. A hole's part begins at 0 of nothing. */
+/** The part of an item from `to` on; null if there is none. */
 function cutHead(item: ExtentData, to: number): ExtentData | null {
   if (endOf(item) <= to) return null
   const cut = to - item.offset
-  return { ...item, offset: to, at: item.disk === 0 ? 0 : item.at + cut, length: item.length - cut }
+  return { ...item, offset: to, at: item.at + cut, length: item.length - cut }
 }
 
 /** Items after dropping and inserting, for trees whose leaves do not matter (replay). */

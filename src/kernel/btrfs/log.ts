@@ -1,49 +1,65 @@
 /** btrfs: logging an inode and writing the log. Source: facts fsync-log-tree 3.1 (A9..A15), 3.2 (L1..L9), 3.4 (S1..S10), 3.5. */
 import { range, size } from '../../base/range.ts'
-import { call, goto, procedure, ret, step } from '../../engine/procedure.ts'
+import { call, flow, goto, procedure, ret, step } from '../../engine/procedure.ts'
 import { cannotLock, dropLock, takeLock } from '../locks.ts'
 import { must } from '../must.ts'
-import { clip } from '../runs.ts'
 import { EIO } from '../vfs/world.ts'
 import { abortLines, corruptLeaf, overlapIn } from './dmesg.ts'
-import { endOf, insertItem, isExtent, nextKey, printKey, searchForward } from './tree.ts'
-import { CSUM_OBJECTID, INO, type BtrfsWorld, type Item, type Key } from './world.ts'
+import { btrfsLogChangedExtents } from './log-changed.ts'
+import { btrfsLogHoles } from './log-holes.ts'
+import { dropLogItems, isOldExtent, logItem } from './log-items.ts'
+import { clearModified } from './maps.ts'
+import { endOf, isExtent, nextKey, printKey, searchForward } from './tree.ts'
+import { INO, type BtrfsWorld, type Key } from './world.ts'
 
 const source = { file: 'fs/btrfs/tree-log.c', at: 'e75f9fd19409' }
 
 interface LogInode {
-  done: boolean
+  /** Logs from the list of modified extent maps; the inode's other items are in the log or in the last commit. */
+  fast: boolean
+  noHoles: boolean
 }
 
 /** Copies the inode into the log tree; returns 0, or 1 for "commit the transaction instead". */
 export const btrfsLogInode = procedure<BtrfsWorld, LogInode>('btrfs_log_inode', source, [
   step(
     'drop_old_items',
-    'takes log_mutex; a full fsync drops every old item of the inode from the log tree',
+    (_s, f) =>
+      f.fast
+        ? 'takes log_mutex; a fast fsync keeps what the log has of the inode'
+        : 'takes log_mutex; a full fsync drops every old item of the inode from the log tree',
     {
       row: 'fsync-log-tree 3.1 A9, A10',
       code: 'mutex_lock(&inode->log_mutex); btrfs_truncate_inode_items(log, ...)',
       when: (s) => cannotLock(s.locks.log_mutex, 'exclusive', 'log_mutex'),
     },
-    (s, _f, t) => {
+    (s, f, t) => {
       takeLock(s.locks.log_mutex, 'exclusive', t.letter)
-      s.log = { leaves: [{ id: 'L', generation: s.fs.generation, items: [], room: s.fs.logLeafRoom }] }
+      s.log ??= { leaves: [{ id: 'L', generation: s.fs.generation, items: [], room: s.fs.logLeafRoom }] }
+      f.fast = !s.bi.needsFullSync
+      f.noHoles = s.fs.noHoles
+      if (f.fast) return call('btrfs_log_changed_extents', {})
+      dropLogItems(s, 0)
       s.bi.needsFullSync = false
       const min: Key = { oid: INO, type: 'INODE_ITEM', offset: 0 }
       s.cursor = { name: 'min_key', key: min, task: t.letter }
       return call('copy_inode_items_to_log', { leaf: null })
     },
   ),
+  flow<LogInode>((f) => (!f.fast && f.noHoles ? call('btrfs_log_holes', { end: 0, at: null }) : undefined)),
   step(
     'finish_log_inode',
     (s) =>
       s.fs.fullCommit
         ? 'the log cannot be used: asks for a commit of the whole transaction'
         : `all items are copied; logged_trans = ${s.fs.generation}, log_mutex is dropped`,
-    { row: 'fsync-log-tree 3.1 A15', code: 'inode->logged_trans = trans->transid; mutex_unlock(&inode->log_mutex)' },
-    (s, _f, t) => {
+    { row: 'fsync-log-tree 3.1 A14, A15', code: 'inode->logged_trans = trans->transid; mutex_unlock(&inode->log_mutex)' },
+    (s, f, t) => {
       s.bi.loggedTrans = s.fs.generation
+      s.bi.lastReflinkTrans = 0
+      s.bi.inLog = true
       s.cursor = null
+      if (!f.fast) clearModified(s, () => false)
       dropLock(s.locks.log_mutex, t.letter)
       return ret(s.fs.fullCommit ? 1 : 0)
     },
@@ -98,7 +114,7 @@ export const copyInodeItemsToLog = procedure<BtrfsWorld, Copy>('copy_inode_items
       const leaf = must(s.subvol.find((candidate) => candidate.id === f.leaf))
       const from = searchForward([leaf], cursor.key, 0)?.slot ?? 0
       const batch = leaf.items.slice(from).filter((item) => item.oid === INO)
-      for (const item of batch) logItem(s, item)
+      for (const item of batch) if (!isOldExtent(s, item)) logItem(s, item)
       const last = batch.at(-1)
       if (last) s.cursor = { ...cursor, key: { oid: last.oid, type: last.type, offset: last.offset } }
     },
@@ -115,21 +131,6 @@ export const copyInodeItemsToLog = procedure<BtrfsWorld, Copy>('copy_inode_items
     },
   ),
 ])
-
-/** Inserts one item into the log, with its checksums if it is an extent of this transaction. */
-function logItem(s: BtrfsWorld, item: Item): void {
-  const log = must(s.log)
-  const copied: Item = item.type === 'INODE_ITEM' ? { ...item, size: s.inode.i_size } : item
-  if (!insertItem(log.leaves, copied, s.fs.generation, s.fs.logLeafRoom)) s.fs.fullCommit = true
-  if (!isExtent(item) || item.disk === 0 || item.kind !== 'reg' || item.generation < s.fs.generation || s.bi.nodatasum) return
-  for (const part of clip(s.csums, item.disk + item.at, item.disk + item.at + item.length))
-    insertItem(
-      log.leaves,
-      { oid: CSUM_OBJECTID, type: 'EXTENT_CSUM', offset: part.from, length: part.to - part.from },
-      s.fs.generation,
-      s.fs.logLeafRoom,
-    )
-}
 
 /** Writes the log tree and points the super block at it; returns 0, or a negative errno for "commit the transaction". */
 export const btrfsSyncLog = procedure<BtrfsWorld, { failed?: boolean }>('btrfs_sync_log', source, [
@@ -195,4 +196,4 @@ export const btrfsSyncLog = procedure<BtrfsWorld, { failed?: boolean }>('btrfs_s
   ),
 ])
 
-export const logProcedures = [btrfsLogInode, copyInodeItemsToLog, btrfsSyncLog]
+export const logProcedures = [btrfsLogInode, copyInodeItemsToLog, btrfsLogHoles, btrfsLogChangedExtents, btrfsSyncLog]

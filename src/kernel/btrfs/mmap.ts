@@ -1,11 +1,15 @@
 /** btrfs: stores through a shared mapping. Source: facts fsync-log-tree 3.6 (B1..B11), 6.1 for the i_mmap_lock rows. */
-import { overlaps, range } from '../../base/range.ts'
+import { alignUp, overlaps, range, type Range } from '../../base/range.ts'
 import { call, flow, goto, has, procedure, ret, step } from '../../engine/procedure.ts'
 import { cannotLock, cannotLockRange, dropLock, takeLock, withoutRange } from '../locks.ts'
-import { cannotLockPages, lockPages, mark, setCache, unlockPages, waitForWriteback } from '../mm/cache.ts'
+import { cannotLockPages, isCached, lockPages, setCache, unlockPages, waitForWriteback } from '../mm/cache.ts'
 import { clip, splice } from '../runs.ts'
+import { SIGBUS } from '../vfs/world.ts'
+import { awaitsPages } from './delalloc.ts'
 import { ioLockName } from './ordered.ts'
-import type { BtrfsWorld } from './world.ts'
+import { dirtyPages, fillCache, pagesOf, zeroTail } from './pages.ts'
+import { joinTransaction } from './transaction.ts'
+import { SECTOR, type BtrfsWorld } from './world.ts'
 import { LLONG_MAX, pages } from './writeback.ts'
 
 interface Store {
@@ -17,19 +21,26 @@ interface Store {
 const source = { file: 'fs/btrfs/inode.c', at: '8318ba79eeeb' }
 const pageRange = (f: Store): string => range(f.from, f.to)
 
+/** Does a page of the store lie past the end of the file? Touching it is answered with SIGBUS. */
+const isPastEnd = (s: BtrfsWorld, f: Store): boolean => pagesOf(f).to > alignUp(s.inode.i_size, SECTOR)
+
 /** One store instruction (or a run of them) to [from, to): faults first if a page is not writable in the page table. */
 export const cpuStore = procedure<BtrfsWorld, Store>('store', { file: 'mm/memory.c', at: '8d9b4a162a37' }, [
   step(
     'store',
     (s, f) =>
-      isWritable(s, f)
-        ? `the store to ${pageRange(f)} goes straight to memory: the page was already writable`
-        : `the store to ${pageRange(f)} hits a page that is not writable: page fault`,
+      isPastEnd(s, f)
+        ? `the store to ${pageRange(f)} lies past the end of the file: SIGBUS`
+        : isWritable(s, f)
+          ? `the store to ${pageRange(f)} goes straight to memory: the page was already writable`
+          : `the store to ${pageRange(f)} hits a page that is not writable: page fault`,
     { row: 'fsync-log-tree 3.6 B1', code: 'do_wp_page(): do_page_mkwrite()' },
     (s, f) => {
-      if (!isWritable(s, f)) return call('btrfs_page_mkwrite', f)
+      if (isPastEnd(s, f)) return ret(SIGBUS)
+      if (!isWritable(s, f) && !isCached(s.mapping, pagesOf(f).from, pagesOf(f).to)) return call('btrfs_readpage', pagesOf(f))
+      if (!isWritable(s, f)) return call('btrfs_page_mkwrite', { from: f.from, to: f.to, stamp: f.stamp, flush: null })
       write(s, f)
-      return ret()
+      return ret(0)
     },
   ),
   step(
@@ -42,12 +53,17 @@ export const cpuStore = procedure<BtrfsWorld, Store>('store', { file: 'mm/memory
     (s, f) => {
       if (!isWritable(s, f)) return goto('store')
       write(s, f)
-      return ret()
+      return ret(0)
     },
   ),
 ])
 
 const isWritable = (s: BtrfsWorld, f: Store): boolean => s.mapping.writable.some((part) => part.from <= f.from && f.to <= part.to)
+
+interface Fault extends Store {
+  /** An ordered extent over the page that waits for dirty pages. */
+  flush: Range | null
+}
 
 function write(s: BtrfsWorld, f: Store): void {
   setCache(s.mapping, f.from, f.to, [
@@ -55,7 +71,7 @@ function write(s: BtrfsWorld, f: Store): void {
   ])
 }
 
-export const btrfsPageMkwrite = procedure<BtrfsWorld, Store>('btrfs_page_mkwrite', source, [
+export const btrfsPageMkwrite = procedure<BtrfsWorld, Fault>('btrfs_page_mkwrite', source, [
   step(
     'i_mmap_lock',
     'takes i_mmap_lock for reading',
@@ -70,13 +86,22 @@ export const btrfsPageMkwrite = procedure<BtrfsWorld, Store>('btrfs_page_mkwrite
   step(
     'lock_page',
     (_s, f) => `locks the page ${pageRange(f)}`,
-    { row: 'fsync-log-tree 3.6 B4', code: 'lock_page(page)', when: (s, f, t) => cannotLockPages(s.mapping, f, t.letter) },
-    (s, f, t) => lockPages(s.mapping, f, t.letter),
+    { row: 'fsync-log-tree 3.6 B4', code: 'lock_page(page)', when: (s, f, t) => cannotLockPages(s.mapping, pagesOf(f), t.letter) },
+    (s, f, t) => {
+      const page = pagesOf(f)
+      fillCache(s, page.from, page.to)
+      zeroTail(s, page.to)
+      lockPages(s.mapping, page, t.letter)
+    },
   ),
   step(
     'wait_writeback',
     (_s, f) => `no writeback of ${pageRange(f)} is running`,
-    { row: 'fsync-log-tree 3.6 B5', code: 'wait_on_page_writeback(page)', when: (s, f) => waitForWriteback(s.mapping, f.from, f.to) },
+    {
+      row: 'fsync-log-tree 3.6 B5',
+      code: 'wait_on_page_writeback(page)',
+      when: (s, f) => waitForWriteback(s.mapping, pagesOf(f).from, pagesOf(f).to),
+    },
     () => undefined,
   ),
   step(
@@ -85,10 +110,10 @@ export const btrfsPageMkwrite = procedure<BtrfsWorld, Store>('btrfs_page_mkwrite
     {
       row: 'fsync-log-tree 3.6 B6; 6.2 B6',
       code: 'lock_extent_bits(io_tree, page_start, page_end)',
-      when: (s, f, t) => cannotLockRange(s.io_tree.locked, f, t.letter, ioLockName),
+      when: (s, f, t) => cannotLockRange(s.io_tree.locked, pagesOf(f), t.letter, ioLockName),
     },
     (s, f, t) => {
-      s.io_tree.locked = [...s.io_tree.locked, { from: f.from, to: f.to, by: t.letter }]
+      s.io_tree.locked = [...s.io_tree.locked, { ...pagesOf(f), by: t.letter }]
     },
   ),
   step(
@@ -99,7 +124,7 @@ export const btrfsPageMkwrite = procedure<BtrfsWorld, Store>('btrfs_page_mkwrite
         : `an ordered extent covers ${pageRange(f)}: unlocks everything and waits for it`,
     { row: 'fsync-log-tree 3.6 B7; 6.1 B7-retry', code: 'if (btrfs_lookup_ordered_range()) unlock, wait, goto again' },
     (s, f, t) => {
-      if (!s.ordered.some((oe) => overlaps(oe, f))) return goto('set_delalloc')
+      if (!s.ordered.some((oe) => overlaps(oe, pagesOf(f)))) return goto('set_delalloc')
       release(s, f, t.letter)
       if (s.locks.i_mmap_lock.holders.includes(t.letter)) dropLock(s.locks.i_mmap_lock, t.letter)
       return undefined
@@ -107,21 +132,32 @@ export const btrfsPageMkwrite = procedure<BtrfsWorld, Store>('btrfs_page_mkwrite
   ),
   step(
     'wait_ordered',
-    (_s, f) => `the ordered extent over ${pageRange(f)} is finished: tries again`,
+    (_s, f) =>
+      f.flush
+        ? `the ordered extent ${range(f.flush.from, f.flush.to)} waits for dirty pages: writes them`
+        : `the ordered extent over ${pageRange(f)} is finished: tries again`,
     {
       row: 'fsync-log-tree 3.6 B7',
       code: 'btrfs_start_ordered_extent(ordered, 1)',
-      when: (s, f) => (s.ordered.some((oe) => overlaps(oe, f)) ? { on: `ordered extent ${pageRange(f)}`, heldBy: [] } : null),
+      when: (s, f) => {
+        const ordered = s.ordered.find((oe) => overlaps(oe, pagesOf(f)))
+        return ordered && !awaitsPages(s, ordered) ? { on: `ordered extent ${pageRange(f)}`, heldBy: [] } : null
+      },
     },
-    () => goto('i_mmap_lock'),
+    (s, f) => {
+      const ordered = s.ordered.find((oe) => overlaps(oe, pagesOf(f)))
+      f.flush = ordered ? { from: ordered.from, to: ordered.to } : null
+      return f.flush ? call('btrfs_fdatawrite_range', pages(f.flush.from, f.flush.to)) : goto('i_mmap_lock')
+    },
   ),
+  flow(() => goto('wait_ordered')),
   step(
     'set_delalloc',
     (_s, f) => `marks ${pageRange(f)} as delalloc and the page as dirty`,
     { row: 'fsync-log-tree 3.6 B8', code: 'btrfs_set_extent_delalloc(); set_page_dirty(page)' },
     (s, f) => {
-      s.io_tree.delalloc = splice(s.io_tree.delalloc, f.from, f.to, [{ from: f.from, to: f.to }], () => true)
-      mark(s.mapping, f.from, f.to, { dirty: true })
+      dirtyPages(s, pagesOf(f))
+      joinTransaction(s)
     },
   ),
   step(
@@ -132,7 +168,8 @@ export const btrfsPageMkwrite = procedure<BtrfsWorld, Store>('btrfs_page_mkwrite
     (s, f, t) => {
       release(s, f, t.letter)
       if (s.locks.i_mmap_lock.holders.includes(t.letter)) dropLock(s.locks.i_mmap_lock, t.letter)
-      s.mapping.writable = splice(s.mapping.writable, f.from, f.to, [{ from: f.from, to: f.to }], () => true)
+      const page = pagesOf(f)
+      s.mapping.writable = splice(s.mapping.writable, page.from, page.to, [page], () => true)
       return ret()
     },
   ),
@@ -141,8 +178,8 @@ export const btrfsPageMkwrite = procedure<BtrfsWorld, Store>('btrfs_page_mkwrite
 const holdsPage = (s: BtrfsWorld, f: Store, who: string): boolean => s.mapping.locked.some((lock) => lock.by === who && overlaps(lock, f))
 
 function release(s: BtrfsWorld, f: Store, who: string): void {
-  s.io_tree.locked = withoutRange(s.io_tree.locked, f, who)
-  unlockPages(s.mapping, f, who)
+  s.io_tree.locked = withoutRange(s.io_tree.locked, pagesOf(f), who)
+  unlockPages(s.mapping, pagesOf(f), who)
 }
 
 /** sync_file_range(WRITE | WAIT_AFTER) over [from, to). */
@@ -154,7 +191,11 @@ export const syncFileRange = procedure<BtrfsWorld, { readonly from: number; read
     step(
       'wait_after',
       (_s, f) => `sync_file_range() saw the writeback of ${range(f.from, f.to)} end`,
-      { row: 'fsync-log-tree 1.3', code: 'filemap_fdatawait_range()', when: (s, f) => waitForWriteback(s.mapping, f.from, f.to) },
+      {
+        row: 'fsync-log-tree 1.3',
+        code: 'filemap_fdatawait_range()',
+        when: (s, f) => waitForWriteback(s.mapping, pagesOf(f).from, pagesOf(f).to),
+      },
       () => ret(0),
     ),
   ],

@@ -4,9 +4,13 @@ import { flow, goto, procedure, ret, step, type Self, type Wait } from '../../en
 import { cannotLockRange, withoutRange } from '../locks.ts'
 import { must } from '../must.ts'
 import { splice } from '../runs.ts'
-import { dropExtents } from './extents.ts'
+import { dropItems } from './extents.ts'
+import { dropMaps, unpinMap } from './maps.ts'
+import { freeExtent, pinExtent } from './space.ts'
+import { joinTransaction } from './transaction.ts'
 import { allItems, endOf, extentsOf, insertItem, leafFor } from './tree.ts'
 import { INO, SECTOR, type BtrfsWorld, type ExtentData, type Ordered } from './world.ts'
+import { markWritten } from './written.ts'
 
 export const ioLockName = 'io_tree'
 
@@ -42,6 +46,7 @@ const itemOf = (s: BtrfsWorld, oe: Ordered): ExtentData => ({
   diskLength: oe.diskLength,
   at: 0,
   length: validEnd(oe) - oe.from,
+  ram: validEnd(oe) - oe.from,
   generation: s.fs.generation,
 })
 
@@ -73,13 +78,15 @@ export const btrfsFinishOrderedIo = procedure<BtrfsWorld, Finish>(
       (s, f, t) => {
         const oe = find(s, f)
         s.io_tree.locked = [...s.io_tree.locked, { from: oe.from, to: oe.to, by: t.letter }]
-        return oe.ioerr || s.fs.aborted !== 0 || validEnd(oe) === oe.from ? goto('drop_failed') : undefined
+        if (oe.ioerr || s.fs.aborted !== 0 || validEnd(oe) === oe.from) return goto('drop_failed')
+        return oe.kind === 'nocow' ? goto('update_inode') : undefined
       },
     ),
     step(
       'drop_extents',
       (s, f) => {
         const oe = find(s, f)
+        if (oe.kind === 'prealloc') return `${range(oe.from, validEnd(oe))} of the preallocated extent becomes written`
         const trimmed = extentsOf(allItems(s.subvol)).find((item) => endOf(item) === oe.from && item.disk !== 0)
         const what = trimmed ? `; the item at ${size(trimmed.offset)} is now ${size(trimmed.length)} long` : ''
         return f.insertLeft
@@ -102,9 +109,10 @@ export const btrfsFinishOrderedIo = procedure<BtrfsWorld, Finish>(
       },
       (s, f) => {
         const oe = find(s, f)
+        if (oe.kind === 'prealloc') return markWritten(s, oe.from, validEnd(oe))
         const { dropped, target } = leavesTouched(s, oe.from, validEnd(oe))
         const whole = dropped.length === 0 || (dropped.length === 1 && dropped[0] === target)
-        dropExtents(s.subvol, oe.from, validEnd(oe), s.fs.generation, s.fs.leafRoom)
+        dropItems(s, oe.from, validEnd(oe))
         const leaf = leafFor(s.subvol, { oid: INO, type: 'EXTENT_DATA', offset: oe.from })
         f.insertLeft = !(whole && leaf.id === target && leaf.room > 0)
         if (!f.insertLeft) insertItem(s.subvol, itemOf(s, oe), s.fs.generation, s.fs.leafRoom)
@@ -134,14 +142,8 @@ export const btrfsFinishOrderedIo = procedure<BtrfsWorld, Finish>(
       { row: 'fsync-log-tree 3.7 W5, W6', code: 'unpin_extent_cache(); add_pending_csums()' },
       (s, f) => {
         const oe = find(s, f)
-        if (!s.bi.nodatasum)
-          s.csums = splice(
-            s.csums,
-            oe.disk,
-            oe.disk + validEnd(oe) - oe.from,
-            [{ from: oe.disk, to: oe.disk + validEnd(oe) - oe.from }],
-            () => true,
-          )
+        unpinMap(s, oe.from)
+        if (!s.bi.nodatasum) for (const sum of oe.sums) s.csums = splice(s.csums, sum.from, sum.to, [sum], () => true)
       },
     ),
     step(
@@ -152,8 +154,12 @@ export const btrfsFinishOrderedIo = procedure<BtrfsWorld, Finish>(
         code: 'btrfs_inode_safe_disk_i_size_write(); btrfs_update_inode_fallback(); unlock_extent()',
       },
       (s, f, t) => {
+        const oe = find(s, f)
         s.bi.disk_i_size = safeDiskSize(s)
-        s.io_tree.locked = withoutRange(s.io_tree.locked, find(s, f), t.letter)
+        joinTransaction(s)
+        // Of a truncated one, the rest of the range is no extent.
+        if (validEnd(oe) < oe.to) dropMaps(s, validEnd(oe), oe.to)
+        s.io_tree.locked = withoutRange(s.io_tree.locked, oe, t.letter)
       },
     ),
     step(
@@ -171,7 +177,12 @@ export const btrfsFinishOrderedIo = procedure<BtrfsWorld, Finish>(
         `the ordered extent at ${size(f.from)} has no data to insert: its disk extent is freed, there is no file extent item; i_size stays ${size(s.inode.i_size)}`,
       { row: 'direct-io A.3 F1', code: 'if (IOERR) drop the extent map, btrfs_free_reserved_extent()' },
       (s, f, t) => {
-        s.io_tree.locked = withoutRange(s.io_tree.locked, find(s, f), t.letter)
+        const oe = find(s, f)
+        s.io_tree.locked = withoutRange(s.io_tree.locked, oe, t.letter)
+        dropMaps(s, oe.from, oe.to)
+        // A failed direct write's space would be free at once; waiting for the commit keeps addresses from telling states apart.
+        const space = { from: oe.disk, to: oe.disk + oe.diskLength }
+        if (oe.kind === 'regular') (oe.direct ? pinExtent : freeExtent)(s.space, space)
         s.ordered = s.ordered.filter((oe) => oe.from !== f.from)
       },
     ),
@@ -179,7 +190,7 @@ export const btrfsFinishOrderedIo = procedure<BtrfsWorld, Finish>(
 )
 
 /** btrfs_inode_safe_disk_i_size_write(): i_size with NO_HOLES, otherwise only what items cover from 0 on. Facts direct-io A.5. */
-function safeDiskSize(s: BtrfsWorld): number {
+export function safeDiskSize(s: BtrfsWorld): number {
   if (s.fs.noHoles) return s.inode.i_size
   let covered = 0
   for (const item of extentsOf(allItems(s.subvol))) if (item.offset <= covered) covered = Math.max(covered, endOf(item))

@@ -21,6 +21,7 @@ const extent = (offset: number, disk: number, length: number, more: Partial<Exte
   diskLength: disk === 0 ? 0 : length,
   at: 0,
   length,
+  ram: more.diskLength ?? length,
   generation: T - 1,
   ...more,
 })

@@ -1,18 +1,24 @@
 /** Staging: a file, a kernel and some callers make a world. Everything not named starts empty, free or zero. */
+import { M } from '../../base/range.ts'
 import type { Kernel } from '../../engine/procedure.ts'
 import type { Oracle } from '../../engine/oracle.ts'
 import type { System, TaskDeclaration } from '../../engine/system.ts'
 import { iomapProcedures } from '../iomap/dio.ts'
 import { dma } from '../device.ts'
 import { freeLock } from '../locks.ts'
+import { compareVersions } from '../releases.ts'
 import { paint, type Run } from '../runs.ts'
 import { bufferedProcedures } from './buffered.ts'
 import { callProcedures } from './calls.ts'
 import { directProcedures } from './direct.ts'
+import { expandProcedures } from './expand.ts'
 import { logProcedures } from './log.ts'
 import { mmapProcedures } from './mmap.ts'
 import { orderedProcedures } from './ordered.ts'
 import { outcomeOf } from './outcome.ts'
+import { preallocProcedures } from './prealloc.ts'
+import { punchProcedures } from './punch.ts'
+import { freshSpace, occupy, type Space } from './space.ts'
 import { syncProcedures } from './sync.ts'
 import { compareKeys } from './tree.ts'
 import { truncateProcedures } from './truncate.ts'
@@ -25,6 +31,9 @@ export const btrfsProcedures = [
   ...directProcedures,
   ...bufferedProcedures,
   ...truncateProcedures,
+  ...expandProcedures,
+  ...preallocProcedures,
+  ...punchProcedures,
   ...mmapProcedures,
   ...writebackProcedures,
   ...orderedProcedures,
@@ -37,6 +46,8 @@ export const btrfsProcedures = [
 /** Where the first data extent of a fresh 256 MiB file system lies, and the first free metadata block. */
 const firstData = 13631488
 const firstBlock = 30539776
+/** How much data the first block group holds. */
+const dataGroup = 8 * M
 /** The running transaction; the files of a scenario were committed in the one before. */
 export const T = 8
 
@@ -58,7 +69,18 @@ export function stageExtents(extents: readonly StagedExtent[]): {
   let disk = firstData
   let data: Run[] = []
   const items = extents.map(({ offset, length, stamp, diskLength = length }): ExtentData => {
-    const item: ExtentData = { oid: INO, type: 'EXTENT_DATA', offset, kind: 'reg', disk, diskLength, at: 0, length, generation: T - 1 }
+    const item: ExtentData = {
+      oid: INO,
+      type: 'EXTENT_DATA',
+      offset,
+      kind: 'reg',
+      disk,
+      diskLength,
+      at: 0,
+      length,
+      ram: diskLength,
+      generation: T - 1,
+    }
     data = paint(data, disk, disk + diskLength, stamp)
     disk += diskLength
     return item
@@ -78,6 +100,7 @@ export interface Staging {
   readonly size: number
   readonly noHoles: boolean
   readonly nodatasum?: boolean
+  readonly nodatacow?: boolean
   /** The running subvolume tree. */
   readonly leaves: readonly Leaf[]
   /** The last commit. */
@@ -87,6 +110,13 @@ export interface Staging {
   readonly csums?: readonly { readonly from: number; readonly to: number }[]
   readonly needsFullSync?: boolean
   readonly fs?: Partial<Pick<Fs, 'csum' | 'logLeafRoom' | 'leafRoom'>>
+}
+
+/** One data block group, free behind what is staged. */
+function stageSpace(staging: Staging): Space {
+  const space = freshSpace(firstData, firstData + dataGroup, compareVersions(staging.kernel.release, '6.2') >= 0)
+  if (staging.nextData !== undefined && staging.nextData > firstData) occupy(space, { from: firstData, to: staging.nextData })
+  return space
 }
 
 export function stageWorld(staging: Staging): BtrfsWorld {
@@ -104,7 +134,18 @@ export function stageWorld(staging: Staging): BtrfsWorld {
     disk: { data: [...(staging.data ?? [])] },
     bios: {},
     dios: {},
-    bi: { disk_i_size: staging.size, needsFullSync: staging.needsFullSync ?? true, nodatasum: staging.nodatasum ?? false, loggedTrans: 0 },
+    bi: {
+      disk_i_size: staging.size,
+      needsFullSync: staging.needsFullSync ?? true,
+      nodatasum: staging.nodatasum ?? false,
+      nodatacow: staging.nodatacow ?? false,
+      hasPrealloc: staging.leaves.some((leaf) => leaf.items.some((item) => item.type === 'EXTENT_DATA' && item.kind === 'prealloc')),
+      // The file was changed in the running transaction, by a truncate where it needs a full fsync.
+      lastTrans: T,
+      lastReflinkTrans: (staging.needsFullSync ?? true) ? T : 0,
+      loggedTrans: 0,
+      inLog: false,
+    },
     fs: {
       device: 'sdb',
       noHoles: staging.noHoles,
@@ -113,14 +154,16 @@ export function stageWorld(staging: Staging): BtrfsWorld {
       logLeafRoom: 100,
       ...staging.fs,
       generation: T,
+      started: true,
       aborted: 0,
       readonly: false,
       fullCommit: false,
-      nextData: staging.nextData ?? firstData,
       nextBlock: firstBlock,
     },
     io_tree: { locked: [], delalloc: [] },
     ordered: [],
+    maps: [],
+    space: stageSpace(staging),
     subvol: staging.leaves.map((leaf) => ({ ...leaf, items: [...leaf.items].sort(compareKeys) })),
     csums,
     leafLocks: {},

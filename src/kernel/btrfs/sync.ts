@@ -4,11 +4,23 @@ import { cannotLock, cannotLockRange, dropLock, takeLock, withoutRange } from '.
 import { waitForWriteback } from '../mm/cache.ts'
 import { EIO } from '../vfs/world.ts'
 import { ioLockName } from './ordered.ts'
+import { commit } from './transaction.ts'
 import type { BtrfsWorld } from './world.ts'
 import { LLONG_MAX, pages } from './writeback.ts'
 
+/** btrfs_log_inode() was not needed. */
+const nothingNew = 2
+
+/** skip_inode_logging() */
+function hasNothingNew(s: BtrfsWorld): boolean {
+  const quiet = s.ordered.length === 0
+  const logged = s.bi.loggedTrans === s.fs.generation && s.bi.inLog && !s.maps.some((map) => map.modified)
+  const committed = s.bi.lastTrans < s.fs.generation && (s.bi.needsFullSync || quiet)
+  return (logged && quiet) || committed
+}
+
 interface SyncFile {
-  /** 0: the log is ready to be written; 1: commit the transaction instead. */
+  /** 0: the log is ready to be written; 1: commit the transaction instead; 2: there was nothing to log. */
   logged: number
   result: number
 }
@@ -55,12 +67,17 @@ export const btrfsSyncFile = procedure<BtrfsWorld, SyncFile>('btrfs_sync_file', 
   ),
   step(
     'wait_ordered_range',
-    'every ordered extent is finished: the subvolume tree has all data written so far',
+    (s) =>
+      s.bi.needsFullSync
+        ? 'every ordered extent is finished: the subvolume tree has all data written so far'
+        : 'every page is written; ordered extents may go on, a fast fsync logs from the extent maps',
     {
-      row: 'fsync-log-tree 3.1 A5f',
+      row: 'fsync-log-tree 3.1 A5f, A5q',
       fn: 'btrfs_wait_ordered_range',
-      code: 'btrfs_wait_ordered_range(inode, 0, LLONG_MAX)',
-      when: (s) => waitForWriteback(s.mapping, 0, LLONG_MAX) ?? (s.ordered.length > 0 ? { on: 'ordered extents', heldBy: [] } : null),
+      code: 'full_sync ? btrfs_wait_ordered_range(inode, 0, LLONG_MAX) : filemap_fdatawait_range()',
+      when: (s) =>
+        waitForWriteback(s.mapping, 0, LLONG_MAX) ??
+        (s.bi.needsFullSync && s.ordered.length > 0 ? { on: 'ordered extents', heldBy: [] } : null),
     },
     () => undefined,
   ),
@@ -79,9 +96,20 @@ export const btrfsSyncFile = procedure<BtrfsWorld, SyncFile>('btrfs_sync_file', 
   ),
   step(
     'start_transaction',
-    'joins the running transaction and starts logging the inode',
-    { row: 'fsync-log-tree 3.1 A7, A8', code: 'btrfs_start_transaction(); btrfs_log_dentry_safe()' },
-    () => call('btrfs_log_inode', { done: false }, 'logged'),
+    (_s, f) =>
+      f.logged === nothingNew
+        ? 'nothing changed since the inode was logged or committed'
+        : 'joins the running transaction and starts logging the inode',
+    { row: 'fsync-log-tree 3.1 A6, A7, A8', code: 'if (skip_inode_logging()) out; btrfs_start_transaction(); btrfs_log_dentry_safe()' },
+    (s, f) => {
+      if (hasNothingNew(s)) {
+        s.bi.needsFullSync = false
+        f.logged = nothingNew
+        return undefined
+      }
+      s.fs.started = true
+      return call('btrfs_log_inode', { fast: false, noHoles: false }, 'logged')
+    },
   ),
   step(
     'unlock_inode',
@@ -93,6 +121,7 @@ export const btrfsSyncFile = procedure<BtrfsWorld, SyncFile>('btrfs_sync_file', 
       dropLock(s.locks.i_rwsem, t.letter)
     },
   ),
+  flow<SyncFile>((f) => (f.logged === nothingNew ? ret(0) : undefined)),
   flow<SyncFile>((f) => (f.logged === 0 ? call('btrfs_sync_log', {}, 'result') : goto('commit_flow'))),
   flow<SyncFile>((f) => (f.result === 0 ? ret(0) : undefined)),
   flow<SyncFile>(() => call('btrfs_commit_transaction', {}, 'result'), 'commit_flow'),
@@ -119,15 +148,20 @@ export const btrfsCommitTransaction = procedure<BtrfsWorld, object>(
   ],
 )
 
-/** Makes the running trees durable and begins the next transaction. */
-export function commit(s: BtrfsWorld): void {
-  const items = s.subvol.flatMap((leaf) =>
-    leaf.items.map((item) => (item.type === 'INODE_ITEM' ? { ...item, size: s.bi.disk_i_size } : item)),
-  )
-  s.durable = { generation: s.fs.generation, items, csums: s.csums, log: null }
-  s.log = null
-  s.fs.generation++
-  s.fs.fullCommit = false
-}
+/** sync_filesystem(): writes the file back, waits for its ordered extents, then commits what has been started. */
+export const btrfsSyncFs = procedure<BtrfsWorld, { result: number }>('btrfs_sync_fs', { file: 'fs/btrfs/super.c', at: 'v6.1' }, [
+  flow(() => call('btrfs_fdatawrite_range', pages(0, LLONG_MAX))),
+  step(
+    'wait_ordered_roots',
+    'every page is written and every ordered extent finished',
+    {
+      row: 'v6.1 btrfs_sync_fs()',
+      code: 'sync_inodes_sb(); btrfs_wait_ordered_roots()',
+      when: (s) => waitForWriteback(s.mapping, 0, LLONG_MAX) ?? (s.ordered.length > 0 ? { on: 'ordered extents', heldBy: [] } : null),
+    },
+    (s) => (s.fs.started ? call('btrfs_commit_transaction', {}, 'result') : ret(0)),
+  ),
+  flow<{ result: number }>((f) => ret(f.result)),
+])
 
-export const syncProcedures = [btrfsSyncFile, btrfsCommitTransaction]
+export const syncProcedures = [btrfsSyncFile, btrfsCommitTransaction, btrfsSyncFs]

@@ -17,6 +17,7 @@ const extent = (offset: number, length = 4 * K): ExtentData => ({
   diskLength: length,
   at: 0,
   length,
+  ram: length,
   generation: T,
 })
 const leaf = (id: string, items: Item[], room: number, generation = T): Leaf => ({ id, generation, items, room })

@@ -1,17 +1,23 @@
 /** btrfs: changing the size. Source: fs/btrfs/inode.c v6.1, btrfs_setsize() and btrfs_truncate(); facts fsync-log-tree 10 item 7. */
-import { alignUp, size } from '../../base/range.ts'
-import { call, procedure, ret, step, type Self } from '../../engine/procedure.ts'
+import { alignDown, alignUp, size } from '../../base/range.ts'
+import { call, goto, procedure, ret, step, type Control } from '../../engine/procedure.ts'
+import type { Letter } from '../../engine/view.ts'
 import { cannotLock, dropLock, takeLock } from '../locks.ts'
-import { cannotLockPages, setCache, waitForWriteback } from '../mm/cache.ts'
-import { clip, cutOut } from '../runs.ts'
-import { contExpand } from './expand.ts'
-import { dropExtents } from './extents.ts'
-import { queueFinish } from './ordered.ts'
-import { SECTOR, type BtrfsWorld, type Ordered } from './world.ts'
-import { LLONG_MAX } from './writeback.ts'
+import { cannotLockPages, waitForWriteback } from '../mm/cache.ts'
+import { contExpand, hasTail, truncateBlock } from './expand.ts'
+import { dropItems } from './extents.ts'
+import { dropMaps } from './maps.ts'
+import { safeDiskSize } from './ordered.ts'
+import { dropPages, zeroPages } from './pages.ts'
+import { touchInode } from './transaction.ts'
+import { allItems, endOf, extentsOf } from './tree.ts'
+import { SECTOR, type BtrfsWorld } from './world.ts'
+import { LLONG_MAX, orderedRange } from './writeback.ts'
 
 interface SetSize {
   readonly to: number
+  /** The size is what it was: nothing has to be written back first. */
+  same?: boolean
 }
 
 export const btrfsSetsize = procedure<BtrfsWorld, SetSize>('btrfs_setsize', { file: 'fs/btrfs/inode.c', at: 'v6.1' }, [
@@ -23,19 +29,25 @@ export const btrfsSetsize = procedure<BtrfsWorld, SetSize>('btrfs_setsize', { fi
   ),
   step(
     'setsize',
-    (s) => `i_size becomes ${size(s.inode.i_size)}`,
+    (s, f) =>
+      s.inode.i_size === f.to ? `i_size becomes ${size(f.to)}` : `zeroes the rest of the last block, before i_size becomes ${size(f.to)}`,
     { row: 'v6.1 btrfs_setsize()', code: 'new > old ? btrfs_cont_expand() : truncate_setsize()' },
     (s, f, t) => {
       const old = s.inode.i_size
-      if (f.to > old) contExpand(s, alignUp(f.to, SECTOR))
-      s.inode.i_size = f.to
       if (f.to > old) {
-        s.bi.disk_i_size = s.fs.noHoles ? f.to : s.bi.disk_i_size
-        dropLock(s.locks.i_rwsem, t.letter)
-        return ret(0)
+        if (hasTail(old)) return call('btrfs_truncate_block', truncateBlock(old))
+        return expand(s, f.to, t.letter)
       }
-      return undefined
+      f.same = f.to === old
+      s.inode.i_size = f.to
+      return goto('truncate_pagecache')
     },
+  ),
+  step(
+    'cont_expand',
+    (_s, f) => `i_size becomes ${size(f.to)}`,
+    { row: 'v6.1 btrfs_cont_expand()', code: 'btrfs_cont_expand(); i_size_write(inode, newsize)' },
+    (s, f, t) => expand(s, f.to, t.letter),
   ),
   step(
     'truncate_pagecache',
@@ -44,15 +56,14 @@ export const btrfsSetsize = procedure<BtrfsWorld, SetSize>('btrfs_setsize', { fi
       row: 'v6.1 btrfs_setsize()',
       code: 'truncate_pagecache(inode, newsize)  /* waits for page locks and writeback */',
       when: (s, f, t) => {
-        const gone = { from: alignUp(f.to, SECTOR), to: LLONG_MAX }
+        const gone = { from: alignDown(f.to, SECTOR), to: LLONG_MAX }
         return cannotLockPages(s.mapping, gone, t.letter) ?? waitForWriteback(s.mapping, gone.from, gone.to)
       },
     },
     (s, f, t) => {
       const end = alignUp(f.to, SECTOR)
-      for (const oe of s.ordered.filter((candidate) => candidate.to > end)) dropUnwritten(s, t, oe, end)
-      setCache(s.mapping, end, LLONG_MAX, [])
-      s.io_tree.delalloc = cutOut(s.io_tree.delalloc, end, LLONG_MAX)
+      dropPages(s, t, end, LLONG_MAX)
+      if (f.to < end) zeroPages(s, f.to, end)
     },
   ),
   step(
@@ -63,34 +74,37 @@ export const btrfsSetsize = procedure<BtrfsWorld, SetSize>('btrfs_setsize', { fi
       code: 'inode_dio_wait(inode)',
       when: (s) => (s.inode.i_dio_count > 0 ? { on: 'i_dio_count to reach 0', heldBy: [] } : null),
     },
-    (_s, f) => call('btrfs_wait_ordered_range', { from: alignUp(f.to, SECTOR), to: LLONG_MAX }),
+    (_s, f) => (f.same ? undefined : call('btrfs_wait_ordered_range', orderedRange(alignDown(f.to, SECTOR), LLONG_MAX))),
   ),
   step(
     'truncate_items',
-    (_s, f) => `drops the items past ${size(f.to)}; the next fsync will be a full one`,
-    { row: 'v6.1 btrfs_truncate(); fsync-log-tree 10 item 7', code: 'btrfs_truncate_inode_items(); set_bit(NEEDS_FULL_SYNC)' },
+    (s, f) => `drops the items past ${size(f.to)}${s.bi.needsFullSync ? '; the next fsync will be a full one' : ''}`,
+    { row: 'v6.1 btrfs_truncate(); fsync-log-tree 10 item 7', code: 'btrfs_truncate_inode_items(); btrfs_set_inode_full_sync()' },
     (s, f, t) => {
-      dropExtents(s.subvol, alignUp(f.to, SECTOR), LLONG_MAX, s.fs.generation, s.fs.leafRoom)
-      s.bi.disk_i_size = Math.min(s.bi.disk_i_size, f.to)
-      s.bi.needsFullSync = true
+      const found = extentsOf(allItems(s.subvol)).some((item) => endOf(item) > f.to)
+      const end = alignUp(f.to, SECTOR)
+      dropMaps(s, end, LLONG_MAX)
+      dropItems(s, end, LLONG_MAX)
+      s.bi.disk_i_size = safeDiskSize(s)
+      touchInode(s)
+      if (found) {
+        s.bi.needsFullSync = true
+        s.bi.lastReflinkTrans = Math.max(s.bi.lastReflinkTrans, s.bi.lastTrans)
+      }
       dropLock(s.locks.i_rwsem, t.letter)
       return ret(0)
     },
   ),
 ])
 
-/**
- * btrfs_invalidate_folio(): dirty pages that an ordered extent waits for will never be written; it is truncated there, and
- * finishes once the rest is done.
- */
-function dropUnwritten(s: BtrfsWorld, t: Self, oe: Ordered, end: number): void {
-  const from = Math.max(oe.from, end)
-  const dirty = clip(s.mapping.runs, from, oe.to).filter((run) => run.dirty)
-  const bytes = dirty.reduce((sum, run) => sum + run.to - run.from, 0)
-  if (bytes === 0) return
-  const kept = Math.min(oe.truncatedTo ?? oe.to - oe.from, from - oe.from)
-  s.ordered = s.ordered.map((other) => (other.from === oe.from ? { ...oe, bytesLeft: oe.bytesLeft - bytes, truncatedTo: kept } : other))
-  queueFinish(s, t, oe.from)
+/** The growing half of btrfs_setsize(). */
+function expand(s: BtrfsWorld, to: number, task: Letter): Control {
+  contExpand(s, to)
+  s.inode.i_size = to
+  s.bi.disk_i_size = safeDiskSize(s)
+  touchInode(s)
+  dropLock(s.locks.i_rwsem, task)
+  return ret(0)
 }
 
 export const truncateProcedures = [btrfsSetsize]

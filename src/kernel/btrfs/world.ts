@@ -10,6 +10,8 @@ import type { IomapWorld } from '../iomap/world.ts'
 import type { RangeLock, Rwsem } from '../locks.ts'
 import type { MmWorld } from '../mm/world.ts'
 import type { Locks, VfsWorld } from '../vfs/world.ts'
+import type { ExtentMap } from './maps.ts'
+import type { Space } from './space.ts'
 
 export const INO = 257
 export const SECTOR = 4096
@@ -48,6 +50,8 @@ export interface ExtentData extends Key {
   /** Where in the disk extent the item begins. */
   readonly at: number
   readonly length: number
+  /** Size of the whole extent in memory; of a hole, what it was when it was made. */
+  readonly ram: number
   readonly generation: number
 }
 
@@ -71,8 +75,12 @@ export interface Leaf {
 /** A B-tree's leaves in key order. Upper levels are not modelled: no path of ours is blocked by them. */
 export type Tree = Leaf[]
 
+/** Data to a new extent, in place over a written one, or in place into a preallocated one. */
+export type OrderedKind = 'regular' | 'nocow' | 'prealloc'
+
 /** struct btrfs_ordered_extent. */
 export interface Ordered extends Range {
+  readonly kind: OrderedKind
   readonly disk: number
   readonly diskLength: number
   /** Bytes whose I/O is not done. */
@@ -86,6 +94,10 @@ export interface Ordered extends Range {
   readonly oldSize: number | null
   /** The finish worker was queued. */
   queued: boolean
+  /** Disk ranges whose checksums were computed, one a bio. */
+  readonly sums: readonly Range[]
+  /** A fast fsync has logged its checksums. */
+  readonly loggedSums: boolean
 }
 
 export interface LogTree {
@@ -97,8 +109,18 @@ export interface BtrfsInode {
   /** BTRFS_INODE_NEEDS_FULL_SYNC */
   needsFullSync: boolean
   readonly nodatasum: boolean
+  /** BTRFS_INODE_NODATACOW */
+  readonly nodatacow: boolean
+  /** BTRFS_INODE_PREALLOC: something was preallocated here once. */
+  hasPrealloc: boolean
+  /** Transaction that changed the inode last; 0 = none. */
+  lastTrans: number
+  /** Transaction up to which old extents have to be logged too: of a truncate; 0 = none. */
+  lastReflinkTrans: number
   /** Transaction in which the inode was last logged; 0 = never. */
   loggedTrans: number
+  /** The log on disk has everything of the inode but what the extent maps and ordered extents tell. */
+  inLog: boolean
 }
 
 export interface Fs {
@@ -109,15 +131,16 @@ export interface Fs {
   /** How many items fit in a fresh leaf, of the subvolume and of the log tree. */
   readonly leafRoom: number
   readonly logLeafRoom: number
-  /** T */
+  /** T: the running transaction, or the one that would be started next. */
   generation: number
+  /** Has anything joined T yet? */
+  started: boolean
   /** The errno that aborted T; 0 = alive. */
   aborted: number
   readonly: boolean
   /** btrfs_set_log_full_commit(): the log cannot be used, commit T instead. */
   fullCommit: boolean
-  /** Next free disk address for data, for metadata. */
-  nextData: number
+  /** Next free disk address for metadata. */
   nextBlock: number
 }
 
@@ -126,7 +149,7 @@ export interface Durable {
   generation: number
   /** The subvolume tree as of the last commit. */
   items: Item[]
-  csums: Range[]
+  csums: readonly Range[]
   /** Items of the log that super.log_root points to; null = no log. */
   log: Item[] | null
 }
@@ -148,9 +171,13 @@ export interface BtrfsWorld extends World, MmWorld, VfsWorld, BlockWorld, IomapW
   fs: Fs
   io_tree: { locked: RangeLock[]; delalloc: Range[] }
   ordered: Ordered[]
+  /** The extent map tree, by file offset. */
+  maps: ExtentMap[]
+  /** Disk space for data. */
+  space: Space
   subvol: Tree
   /** Disk ranges with checksum items in the running csum tree. */
-  csums: Range[]
+  csums: readonly Range[]
   /** Leaf id -> the task that has it locked. */
   leafLocks: Record<string, Letter>
   log: LogTree | null

@@ -1,12 +1,13 @@
 /** btrfs: writing dirty pages back. Source: facts fsync-log-tree 3.7 (F1..F4, W0). */
-import { alignDown, alignUp, overlaps, range, type Range } from '../../base/range.ts'
+import { overlaps, range, type Range } from '../../base/range.ts'
 import { call, flow, goto, procedure, ret, step } from '../../engine/procedure.ts'
 import { cannotLockRange } from '../locks.ts'
 import { cannotLockPages, firstDirty, lockPages, mark, unlockPages, waitForWriteback, writeProtect } from '../mm/cache.ts'
 import { must } from '../must.ts'
-import { cutOut } from '../runs.ts'
+import { awaitsPages, orderedAt, runDelalloc } from './delalloc.ts'
 import { ioLockName, queueFinish } from './ordered.ts'
-import { SECTOR, type BtrfsWorld, type Ordered } from './world.ts'
+import { pagesOf, zeroTail } from './pages.ts'
+import type { BtrfsWorld, Ordered } from './world.ts'
 
 /** To the end of any file. */
 export const LLONG_MAX = Number.MAX_SAFE_INTEGER
@@ -19,20 +20,19 @@ interface Pages {
   end: number
 }
 
-/** Locals for writing [from, to) back: every page that has a byte of it. */
+/** Locals for writing [from, to) back. */
 export function pages(from: number, to: number): Pages {
-  const first = alignDown(from, SECTOR)
-  return { from: first, to: to === LLONG_MAX ? to : alignUp(to, SECTOR), at: first, end: first }
+  const whole = to === LLONG_MAX ? { from: pagesOf({ from, to: from }).from, to } : pagesOf({ from, to })
+  return { ...whole, at: whole.from, end: whole.from }
 }
 
-const orderedAt = (s: BtrfsWorld, offset: number): Ordered | undefined => s.ordered.find((oe) => oe.from <= offset && offset < oe.to)
-
-/** The dirty stretch that comes next, as far as one ordered extent, or the delalloc that becomes one, goes. */
+/** The next stretch to write: dirty pages of one delalloc range, or of one ordered extent. */
 function nextStretch(s: BtrfsWorld, f: Pages): Range | null {
   const found = firstDirty(s.mapping, f.end, f.to)
   if (!found) return null
-  const extent = orderedAt(s, found.from) ?? s.io_tree.delalloc.find((part) => part.from <= found.from && found.from < part.to)
-  return { from: found.from, to: Math.min(found.to, extent?.to ?? found.to) }
+  const delalloc = s.io_tree.delalloc.find((part) => part.from <= found.from && found.from < part.to)
+  const limit = delalloc?.to ?? orderedAt(s, found.from)?.to ?? found.to
+  return { from: found.from, to: Math.min(found.to, limit) }
 }
 
 /**
@@ -81,25 +81,7 @@ export const fdatawriteRange = procedure<BtrfsWorld, Pages>('btrfs_fdatawrite_ra
     },
     (s, f) => {
       const delalloc = s.io_tree.delalloc.find((part) => part.from <= f.at && f.at < part.to)
-      if (!delalloc) return
-      const length = delalloc.to - f.at
-      s.ordered = [
-        ...s.ordered,
-        {
-          from: f.at,
-          to: delalloc.to,
-          disk: s.fs.nextData,
-          diskLength: length,
-          bytesLeft: length,
-          ioerr: false,
-          direct: false,
-          truncatedTo: null,
-          oldSize: null,
-          queued: false,
-        },
-      ].sort((a, b) => a.from - b.from)
-      s.fs.nextData += length
-      s.io_tree.delalloc = cutOut(s.io_tree.delalloc, f.at, delalloc.to)
+      if (delalloc) runDelalloc(s, f.at, delalloc.to)
     },
   ),
   step(
@@ -107,13 +89,21 @@ export const fdatawriteRange = procedure<BtrfsWorld, Pages>('btrfs_fdatawrite_ra
     (_s, f) => `sets the writeback flag on ${range(f.at, f.end)}, submits the bio and unlocks the pages`,
     { row: 'fsync-log-tree 3.7 F4', code: 'set_page_writeback(); submit_bio(); unlock_page()' },
     (s, f, t) => {
-      const oe = must(orderedAt(s, f.at))
-      const bio = t.spawn('writeback', {
-        name: `writeback bio ${range(f.at, f.end)}`,
-        procedure: 'end_bio_extent_writepage',
-        locals: { from: f.at, to: f.end },
-      })
-      s.bios[bio] = { offset: f.at, length: f.end - f.at, disk: oe.disk + f.at - oe.from, memory: 'page cache' }
+      zeroTail(s, f.end)
+      for (let at = f.at; at < f.end;) {
+        const oe = must(orderedAt(s, at))
+        const end = Math.min(oe.to, f.end)
+        const disk = oe.disk + at - oe.from
+        const bio = t.spawn('writeback', {
+          name: `writeback bio ${range(at, end)}`,
+          procedure: 'end_bio_extent_writepage',
+          locals: { from: at, to: end },
+        })
+        s.bios[bio] = { offset: at, length: end - at, disk, memory: 'page cache' }
+        const sums = [...oe.sums, { from: disk, to: disk + end - at }]
+        s.ordered = s.ordered.map((other) => (other === oe ? { ...oe, sums } : other))
+        at = end
+      }
       mark(s.mapping, f.at, f.end, { writeback: true })
       unlockPages(s.mapping, { from: f.at, to: f.end }, t.letter)
       return firstDirty(s.mapping, f.end, f.to) ? goto('write_cache_pages') : ret()
@@ -121,22 +111,61 @@ export const fdatawriteRange = procedure<BtrfsWorld, Pages>('btrfs_fdatawrite_ra
   ),
 ])
 
-/** Writes a range back and waits until its ordered extents are finished, as direct I/O does before it drops the pages. */
-export const waitOrderedRange = procedure<BtrfsWorld, { readonly from: number; readonly to: number }>(
+interface WaitOrdered {
+  readonly from: number
+  readonly to: number
+  flush: Range | null
+}
+
+const orderedIn = (s: BtrfsWorld, f: Range): Ordered | undefined => s.ordered.filter((oe) => overlaps(oe, f)).at(-1)
+
+/**
+ * Writes a range back and waits until its ordered extents are finished, the last one first. One that waits for pages
+ * outside the range has them written too.
+ */
+export const waitOrderedRange = procedure<BtrfsWorld, WaitOrdered>(
   'btrfs_wait_ordered_range',
   { file: 'fs/btrfs/ordered-data.c', at: 'v6.1' },
   [
-    flow<{ from: number; to: number }>((f) => call('btrfs_fdatawrite_range', pages(f.from, f.to))),
+    flow<WaitOrdered>((f) => call('btrfs_fdatawrite_range', pages(f.from, f.to))),
     step(
       'wait_ordered',
-      (_s, f) => `no ordered extent is left in ${range(f.from, f.to)}`,
+      (_s, f) =>
+        f.flush
+          ? `the ordered extent ${range(f.flush.from, f.flush.to)} waits for dirty pages: writes those too`
+          : `no ordered extent is left in ${range(f.from, f.to)}`,
       {
-        row: 'direct-io A.3 A10; fsync-log-tree 3.1 A5f',
-        code: 'wait for page writeback, then for each ordered extent',
-        when: (s, f) =>
-          waitForWriteback(s.mapping, f.from, f.to) ??
-          (s.ordered.some((oe) => overlaps(oe, f)) ? { on: 'ordered extents', heldBy: [] } : null),
+        row: 'fsync-log-tree 3.1 A5f',
+        code: 'wait for page writeback, then for each ordered extent: btrfs_start_ordered_extent()',
+        when: (s, f) => {
+          const ordered = orderedIn(s, f)
+          if (ordered && awaitsPages(s, ordered)) return null
+          return waitForWriteback(s.mapping, f.from, f.to) ?? (ordered ? { on: 'ordered extents', heldBy: [] } : null)
+        },
       },
+      (s, f) => {
+        const ordered = orderedIn(s, f)
+        f.flush = ordered ? { from: ordered.from, to: ordered.to } : null
+        return f.flush ? call('btrfs_fdatawrite_range', pages(f.flush.from, f.flush.to)) : ret()
+      },
+    ),
+    flow(() => goto('wait_ordered')),
+  ],
+)
+
+/** Locals of btrfs_wait_ordered_range(). */
+export const orderedRange = (from: number, to: number): WaitOrdered => ({ from, to, flush: null })
+
+/** Writes a range back and waits for the pages, as direct I/O does before it drops them. Ordered extents may go on. */
+export const filemapWriteAndWait = procedure<BtrfsWorld, { readonly from: number; readonly to: number }>(
+  'filemap_write_and_wait_range',
+  { file: 'mm/filemap.c', at: 'v6.1' },
+  [
+    flow<{ from: number; to: number }>((f) => call('btrfs_fdatawrite_range', pages(f.from, f.to))),
+    step(
+      'wait_writeback',
+      (_s, f) => `the pages of ${range(f.from, f.to)} are written`,
+      { row: 'direct-io A.3 A10', code: 'filemap_fdatawait_range()', when: (s, f) => waitForWriteback(s.mapping, f.from, f.to) },
       () => ret(),
     ),
   ],
@@ -163,4 +192,4 @@ export const endBioExtentWritepage = procedure<BtrfsWorld, { from: number; to: n
   ],
 )
 
-export const writebackProcedures = [fdatawriteRange, waitOrderedRange, endBioExtentWritepage]
+export const writebackProcedures = [fdatawriteRange, waitOrderedRange, filemapWriteAndWait, endBioExtentWritepage]

@@ -45,3 +45,5 @@ export const EIO = -5
 export const EFAULT = -14
 /** Internal: fall back to buffered I/O. */
 export const ENOTBLK = -15
+/** Not an errno: the signal that a fault past the end of a file raises. */
+export const SIGBUS = -1007
