@@ -1,0 +1,140 @@
+/** What can be seen of the file: SEEK_HOLE and SEEK_DATA, FIEMAP, items, content. Source: fs/btrfs/extent_io.c and file.c v6.1. */
+import { alignUp, overlaps, type Range } from '../../../base/range.ts'
+import { compareVersions } from '../../releases.ts'
+import { clip, gaps, join } from '../../runs.ts'
+import { contentOf, layoutOf } from '../extents.ts'
+import type { ExtentMap } from '../maps.ts'
+import { allItems, endOf, extentsOf } from '../tree.ts'
+import { SECTOR, type BtrfsWorld, type ExtentData, type Item } from '../world.ts'
+
+export type MapEntry = readonly ['H' | 'D', number, number]
+/** Logical offset, disk address, length, flags. */
+export type FiemapEntry = readonly [number, number, number, number]
+/** Offset, type, disk address and length, offset in the extent, length, size in memory, generation. */
+export type ItemEntry = readonly [number, string, number, number, number, number, number, number]
+/** Offset, length, the byte in hexadecimal. */
+export type DataEntry = readonly [number, number, string]
+
+export interface Observation {
+  readonly size: number
+  readonly map: readonly MapEntry[]
+  readonly fiemap: readonly FiemapEntry[]
+  readonly items: readonly ItemEntry[]
+  readonly data: readonly DataEntry[]
+}
+
+const asRange = ({ from, to }: Range): Range => ({ from, to })
+const byStart = (a: Range, b: Range): number => a.from - b.from
+
+const flag = { last: 1, delalloc: 6, unwritten: 0x800 } as const
+
+/**
+ * find_delalloc_subrange(): the first range of [from, to) whose data have no item yet: delalloc, or an extent map made
+ * for an ordered extent. Where such a map begins before the delalloc, what lies between them counts as well.
+ */
+function delallocSubrange(s: BtrfsWorld, from: number, to: number): Range | null {
+  const delalloc = clip(s.io_tree.delalloc, from, to)[0] ?? null
+  const first = s.maps.findIndex((map) => overlaps(map, { from, to }))
+  const isEmpty = (map: ExtentMap): boolean => map.disk === null || map.prealloc
+  let map = s.maps[first]
+  if (map && isEmpty(map) && map.to < to) {
+    map = s.maps[first + 1]
+    if (map && map.from >= to) return delalloc
+  }
+  if (!map || isEmpty(map)) return delalloc
+  const end = Math.min(to, map.to)
+  if (!delalloc) return { from: Math.max(from, map.from), to: end }
+  if (map.from < delalloc.from) return { from: Math.max(from, map.from), to: delalloc.to }
+  return delalloc.to === map.from ? { from: delalloc.from, to: end } : delalloc
+}
+
+/** btrfs_find_delalloc_in_range(), again and again: all such ranges of [from, to). */
+function delallocIn(s: BtrfsWorld, from: number, to: number): Range[] {
+  // Since 6.2 ordered extents are asked themselves, and what lies between is left out.
+  if (compareVersions(s.kernel.release, '6.2') >= 0)
+    return join(
+      clip([...s.io_tree.delalloc, ...s.ordered.filter((oe) => oe.kind !== 'nocow')].sort(byStart), from, to).map(asRange),
+      () => true,
+    )
+  const out: Range[] = []
+  for (let at = from; at < to;) {
+    const found = delallocSubrange(s, at, to)
+    if (!found) break
+    out.push(found)
+    at = found.to
+  }
+  return join(out, () => true)
+}
+
+/** SEEK_HOLE and SEEK_DATA over [0, i_size): delalloc counts as data, preallocated space as a hole. */
+export function seekMap(s: BtrfsWorld): MapEntry[] {
+  const size = s.inode.i_size
+  const items = extentsOf(allItems(s.subvol))
+  const written = items.filter((item) => item.disk !== 0 && item.kind === 'reg').map((item) => ({ from: item.offset, to: endOf(item) }))
+  const empty = items.filter((item) => item.disk === 0 || item.kind === 'prealloc').map((item) => ({ from: item.offset, to: endOf(item) }))
+  const missing = gaps([...written, ...empty].sort(byStart), 0, alignUp(size, SECTOR))
+  const waiting = [...empty, ...missing].flatMap((part) => delallocIn(s, part.from, part.to))
+  const data = clip(
+    join([...written, ...waiting].sort(byStart), () => true),
+    0,
+    size,
+  )
+  const holes = gaps(data, 0, size)
+  return [...data.map(({ from, to }) => ['D', from, to] as const), ...holes.map(({ from, to }) => ['H', from, to] as const)].sort(
+    (a, b) => a[1] - b[1],
+  )
+}
+
+/** FIEMAP without FIEMAP_FLAG_SYNC: items, and delalloc only where the items show a hole or preallocated space. */
+export function fiemap(s: BtrfsWorld): FiemapEntry[] {
+  const out: [number, number, number, number][] = []
+  const emit = (from: number, disk: number, length: number, flags: number): void => {
+    const last = out.at(-1)
+    if (last && last[0] + last[2] === from && last[1] + last[2] === disk && last[3] === flags) last[2] += length
+    else out.push([from, disk, length, flags])
+  }
+  const emitWaiting = (from: number, to: number, item: ExtentData | null): void => {
+    const found = delallocIn(s, from, to)
+    const parts = [...found.map((part) => ({ ...part, waits: true })), ...gaps(found, from, to).map((part) => ({ ...part, waits: false }))]
+    for (const part of parts.sort((a, b) => a.from - b.from)) {
+      if (part.waits) emit(part.from, 0, part.to - part.from, flag.delalloc)
+      else if (item) emit(part.from, item.disk + item.at + part.from - item.offset, part.to - part.from, flag.unwritten)
+    }
+  }
+  let at = 0
+  for (const item of extentsOf(allItems(s.subvol))) {
+    if (at < item.offset) emitWaiting(at, item.offset, null)
+    at = endOf(item)
+    if (item.disk === 0) emitWaiting(item.offset, at, null)
+    else if (item.kind === 'prealloc') emitWaiting(item.offset, at, item)
+    else emit(item.offset, item.disk + item.at, item.length, 0)
+  }
+  emitWaiting(at, Math.max(at, alignUp(s.inode.i_size, SECTOR)), null)
+  const last = out.at(-1)
+  if (last) last[3] |= flag.last
+  return out
+}
+
+export const itemEntries = (items: readonly Item[]): ItemEntry[] =>
+  extentsOf(items).map((item) => [item.offset, item.kind, item.disk, item.diskLength, item.at, item.length, item.ram, item.generation])
+
+const hex = (stamp: string): string => (stamp === '0' || stamp === '?' ? '00' : stamp.slice(1))
+
+/** The content as a read through the page cache finds it. */
+export function dataRuns(s: BtrfsWorld): DataEntry[] {
+  const size = s.inode.i_size
+  const runs = contentOf(layoutOf(allItems(s.subvol), s.disk.data, size), s.mapping.runs, size)
+  return join(
+    runs.map(({ from, to, stamp }) => ({ from, to, stamp: hex(stamp) })),
+    (a, b) => a.stamp === b.stamp,
+  ).map(({ from, to, stamp }) => [from, to - from, stamp])
+}
+
+/** Looks at everything; changes nothing. */
+export const observe = (s: BtrfsWorld): Observation => ({
+  size: s.inode.i_size,
+  map: seekMap(s),
+  fiemap: fiemap(s),
+  items: itemEntries(allItems(s.subvol)),
+  data: dataRuns(s),
+})
