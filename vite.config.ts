@@ -14,5 +14,20 @@ export default defineConfig({
     // Fonts stay files of their own: they load after the page can be used.
     assetsInlineLimit: 0,
     chunkSizeWarningLimit: 400,
+    // Every browser that runs this target knows the link relation.
+    modulePreload: { polyfill: false },
+    rolldownOptions: {
+      output: {
+        // What every page needs in one piece: small files compress badly.
+        codeSplitting: {
+          groups: [
+            {
+              name: 'start',
+              test: /node_modules\/(react|react-dom|scheduler|zustand)\/|src\/(base|store)\/|src\/app\/(lockstep|address|theme-switch|footer)\.tsx?$/,
+            },
+          ],
+        },
+      },
+    },
   },
 })

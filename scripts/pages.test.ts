@@ -29,6 +29,12 @@ test('a scenario page has its own title, description and text, and looks for its
   expect(page).not.toContain('content="Home"')
 })
 
+test('a scenario page brings its card along, so that it need not load those of the others', () => {
+  const card = { ...appendCard, title: 'a </script> & "b"' }
+  const [, text = ''] = /<script type="application\/json" id="card">(.*?)<\/script>/.exec(scenarioPage(html, card, '')) ?? []
+  expect(JSON.parse(text)).toEqual(card)
+})
+
 test('what a card or a text says cannot become markup', () => {
   const page = scenarioPage(html, { ...appendCard, title: 'a "<b>" & $&', summary: '">' }, '</pre><script>')
   expect(page).toContain('<title>a &quot;&lt;b&gt;&quot; &amp; $&amp; - Lockstep</title>')

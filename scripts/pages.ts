@@ -79,16 +79,20 @@ async function loadWords(root: string): Promise<Words> {
   return { catalog, noScriptText }
 }
 
-/** Tags that ask for the parts which the entry loads late, all of which a scenario page needs: one round trip less. */
+/** Tags that ask at once for what a scenario's page loads before it can be stepped: one round trip less. */
 function preloads(bundle: Rolldown.OutputBundle): string[] {
   const chunks = Object.values(bundle).filter((file) => file.type === 'chunk')
-  const late = new Set(chunks.filter((chunk) => chunk.isEntry).flatMap((chunk) => chunk.dynamicImports))
-  return chunks
-    .filter((chunk) => late.has(chunk.fileName))
-    .flatMap((chunk) => [
-      `<link rel="modulepreload" crossorigin href="./${chunk.fileName}" />`,
-      ...[...(chunk.viteMetadata?.importedCss ?? [])].map((file) => `<link rel="stylesheet" crossorigin href="./${file}" />`),
-    ])
+  const early = new Set<Rolldown.OutputChunk>()
+  const add = (chunk: Rolldown.OutputChunk | undefined): void => {
+    if (!chunk || chunk.isEntry || early.has(chunk)) return
+    early.add(chunk)
+    for (const name of chunk.imports) add(chunks.find(({ fileName }) => fileName === name))
+  }
+  add(chunks.find(({ facadeModuleId }) => facadeModuleId?.endsWith('/app/scenario/scenario-page.tsx')))
+  return [...early].flatMap((chunk) => [
+    `<link rel="modulepreload" crossorigin href="./${chunk.fileName}" />`,
+    ...[...(chunk.viteMetadata?.importedCss ?? [])].map((file) => `<link rel="stylesheet" crossorigin href="./${file}" />`),
+  ])
 }
 
 /** What a card says by itself. */
@@ -107,6 +111,7 @@ export function scenarioPage(html: string, card: Card, text: string): string {
     meta('property', 'og:description', card.summary),
     meta('property', 'og:image', `../preview/${card.id}.png`),
     meta('name', 'twitter:card', 'summary_large_image'),
+    `<script type="application/json" id="card">${JSON.stringify(card).replaceAll('<', '\\u003c')}</script>`,
   ]).replace('<div id="root"></div>', () => `<div id="root"></div>\n    <noscript><pre>${escape(text)}</pre></noscript>`)
 }
 

@@ -1,16 +1,19 @@
-import { describe, expect, it, vi } from 'vitest'
-import { createAddressBar, hrefOf, shareable, type Whereabouts } from './address.ts'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { createAddressBar, hrefOf, shareable, type HistoryWriter, type Whereabouts } from './address.ts'
 
 const root: Whereabouts = { folder: null, base: 'https://host/tool/', isFile: false }
 const folder: Whereabouts = { ...root, folder: 'append-hole' }
 const file: Whereabouts = { folder: null, base: 'file:///stick/lockstep.html', isFile: true }
 
-/** A bar that writes into a list. */
+/** A bar that writes into a list; a frame takes 16 ms. */
 function bar(where: Whereabouts) {
   const written: string[] = []
   const left: string[] = []
-  const address = createAddressBar(where, (href) => void left.push(href))
-  address.connect((to, { replace }) => void written.push(`${replace ? 'replace' : 'push'} ${to}`))
+  const history: HistoryWriter = {
+    write: (fragment, how) => void written.push(`${how} ${fragment}`),
+    afterFrame: (then) => void setTimeout(then, 16),
+  }
+  const address = createAddressBar(where, history, (href) => void left.push(href))
   return { address, written, left }
 }
 
@@ -32,36 +35,53 @@ describe('the link for others', () => {
 })
 
 describe('the address bar', () => {
-  it('is written at once, then at most four times a second, and the last one counts', () => {
-    vi.useFakeTimers()
+  beforeEach(() => void vi.useFakeTimers())
+  afterEach(() => void vi.useRealTimers())
+
+  it('is written once the frame is on the screen, then at most four times a second, and the last one counts', () => {
     const { address, written } = bar(root)
-    for (let n = 1; n <= 9; n++) address.replace('append-hole', `r1/${n}`)
-    expect(written).toEqual(['replace /append-hole/r1/1'])
-    vi.advanceTimersByTime(300)
-    expect(written).toEqual(['replace /append-hole/r1/1', 'replace /append-hole/r1/9'])
-    vi.useRealTimers()
+    address.replace('append-hole', 'r1/1')
+    expect(written).toEqual([])
+    vi.advanceTimersByTime(16)
+    expect(written).toEqual(['replace #/append-hole/r1/1'])
+    for (let n = 2; n <= 9; n++) address.replace('append-hole', `r1/${n}`)
+    vi.advanceTimersByTime(100)
+    expect(written).toEqual(['replace #/append-hole/r1/1'])
+    vi.advanceTimersByTime(200)
+    expect(written).toEqual(['replace #/append-hole/r1/1', 'replace #/append-hole/r1/9'])
   })
 
-  it('finishes the entry it is on before it makes another', () => {
+  it('makes every entry that was asked for, however fast, each with where it led in the end', () => {
     const { address, written } = bar(folder)
     address.replace('append-hole', 'r1/1')
     address.replace('append-hole', 'r1/2')
     address.push('append-hole', 'r1/9')
-    expect(written).toEqual(['replace /r1/1', 'replace /r1/2', 'push /r1/9'])
+    address.push('append-hole', 'r1/10')
+    address.replace('append-hole', 'r1/11')
+    vi.advanceTimersByTime(16)
+    expect(written).toEqual(['replace #/r1/2', 'push #/r1/9', 'push #/r1/11'])
+  })
+
+  it('writes at once what is pending when the page goes away', () => {
+    const { address, written } = bar(folder)
+    address.push('append-hole', 'r1/9')
+    address.flush()
+    vi.advanceTimersByTime(300)
+    expect(written).toEqual(['push #/r1/9'])
   })
 
   it('forgets what is pending when the reader goes elsewhere', () => {
     const { address, written } = bar(root)
-    address.replace('append-hole', 'r1/1')
-    address.replace('append-hole', 'r1/2')
+    address.push('append-hole', 'r1/1')
     address.drop()
-    address.flush()
-    expect(written).toEqual(['replace /append-hole/r1/1'])
+    vi.advanceTimersByTime(300)
+    expect(written).toEqual([])
   })
 
   it('leaves for another scenario’s folder by loading it', () => {
     const { address, written, left } = bar(folder)
     address.push('dio-csum', 'r1/3')
+    vi.advanceTimersByTime(300)
     expect(written).toEqual([])
     expect(left).toEqual(['https://host/tool/dio-csum/#/r1/3'])
   })

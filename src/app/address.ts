@@ -1,7 +1,8 @@
 /**
  * The address bar. In the folder of a scenario the fragment holds only segments; at the root, and in a single file, it
- * begins with the scenario. Browsers complain or throw when the address is written too often, so replacing is throttled;
- * a pending replacement is written before anything is pushed, so that no entry in the history is wrong.
+ * begins with the scenario. It is written past the router, which has to know of pages and not of steps: nothing is drawn
+ * again because the address follows. Browsers complain or throw when the address is written too often, so replacing is
+ * throttled; a pending replacement is written before anything is pushed, so that no entry in the history is wrong.
  */
 import type { Address } from '../store/store.ts'
 
@@ -60,7 +61,6 @@ interface Entry {
 
 export function createAddressBar(where: Whereabouts, history: HistoryWriter, leave: (href: string) => void): AddressBar {
   let pending: readonly Entry[] = []
-  let due = false
   let quietUntil = 0
 
   function flush(): void {
@@ -68,15 +68,6 @@ export function createAddressBar(where: Whereabouts, history: HistoryWriter, lea
     pending = []
     for (const { path, how } of entries) history.write(`#${path}`, how)
     if (entries.length > 0) quietUntil = Date.now() + REPLACE_EVERY_MS
-  }
-
-  function later(then: (run: () => void) => void): void {
-    if (due) return
-    due = true
-    then(() => {
-      due = false
-      flush()
-    })
   }
 
   const pathOf = (scenario: string, segments: string): string => (where.folder === null ? `/${scenario}/${segments}` : `/${segments}`)
@@ -90,15 +81,30 @@ export function createAddressBar(where: Whereabouts, history: HistoryWriter, lea
     push(scenario, segments) {
       if (elsewhere(scenario)) return leave(hrefOf(where, scenario, segments))
       pending = [...pending, { path: pathOf(scenario, segments), how: 'push' }]
-      later(history.afterFrame)
+      history.afterFrame(flush)
     },
     replace(scenario, segments) {
       if (elsewhere(scenario)) return leave(hrefOf(where, scenario, segments))
       const path = pathOf(scenario, segments)
       const last = pending.at(-1)
       pending = last ? [...pending.slice(0, -1), { path, how: last.how }] : [{ path, how: 'replace' }]
+      if (last) return
       const wait = quietUntil - Date.now()
-      later(wait > 0 ? (run) => void setTimeout(run, wait) : history.afterFrame)
+      if (wait > 0) setTimeout(flush, wait)
+      else history.afterFrame(flush)
     },
   }
+}
+
+/** The history of this window. */
+export const windowHistory: HistoryWriter = {
+  write(fragment, how) {
+    if (how === 'push') window.history.pushState(null, '', fragment)
+    else window.history.replaceState(null, '', fragment)
+  },
+  afterFrame(then) {
+    requestAnimationFrame(() => setTimeout(then))
+    // A page that is not seen gets no frames.
+    setTimeout(then, 100)
+  },
 }

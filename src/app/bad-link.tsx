@@ -1,3 +1,4 @@
+import { catalog } from '../scenarios/catalog.ts'
 import type { LinkProblem } from '../store/link.ts'
 import { encode } from '../store/link.ts'
 import { hrefOf } from './address.ts'
@@ -6,8 +7,8 @@ import { Footer } from './footer.tsx'
 import { ThemeSwitch } from './theme-switch.tsx'
 
 /** A link that cannot be shown as it is: what is wrong, what was understood, and the nearest thing on one click. */
-export function BadLink({ problem }: { problem: LinkProblem }) {
-  const { cards, where } = useApp()
+export default function BadLink({ problem }: { problem: LinkProblem }) {
+  const { where } = useApp()
   const { visit } = useActions()
   const { nearest } = problem
   return (
@@ -35,13 +36,13 @@ export function BadLink({ problem }: { problem: LinkProblem }) {
               Show the nearest thing
             </button>{' '}
             <code>
-              {nearest.scenario}/{encode(nearest, cards)}
+              {nearest.scenario}/{encode(nearest, catalog)}
             </code>
           </p>
         )}
         <h2>Or begin with a scenario</h2>
         <ul>
-          {cards.map((card) => (
+          {catalog.map((card) => (
             <li key={card.id}>
               <a href={hrefOf(where, card.id)}>{card.title}</a>
             </li>

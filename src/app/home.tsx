@@ -1,3 +1,5 @@
+import { useEffect } from 'react'
+import { catalog } from '../scenarios/catalog.ts'
 import { hrefOf } from './address.ts'
 import { Footer } from './footer.tsx'
 import { useApp } from './lockstep.tsx'
@@ -6,9 +8,12 @@ import { ThemeSwitch } from './theme-switch.tsx'
 const FIRST = 'append-hole'
 
 /** What Lockstep is, which bug to open first and why, and the list of them. */
-export function Home() {
-  const { cards, where } = useApp()
-  const first = cards.find((card) => card.id === FIRST) ?? cards[0]
+export default function Home() {
+  const { where } = useApp()
+  useEffect(() => {
+    document.title = 'Lockstep: watch a kernel race happen, step by step'
+  }, [])
+  const first = catalog.find((card) => card.id === FIRST) ?? catalog[0]
   return (
     <div className="page page-prose">
       <header className="page-top">
@@ -32,7 +37,7 @@ export function Home() {
         )}
         <h2>Scenarios</h2>
         <ul className="scenario-list">
-          {cards.map((card) => (
+          {catalog.map((card) => (
             <li key={card.id}>
               <a href={hrefOf(where, card.id)}>{card.title}</a>
               <p>{card.summary}</p>

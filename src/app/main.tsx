@@ -1,13 +1,13 @@
+import { lazy } from 'react'
 import { createRoot } from 'react-dom/client'
-import { HashRouter } from 'react-router'
-import { catalog } from '../scenarios/catalog.ts'
 import { createLockstep } from '../store/store.ts'
 import { createClient } from '../worker/client.ts'
 import { spawn } from '../worker/spawn.ts'
-import { createAddressBar, whereabouts } from './address.ts'
+import { createAddressBar, whereabouts, windowHistory } from './address.ts'
 import { Boundary } from './boundary.tsx'
+import { cardIn } from './card-in-page.ts'
 import { LockstepProvider } from './lockstep.tsx'
-import { Routes } from './routes.tsx'
+import { Page } from './page.tsx'
 import { keepTheme } from './theme.ts'
 import '../lenses/theme.css'
 import '../lenses/fonts.css'
@@ -15,20 +15,30 @@ import '../lenses/fonts.css'
 import '../lenses/lenses.css'
 import './app.css'
 
-const where = whereabouts(document)
-const bar = createAddressBar(where, (href) => location.assign(href))
-const { store, actions } = createLockstep({ client: createClient(spawn), cards: catalog, address: bar })
-keepTheme(store, actions)
-addEventListener('pagehide', bar.flush)
+/** At the root the fragment names pages, and the router knows them; in the folder of a scenario there is only its page. */
+const Routes = lazy(() => import('./routes.tsx'))
 
 const root = document.getElementById('root')
-if (root)
+if (root) void start(root)
+
+async function start(root: HTMLElement): Promise<void> {
+  const where = whereabouts(document)
+  const card = where.folder === null ? null : cardIn(document)
+  const cards = card ? [card] : (await import('../scenarios/catalog.ts')).catalog
+  const bar = createAddressBar(where, windowHistory, (href) => location.assign(href))
+  const { store, actions } = createLockstep({ client: createClient(spawn), cards, address: bar })
+  keepTheme(store, actions)
+  const read = (): void => {
+    bar.drop()
+    actions.open(location.hash, where.folder)
+  }
+  // The reader used the browser: typed, clicked an anchor, went back. What the page itself writes does not come here.
+  addEventListener('popstate', read)
+  addEventListener('pagehide', bar.flush)
+  read()
   createRoot(root).render(
-    <LockstepProvider app={{ store, actions, cards: catalog, where }}>
-      <Boundary>
-        <HashRouter>
-          <Routes bar={bar} />
-        </HashRouter>
-      </Boundary>
+    <LockstepProvider app={{ store, actions, cards, where }}>
+      <Boundary>{where.folder === null ? <Routes /> : <Page />}</Boundary>
     </LockstepProvider>,
   )
+}

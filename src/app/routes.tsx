@@ -1,47 +1,35 @@
 /**
- * Which page the address means. The router keeps the history; what a fragment says is one grammar, so the store reads it
- * and the page follows from what it found.
+ * The pages that the fragment can name where it names pages: at the root and in a single file. What a fragment says beyond
+ * that is one grammar, so the store reads it; the moment shown changes many times a second and never goes through here.
  */
-import { lazy, Suspense, useEffect, useLayoutEffect } from 'react'
-import { NavigationType, useLocation, useNavigate, useNavigationType } from 'react-router'
-import type { AddressBar } from './address.ts'
-import { BadLink } from './bad-link.tsx'
-import { Home } from './home.tsx'
-import { useActions, useApp, useCard, useLockstep } from './lockstep.tsx'
+import { Suspense, lazy } from 'react'
+import { HashRouter, useLocation } from 'react-router'
+import { useLockstep } from './lockstep.tsx'
+import { Page } from './page.tsx'
 
-const ScenarioPage = lazy(() => import('./scenario/scenario-page.tsx'))
+const Home = lazy(() => import('./home.tsx'))
 
-export function Routes({ bar }: { bar: AddressBar }) {
-  useAddress(bar)
+/** An address without a scenario leads home, unless the store found it damaged (`#//`). */
+function Start() {
   const problem = useLockstep((state) => state.problem)
-  const card = useCard()
-  useEffect(() => {
-    document.title = problem
-      ? 'A link that cannot be shown - Lockstep'
-      : card
-        ? `${card.title} - Lockstep`
-        : 'Lockstep: watch a kernel race happen, step by step'
-  }, [problem, card])
-  if (problem) return <BadLink problem={problem} />
-  if (!card) return <Home />
+  if (problem) return <Page />
   return (
-    <Suspense fallback={<p className="page-waits">Loading the page.</p>}>
-      <ScenarioPage key={card.id} card={card} />
+    <Suspense fallback={null}>
+      <Home />
     </Suspense>
   )
 }
 
-/** Address to store when the reader used the browser; store to address is the bar's work. */
-function useAddress(bar: AddressBar): void {
-  const location = useLocation()
-  const type = useNavigationType()
-  const navigate = useNavigate()
-  const { where } = useApp()
-  const { open } = useActions()
-  useLayoutEffect(() => bar.connect((to, options) => void navigate(to, options)), [bar, navigate])
-  useLayoutEffect(() => {
-    if (type !== NavigationType.Pop) return
-    bar.drop()
-    open(location.pathname + location.search + location.hash, where.folder)
-  }, [bar, location, type, open, where.folder])
+const start = <Start />
+const page = <Page />
+
+/** Told apart by hand: patterns would decode the address, and complain of a damaged one before we can say what is wrong with it. */
+const Choice = () => (useLocation().pathname === '/' ? start : page)
+
+export default function Routes() {
+  return (
+    <HashRouter>
+      <Choice />
+    </HashRouter>
+  )
 }
