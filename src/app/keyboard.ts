@@ -69,23 +69,6 @@ function letter(key: string): Command | null {
   }
 }
 
-export const keys: readonly (readonly [keys: string, does: string])[] = [
-  ['Right, Space', 'next beat, or next step at level "all steps"'],
-  ['Left, Shift+Space', 'back'],
-  ['PageDown, PageUp', 'one beat, at either level'],
-  ['Home, End', 'first state, last state'],
-  ['p', 'play, pause'],
-  ['x', 'switch the fix on or off'],
-  ['c', 'compare with the fix, side by side'],
-  ['e', 'try every interleaving'],
-  ['1 to 9', 'let another task run here'],
-  ['. or b', 'blank screen'],
-  ['F5', 'talk view: large type (does not reload)'],
-  ['f', 'full screen'],
-  ['?', 'these keys'],
-  ['Esc', 'close, leave the talk view, stop'],
-]
-
 const REPEAT_EVERY_MS = 80
 
 /** Listens on the window while the page is shown. A held key repeats no faster than a reader can follow. */

@@ -1,5 +1,4 @@
 /** The shared offset axis of a strip: where an offset lies, which offsets get a tick, and where the scale changes. */
-import { bisector, interpolateNumber } from 'd3'
 import { size } from '../base/range.ts'
 import type { ExtentStrip } from '../picture/picture.ts'
 
@@ -53,18 +52,15 @@ export function offsetScale(axis: ExtentStrip['axis'], start: number, end: numbe
   return { at: (offset) => positionIn(pieces, offset) ?? start, pieces, magnified: widened ? magnification(pieces) : null }
 }
 
-const byEnd = bisector((piece: Piece) => piece.to).left
-
 /** Where an offset lies on pieces of constant scale; null if there are none. */
 function positionIn(pieces: readonly Piece[], offset: number): number | null {
-  const piece = pieces[Math.min(byEnd(pieces, offset), pieces.length - 1)]
+  const piece = pieces.find(({ to }) => offset <= to) ?? pieces.at(-1)
   return piece ? linear([piece.from, piece.to], [piece.x0, piece.x1])(offset) : null
 }
 
-/** A linear scale that does not leave its range. (d3's own brings colours and number formats along, a tenth of a first visit.) */
+/** A linear scale that does not leave its range. (d3's own brings colours and number formats along: too much for a first visit.) */
 export function linear([from, to]: readonly [number, number], [x0, x1]: readonly [number, number]): (value: number) => number {
-  const between = interpolateNumber(x0, x1)
-  return (value) => between(Math.min(1, Math.max(0, (value - from) / Math.max(to - from, smallest))))
+  return (value) => x0 + (x1 - x0) * Math.min(1, Math.max(0, (value - from) / Math.max(to - from, smallest)))
 }
 
 function sharesAround(axis: ExtentStrip['axis'], focus: { from: number; to: number }): number[] {

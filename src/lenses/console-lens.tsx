@@ -3,6 +3,7 @@ import { changesBetween } from './changes.ts'
 import { Figure } from './figure.tsx'
 import { ChangeIcon } from './marks.tsx'
 import './tables.css'
+import './aside.css'
 
 /** What a user sees: kernel log lines, and a shell. Lines that came at this step are marked. */
 export function ConsoleLens({ picture, previous = null }: { picture: Console; previous?: Console | null }) {

@@ -1,9 +1,11 @@
+import { line } from 'd3'
 import type { Gauge } from '../picture/picture.ts'
 import { changesBetween } from './changes.ts'
 import { Drawing, Figure } from './figure.tsx'
 import { hueStyle } from './hue.ts'
 import { ChangeIcon, DamageIcon, TaskBadge } from './marks.tsx'
 import './tables.css'
+import './aside.css'
 
 interface Props {
   readonly picture: Gauge
@@ -69,11 +71,11 @@ function Course({ over, max, title }: { over: NonNullable<Props['over']>; max: n
       draw={(width) => {
         const cell = (width - 18) / Math.max(1, values.length)
         const y = (value: number) => courseHeight - 8 - (value / top) * (courseHeight - 18)
-        const path = values
-          .map((value, i) =>
-            value === null ? '' : `${i > 0 && values[i - 1] !== null ? 'V' : `M${16 + i * cell} `}${y(value)} H${16 + (i + 1) * cell}`,
-          )
-          .join(' ')
+        const edges = values.flatMap((value, i) => [i, i + 1].map((edge) => ({ edge, value })))
+        const path = line<(typeof edges)[number]>()
+          .defined(({ value }) => value !== null)
+          .x(({ edge }) => 16 + edge * cell)
+          .y(({ value }) => y(value ?? 0))(edges)
         return {
           height: courseHeight,
           content: (
@@ -86,9 +88,9 @@ function Course({ over, max, title }: { over: NonNullable<Props['over']>; max: n
                   </text>
                 </g>
               ))}
-              <path className="gauge-course" d={path} />
+              <path className="gauge-course" d={path ?? ''} />
               <path
-                className="timeline-plumb"
+                className="gauge-now"
                 d={`M0 2 V${courseHeight}`}
                 style={{ transform: `translateX(${16 + (current + 0.5) * cell}px)` }}
               />

@@ -7,6 +7,7 @@ import './theme.css'
 import './lenses.css'
 import './strip.css'
 import './tables.css'
+import './legend.css'
 
 const every: readonly Fill[] = ['data', 'dirty', 'writeback', 'clean', 'unwritten', 'hole', 'pending', 'failed', 'locked']
 const words: Readonly<Partial<Record<Fill, string>>> = {

@@ -3,6 +3,7 @@ import { changesBetween } from './changes.ts'
 import { Figure } from './figure.tsx'
 import { ChangeIcon, TaskBadge } from './marks.tsx'
 import './tables.css'
+import './aside.css'
 
 /** Who waits on the lock of which name; it comes from the trace's steps, not from the picture. */
 export interface Waiter {

@@ -2,6 +2,7 @@ import type { Note } from '../picture/picture.ts'
 import { Figure } from './figure.tsx'
 import { ChangeIcon } from './marks.tsx'
 import './tables.css'
+import './aside.css'
 
 /** A remark among the pictures. */
 export function NoteLens({ picture, previous = null }: { picture: Note; previous?: Note | null }) {

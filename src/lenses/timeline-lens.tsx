@@ -1,4 +1,4 @@
-import { useEffect, useLayoutEffect, useMemo, useRef, type KeyboardEvent, type PointerEvent, type ReactNode } from 'react'
+import { memo, useEffect, useLayoutEffect, useMemo, useRef, type KeyboardEvent, type PointerEvent, type ReactNode } from 'react'
 import type { HistoryBand } from '../picture/history.ts'
 import { hueStyle } from './hue.ts'
 import { HistoryDrawing, HistoryOffsets, historyHeight } from './history-lens.tsx'
@@ -28,7 +28,9 @@ const narrowBelow = 640
 const wideGutter = 196
 const narrowGutter = 26
 
-interface Props extends TimelineRun {
+interface Props {
+  /** The same object for as long as it is the same run: what does not follow the step is drawn once. */
+  readonly run: TimelineRun
   /** The state shown, 0 to the number of steps. */
   readonly current: number
   /** The sentence of the current step; what a screen reader hears of the scrubber. */
@@ -38,15 +40,21 @@ interface Props extends TimelineRun {
   readonly history?: readonly HistoryBand[]
 }
 
+const noBands: readonly HistoryBand[] = []
+
 /** The tasks' lanes over the step axis, with the scrubber; below them, on the same axis, the history of chosen lanes. */
-export function TimelineLens({ current, caption, onSeek, history = [], ...run }: Props) {
-  const { ref, width } = useMeasure<HTMLDivElement>()
+export function TimelineLens({ run, current, caption, onSeek, history = noBands }: Props) {
+  const { ref, width, scale } = useMeasure<HTMLDivElement>()
   const narrow = width < narrowBelow
   const gutter = narrow ? narrowGutter : wideGutter
   const axis = useMemo(() => stepAxis(run.steps.length, width - gutter - 2), [run.steps.length, width, gutter])
-  const layout = timelineLayout(run, narrow)
-  const bands = history.map((band, i) => ({ band, y: layout.height + 6 + i * historyHeight }))
+  const layout = useMemo(() => timelineLayout(run, narrow), [run, narrow])
+  const bands = useMemo(
+    () => history.map((band, i): PlacedBand => ({ band, y: layout.height + 6 + i * historyHeight })),
+    [history, layout.height],
+  )
   const height = layout.height + bands.length * historyHeight + 8
+  const x = columnOf(axis, current)
   return (
     <section className="lens lens-timeline" aria-label="Timeline">
       <div ref={ref} className="timeline-frame">
@@ -61,7 +69,8 @@ export function TimelineLens({ current, caption, onSeek, history = [], ...run }:
             height={height}
             current={current}
           />
-          <Scroller axis={axis} gutter={gutter} room={width - gutter} current={current}>
+          <Scroller axis={axis} gutter={gutter} room={width - gutter} scale={scale} current={current}>
+            <Plumb x={x} from={rulerHeight - 4} to={layout.height} behind />
             <svg
               role="img"
               aria-label={timelineInWords(run, current)}
@@ -69,13 +78,12 @@ export function TimelineLens({ current, caption, onSeek, history = [], ...run }:
               style={{ width: `calc(${axis.width}px * var(--scale))`, height: `calc(${height}px * var(--scale))` }}
               onClick={(event) => onSeek(stateUnder(event, axis))}
             >
-              <Plumb x={columnOf(axis, current)} from={rulerHeight - 4} to={layout.height} />
               <TimelineRows run={run} axis={axis} layout={layout} current={current} height={height} />
               {bands.map(({ band, y }) => (
                 <HistoryDrawing key={band.lane} band={band} axis={axis} y={y} current={current} />
               ))}
-              <Plumb x={columnOf(axis, current)} from={layout.height} to={height} />
             </svg>
+            {bands.length > 0 && <Plumb x={x} from={layout.height} to={height} />}
             <Scrubber run={run} axis={axis} current={current} caption={caption} onSeek={onSeek} />
           </Scroller>
         </div>
@@ -85,9 +93,25 @@ export function TimelineLens({ current, caption, onSeek, history = [], ...run }:
   )
 }
 
-/** The line of the current state. It runs behind the tasks' words and before the history's fills. */
-const Plumb = ({ x, from, to }: { x: number; from: number; to: number }) => (
-  <path className="timeline-plumb" d={`M0 ${from} V${to}`} style={{ transform: `translateX(${x}px)` }} />
+interface PlacedBand {
+  readonly band: HistoryBand
+  readonly y: number
+}
+
+/**
+ * The line of the current state. It runs behind the tasks' words and before the history's fills, in layers of its own, so
+ * that the drawing between them is not painted again while it moves.
+ */
+const Plumb = ({ x, from, to, behind = false }: { x: number; from: number; to: number; behind?: boolean }) => (
+  <span
+    aria-hidden="true"
+    className={behind ? 'timeline-plumb is-behind' : 'timeline-plumb'}
+    style={{
+      top: `calc(${from}px * var(--scale))`,
+      height: `calc(${to - from}px * var(--scale))`,
+      transform: `translateX(calc(${x}px * var(--scale)))`,
+    }}
+  />
 )
 
 /** Keeps the column of the current state in sight. */
@@ -95,25 +119,33 @@ function Scroller({
   axis,
   gutter,
   room,
+  scale,
   current,
   children,
 }: {
   axis: StepAxis
   gutter: number
   room: number
+  scale: number
   current: number
   children: ReactNode
 }) {
   const ref = useRef<HTMLDivElement>(null)
+  // Known from its event: asking the element would lay the page out in the middle of a step.
+  const left = useRef(0)
   useLayoutEffect(() => {
-    const element = ref.current
-    if (!element) return
-    const scale = element.clientWidth / room || 1
-    const wanted = scrollFor(axis, current, element.scrollLeft / scale, room) * scale
-    if (Math.abs(wanted - element.scrollLeft) > 1) element.scrollLeft = wanted
-  }, [axis, room, current])
+    const wanted = axis.width <= room ? 0 : scrollFor(axis, current, left.current / scale, room) * scale
+    if (!ref.current || Math.abs(wanted - left.current) <= 1) return
+    left.current = wanted
+    ref.current.scrollLeft = wanted
+  }, [axis, room, scale, current])
   return (
-    <div ref={ref} className="timeline-scroller" style={{ marginLeft: `calc(${gutter}px * var(--scale))` }}>
+    <div
+      ref={ref}
+      className="timeline-scroller"
+      style={{ marginLeft: `calc(${gutter}px * var(--scale))` }}
+      onScroll={(event) => (left.current = event.currentTarget.scrollLeft)}
+    >
       <div className="timeline-content" style={{ width: `calc(${axis.width}px * var(--scale))` }}>
         {children}
       </div>
@@ -194,7 +226,7 @@ function Scrubber({
 interface GutterProps {
   readonly run: TimelineRun
   readonly layout: TimelineLayout
-  readonly bands: readonly { readonly band: HistoryBand; readonly y: number }[]
+  readonly bands: readonly PlacedBand[]
   readonly narrow: boolean
   readonly width: number
   readonly height: number
@@ -203,7 +235,6 @@ interface GutterProps {
 
 /** The names of the rows. They stand beside the scroller, so that they stay when it scrolls. */
 function Gutter({ run, layout, bands, narrow, width, height, current }: GutterProps) {
-  const acting = run.steps[current - 1]?.task
   return (
     <svg
       className="timeline-gutter"
@@ -213,36 +244,45 @@ function Gutter({ run, layout, bands, narrow, width, height, current }: GutterPr
     >
       {!narrow && <GutterLabel y={17} text={`step ${current} of ${run.steps.length}`} />}
       {!narrow && layout.beatsTop !== null && <GutterLabel y={layout.beatsTop + 13} text="beats" />}
-      {!narrow && layout.oraclesTop !== null && (
-        <GutterLabel y={layout.oraclesTop + 13} text={run.violations.length > 0 ? 'violated' : 'compared'} />
-      )}
-      {layout.rows.map((row) => (
-        <g
-          key={row.task.letter}
-          style={hueStyle(row.task.letter)}
-          className={row.task.letter === acting ? 'timeline-name is-acting' : 'timeline-name'}
-        >
-          <rect x={0.5} y={row.laneTop + 2.5} width={19} height={19} className="timeline-letter" />
-          <text x={10} y={row.laneTop + 16.5} className="timeline-letter-text">
-            {row.task.letter}
-          </text>
-          <text x={narrow ? narrowGutter : 28} y={narrow ? row.y + 12 : row.laneTop + 16.5} className="timeline-task">
-            {narrow ? row.task.name : clip(row.task.name, 23)}
-            <title>{row.task.name}</title>
-          </text>
-        </g>
-      ))}
-      {bands.map(({ band, y }) => (
-        <g key={band.lane}>
-          <text x={narrow ? narrowGutter : 0} y={y + 12} className="timeline-task">
-            {narrow ? band.title : clip(band.title, 27)}
-          </text>
-          <HistoryOffsets band={band} y={y} x={narrow ? narrowGutter + 3 : width - 6} anchor={narrow ? 'start' : 'end'} />
-        </g>
-      ))}
+      {!narrow && layout.oraclesTop !== null && <GutterLabel y={layout.oraclesTop + 13} text={eventsOf(run)} />}
+      <TaskNames layout={layout} narrow={narrow} acting={run.steps[current - 1]?.task ?? null} />
+      <BandNames bands={bands} narrow={narrow} width={width} />
     </svg>
   )
 }
+
+const TaskNames = memo(function TaskNames({ layout, narrow, acting }: Pick<GutterProps, 'layout' | 'narrow'> & { acting: string | null }) {
+  return layout.rows.map((row) => (
+    <g
+      key={row.task.letter}
+      style={hueStyle(row.task.letter)}
+      className={row.task.letter === acting ? 'timeline-name is-acting' : 'timeline-name'}
+    >
+      <rect x={0.5} y={row.laneTop + 2.5} width={19} height={19} className="timeline-letter" />
+      <text x={10} y={row.laneTop + 16.5} className="timeline-letter-text">
+        {row.task.letter}
+      </text>
+      <text x={narrow ? narrowGutter : 28} y={narrow ? row.y + 12 : row.laneTop + 16.5} className="timeline-task">
+        {narrow ? row.task.name : clip(row.task.name, 23)}
+        <title>{row.task.name}</title>
+      </text>
+    </g>
+  ))
+})
+
+const BandNames = memo(function BandNames({ bands, narrow, width }: Pick<GutterProps, 'bands' | 'narrow' | 'width'>) {
+  return bands.map(({ band, y }) => (
+    <g key={band.lane}>
+      <text x={narrow ? narrowGutter : 0} y={y + 12} className="timeline-task">
+        {narrow ? band.title : clip(band.title, 27)}
+      </text>
+      <HistoryOffsets band={band} y={y} x={narrow ? narrowGutter + 3 : width - 6} anchor={narrow ? 'start' : 'end'} />
+    </g>
+  ))
+})
+
+const eventsOf = (run: TimelineRun) =>
+  run.violations.some((violation) => !violation.noted) ? 'violated' : run.violations.length > 0 ? 'noted' : 'compared'
 
 const GutterLabel = ({ y, text }: { y: number; text: string }) => (
   <text x={0} y={y} className="timeline-quiet">
@@ -279,7 +319,9 @@ function timelineInWords(run: TimelineRun, current: number): string {
     (task) => `${task.letter} (${task.name}): ${run.steps.filter((step) => step.task === task.letter).length} steps`,
   )
   const { waits, open } = standing(run, current)
-  const violated = run.violations.map((violation) => `${violation.oracle} violated at step ${violation.step}`)
+  const violated = run.violations.map(
+    (violation) => `${violation.oracle} ${violation.noted ? 'noted' : 'violated'} at step ${violation.step}`,
+  )
   const diverged = run.divergedAt === null ? [] : [`diverged at step ${run.divergedAt}`]
   const now = [
     ...waits.map((span) => `${span.task} ${waitInWords(span)}`),

@@ -37,20 +37,23 @@ export function TimelineRows({ run, axis, layout, current, height }: Props) {
           <path d="M-2 2 L2 -2 M0 7 L7 0 M5 9 L9 5" className="timeline-hatch" />
         </pattern>
       </defs>
-      <Ruler axis={axis} current={current} />
+      <Ruler axis={axis} />
       {layout.beatsTop !== null && <Beats run={run} axis={axis} top={layout.beatsTop} current={current} />}
       {layout.oraclesTop !== null && <Verdicts run={run} axis={axis} top={layout.oraclesTop} />}
       {run.divergedAt !== null && (
         <path className="timeline-diverged" d={`M${columnOf(axis, run.divergedAt) - axis.cell / 2} ${layout.oraclesTop ?? 0} V${height}`} />
       )}
       {layout.rows.map((row) => (
-        <Row key={row.task.letter} row={row} run={run} axis={axis} current={current} paint={`url(#${prefix}-wait)`} />
+        <Row key={row.task.letter} row={row} run={run} axis={axis} current={seenBy(row, current)} paint={`url(#${prefix}-wait)`} />
       ))}
     </>
   )
 }
 
-function Ruler({ axis, current }: { axis: StepAxis; current: number }) {
+/** States before a task's first step, and states after its last one, are the same to its row. */
+const seenBy = (row: TaskRow, current: number): number => Math.max((row.first ?? 0) - 1, Math.min(current, (row.last ?? -1) + 1))
+
+const Ruler = memo(function Ruler({ axis }: { axis: StepAxis }) {
   const every = [1, 2, 5, 10, 20, 50].find((step) => step * axis.cell >= 30) ?? 50
   const numbers = Array.from({ length: Math.floor((axis.states - 1) / every) + 1 }, (_, i) => i * every)
   return (
@@ -59,19 +62,17 @@ function Ruler({ axis, current }: { axis: StepAxis; current: number }) {
       {numbers.map((n) => (
         <g key={n}>
           <path d={`M${columnOf(axis, n)} ${rulerHeight - 8} v4`} />
-          {Math.abs(n - current) * axis.cell > 26 && (
-            <text x={columnOf(axis, n)} y={14} textAnchor="middle">
-              {n}
-            </text>
-          )}
+          <text x={columnOf(axis, n)} y={14} textAnchor="middle">
+            {n}
+          </text>
         </g>
       ))}
     </g>
   )
-}
+})
 
 /** Beats are numbered in the order of the story; where two numbers have no room the later keeps its mark alone. */
-function Beats({ run, axis, top, current }: { run: TimelineRun; axis: StepAxis; top: number; current: number }) {
+const Beats = memo(function Beats({ run, axis, top, current }: { run: TimelineRun; axis: StepAxis; top: number; current: number }) {
   const marks = run.beats.flatMap((beat, i) =>
     beat.step === null ? [] : [{ id: beat.id, number: i + 1, step: beat.step, x: columnOf(axis, beat.step) }],
   )
@@ -102,16 +103,17 @@ function Beats({ run, axis, top, current }: { run: TimelineRun; axis: StepAxis; 
       })}
     </g>
   )
-}
+})
 
 /** Violations, and the place where the run left the one it is compared with. */
-function Verdicts({ run, axis, top }: { run: TimelineRun; axis: StepAxis; top: number }) {
+const Verdicts = memo(function Verdicts({ run, axis, top }: { run: TimelineRun; axis: StepAxis; top: number }) {
   const steps = [...new Set(run.violations.map((violation) => violation.step))]
-  const signs = steps.map((step) => ({
-    step,
-    text: run.violations.flatMap((violation) => (violation.step === step ? [violation.oracle] : [])).join(' '),
-    damage: true,
-  }))
+  const signs = [true, false].flatMap((damage) =>
+    steps.flatMap((step) => {
+      const here = run.violations.filter((violation) => violation.step === step && Boolean(violation.noted) !== damage)
+      return here.length === 0 ? [] : [{ step, text: here.map((violation) => violation.oracle).join(' '), damage }]
+    }),
+  )
   const all = [...signs, ...(run.divergedAt === null ? [] : [{ step: run.divergedAt, text: 'diverged', damage: false }])]
   const placed = placeOnRow(
     all.map((sign) => {
@@ -129,7 +131,7 @@ function Verdicts({ run, axis, top }: { run: TimelineRun; axis: StepAxis; top: n
   return (
     <g className="timeline-verdicts">
       {placed.map((sign) => (
-        <g key={`${sign.step}${sign.text}`} className={sign.damage ? 'is-damage' : 'is-diverged'}>
+        <g key={`${sign.step}${sign.text}`} className={sign.damage ? 'is-damage' : undefined}>
           {sign.damage && <DamageSign x={sign.x} y={top + 13} />}
           <text x={sign.x + (sign.damage ? 15 : 0)} y={top + 13}>
             {sign.text}
@@ -138,9 +140,21 @@ function Verdicts({ run, axis, top }: { run: TimelineRun; axis: StepAxis; top: n
       ))}
     </g>
   )
-}
+})
 
-function Row({ row, run, axis, current, paint }: { row: TaskRow; run: TimelineRun; axis: StepAxis; current: number; paint: string }) {
+const Row = memo(function Row({
+  row,
+  run,
+  axis,
+  current,
+  paint,
+}: {
+  row: TaskRow
+  run: TimelineRun
+  axis: StepAxis
+  current: number
+  paint: string
+}) {
   const middle = row.laneTop + laneHeight / 2
   const own = run.steps.filter((step) => step.task === row.task.letter)
   return (
@@ -162,7 +176,7 @@ function Row({ row, run, axis, current, paint }: { row: TaskRow; run: TimelineRu
       ))}
     </g>
   )
-}
+})
 
 const stateOf = (n: number, current: number) => (n === current ? 'is-current' : n < current ? 'is-past' : 'is-future')
 

@@ -20,7 +20,9 @@ const run: TimelineRun = {
   divergedAt: 4,
 }
 const draw = (current: number, more: Partial<TimelineRun> = {}) =>
-  renderToStaticMarkup(<TimelineLens {...run} {...more} current={current} caption="A looks for the next key" onSeek={() => undefined} />)
+  renderToStaticMarkup(
+    <TimelineLens run={{ ...run, ...more }} current={current} caption="A looks for the next key" onSeek={() => undefined} />,
+  )
 
 describe('the step axis', () => {
   it('has a column for the initial state and one for each step, and finds the state under each', () => {

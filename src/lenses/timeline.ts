@@ -43,6 +43,8 @@ export interface TimelineBeat {
 export interface TimelineViolation {
   readonly oracle: string
   readonly step: number
+  /** Only worth knowing, and no damage. */
+  readonly noted?: boolean
 }
 
 export interface TimelineRun {

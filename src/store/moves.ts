@@ -22,6 +22,12 @@ export function walkOf(place: Place, trace: TraceView | null, compare: CompareVi
   return { last, stops: ascending([...beatSteps(trace), last]), diverges: null }
 }
 
+/** The last position of the walk, without its stops. */
+export function lastOf(place: Place, trace: TraceView | null, compare: CompareView | null): number {
+  if (place.view === 'compare') return Math.max(0, (compare?.rows.length ?? 0) - 1)
+  return trace?.steps.length ?? 0
+}
+
 function compareWalk(compare: CompareView): Walk {
   const last = Math.max(0, compare.rows.length - 1)
   const beats = beatSteps(compare.left).map((step) => rowOfLeft(compare, step))

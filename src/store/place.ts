@@ -61,8 +61,11 @@ export const runOf = (place: Place): RunChoice => ({
   schedule: place.schedule,
 })
 
+/** The part of a place that decides what can happen at all. */
+export type Staged = Pick<Place, 'scenario' | 'kernel' | 'toggles' | 'settings'>
+
 /** One text for all places whose interleavings are the same: the search does not depend on the schedule shown. */
-export const searchKey = ({ scenario, kernel, toggles, settings }: Place): string => canonical({ scenario, kernel, toggles, settings })
+export const searchKey = ({ scenario, kernel, toggles, settings }: Staged): string => canonical({ scenario, kernel, toggles, settings })
 
 /** `A5B2A1` with neighbours of one task merged; choices that a person typed may have them apart. */
 export function mergeChoices(text: string): string {

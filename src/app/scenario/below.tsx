@@ -1,35 +1,41 @@
+import { memo } from 'react'
 import { Legend } from '../../lenses/legend.tsx'
 import type { Card } from '../../scenarios/card.ts'
-import type { Place } from '../../store/place.ts'
 import type { TraceView } from '../../worker/protocol.ts'
 import { Code } from './code.tsx'
 import { Explore } from './explore.tsx'
-import { OtherPictures } from './pictures.tsx'
+import { useAtEnd, useStep } from './moment.ts'
+import { OtherPictures } from './other-pictures.tsx'
 import { Seen, Story } from './story.tsx'
+import './below.css'
 
 interface Props {
   readonly card: Card
-  readonly place: Place
-  /** Null while there is none, and in a comparison. */
+  /** Null in a comparison. */
   readonly trace: TraceView | null
-  readonly step: number
-  readonly ended: boolean
 }
 
 /** Everything below the dock. It comes after the page can be stepped through: nobody looks here first. */
-export default function Below({ card, place, trace, step, ended }: Props) {
+export default memo(function Below({ card, trace }: Props) {
   return (
     <>
-      <Explore card={card} place={place} />
-      {ended && <Seen card={card} />}
-      {trace && (
-        <section className="folds" aria-label="More of this moment">
-          <OtherPictures trace={trace} step={step} leads={card.leads} />
-          <Code trace={trace} step={step} />
-        </section>
-      )}
+      <Explore card={card} />
+      <Ending card={card} />
+      {trace && <Folds card={card} trace={trace} />}
       <Legend />
       <Story card={card} />
     </>
+  )
+})
+
+const Ending = ({ card }: { card: Card }) => useAtEnd() && <Seen card={card} />
+
+function Folds({ card, trace }: { card: Card; trace: TraceView }) {
+  const step = useStep()
+  return (
+    <section className="folds" aria-label="More of this moment">
+      <OtherPictures trace={trace} step={step} leads={card.leads} />
+      <Code trace={trace} step={step} />
+    </section>
   )
 }

@@ -1,11 +1,13 @@
 import { TaskBadge } from '../../lenses/marks.tsx'
 import type { TraceView } from '../../worker/protocol.ts'
 import { useActions, useLockstep } from '../lockstep.tsx'
+import { useStep } from './moment.ts'
 import { othersAt } from './run.ts'
 import { Waiting } from './waiting.tsx'
 
 /** Who could run here instead, who cannot and why, and the lines that were left at earlier branches. */
-export function Branches({ trace, step }: { trace: TraceView; step: number }) {
+export function Branches({ trace }: { trace: TraceView }) {
+  const step = useStep()
   const { branch, recall } = useActions()
   const futures = useLockstep((state) => state.futures)
   const others = othersAt(trace, step)

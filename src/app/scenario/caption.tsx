@@ -34,7 +34,7 @@ export function Caption({
         )}
       </p>
       <p className="caption-says">
-        <Prose text={captionAt(trace, step)} block="caption" />
+        <Prose text={captionAt(trace, step)} />
         {step === 0 && trace.steps.length > 0 && title === null && (
           <>
             {' '}

@@ -1,27 +1,34 @@
 import { TaskBadge } from '../../lenses/marks.tsx'
 import type { Source } from '../../engine/view.ts'
 import type { CodeView, TraceView } from '../../worker/protocol.ts'
-import { Fold } from './pictures.tsx'
+import { Fold } from './fold.tsx'
 
 /** The procedures in which a task stands, each with the rows of its steps; rows of a patch are shown as a diff. */
 export function Code({ trace, step }: { trace: TraceView; step: number }) {
   const acting = trace.steps[step - 1]
+  if (!acting) return null
+  return (
+    <Fold title={`Code: ${acting.procedure}()`}>
+      <Procedures trace={trace} step={step} />
+    </Fold>
+  )
+}
+
+function Procedures({ trace, step }: { trace: TraceView; step: number }) {
+  const acting = trace.steps[step - 1]
   const standing = lastSteps(trace, step)
   const views = trace.code.filter((view) => standing.some((one) => one.procedure === view.procedure))
-  if (views.length === 0) return null
   return (
-    <Fold title={acting ? `Code: ${acting.procedure}()` : 'Code'}>
-      <div className="code-views">
-        {views.map((view) => (
-          <Procedure
-            key={view.procedure}
-            view={view}
-            standing={standing.filter((one) => one.procedure === view.procedure)}
-            acting={acting?.procedure === view.procedure ? acting.label : null}
-          />
-        ))}
-      </div>
-    </Fold>
+    <div className="code-views">
+      {views.map((view) => (
+        <Procedure
+          key={view.procedure}
+          view={view}
+          standing={standing.filter((one) => one.procedure === view.procedure)}
+          acting={acting?.procedure === view.procedure ? acting.label : null}
+        />
+      ))}
+    </div>
   )
 }
 

@@ -1,16 +1,20 @@
+import { useMemo } from 'react'
 import { TimelineLens } from '../../lenses/timeline-lens.tsx'
 import type { Card } from '../../scenarios/card.ts'
 import type { CompareView, TraceView } from '../../worker/protocol.ts'
 import { useActions } from '../lockstep.tsx'
 import { Caption } from './caption.tsx'
+import { useRow } from './moment.ts'
 import { Oracles } from './oracles.tsx'
 import { OutcomeTable } from './outcome.tsx'
 import { LeadPictures } from './pictures.tsx'
 import { captionAt, timelineOf } from './run.ts'
+import './compare.css'
 import { Waiting } from './waiting.tsx'
 
 /** The same schedule on two kernels, row by row. */
-export function Compare({ card, compare, row }: { card: Card; compare: CompareView; row: number }) {
+export default function Compare({ card, compare }: { card: Card; compare: CompareView }) {
+  const row = useRow()
   const at = compare.rows[Math.min(row, compare.rows.length - 1)] ?? { left: 0, right: 0 }
   const names = [nameOf(card, compare.left, compare.right), nameOf(card, compare.right, compare.left)] as const
   const { diverged } = compare
@@ -65,6 +69,7 @@ interface ColumnProps {
 
 function Column({ card, trace, step, name, rowOf }: ColumnProps) {
   const { scrub } = useActions()
+  const run = useMemo(() => timelineOf(trace), [trace])
   return (
     <section className="compare-column" aria-label={name}>
       <h2>{name}</h2>
@@ -73,7 +78,7 @@ function Column({ card, trace, step, name, rowOf }: ColumnProps) {
         <Waiting trace={trace} step={step} />
       </p>
       <LeadPictures trace={trace} step={step} leads={card.leads} />
-      <TimelineLens {...timelineOf(trace)} current={step} caption={captionAt(trace, step)} onSeek={(to) => scrub(Math.max(0, rowOf(to)))} />
+      <TimelineLens run={run} current={step} caption={captionAt(trace, step)} onSeek={(to) => scrub(Math.max(0, rowOf(to)))} />
       <Oracles trace={trace} step={step} />
     </section>
   )

@@ -1,10 +1,15 @@
+import { memo } from 'react'
 import type { Level } from '../../store/moves.ts'
 import { speeds } from '../../store/state.ts'
 import { useActions, useLockstep } from '../lockstep.tsx'
+import { useAtEnd, useAtStart, useLast } from './moment.ts'
 
 /** The buttons that walk: ends, back, play, forward, and how. */
-export function Controls({ current, last }: { current: number; last: number }) {
+export const Controls = memo(function Controls() {
   const actions = useActions()
+  const atStart = useAtStart()
+  const atEnd = useAtEnd()
+  const empty = useLast() === 0
   const playing = useLockstep((state) => state.playing)
   const level = useLockstep((state) => state.level)
   const speed = useLockstep((state) => state.speed)
@@ -12,17 +17,17 @@ export function Controls({ current, last }: { current: number; last: number }) {
   return (
     <div className="controls">
       <div className="controls-walk" role="group" aria-label="Walk through the run">
-        <Icon name="First state" path="M4 3 V13 M12.5 3 L7 8 L12.5 13" disabled={current === 0} onClick={actions.first} />
-        <Icon name="Back" path="M10.5 3 L5 8 L10.5 13" disabled={current === 0} onClick={() => actions.previous()} />
+        <Icon name="First state" path="M4 3 V13 M12.5 3 L7 8 L12.5 13" disabled={atStart} onClick={actions.first} />
+        <Icon name="Back" path="M10.5 3 L5 8 L10.5 13" disabled={atStart} onClick={() => actions.previous()} />
         <Icon
           name={playing ? 'Pause' : 'Play'}
           filled
           path={playing ? 'M4 3 H7 V13 H4 Z M9 3 H12 V13 H9 Z' : 'M5 3 L13 8 L5 13 Z'}
-          disabled={last === 0}
+          disabled={empty}
           onClick={actions.play}
         />
-        <Icon name="Next" path="M5.5 3 L11 8 L5.5 13" disabled={current >= last} onClick={() => actions.next()} main />
-        <Icon name="Last state" path="M12 3 V13 M3.5 3 L9 8 L3.5 13" disabled={current >= last} onClick={actions.last} />
+        <Icon name="Next" path="M5.5 3 L11 8 L5.5 13" disabled={atEnd} onClick={() => actions.next()} main />
+        <Icon name="Last state" path="M12 3 V13 M3.5 3 L9 8 L3.5 13" disabled={atEnd} onClick={actions.last} />
       </div>
       <label className="field">
         <span>Stop at</span>
@@ -47,7 +52,7 @@ export function Controls({ current, last }: { current: number; last: number }) {
       </label>
     </div>
   )
-}
+})
 
 interface IconProps {
   readonly name: string

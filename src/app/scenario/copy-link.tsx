@@ -1,4 +1,5 @@
 import { useState } from 'react'
+import type { Place } from '../../store/place.ts'
 import { shareable } from '../address.ts'
 import { useActions, useApp, useLockstep } from '../lockstep.tsx'
 
@@ -6,21 +7,23 @@ const MAIL_LIMIT = 44
 
 /** Puts the address of this very moment on the clipboard, or shows it where that is not allowed. */
 export function CopyLink() {
-  const { where } = useApp()
+  const { where, store } = useApp()
   const { segments } = useActions()
-  const place = useLockstep((state) => state.place)
-  const [copied, setCopied] = useState<{ of: string; says: string } | null>(null)
-  if (!place) return null
-  const text = segments()
-  const url = shareable(where, place.scenario, text)
-  const long = `${place.scenario}/#/${text}`.length > MAIL_LIMIT
+  const [copied, setCopied] = useState<{ of: Place; says: string } | null>(null)
+  // Only who has copied something cares when the moment changes.
+  const stale = useLockstep((state) => copied !== null && state.place !== copied.of)
   const copy = async (): Promise<void> => {
+    const { place } = store.getState()
+    if (!place) return
+    const text = segments()
+    const url = shareable(where, place.scenario, text)
+    const long = `${place.scenario}/#/${text}`.length > MAIL_LIMIT
     const done = long ? 'Copied. It is too long for one line of a mail; the schedule is your own.' : 'Copied.'
     try {
       await navigator.clipboard.writeText(url)
-      setCopied({ of: url, says: done })
+      setCopied({ of: place, says: done })
     } catch {
-      setCopied({ of: url, says: url })
+      setCopied({ of: place, says: url })
     }
   }
   return (
@@ -29,7 +32,7 @@ export function CopyLink() {
         Copy link
       </button>
       <span role="status" className="quiet">
-        {copied?.of === url ? copied.says : ''}
+        {copied && !stale ? copied.says : ''}
       </span>
     </span>
   )

@@ -1,15 +1,18 @@
+import { memo } from 'react'
 import type { ExploreDocument } from '../../worker/protocol.ts'
 import type { Card } from '../../scenarios/card.ts'
-import { searchKey, type Place } from '../../store/place.ts'
-import { useActions, useLockstep } from '../lockstep.tsx'
+import { searchKey, type Staged } from '../../store/place.ts'
+import { useActions, useApp, useLockstep } from '../lockstep.tsx'
+import { useStaged } from './moment.ts'
 import { OutcomeLine } from './outcome.tsx'
 
 /** Every interleaving of this kernel and these settings: how many go wrong, in which ways, and one of each. */
-export function Explore({ card, place }: { card: Card; place: Place }) {
+export const Explore = memo(function Explore({ card }: { card: Card }) {
+  const staged = useStaged()
   const { explore, cancelExplore } = useActions()
   const search = useLockstep((state) => state.search)
   const documents = useLockstep((state) => state.documents)
-  const key = searchKey(place)
+  const key = searchKey(staged)
   const document = documents[key]
   const others = Object.entries(documents).filter(([other, { scenario }]) => other !== key && scenario === card.id)
   const mine = search.status !== 'idle' && search.key === key
@@ -34,10 +37,10 @@ export function Explore({ card, place }: { card: Card; place: Place }) {
           <button type="button" onClick={() => void explore()}>
             Try every interleaving <kbd>e</kbd>
           </button>{' '}
-          <span className="quiet">of kernel {sideName(place)} with these settings</span>
+          <span className="quiet">of kernel {sideName(staged)} with these settings</span>
         </p>
       )}
-      {document && <Document document={document} place={place} />}
+      {document && <Document document={document} />}
       {others.length > 0 && (
         <ul className="explore-others">
           {others.map(([other, one]) => (
@@ -50,9 +53,9 @@ export function Explore({ card, place }: { card: Card; place: Place }) {
       )}
     </section>
   )
-}
+})
 
-const sideName = (place: Place): string => [place.kernel, ...place.toggles.map((id) => `${id} flipped`)].join(', ')
+const sideName = ({ kernel, toggles }: Staged): string => [kernel, ...toggles.map((id) => `${id} flipped`)].join(', ')
 
 /** Decimal strings in groups of three; null is infinite. */
 const grouped = (count: string | null): string => (count === null ? 'infinitely many' : count.replace(/\B(?=(\d{3})+$)/g, ','))
@@ -71,9 +74,12 @@ function Sentence({ document }: { document: ExploreDocument }) {
   )
 }
 
-function Document({ document, place }: { document: ExploreDocument; place: Place }) {
-  const { visit } = useActions()
-  const open = (choices: string): void => visit({ ...place, schedule: { choices }, step: 0, view: 'trace', right: null })
+function Document({ document }: { document: ExploreDocument }) {
+  const { store, actions } = useApp()
+  const open = (choices: string): void => {
+    const { place } = store.getState()
+    if (place) actions.visit({ ...place, schedule: { choices }, step: 0, view: 'trace', right: null })
+  }
   return (
     <>
       <p className="quiet">Counts depend on how finely the model cuts its steps; they are not probabilities.</p>

@@ -1,3 +1,4 @@
+import { memo } from 'react'
 import type { Card } from '../../scenarios/card.ts'
 import type { TraceView } from '../../worker/protocol.ts'
 import { hrefOf } from '../address.ts'
@@ -7,7 +8,7 @@ import { ThemeSwitch } from '../theme-switch.tsx'
 import { CopyLink } from './copy-link.tsx'
 
 /** The title, and side by side what should have happened and what happens in this run. */
-export function Header({ card, trace, onHelp }: { card: Card; trace: TraceView | null; onHelp: () => void }) {
+export const Header = memo(function Header({ card, trace, onHelp }: { card: Card; trace: TraceView | null; onHelp: () => void }) {
   const { where } = useApp()
   const comparing = useLockstep((state) => state.place?.view === 'compare')
   return (
@@ -27,7 +28,7 @@ export function Header({ card, trace, onHelp }: { card: Card; trace: TraceView |
         <div>
           <dt>What should happen</dt>
           <dd>
-            <Prose text={card.should} block="should" />
+            <Prose text={card.should} />
           </dd>
         </div>
         <div>
@@ -36,7 +37,7 @@ export function Header({ card, trace, onHelp }: { card: Card; trace: TraceView |
             {trace === null ? (
               'The model is running.'
             ) : trace.happened.length > 0 ? (
-              <Prose text={trace.happened.join(' ')} block="happened" />
+              <Prose text={trace.happened.join(' ')} />
             ) : (
               endOf(trace)
             )}
@@ -45,7 +46,7 @@ export function Header({ card, trace, onHelp }: { card: Card; trace: TraceView |
       </dl>
     </header>
   )
-}
+})
 
 function endOf(trace: TraceView): string {
   if (trace.end === 'deadlock') return 'Nobody can go on: the tasks wait for each other for ever.'

@@ -1,9 +1,11 @@
-import type { Place } from '../../store/place.ts'
+import { memo } from 'react'
 import type { TraceView } from '../../worker/protocol.ts'
 import { useActions, useLockstep } from '../lockstep.tsx'
 
 /** What a reader must know before believing the pictures: failures, refusals, kernels that stand for others, divergence. */
-export function Notices({ place, trace }: { place: Place; trace: TraceView | null }) {
+export const Notices = memo(function Notices({ trace }: { trace: TraceView | null }) {
+  const map = useLockstep((state) => state.place?.view === 'map')
+  const power = useLockstep((state) => state.place?.power ?? false)
   const failure = useLockstep((state) => state.failure)
   const says = useLockstep((state) => state.says)
   const { dismiss, retry } = useActions()
@@ -11,8 +13,8 @@ export function Notices({ place, trace }: { place: Place; trace: TraceView | nul
     trace?.kernel.says ?? null,
     trace?.diverged ? `Diverged ${trace.diverged.says}` : null,
     trace?.end === 'deadlock' ? 'This run ends in a deadlock.' : null,
-    place.view === 'map' ? 'This copy of the page does not draw the interleaving map; this is the same moment, step by step.' : null,
-    place.power ? 'This link cuts the power at this step; this copy of the page shows the moment before the cut.' : null,
+    map ? 'This copy of the page does not draw the interleaving map; this is the same moment, step by step.' : null,
+    power ? 'This link cuts the power at this step; this copy of the page shows the moment before the cut.' : null,
   ].filter((line) => line !== null)
   return (
     <div className="notices" aria-live="polite">
@@ -40,4 +42,4 @@ export function Notices({ place, trace }: { place: Place; trace: TraceView | nul
       ))}
     </div>
   )
-}
+})

@@ -20,8 +20,11 @@ export function timelineOf(trace: TraceView): TimelineRun {
 }
 
 /** The first violation of each oracle: it stays violated from there on. */
-function firsts(trace: TraceView): TraceView['violations'] {
-  return trace.violations.filter((one, i) => trace.violations.findIndex((other) => other.oracle === one.oracle) === i)
+function firsts(trace: TraceView): TimelineRun['violations'] {
+  const noted = new Set(trace.oracles.flatMap(({ id, kind }) => (kind === 'info' ? [id] : [])))
+  return trace.violations
+    .filter((one, i) => trace.violations.findIndex((other) => other.oracle === one.oracle) === i)
+    .map(({ oracle, step }) => ({ oracle, step, noted: noted.has(oracle) }))
 }
 
 /** Neighbouring states in which a task waits for the same thing become one span. */

@@ -1,11 +1,5 @@
-import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from 'react'
-import { HistoryLens } from '../../lenses/history-lens.tsx'
-import { TimelineLens } from '../../lenses/timeline-lens.tsx'
-import type { HistoryBand } from '../../picture/history.ts'
+import { lazy, memo, Suspense, useCallback, useEffect, useLayoutEffect, useMemo, useState } from 'react'
 import type { Card } from '../../scenarios/card.ts'
-import { walkOf } from '../../store/moves.ts'
-import type { Place } from '../../store/place.ts'
-import type { TraceView } from '../../worker/protocol.ts'
 import { useKeyboard, type Command } from '../keyboard.ts'
 import { useActions, useApp, useLockstep } from '../lockstep.tsx'
 import { Terms } from '../terms/prose.tsx'
@@ -13,128 +7,111 @@ import { Branches } from './branches.tsx'
 import { Caption } from './caption.tsx'
 import { Controls } from './controls.tsx'
 import { Header } from './header.tsx'
+import { useLast, useRow, useStep } from './moment.ts'
 import { Notices } from './notices.tsx'
-import { Oracles } from './oracles.tsx'
-import { Blank, Help } from './overlays.tsx'
-import { Fold, LeadPictures } from './pictures.tsx'
-import { captionAt, historiesOf, othersAt, timelineOf } from './run.ts'
+import { Run } from './run-view.tsx'
+import { othersAt } from './run.ts'
 import { ScenarioFooter } from './scenario-footer.tsx'
 import { Switches } from './switches.tsx'
-import { useFit } from './use-fit.ts'
 import './scenario.css'
 
 const Below = lazy(() => import('./below.tsx'))
-const Compare = lazy(async () => ({ default: (await import('./compare.tsx')).Compare }))
+const Compare = lazy(() => import('./compare.tsx'))
+const Help = lazy(() => import('./help.tsx'))
 
-/** One scenario: what should have happened, what happened, and everything to find out why. */
+/**
+ * One scenario: what should have happened, what happened, and everything to find out why. What is drawn here is the same
+ * at every step; the parts that are not ask for the step themselves.
+ */
 export default function ScenarioPage({ card }: { card: Card }) {
-  const place = useLockstep((state) => state.place)
+  const shown = useLockstep((state) => state.place !== null)
+  const talk = useLockstep((state) => state.place?.talk ?? false)
   const trace = useLockstep((state) => state.trace)
-  const compare = useLockstep((state) => state.compare)
+  const compare = useLockstep((state) => (state.place?.view === 'compare' ? state.compare : null))
   const busy = useLockstep((state) => state.busy)
   const [overlay, setOverlay] = useState<Overlay>(null)
+  const showHelp = useCallback(() => setOverlay('help'), [])
+  const close = useCallback(() => setOverlay(null), [])
   useCommands(overlay, setOverlay)
   usePlaying()
-  if (!place) return null
-  const walk = walkOf(place, trace, compare)
-  const comparing = place.view === 'compare' && compare !== null
-  const step = trace ? Math.min(place.step, trace.steps.length) : 0
-  const row = Math.min(place.step, walk?.last ?? 0)
+  useTalk(talk)
+  const happened = trace?.happened.join(' ') ?? ''
+  const texts = useMemo(() => ({ above: [card.should, happened], below: [card.seen, card.story] }), [card, happened])
+  if (!shown) return null
   return (
-    <Terms
-      texts={{
-        should: card.should,
-        happened: trace?.happened.join(' ') ?? '',
-        caption: trace ? captionAt(trace, step) : '',
-        seen: card.seen,
-        story: card.story,
-      }}
-    >
-      <div
-        className={['page scenario', place.talk ? 'is-talk' : '', comparing ? 'is-comparing' : ''].filter(Boolean).join(' ')}
-        aria-busy={busy}
-      >
-        <Header card={card} trace={trace} onHelp={() => setOverlay('help')} />
+    <Terms texts={texts}>
+      <div className={compare ? 'page scenario is-comparing' : 'page scenario'} aria-busy={busy}>
+        <Header card={card} trace={trace} onHelp={showHelp} />
         <main>
-          <Switches card={card} place={place} trace={trace} />
-          <Notices place={place} trace={trace} />
+          <Switches card={card} trace={trace} />
+          <Notices trace={trace} />
           <Suspense fallback={<p className="page-waits">Loading the comparison.</p>}>
-            {comparing ? (
-              <Compare card={card} compare={compare} row={row} />
+            {compare ? (
+              <Compare card={card} compare={compare} />
             ) : trace ? (
-              <Run card={card} trace={trace} step={step} />
+              <Run card={card} trace={trace} talk={talk} />
             ) : (
               <p className="page-waits">The model is running.</p>
             )}
           </Suspense>
-          <div className="dock">
-            <div className="dock-main">
-              <Controls current={row} last={walk?.last ?? 0} />
-              {trace && !comparing && <Caption trace={trace} step={step} />}
-              {comparing && (
-                <p className="caption">
-                  row {row} of {walk?.last ?? 0}
-                </p>
-              )}
-            </div>
-            <div className="dock-side">
-              <Doing place={place} />
-              {trace && !comparing && <Branches trace={trace} step={step} />}
-            </div>
-          </div>
-          <Suspense fallback={null}>
-            <Below card={card} place={place} trace={comparing ? null : trace} step={step} ended={walk !== null && row >= walk.last} />
-          </Suspense>
+          <Dock comparing={compare !== null} />
+          {trace && (
+            <Suspense fallback={null}>
+              <Below card={card} trace={compare ? null : trace} />
+            </Suspense>
+          )}
         </main>
         <ScenarioFooter card={card} />
       </div>
-      {overlay === 'help' && <Help onClose={() => setOverlay(null)} />}
-      {overlay === 'blank' && <Blank onClose={() => setOverlay(null)} />}
+      <Suspense fallback={null}>{overlay === 'help' && <Help onClose={close} />}</Suspense>
+      {overlay === 'blank' && <Blank onClose={close} />}
     </Terms>
   )
 }
 
-function Run({ card, trace, step }: { card: Card; trace: TraceView; step: number }) {
-  const { scrub } = useActions()
-  const timeline = useMemo(() => timelineOf(trace), [trace])
-  const history = useMemo(() => historiesOf(trace), [trace])
-  const { ref, count } = useFit<HTMLDivElement>(history.length, trace)
-  const shown = useMemo(() => mostTelling(history, count), [history, count])
+/** What one walks with, and what is said of the step. */
+const Dock = memo(function Dock({ comparing }: { comparing: boolean }) {
+  const trace = useLockstep((state) => state.trace)
   return (
-    <>
-      <TimelineLens {...timeline} current={step} caption={captionAt(trace, step)} onSeek={scrub} history={shown} />
-      <div ref={ref}>
-        <LeadPictures trace={trace} step={step} leads={card.leads} />
+    <div className="dock">
+      <div className="dock-main">
+        <Controls />
+        {comparing ? <Row /> : trace && <Now />}
       </div>
-      <Oracles trace={trace} step={step} />
-      {history
-        .filter((band) => !shown.includes(band))
-        .map((band) => (
-          <Fold key={band.lane} title={`${band.title} through time`}>
-            <HistoryLens band={band} current={step} />
-          </Fold>
-        ))}
-    </>
+      <div className="dock-side">
+        <Doing />
+        {trace && !comparing && <Branches trace={trace} />}
+      </div>
+    </div>
+  )
+})
+
+function Now() {
+  const trace = useLockstep((state) => state.trace)
+  const step = useStep()
+  return trace && <Caption trace={trace} step={step} />
+}
+
+function Row() {
+  const [row, last] = [useRow(), useLast()]
+  return (
+    <p className="caption">
+      row {row} of {last}
+    </p>
   )
 }
 
-/** Where not all bands have room: those with damage first, in their own order. */
-function mostTelling(history: readonly HistoryBand[], count: number): readonly HistoryBand[] {
-  const damaged = (band: HistoryBand): boolean => [...band.runs, ...band.overlaps].some((one) => one.damaged)
-  const chosen = [...history.filter(damaged), ...history.filter((band) => !damaged(band))].slice(0, count)
-  return history.filter((band) => chosen.includes(band))
-}
-
 /** The two things to do with a run besides walking through it. */
-function Doing({ place }: { place: Place }) {
+function Doing() {
   const { compare, toggleFix } = useActions()
+  const comparing = useLockstep((state) => state.place?.view === 'compare')
   return (
     <div className="doing">
       <button type="button" onClick={toggleFix}>
         Switch the fix <kbd>x</kbd>
       </button>
-      <button type="button" onClick={compare} aria-pressed={place.view === 'compare'}>
-        {place.view === 'compare' ? 'Leave the comparison' : 'Compare with the fix'} <kbd>c</kbd>
+      <button type="button" onClick={compare} aria-pressed={comparing}>
+        {comparing ? 'Leave the comparison' : 'Compare with the fix'} <kbd>c</kbd>
       </button>
       <a href="#interleavings" onClick={showInterleavings}>
         Every interleaving <kbd>e</kbd>
@@ -143,12 +120,27 @@ function Doing({ place }: { place: Place }) {
   )
 }
 
+/** An empty screen, so that a room looks at the speaker. Any click or key brings the page back. */
+function Blank({ onClose }: { onClose: () => void }) {
+  return <button type="button" className="blank" aria-label="Show the page again" onClick={onClose} autoFocus />
+}
+
 /** The fragment is the moment shown, so an anchor inside the page scrolls by hand. */
 function showInterleavings(event?: { preventDefault(): void }): void {
   event?.preventDefault()
   const section = document.getElementById('interleavings')
   section?.scrollIntoView({ block: 'nearest' })
   section?.focus({ preventScroll: true })
+}
+
+/** All sizes of the page follow one that stands at its root. */
+function useTalk(talk: boolean): void {
+  useLayoutEffect(() => {
+    const { dataset } = document.documentElement
+    if (talk) dataset['talk'] = ''
+    else delete dataset['talk']
+    return () => void delete dataset['talk']
+  }, [talk])
 }
 
 /** Moves once a beat of the clock while playing. */

@@ -1,16 +1,18 @@
+import { memo } from 'react'
 import type { Card } from '../../scenarios/card.ts'
+import { catalog } from '../../scenarios/catalog.ts'
 import { hrefOf } from '../address.ts'
 import { useApp } from '../lockstep.tsx'
 import { Prose } from '../terms/prose.tsx'
 
 /** What there is to know beside the pictures: the story, the commits, how to reproduce it, what the model leaves out. */
-export function Story({ card }: { card: Card }) {
+export const Story = memo(function Story({ card }: { card: Card }) {
   return (
     <section className="story" aria-label="Background">
       <div>
         <h2>What goes wrong, and why</h2>
         <p>
-          <Prose text={card.story} block="story" />
+          <Prose text={card.story} />
         </p>
         <h3>Origin</h3>
         <p>{card.origin}</p>
@@ -41,7 +43,7 @@ export function Story({ card }: { card: Card }) {
       </div>
     </section>
   )
-}
+})
 
 function Commit({ id }: { id: string }) {
   if (!/^[0-9a-f]{7,40}$/.test(id)) return <code>{id}</code>
@@ -54,13 +56,13 @@ function Commit({ id }: { id: string }) {
 
 /** The end of a scenario: what one just saw, and where to go on. */
 export function Seen({ card }: { card: Card }) {
-  const { cards, where } = useApp()
-  const next = cards[(cards.findIndex((one) => one.id === card.id) + 1) % cards.length]
+  const { where } = useApp()
+  const next = catalog[(catalog.findIndex((one) => one.id === card.id) + 1) % catalog.length]
   return (
     <section className="seen" aria-label="What you just saw">
       <h2>What you just saw</h2>
       <p>
-        <Prose text={card.seen} block="seen" />
+        <Prose text={card.seen} />
       </p>
       {next && next.id !== card.id && (
         <p>

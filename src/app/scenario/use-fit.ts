@@ -7,15 +7,15 @@ const SCROLLS_BELOW = 900
  * How many of `most` extras have room, so that the element that gets `ref` still ends above the dock. It only ever goes
  * down while `key` and the window stay the same: what is on the screen does not come and go from step to step.
  */
-export function useFit<E extends HTMLElement>(most: number, key: unknown) {
+export function useFit<E extends HTMLElement>(most: number, key: unknown, talk = false) {
   const ref = useRef<E>(null)
   const [fit, setFit] = useState({ key, size: '', count: most })
   useEffect(() => {
     const main = ref.current?.closest('main')
     if (!main) return
     const measure = (): void => {
-      const size = `${innerWidth} ${innerHeight}`
-      const fits = innerWidth < SCROLLS_BELOW || endsAboveDock(ref.current, main)
+      const size = `${innerWidth} ${innerHeight} ${talk}`
+      const fits = (innerWidth < SCROLLS_BELOW && !talk) || endsAboveDock(ref.current, main)
       setFit((now) => {
         const known = now.key === key && now.size === size
         const count = known ? now.count : most
@@ -31,7 +31,7 @@ export function useFit<E extends HTMLElement>(most: number, key: unknown) {
       observer.disconnect()
       removeEventListener('resize', measure)
     }
-  }, [key, most])
+  }, [key, most, talk])
   return { ref, count: fit.key === key ? Math.min(most, fit.count) : most }
 }
 

@@ -35,7 +35,7 @@ function Run({ says, run, strips, lanes }: (typeof runs)[number]) {
     <section id={says.replace(/\W+/g, '-')}>
       <h2>timeline, {says}</h2>
       <TimelineLens
-        {...run}
+        run={run}
         current={current}
         caption={step ? `${step.task}: ${step.label}` : 'before the first step'}
         onSeek={setCurrent}

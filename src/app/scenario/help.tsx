@@ -1,8 +1,25 @@
 import { useEffect, useRef } from 'react'
-import { keys } from '../keyboard.ts'
+import './help.css'
+
+const keys: readonly (readonly [keys: string, does: string])[] = [
+  ['Right, Space', 'next beat, or next step at level "all steps"'],
+  ['Left, Shift+Space', 'back'],
+  ['PageDown, PageUp', 'one beat, at either level'],
+  ['Home, End', 'first state, last state'],
+  ['p', 'play, pause'],
+  ['x', 'switch the fix on or off'],
+  ['c', 'compare with the fix, side by side'],
+  ['e', 'try every interleaving'],
+  ['1 to 9', 'let another task run here'],
+  ['. or b', 'blank screen'],
+  ['F5', 'talk view: large type (does not reload)'],
+  ['f', 'full screen'],
+  ['?', 'these keys'],
+  ['Esc', 'close, leave the talk view, stop'],
+]
 
 /** The keys, in a dialog of the browser's own. */
-export function Help({ onClose }: { onClose: () => void }) {
+export default function Help({ onClose }: { onClose: () => void }) {
   const ref = useRef<HTMLDialogElement>(null)
   useEffect(() => {
     ref.current?.showModal()
@@ -27,9 +44,4 @@ export function Help({ onClose }: { onClose: () => void }) {
       </form>
     </dialog>
   )
-}
-
-/** An empty screen, so that a room looks at the speaker. Any click or key brings the page back. */
-export function Blank({ onClose }: { onClose: () => void }) {
-  return <button type="button" className="blank" aria-label="Show the page again" onClick={onClose} autoFocus />
 }

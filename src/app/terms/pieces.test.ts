@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { explanations } from './explained.tsx'
 import { terms } from './names.ts'
-import { piecesOf } from './prose.tsx'
+import { piecesOf } from './pieces.ts'
 
 const found = (text: string, known: readonly string[] = []): string[] =>
   piecesOf(text, new Set(known)).flatMap(({ term }) => (term ? [term.name] : []))

@@ -1,0 +1,30 @@
+/**
+ * Which part of the state a component of this page stands for. A step changes one number; whoever asks for something
+ * else here is not drawn again by it.
+ */
+import { useMemo } from 'react'
+import { lastOf } from '../../store/moves.ts'
+import type { Staged } from '../../store/place.ts'
+import type { State } from '../../store/state.ts'
+import { useLockstep } from '../lockstep.tsx'
+
+const stepOf = ({ place, trace }: State): number => (place && trace ? Math.min(place.step, trace.steps.length) : 0)
+const lastIn = ({ place, trace, compare }: State): number => (place ? lastOf(place, trace, compare) : 0)
+
+/** The state of the run that is shown. */
+export const useStep = (): number => useLockstep(stepOf)
+
+/** Where the walk stands: a state of the run, or a row of the comparison. */
+export const useRow = (): number => useLockstep((state) => Math.min(state.place?.step ?? 0, lastIn(state)))
+export const useLast = (): number => useLockstep(lastIn)
+export const useAtStart = (): boolean => useLockstep((state) => (state.place?.step ?? 0) === 0)
+export const useAtEnd = (): boolean => useLockstep((state) => (state.place?.step ?? 0) >= lastIn(state))
+
+/** The kernel, the patches and the settings: everything that a search depends on. */
+export function useStaged(): Staged {
+  const scenario = useLockstep((state) => state.place?.scenario ?? '')
+  const kernel = useLockstep((state) => state.place?.kernel ?? '')
+  const toggles = useLockstep((state) => state.place?.toggles)
+  const settings = useLockstep((state) => state.place?.settings)
+  return useMemo(() => ({ scenario, kernel, toggles: toggles ?? [], settings: settings ?? {} }), [scenario, kernel, toggles, settings])
+}
