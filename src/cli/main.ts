@@ -2,16 +2,18 @@
 import { InputError } from '../base/assert.ts'
 import { explore } from './explore.ts'
 import { list } from './list.ts'
+import { ops } from './ops.ts'
 import { run } from './run.ts'
 
-const commands: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = { list, run, explore }
+const commands: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = { list, run, explore, ops }
 
 const usage = `usage: lockstep <command>
   list [--json]
   run <scenario> [--kernel K] [--patch P]... [--no-patch P]... [--set name=value]...
                  [--schedule CHOICES or NAME] [--finish] [--json]
   explore <scenario> [the same, without a schedule] [--max-states N] [--expect none] [--json]
-  explore --all [--json]`
+  explore --all [--json]
+  ops <file.jsonl[.gz]> [--compare] [--json]`
 
 async function main(): Promise<number> {
   const [name = '', ...args] = process.argv.slice(2)

@@ -15,6 +15,7 @@ const config = {
   'max-states': { type: 'string' },
   expect: { type: 'string' },
   all: { type: 'boolean' },
+  compare: { type: 'boolean' },
 } as const
 
 export type Options = ReturnType<typeof parse>['values']

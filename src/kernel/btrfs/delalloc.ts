@@ -89,7 +89,7 @@ const mayNocow = (s: BtrfsWorld): boolean => s.bi.nodatacow || s.bi.hasPrealloc
 function writeInPlace(s: BtrfsWorld, item: ExtentData, from: number, to: number): void {
   const disk = item.disk + item.at + from - item.offset
   if (item.kind === 'prealloc')
-    addPinnedMap(s, { from, to }, disk, { origin: item.offset - item.at, diskLength: item.diskLength, ram: to - from })
+    addPinnedMap(s, { from, to }, disk, { origin: item.offset - item.at, diskLength: item.diskLength, ram: item.ram })
   addOrdered(s, { from, to }, disk, item.kind === 'prealloc' ? 'prealloc' : 'nocow', { direct: false, oldSize: null })
 }
 

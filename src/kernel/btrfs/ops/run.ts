@@ -19,6 +19,7 @@ import type { Command } from './command.ts'
 export interface FileSystem {
   readonly noHoles: boolean
   readonly nodatacow: boolean
+  readonly nodatasum: boolean
 }
 
 /** A machine with one open file: the world, and the process's mapping of the file. */
@@ -44,9 +45,9 @@ const inodeItems = (generation: number): Item[] => [
 ]
 
 /** A fresh file system with an empty file made in its first transaction, which nothing has committed yet. */
-export function freshSession(kernel: Kernel, { noHoles, nodatacow }: FileSystem): Session {
+export function freshSession(kernel: Kernel, { noHoles, nodatacow, nodatasum }: FileSystem): Session {
   const leaves = [{ id: 'N', generation: firstTransaction, items: inodeItems(firstTransaction), room }]
-  const staged = stageWorld({ kernel, setting: {}, size: 0, noHoles, nodatacow, nodatasum: nodatacow, leaves, committed: [] })
+  const staged = stageWorld({ kernel, setting: {}, size: 0, noHoles, nodatacow, nodatasum: nodatacow || nodatasum, leaves, committed: [] })
   const world: BtrfsWorld = {
     ...staged,
     bi: { ...staged.bi, lastTrans: firstTransaction, lastReflinkTrans: 0 },

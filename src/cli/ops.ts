@@ -1,0 +1,133 @@
+/** `ops`: recorded sequences of file operations, run on the model of btrfs; one line at a time, however long the file is. */
+import { once } from 'node:events'
+import { createReadStream } from 'node:fs'
+import { createInterface } from 'node:readline'
+import type { Readable } from 'node:stream'
+import { createGunzip } from 'node:zlib'
+import { InputError } from '../base/assert.ts'
+import { addScores, compare, levels, type Comparison, type Disagreement } from '../kernel/btrfs/ops/compare.ts'
+import { parseRecord, type Recorded } from '../kernel/btrfs/ops/record.ts'
+import { play, refusalOf, type Played } from '../kernel/btrfs/ops/sequence.ts'
+import { parse, print, printJson } from './options.ts'
+
+/** A line that could not be read, or that the model does not take. */
+interface Problem {
+  readonly line: number
+  readonly id: string | null
+  readonly says: string
+}
+
+interface Tally {
+  scores: Comparison['levels']
+  readonly kernels: Set<string>
+  readonly disagreements: Disagreement[]
+  readonly damaged: Problem[]
+  readonly refused: Problem[]
+}
+
+/** Tells on the error stream, so that standard output has the answer alone. */
+const complain = (file: string, { line, id, says }: Problem): void =>
+  void process.stderr.write(`lockstep: ${file} line ${line}${id === null ? '' : ` (${id})`}: ${says}\n`)
+
+export async function ops(args: readonly string[]): Promise<number> {
+  const { values, positionals } = parse(args, ['compare', 'json'])
+  const [file, extra] = positionals
+  if (file === undefined) throw new InputError('which recording? Name a file of sequences, .jsonl or .jsonl.gz')
+  if (extra !== undefined) throw new InputError(`one recording at a time: leave "${extra}" out`)
+  if (values.json && !values.compare) throw new InputError('every line is JSON already: --json goes with --compare')
+  const tally: Tally = { scores: {}, kernels: new Set(), disagreements: [], damaged: [], refused: [] }
+  for await (const [number, line] of linesOf(file, tally)) {
+    const done = playLine(file, number, line, tally)
+    if (!done) continue
+    if (values.compare) tallyUp(tally, done.record, done.played)
+    else if (!process.stdout.write(`${JSON.stringify(ownFormat(done.record, done.played))}\n`)) await once(process.stdout, 'drain')
+  }
+  if (values.compare) report(file, tally, values.json === true)
+  if (tally.disagreements.length > 0) return 1
+  return tally.damaged.length > 0 ? 2 : 0
+}
+
+/** The lines of a file with their numbers, unpacked if it is packed. A file that ends too early is damage after its last line. */
+async function* linesOf(file: string, tally: Tally): AsyncGenerator<[number, string]> {
+  const source = await contentOf(file)
+  let number = 0
+  try {
+    for await (const line of createInterface({ input: source, crlfDelay: Infinity })) {
+      number++
+      if (line.trim() !== '') yield [number, line]
+    }
+    if (source.errored) throw source.errored
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error)) throw error
+    const problem = { line: number + 1, id: null, says: `the file cannot be read on: ${error.message}` }
+    tally.damaged.push(problem)
+    complain(file, problem)
+  }
+}
+
+/** The file's text, told by its first bytes whether it is packed; it may be a pipe. */
+async function contentOf(file: string): Promise<Readable> {
+  const raw = createReadStream(file)
+  await once(raw, 'readable').catch((error: unknown) => {
+    throw new InputError(`"${file}" cannot be read: ${error instanceof Error ? error.message : String(error)}`)
+  })
+  const head = raw.read() as Buffer | null
+  if (head) raw.unshift(head)
+  if (head?.[0] !== 0x1f || head[1] !== 0x8b) return raw
+  const unpacked = createGunzip()
+  raw.on('error', (error) => unpacked.destroy(error))
+  return raw.pipe(unpacked)
+}
+
+/** Runs one line; what is wrong with it is noted and told, and the next one goes on. */
+function playLine(file: string, line: number, text: string, tally: Tally): { readonly record: Recorded; readonly played: Played } | null {
+  let id: string | null = null
+  try {
+    const record = parseRecord(text)
+    id = record.id
+    tally.kernels.add(record.kernel)
+    return { record, played: play(record) }
+  } catch (error) {
+    const refusal = refusalOf(error)
+    if (refusal === null && !(error instanceof InputError)) throw error
+    const problem = { line, id, says: refusal ?? (error instanceof Error ? error.message : '') }
+    tally[refusal === null ? 'damaged' : 'refused'].push(problem)
+    complain(file, problem)
+    return null
+  }
+}
+
+/** A sequence as a recording would have it. */
+const ownFormat = (record: Recorded, { steps, final, after }: Played) => ({
+  id: record.id,
+  kernel: record.kernel,
+  steps,
+  ...(final ? { final } : {}),
+  ...(after ? { after } : {}),
+})
+
+function tallyUp(tally: Tally, record: Recorded, played: Played): void {
+  const { levels: scores, first } = compare(record, played)
+  tally.scores = addScores(tally.scores, scores)
+  if (first) tally.disagreements.push(first)
+}
+
+function report(file: string, tally: Tally, json: boolean): void {
+  const { scores, disagreements, damaged, refused } = tally
+  const kernel = [...tally.kernels].join(', ')
+  if (json) {
+    printJson({ file, kernel, levels: scores, firstDisagreements: disagreements, refused, damaged })
+    return
+  }
+  print(`${file} on ${kernel || 'no kernel'}`)
+  for (const level of levels) {
+    const score = scores[level]
+    if (score)
+      print(
+        `  ${level.padEnd(11)} ${score.sequences.join(' of ').padStart(10)} sequences ${score.steps.join(' of ').padStart(14)} ${level === 'final' || score.steps[1] === score.sequences[1] ? 'states' : 'steps'}`,
+      )
+  }
+  if (refused.length > 0) print(`  not modelled: ${refused.length} sequences`)
+  if (damaged.length > 0) print(`  damaged: ${damaged.length} lines`)
+  for (const { id, step, says } of disagreements) print(`  ${id}${step === null ? '' : ` step ${step}`}: ${says}`)
+}

@@ -1,0 +1,64 @@
+/** A whole recorded sequence on the model. */
+import { InputError } from '../../../base/assert.ts'
+import { choose, resolveRelease } from '../../releases.ts'
+import { NotModelled } from '../not-modelled.ts'
+import type { Item } from '../world.ts'
+import { parseCommand } from './command.ts'
+import { mountAfterCrash } from './crash.ts'
+import { dataRuns, observe, type Observation } from './observe.ts'
+import type { Recorded } from './record.ts'
+import { freshSession, look, runCommand, type Session } from './run.ts'
+
+export interface ModelStep extends Observation {
+  readonly cmd: string
+  readonly ret: number
+  readonly err?: string
+}
+
+/** What the model shows; `after` and `log` only where a power failure was recorded. */
+export interface Played {
+  readonly steps: readonly ModelStep[]
+  readonly final: Observation | null
+  /** Items of the log that the next mount would replay. */
+  readonly log: readonly Item[]
+  readonly after: Observation | { readonly err: string } | null
+}
+
+/** Looks as the recording program did: everything first, then the content through the page cache. */
+function seen(session: Session): { readonly session: Session; readonly state: Observation } {
+  const looked = look(session)
+  return { session: looked, state: { ...observe(session.world), data: dataRuns(looked.world) } }
+}
+
+/** Why the model gave up, if it is by design; the engine wraps what a step throws. */
+export function refusalOf(error: unknown): string | null {
+  for (let at: unknown = error; at instanceof Error; at = at.cause) if (at instanceof NotModelled) return at.message
+  return null
+}
+
+/** Runs the sequence. @throws InputError for a command that cannot be read, NotModelled where the model ends. */
+export function play(record: Recorded): Played {
+  if (record.refused !== null) throw new NotModelled(record.refused)
+  const { kernel } = choose(resolveRelease(record.kernel).release, [], [])
+  let session = freshSession(kernel, record.fileSystem)
+  const steps: ModelStep[] = []
+  for (const [i, { cmd }] of record.courses[0].steps.entries()) {
+    let command
+    try {
+      command = parseCommand(cmd)
+    } catch (error) {
+      throw error instanceof InputError ? new InputError(`step ${i + 1}: ${error.message}`) : error
+    }
+    const done = runCommand(session, command)
+    const now = seen(done.session)
+    session = now.session
+    const { ret, err } = done.result
+    steps.push({ cmd, ret, ...(err === null ? {} : { err }), ...now.state })
+  }
+  if (record.after !== null) {
+    const mounted = mountAfterCrash(session)
+    return { steps, final: null, log: session.world.durable.log ?? [], after: mounted ? seen(mounted).state : { err: 'ENOENT' } }
+  }
+  const final = record.courses[0].final === null ? null : seen(runCommand(session, { name: 'syncfs' }).session).state
+  return { steps, final, log: [], after: null }
+}
