@@ -6,7 +6,10 @@ import { host, type Host } from './serve.ts'
 export interface PageReport {
   readonly scenario: string
   readonly firstVisit: {
+    /** What was asked for before the page could be stepped. */
     readonly transferred: Measured
+    /** What came after that, unasked. */
+    readonly afterwardsBytes: number
     readonly fontBytes: number
     readonly files: Readonly<Record<string, number>>
     readonly steppableMs: number
@@ -52,6 +55,7 @@ export async function measurePage(folder: string, scenario: string): Promise<Pag
 async function open(browser: Browser, server: Host, scenario: string): Promise<Page> {
   const context = await browser.newContext({ viewport: { width: 1920, height: 1080 }, serviceWorkers: 'block' })
   const page = await context.newPage()
+  await page.addInitScript(watchCaption)
   // A page that has died answers quickly, and its numbers would be splendid.
   page.on('pageerror', (error) => {
     console.error(`the page threw: ${error.stack ?? error.message}`)
@@ -69,12 +73,19 @@ async function firstVisit(browser: Browser, server: Host, scenario: string): Pro
   const page = await open(browser, server, scenario)
   const steppableMs = Math.round(performance.now() - began)
   await page.waitForLoadState('networkidle')
-  const isFont = (path: string): boolean => path.endsWith('.woff2')
-  const sum = (fonts: boolean): number =>
-    server.sent.reduce((total, { path, bytes }) => (isFont(path) === fonts ? total + bytes : total), 0)
+  const late = new Set(await page.evaluate(askedForLate))
+  const kindOf = (path: string): 'font' | 'late' | 'early' => (path.endsWith('.woff2') ? 'font' : late.has(path) ? 'late' : 'early')
+  const sum = (kind: 'font' | 'late' | 'early'): number =>
+    server.sent.reduce((total, { path, bytes }) => (kindOf(path) === kind ? total + bytes : total), 0)
   const files = Object.fromEntries(server.sent.map(({ path, bytes }) => [path, bytes]))
   await page.context().close()
-  return { transferred: atMost(sum(false), budgets.firstVisitBytes, 'brotli bytes'), fontBytes: sum(true), files, steppableMs }
+  return {
+    transferred: atMost(sum('early'), budgets.firstVisitBytes, 'brotli bytes'),
+    afterwardsBytes: sum('late'),
+    fontBytes: sum('font'),
+    files,
+    steppableMs,
+  }
 }
 
 async function stepLatency(browser: Browser, server: Host, scenario: string): Promise<PageReport['step']> {
@@ -102,6 +113,24 @@ async function stepLatency(browser: Browser, server: Host, scenario: string): Pr
     eventToFrameMs: { median: atMost(quantile(toFrame, 0.5), budgets.stepMs, 'ms'), p95: quantile(toFrame, 0.95) },
     workMs: { median: quantile(work, 0.5), p95: quantile(work, 0.95) },
   }
+}
+
+/** Runs in the page, before anything else there: notes when the caption of the first step stands. */
+function watchCaption(): void {
+  new MutationObserver((_, observer) => {
+    if (!document.querySelector('.caption-where')) return
+    performance.mark('steppable')
+    observer.disconnect()
+  }).observe(document, { childList: true, subtree: true })
+}
+
+/** Runs in the page: the paths of what it asked for after that. (What the worker asked for came before: the caption needs it.) */
+function askedForLate(): string[] {
+  const steppable = performance.getEntriesByName('steppable')[0]?.startTime ?? Infinity
+  return performance
+    .getEntriesByType('resource')
+    .filter(({ startTime }) => startTime >= steppable)
+    .map(({ name }) => new URL(name).pathname)
 }
 
 interface Watched {

@@ -1,8 +1,9 @@
-import { createContext, lazy, memo, Suspense, useContext, type ReactNode } from 'react'
+import { createContext, memo, Suspense, useContext, type ReactNode } from 'react'
+import { late } from '../late.ts'
 import { useLockstep } from '../lockstep.tsx'
 import type { Texts } from './pieces.ts'
 
-const Marked = lazy(() => import('./marked.tsx'))
+const Marked = late(() => import('./marked.tsx'))
 
 const Page = createContext<Texts>({ above: [], below: [] })
 
