@@ -1,4 +1,4 @@
-import { memo } from 'react'
+import { memo, useState } from 'react'
 import type { Card } from '../../scenarios/card.ts'
 import type { TraceView } from '../../worker/protocol.ts'
 import { hrefOf } from '../address.ts'
@@ -25,28 +25,39 @@ export const Header = memo(function Header({ card, trace, onHelp }: { card: Card
         <ThemeSwitch />
       </div>
       <dl className="verdict">
-        <div>
-          <dt>What should happen</dt>
-          <dd>
-            <Prose text={card.should} />
-          </dd>
-        </div>
-        <div>
-          <dt>{comparing ? 'What happens on the left' : 'What happens in this run'}</dt>
-          <dd>
-            {trace === null ? (
-              'The model is running.'
-            ) : trace.happened.length > 0 ? (
-              <Prose text={trace.happened.join(' ')} />
-            ) : (
-              endOf(trace)
-            )}
-          </dd>
-        </div>
+        <Verdict title="What should happen" text={card.should} />
+        <Verdict title={comparing ? 'What happens on the left' : 'What happens in this run'} text={happenedIn(trace)} />
       </dl>
     </header>
   )
 })
+
+/** Longer texts fold to two lines where there is little room. */
+const FOLDS_ABOVE = 110
+
+function Verdict({ title, text }: { title: string; text: string }) {
+  const [open, setOpen] = useState(false)
+  return (
+    <div>
+      <dt>
+        {title}
+        {text.length > FOLDS_ABOVE && (
+          <button type="button" className="verdict-more" aria-expanded={open} onClick={() => setOpen(!open)}>
+            {open ? 'less' : 'more'}
+          </button>
+        )}
+      </dt>
+      <dd className={open ? 'is-open' : undefined}>
+        <Prose text={text} />
+      </dd>
+    </div>
+  )
+}
+
+function happenedIn(trace: TraceView | null): string {
+  if (trace === null) return 'The model is running.'
+  return trace.happened.length > 0 ? trace.happened.join(' ') : endOf(trace)
+}
 
 function endOf(trace: TraceView): string {
   if (trace.end === 'deadlock') return 'Nobody can go on: the tasks wait for each other for ever.'

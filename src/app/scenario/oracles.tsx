@@ -9,8 +9,9 @@ export function Oracles({ trace, step }: { trace: TraceView; step: number }) {
       {trace.oracles.map((oracle) => {
         const found = violationAt(trace, oracle.id, step)
         const bad = found !== null && oracle.kind === 'verdict'
+        const later = found === null && oracle.kind === 'verdict' && trace.violations.some((one) => one.oracle === oracle.id)
         return (
-          <li key={oracle.id} className={bad ? 'is-violated' : found ? 'is-noted' : undefined}>
+          <li key={oracle.id} className={bad ? 'is-violated' : later ? 'is-later' : found ? 'is-noted' : undefined}>
             <span className="oracle-id">
               {bad ? <DamageIcon /> : null} {oracle.id}
             </span>

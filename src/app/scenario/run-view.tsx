@@ -1,5 +1,5 @@
 /** One run: its timeline, its lead pictures and its oracles. */
-import { memo, useMemo } from 'react'
+import { memo, useMemo, type CSSProperties } from 'react'
 import { HistoryLens } from '../../lenses/history-lens.tsx'
 import { TimelineLens } from '../../lenses/timeline-lens.tsx'
 import type { HistoryBand } from '../../picture/history.ts'
@@ -11,19 +11,27 @@ import { useStep } from './moment.ts'
 import { Oracles } from './oracles.tsx'
 import { LeadPictures } from './pictures.tsx'
 import { captionAt, historiesOf, timelineOf } from './run.ts'
-import { useFit } from './use-fit.ts'
+import { RUNG, useFit } from './use-fit.ts'
+
+const SQUEEZES = 14
+
+/** The sizes of the pictures when some rungs were given up, of which the first costs the third picture and no size. */
+const sized = (count: number, rungs: number): CSSProperties => ({ '--squeeze': 1 - RUNG * Math.max(0, rungs - count - 1) }) as CSSProperties
 
 export const Run = memo(function Run({ card, trace, talk }: { card: Card; trace: TraceView; talk: boolean }) {
   const history = useMemo(() => historiesOf(trace), [trace])
-  const { ref, count } = useFit<HTMLDivElement>(history.length, trace, talk)
-  const shown = useMemo(() => mostTelling(history, count), [history, count])
+  // In a talk nothing scrolls: when the bands are gone the third picture goes, and then the others shrink.
+  const rungs = talk ? SQUEEZES : 0
+  const { ref, count } = useFit<HTMLDivElement>(history.length + rungs, rungs, trace)
+  const shown = useMemo(() => mostTelling(history, Math.max(0, count - rungs)), [history, count, rungs])
   return (
     <>
-      <Timeline trace={trace} history={shown} />
-      <div ref={ref}>
+      <div ref={ref} className={count < rungs ? 'run is-crowded' : 'run'} style={sized(count, rungs)}>
+        <Timeline trace={trace} history={shown} />
         <Leads card={card} trace={trace} />
+        {talk && <Verdicts trace={trace} />}
       </div>
-      <Verdicts trace={trace} />
+      {!talk && <Verdicts trace={trace} />}
       {history
         .filter((band) => !shown.includes(band))
         .map((band) => (

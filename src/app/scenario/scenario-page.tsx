@@ -1,6 +1,7 @@
 import { lazy, memo, Suspense, useCallback, useEffect, useLayoutEffect, useMemo, useState } from 'react'
 import type { Card } from '../../scenarios/card.ts'
 import { useKeyboard, type Command } from '../keyboard.ts'
+import { late } from '../late.ts'
 import { useActions, useApp, useLockstep } from '../lockstep.tsx'
 import { Terms } from '../terms/prose.tsx'
 import { Branches } from './branches.tsx'
@@ -15,7 +16,7 @@ import { ScenarioFooter } from './scenario-footer.tsx'
 import { Switches } from './switches.tsx'
 import './scenario.css'
 
-const Below = lazy(() => import('./below.tsx'))
+const Below = late(() => import('./below.tsx'))
 const Compare = lazy(() => import('./compare.tsx'))
 const Help = lazy(() => import('./help.tsx'))
 
