@@ -2,15 +2,16 @@
  * btrfs: giving dirty data a place on disk. Source: fs/btrfs/inode.c v6.1, btrfs_run_delalloc_range(), cow_file_range(),
  * run_delalloc_nocow(), can_nocow_extent().
  */
-import { overlaps, range, type Range } from '../../base/range.ts'
+import { overlaps, type Range } from '../../base/range.ts'
 import { must } from '../must.ts'
 import { compareVersions } from '../releases.ts'
-import { clip, cutOut } from '../runs.ts'
-import { allocationHint, replaceMap, type ExtentMap } from './maps.ts'
-import { NotModelled } from './not-modelled.ts'
+import { clip, cutOut, transfer } from '../runs.ts'
+import { allocationHint, dropMaps, replaceMap, type ExtentMap } from './maps.ts'
+import { dropItems } from './extents.ts'
 import { reserveExtent } from './space.ts'
-import { allItems, endOf, extentsOf } from './tree.ts'
-import type { BtrfsWorld, ExtentData, Ordered, OrderedKind } from './world.ts'
+import { setFullSync, touchInode } from './transaction.ts'
+import { allItems, endOf, extentsOf, insertItem } from './tree.ts'
+import { INO, inlineAddress, SECTOR, type BtrfsWorld, type ExtentData, type Ordered, type OrderedKind } from './world.ts'
 
 /** The largest file kept inside its item, with the default max_inline. */
 const inlineMax = 2048
@@ -61,8 +62,41 @@ export function newExtent(s: BtrfsWorld, from: number, to: number, hint: number)
   return must(reserveExtent(s.space, to - from, hint), 'free space for data')
 }
 
+/**
+ * cow_file_range_inline(): a file that fits becomes an item with the data in it, at once and without an ordered extent.
+ * @returns whether it did.
+ */
+function cowInline(s: BtrfsWorld, from: number, to: number): boolean {
+  const length = Math.min(s.inode.i_size, to)
+  if (from !== 0 || length < s.inode.i_size || length > inlineMax) return false
+  const { generation, leafRoom } = s.fs
+  const disk = inlineAddress + s.fs.inlined * SECTOR
+  s.fs.inlined++
+  s.disk.data = transfer(s.disk.data, disk, s.mapping.runs, 0, length)
+  dropItems(s, 0, SECTOR)
+  const item: ExtentData = {
+    oid: INO,
+    type: 'EXTENT_DATA',
+    offset: 0,
+    kind: 'inline',
+    disk,
+    diskLength: SECTOR,
+    at: 0,
+    length: SECTOR,
+    ram: length,
+    generation,
+  }
+  insertItem(s.subvol, item, generation, leafRoom)
+  dropMaps(s, 0, SECTOR)
+  touchInode(s)
+  s.bi.disk_i_size = s.inode.i_size
+  setFullSync(s)
+  return true
+}
+
 /** cow_file_range(): new extents for [from, to), each with an ordered extent. */
 function cowFileRange(s: BtrfsWorld, from: number, to: number): void {
+  if (cowInline(s, from, to)) return
   let hint = allocationHint(s, from)
   for (let at = from; at < to;) {
     const extent = newExtent(s, at, to, hint)
@@ -77,7 +111,7 @@ function cowFileRange(s: BtrfsWorld, from: number, to: number): void {
 
 /** can_nocow_extent(): may data be written into this item's extent as it is? With one file and no snapshot nobody shares it. */
 export function canNocow(s: BtrfsWorld, item: ExtentData, from: number, to: number): boolean {
-  if (item.disk === 0 || (item.kind === 'reg' && !s.bi.nodatacow)) return false
+  if (item.disk === 0 || item.kind === 'inline' || (item.kind === 'reg' && !s.bi.nodatacow)) return false
   const disk = item.disk + item.at + from - item.offset
   return !s.csums.some((sum) => overlaps(sum, { from: disk, to: disk + to - from }))
 }
@@ -125,13 +159,8 @@ function runDelallocNocow(s: BtrfsWorld, from: number, to: number): void {
 
 /** btrfs_run_delalloc_range(): the dirty stretch [from, to) gets ordered extents and is delalloc no more. */
 export function runDelalloc(s: BtrfsWorld, from: number, to: number): void {
-  const end = Math.min(s.inode.i_size, to)
   if (mayNocow(s)) runDelallocNocow(s, from, to)
-  else {
-    if (from === 0 && end <= inlineMax && s.inode.i_size <= to)
-      throw new NotModelled(`inline extents are not modelled: writing ${range(from, end)} back would put the file's data into its item`)
-    cowFileRange(s, from, to)
-  }
+  else cowFileRange(s, from, to)
   s.io_tree.delalloc = cutOut(s.io_tree.delalloc, from, to)
 }
 

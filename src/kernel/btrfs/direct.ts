@@ -12,7 +12,7 @@ import { EFAULT, ENOTBLK } from '../vfs/world.ts'
 import { bufferedWrite } from './buffered.ts'
 import { addOrdered, addPinnedMap, awaitsPages, canNocow, newExtent, orderedAt } from './delalloc.ts'
 import { contExpand, hasTail, truncateBlock } from './expand.ts'
-import { allocationHint, getExtent, splitMap } from './maps.ts'
+import { allocationHint, getExtent, isInline, splitMap } from './maps.ts'
 import { queueFinish, ioLockName } from './ordered.ts'
 import { pagesOf } from './pages.ts'
 import { allItems, endOf, extentsOf } from './tree.ts'
@@ -266,10 +266,11 @@ function cannotLockExtent(s: BtrfsWorld, f: Begin, t: { readonly letter: Letter 
 
 /**
  * btrfs_get_blocks_direct_write(): the extent for the start of a direct write. It ends where the extent map ends that is
- * found there. @returns how many bytes it covers.
+ * found there. @returns how many bytes it covers; 0 where the data are inline, which needs the page cache.
  */
 function getBlocks(s: BtrfsWorld, from: number, wanted: number): number {
   const map = getExtent(s, from, wanted)
+  if (isInline(map)) return 0
   const to = Math.min(from + wanted, map.to)
   const more = { direct: true, oldSize: s.inode.i_size }
   const item = extentsOf(allItems(s.subvol)).find((one) => one.offset <= from && from < endOf(one))
@@ -322,7 +323,8 @@ export const btrfsDioIomapBegin = procedure<BtrfsWorld, Begin>('btrfs_dio_iomap_
   step(
     'get_blocks',
     (s, f) => {
-      const oe = must(orderedAt(s, f.pos))
+      const oe = orderedAt(s, f.pos)
+      if (!oe) return 'the data are in the item itself: the write has to go through the page cache'
       const what = oe.kind === 'regular' ? 'allocates a disk extent' : `can write in place, to disk address ${oe.disk},`
       return `${what} and creates the ordered extent ${range(f.pos, f.pos + f.length)}; i_size is still ${size(s.inode.i_size)}`
     },
@@ -333,9 +335,15 @@ export const btrfsDioIomapBegin = procedure<BtrfsWorld, Begin>('btrfs_dio_iomap_
     },
     (s, f, t) => {
       const asked = { from: f.pos, to: f.pos + f.length }
-      f.length = getBlocks(s, f.pos, f.length)
+      const length = getBlocks(s, f.pos, f.length)
+      if (length === 0) {
+        s.io_tree.locked = withoutRange(s.io_tree.locked, asked, t.letter)
+        return ret({ error: ENOTBLK, offset: f.pos, length: 0, disk: 0 } satisfies Mapped)
+      }
+      f.length = length
       s.io_tree.locked = withoutRange(s.io_tree.locked, asked, t.letter)
       s.io_tree.locked = [...s.io_tree.locked, { from: f.pos, to: f.pos + f.length, by: t.letter }]
+      return undefined
     },
   ),
   step(

@@ -14,8 +14,9 @@ export function dropItems(s: BtrfsWorld, from: number, to: number): boolean {
   if (hit.length === 0) return false
   dropExtents(s.subvol, from, to, s.fs.generation, s.fs.leafRoom)
   const left = extentsOf(allItems(s.subvol))
-  for (const { disk, diskLength } of hit)
-    if (disk !== 0 && !left.some((item) => item.disk === disk)) pinExtent(s.space, { from: disk, to: disk + diskLength })
+  for (const { kind, disk, diskLength } of hit)
+    if (kind !== 'inline' && disk !== 0 && !left.some((item) => item.disk === disk))
+      pinExtent(s.space, { from: disk, to: disk + diskLength })
   return true
 }
 

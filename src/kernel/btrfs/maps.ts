@@ -4,7 +4,7 @@
  */
 import { alignDown, alignUp, overlaps, type Range } from '../../base/range.ts'
 import { allItems, endOf, extentsOf } from './tree.ts'
-import { SECTOR, type BtrfsWorld, type ExtentData } from './world.ts'
+import { inlineAddress, SECTOR, type BtrfsWorld, type ExtentData } from './world.ts'
 
 /** struct extent_map. */
 export interface ExtentMap extends Range {
@@ -35,6 +35,9 @@ export const holeMap = (from: number, to: number, generation: number): ExtentMap
   modified: true,
   merged: false,
 })
+
+/** EXTENT_MAP_INLINE: the data are in the item. */
+export const isInline = (map: ExtentMap): boolean => map.disk !== null && map.disk >= inlineAddress
 
 /** btrfs_extent_item_to_extent_map() */
 export const mapOf = (item: ExtentData): ExtentMap => ({
@@ -168,10 +171,9 @@ export function getExtent(s: BtrfsWorld, from: number, length: number): ExtentMa
 
 /** get_extent_allocation_hint(): the disk address of what is at `from` or next to it. */
 export function allocationHint(s: BtrfsWorld, from: number): number {
-  const map = nearest(s.maps, from)
-  if (!map) return 0
-  if (map.disk !== null) return map.disk
-  return nearest(s.maps, 0)?.disk ?? 0
+  const address = (map: ExtentMap | undefined): number | null => (map && !isInline(map) ? map.disk : null)
+  if (s.maps.length === 0) return 0
+  return address(nearest(s.maps, from)) ?? address(nearest(s.maps, 0)) ?? 0
 }
 
 /** search_extent_mapping(): the map at an offset, or the next one after it, or the last one before it. */

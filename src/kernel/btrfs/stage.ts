@@ -158,6 +158,7 @@ export function stageWorld(staging: Staging): BtrfsWorld {
       aborted: 0,
       readonly: false,
       fullCommit: false,
+      inlined: 0,
       nextBlock: firstBlock,
     },
     io_tree: { locked: [], delalloc: [] },

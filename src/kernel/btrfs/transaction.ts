@@ -21,6 +21,12 @@ export function touchInode(s: BtrfsWorld): void {
   s.bi.inLog = false
 }
 
+/** btrfs_set_inode_full_sync(): extents of this transaction may have come from elsewhere, so the next fsync logs all. */
+export function setFullSync(s: BtrfsWorld): void {
+  s.bi.needsFullSync = true
+  s.bi.lastReflinkTrans = Math.max(s.bi.lastReflinkTrans, s.bi.lastTrans)
+}
+
 /** Makes the running trees durable, frees what they no longer need, and begins the next transaction. */
 export function commit(s: BtrfsWorld): void {
   const freed = unpinAll(s.space)

@@ -9,8 +9,8 @@ import { dropItems } from './extents.ts'
 import { dropMaps } from './maps.ts'
 import { safeDiskSize } from './ordered.ts'
 import { dropPages, zeroPages } from './pages.ts'
-import { touchInode } from './transaction.ts'
-import { allItems, endOf, extentsOf } from './tree.ts'
+import { setFullSync, touchInode } from './transaction.ts'
+import { allItems, endOf, extentsOf, replaceItem } from './tree.ts'
 import { SECTOR, type BtrfsWorld } from './world.ts'
 import { LLONG_MAX, orderedRange } from './writeback.ts'
 
@@ -81,16 +81,16 @@ export const btrfsSetsize = procedure<BtrfsWorld, SetSize>('btrfs_setsize', { fi
     (s, f) => `drops the items past ${size(f.to)}${s.bi.needsFullSync ? '; the next fsync will be a full one' : ''}`,
     { row: 'v6.1 btrfs_truncate(); fsync-log-tree 10 item 7', code: 'btrfs_truncate_inode_items(); btrfs_set_inode_full_sync()' },
     (s, f, t) => {
-      const found = extentsOf(allItems(s.subvol)).some((item) => endOf(item) > f.to)
+      const items = extentsOf(allItems(s.subvol))
+      const inline = items.find((item) => item.kind === 'inline' && item.ram > f.to)
+      const found = inline !== undefined || items.some((item) => item.kind !== 'inline' && endOf(item) > f.to)
       const end = alignUp(f.to, SECTOR)
       dropMaps(s, end, LLONG_MAX)
       dropItems(s, end, LLONG_MAX)
+      if (inline && f.to > 0) replaceItem(s.subvol, inline, [{ ...inline, ram: f.to }], s.fs.generation)
       s.bi.disk_i_size = safeDiskSize(s)
       touchInode(s)
-      if (found) {
-        s.bi.needsFullSync = true
-        s.bi.lastReflinkTrans = Math.max(s.bi.lastReflinkTrans, s.bi.lastTrans)
-      }
+      if (found) setFullSync(s)
       dropLock(s.locks.i_rwsem, t.letter)
       return ret(0)
     },

@@ -23,6 +23,9 @@ export type KeyType = keyof typeof keyType
 /** BTRFS_EXTENT_CSUM_OBJECTID, -10 as an unsigned number: it sorts after every inode. */
 export const CSUM_OBJECTID = '18446744073709551606'
 
+/** Where the data of inline items are kept. */
+export const inlineAddress = 2 ** 45
+
 export interface Key {
   /** Inode number, or a special object id as a decimal string. */
   readonly oid: number | string
@@ -41,10 +44,13 @@ export interface InodeRef extends Key {
   readonly name: string
 }
 
-/** A regular file extent item; disk 0 is an explicit hole. It covers [offset, offset + length). */
+/**
+ * A file extent item; disk 0 is an explicit hole. It covers [offset, offset + length). An inline one holds the data itself: `ram`
+ * bytes of them, kept at an address from `inlineAddress` on, which is on no disk and of which each is used once.
+ */
 export interface ExtentData extends Key {
   readonly type: 'EXTENT_DATA'
-  readonly kind: 'reg' | 'prealloc'
+  readonly kind: 'reg' | 'prealloc' | 'inline'
   readonly disk: number
   readonly diskLength: number
   /** Where in the disk extent the item begins. */
@@ -140,6 +146,8 @@ export interface Fs {
   readonly: boolean
   /** btrfs_set_log_full_commit(): the log cannot be used, commit T instead. */
   fullCommit: boolean
+  /** How many inline extents were made. */
+  inlined: number
   /** Next free disk address for metadata. */
   nextBlock: number
 }

@@ -68,7 +68,9 @@ export const fdatawriteRange = procedure<BtrfsWorld, Pages>('btrfs_fdatawrite_ra
   step(
     'cow_file_range',
     (s, f) => {
-      const { from, to } = must(orderedAt(s, f.at))
+      const oe = orderedAt(s, f.at)
+      if (!oe) return 'the whole file fits into an item: the data go there, and there is nothing to submit'
+      const { from, to } = oe
       return from < f.at
         ? `${range(f.at, f.end)} needs no new extent: the ordered extent ${range(from, to)} covers it`
         : `allocates a new disk extent for ${range(from, to)} and creates the ordered extent`
@@ -81,6 +83,7 @@ export const fdatawriteRange = procedure<BtrfsWorld, Pages>('btrfs_fdatawrite_ra
     },
     (s, f) => {
       const delalloc = s.io_tree.delalloc.find((part) => part.from <= f.at && f.at < part.to)
+      zeroTail(s, f.end)
       if (delalloc) runDelalloc(s, f.at, delalloc.to)
     },
   ),
@@ -89,7 +92,10 @@ export const fdatawriteRange = procedure<BtrfsWorld, Pages>('btrfs_fdatawrite_ra
     (_s, f) => `sets the writeback flag on ${range(f.at, f.end)}, submits the bio and unlocks the pages`,
     { row: 'fsync-log-tree 3.7 F4', code: 'set_page_writeback(); submit_bio(); unlock_page()' },
     (s, f, t) => {
-      zeroTail(s, f.end)
+      if (!orderedAt(s, f.at)) {
+        unlockPages(s.mapping, { from: f.at, to: f.end }, t.letter)
+        return firstDirty(s.mapping, f.end, f.to) ? goto('write_cache_pages') : ret()
+      }
       for (let at = f.at; at < f.end;) {
         const oe = must(orderedAt(s, at))
         const end = Math.min(oe.to, f.end)

@@ -51,6 +51,8 @@ export function parseLogDump(lines: readonly string[], ino: number): Logged {
     if (inside !== 'extent') continue
     const type = /type \d+ \((\w+)\)/.exec(line)?.[1]
     if (type) change({ kind: type === 'prealloc' ? 'prealloc' : type === 'inline' ? 'inline' : 'reg' })
+    const inline = found(/inline extent data size (\d+)/)
+    if (inline) change({ ram: inline[0] ?? 0 })
     const disk = found(/ data disk byte (\d+) nr (\d+)/)
     if (disk) change({ disk: disk[0] ?? 0, diskLength: disk[1] ?? 0 })
     const part = found(/ data offset (\d+) nr (\d+)/)
@@ -65,9 +67,10 @@ export function loggedOf(items: readonly Item[], ino: number): Logged {
   const inode = own.find((item) => item.type === 'INODE_ITEM')
   return {
     size: inode?.type === 'INODE_ITEM' ? inode.size : null,
-    extents: own.flatMap((item) => {
+    extents: own.flatMap((item): LoggedExtent[] => {
       if (item.type !== 'EXTENT_DATA') return []
       const { offset, kind, disk, diskLength, at, length, ram } = item
+      if (kind === 'inline') return [{ ...empty, offset, kind, ram }]
       return [{ offset, kind, disk, diskLength, at, length, ram: kind === 'prealloc' ? 0 : ram }]
     }),
     csums: items.flatMap((item) => (item.type === 'EXTENT_CSUM' ? [{ disk: item.offset, length: item.length }] : [])),

@@ -10,8 +10,9 @@ import { SECTOR, type BtrfsWorld, type ExtentData, type Item } from '../world.ts
 export type MapEntry = readonly ['H' | 'D', number, number]
 /** Logical offset, disk address, length, flags. */
 export type FiemapEntry = readonly [number, number, number, number]
-/** Offset, type, disk address and length, offset in the extent, length, size in memory, generation. */
-export type ItemEntry = readonly [number, string, number, number, number, number, number, number]
+/** Offset, type, disk address and length, offset in the extent, length, size in memory, generation; of an inline one only the last two. */
+export type ItemEntry =
+  readonly [number, 'reg' | 'prealloc', number, number, number, number, number, number] | readonly [number, 'inline', number, number]
 /** Offset, length, the byte in hexadecimal. */
 export type DataEntry = readonly [number, number, string]
 
@@ -26,7 +27,7 @@ export interface Observation {
 const asRange = ({ from, to }: Range): Range => ({ from, to })
 const byStart = (a: Range, b: Range): number => a.from - b.from
 
-const flag = { last: 1, delalloc: 6, unwritten: 0x800 } as const
+const flag = { last: 1, delalloc: 6, inline: 0x300, unwritten: 0x800 } as const
 
 /**
  * find_delalloc_subrange(): the first range of [from, to) whose data have no item yet: delalloc, or an extent map made
@@ -70,7 +71,9 @@ function delallocIn(s: BtrfsWorld, from: number, to: number): Range[] {
 export function seekMap(s: BtrfsWorld): MapEntry[] {
   const size = s.inode.i_size
   const items = extentsOf(allItems(s.subvol))
-  const written = items.filter((item) => item.disk !== 0 && item.kind === 'reg').map((item) => ({ from: item.offset, to: endOf(item) }))
+  const written = items
+    .filter((item) => item.disk !== 0 && item.kind !== 'prealloc')
+    .map((item) => ({ from: item.offset, to: endOf(item) }))
   const empty = items.filter((item) => item.disk === 0 || item.kind === 'prealloc').map((item) => ({ from: item.offset, to: endOf(item) }))
   const missing = gaps([...written, ...empty].sort(byStart), 0, alignUp(size, SECTOR))
   const waiting = [...empty, ...missing].flatMap((part) => delallocIn(s, part.from, part.to))
@@ -107,6 +110,7 @@ export function fiemap(s: BtrfsWorld): FiemapEntry[] {
     at = endOf(item)
     if (item.disk === 0) emitWaiting(item.offset, at, null)
     else if (item.kind === 'prealloc') emitWaiting(item.offset, at, item)
+    else if (item.kind === 'inline') emit(item.offset, 0, item.length, flag.inline)
     else emit(item.offset, item.disk + item.at, item.length, 0)
   }
   emitWaiting(at, Math.max(at, alignUp(s.inode.i_size, SECTOR)), null)
@@ -116,7 +120,11 @@ export function fiemap(s: BtrfsWorld): FiemapEntry[] {
 }
 
 export const itemEntries = (items: readonly Item[]): ItemEntry[] =>
-  extentsOf(items).map((item) => [item.offset, item.kind, item.disk, item.diskLength, item.at, item.length, item.ram, item.generation])
+  extentsOf(items).map((item) =>
+    item.kind === 'inline'
+      ? [item.offset, 'inline', item.ram, item.generation]
+      : [item.offset, item.kind, item.disk, item.diskLength, item.at, item.length, item.ram, item.generation],
+  )
 
 const hex = (stamp: string): string => (stamp === '0' || stamp === '?' ? '00' : stamp.slice(1))
 

@@ -31,10 +31,7 @@ const files: Readonly<Record<string, Expected>> = {
     sequences: 110,
     levels: [...states, 'final'],
     differs: {},
-    refused: {
-      ...Object.fromEntries(numbered('z', 20).map((id) => [id, /compressed extents/])),
-      ...Object.fromEntries(['s005', 's007', 's008', 's020', 's023', 's025', 's029'].map((id) => [id, /inline extents/])),
-    },
+    refused: Object.fromEntries(numbered('z', 20).map((id) => [id, /compressed extents/])),
   },
   'btrfs-ops-6.12': {
     sequences: 60,
