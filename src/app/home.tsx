@@ -67,7 +67,8 @@ export default function Home() {
         <h2>What to trust</h2>
         <p>
           A scenario only stages a file, a kernel and some system calls; what goes wrong comes out of the modelled code paths. Each step
-          names the kernel function and the release it was read in, and every scenario says what its model leaves out.
+          names the kernel function and the release it was read in, and every scenario says what its model leaves out. The model is compared
+          with recordings of real kernels: <a href="#/trust">how far to trust this</a>.
         </p>
       </main>
       <Footer />

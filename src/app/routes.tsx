@@ -8,6 +8,7 @@ import { useLockstep } from './lockstep.tsx'
 import { Page } from './page.tsx'
 
 const Home = lazy(() => import('./home.tsx'))
+const Trust = lazy(() => import('./trust/trust.tsx'))
 
 /** An address without a scenario leads home, unless the store found it damaged (`#//`). */
 function Start() {
@@ -22,9 +23,18 @@ function Start() {
 
 const start = <Start />
 const page = <Page />
+const trust = (
+  <Suspense fallback={null}>
+    <Trust />
+  </Suspense>
+)
 
 /** Told apart by hand: patterns would decode the address, and complain of a damaged one before we can say what is wrong with it. */
-const Choice = () => (useLocation().pathname === '/' ? start : page)
+function Choice() {
+  const { pathname } = useLocation()
+  if (pathname === '/') return start
+  return pathname === '/trust' ? trust : page
+}
 
 export default function Routes() {
   return (

@@ -1,0 +1,117 @@
+import { useEffect } from 'react'
+import { hrefOf } from '../address.ts'
+import { Footer } from '../footer.tsx'
+import { useApp } from '../lockstep.tsx'
+import { ThemeSwitch } from '../theme-switch.tsx'
+import agreement from './agreement.json' with { type: 'json' }
+import './trust.css'
+
+/** What a level of comparison looks at, in the order from what a program is told to what lies on the disk. */
+const levels: Readonly<Record<string, string>> = {
+  ret: 'result and error of every call',
+  size: 'st_size',
+  data: 'content, as read',
+  map: 'SEEK_HOLE and SEEK_DATA',
+  fiemap: 'FIEMAP: offsets, lengths, flags',
+  items: 'file extent items, disk addresses up to renaming',
+  itemsExact: 'file extent items with their disk addresses',
+  final: 'everything after a last syncfs',
+  log: 'items of the log tree on disk',
+  after: 'the file after power failure and log replay',
+  afterItems: 'its extent items after replay',
+}
+
+/** How far to trust the model: how it compares with recordings of real kernels, and what it leaves out. */
+export default function Trust() {
+  const { where } = useApp()
+  useEffect(() => {
+    document.title = 'How far to trust this - Lockstep'
+  }, [])
+  const named = Object.keys(levels).filter((level) => agreement.some((file) => file.levels.some((entry) => entry.level === level)))
+  return (
+    <div className="page page-prose">
+      <header className="page-top">
+        <a className="page-brand" href={hrefOf(where, null)}>
+          Lockstep
+        </a>
+        <ThemeSwitch />
+      </header>
+      <main>
+        <h1>How far to trust this</h1>
+        <p className="lead">
+          Real btrfs was given random sequences of commands, and after each one everything was written down that could be seen: results,
+          sizes, content, holes, FIEMAP and the extent items in memory, and after a power failure the log tree and the replayed file. The
+          model runs the same sequences with the procedures that the scenarios run, one task at a time. This is how many sequences agree in
+          every step.
+        </p>
+        <div className="trust-scroll">
+          <table className="trust">
+            <thead>
+              <tr>
+                <th scope="col">compared</th>
+                {agreement.map((file) => (
+                  <th key={file.file} scope="col">
+                    {file.file}
+                    <br />
+                    <span className="quiet">Linux {file.kernel}</span>
+                  </th>
+                ))}
+              </tr>
+            </thead>
+            <tbody>
+              {named.map((level) => (
+                <tr key={level}>
+                  <th scope="row">
+                    <code>{level}</code> <span className="quiet">{levels[level]}</span>
+                  </th>
+                  {agreement.map((file) => {
+                    const found = file.levels.find((entry) => entry.level === level)
+                    return <td key={file.file}>{found ? `${found.agree} of ${found.of}` : <span className="quiet">not recorded</span>}</td>
+                  })}
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+        <h2>The recordings</h2>
+        <ul>
+          {agreement.map((file) => (
+            <li key={file.file}>
+              <code>{file.file}</code>: {file.says}.
+            </li>
+          ))}
+        </ul>
+        <h2>Where the model differs, and why</h2>
+        <ul>
+          {agreement.flatMap((file) =>
+            file.differs.map(({ id, levels: at, why }) => (
+              <li key={`${file.file} ${id}`}>
+                <code>
+                  {file.file} {id}
+                </code>{' '}
+                ({at.join(', ')}): {why}.
+              </li>
+            )),
+          )}
+        </ul>
+        <h2>What it refuses by name</h2>
+        <ul>
+          {agreement.flatMap((file) =>
+            file.refused.map(({ what, sequences }) => (
+              <li key={`${file.file} ${what}`}>
+                {what}: {sequences} sequences of <code>{file.file}</code> are not run, because that is not modelled.
+              </li>
+            )),
+          )}
+        </ul>
+        <h2>What this does not show</h2>
+        <p>
+          The recordings are of one task at a time. Interleavings are held to the step tables that were read off the source, each step
+          naming its function and release, and to the outcomes that were seen on real kernels. Space reservation never fails here, writers
+          of a lock do not queue in order, and upper levels of trees are left out; each scenario says what else its staging leaves out.
+        </p>
+      </main>
+      <Footer />
+    </div>
+  )
+}
