@@ -40,6 +40,7 @@ export const btrfsLogInode = procedure<BtrfsWorld, LogInode>('btrfs_log_inode', 
       f.noHoles = s.fs.noHoles
       if (f.fast) return call('btrfs_log_changed_extents', {})
       dropLogItems(s, 0)
+      commitInodeItem(s)
       s.bi.needsFullSync = false
       const min: Key = { oid: INO, type: 'INODE_ITEM', offset: 0 }
       s.cursor = { name: 'min_key', key: min, task: t.letter }
@@ -69,6 +70,12 @@ export const btrfsLogInode = procedure<BtrfsWorld, LogInode>('btrfs_log_inode', 
 interface Copy {
   /** The leaf found by the last search, read-locked. */
   leaf: string | null
+}
+
+/** btrfs_commit_inode_delayed_inode(): the delayed inode item goes into its leaf, which becomes one of this transaction. */
+function commitInodeItem(s: BtrfsWorld): void {
+  const leaf = s.subvol.find(({ items }) => items.some((item) => item.oid === INO && item.type === 'INODE_ITEM'))
+  if (leaf && s.bi.lastTrans === s.fs.generation) leaf.generation = s.fs.generation
 }
 
 export const copyInodeItemsToLog = procedure<BtrfsWorld, Copy>('copy_inode_items_to_log', source, [
