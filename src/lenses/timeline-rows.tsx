@@ -37,7 +37,7 @@ export function TimelineRows({ run, axis, layout, current, height }: Props) {
           <path d="M-2 2 L2 -2 M0 7 L7 0 M5 9 L9 5" className="timeline-hatch" />
         </pattern>
       </defs>
-      <Ruler axis={axis} />
+      <Ruler axis={axis} current={current} />
       {layout.beatsTop !== null && <Beats run={run} axis={axis} top={layout.beatsTop} current={current} />}
       {layout.oraclesTop !== null && <Verdicts run={run} axis={axis} top={layout.oraclesTop} />}
       {run.divergedAt !== null && (
@@ -53,21 +53,30 @@ export function TimelineRows({ run, axis, layout, current, height }: Props) {
 /** States before a task's first step, and states after its last one, are the same to its row. */
 const seenBy = (row: TaskRow, current: number): number => Math.max((row.first ?? 0) - 1, Math.min(current, (row.last ?? -1) + 1))
 
-const Ruler = memo(function Ruler({ axis }: { axis: StepAxis }) {
+/** Numbers give way to the number of the handle. */
+function Ruler({ axis, current }: { axis: StepAxis; current: number }) {
   const every = [1, 2, 5, 10, 20, 50].find((step) => step * axis.cell >= 30) ?? 50
   const numbers = Array.from({ length: Math.floor((axis.states - 1) / every) + 1 }, (_, i) => i * every)
   return (
     <g className="timeline-ruler">
       <path d={`M0 ${rulerHeight - 4.5} H${axis.width}`} />
       {numbers.map((n) => (
-        <g key={n}>
-          <path d={`M${columnOf(axis, n)} ${rulerHeight - 8} v4`} />
-          <text x={columnOf(axis, n)} y={14} textAnchor="middle">
-            {n}
-          </text>
-        </g>
+        <RulerMark key={n} n={n} x={columnOf(axis, n)} named={Math.abs(n - current) * axis.cell > 26} />
       ))}
     </g>
+  )
+}
+
+const RulerMark = memo(function RulerMark({ n, x, named }: { n: number; x: number; named: boolean }) {
+  return (
+    <>
+      <path d={`M${x} ${rulerHeight - 8} v4`} />
+      {named && (
+        <text x={x} y={14} textAnchor="middle">
+          {n}
+        </text>
+      )}
+    </>
   )
 })
 
