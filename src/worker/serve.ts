@@ -1,11 +1,10 @@
-/** Answers requests: stages, runs, searches. Errors are values; whose mistake it was goes with them. */
+/**
+ * Answers requests: stages, runs, searches. Errors are values; whose mistake it was goes with them. What a first step does
+ * not need is loaded when it is asked for.
+ */
 import { AuthorError, InputError } from '../base/assert.ts'
-import { searching } from '../engine/search.ts'
-import { exploreDocument } from '../scenarios/documents.ts'
 import { loadScenario } from '../scenarios/registry.ts'
 import { flips, run, stage, type Staged } from '../scenarios/run.ts'
-import { compareView } from './compare-view.ts'
-import { branch, placeOn } from './place.ts'
 import type { FromWorker, RunChoice, ToWorker } from './protocol.ts'
 import { traceView } from './trace-view.ts'
 
@@ -33,6 +32,7 @@ async function answer(request: ToWorker, post: (reply: FromWorker) => void): Pro
       return { kind: 'trace', id, trace: traceView(staged, request.run, trace, diverged) }
     }
     case 'compare': {
+      const { compareView } = await import('./compare-view.ts')
       const rightChoice = { ...request.left, ...request.right }
       return {
         kind: 'compare',
@@ -41,16 +41,20 @@ async function answer(request: ToWorker, post: (reply: FromWorker) => void): Pro
       }
     }
     case 'carry': {
+      const { placeOn } = await import('./place.ts')
       const from = await stageChoice(request.from)
       const to = await stageChoice({ scenario: request.from.scenario, ...request.to })
       return { kind: 'carry', id, ...placeOn(from, request.from, request.step, to) }
     }
     case 'branch': {
+      const { branch } = await import('./place.ts')
       const branched = branch(await stageChoice(request.run), request.run, request.step, request.task)
       if (!branched) throw new InputError(`${request.task} cannot run at step ${request.step}; choose a task that is not blocked`)
       return { kind: 'branch', id, ...branched }
     }
     case 'explore': {
+      const { searching } = await import('../engine/search.ts')
+      const { exploreDocument } = await import('../scenarios/documents.ts')
       const staged = await stageChoice(request.run)
       const began = performance.now()
       const steps = searching(staged.system, { maxStates: request.maxStates })
