@@ -4,6 +4,7 @@ import type { System } from '../engine/system.ts'
 import type { Letter, Outcome, StepView } from '../engine/view.ts'
 import type { Picture } from '../picture/picture.ts'
 import type { Card } from './card.ts'
+import type { Notes } from './notes.ts'
 
 /** A stretch of a schedule: the task runs until it has taken the step (for the nth time), or to its end. */
 export interface Stretch {
@@ -48,6 +49,8 @@ export interface Scenario<W extends World = World> {
   readonly happened: (outcome: Outcome) => readonly string[]
   /** Why a release cannot be asked, or null. */
   readonly unavailable: (release: string) => string | null
+  /** The words and recordings for its page, from `notes.ts` in its folder. */
+  readonly notes: () => Promise<Notes>
   /** A search of the default settings visits at most so many states. */
   readonly statesAtMost: number
 }

@@ -177,5 +177,6 @@ export const scenario = defineScenario<BtrfsWorld>({
     draw(s, { axis: { from: 0, to: s.setting['appenders'] === '2' ? 256 * K : 128 * K }, log: false, owners: { A: 'A', B: 'B' } }),
   happened: (outcome) => describe(outcome),
   unavailable: (release) => (compareVersions(release, '5.16') < 0 ? 'not modelled: the direct write path is modelled from 5.16 on' : null),
+  notes: async () => (await import('./notes.ts')).notes,
   statesAtMost: 400,
 })

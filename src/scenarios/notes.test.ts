@@ -1,0 +1,98 @@
+/** Holds the words beside the scenarios to what runs: variants, statements, recordings, programs. */
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { search } from '../engine/search.ts'
+import { loadScenario, scenarioIds } from './registry.ts'
+import { originalOf, run, stage } from './run.ts'
+import type { Notes, Variant } from './notes.ts'
+import type { Scenario } from './scenario.ts'
+
+const root = join(import.meta.dirname, '../..')
+const loaded = await Promise.all(
+  scenarioIds.map(async (id) => {
+    const scenario = await loadScenario(id)
+    return { id, scenario, notes: await scenario.notes() }
+  }),
+)
+
+/** How often verdict oracles fire in a variant. */
+function violates(scenario: Scenario, { asked, schedule }: Variant): Variant['violates'] {
+  const staged = stage(scenario, asked)
+  if (schedule) {
+    const { trace } = run(staged, schedule)
+    if (trace.end === 'open') trace.finish()
+    const verdicts = new Set(staged.system.oracles.filter(({ kind }) => kind === 'verdict').map(({ id }) => id))
+    return trace.violations.some(({ oracle }) => verdicts.has(oracle)) ? 'every' : 'never'
+  }
+  const { verdict } = search(staged.system)
+  expect(verdict.complete, `${JSON.stringify(asked)} is searched to the end`).toBe(true)
+  if (verdict.violating === '0') return 'never'
+  return verdict.violating === verdict.schedules ? 'every' : 'some'
+}
+
+/** The rows of a scenario's `statements.md`: number, statement, places. */
+function statementsOf(id: string): string[][] {
+  const file = join(root, 'src/scenarios', id, 'statements.md')
+  return readFileSync(file, 'utf8')
+    .split('\n')
+    .filter((line) => /^\|\s*[^|#\s-]/.test(line))
+    .map((line) =>
+      line
+        .split('|')
+        .slice(1, -1)
+        .map((cell) => cell.trim()),
+    )
+}
+
+/** Everything that a statement can point at. */
+function placesOf({ card, beats, schedules, draw, ...rest }: Scenario, notes: Notes): Set<string> {
+  const scenario = { card, beats, schedules, draw, ...rest } as Scenario
+  const trace = originalOf(scenario, card.schedules[0]?.name ?? '')
+  const pictures = trace.states.flatMap((state) => draw(trace.machine.world(state)).map((picture) => picture.id))
+  return new Set([
+    ...['story', 'seen', 'should', 'affected', 'reproducer', 'leavesOut', 'commits', ...(notes.board ? ['board'] : [])],
+    ...beats.map((beat) => `beat:${beat.id}`),
+    ...card.settings.map(({ name }) => `setting:${name}`),
+    ...card.patches.map((patch) => `patch:${patch.id}`),
+    ...card.schedules.map(({ name }) => `schedule:${name}`),
+    ...stage(scenario).system.oracles.map((oracle) => `oracle:${oracle.id}`),
+    ...pictures.map((picture) => `picture:${picture}`),
+    ...notes.variants.map((variant) => `variant:${variant.id}`),
+    ...notes.history.map((event) => `history:${event.date}`),
+    ...notes.corrections.map((_, i) => `correction:${i + 1}`),
+    ...notes.programs.map(({ file }) => `program:${file}`),
+    ...notes.tests.map((test) => `test:${test.id}`),
+    ...notes.threads.map((thread) => `thread:${thread.id}`),
+    ...notes.recordings.map((recording) => `recording:${recording.id}`),
+  ])
+}
+
+describe.each(loaded.map((one) => [one.id, one] as const))('%s', (id, { scenario, notes }) => {
+  it.each(notes.variants.map((variant) => [variant.says, variant] as const))('%s', { timeout: 120_000 }, (_says, variant) => {
+    expect(violates(scenario, variant), variant.row).toBe(variant.violates)
+  })
+
+  it('shows every statement of its report somewhere that exists', () => {
+    const places = placesOf(scenario, notes)
+    const rows = statementsOf(id)
+    expect(rows.length).toBeGreaterThan(0)
+    for (const [number, statement, shown] of rows) {
+      expect(statement, `statement ${number}`).not.toBe('')
+      const named = (shown ?? '').split(/[\s,]+/).filter((place) => place !== '')
+      expect(named.length, `statement ${number}, "${statement}", is shown nowhere`).toBeGreaterThan(0)
+      expect(named.filter((place) => !places.has(place))).toEqual([])
+    }
+  })
+
+  it('tells its history in order and offers programs that are there', () => {
+    const dates = notes.history.map(({ date }) => date)
+    expect(dates).toEqual([...dates].sort())
+    expect(new Set(notes.variants.map((variant) => variant.id)).size).toBe(notes.variants.length)
+    for (const { file } of notes.programs) expect(existsSync(join(root, 'public/reproducers', file)), file).toBe(true)
+    for (const { patch, scenario: shows } of notes.reasons) {
+      expect(scenario.card.patches.map((one) => one.id)).toContain(patch)
+      if (shows !== null) expect(scenarioIds).toContain(shows)
+    }
+  })
+})
