@@ -11,7 +11,7 @@ export interface Patch {
   /** Switching this one on switches these on. */
   readonly needs: readonly string[]
   readonly excludes: readonly string[]
-  /** First mainline release that has it; null for what was never merged. */
+  /** First mainline release or candidate that has it; null for what was never merged. */
   readonly since: string | null
   /** Stable releases that got it, each the first of its branch: `6.0.8`. */
   readonly stable: readonly string[]
@@ -64,8 +64,8 @@ export const patches: readonly Patch[] = [
     'btrfs: fallback to blocking mode when doing async dio over multiple extents',
     { needs: ['51bd9563b678'] },
   ),
-  merged('ee5b46a353af', 'dio-read-1m', 'regression', '6.0', 'btrfs: increase direct io read size limit to 256 sectors'),
-  merged('79d3d1d12e6f', 'no-large-nowait', 'fix', '6.0', "btrfs: don't allow large NOWAIT direct reads", { needs: ['ee5b46a353af'] }),
+  merged('ee5b46a353af', 'dio-read-1m', 'regression', '6.0-rc1', 'btrfs: increase direct io read size limit to 256 sectors'),
+  merged('79d3d1d12e6f', 'no-large-nowait', 'fix', '6.0-rc3', "btrfs: don't allow large NOWAIT direct reads", { needs: ['ee5b46a353af'] }),
   merged('8184620ae212', 'relock', 'regression', '6.1', 'btrfs: fix lost file sync on direct IO write with nowait and dsync iocb', {
     needs: ['51bd9563b678'],
     stable: ['6.0.8'],
@@ -77,16 +77,16 @@ export const patches: readonly Patch[] = [
     { excludes: ['939b656bc8ab'] },
   ),
   merged('b73a6fd1b1ef', 'split-oe', 'fix', '6.4', 'btrfs: split partial dio bios before submit', { stable: ['6.1.180'] }),
-  merged('939b656bc8ab', 'keep-lock', 'fix', '6.11', 'btrfs: fix corruption after buffer fault in during direct IO append write', {
+  merged('939b656bc8ab', 'keep-lock', 'fix', '6.11-rc2', 'btrfs: fix corruption after buffer fault in during direct IO append write', {
     needs: ['8184620ae212'],
     excludes: ['skip-checks-on-retry'],
     stable: ['6.1.106', '6.10.5'],
   }),
-  merged('e0391e92f9ab', 'double-unlock', 'fix', '6.11', 'btrfs: fix double inode unlock for direct IO sync writes', {
+  merged('e0391e92f9ab', 'double-unlock', 'fix', '6.11-rc3', 'btrfs: fix double inode unlock for direct IO sync writes', {
     needs: ['939b656bc8ab'],
     stable: ['6.1.106', '6.10.5'],
   }),
-  merged('cd9253c23aed', 'journal-info', 'fix', '6.11', 'btrfs: fix race between direct IO write and fsync when using same fd', {
+  merged('cd9253c23aed', 'journal-info', 'fix', '6.11-rc7', 'btrfs: fix race between direct IO write and fsync when using same fd', {
     needs: ['939b656bc8ab', 'e0391e92f9ab'],
     stable: ['6.1.110', '6.10.10'],
   }),

@@ -80,6 +80,18 @@ describe('stable releases', () => {
     }
   })
 
+  it('6.11-rc2 has the fix of the append without the two fixes of the fix, 6.11 all three (direct-io A.8)', () => {
+    const three = ['939b656bc8ab', 'e0391e92f9ab', 'cd9253c23aed']
+    expect(three.map((id) => contains('6.11-rc2', id))).toEqual([true, false, false])
+    expect(three.map((id) => contains('6.11', id))).toEqual([true, true, true])
+  })
+
+  it('6.0-rc1 reads 1M at once and takes large NOWAIT reads, which rc3 refuses (direct-io section 4)', () => {
+    expect([contains('6.0-rc1', 'ee5b46a353af'), contains('6.0-rc1', '79d3d1d12e6f')]).toEqual([true, false])
+    expect([contains('6.0', 'ee5b46a353af'), contains('6.0', '79d3d1d12e6f')]).toEqual([true, true])
+    expect(contains('5.17', 'ee5b46a353af')).toBe(false)
+  })
+
   it('6.1.192-rk is 6.1.192 with relock, no size put back, no -EAGAIN for NOWAIT reads, and fsync without the mmap lock', () => {
     const gone = contents('6.1.192').filter((id) => !contents('6.1.192-rk').includes(id))
     const retry = ['939b656bc8ab', 'e0391e92f9ab', 'cd9253c23aed']
@@ -100,6 +112,12 @@ describe('a version', () => {
     expect(compareVersions('6.9', '6.10')).toBeLessThan(0)
     expect(compareVersions('6.1', '6.1.0')).toBe(0)
     expect(compareVersions('6.1.192', '6.1.170')).toBeGreaterThan(0)
+    expect(compareVersions('6.1.192', '6.1.192-rk')).toBe(0)
+  })
+
+  it('is later than its release candidates, and these are compared by numbers', () => {
+    const order = ['6.10.11', '6.11-rc2', '6.11-rc10', '6.11', '6.11.1']
+    expect([...order].reverse().sort(compareVersions)).toEqual(order)
   })
 
   it('of the table is answered by itself, without a remark', () => {
@@ -122,16 +140,22 @@ describe('a version', () => {
     ['6.14.2', '6.11'],
     ['7.1', '6.15'],
     ['12.0', '7.2'],
+    ['6.11-rc5', '6.11-rc2'],
+    ['6.11-rc1', '6.9'],
+    ['6.12-rc1', '6.11'],
   ])('%s is answered by %s, and the answer says so', (asked, version) => {
     const found = resolveRelease(asked)
     expect(found.release.version).toBe(version)
     expect(found.says).toBe(`${asked} is answered by ${version}, the newest release of the table that it contains`)
   })
 
-  it.each(['six', '6', '6.1.192-foo', 'v6.1', '6.1.', '', '6.1.2.3'])('that reads %j is refused with the form to write', (asked) => {
-    expect(() => resolveRelease(asked)).toThrow(InputError)
-    expect(() => resolveRelease(asked)).toThrow(`the kernel "${asked}" is not a release: write it as 6.1 or 6.10.5`)
-  })
+  it.each(['six', '6', '6.1.192-foo', '6.1.192-rc1', '6.1-rc', 'v6.1', '6.1.', '', '6.1.2.3'])(
+    'that reads %j is refused with the form to write',
+    (asked) => {
+      expect(() => resolveRelease(asked)).toThrow(InputError)
+      expect(() => resolveRelease(asked)).toThrow(`the kernel "${asked}" is not a release: write it as 6.1 or 6.10.5`)
+    },
+  )
 
   it('older than the table is refused', () => {
     expect(() => resolveRelease('5.11')).toThrow('the kernel "5.11" is older than the oldest one modelled, 5.12: choose a newer one')

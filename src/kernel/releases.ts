@@ -10,25 +10,31 @@ export interface Release {
   readonly says: string | null
 }
 
-const mainline = ['5.12', '5.13', '5.16', '5.17', '6.0', '6.1', '6.4', '6.9', '6.11', '6.15', '7.2']
+/** Two release candidates are here for bugs that no release has: found and fixed between two of them. */
+const mainline = ['5.12', '5.13', '5.16', '5.17', '6.0-rc1', '6.0', '6.1', '6.4', '6.9', '6.11-rc2', '6.11', '6.15', '7.2']
 /** Points of stable branches at which something flips, and the builds that were recorded. */
 const stable = ['6.0.8', '6.10.5', '6.10.11', '6.1.170', '6.1.192', '6.12.117']
 
 /** `6.1.192` as numbers; a suffix such as `-rk` is not part of it. */
 const numbers = (version: string): number[] => version.split('-')[0]!.split('.').map(Number)
 
+/** The number of a release candidate; a release comes after all of its candidates. */
+const candidate = (version: string): number => Number(/-rc(\d+)$/.exec(version)?.[1] ?? Infinity)
+
 /** Negative, zero or positive, like a sort's comparison. */
 export function compareVersions(a: string, b: string): number {
   const [x, y] = [numbers(a), numbers(b)]
   for (let i = 0; i < 3; i++) if ((x[i] ?? 0) !== (y[i] ?? 0)) return (x[i] ?? 0) - (y[i] ?? 0)
-  return 0
+  return Math.sign(candidate(a) - candidate(b)) || 0
 }
 
 const branch = (version: string): string => numbers(version).slice(0, 2).join('.')
+/** What of mainline the version is built on: a candidate is itself. */
+const base = (version: string): string => (candidate(version) === Infinity ? branch(version) : version)
 
 function contains(version: string, patch: Patch): boolean {
   if (patch.since === null) return false
-  if (compareVersions(branch(version), patch.since) >= 0) return true
+  if (compareVersions(base(version), patch.since) >= 0) return true
   return patch.stable.some((first) => branch(first) === branch(version) && compareVersions(version, first) >= 0)
 }
 
@@ -67,11 +73,11 @@ export const releases: readonly Release[] = [...[...mainline, ...stable].sort(co
 export function resolveRelease(asked: string): { readonly release: Release; readonly says: string | null } {
   const exact = releases.find(({ version }) => version === asked)
   if (exact) return { release: exact, says: exact.says }
-  if (!/^\d{1,2}\.\d{1,3}(\.\d{1,4})?$/.test(asked))
+  if (!/^\d{1,2}\.\d{1,3}(\.\d{1,4}|-rc\d{1,2})?$/.test(asked))
     throw new InputError(`the kernel "${asked}" is not a release: write it as 6.1 or 6.10.5`)
   const older = releases.filter(
     ({ version }) =>
-      !version.includes('-') &&
+      version !== refitted.version &&
       compareVersions(version, asked) <= 0 &&
       (numbers(version).length === 2 || branch(version) === branch(asked)),
   )

@@ -126,6 +126,7 @@ describe('a bad link', () => {
     ['#/append-hole/12', /does not say for which revision/, { ...start, step: 12 }],
     ['#/append-hole/r1/k6.3', /^Kernel "6\.3" is not one that append-hole offers .*; 6\.1 is offered\.$/, start],
     ['#/append-hole/r1/k6.12.3', /6\.11 is offered/, { ...start, kernel: '6.11' }],
+    ['#/append-hole/r1/k6.11-rc1', /6\.10\.5 is offered/, { ...start, kernel: '6.10.5' }],
     ['#/append-hole/r1/k', /^Kernel ""/, start],
     ['#/append-hole/r1/k6.1~939b6', /^Patch "939b6" is cut short; it may be 939b656/, start],
     ['#/append-hole/r1/k6.1~1234567', /has no patch "1234567"; it has 8184620, skip-checks-on-retry, 939b656, cd9253c\.$/, start],

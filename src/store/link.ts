@@ -182,20 +182,26 @@ function findPatch(name: string, card: Card): CardPatch | string {
   return `${card.id} has no patch "${clip(name)}"; it has ${all || 'none'}.`
 }
 
+/** `6.1`, `6.10.5` or `6.11-rc2`. */
+const isRelease = (text: string): boolean => /^\d+(\.\d+){1,2}(-rc\d+)?$/.test(text)
+
 /** The newest offered release that is not newer than the one asked for; the default when that cannot be told. */
 function nearestKernel(asked: string, card: Card): string {
-  if (!/^\d+(\.\d+){1,2}$/.test(asked)) return card.defaultKernel
-  const below = card.kernels.filter((kernel) => /^\d+(\.\d+){1,2}$/.test(kernel) && compareReleases(kernel, asked) <= 0)
+  if (!isRelease(asked)) return card.defaultKernel
+  const below = card.kernels.filter((kernel) => isRelease(kernel) && compareReleases(kernel, asked) <= 0)
   return below.sort(compareReleases).at(-1) ?? card.defaultKernel
 }
 
+/** A release comes after its candidates. */
 function compareReleases(a: string, b: string): number {
-  const [left, right] = [a.split('.').map(Number), b.split('.').map(Number)]
-  for (let i = 0; i < 3; i++) {
-    const difference = (left[i] ?? 0) - (right[i] ?? 0)
-    if (difference !== 0) return difference
+  const parts = (text: string): number[] => {
+    const [release = '', candidate = 'Infinity'] = text.split('-rc')
+    const [major = 0, minor = 0, patch = 0] = release.split('.').map(Number)
+    return [major, minor, patch, Number(candidate)]
   }
-  return 0
+  const [left, right] = [parts(a), parts(b)]
+  const at = left.findIndex((part, i) => part !== right[i])
+  return at < 0 ? 0 : (left[at] ?? 0) - (right[at] ?? 0)
 }
 
 function checkOptions(options: readonly string[], card: Card, complaints: string[]): Record<string, string> {
