@@ -19,11 +19,19 @@ export const dma = procedure<World & MmWorld & BlockWorld, object>('submit_bio',
     'dma',
     (s, _f, t) => {
       const bio = must(s.bios[t.letter])
-      return `the device writes file range ${range(bio.offset, bio.offset + bio.length)} to disk address ${bio.disk}`
+      const part = range(bio.offset, bio.offset + bio.length)
+      return bio.read
+        ? `the device reads disk address ${bio.disk}: ${part} is in memory`
+        : `the device writes file range ${part} to disk address ${bio.disk}`
     },
-    { row: 'direct-io B.3 B5', code: 'the device reads memory, the disk is written' },
+    { row: 'direct-io B.3 B5; 6.1 D5', code: 'the device reads memory and writes the disk, or the other way round' },
     (s, _f, t) => {
       const bio = must(s.bios[t.letter])
+      if (bio.read && bio.memory !== 'page cache') {
+        const buffer = must(s.buffers[bio.memory.buffer])
+        buffer.content = transfer(buffer.content, bio.memory.at, s.disk.data, bio.disk, bio.length)
+        return ret()
+      }
       s.disk.data = transfer(s.disk.data, bio.disk, memoryOf(s, bio), bio.offset, bio.length)
       return ret()
     },

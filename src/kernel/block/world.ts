@@ -7,8 +7,9 @@ export interface Disk {
   data: Run[]
 }
 
-/** A write bio: file range, where it goes, and whose memory it reads. */
+/** A bio: file range, its place on the disk, and whose memory it reads or, for a read, fills. */
 export interface Bio {
+  readonly read?: true
   readonly offset: number
   readonly length: number
   readonly disk: number

@@ -1,11 +1,13 @@
 /** System calls as tasks: each enters the file system, then returns to user space. */
 import { alignDown, size } from '../../base/range.ts'
 import { call, flow, goto, procedure, ret, step } from '../../engine/procedure.ts'
+import type { Letter } from '../../engine/view.ts'
 import { must } from '../must.ts'
 import { SIGBUS } from '../vfs/world.ts'
 import { bufferedWrite } from './buffered.ts'
 import { directWrite } from './direct.ts'
 import { punchHole } from './punch.ts'
+import { readIter } from './read.ts'
 import { syncFile } from './sync.ts'
 import { SECTOR, type BtrfsWorld } from './world.ts'
 
@@ -82,6 +84,12 @@ export const sysRead = procedure<BtrfsWorld, Reader>('read', entry, [
   ),
 ])
 
+/** pread() into this task's iter by a caller that may be blocked. */
+export const sysPread = procedure<BtrfsWorld, Returning & { readonly io: Letter; readonly direct: boolean }>('pread', entry, [
+  flow<Returning & { io: Letter; direct: boolean }>((f) => call('btrfs_file_read_iter', readIter(f.io, f.direct, false), 'result')),
+  returnStep('pread'),
+])
+
 /** write() of this task's iter, through the page cache. */
 export const sysBufferedWrite = procedure<BtrfsWorld, Returning>('write_buffered', entry, [
   flow<Returning>(() => call('btrfs_buffered_write', bufferedWrite(), 'result')),
@@ -149,4 +157,5 @@ export const callProcedures = [
   mmapWriter,
   mmapStores,
   sysRead,
+  sysPread,
 ]

@@ -2,7 +2,8 @@
 import { alignDown, overlaps, range, size, type Range } from '../../base/range.ts'
 import { call, flow, goto, has, procedure, ret, step, type Wait, type World } from '../../engine/procedure.ts'
 import type { Letter } from '../../engine/view.ts'
-import type { Mapped, Ops } from '../iomap/dio.ts'
+import { endIo } from '../iomap/complete.ts'
+import { dioRw, type DioAnswer, type Mapped, type Ops } from '../iomap/dio.ts'
 import { cannotLock, cannotLockRange, dropLock, takeLock, withoutRange, type Mode } from '../locks.ts'
 import { faultIn } from '../mm/buffer.ts'
 import { dropClean, isCached } from '../mm/cache.ts'
@@ -11,6 +12,7 @@ import { genericWriteChecks } from '../vfs/rw.ts'
 import { EFAULT, ENOTBLK } from '../vfs/world.ts'
 import { bufferedWrite } from './buffered.ts'
 import { addOrdered, addPinnedMap, awaitsPages, canNocow, newExtent, orderedAt } from './delalloc.ts'
+import { readBegin, readEnd, type ReadBegin, type ReadEnd } from './direct-map.ts'
 import { contExpand, hasTail, truncateBlock } from './expand.ts'
 import { allocationHint, getExtent, isInline, splitMap } from './maps.ts'
 import { queueFinish, ioLockName } from './ordered.ts'
@@ -38,7 +40,7 @@ interface DirectWrite {
   retried: boolean
   written: number
   previousLeft: number
-  dio: { readonly error: number } | null
+  dio: DioAnswer | null
   done: { readonly result: number; readonly left: number } | null
   /** What the call will return if nothing is written: 0 or a negative errno. */
   error: number
@@ -146,15 +148,7 @@ export const btrfsDirectWrite = procedure<BtrfsWorld, DirectWrite>('btrfs_direct
       return undefined
     },
   ),
-  flow<DirectWrite>(
-    (f) =>
-      call(
-        '__iomap_dio_rw',
-        { ops, doneBefore: f.written, pos: 0, left: 0, map: null, processed: 0, pinned: 0, endError: 0, result: 0 },
-        'dio',
-      ),
-    'again',
-  ),
+  flow<DirectWrite>((f) => call('__iomap_dio_rw', dioRw(ops, false, f.written), 'dio'), 'again'),
   step(
     'unlock_before_complete',
     'gives the inode lock up before the dio is completed: from here another task can change the file',
@@ -246,10 +240,8 @@ export const btrfsDirectWrite = procedure<BtrfsWorld, DirectWrite>('btrfs_direct
   ),
 ])
 
-interface Begin {
-  readonly pos: number
-  /** What is asked for; once the extents are looked at, what one mapping covers. */
-  length: number
+interface Begin extends ReadBegin {
+  readonly read: boolean
   flush?: Range | null
   readonly oldSize?: number
 }
@@ -293,6 +285,7 @@ function getBlocks(s: BtrfsWorld, from: number, wanted: number): number {
 }
 
 export const btrfsDioIomapBegin = procedure<BtrfsWorld, Begin>('btrfs_dio_iomap_begin', inodeC, [
+  flow<Begin>((f) => (f.read ? goto('read') : undefined)),
   step(
     'lock_extent_direct',
     (_s, f) =>
@@ -367,6 +360,7 @@ export const btrfsDioIomapBegin = procedure<BtrfsWorld, Begin>('btrfs_dio_iomap_
       return ret({ error: 0, offset: f.pos, length: f.length, disk: ordered.disk } satisfies Mapped)
     },
   ),
+  ...readBegin,
 ])
 
 /** Before a bio is submitted: from 6.4 on the ordered extent is split, so that the bio owns one of exactly its size. */
@@ -395,39 +389,40 @@ export const extractOrderedExtent = procedure<BtrfsWorld, { readonly offset: num
   ],
 )
 
-export const btrfsDioIomapEnd = procedure<BtrfsWorld, { readonly pos: number; readonly length: number; readonly submitted: number }>(
-  'btrfs_dio_iomap_end',
-  inodeC,
-  [
-    flow<{ length: number; submitted: number }>((f) => (f.submitted >= f.length ? ret(0) : undefined)),
-    step(
-      'cancel_tail',
-      (s, f) => {
-        const tail = range(f.pos + f.submitted, f.pos + f.length)
-        const size_ = `i_size ${has(s, 'ff66fe666233') ? 'goes back to' : 'stays'} ${size(s.inode.i_size)}`
-        return has(s, '66ff4d366e7e')
-          ? `${tail} was never submitted: its ordered extent is truncated; ${size_}`
-          : `${tail} was never submitted: its ordered extent is marked as failed; ${size_}`
-      },
-      { row: 'direct-io A.3 A19; A.9', code: 'btrfs_finish_ordered_extent(ordered, pos, length, false)' },
-      (s, f, t) => {
-        const at = f.pos + f.submitted
-        const tail = f.length - f.submitted
-        const oe = must(s.ordered.find((candidate) => candidate.from <= at && at < candidate.to))
-        const sizeBefore = oe.oldSize
-        const keeps = has(s, '66ff4d366e7e')
-        s.ordered = s.ordered.map((other) =>
-          other === oe
-            ? { ...oe, bytesLeft: oe.bytesLeft - tail, ioerr: oe.ioerr || !keeps, truncatedTo: keeps ? at - oe.from : oe.truncatedTo }
-            : other,
-        )
-        if (has(s, 'ff66fe666233') && sizeBefore !== null) s.inode.i_size = Math.max(sizeBefore, f.submitted > 0 ? f.pos + f.submitted : 0)
-        queueFinish(s, t, oe.from)
-        return ret(ENOTBLK)
-      },
-    ),
-  ],
-)
+interface End extends ReadEnd {
+  readonly read: boolean
+}
+
+export const btrfsDioIomapEnd = procedure<BtrfsWorld, End>('btrfs_dio_iomap_end', inodeC, [
+  flow<End>((f) => (f.read ? goto('read') : f.submitted >= f.length ? ret(0) : undefined)),
+  step(
+    'cancel_tail',
+    (s, f) => {
+      const tail = range(f.pos + f.submitted, f.pos + f.length)
+      const size_ = `i_size ${has(s, 'ff66fe666233') ? 'goes back to' : 'stays'} ${size(s.inode.i_size)}`
+      return has(s, '66ff4d366e7e')
+        ? `${tail} was never submitted: its ordered extent is truncated; ${size_}`
+        : `${tail} was never submitted: its ordered extent is marked as failed; ${size_}`
+    },
+    { row: 'direct-io A.3 A19; A.9', code: 'btrfs_finish_ordered_extent(ordered, pos, length, false)' },
+    (s, f, t) => {
+      const at = f.pos + f.submitted
+      const tail = f.length - f.submitted
+      const oe = must(s.ordered.find((candidate) => candidate.from <= at && at < candidate.to))
+      const sizeBefore = oe.oldSize
+      const keeps = has(s, '66ff4d366e7e')
+      s.ordered = s.ordered.map((other) =>
+        other === oe
+          ? { ...oe, bytesLeft: oe.bytesLeft - tail, ioerr: oe.ioerr || !keeps, truncatedTo: keeps ? at - oe.from : oe.truncatedTo }
+          : other,
+      )
+      if (has(s, 'ff66fe666233') && sizeBefore !== null) s.inode.i_size = Math.max(sizeBefore, f.submitted > 0 ? f.pos + f.submitted : 0)
+      queueFinish(s, t, oe.from)
+      return ret(ENOTBLK)
+    },
+  ),
+  ...readEnd,
+])
 
 export const btrfsDioEndIo = procedure<BtrfsWorld, { readonly dio: Letter }>('btrfs_dio_end_io', inodeC, [
   flow(() => call('submit_bio', {})),
@@ -450,7 +445,7 @@ export const btrfsDioEndIo = procedure<BtrfsWorld, { readonly dio: Letter }>('bt
           : other,
       )
       queueFinish(s, t, oe.from)
-      return call('iomap_dio_bio_end_io', { dio: f.dio })
+      return call('iomap_dio_bio_end_io', endIo(f.dio))
     },
   ),
 ])

@@ -30,7 +30,7 @@ export function outcomeOf(s: BtrfsWorld, returned: Readonly<Record<Letter, unkno
         : s.log.leaves.flatMap((leaf) =>
             extentsOf(leaf.items).map((item) => [item.offset, kindOf(item), sourceOf(s, item), item.at, item.length] as const),
           ),
-    console: s.dmesg.map(({ text }) => text),
+    console: [...s.dmesg, ...s.printed].map(({ text }) => text),
     after: afterCrash(s) as unknown as Plain,
   }
 }

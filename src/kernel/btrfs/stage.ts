@@ -8,9 +8,11 @@ import { dma } from '../device.ts'
 import { freeLock } from '../locks.ts'
 import { compareVersions } from '../releases.ts'
 import { paint, type Run } from '../runs.ts'
+import { uringProcedures } from '../vfs/uring.ts'
 import { bufferedProcedures } from './buffered.ts'
 import { callProcedures } from './calls.ts'
 import { directProcedures } from './direct.ts'
+import { directReadProcedures } from './direct-read.ts'
 import { expandProcedures } from './expand.ts'
 import { logProcedures } from './log.ts'
 import { mmapProcedures } from './mmap.ts'
@@ -19,6 +21,7 @@ import { outcomeOf } from './outcome.ts'
 import { preallocProcedures } from './prealloc.ts'
 import { punchProcedures } from './punch.ts'
 import { freshSpace, occupy, type Space } from './space.ts'
+import { readProcedures } from './read.ts'
 import { syncProcedures } from './sync.ts'
 import { compareKeys } from './tree.ts'
 import { truncateProcedures } from './truncate.ts'
@@ -29,6 +32,8 @@ import { writebackProcedures } from './writeback.ts'
 export const btrfsProcedures = [
   ...callProcedures,
   ...directProcedures,
+  ...directReadProcedures,
+  ...readProcedures,
   ...bufferedProcedures,
   ...truncateProcedures,
   ...expandProcedures,
@@ -40,6 +45,7 @@ export const btrfsProcedures = [
   ...syncProcedures,
   ...logProcedures,
   ...iomapProcedures,
+  ...uringProcedures,
   dma,
 ]
 
@@ -131,6 +137,8 @@ export function stageWorld(staging: Staging): BtrfsWorld {
     kiocbs: {},
     iters: {},
     calls: {},
+    requests: {},
+    printed: [],
     disk: { data: [...(staging.data ?? [])] },
     bios: {},
     dios: {},

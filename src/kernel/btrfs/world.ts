@@ -59,6 +59,8 @@ export interface ExtentData extends Key {
   /** Size of the whole extent in memory; of a hole, what it was when it was made. */
   readonly ram: number
   readonly generation: number
+  /** Direct I/O cannot use it; absent = not compressed. */
+  readonly compressed?: true
 }
 
 export interface ExtentCsum extends Key {

@@ -1,15 +1,16 @@
-/** iomap: the life of one direct I/O. Source: facts direct-io 6.1 (D1..D13) and A.3 (A9..A23). */
-import { size } from '../../base/range.ts'
+/** iomap: submitting one direct I/O. Source: facts direct-io 6.1 (D1..D9), A.3 (A9..A21), C.3 (C5..C14). */
+import { range, size } from '../../base/range.ts'
 import { call, flow, goto, has, procedure, ret, step, type World } from '../../engine/procedure.ts'
 import type { Letter } from '../../engine/view.ts'
 import type { BlockWorld } from '../block/world.ts'
-import { presentPrefix } from '../mm/buffer.ts'
+import { faultIn, presentPrefix } from '../mm/buffer.ts'
 import { dropClean, firstDirty, isCached, underWriteback } from '../mm/cache.ts'
 import type { MmWorld } from '../mm/world.ts'
 import { must } from '../must.ts'
-import { cutOut, join } from '../runs.ts'
-import { EFAULT, ENOTBLK, type VfsWorld } from '../vfs/world.ts'
-import type { IomapWorld } from './world.ts'
+import { join, paint } from '../runs.ts'
+import { EAGAIN, EFAULT, EIOCBQUEUED, ENOTBLK, errorName, type VfsWorld } from '../vfs/world.ts'
+import { completeProcedures } from './complete.ts'
+import { requestOf, type ForRequest, type IomapWorld } from './world.ts'
 
 export type IomapKernel = World & MmWorld & VfsWorld & BlockWorld & IomapWorld
 
@@ -21,96 +22,156 @@ export interface Mapped {
   readonly length: number
   /** Disk address of `offset`. */
   readonly disk: number
+  /** Nothing is there to read: IOMAP_HOLE or IOMAP_UNWRITTEN. */
+  readonly hole?: true
 }
 
 /** The procedures a file system supplies, by name, as struct iomap_ops and iomap_dio_ops do. */
 export interface Ops {
-  /** Locals {pos, length}; returns Mapped. */
+  /** Locals {pos, length, read, nowait}; returns Mapped. */
   readonly begin: string
-  /** Locals {pos, length, submitted}; returns 0 or a negative errno. */
+  /** Locals {pos, length, submitted, read, hole}; returns 0 or a negative errno. */
   readonly end: string
-  /** Locals {offset, length}: what to do with the ordered part before a bio is submitted. */
-  readonly submit: string
+  /** Locals {offset, length}: what to do before a bio is submitted; null = nothing. */
+  readonly submit: string | null
   /** The completion task's procedure. */
   readonly endIo: string
   /** Writes back [from, to) and waits. */
   readonly writeback: string
 }
 
-interface DioRw {
+export interface DioRw extends ForRequest {
   readonly ops: Ops
+  readonly read: boolean
   readonly doneBefore: number
+  /** IOCB_NOWAIT was set when this began. */
+  nowait: boolean
+  /** wait_for_completion */
+  wait: boolean
   pos: number
   left: number
   map: Mapped | null
-  /** Bytes of this mapping put in bios; -EFAULT if none could be pinned. */
+  /** Bytes of this mapping put in bios or zeroed; -EFAULT if none of the buffer could be had. */
   processed: number
+  /** Something was put in a bio or zeroed in any mapping. */
+  moved: boolean
   /** The bio about to be submitted. */
   pinned: number
   endError: number
   result: number
 }
 
+/** What `__iomap_dio_rw` returns: -EIOCBQUEUED, another error without a dio, nothing to do, or a dio to complete. */
+export interface DioAnswer {
+  readonly error: number
+  readonly nothing?: true
+}
+
+/** Locals to start it with, for a write or a read of this task's kiocb or (`io`) another's. */
+export const dioRw = (ops: Ops, read: boolean, doneBefore: number, io?: Letter): DioRw => ({
+  ops,
+  read,
+  doneBefore,
+  ...(io === undefined ? {} : { io }),
+  nowait: false,
+  wait: true,
+  pos: 0,
+  left: 0,
+  map: null,
+  processed: 0,
+  moved: false,
+  pinned: 0,
+  endError: 0,
+  result: 0,
+})
+
 const source = { file: 'fs/iomap/direct-io.c', at: 'v6.1' }
 
-/** Starts a direct write for this task's kiocb; returns {error} without a dio, or {error: 0} with one. */
 export const iomapDioRw = procedure<IomapKernel, DioRw>('__iomap_dio_rw', source, [
   step(
     'alloc_dio',
-    (s, _f, t) => `allocates a struct iomap_dio: ref = 1 (the submitter's), size = 0, done_before = ${s.dios[t.letter]?.done_before ?? 0}`,
-    { row: 'direct-io A.3 A9; 6.1 D1', code: 'dio->ref = 1; dio->size = 0' },
     (s, f, t) => {
-      const iter = must(s.iters[t.letter])
-      f.pos = must(s.kiocbs[t.letter]).ki_pos
-      f.left = iter.count
-      s.dios[t.letter] = {
+      const dio = s.dios[requestOf(f, t)]
+      if (!dio) return f.nowait ? 'cached pages of the range would have to be written first: -EAGAIN' : 'the read begins at or after i_size'
+      return `allocates a struct iomap_dio: ref = 1 (the submitter's), size = 0, done_before = ${dio.done_before}`
+    },
+    { row: 'direct-io A.3 A9; C.3 C5; 6.1 D1', code: 'dio->ref = 1; dio->size = 0; wait = is_sync_kiocb(iocb)' },
+    (s, f, t) => {
+      const io = requestOf(f, t)
+      const iocb = must(s.kiocbs[io])
+      f.pos = iocb.ki_pos
+      f.left = must(s.iters[io]).count
+      f.nowait = iocb.nowait === true
+      f.wait = iocb.ki_complete === undefined
+      const unwritten = firstDirty(s.mapping, f.pos, f.pos + f.left) || underWriteback(s.mapping, f.pos, f.pos + f.left)
+      if (f.read && f.pos >= s.inode.i_size) return ret({ error: 0, nothing: true } satisfies DioAnswer)
+      if (f.nowait && unwritten) return ret({ error: EAGAIN } satisfies DioAnswer)
+      s.dios[io] = {
+        write: !f.read,
+        i_size: s.inode.i_size,
         size: 0,
         ref: 1,
         holders: ['submitter'],
+        dropped: [],
         error: 0,
         done_before: f.doneBefore,
         waiter: t.letter,
-        wait_for_completion: true,
+        wait_for_completion: f.wait,
       }
-      if (firstDirty(s.mapping, f.pos, f.pos + f.left) || underWriteback(s.mapping, f.pos, f.pos + f.left))
-        return call(f.ops.writeback, { from: f.pos, to: f.pos + f.left })
-      return undefined
+      return unwritten ? call(f.ops.writeback, { from: f.pos, to: f.pos + f.left }) : undefined
     },
   ),
+  flow<DioRw>((f) => (f.read ? goto('dio_begin') : undefined)),
   step(
     'invalidate',
     (_s, f) => `drops cached pages of the target range at ${size(f.pos)}; i_dio_count goes up`,
-    { row: 'direct-io A.3 A10, A11; 6.1 D2, D3', code: 'kiocb_invalidate_pages(); inode_dio_begin()' },
+    { row: 'direct-io A.3 A10, A11; 6.1 D2, D3', code: 'kiocb_invalidate_pages(); inode_dio_begin()  /* write */' },
     (s, f, t) => {
       dropClean(s.mapping, f.pos, f.pos + f.left)
       if (isCached(s.mapping, f.pos, f.pos + f.left)) {
-        delete s.dios[t.letter]
-        return ret({ error: ENOTBLK })
+        delete s.dios[requestOf(f, t)]
+        return ret({ error: ENOTBLK } satisfies DioAnswer)
       }
       s.inode.i_dio_count++
-      return undefined
+      return goto('iomap_begin')
     },
   ),
-  flow<DioRw>((f) => call(f.ops.begin, { pos: f.pos, length: f.left }, 'map'), 'iomap_begin'),
+  step(
+    'dio_begin',
+    (_s, f) => `no cached page of ${range(f.pos, f.pos + f.left)} is dirty; i_dio_count goes up`,
+    { row: 'direct-io C.3 C6; 6.1 D3', code: 'filemap_write_and_wait_range(); inode_dio_begin()  /* read */' },
+    (s) => {
+      s.inode.i_dio_count++
+    },
+  ),
+  flow<DioRw>((f) => call(f.ops.begin, { pos: f.pos, length: f.left, read: f.read, nowait: f.nowait }, 'map'), 'iomap_begin'),
   flow<DioRw>((f) => {
     f.processed = 0
     if (f.map && f.map.error !== 0) {
       f.result = f.map.error
-      return goto('drop_ref')
+      return goto('loop_end')
     }
-    return undefined
+    return f.map?.hole ? goto('zero_fill') : undefined
   }),
   step(
     'pin_pages',
     (_s, f, t) =>
       f.pinned > 0
-        ? `bio_iov_iter_get_pages() pins ${size(f.pinned)} of ${t.letter}'s buffer: that much is in its page table`
-        : `bio_iov_iter_get_pages() finds no page of ${t.letter}'s buffer in its page table: -EFAULT`,
-    { row: 'direct-io A.3 A18; 6.1 D5', code: 'bio_iov_iter_get_pages(bio, iter)  /* FOLL_NOFAULT */' },
+        ? `bio_iov_iter_get_pages() pins ${size(f.pinned)} of ${requestOf(f, t)}'s buffer: that much is in its page table`
+        : `bio_iov_iter_get_pages() finds no page of ${requestOf(f, t)}'s buffer in its page table: -EFAULT`,
+    {
+      row: "direct-io A.3 A18; C.3 C8, C8'; 6.1 D5",
+      fn: 'bio_iov_iter_get_pages',
+      code: 'bio_iov_iter_get_pages(bio, iter)  /* FOLL_NOFAULT */',
+    },
     (s, f, t) => {
-      const buffer = must(s.buffers[t.letter])
-      const { offset } = must(s.iters[t.letter])
-      f.pinned = presentPrefix(buffer, offset, must(f.map).length - f.processed)
+      const io = requestOf(f, t)
+      const buffer = must(s.buffers[io])
+      const { offset } = must(s.iters[io])
+      const wanted = must(f.map).length - f.processed
+      // Before 51bd9563b678 get_user_pages() faulted in what was absent.
+      if (!has(s, '51bd9563b678')) faultIn(buffer, offset, offset + wanted, `0${io}`)
+      f.pinned = presentPrefix(buffer, offset, wanted)
       if (f.pinned > 0)
         buffer.pinned = join(
           [...buffer.pinned, { from: offset, to: offset + f.pinned }].sort((a, b) => a.from - b.from),
@@ -123,33 +184,71 @@ export const iomapDioRw = procedure<IomapKernel, DioRw>('__iomap_dio_rw', source
       if (f.processed === 0) f.processed = EFAULT
       return goto('iomap_end')
     }
-    return call(f.ops.submit, { offset: must(f.map).offset + f.processed, length: f.pinned })
+    return f.ops.submit === null ? undefined : call(f.ops.submit, { offset: must(f.map).offset + f.processed, length: f.pinned })
   }),
   step(
     'submit_bio',
-    (s, f, t) =>
-      `submits a bio of ${size(f.pinned)} for file offset ${size(must(f.map).offset + f.processed - f.pinned)}: dio->size = ${size(s.dios[t.letter]?.size ?? 0)}, ref = ${s.dios[t.letter]?.ref}`,
-    { row: 'direct-io A.3 A18b; 6.1 D5', code: 'dio->size += n; atomic_inc(&dio->ref); submit_bio(bio)' },
     (s, f, t) => {
-      const dio = must(s.dios[t.letter])
-      const iter = must(s.iters[t.letter])
+      const dio = must(s.dios[requestOf(f, t)])
+      return `submits a bio of ${size(f.pinned)} for file offset ${size(must(f.map).offset + f.processed - f.pinned)}: dio->size = ${size(dio.size)}, ref = ${dio.ref}`
+    },
+    {
+      row: 'direct-io A.3 A18b; C.3 C9; 6.1 D5',
+      fn: 'iomap_dio_submit_bio',
+      code: 'dio->size += n; atomic_inc(&dio->ref); submit_bio(bio)',
+    },
+    (s, f, t) => {
+      const io = requestOf(f, t)
+      const dio = must(s.dios[io])
+      const iter = must(s.iters[io])
       const map = must(f.map)
       const offset = map.offset + f.processed
-      const bio = t.spawn('bio', { name: `bio of ${t.letter}'s direct write`, procedure: f.ops.endIo, locals: { dio: t.letter } })
-      s.bios[bio] = { offset, length: f.pinned, disk: map.disk + f.processed, memory: { buffer: t.letter, at: iter.offset } }
+      const bio = t.spawn('bio', {
+        name: f.read ? `read bio ${range(offset, offset + f.pinned)} and its endio worker` : `bio of ${io}'s direct write`,
+        procedure: f.ops.endIo,
+        locals: { dio: io },
+      })
+      s.bios[bio] = {
+        ...(f.read ? { read: true } : {}),
+        offset,
+        length: f.pinned,
+        disk: map.disk + f.processed,
+        memory: { buffer: io, at: iter.offset },
+      }
       dio.size += f.pinned
       dio.ref++
       dio.holders = [...dio.holders, bio]
-      iter.offset += f.pinned
-      iter.count -= f.pinned
+      advance(iter, f.pinned)
       f.processed += f.pinned
-      return f.processed < map.length ? goto('pin_pages') : undefined
+      f.moved = true
+      return f.processed < map.length ? goto('pin_pages') : goto('iomap_end')
     },
   ),
-  flow<DioRw>(
-    (f) => call(f.ops.end, { pos: must(f.map).offset, length: must(f.map).length, submitted: Math.max(0, f.processed) }, 'endError'),
-    'iomap_end',
+  step(
+    'zero_fill',
+    (s, f, t) =>
+      f.processed > 0
+        ? `there are no data at ${size(f.pos)}: fills ${size(f.processed)} of the buffer with zeros; no bio, dio->size = ${size(must(s.dios[requestOf(f, t)]).size)}`
+        : `there are no data at ${size(f.pos)}, and the buffer is not in the page table: -EFAULT`,
+    { row: 'direct-io 6.1 D4', fn: 'iomap_dio_hole_iter', code: 'length = iov_iter_zero(iomap_length(iter), dio->submit.iter)' },
+    (s, f, t) => {
+      const io = requestOf(f, t)
+      const buffer = must(s.buffers[io])
+      const iter = must(s.iters[io])
+      const { length } = must(f.map)
+      if (!has(s, '51bd9563b678')) faultIn(buffer, iter.offset, iter.offset + length, `0${io}`)
+      const zeroed = presentPrefix(buffer, iter.offset, length)
+      buffer.content = paint(buffer.content, iter.offset, iter.offset + zeroed, '0')
+      must(s.dios[io]).size += zeroed
+      advance(iter, zeroed)
+      f.processed = zeroed > 0 ? zeroed : EFAULT
+      f.moved ||= zeroed > 0
+    },
   ),
+  flow<DioRw>((f) => {
+    const { offset, length, hole } = must(f.map)
+    return call(f.ops.end, { pos: offset, length, submitted: Math.max(0, f.processed), read: f.read, hole: hole === true }, 'endError')
+  }, 'iomap_end'),
   // iomap_iter(): until bc264fea0f6f an error of iomap_end counts only if the iterator has nothing to say itself.
   flow<DioRw>((f, world) => {
     if (f.processed > 0) {
@@ -162,87 +261,84 @@ export const iomapDioRw = procedure<IomapKernel, DioRw>('__iomap_dio_rw', source
     f.result = has(world, 'bc264fea0f6f') && f.endError !== 0 ? f.endError : f.processed
     return undefined
   }),
+  // With nothing in flight nobody else can see what an error does to the dio: it happens with the next step.
+  flow<DioRw>((f) => (f.result < 0 && f.moved ? undefined : goto('drop_ref')), 'loop_end'),
+  step(
+    'classify',
+    (s, f, t) => {
+      const dio = must(s.dios[requestOf(f, t)])
+      if (dio.error !== 0) return `dio->error = ${errorName(dio.error)}; ${size(dio.size)} are submitted all the same`
+      if (f.wait) return `a part of ${size(dio.size)} is submitted (PARTIAL): no error, but the submitter will wait for it`
+      return `${size(dio.size)} are submitted (PARTIAL), so -EFAULT becomes 0; the kiocb has IOCB_NOWAIT: wait_for_completion stays false`
+    },
+    {
+      row: 'direct-io C.3 C11, C12; C.4 C11, P1; 6.1 D8',
+      code: 'if (ret == -EFAULT && dio->size && PARTIAL) { if (!NOWAIT) wait = true; ret = 0; }',
+    },
+    (s, f, t) => classify(s, f, requestOf(f, t)),
+  ),
   step(
     'drop_ref',
     (s, f, t) => {
-      const dio = must(s.dios[t.letter])
-      const why =
-        f.result === EFAULT
-          ? dio.size === 0
-            ? 'nothing was submitted, so dio->error = -EFAULT; '
-            : '-EFAULT after a part was submitted (PARTIAL): waits for that part; '
-          : ''
-      return `${why}drops the submitter's reference: ref = ${dio.ref}${dio.ref > 0 ? '; sleeps until the last bio wakes it' : ''}`
+      const dio = must(s.dios[requestOf(f, t)])
+      const why = dio.error !== 0 && !f.moved ? `nothing was submitted, so dio->error = ${errorName(dio.error)}; ` : ''
+      const next =
+        dio.ref === 0 ? '' : f.wait ? '; sleeps until the last bio wakes it' : '; nobody waits for the bio, so -EIOCBQUEUED is returned'
+      return `${why}drops the submitter's reference: ref = ${dio.ref}${next}`
     },
-    { row: 'direct-io A.3 A21; 6.1 D8, D9', code: 'if (!atomic_dec_and_test(&dio->ref)) wait for dio->submit.waiter == NULL' },
+    {
+      row: 'direct-io A.3 A21; C.3 C13, C14a; C.4 C13, row 4; 6.1 D7, D9',
+      code: 'if (!atomic_dec_and_test(&dio->ref)) { if (!wait) return -EIOCBQUEUED; sleep }',
+    },
     (s, f, t) => {
-      const dio = must(s.dios[t.letter])
-      // -ENOTBLK and a partial -EFAULT are not errors of the dio; both make it wait. A kiocb without ki_complete waits anyway.
-      if (f.result < 0 && f.result !== ENOTBLK && !(f.result === EFAULT && dio.size > 0)) dio.error = f.result
+      const io = requestOf(f, t)
+      const dio = must(s.dios[io])
+      classify(s, f, io)
+      // What was mapped beyond the end of the file does not count as read.
+      if (f.read && f.pos > dio.i_size) advance(must(s.iters[io]), dio.i_size - f.pos)
+      dio.wait_for_completion = f.wait
       dio.ref--
       dio.holders = dio.holders.filter((holder) => holder !== 'submitter')
-      if (dio.ref === 0) dio.waiter = null
-      return dio.ref === 0 ? ret({ error: 0 }) : undefined
+      dio.dropped = [...dio.dropped, 'submitter'].sort()
+      if (dio.ref === 0) {
+        dio.waiter = null
+        return ret({ error: 0 } satisfies DioAnswer)
+      }
+      return f.wait ? undefined : ret({ error: EIOCBQUEUED } satisfies DioAnswer)
     },
   ),
   step(
     'wait_for_bios',
     'the last bio has dropped its reference and woken the submitter',
     {
-      row: 'direct-io A.3 A21; 6.1 D9',
+      row: 'direct-io A.3 A21; C.4 C13; 6.1 D9',
       code: 'while (READ_ONCE(dio->submit.waiter)) blk_io_schedule();',
-      when: (s, _f, t) => (s.dios[t.letter]?.waiter === null ? null : { on: 'dio->ref to reach 0', heldBy: bioHolders(s, t.letter) }),
+      when: (s, f, t) => {
+        const io = requestOf(f, t)
+        return s.dios[io]?.waiter === null ? null : { on: 'dio->ref to reach 0', heldBy: bioHolders(s, io) }
+      },
     },
-    () => ret({ error: 0 }),
+    () => ret({ error: 0 } satisfies DioAnswer),
   ),
 ])
 
-const bioHolders = (s: IomapKernel, dio: Letter): Letter[] => must(s.dios[dio]).holders.filter((holder) => holder !== 'submitter')
+const advance = (iter: { offset: number; count: number }, bytes: number): void => {
+  iter.offset += bytes
+  iter.count -= bytes
+}
 
-/** Whoever takes the last reference runs this: the call's result, and the file position. */
-export const iomapDioComplete = procedure<IomapKernel, { result: number }>('iomap_dio_complete', source, [
-  step(
-    'complete',
-    (s, f, t) =>
-      f.result < 0
-        ? 'ends the dio with -EFAULT: ki_pos stays where it is'
-        : `ends the dio with ${size(f.result)} in all: ki_pos = ${size(must(s.kiocbs[t.letter]).ki_pos)}`,
-    { row: 'direct-io A.3 A23; 6.1 D12', code: 'ret = dio->error ?: dio->size; iocb->ki_pos += ret; ret += dio->done_before' },
-    (s, f, t) => {
-      const dio = must(s.dios[t.letter])
-      const iocb = must(s.kiocbs[t.letter])
-      const buffer = must(s.buffers[t.letter])
-      f.result = dio.error !== 0 ? dio.error : dio.size
-      dropClean(s.mapping, iocb.ki_pos, iocb.ki_pos + dio.size)
-      s.inode.i_dio_count--
-      if (f.result > 0) {
-        iocb.ki_pos += f.result
-        f.result += dio.done_before
-      }
-      buffer.pinned = cutOut(buffer.pinned, 0, buffer.length)
-      delete s.dios[t.letter]
-      return ret({ result: f.result, left: must(s.iters[t.letter]).count })
-    },
-  ),
-])
+/** D8: -ENOTBLK and a partial -EFAULT are not errors of the dio. Either makes it wait, but not a NOWAIT kiocb after -EFAULT. */
+function classify(s: IomapKernel, f: DioRw, io: Letter): void {
+  const dio = must(s.dios[io])
+  if (f.result >= 0) return
+  if (f.result === ENOTBLK) f.wait = true
+  else if (f.result === EFAULT && dio.size > 0 && has(s, '51bd9563b678')) {
+    const unread = f.read && f.left > 0 && f.pos < dio.i_size
+    if (!f.nowait || (unread && has(s, 'wait-on-partial-read'))) f.wait = true
+  } else dio.error = f.result
+  f.result = 0
+}
 
-/** The end of a bio, as far as iomap sees it: drops the bio's reference and, with the last one, wakes the submitter. */
-export const iomapDioBioEndIo = procedure<IomapKernel, { readonly dio: Letter }>('iomap_dio_bio_end_io', source, [
-  step(
-    'put_ref',
-    (s, f) => {
-      const dio = s.dios[f.dio]
-      return dio && dio.ref > 0 ? `drops the bio's reference: ref = ${dio.ref}` : `drops the last reference and wakes ${f.dio}`
-    },
-    { row: 'direct-io 6.1 D10', code: 'if (atomic_dec_and_test(&dio->ref)) wake the waiter' },
-    (s, f, t) => {
-      const dio = must(s.dios[f.dio])
-      dio.ref--
-      dio.holders = dio.holders.filter((holder) => holder !== t.letter)
-      if (dio.ref === 0) dio.waiter = null
-      delete s.bios[t.letter]
-    },
-  ),
-])
+const bioHolders = (s: IomapKernel, io: Letter): Letter[] => must(s.dios[io]).holders.filter((holder) => holder !== 'submitter')
 
-export const iomapProcedures = [iomapDioRw, iomapDioComplete, iomapDioBioEndIo]
+export const iomapProcedures = [iomapDioRw, ...completeProcedures]

@@ -1,16 +1,22 @@
-/** iomap: struct iomap_dio, by the letter of the task that submits it. */
+/** iomap: struct iomap_dio, by the letter of the task whose kiocb it belongs to. */
 import type { Letter } from '../../engine/view.ts'
 
 /** Source: facts direct-io 6.1 (fields; reference table). */
 export interface Dio {
-  /** Bytes put in bios. */
+  /** IOMAP_DIO_WRITE */
+  readonly write: boolean
+  /** i_size when the dio was allocated: a read counts no byte beyond it. */
+  readonly i_size: number
+  /** Bytes put in bios or filled with zeros. */
   size: number
   ref: number
   /** Who holds each reference: `submitter`, or a bio's completion task. */
   holders: string[]
+  /** Who held one and dropped it, sorted. */
+  dropped: string[]
   error: number
   readonly done_before: number
-  /** Null once the last bio woke the submitter. */
+  /** The task that submits; null once the last bio woke it. */
   waiter: Letter | null
   wait_for_completion: boolean
 }
@@ -18,3 +24,11 @@ export interface Dio {
 export interface IomapWorld {
   dios: Record<Letter, Dio>
 }
+
+/** What a procedure works for: a task's own kiocb, or (a worker, a bio) the one of another task's request. */
+export interface ForRequest {
+  /** The letter under which kiocb, iter, buffer and dio are found; absent = the task's own. */
+  readonly io?: Letter
+}
+
+export const requestOf = (f: ForRequest, t: { readonly letter: Letter }): Letter => f.io ?? t.letter

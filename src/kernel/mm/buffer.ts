@@ -8,11 +8,12 @@ import type { UserBuffer } from './world.ts'
  * Zero means -EFAULT under FOLL_NOFAULT.
  */
 export function presentPrefix(buffer: UserBuffer, at: number, length: number): number {
+  if (buffer.registered) return length
   const [absent] = gaps(buffer.present, at, at + length)
   return absent ? absent.from - at : length
 }
 
-/** Touches every page of [from, to), as fault_in_iov_iter_readable() does: memory nobody ever touched becomes the zero page. */
+/** Touches every page of [from, to), as fault_in_iov_iter_readable() and _writeable() do: memory nobody ever touched becomes the zero page. */
 export function faultIn(buffer: UserBuffer, from: number, to: number, zeros: string): void {
   for (const gap of gaps(buffer.content, from, to))
     buffer.content = splice(buffer.content, gap.from, gap.to, [{ ...gap, stamp: zeros }], (a, b) => a.stamp === b.stamp)

@@ -14,6 +14,8 @@ export interface UserBuffer {
   present: Range[]
   /** Parts pinned by get_user_pages for an I/O in flight. */
   pinned: Range[]
+  /** Registered with io_uring: pinned for good, so no I/O has to look at a page table. */
+  readonly registered?: true
 }
 
 /** A run of page cache pages in equal state. */

@@ -18,6 +18,28 @@ export interface Kiocb {
   ki_pos: number
   readonly append: boolean
   readonly direct: boolean
+  /** IOCB_NOWAIT; absent = it was never set. */
+  nowait?: boolean
+  /** The procedure that tells an asynchronous caller, locals {io, result}; absent = is_sync_kiocb(). */
+  readonly ki_complete?: string
+}
+
+/** A request of an asynchronous interface (io_uring, libaio), by the letter whose kiocb it is. */
+export interface Request {
+  /** How much was asked for in the latest attempt. */
+  expected: number
+  /** What earlier attempts that came back short have read. */
+  bytesDone: number
+  /** The result that its completion event carries; null = none was posted. */
+  res: number | null
+  /** How often an event was posted. */
+  posted: number
+}
+
+/** A line that a program printed. */
+export interface Printed {
+  readonly text: string
+  readonly level: 'info' | 'error'
 }
 
 /** struct iov_iter: where in the user buffer, and how much is left. */
@@ -39,11 +61,26 @@ export interface VfsWorld {
   kiocbs: Record<Letter, Kiocb>
   iters: Record<Letter, IovIter>
   calls: Record<Letter, Call>
+  requests: Record<Letter, Request>
+  printed: Printed[]
 }
 
 export const EIO = -5
+export const EAGAIN = -11
 export const EFAULT = -14
 /** Internal: fall back to buffered I/O. */
 export const ENOTBLK = -15
+/** Internal: the request is in flight, ki_complete will be called. */
+export const EIOCBQUEUED = -529
 /** Not an errno: the signal that a fault past the end of a file raises. */
 export const SIGBUS = -1007
+
+const names: Readonly<Record<number, string>> = {
+  [EIO]: '-EIO',
+  [EAGAIN]: '-EAGAIN',
+  [EFAULT]: '-EFAULT',
+  [ENOTBLK]: '-ENOTBLK',
+  [EIOCBQUEUED]: '-EIOCBQUEUED',
+}
+/** `-EAGAIN` */
+export const errorName = (error: number): string => names[error] ?? String(error)

@@ -1,0 +1,88 @@
+/** btrfs: reading a file: direct where it can be, through the page cache for the rest. Source: facts direct-io C.7, C.8, 6.3; mm/filemap.c v6.1. */
+import { range, size } from '../../base/range.ts'
+import { call, flow, goto, procedure, ret, step } from '../../engine/procedure.ts'
+import type { Letter } from '../../engine/view.ts'
+import { faultIn } from '../mm/buffer.ts'
+import { must } from '../must.ts'
+import { gaps, transfer } from '../runs.ts'
+import { EAGAIN, errorName } from '../vfs/world.ts'
+import { directRead, type ReadSoFar } from './direct-read.ts'
+import { pagesOf } from './pages.ts'
+import type { BtrfsWorld } from './world.ts'
+
+interface ReadIter {
+  readonly io: Letter
+  readonly direct: boolean
+  readonly nowait: boolean
+  soFar: ReadSoFar | null
+  result: number
+}
+
+/** Locals of read_iter() for this task's kiocb. */
+export const readIter = (io: Letter, direct: boolean, nowait: boolean): ReadIter => ({ io, direct, nowait, soFar: null, result: 0 })
+
+export const btrfsFileReadIter = procedure<BtrfsWorld, ReadIter>('btrfs_file_read_iter', { file: 'fs/btrfs/file.c', at: 'v5.17.10' }, [
+  flow<ReadIter>((f) => (f.direct ? call('btrfs_direct_read', directRead(f.io), 'soFar') : undefined)),
+  flow<ReadIter>((f) => {
+    if (f.soFar?.final) return ret(f.soFar.result)
+    return call('filemap_read', { io: f.io, nowait: f.nowait, already: f.soFar?.result ?? 0, result: 0 }, 'result')
+  }),
+  flow<ReadIter>((f) => ret(f.result)),
+])
+
+interface FilemapRead {
+  readonly io: Letter
+  readonly nowait: boolean
+  /** What a direct read has got before. */
+  readonly already: number
+  result: number
+}
+
+/** The bytes of the file that are still to be read. */
+function wanted(s: BtrfsWorld, f: FilemapRead): { readonly from: number; readonly to: number } {
+  const from = must(s.kiocbs[f.io]).ki_pos
+  return { from, to: Math.max(from, Math.min(from + must(s.iters[f.io]).count, s.inode.i_size)) }
+}
+
+export const filemapRead = procedure<BtrfsWorld, FilemapRead>('filemap_read', { file: 'mm/filemap.c', at: 'v6.1' }, [
+  step(
+    'get_pages',
+    (s, f) => {
+      const { from, to } = wanted(s, f)
+      if (f.result < 0) return `${range(from, to)} is not in the page cache, and the caller must not block: ${errorName(f.result)}`
+      return gaps(s.mapping.runs, from, to).length > 0
+        ? `looks for ${range(from, to)} in the page cache: what is not there has to be read`
+        : `finds ${range(from, to)} in the page cache`
+    },
+    { row: 'v6.1 filemap_get_pages()', fn: 'filemap_get_pages', code: 'filemap_get_pages(iocb, iter, &fbatch)' },
+    (s, f) => {
+      const { from, to } = wanted(s, f)
+      const [missing] = gaps(s.mapping.runs, from, to)
+      if (!missing) return goto('copy_to_iter')
+      if (!f.nowait) return call('btrfs_readpage', pagesOf(missing))
+      f.result = EAGAIN
+      return ret(f.already > 0 ? f.already : EAGAIN)
+    },
+  ),
+  flow(() => goto('get_pages')),
+  step(
+    'copy_to_iter',
+    (s, f) => `copies ${size(f.result - f.already)} from the page cache to ${f.io}'s buffer; ki_pos = ${size(must(s.kiocbs[f.io]).ki_pos)}`,
+    { row: 'v6.1 filemap_read()', fn: 'copy_folio_to_iter', code: 'copy_folio_to_iter(); iocb->ki_pos += copied' },
+    (s, f) => {
+      const { from, to } = wanted(s, f)
+      const iter = must(s.iters[f.io])
+      const buffer = must(s.buffers[f.io])
+      // Copying faults in what is absent: no lock is held here.
+      faultIn(buffer, iter.offset, iter.offset + to - from, `0${f.io}`)
+      buffer.content = transfer(buffer.content, iter.offset, s.mapping.runs, from, to - from)
+      iter.offset += to - from
+      iter.count -= to - from
+      must(s.kiocbs[f.io]).ki_pos = to
+      f.result = f.already + to - from
+      return ret(f.result)
+    },
+  ),
+])
+
+export const readProcedures = [btrfsFileReadIter, filemapRead]

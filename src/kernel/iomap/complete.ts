@@ -1,0 +1,90 @@
+/** iomap: how a direct I/O ends. Source: facts direct-io 6.1 (D10..D13), A.3 (A23), C.3 (E2, E3, C14b). */
+import { size } from '../../base/range.ts'
+import { call, flow, procedure, ret, step } from '../../engine/procedure.ts'
+import type { Letter } from '../../engine/view.ts'
+import { dropClean } from '../mm/cache.ts'
+import { must } from '../must.ts'
+import { cutOut } from '../runs.ts'
+import { errorName } from '../vfs/world.ts'
+import type { IomapKernel } from './dio.ts'
+import { requestOf, type ForRequest } from './world.ts'
+
+const source = { file: 'fs/iomap/direct-io.c', at: 'v6.1' }
+
+/** Whoever takes the last reference runs this: the result, and the file position. */
+export const iomapDioComplete = procedure<IomapKernel, ForRequest & { result: number }>('iomap_dio_complete', source, [
+  step(
+    'complete',
+    (s, f, t) =>
+      f.result < 0
+        ? `ends the dio with ${errorName(f.result)}: ki_pos stays where it is`
+        : `ends the dio with ${size(f.result)} in all: ki_pos = ${size(must(s.kiocbs[requestOf(f, t)]).ki_pos)}`,
+    {
+      row: 'direct-io A.3 A23; C.3 C14b, E3; C.4 C14b; 6.1 D12',
+      code: 'ret = dio->error ?: dio->size; iocb->ki_pos += ret; ret += dio->done_before',
+    },
+    (s, f, t) => {
+      const io = requestOf(f, t)
+      const dio = must(s.dios[io])
+      const iocb = must(s.kiocbs[io])
+      f.result = dio.error
+      if (dio.error === 0) f.result = dio.write ? dio.size : Math.min(dio.size, dio.i_size - iocb.ki_pos)
+      if (dio.write) dropClean(s.mapping, iocb.ki_pos, iocb.ki_pos + dio.size)
+      s.inode.i_dio_count--
+      if (f.result > 0) {
+        iocb.ki_pos += f.result
+        f.result += dio.done_before
+      }
+      delete s.dios[io]
+      return ret({ result: f.result, left: must(s.iters[io]).count })
+    },
+  ),
+])
+
+interface EndIo {
+  /** Whose dio. */
+  readonly dio: Letter
+  done: { readonly result: number } | null
+  complete: string
+}
+
+/** Locals of a bio's end, as far as iomap sees it. */
+export const endIo = (dio: Letter): EndIo => ({ dio, done: null, complete: '' })
+
+/** A bio ends: it drops its reference. With the last one it wakes the submitter or, if nobody waits, completes the dio. */
+export const iomapDioBioEndIo = procedure<IomapKernel, EndIo>('iomap_dio_bio_end_io', source, [
+  step(
+    'put_ref',
+    (s, f) => {
+      const dio = s.dios[f.dio]
+      if (dio && dio.ref > 0) return `drops the bio's reference: ref = ${dio.ref}`
+      return f.complete === ''
+        ? 'drops the last reference and wakes the submitter'
+        : 'drops the last reference: nobody waits, so the bio completes the dio'
+    },
+    { row: 'direct-io C.3 E2; 6.1 D10, D11', code: 'if (atomic_dec_and_test(&dio->ref)) wake the waiter, or iomap_dio_complete()' },
+    (s, f, t) => {
+      const dio = must(s.dios[f.dio])
+      const { memory } = must(s.bios[t.letter])
+      const bytes = must(s.bios[t.letter]).length
+      dio.ref--
+      dio.holders = dio.holders.filter((holder) => holder !== t.letter)
+      dio.dropped = [...dio.dropped, t.letter].sort()
+      if (memory !== 'page cache') {
+        const buffer = must(s.buffers[memory.buffer])
+        if (!buffer.registered) buffer.pinned = cutOut(buffer.pinned, memory.at, memory.at + bytes)
+      }
+      delete s.bios[t.letter]
+      if (dio.ref > 0) return undefined
+      if (dio.wait_for_completion) {
+        dio.waiter = null
+        return undefined
+      }
+      f.complete = must(must(s.kiocbs[f.dio]).ki_complete, 'the ki_complete of an asynchronous kiocb')
+      return call('iomap_dio_complete', { result: 0, io: f.dio }, 'done')
+    },
+  ),
+  flow<EndIo>((f) => (f.done === null ? ret() : call(f.complete, { io: f.dio, result: f.done.result }))),
+])
+
+export const completeProcedures = [iomapDioComplete, iomapDioBioEndIo]

@@ -1,0 +1,164 @@
+/**
+ * Asynchronous reads: io_uring and libaio, the io-wq worker, and the program that waits for the completion event.
+ * Source: facts direct-io C.3 (C1, E4), C.4, C.8.
+ */
+import { size } from '../../base/range.ts'
+import { call, flow, goto, procedure, ret, step, type World } from '../../engine/procedure.ts'
+import type { Letter } from '../../engine/view.ts'
+import { must } from '../must.ts'
+import { EAGAIN, EIOCBQUEUED, type VfsWorld } from './world.ts'
+
+type Vfs = World & VfsWorld
+
+interface IoRead {
+  /** Whose request. */
+  readonly io: Letter
+  /** file->f_op->read_iter */
+  readonly readIter: string
+  /** Issued by the submitting task, which is not to block. */
+  readonly inline: boolean
+  /** The program asked for RWF_NOWAIT itself: then nobody tries again for it. */
+  readonly rwfNowait: boolean
+  direct: boolean
+  expected: number
+  /** Where the iov_iter stood at the start. */
+  offset: number
+  result: number
+}
+
+/** Locals of an io_uring read that is being issued. */
+export const ioRead = (io: Letter, readIter: string, inline: boolean, rwfNowait: boolean): IoRead => ({
+  io,
+  readIter,
+  inline,
+  rwfNowait,
+  direct: false,
+  expected: 0,
+  offset: 0,
+  result: 0,
+})
+
+/** The event that the program waits for. */
+function post(s: VfsWorld, io: Letter, result: number): void {
+  const request = must(s.requests[io])
+  request.res = request.bytesDone > 0 ? request.bytesDone + Math.max(0, result) : result
+  request.posted++
+}
+
+const uringC = { file: 'fs/io_uring.c', at: 'v5.17.10' }
+
+/** One attempt of a read request, by the submitter (which must not block) or by a worker (which may). */
+export const ioReadProcedure = procedure<Vfs, IoRead>('io_read', uringC, [
+  step(
+    'prepare',
+    (_s, f) =>
+      `io_read(): ${size(f.expected)} are expected; ${f.inline || f.rwfNowait ? 'the submitter must not block: sets' : 'a worker may block: clears'} IOCB_NOWAIT`,
+    { row: 'direct-io C.3 C1', code: 'req->result = iov_iter_count(iter); kiocb->ki_flags |= IOCB_NOWAIT' },
+    (s, f) => {
+      const iocb = must(s.kiocbs[f.io])
+      const iter = must(s.iters[f.io])
+      iocb.nowait = f.inline || f.rwfNowait
+      f.direct = iocb.direct
+      f.expected = iter.count
+      f.offset = iter.offset
+      must(s.requests[f.io]).expected = iter.count
+    },
+  ),
+  flow<IoRead>((f) => call(f.readIter, { io: f.io, direct: f.direct, nowait: f.inline || f.rwfNowait }, 'result')),
+  flow<IoRead>((f) => {
+    if (f.result === EIOCBQUEUED) return ret()
+    const again = f.inline && !f.rwfNowait && (f.result === EAGAIN || (f.result > 0 && f.result < f.expected))
+    return again ? undefined : goto('kiocb_done')
+  }),
+  step(
+    'punt',
+    (_s, f) =>
+      f.result === EAGAIN
+        ? '-EAGAIN: the request goes to an io-wq worker, which may block'
+        : `read_iter() itself returned ${f.result}, less than expected: a worker reads the rest`,
+    { row: 'direct-io C.4 P2', code: 'io_queue_async_work(req)  /* without IOCB_NOWAIT */' },
+    (s, f, t) => {
+      const iter = must(s.iters[f.io])
+      const done = Math.max(0, f.result)
+      iter.offset = f.offset + done
+      iter.count = f.expected - done
+      must(s.requests[f.io]).bytesDone += done
+      t.spawn('punt', { name: `io-wq worker for ${f.io}'s request`, procedure: 'io_read', locals: ioRead(f.io, f.readIter, false, false) })
+      return ret()
+    },
+  ),
+  step(
+    'kiocb_done',
+    (s, f) => `the read is done: posts the CQE with res = ${must(s.requests[f.io]).res}`,
+    { row: 'direct-io C.3 C15b; C.4 C15b', code: 'kiocb_done(): io_req_complete(req, ret)' },
+    (s, f) => {
+      post(s, f.io, f.result)
+      return ret()
+    },
+  ),
+])
+
+interface Completion {
+  readonly io: Letter
+  readonly result: number
+}
+
+/** kiocb->ki_complete of io_uring: the last thing that happens to an asynchronous read. */
+export const ioCompleteRw = procedure<Vfs, Completion>('io_complete_rw', uringC, [
+  step(
+    'ki_complete',
+    (s, f) => {
+      const { res, expected } = must(s.requests[f.io])
+      const short = f.result < expected ? `, although ${size(expected)} were expected: a short result that comes this way is final` : ''
+      return `ki_complete(iocb, ${f.result}): posts the CQE with res = ${res}${short}`
+    },
+    { row: 'direct-io C.3 E4; 6.1 D13', code: 'iocb->ki_complete(iocb, ret)' },
+    (s, f) => {
+      post(s, f.io, f.result)
+      return ret()
+    },
+  ),
+])
+
+interface AioRead {
+  readonly io: Letter
+  readonly readIter: string
+  result: number
+}
+
+/** io_submit() of a libaio read without RWF_NOWAIT: asynchronous, but allowed to block. */
+export const aioRead = procedure<Vfs, AioRead>('aio_read', { file: 'fs/aio.c', at: 'v6.1' }, [
+  step(
+    'prepare',
+    (s, f) => `io_submit(): ${size(must(s.requests[f.io]).expected)} are expected; the kiocb has ki_complete, but not IOCB_NOWAIT`,
+    { row: 'v6.1 aio_read()', code: 'aio_prep_rw(req, iocb)' },
+    (s, f) => {
+      must(s.requests[f.io]).expected = must(s.iters[f.io]).count
+    },
+  ),
+  flow<AioRead>((f) => call(f.readIter, { io: f.io, direct: true, nowait: false }, 'result')),
+  flow<AioRead>((f) => (f.result === EIOCBQUEUED ? ret() : undefined)),
+  step(
+    'aio_rw_done',
+    (_s, f) => `the read is done: posts the event with res = ${f.result}`,
+    { row: 'v6.1 aio_rw_done()', code: 'aio_rw_done(req, ret)' },
+    (s, f) => {
+      post(s, f.io, f.result)
+      return ret()
+    },
+  ),
+])
+
+export const aioCompleteRw = procedure<Vfs, Completion>('aio_complete_rw', { file: 'fs/aio.c', at: 'v6.1' }, [
+  step(
+    'ki_complete',
+    (_s, f) => `ki_complete(iocb, ${f.result}): posts the event with res = ${f.result}`,
+    { row: 'direct-io 6.1 D13', code: 'iocb->ki_complete(iocb, ret)' },
+    (s, f) => {
+      post(s, f.io, f.result)
+      return ret()
+    },
+  ),
+])
+
+export const uringProcedures = [ioReadProcedure, ioCompleteRw, aioRead, aioCompleteRw]
