@@ -297,7 +297,7 @@ export class Machine<W extends World = World> {
     const row = this.programs.rowAt(frame)
     invariant(row.kind === 'step', 'a task rests on a flow row')
     const letter = this.letters[slot - this.firstTask] ?? ''
-    const self: Self = { letter, spawn: (site, what) => this.spawn(letter, task, site, what) }
+    const self: Self = { letter, spawn: (site, what) => this.spawn(letter, task, site, what), endOthers: () => this.endOthers(slot) }
     try {
       const wait = row.when === null ? null : row.when(this.draft, frame.locals, self)
       if (wait) return { wait, writes: [], watchers: 0 }
@@ -463,6 +463,18 @@ export class Machine<W extends World = World> {
     const child = this.programs.start(what.name, what.may !== true, parent, what.procedure, what.locals)
     this.put(slot, child)
     return letter
+  }
+
+  private endOthers(self: number): void {
+    for (let slot = this.firstTask; slot < this.slots.length; slot++) {
+      if (slot === self || this.open(slot) === undefined) continue
+      const task = this.open(slot) as TaskValue
+      if (task.done) continue
+      task.done = true
+      task.frames.length = 0
+      // Nothing will look at it again; two states that differ in it alone are one.
+      for (const site of Object.keys(task.spawned)) delete task.spawned[site]
+    }
   }
 
   private begin(components: readonly string[]): State {

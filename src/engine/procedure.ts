@@ -29,6 +29,8 @@ export interface Self {
   readonly letter: Letter
   /** Starts another task at a named spawn site; its letter is fixed by (this task, site, occurrence). */
   spawn(site: string, what: { readonly name: string; readonly procedure: string; readonly locals: object; readonly may?: boolean }): Letter
+  /** Ends every other task where it stands: the power has failed. */
+  endOthers(): void
 }
 
 export type Control =

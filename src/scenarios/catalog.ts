@@ -2,5 +2,6 @@
 import type { Card } from './card.ts'
 import { card as appendHole } from './append-hole/card.ts'
 import { card as fsyncOverlap } from './fsync-overlap/card.ts'
+import { card as fsyncTorn } from './fsync-torn/card.ts'
 
-export const catalog: readonly Card[] = [appendHole, fsyncOverlap]
+export const catalog: readonly Card[] = [appendHole, fsyncOverlap, fsyncTorn]

@@ -6,7 +6,7 @@ import { search } from '../engine/search.ts'
 import { replay } from '../engine/trace.ts'
 import { parseSchedule } from '../engine/schedule.ts'
 import { releases } from '../kernel/releases.ts'
-import { beatViews } from '../worker/trace-view.ts'
+import { beatViews, picturesOf } from '../worker/trace-view.ts'
 import { catalog } from './catalog.ts'
 import { loadScenario, scenarioIds } from './registry.ts'
 import { originalOf, run, stage } from './run.ts'
@@ -35,7 +35,7 @@ describe.each(scenarios.map((scenario) => [scenario.card.id, scenario] as const)
 
   it('draws its lead pictures', () => {
     const trace = originalOf(scenario, card.schedules[0]?.name ?? '')
-    const drawn = new Set(trace.states.flatMap((state) => scenario.draw(trace.machine.world(state)).map((picture) => picture.id)))
+    const drawn = new Set(trace.states.flatMap((state) => picturesOf(scenario, trace, state).map((picture) => picture.id)))
     expect(card.leads.filter((lead) => !drawn.has(lead))).toEqual([])
     expect(card.leads.length).toBeGreaterThanOrEqual(2)
     expect(card.leads.length).toBeLessThanOrEqual(3)

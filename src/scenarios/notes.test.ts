@@ -6,6 +6,7 @@ import { search } from '../engine/search.ts'
 import { loadScenario, scenarioIds } from './registry.ts'
 import { originalOf, run, stage } from './run.ts'
 import type { Notes, Variant } from './notes.ts'
+import { picturesOf } from '../worker/trace-view.ts'
 import type { Scenario } from './scenario.ts'
 
 const root = join(import.meta.dirname, '../..')
@@ -46,10 +47,10 @@ function statementsOf(id: string): string[][] {
 }
 
 /** Everything that a statement can point at. */
-function placesOf({ card, beats, schedules, draw, ...rest }: Scenario, notes: Notes): Set<string> {
-  const scenario = { card, beats, schedules, draw, ...rest } as Scenario
+function placesOf(scenario: Scenario, notes: Notes): Set<string> {
+  const { card, beats } = scenario
   const trace = originalOf(scenario, card.schedules[0]?.name ?? '')
-  const pictures = trace.states.flatMap((state) => draw(trace.machine.world(state)).map((picture) => picture.id))
+  const pictures = trace.states.flatMap((state) => picturesOf(scenario, trace, state).map((picture) => picture.id))
   return new Set([
     'story',
     'seen',

@@ -5,6 +5,7 @@ import type { Scenario } from './scenario.ts'
 const loaders: Readonly<Record<string, () => Promise<{ readonly scenario: Scenario }>>> = {
   'append-hole': () => import('./append-hole/index.ts'),
   'fsync-overlap': () => import('./fsync-overlap/index.ts'),
+  'fsync-torn': () => import('./fsync-torn/index.ts'),
 }
 
 /** The ids of all scenarios. */

@@ -44,7 +44,8 @@ export interface Scenario<W extends World = World> {
   readonly schedules: Readonly<Record<string, readonly Stretch[]>>
   readonly beats: readonly Beat[]
   readonly windows: readonly Window[]
-  readonly draw: (s: W) => readonly Picture[]
+  /** `memory` gives what a history oracle remembers, by its id. */
+  readonly draw: (s: W, memory: (oracle: string) => unknown) => readonly Picture[]
   /** What a user noticed, from the outcome alone. */
   readonly happened: (outcome: Outcome) => readonly string[]
   /** Why a release cannot be asked, or null. */

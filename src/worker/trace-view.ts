@@ -2,6 +2,7 @@
 import { canonical } from '../base/plain.ts'
 import { sourceOf, type StepRow } from '../engine/procedure.ts'
 import { blocked, runnable, type Trace } from '../engine/trace.ts'
+import type { State } from '../engine/machine.ts'
 import type { Diverged, StepView, TaskView } from '../engine/view.ts'
 import type { Picture } from '../picture/picture.ts'
 import { refusalToFlip, type Staged } from '../scenarios/run.ts'
@@ -47,11 +48,15 @@ function taskViews(trace: Trace): TaskView[] {
   })
 }
 
+/** The pictures of one state. */
+export const picturesOf = (scenario: Scenario, { machine }: Trace, state: State): readonly Picture[] =>
+  scenario.draw(machine.world(state), (oracle) => machine.value(state, `monitor:${oracle}`))
+
 /** The keyframe, then what changed at each step. */
 function framesOf(scenario: Scenario, trace: Trace): Frame[] {
   let shown = new Map<string, string>()
   return trace.states.map((state) => {
-    const pictures: readonly Picture[] = scenario.draw(trace.machine.world(state))
+    const pictures: readonly Picture[] = picturesOf(scenario, trace, state)
     const texts = new Map(pictures.map((picture) => [picture.id, canonical(picture)]))
     const frame = {
       changed: pictures.filter((picture) => shown.get(picture.id) !== texts.get(picture.id)),

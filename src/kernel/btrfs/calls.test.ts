@@ -5,6 +5,7 @@ import { Machine } from '../../engine/machine.ts'
 import { Trace } from '../../engine/trace.ts'
 import type { Outcome } from '../../engine/view.ts'
 import { choose, resolveRelease } from '../releases.ts'
+import { storing } from './calls.ts'
 import { btrfsSystem, inodeItems, stageExtents, stageWorld, T } from './stage.ts'
 import type { BtrfsWorld } from './world.ts'
 
@@ -170,7 +171,7 @@ describe('writeback of a part of what is dirty', () => {
     return world
   }
   const store = (from: number, to: number, stamp: string) =>
-    ['mmap_writer', { result: 0, from: from * K, to: to * K, stamp, sync: false }] as const
+    ['mmap_writer', storing([{ from: from * K, to: to * K, stamp }], false)] as const
   const sync = (from: number, to: number) => ['sync_file_range', { from: from * K, to: to * K }] as const
   const layout = (outcome: Outcome): string | undefined =>
     outcome.layout?.map(({ from, to, source }) => `${from / K}K-${to / K}K ${source}`).join(', ')

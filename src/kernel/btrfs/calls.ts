@@ -50,18 +50,32 @@ export const sysTruncate = procedure<BtrfsWorld, Returning & { readonly to: numb
   returnStep('ftruncate'),
 ])
 
-interface MmapWriter extends Returning {
+export interface Stored {
   readonly from: number
   readonly to: number
   readonly stamp: string
+}
+
+interface MmapWriter extends Returning {
+  /** In this order. */
+  readonly stores: readonly Stored[]
+  /** The store that comes next. */
+  next: number
   /** Does it call sync_file_range() on what it stored? */
   readonly sync: boolean
 }
 
+/** Locals of a program that stores through its mapping. */
+export const storing = (stores: readonly Stored[], sync: boolean): MmapWriter => ({ result: 0, stores, next: 0, sync })
+
 /** A program that stores through its mapping and then perhaps asks for writeback of just that. */
 export const mmapWriter = procedure<BtrfsWorld, MmapWriter>('mmap_writer', { file: 'user space', at: 'the reproducer' }, [
-  flow<MmapWriter>((f) => call('store', { from: f.from, to: f.to, stamp: f.stamp })),
-  flow<MmapWriter>((f) => (f.sync ? call('sync_file_range', { from: f.from, to: f.to }, 'result') : ret())),
+  flow<MmapWriter>((f) => call('store', { ...must(f.stores[f.next++]) }), 'next_store'),
+  flow<MmapWriter>((f) => {
+    if (f.next < f.stores.length) return goto('next_store')
+    const whole = { from: Math.min(...f.stores.map(({ from }) => from)), to: Math.max(...f.stores.map(({ to }) => to)) }
+    return f.sync ? call('sync_file_range', whole, 'result') : ret()
+  }),
   returnStep('sync_file_range'),
 ])
 

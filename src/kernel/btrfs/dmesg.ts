@@ -73,6 +73,9 @@ function details(item: Item): string[] {
   return []
 }
 
+/** Printed by a mount that finds a log. */
+export const logReplayed = (device: string): ConsoleEntry => info(`BTRFS info (device ${device}): start tree-log replay`)
+
 /** A transaction abort and what follows it. The line number is the one seen on 5.12.2. */
 export const abortLines = (device: string): ConsoleEntry[] => [
   error(`BTRFS: error (device ${device}) in btrfs_sync_log:3136: errno=-5 IO failure`),

@@ -18,6 +18,7 @@ import type { Letter } from '../../engine/view.ts'
 import { PAGE } from '../mm/world.ts'
 import { clip, gaps, join, type Run } from '../runs.ts'
 import { layoutOf, type Piece } from './extents.ts'
+import type { Cut } from './oracles.durability.ts'
 import { itemsAfterCrash } from './outcome.ts'
 import { sizeIn } from './replay.ts'
 import { allItems, compareKeys, endOf, extentsOf, isExtent, printKey } from './tree.ts'
@@ -28,6 +29,8 @@ export interface Look {
   readonly axis: ExtentStrip['axis']
   /** Lanes of the log and of a crash make sense only where something is made durable. */
   readonly log: boolean
+  /** Versions of the file that a crash now may leave, if something was promised. */
+  readonly legal?: readonly Cut[]
   /** Stamps that belong to a task, for its hue: `A` -> `A`. */
   readonly owners: Readonly<Record<string, Letter>>
 }
@@ -72,6 +75,7 @@ function strip(s: BtrfsWorld, look: Look): ExtentStrip {
       ? [
           { id: 'log', title: 'log tree items', spans: s.log ? itemSpans('l', s.log.leaves, s.disk.data, 0, owner) : [], history: true },
           { id: 'crash', title: 'a crash now leaves', spans: crashSpans(s, owner) },
+          ...(look.legal ?? []).map((cut, i) => legalLane(cut, i, owner)),
         ]
       : []),
   ]
@@ -152,6 +156,22 @@ function itemSpans(
 
 const stampOf = (item: ExtentData, disk: readonly Run[]): string | null =>
   item.disk === 0 ? null : (disk.find((run) => run.from <= item.disk + item.at && item.disk + item.at < run.to)?.stamp ?? '?')
+
+/** One version that a crash may leave; zeros are drawn as the hole that a reader takes them for. */
+const legalLane = (cut: Cut, i: number, owner: (stamp: string | null) => Letter | null): Lane => ({
+  id: `legal${i + 1}`,
+  title: `legal ${i + 1}`,
+  spans: cut.map(({ from, to, stamp }) =>
+    span(
+      `g${from}`,
+      from,
+      to,
+      stamp === '0' ? 'hole' : 'data',
+      stamp === '0' ? size(to - from) : stamp,
+      stamp === '0' ? null : owner(stamp),
+    ),
+  ),
+})
 
 function crashSpans(s: BtrfsWorld, owner: (stamp: string | null) => Letter | null): Span[] {
   const items = itemsAfterCrash(s)

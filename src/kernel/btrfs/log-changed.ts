@@ -21,11 +21,11 @@ const itemOf = (map: ExtentMap, generation: number): ExtentData => ({
   generation,
 })
 
-/** log_extent_csums(): from the ordered extents over the map, which may not have finished, otherwise from the csum tree. */
-function logMapCsums(s: BtrfsWorld, map: ExtentMap): void {
+/** log_extent_csums(): from the ordered extents over the map that fsync knows of, which may not have finished, otherwise from the csum tree. */
+function logMapCsums(s: BtrfsWorld, map: ExtentMap, known: readonly number[]): void {
   if (s.bi.nodatasum || map.prealloc || map.disk === null) return
   let { from, to } = map
-  for (const ordered of s.ordered) {
+  for (const ordered of s.ordered.filter((oe) => known.includes(oe.from))) {
     if (from >= to) break
     if (ordered.to <= from) continue
     if (to <= ordered.from) break
@@ -41,9 +41,9 @@ function logMapCsums(s: BtrfsWorld, map: ExtentMap): void {
 }
 
 /** log_one_extent(): what the log says of the range is replaced by what the map says. */
-function logMap(s: BtrfsWorld, map: ExtentMap): void {
+function logMap(s: BtrfsWorld, map: ExtentMap, known: readonly number[]): void {
   const { leaves } = must(s.log)
-  logMapCsums(s, map)
+  logMapCsums(s, map, known)
   dropExtents(leaves, map.from, map.to, s.fs.generation, s.fs.logLeafRoom)
   if (!insertItem(leaves, itemOf(map, s.fs.generation), s.fs.generation, s.fs.logLeafRoom)) s.fs.fullCommit = true
 }
@@ -79,7 +79,7 @@ function truncateLog(s: BtrfsWorld, from: number): void {
   if (across) replaceItem(leaves, across, [{ ...across, length: from - across.offset }], s.fs.generation)
 }
 
-export const btrfsLogChangedExtents = procedure<BtrfsWorld, object>(
+export const btrfsLogChangedExtents = procedure<BtrfsWorld, { readonly ordered: readonly number[] }>(
   'btrfs_log_changed_extents',
   { file: 'fs/btrfs/tree-log.c', at: 'v6.1' },
   [
@@ -88,11 +88,11 @@ export const btrfsLogChangedExtents = procedure<BtrfsWorld, object>(
       (s) =>
         `logs the inode item and every modified extent map; the log has ${extentsOf(allItems(must(s.log).leaves)).length} extent items now`,
       { row: 'v6.1 btrfs_log_changed_extents()', code: 'for each modified extent map: log_one_extent(); btrfs_log_prealloc_extents()' },
-      (s) => {
+      (s, f) => {
         logInodeItem(s)
         const logs = (map: ExtentMap): boolean =>
           (map.generation ?? s.fs.generation) >= s.fs.generation && !(map.prealloc && map.from >= s.inode.i_size)
-        for (const map of s.maps.filter((candidate) => candidate.modified && logs(candidate))) logMap(s, map)
+        for (const map of s.maps.filter((candidate) => candidate.modified && logs(candidate))) logMap(s, map, f.ordered)
         clearModified(s, logs)
         logPrealloc(s)
         return ret()

@@ -15,6 +15,8 @@ import { INO, type BtrfsWorld, type Key } from './world.ts'
 const source = { file: 'fs/btrfs/tree-log.c', at: 'e75f9fd19409' }
 
 interface LogInode {
+  /** Offsets of the ordered extents that fsync knows of. */
+  readonly ordered: readonly number[]
   /** Logs from the list of modified extent maps; the inode's other items are in the log or in the last commit. */
   fast: boolean
   noHoles: boolean
@@ -38,7 +40,7 @@ export const btrfsLogInode = procedure<BtrfsWorld, LogInode>('btrfs_log_inode', 
       s.log ??= { leaves: [{ id: 'L', generation: s.fs.generation, items: [], room: s.fs.logLeafRoom }] }
       f.fast = !s.bi.needsFullSync
       f.noHoles = s.fs.noHoles
-      if (f.fast) return call('btrfs_log_changed_extents', {})
+      if (f.fast) return call('btrfs_log_changed_extents', { ordered: f.ordered })
       dropLogItems(s, 0)
       commitInodeItem(s)
       s.bi.needsFullSync = false

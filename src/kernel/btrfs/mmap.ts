@@ -48,7 +48,7 @@ export const cpuStore = procedure<BtrfsWorld, Store>('store', { file: 'mm/memory
     (s, f) =>
       isWritable(s, f)
         ? `the store to ${pageRange(f)} executes: the page holds ${f.stamp}`
-        : `${pageRange(f)} was write-protected again before the store: another fault`,
+        : `${pageRange(f)} is not writable in the page table, or not any more: another fault`,
     { row: 'fsync-log-tree 3.6 B11', code: 'the store instruction runs again' },
     (s, f) => {
       if (!isWritable(s, f)) return goto('store')

@@ -113,9 +113,10 @@ export const btrfsFinishOrderedIo = procedure<BtrfsWorld, Finish>(
         const { dropped, target } = leavesTouched(s, oe.from, validEnd(oe))
         const whole = dropped.length === 0 || (dropped.length === 1 && dropped[0] === target)
         dropItems(s, oe.from, validEnd(oe))
-        const leaf = leafFor(s.subvol, { oid: INO, type: 'EXTENT_DATA', offset: oe.from })
-        f.insertLeft = !(whole && leaf.id === target && leaf.room > 0)
-        if (!f.insertLeft) insertItem(s.subvol, itemOf(s, oe), s.fs.generation, s.fs.leafRoom)
+        // The path still points into the leaf, even where its first item is gone and a new descent would end in its neighbour.
+        const leaf = must(s.subvol.find(({ id }) => id === target))
+        f.insertLeft = !(whole && leaf.room > 0)
+        if (!f.insertLeft) insertItem(s.subvol, itemOf(s, oe), s.fs.generation, s.fs.leafRoom, leaf)
       },
     ),
     flow<Finish>((f) => (f.insertLeft ? undefined : goto('add_csums'))),

@@ -16,6 +16,7 @@ import { directReadProcedures } from './direct-read.ts'
 import { expandProcedures } from './expand.ts'
 import { logProcedures } from './log.ts'
 import { mmapProcedures } from './mmap.ts'
+import { mountProcedures } from './mount.ts'
 import { orderedProcedures } from './ordered.ts'
 import { outcomeOf } from './outcome.ts'
 import { preallocProcedures } from './prealloc.ts'
@@ -44,6 +45,7 @@ export const btrfsProcedures = [
   ...orderedProcedures,
   ...syncProcedures,
   ...logProcedures,
+  ...mountProcedures,
   ...iomapProcedures,
   ...uringProcedures,
   dma,
@@ -166,6 +168,8 @@ export function stageWorld(staging: Staging): BtrfsWorld {
       aborted: 0,
       readonly: false,
       fullCommit: false,
+      down: false,
+      mounts: 0,
       inlined: 0,
       nextBlock: firstBlock,
     },

@@ -22,10 +22,12 @@ function hasNothingNew(s: BtrfsWorld): boolean {
 interface SyncFile {
   /** 0: the log is ready to be written; 1: commit the transaction instead; 2: there was nothing to log. */
   logged: number
+  /** ctx.ordered_extents: offsets of those that a fast fsync found when it had waited for the pages. */
+  ordered: readonly number[]
   result: number
 }
 
-export const syncFile = (): SyncFile => ({ logged: 0, result: 0 })
+export const syncFile = (): SyncFile => ({ logged: 0, ordered: [], result: 0 })
 
 const source = { file: 'fs/btrfs/file.c', at: '8d9b4a162a37' }
 const everything = { from: 0, to: LLONG_MAX }
@@ -35,7 +37,11 @@ export const btrfsSyncFile = procedure<BtrfsWorld, SyncFile>('btrfs_sync_file', 
     'start_ordered_ops',
     'fsync widens the range to the whole file and starts writeback of what is dirty, without any lock',
     { row: 'fsync-log-tree 3.1 A0, A1', fn: 'start_ordered_ops', code: 'start_ordered_ops(inode, 0, LLONG_MAX)' },
-    () => call('btrfs_fdatawrite_range', pages(0, LLONG_MAX)),
+    (s, _f, t) => {
+      const own = s.calls[t.letter]
+      if (own) own.entered = true
+      return call('btrfs_fdatawrite_range', pages(0, LLONG_MAX))
+    },
   ),
   step(
     'lock_inode',
@@ -79,7 +85,9 @@ export const btrfsSyncFile = procedure<BtrfsWorld, SyncFile>('btrfs_sync_file', 
         waitForWriteback(s.mapping, 0, LLONG_MAX) ??
         (s.bi.needsFullSync && s.ordered.length > 0 ? { on: 'ordered extents', heldBy: [] } : null),
     },
-    () => undefined,
+    (s, f) => {
+      f.ordered = s.ordered.map((oe) => oe.from)
+    },
   ),
   step(
     'lock_whole_range',
@@ -108,7 +116,7 @@ export const btrfsSyncFile = procedure<BtrfsWorld, SyncFile>('btrfs_sync_file', 
         return undefined
       }
       s.fs.started = true
-      return call('btrfs_log_inode', { fast: false, noHoles: false }, 'logged')
+      return call('btrfs_log_inode', { ordered: f.ordered, fast: false, noHoles: false }, 'logged')
     },
   ),
   step(

@@ -38,11 +38,10 @@ export function leafFor(tree: Tree, key: Key): Leaf {
 }
 
 /**
- * Inserts an item; the leaf becomes one of transaction `generation`. A full leaf passes an item at its end to the right
+ * Inserts an item, where no leaf is given into the one a descent ends in; the leaf becomes one of transaction `generation`. A full leaf passes an item at its end to the right
  * neighbour if that has room, otherwise it is split there. @returns false if the key exists (-EEXIST).
  */
-export function insertItem(tree: Tree, item: Item, generation: number, roomOfNewLeaf: number): boolean {
-  const leaf = leafFor(tree, item)
+export function insertItem(tree: Tree, item: Item, generation: number, roomOfNewLeaf: number, leaf: Leaf = leafFor(tree, item)): boolean {
   if (leaf.items.some((other) => compareKeys(other, item) === 0)) return false
   const place = leaf.items.filter((other) => compareKeys(other, item) < 0).length
   if (leaf.room > 0) {

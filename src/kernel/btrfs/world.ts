@@ -148,6 +148,10 @@ export interface Fs {
   readonly: boolean
   /** btrfs_set_log_full_commit(): the log cannot be used, commit T instead. */
   fullCommit: boolean
+  /** The power has failed, and nothing is mounted. */
+  down: boolean
+  /** How often it was mounted again after a power failure. */
+  mounts: number
   /** How many inline extents were made. */
   inlined: number
   /** Next free disk address for metadata. */

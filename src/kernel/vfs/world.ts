@@ -51,6 +51,8 @@ export interface IovIter {
 /** A system call of a task, as a shell would show it. */
 export interface Call {
   readonly text: string
+  /** It has entered the kernel; absent = not yet, or nobody has to know. */
+  entered?: true
   /** Null while it runs. */
   returned: number | null
 }

@@ -2,6 +2,7 @@
 import { K } from '../../base/range.ts'
 import type { Kernel } from '../../engine/procedure.ts'
 import type { TaskDeclaration } from '../../engine/system.ts'
+import { storing } from '../../kernel/btrfs/calls.ts'
 import { describe } from '../../kernel/btrfs/describe.ts'
 import { draw } from '../../kernel/btrfs/draw.ts'
 import { fsyncOracles } from '../../kernel/btrfs/oracles.fsync.ts'
@@ -86,7 +87,7 @@ function stage(kernel: Kernel, settings: Readonly<Record<string, string>>): Retu
       name: `store to the mapping at ${from / K}K${sync ? ', then sync_file_range()' : ''}`,
       must: true,
       procedure: 'mmap_writer',
-      locals: { result: 0, from, to, stamp: 'Z', sync },
+      locals: storing([{ from, to, stamp: 'Z' }], sync),
     },
   ]
   if (!sync) {

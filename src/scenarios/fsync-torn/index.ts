@@ -1,0 +1,287 @@
+/** Stages a mapped store into a freshly punched hole during a full fsync, and a power failure. Source: facts fsync-log-tree 1.3, 5.2 to 5.4, 7.2. */
+import { K, M } from '../../base/range.ts'
+import type { Kernel } from '../../engine/procedure.ts'
+import type { TaskDeclaration } from '../../engine/system.ts'
+import { storing, type Stored } from '../../kernel/btrfs/calls.ts'
+import { describe } from '../../kernel/btrfs/describe.ts'
+import { draw } from '../../kernel/btrfs/draw.ts'
+import { holeItem, layoutOf } from '../../kernel/btrfs/extents.ts'
+import { durabilityOracles, type Cuts } from '../../kernel/btrfs/oracles.durability.ts'
+import { fsyncOracles } from '../../kernel/btrfs/oracles.fsync.ts'
+import { btrfsSystem, inodeItems, stageExtents, stageWorld, T, type StagedExtent } from '../../kernel/btrfs/stage.ts'
+import { clip } from '../../kernel/runs.ts'
+import type { BtrfsWorld, Item, Leaf } from '../../kernel/btrfs/world.ts'
+import { defineScenario, until, type Scenario } from '../scenario.ts'
+import { card } from './card.ts'
+
+const page = 4 * K
+
+interface Case {
+  /** The file as of the last commit. */
+  readonly committed: readonly StagedExtent[]
+  readonly committedSize: number
+  /** Punched out in the running transaction, from here to the end of the file. */
+  readonly punchedFrom: number | null
+  readonly stores: readonly Stored[]
+  /** Leaf boundary, as an offset: items from here on are in a second leaf. */
+  readonly secondLeaf?: number
+  /** NEEDS_FULL_SYNC: a truncate has set it. */
+  readonly full: boolean
+}
+
+/** X at 0, Y at 512K, W at 1M; the truncate to 1M cuts W off and sets NEEDS_FULL_SYNC. */
+const reproducer: readonly StagedExtent[] = [
+  { offset: 0, length: 512 * K, stamp: 'X' },
+  { offset: 512 * K, length: 512 * K, stamp: 'Y' },
+  { offset: M, length: page, stamp: 'W' },
+]
+
+const cases: Readonly<Record<string, Case>> = {
+  hole: {
+    committed: reproducer,
+    committedSize: M + page,
+    punchedFrom: 512 * K,
+    stores: [{ from: 640 * K, to: 644 * K, stamp: 'Z' }],
+    full: true,
+  },
+  // The store begins in the last extent and runs on into the hole behind it.
+  grow: {
+    committed: [
+      { offset: 0, length: 640 * K, stamp: 'X' },
+      { offset: 640 * K, length: 128 * K, stamp: 'E' },
+      { offset: 768 * K, length: 256 * K, stamp: 'Y' },
+      { offset: M, length: page, stamp: 'W' },
+    ],
+    committedSize: M + page,
+    punchedFrom: 768 * K,
+    stores: [{ from: 640 * K, to: 772 * K, stamp: 'Z' }],
+    full: true,
+  },
+  // Two stores, each to an item of one page, so that no key moves: the first in a leaf that is copied early, the second in a later one.
+  mixed: {
+    committed: [
+      { offset: 0, length: page, stamp: 'X' },
+      { offset: page, length: 508 * K, stamp: 'V' },
+      { offset: 512 * K, length: page, stamp: 'Y' },
+      { offset: 516 * K, length: 508 * K, stamp: 'U' },
+      { offset: M, length: page, stamp: 'W' },
+    ],
+    committedSize: M + page,
+    punchedFrom: null,
+    stores: [
+      { from: 0, to: page, stamp: 'P' },
+      { from: 512 * K, to: 516 * K, stamp: 'Q' },
+    ],
+    secondLeaf: 512 * K,
+    full: true,
+  },
+  early: {
+    committed: reproducer.slice(0, 2),
+    committedSize: M,
+    punchedFrom: null,
+    stores: [{ from: 640 * K, to: 644 * K, stamp: 'Z' }],
+    full: false,
+  },
+}
+
+const letters = {
+  'A/writeback/1': 'a',
+  'a/oe/1': 'b',
+  'B/writeback/1': 'c',
+  'c/oe/1': 'd',
+  'F/writeback/1': 'e',
+  'e/oe/1': 'f',
+  'A/writeback/2': 'g',
+  'g/oe/1': 'h',
+  'F/writeback/2': 'i',
+  'i/oe/1': 'j',
+  'B/writeback/2': 'k',
+  'k/oe/1': 'l',
+  'A/writeback/3': 'm',
+  'm/oe/1': 'n',
+  'F/writeback/3': 'o',
+  'o/oe/1': 'p',
+  'B/writeback/3': 'q',
+  'q/oe/1': 'r',
+}
+
+function stage(kernel: Kernel, settings: Readonly<Record<string, string>>): ReturnType<Scenario<BtrfsWorld>['stage']> {
+  const now = cases[settings['case'] ?? '']
+  if (!now) throw new Error(`there is no case ${settings['case']}`)
+  const noHoles = settings['no-holes'] !== 'off'
+  const { items, data, next } = stageExtents(now.committed)
+  const kept = items.filter((item) => item.offset < (now.punchedFrom ?? M))
+  // Without NO_HOLES the punch leaves an item that says so.
+  const punched = now.punchedFrom !== null && !noHoles ? [holeItem(now.punchedFrom, M, T)] : []
+  const running: Item[] = [...inodeItems(M), ...kept, ...punched]
+  const boundary = now.secondLeaf ?? Infinity
+  const inFirst = (item: Item): boolean => item.type !== 'EXTENT_DATA' || item.offset < boundary
+  const leaves: Leaf[] = [{ id: 'N', generation: T, items: running.filter(inFirst), room: 50 }]
+  if (boundary < Infinity) leaves.push({ id: 'O', generation: T, items: running.filter((item) => !inFirst(item)), room: 50 })
+  const world = stageWorld({
+    kernel,
+    setting: settings,
+    size: M,
+    noHoles,
+    leaves,
+    committed: [...inodeItems(now.committedSize), ...items],
+    data,
+    nextData: next,
+    csums: [{ from: items[0]?.disk ?? 0, to: next }],
+    needsFullSync: now.full,
+  })
+  // The pages that will be stored to are cached and clean; in the page table they are read-only.
+  world.mapping.runs = now.stores.flatMap((store) =>
+    clip(layoutOf(running, data, M), store.from, store.to).map(({ from, to, stamp }) => ({
+      from,
+      to,
+      stamp: stamp ?? '0',
+      dirty: false,
+      writeback: false,
+    })),
+  )
+  world.calls['A'] = { text: 'fsync(fd)', returned: null }
+  const sync = settings['flusher'] === 'sync_range'
+  const [first, last] = [now.stores[0], now.stores.at(-1)]
+  if (sync && first && last)
+    world.calls['B'] = { text: `sync_file_range(fd, ${first.from}, ${last.to - first.from}, WRITE|WAIT_AFTER)`, returned: null }
+  const stored = now.stores.map(({ from }) => `${from / K}K`).join(' and ')
+  const tasks: TaskDeclaration[] = [
+    { letter: 'A', name: 'fsync(fd)', must: true, procedure: 'fsync', locals: { result: 0 } },
+    {
+      letter: 'B',
+      name: `store to the mapping at ${stored}${sync ? ', then sync_file_range()' : ''}`,
+      must: true,
+      procedure: 'mmap_writer',
+      locals: storing(now.stores, sync),
+    },
+  ]
+  if (!sync) {
+    const why = settings['flusher'] === 'reclaim' ? 'async space reclaim' : 'memory pressure'
+    tasks.push({ letter: 'F', name: why, must: false, procedure: 'flusher', locals: { why } })
+  }
+  if (settings['power'] === 'fails')
+    tasks.push({ letter: 'P', name: 'power failure, then mount', must: false, procedure: 'power_failure', locals: {} })
+  return btrfsSystem(`fsync-torn on ${kernel.release}`, world, tasks, letters, [...fsyncOracles, ...durabilityOracles])
+}
+
+const copied = 'copy_inode_items_to_log.release_path'
+const copyEnds = 'copy_inode_items_to_log.search_forward'
+
+export const scenario = defineScenario<BtrfsWorld>({
+  card,
+  stage,
+  schedules: {
+    bug: [
+      until('A', 'btrfs_sync_file.wait_ordered_range'),
+      until('B', 'store.retry_store'),
+      until('A', copied),
+      until('A', copyEnds),
+      until('B', 'btrfs_fdatawrite_range.submit_pages'),
+      until('c', 'end_bio_extent_writepage.end_writeback'),
+      until('d', 'btrfs_finish_ordered_io.remove_ordered'),
+      until('A', 'fsync.return'),
+      until('B', 'mmap_writer.return'),
+      until('P', 'power_failure.recover_log_trees'),
+    ],
+    running: [
+      until('A', 'btrfs_sync_file.wait_ordered_range'),
+      until('B', 'store.retry_store'),
+      until('A', copied),
+      until('A', copyEnds),
+      until('B', 'btrfs_fdatawrite_range.submit_pages'),
+      until('c', 'end_bio_extent_writepage.end_writeback'),
+      until('d', 'btrfs_finish_ordered_io.remove_ordered'),
+      until('A', 'fsync.return'),
+      until('B', 'mmap_writer.return'),
+    ],
+    late: [
+      until('A', 'btrfs_sync_file.wait_ordered_range'),
+      until('B', 'store.retry_store'),
+      until('A', 'fsync.return'),
+      until('P', 'power_failure.recover_log_trees'),
+    ],
+  },
+  beats: [
+    {
+      id: 'punched',
+      says: 'The last commit has X at 0 and Y at 512K; in the running transaction [512K, 1M) was punched out, and A begins its fsync.',
+      at: (step) => step.task === 'A' && step.label === 'start_ordered_ops',
+      stands: ['1', '2', '3'],
+    },
+    {
+      id: 'waited',
+      says: 'A has flushed, taken the inode lock, flushed again and waited: nothing of the file is in flight.',
+      at: (step) => step.label === 'wait_ordered_range',
+      stands: ['3'],
+    },
+    {
+      id: 'stored',
+      says: 'B stores to [640K, 644K) through its mapping, in the middle of the hole: no lock of fsync stops it.',
+      at: (step) => step.label === 'retry_store',
+      stands: ['4'],
+    },
+    {
+      id: 'copied',
+      says: 'A copies the extent items of the inode into the log: X, and nothing else is there.',
+      at: (step) => step.label === 'copy_items',
+      stands: ['5'],
+    },
+    {
+      id: 'delalloc',
+      says: 'Writeback of the page begins: a new extent Z and an ordered extent.',
+      at: (step) => step.label === 'cow_file_range',
+      stands: ['6'],
+    },
+    {
+      id: 'inserted',
+      says: 'The ordered extent completes: the subvolume tree has an item for [640K, 644K), pointing to Z.',
+      at: (step) => step.label === 'insert_item' || step.label === 'drop_extents',
+      stands: ['7'],
+    },
+    {
+      id: 'first-hole',
+      says: 'A scans for holes. The first one ends where the new item begins: [512K, 640K).',
+      at: (step) => step.label === 'log_hole',
+      stands: ['8'],
+    },
+    {
+      id: 'second-hole',
+      says: 'The second one begins behind it: [644K, 1M). Of [640K, 644K) the log says nothing.',
+      at: (step) => step.label === 'log_last_hole',
+      stands: ['8'],
+    },
+    {
+      id: 'returned',
+      says: 'fsync returns 0. While the machine runs, everybody reads Z.',
+      at: (step) => step.procedure === 'fsync' && step.label === 'return',
+      stands: ['8'],
+    },
+    {
+      id: 'replayed',
+      says: 'Power failure and mount: the log cuts Y at both sides and leaves the block in the middle as it was committed.',
+      at: (step) => step.label === 'recover_log_trees',
+      stands: ['8'],
+    },
+  ],
+  windows: [
+    {
+      id: 'W_holes',
+      task: 'A',
+      opens: copyEnds,
+      closes: 'btrfs_log_holes.find_hole',
+      says: 'W_holes: extents are decided, holes are not',
+    },
+  ],
+  draw: (s, memory) =>
+    draw(s, {
+      axis: { from: 0, to: M, focus: { from: 496 * K, to: 784 * K } },
+      log: true,
+      owners: { Z: 'B', P: 'B', Q: 'B' },
+      legal: (memory('O3') as Cuts).cuts,
+    }),
+  happened: (outcome) => describe(outcome),
+  unavailable: () => null,
+  notes: async () => (await import('./notes.ts')).notes,
+  statesAtMost: 60000,
+})
