@@ -11,22 +11,10 @@ import type { Always, Monitor } from './oracle.ts'
 import { sourceOf, type Self, type StepRow, type Wait, type World } from './procedure.ts'
 import { Programs, watched, type TaskValue } from './programs.ts'
 import type { System } from './system.ts'
-import type { Letter, Source } from './view.ts'
+import type { Letter, StepInfo } from './view.ts'
 
 /** One number a component; 0 is "not there". Never written to after it was made. */
 export type State = Int32Array
-
-/** What a step was, for traces. */
-export interface StepInfo {
-  readonly task: Letter
-  readonly procedure: string
-  readonly label: string
-  readonly says: string
-  readonly source: Source
-  readonly depth: number
-  readonly consults: readonly string[]
-  readonly violations: readonly { readonly oracle: string; readonly says: string }[]
-}
 
 /** What a step does by itself, before any oracle is asked: it waits, or these components change. */
 interface Attempt {

@@ -44,6 +44,8 @@ class Tally {
   }
 }
 
+const ones = (mask: number): number => (mask === 0 ? 0 : 1 + ones(mask & (mask - 1)))
+
 function summarise<W extends World>(graph: Graph<W>): Verdict {
   const { oracles } = graph.machine.system
   const paths = countPaths(graph as unknown as Graph)
@@ -51,7 +53,7 @@ function summarise<W extends World>(graph: Graph<W>): Verdict {
   const all = new Tally()
   const violating = new Tally()
   const byOracle = oracles.map(() => ({ tally: new Tally(), first: -1 }))
-  const byOutcome = new Map<string, { outcome: Outcome; mask: number; tally: Tally; first: number }>()
+  const byOutcome = new Map<string, { outcome: Outcome; mask: number; shown: number; tally: Tally; first: number }>()
   const outcomes = new Memo<{ outcome: Outcome; key: string }>()
   for (let i = 0; i < graph.ends.length; i++) {
     const mask = graph.ends.at(i)
@@ -69,10 +71,12 @@ function summarise<W extends World>(graph: Graph<W>): Verdict {
     if (entry) {
       entry.tally.add(count)
       entry.mask |= mask
+      // The sample shows as much of what is violated as one schedule can.
+      if (ones(mask & verdictMask) > ones(entry.shown)) Object.assign(entry, { first: i, shown: mask & verdictMask })
     } else {
       const tally = new Tally()
       tally.add(count)
-      byOutcome.set(key, { outcome, mask, tally, first: i })
+      byOutcome.set(key, { outcome, mask, shown: mask & verdictMask, tally, first: i })
     }
   }
   return {

@@ -1,9 +1,9 @@
 /** Runs one schedule and remembers every state on the way. */
 import { AuthorError } from '../base/assert.ts'
-import type { Machine, State, StepInfo } from './machine.ts'
+import type { Machine, State } from './machine.ts'
 import type { World } from './procedure.ts'
 import { printSchedule, stepsMax } from './schedule.ts'
-import type { Blocked, Diverged, Letter, Next, StepView, Violation } from './view.ts'
+import type { Blocked, Diverged, Letter, Next, StepInfo, StepView, Violation } from './view.ts'
 
 /** A run so far. States are kept; nothing is ever undone, one simply looks at an earlier state. */
 export class Trace<W extends World = World> {

@@ -125,3 +125,15 @@ export interface Verdict {
   /** The bound that stopped an incomplete search, in words. */
   readonly bound: string | null
 }
+
+/** What a step was, for traces. */
+export interface StepInfo {
+  readonly task: Letter
+  readonly procedure: string
+  readonly label: string
+  readonly says: string
+  readonly source: Source
+  readonly depth: number
+  readonly consults: readonly string[]
+  readonly violations: readonly { readonly oracle: string; readonly says: string }[]
+}

@@ -1,5 +1,6 @@
 /** Card parts that are the same for every scenario. */
 import { patchOf } from '../kernel/patches.ts'
+import { releases } from '../kernel/releases.ts'
 import type { Card } from './card.ts'
 
 export const cardPatches = (ids: readonly string[]): Card['patches'] =>
@@ -7,3 +8,6 @@ export const cardPatches = (ids: readonly string[]): Card['patches'] =>
     const { name, subject, kind, needs, excludes } = patchOf(id)
     return { id, name, subject, kind, needs, excludes }
   })
+
+/** For a scenario whose code is modelled on every release. */
+export const everyRelease: readonly string[] = releases.map(({ version }) => version)

@@ -1,5 +1,5 @@
 import type { Card } from '../card.ts'
-import { cardPatches } from '../cards.ts'
+import { cardPatches, everyRelease } from '../cards.ts'
 
 export const card: Card = {
   id: 'fsync-torn',
@@ -9,26 +9,7 @@ export const card: Card = {
     'A store through a mapping during a full fsync on btrfs with NO_HOLES: the log describes a file that never existed, and only a power failure shows it.',
   origin: 'commit 885f46d87f29, scenario 2; posted to linux-btrfs on 2021-02-23',
   defaultKernel: '5.12',
-  kernels: [
-    '5.12',
-    '5.13',
-    '5.16',
-    '5.17',
-    '6.0',
-    '6.0.8',
-    '6.1',
-    '6.1.170',
-    '6.1.192',
-    '6.1.192-rk',
-    '6.4',
-    '6.9',
-    '6.10.5',
-    '6.10.11',
-    '6.11',
-    '6.12.117',
-    '6.15',
-    '7.2',
-  ],
+  kernels: everyRelease,
   patches: cardPatches(['885f46d87f29', '8318ba79eeeb', '64708539cd23', '8c99516a8cdd', '8d9b4a162a37', 'lock-whole-range']),
   settings: [
     {
