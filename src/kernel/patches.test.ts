@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { bcachefsProcedures } from './bcachefs/stage.ts'
 import { btrfsProcedures } from './btrfs/stage.ts'
 import { patches, patchOf } from './patches.ts'
 import { compareVersions, releases } from './releases.ts'
@@ -78,7 +79,9 @@ describe('model code', () => {
       const text = readFileSync(join(import.meta.dirname, path), 'utf8')
       return [...text.matchAll(/(?:has\(\w+, |onlyWith(?:out)?: )'([^']+)'/g)].map(([, id = '']) => id)
     })
-    const rows = btrfsProcedures.flatMap((p) => p.rows.flatMap((row) => (row.kind === 'step' ? [...row.onlyWith, ...row.onlyWithout] : [])))
+    const rows = [...btrfsProcedures, ...bcachefsProcedures].flatMap((p) =>
+      p.rows.flatMap((row) => (row.kind === 'step' ? [...row.onlyWith, ...row.onlyWithout] : [])),
+    )
     expect(asked.length).toBeGreaterThan(10)
     expect([...asked, ...rows].filter((id) => !known.has(id))).toEqual([])
   })

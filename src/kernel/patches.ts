@@ -40,7 +40,7 @@ const proposed = (name: string, kind: PatchKind, subject: string, more: Partial<
   ...more,
 })
 
-/** Sources: facts/direct-io.md sections 0 and 4, facts/fsync-log-tree.md 1.2 and 6. */
+/** Sources: facts/direct-io.md sections 0 and 4, facts/fsync-log-tree.md 1.2 and 6, facts/bcachefs-buffered-write.md 1, 3.4, 6. */
 export const patches: readonly Patch[] = [
   merged('8318ba79eeeb', 'i_mmap_lock', 'fix', '5.13', 'btrfs: add a i_mmap_lock to our inode'),
   merged('64708539cd23', 'inode-lock-cleanup', 'fix', '5.13', 'btrfs: cleanup inode_lock/inode_unlock uses', { needs: ['8318ba79eeeb'] }),
@@ -111,6 +111,29 @@ export const patches: readonly Patch[] = [
     needs: ['ff66fe666233'],
     stable: ['6.1.180'],
   }),
+  merged('7e64c86cdc6c', 'lockless', 'regression', '6.9', 'bcachefs: Buffered write path now can avoid the inode lock'),
+  proposed('reduced', 'proposal', "upstream's experiment: only skip the inode lock for writes that do not extend the file, no restart", {
+    needs: ['7e64c86cdc6c'],
+    excludes: ['e3e694094091'],
+  }),
+  merged('e3e694094091', 'revert', 'fix', '6.11', 'bcachefs: Revert lockless buffered IO path', {
+    needs: ['7e64c86cdc6c'],
+    excludes: ['reduced'],
+    stable: ['6.10.11'],
+  }),
+  proposed(
+    'no-stale-truncate',
+    'ours',
+    "one-line repair of H1, ours and not upstream's: last_folio_pos begins with a value that never matches",
+  ),
+  proposed(
+    'no-size-recheck',
+    'ours',
+    'experiment of ours: without the second look at i_size under the pagecache lock, to see what it is for',
+    {
+      needs: ['7e64c86cdc6c'],
+    },
+  ),
 ]
 
 const byId = new Map(patches.map((patch) => [patch.id, patch]))

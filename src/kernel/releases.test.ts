@@ -6,13 +6,13 @@ const contents = (version: string): readonly string[] => resolveRelease(version)
 const contains = (version: string, id: string): boolean => contents(version).includes(id)
 const yes = (version: string, id: string): string => (contains(version, id) ? 'yes' : 'no')
 
-/** Releases of the table of facts direct-io section 0, by column; two where a column spans two of ours. */
+/** Releases of the table of facts direct-io section 0, by column; more where a column spans more of ours. */
 const columns: readonly (readonly string[])[] = [
   ['5.16'],
   ['5.17'],
   ['6.0'],
   ['6.1'],
-  ['6.4', '6.9'],
+  ['6.4', '6.7', '6.9'],
   ['6.10.5'],
   ['6.11'],
   ['6.15'],
@@ -129,6 +129,7 @@ describe('a version', () => {
 
   it.each([
     ['6.6', '6.4'],
+    ['6.8', '6.7'],
     ['5.15', '5.13'],
     ['6.10', '6.9'],
     ['6.10.7', '6.10.5'],

@@ -11,7 +11,7 @@ export interface Release {
 }
 
 /** Two release candidates are here for bugs that no release has: found and fixed between two of them. */
-const mainline = ['5.12', '5.13', '5.16', '5.17', '6.0-rc1', '6.0', '6.1', '6.4', '6.9', '6.11-rc2', '6.11', '6.15', '7.2']
+const mainline = ['5.12', '5.13', '5.16', '5.17', '6.0-rc1', '6.0', '6.1', '6.4', '6.7', '6.9', '6.11-rc2', '6.11', '6.15', '7.2']
 /** Points of stable branches at which something flips, and the builds that were recorded. */
 const stable = ['6.0.8', '6.10.5', '6.10.11', '6.1.170', '6.1.192', '6.12.117']
 

@@ -5,12 +5,14 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { bcachefsProcedures } from './bcachefs/stage.ts'
 import { btrfsProcedures } from './btrfs/stage.ts'
 
 /** The sections whose step tables the model follows, by document. */
 const followed = {
   'direct-io': ['A.3', 'A.4', 'B.4', 'C.3', 'C.4', '6.1'],
   'fsync-log-tree': ['3.1', '3.2', '3.3', '3.4', '3.6', '3.7', '6.1', '6.2'],
+  'bcachefs-buffered-write': ['3.1', '3.2', '3.3'],
 }
 const documents = Object.keys(followed)
 
@@ -25,7 +27,7 @@ function idsIn(cell: string): readonly string[] | null {
   const ids = cell
     .replace(/[`*]/g, '')
     .split(/[,/]/)
-    .map((part) => /^\s*([A-Z]\d+[\w'-]*)( .*)?$/.exec(part)?.[1])
+    .map((part) => /^\s*([A-Z]\d+[\w'-]*|GL)( .*)?$/.exec(part)?.[1])
   return ids.every((id) => id !== undefined) ? ids : null
 }
 
@@ -88,7 +90,7 @@ function exists(reference: string): boolean {
   return section.rows.includes(id) || section.text.some((line) => begins.some((begin) => line.startsWith(begin)))
 }
 
-const steps = btrfsProcedures.flatMap(({ name, rows }) =>
+const steps = [...btrfsProcedures, ...bcachefsProcedures].flatMap(({ name, rows }) =>
   rows.flatMap((row) => (row.kind === 'step' ? [{ step: `${name}.${row.label}`, row: row.row }] : [])),
 )
 const rowsOfSteps = new Set(steps.flatMap(({ row }) => references(row)))

@@ -1,7 +1,8 @@
 /** Every scenario's card, in the order in which a newcomer should meet them. One line a scenario. */
 import type { Card } from './card.ts'
 import { card as appendHole } from './append-hole/card.ts'
+import { card as bcachefsLockless } from './bcachefs-lockless/card.ts'
 import { card as fsyncOverlap } from './fsync-overlap/card.ts'
 import { card as fsyncTorn } from './fsync-torn/card.ts'
 
-export const catalog: readonly Card[] = [appendHole, fsyncOverlap, fsyncTorn]
+export const catalog: readonly Card[] = [appendHole, fsyncOverlap, fsyncTorn, bcachefsLockless]

@@ -6,6 +6,7 @@ const loaders: Readonly<Record<string, () => Promise<{ readonly scenario: Scenar
   'append-hole': () => import('./append-hole/index.ts'),
   'fsync-overlap': () => import('./fsync-overlap/index.ts'),
   'fsync-torn': () => import('./fsync-torn/index.ts'),
+  'bcachefs-lockless': () => import('./bcachefs-lockless/index.ts'),
 }
 
 /** The ids of all scenarios. */

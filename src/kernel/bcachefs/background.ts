@@ -1,0 +1,91 @@
+/** What acts without being called: writeback, page migration, and a thread that unmaps a buffer. Source: facts bcachefs-buffered-write 2. */
+import { alignUp, range } from '../../base/range.ts'
+import { procedure, ret, step } from '../../engine/procedure.ts'
+import { mark } from '../mm/cache.ts'
+import { PAGE, type CacheRun } from '../mm/world.ts'
+import { must } from '../must.ts'
+import { clip, cutOut, splice } from '../runs.ts'
+import type { BcachefsWorld, BtreeExtent } from './world.ts'
+
+const alike = (a: BtreeExtent, b: BtreeExtent): boolean => a.kind === b.kind && a.stamp === b.stamp
+
+/** The first dirty stretch below i_size of which nobody has a folio locked. */
+const writable = (s: BcachefsWorld): CacheRun | null =>
+  s.mapping.locked
+    .reduce((runs, lock) => cutOut(runs, lock.from, lock.to), clip(s.mapping.runs, 0, alignUp(s.inode.i_size, PAGE)))
+    .find((run) => run.dirty && !run.writeback) ?? null
+
+interface Writeback {
+  from: number
+  to: number
+}
+
+export const writeback = procedure<BcachefsWorld, Writeback>(
+  'bch2_writepages',
+  { file: 'fs/bcachefs/fs-io-buffered.c', at: '7e64c86cdc6c' },
+  [
+    step(
+      'writepage',
+      (_s, f) => `writeback takes the dirty folios ${range(f.from, f.to)}`,
+      {
+        row: 'bcachefs-buffered-write 2 V; 4 item 3',
+        fn: '__bch2_writepage',
+        code: 'folio_lock(); folio_clear_dirty_for_io(); folio_start_writeback(); folio_unlock();',
+        when: (s) => (writable(s) === null ? { on: 'a dirty folio', heldBy: [] } : null),
+      },
+      (s, f) => {
+        const { from, to } = must(writable(s))
+        f.from = from
+        f.to = to
+        mark(s.mapping, from, to, { dirty: false, writeback: true })
+      },
+    ),
+    step(
+      'end_writeback',
+      (_s, f) => `${range(f.from, f.to)} is on disk`,
+      { row: 'bcachefs-buffered-write 2 V', fn: 'bch2_writepage_io_done', code: 'bch2_write_op -> btree; folio_end_writeback();' },
+      (s, f) => {
+        for (const { from, to, stamp } of clip(s.mapping.runs, f.from, f.to))
+          s.btree = splice(s.btree, from, to, [{ from, to, kind: 'data', stamp }], alike)
+        mark(s.mapping, f.from, f.to, { writeback: false })
+        return ret()
+      },
+    ),
+  ],
+)
+
+interface Unmap {
+  readonly buffer: string
+  readonly from: number
+  readonly to: number
+}
+
+/** Page migration, NUMA balancing, reclaim: pages of a user buffer are not mapped for a moment; a fault brings them back. */
+export const migrate = procedure<BcachefsWorld, Unmap>('migrate_pages', { file: 'mm/migrate.c', at: 'v6.9' }, [
+  step(
+    'unmap',
+    (_s, f) => `page migration unmaps ${range(f.from, f.to)} of ${f.buffer}'s buffer for a moment`,
+    { row: 'bcachefs-buffered-write 2 M', fn: 'migrate_folio_unmap', code: 'try_to_migrate(src, 0)' },
+    (s, f) => {
+      const buffer = must(s.buffers[f.buffer])
+      buffer.present = cutOut(buffer.present, f.from, f.to)
+      return ret()
+    },
+  ),
+])
+
+/** Another thread of the writing program unmaps the buffer for good. */
+export const unmap = procedure<BcachefsWorld, { readonly buffer: string }>('munmap', { file: 'mm/mmap.c', at: 'v6.9' }, [
+  step(
+    'munmap',
+    (_s, f) => `another thread unmaps ${f.buffer}'s buffer for good`,
+    { row: 'bcachefs-buffered-write 5', fn: 'do_vmi_munmap', code: 'do_vmi_munmap(&vmi, mm, start, len, &uf, unlock)' },
+    (s, f) => {
+      must(s.buffers[f.buffer]).present = []
+      s.unmapped[f.buffer] = true
+      return ret()
+    },
+  ),
+])
+
+export const backgroundProcedures = [writeback, migrate, unmap]
