@@ -1,5 +1,16 @@
 import { describe, expect, it } from 'vitest'
-import { cannotLock, cannotLockRange, dropLock, freeLock, takeLock, withoutRange, type Mode, type RangeLock } from './locks.ts'
+import {
+  cannotLock,
+  cannotLockRange,
+  dropLock,
+  freeLock,
+  release,
+  takeLock,
+  withoutRange,
+  type Mode,
+  type RangeLock,
+  type Rwsem,
+} from './locks.ts'
 
 const held = (mode: Mode, ...holders: string[]) => {
   const lock = freeLock()
@@ -61,5 +72,25 @@ describe('a range lock', () => {
 
   it('is given up by range and holder', () => {
     expect(withoutRange(locks, { from: 0, to: 16384 }, 'A')).toEqual([{ from: 8192, to: 16384, by: 'B' }])
+  })
+})
+
+describe('a rwsem that is released by whoever wants to', () => {
+  const released = (lock: Rwsem, mode: Mode, who: string): Rwsem => {
+    release(lock, mode, who)
+    return lock
+  }
+
+  it('is free after its owner did, or after somebody else did for it: it does not know its owner (direct-io A.8 U6)', () => {
+    expect(released(held('exclusive', 'A'), 'exclusive', 'A')).toEqual(freeLock())
+    expect(released(held('exclusive', 'B'), 'exclusive', 'A')).toEqual(freeLock())
+    expect(released(held('shared', 'A', 'B'), 'shared', 'A')).toEqual(held('shared', 'B'))
+  })
+
+  it('is broken if nobody had it, or had it in the other mode, and nobody can take it any more (direct-io A.8, A-2 outcome)', () => {
+    for (const lock of [freeLock(), held('shared', 'A')]) {
+      expect(released(lock, 'exclusive', 'A')).toEqual({ mode: 'broken', holders: [] })
+      expect(cannotLock(lock, 'shared', 'inode lock')).toEqual({ on: 'inode lock, whose count was broken', heldBy: [] })
+    }
   })
 })

@@ -6,9 +6,9 @@ import type { Letter } from '../engine/view.ts'
 
 export type Mode = 'shared' | 'exclusive'
 
-/** A rwsem: nobody, readers, or one writer. */
+/** A rwsem: nobody, readers, or one writer; `broken` once it was released more often than taken: its count fits none of these. */
 export interface Rwsem {
-  mode: 'free' | Mode
+  mode: 'free' | 'broken' | Mode
   holders: Letter[]
 }
 
@@ -17,7 +17,7 @@ export const freeLock = (): Rwsem => ({ mode: 'free', holders: [] })
 /** What taking it would wait for; null if it can be taken now. A fair queue is not modelled: any waiter may be next. */
 export function cannotLock(lock: Rwsem, mode: Mode, name: string): Wait | null {
   if (lock.mode === 'free' || (lock.mode === 'shared' && mode === 'shared')) return null
-  return { on: name, heldBy: lock.holders }
+  return { on: lock.mode === 'broken' ? `${name}, whose count was broken` : name, heldBy: lock.holders }
 }
 
 export function takeLock(lock: Rwsem, mode: Mode, who: Letter): void {
@@ -30,6 +30,21 @@ export function takeLock(lock: Rwsem, mode: Mode, who: Letter): void {
 export function dropLock(lock: Rwsem, who: Letter): void {
   invariant(lock.holders.includes(who), `${who} drops a lock it does not hold`)
   lock.holders = lock.holders.filter((holder) => holder !== who)
+  if (lock.holders.length === 0) lock.mode = 'free'
+}
+
+/**
+ * up_read() and up_write(), which look at the count and not at the caller: whoever has the lock loses it, and without a
+ * holder of that kind the count ends up where nobody can take it any more. Source: kernel/locking/rwsem.c v6.1.
+ */
+export function release(lock: Rwsem, mode: Mode, who: Letter): void {
+  if (lock.mode !== mode) {
+    lock.mode = 'broken'
+    lock.holders = []
+    return
+  }
+  const loser = lock.holders.includes(who) ? who : lock.holders[0]
+  lock.holders = lock.holders.filter((holder) => holder !== loser)
   if (lock.holders.length === 0) lock.mode = 'free'
 }
 

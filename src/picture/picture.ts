@@ -138,7 +138,7 @@ export interface UserBuffer extends Base {
 export interface LockRow {
   readonly id: string
   readonly name: string
-  readonly mode: 'free' | 'shared' | 'exclusive'
+  readonly mode: 'free' | 'shared' | 'exclusive' | 'broken'
   readonly holders: readonly string[]
   /** For range locks, `[0, 64K)`. */
   readonly range: string | null

@@ -2,7 +2,7 @@
 import { alignDown, overlaps, range, size, type Range } from '../../base/range.ts'
 import { call, flow, goto, procedure, ret, step } from '../../engine/procedure.ts'
 import type { Letter } from '../../engine/view.ts'
-import { cannotLock, cannotLockRange, dropLock, takeLock, withoutRange } from '../locks.ts'
+import { cannotLock, cannotLockRange, takeLock, withoutRange } from '../locks.ts'
 import { faultIn } from '../mm/buffer.ts'
 import { setCache, waitForWriteback } from '../mm/cache.ts'
 import { must } from '../must.ts'
@@ -10,6 +10,7 @@ import { clip, transfer, valueOf } from '../runs.ts'
 import { genericWriteChecks } from '../vfs/rw.ts'
 import { awaitsPages } from './delalloc.ts'
 import { contExpand, hasTail, truncateBlock } from './expand.ts'
+import { unlockInode } from './inode-lock.ts'
 import { ioLockName } from './ordered.ts'
 import { dirtyPages, fillCache, pagesOf } from './pages.ts'
 import { SECTOR, type BtrfsWorld } from './world.ts'
@@ -107,7 +108,7 @@ export const btrfsBufferedWrite = procedure<BtrfsWorld, BufferedWrite>('btrfs_bu
   ),
   flow(() => goto('copy_from_user')),
   step('unlock_inode', 'unlocks the inode', { row: 'direct-io B.4 F4', code: 'btrfs_inode_unlock(inode, 0)' }, (s, f, t) => {
-    dropLock(s.locks.i_rwsem, t.letter)
+    unlockInode(s, t.letter)
     return ret(f.copied)
   }),
 ])

@@ -3,7 +3,7 @@ import { alignDown, size } from '../../base/range.ts'
 import { call, flow, goto, procedure, ret, step } from '../../engine/procedure.ts'
 import type { Letter } from '../../engine/view.ts'
 import { must } from '../must.ts'
-import { SIGBUS } from '../vfs/world.ts'
+import { KILLED, SIGBUS } from '../vfs/world.ts'
 import { bufferedWrite } from './buffered.ts'
 import { directWrite } from './direct.ts'
 import { punchHole } from './punch.ts'
@@ -13,6 +13,12 @@ import { SECTOR, type BtrfsWorld } from './world.ts'
 
 interface Returning {
   result: number
+}
+
+interface Writing extends Returning {
+  /** O_DSYNC of the open file, or RWF_DSYNC. */
+  readonly dsync?: true
+  readonly file?: string
 }
 
 const entry = { file: 'fs/read_write.c', at: 'v6.1' }
@@ -30,18 +36,27 @@ const returnStep = (name: string) =>
     { row: 'return to user space', code: 'return to user space' },
     (s, f, t) => {
       must(s.calls[t.letter]).returned = f.result
+      const stack = s.privates[t.letter]
+      if (stack) stack.gone = true
       return ret(f.result)
     },
   )
 
+/** The end of btrfs_do_write_iter(): what O_DSYNC asks for, once more where iomap has seen to it already. */
+const writeSync = flow<Writing>((f) =>
+  f.dsync && f.result > 0 ? call('generic_write_sync', { file: f.file ?? 'fd', count: f.result, result: 0 }, 'result') : undefined,
+)
+
 /** write() of this task's iter, direct. */
-export const sysWrite = procedure<BtrfsWorld, Returning>('write', entry, [
-  flow<Returning>(() => call('btrfs_direct_write', directWrite(), 'result')),
+export const sysWrite = procedure<BtrfsWorld, Writing>('write', entry, [
+  flow<Writing>((f) => call('btrfs_direct_write', directWrite(f.file), 'result')),
+  writeSync,
   returnStep('write'),
 ])
 
-export const sysFsync = procedure<BtrfsWorld, Returning>('fsync', { file: 'fs/sync.c', at: 'v5.12' }, [
-  flow<Returning>(() => call('btrfs_sync_file', syncFile(), 'result')),
+export const sysFsync = procedure<BtrfsWorld, Returning & { readonly file?: string }>('fsync', { file: 'fs/sync.c', at: 'v5.12' }, [
+  flow<Returning & { readonly file?: string }>((f) => call('btrfs_sync_file', syncFile(f.file), 'result')),
+  flow<Returning>((f) => (f.result === KILLED ? ret(null) : undefined)),
   returnStep('fsync'),
 ])
 
@@ -105,8 +120,9 @@ export const sysPread = procedure<BtrfsWorld, Returning & { readonly io: Letter;
 ])
 
 /** write() of this task's iter, through the page cache. */
-export const sysBufferedWrite = procedure<BtrfsWorld, Returning>('write_buffered', entry, [
-  flow<Returning>(() => call('btrfs_buffered_write', bufferedWrite(), 'result')),
+export const sysBufferedWrite = procedure<BtrfsWorld, Writing>('write_buffered', entry, [
+  flow<Writing>(() => call('btrfs_buffered_write', bufferedWrite(), 'result')),
+  writeSync,
   returnStep('write'),
 ])
 

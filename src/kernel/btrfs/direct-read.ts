@@ -4,11 +4,12 @@ import { call, flow, goto, has, procedure, ret, step } from '../../engine/proced
 import type { Letter } from '../../engine/view.ts'
 import { endIo } from '../iomap/complete.ts'
 import { dioRw, type DioAnswer, type Ops } from '../iomap/dio.ts'
-import { cannotLock, dropLock, takeLock } from '../locks.ts'
+import { cannotLock, takeLock } from '../locks.ts'
 import { faultIn } from '../mm/buffer.ts'
 import { must } from '../must.ts'
 import { EFAULT, EIOCBQUEUED, errorName } from '../vfs/world.ts'
 import { unlockRead } from './direct-map.ts'
+import { unlockInode } from './inode-lock.ts'
 import { SECTOR, type BtrfsWorld } from './world.ts'
 
 const ops: Ops = {
@@ -110,7 +111,7 @@ export const btrfsDirectRead = procedure<BtrfsWorld, DirectRead>('btrfs_direct_r
       code: 'btrfs_inode_unlock(inode, BTRFS_ILOCK_SHARED); return ret < 0 ? ret : read',
     },
     (s, f, t) => {
-      dropLock(s.locks.i_rwsem, t.letter)
+      unlockInode(s, t.letter, 'shared')
       return ret(soFar(s, f.io, f.result < 0 ? f.result : f.read))
     },
   ),

@@ -3,8 +3,8 @@ import { alignDown, overlaps, range, size, type Range } from '../../base/range.t
 import { call, flow, goto, has, procedure, ret, step, type Wait, type World } from '../../engine/procedure.ts'
 import type { Letter } from '../../engine/view.ts'
 import { endIo } from '../iomap/complete.ts'
-import { dioRw, type DioAnswer, type Mapped, type Ops } from '../iomap/dio.ts'
-import { cannotLock, cannotLockRange, dropLock, takeLock, withoutRange, type Mode } from '../locks.ts'
+import { dioRw, type Mapped, type Ops } from '../iomap/dio.ts'
+import { cannotLock, cannotLockRange, takeLock, withoutRange } from '../locks.ts'
 import { faultIn } from '../mm/buffer.ts'
 import { dropClean, isCached } from '../mm/cache.ts'
 import { must } from '../must.ts'
@@ -12,8 +12,10 @@ import { genericWriteChecks } from '../vfs/rw.ts'
 import { EFAULT, ENOTBLK } from '../vfs/world.ts'
 import { bufferedWrite } from './buffered.ts'
 import { addOrdered, addPinnedMap, awaitsPages, canNocow, newExtent, orderedAt } from './delalloc.ts'
+import { completeWrite, type Completing } from './direct-complete.ts'
 import { readBegin, readEnd, type ReadBegin, type ReadEnd } from './direct-map.ts'
 import { contExpand, hasTail, truncateBlock } from './expand.ts'
+import { unlockInode } from './inode-lock.ts'
 import { allocationHint, getExtent, isInline, splitMap } from './maps.ts'
 import { queueFinish, ioLockName } from './ordered.ts'
 import { pagesOf } from './pages.ts'
@@ -35,21 +37,20 @@ const inodeC = { file: 'fs/btrfs/inode.c', at: 'v6.1' }
 /** Does this kernel give the inode lock up between the tries of one write? Facts direct-io section 0, first two switches. */
 const unlocksForRetry = (world: World): boolean => has(world, '8184620ae212') && !has(world, '939b656bc8ab')
 
-interface DirectWrite {
-  mode: Mode
+interface DirectWrite extends Completing {
   retried: boolean
   written: number
   previousLeft: number
-  dio: DioAnswer | null
-  done: { readonly result: number; readonly left: number } | null
-  /** What the call will return if nothing is written: 0 or a negative errno. */
-  error: number
   buffered: number
+  /** Where the next byte goes, as it was known before anything was written through the page cache. */
   from: number
 }
 
 /** Locals of a direct write at its start. */
-export const directWrite = (): DirectWrite => ({
+export const directWrite = (file = 'fd'): DirectWrite => ({
+  file,
+  private: null,
+  ownPrivate: false,
   mode: 'exclusive',
   retried: false,
   written: 0,
@@ -134,43 +135,32 @@ export const btrfsDirectWrite = procedure<BtrfsWorld, DirectWrite>('btrfs_direct
     (s, f, t) => {
       const { ki_pos } = must(s.kiocbs[t.letter])
       const { count, offset } = must(s.iters[t.letter])
+      f.from = ki_pos
       if (f.mode === 'shared' && ki_pos + count > s.inode.i_size) {
-        dropLock(s.locks.i_rwsem, t.letter)
+        unlockInode(s, t.letter, f.mode)
         f.mode = 'exclusive'
         return goto('relock')
       }
       const misaligned = ki_pos % SECTOR !== 0 || count % SECTOR !== 0 || offset % SECTOR !== 0
       if (misaligned || (has(s, '968f19c5b1b7') && !s.bi.nodatasum)) {
-        dropLock(s.locks.i_rwsem, t.letter)
+        unlockInode(s, t.letter, f.mode)
         f.error = ENOTBLK
         return goto('out')
       }
       return undefined
     },
   ),
-  flow<DirectWrite>((f) => call('__iomap_dio_rw', dioRw(ops, false, f.written), 'dio'), 'again'),
-  step(
-    'unlock_before_complete',
-    'gives the inode lock up before the dio is completed: from here another task can change the file',
-    {
-      row: 'direct-io A.3 A22; A.4 A22',
-      fn: 'btrfs_inode_unlock',
-      code: 'btrfs_inode_unlock(inode, ilock_flags)',
-      onlyWith: '8184620ae212',
-      onlyWithout: '939b656bc8ab',
-    },
-    (s, _f, t) => dropLock(s.locks.i_rwsem, t.letter),
+  flow<DirectWrite>(
+    (f, world) => call('__iomap_dio_rw', dioRw({ ...ops, noSync: !has(world, '8184620ae212') }, false, f.written), 'dio'),
+    'again',
   ),
-  flow<DirectWrite>((f) => {
-    if (f.dio && f.dio.error !== 0) {
-      f.error = f.dio.error
-      return goto('unlock_flow')
-    }
-    return call('iomap_dio_complete', { result: 0 }, 'done')
-  }),
+  ...completeWrite,
   flow<DirectWrite>((f, world) => {
     const { result, left } = must(f.done)
-    if (result > 0) f.written = result
+    if (result > 0) {
+      f.from += result - f.written
+      f.written = result
+    }
     f.error = Math.min(0, result)
     const again = left > 0 && (result === EFAULT || result > 0 || (result === 0 && has(world, 'acf9ed3a6c00')))
     if (!again) {
@@ -201,8 +191,8 @@ export const btrfsDirectWrite = procedure<BtrfsWorld, DirectWrite>('btrfs_direct
     },
   ),
   flow<DirectWrite>((_f, world) => (unlocksForRetry(world) ? goto('out') : undefined), 'unlock_flow'),
-  step('unlock', 'unlocks the inode', { row: 'direct-io A.4 A23d', code: 'btrfs_inode_unlock(inode, ilock_flags)' }, (s, _f, t) =>
-    dropLock(s.locks.i_rwsem, t.letter),
+  step('unlock', 'unlocks the inode', { row: 'direct-io A.4 A23d', code: 'btrfs_inode_unlock(inode, ilock_flags)' }, (s, f, t) =>
+    unlockInode(s, t.letter, f.mode),
   ),
   flow<DirectWrite>((f) => {
     if (f.error !== ENOTBLK) return ret(f.written > 0 ? f.written : f.error)
@@ -215,25 +205,24 @@ export const btrfsDirectWrite = procedure<BtrfsWorld, DirectWrite>('btrfs_direct
   step(
     'flush_buffered',
     (_s, f) => `starts writeback of what went through the page cache, ${range(f.from, f.from + f.buffered)}`,
-    { row: 'direct-io B.4 F5', code: 'btrfs_fdatawrite_range(); filemap_fdatawait_range()' },
-    (s, f, t) => {
-      f.from = must(s.kiocbs[t.letter]).ki_pos - f.buffered
-      return call('btrfs_fdatawrite_range', pages(f.from, f.from + f.buffered))
-    },
+    { row: 'direct-io B.4 F5; A.9', code: 'btrfs_fdatawrite_range(); filemap_fdatawait_range()' },
+    (_s, f) => call('btrfs_fdatawrite_range', pages(f.from, f.from + f.buffered)),
   ),
   step(
     'wait_buffered',
-    'waits until the pages are written, then drops them from the page cache',
+    (s, _f, t) =>
+      `waits until the pages are written, then drops them from the page cache; ki_pos = ${size(must(s.kiocbs[t.letter]).ki_pos)}`,
     {
-      row: 'direct-io B.4 F6, F7',
-      code: 'filemap_fdatawait_range(); invalidate_mapping_pages()',
+      row: 'direct-io B.4 F6, F7; A.9',
+      code: 'filemap_fdatawait_range(); iocb->ki_pos = pos + written_buffered; invalidate_mapping_pages()',
       when: (s, f) =>
         s.mapping.runs.some((run) => run.writeback && overlaps(run, { from: f.from, to: f.from + f.buffered }))
           ? { on: 'page writeback', heldBy: [] }
           : null,
     },
-    (s, f) => {
+    (s, f, t) => {
       const dropped = pagesOf({ from: f.from, to: f.from + f.buffered })
+      must(s.kiocbs[t.letter]).ki_pos = f.from + f.buffered
       dropClean(s.mapping, dropped.from, dropped.to)
       return ret(f.written + f.buffered)
     },

@@ -76,6 +76,15 @@ function details(item: Item): string[] {
 /** Printed by a mount that finds a log. */
 export const logReplayed = (device: string): ConsoleEntry => info(`BTRFS info (device ${device}): start tree-log replay`)
 
+/** The first line of lockdep's report of a lock that is released by a task that does not hold it. */
+export const badUnlockBalance: ConsoleEntry = { text: 'WARNING: bad unlock balance detected!', level: 'warning' }
+
+/** A failed ASSERT() of btrfs, which is a BUG(). The line number is the one reported for 6.10.5. */
+export const notLockedForLogging: readonly ConsoleEntry[] = [
+  error('assertion failed: inode_is_locked(&inode->vfs_inode), in fs/btrfs/ordered-data.c:983'),
+  error('kernel BUG at fs/btrfs/ordered-data.c:983!'),
+]
+
 /** A transaction abort and what follows it. The line number is the one seen on 5.12.2. */
 export const abortLines = (device: string): ConsoleEntry[] => [
   error(`BTRFS: error (device ${device}) in btrfs_sync_log:3136: errno=-5 IO failure`),

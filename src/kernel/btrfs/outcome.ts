@@ -1,7 +1,8 @@
 /** What a user sees of btrfs when everything has finished. */
 import type { Plain } from '../../base/plain.ts'
 import type { Letter, Outcome } from '../../engine/view.ts'
-import { contentOf, layoutOf } from './extents.ts'
+import { clip, splice } from '../runs.ts'
+import { contentOf, layoutOf, type Piece } from './extents.ts'
 import { replayLog, sizeIn } from './replay.ts'
 import { allItems, extentsOf } from './tree.ts'
 import type { BtrfsWorld, ExtentData, Item } from './world.ts'
@@ -21,7 +22,7 @@ export function outcomeOf(s: BtrfsWorld, returned: Readonly<Record<Letter, unkno
         : positions.length === 1
           ? (positions[0]?.[1].ki_pos ?? null)
           : Object.fromEntries(positions.map(([letter, { ki_pos }]) => [letter, ki_pos])),
-    layout: layout.map(({ from, to, kind, stamp }) => ({ from, to, kind, source: stamp })),
+    layout: withWaiting(layout, s, size).map(({ from, to, kind, stamp }) => ({ from, to, kind, source: stamp })),
     content: contentOf(layout, s.mapping.runs, size).map(({ from, to, stamp }) => [from, to, stamp]),
     reads: Object.keys(reads).length > 0 ? reads : null,
     log:
@@ -33,6 +34,16 @@ export function outcomeOf(s: BtrfsWorld, returned: Readonly<Record<Letter, unkno
     console: [...s.dmesg, ...s.printed].map(({ text }) => text),
     after: afterCrash(s) as unknown as Plain,
   }
+}
+
+/** Dirty pages are data, as SEEK_DATA sees it, though no item tells of them yet. */
+function withWaiting(layout: readonly Piece[], s: BtrfsWorld, size: number): Piece[] {
+  const waiting = clip(s.mapping.runs, 0, size).filter((run) => run.dirty || run.writeback)
+  return waiting.reduce<Piece[]>(
+    (pieces, { from, to, stamp }) =>
+      splice(pieces, from, to, [{ from, to, kind: 'data', stamp }], (a, b) => a.kind === b.kind && a.stamp === b.stamp),
+    [...layout],
+  )
 }
 
 const kindOf = (item: ExtentData): string => (item.disk === 0 ? 'hole' : item.kind === 'prealloc' ? 'unwritten' : 'data')

@@ -6,6 +6,7 @@ import { join } from '../runs.ts'
 import { newExtent } from './delalloc.ts'
 import { contExpand, hasTail, truncateBlock } from './expand.ts'
 import { dropItems } from './extents.ts'
+import { unlockInode } from './inode-lock.ts'
 import { getExtent, replaceMap } from './maps.ts'
 import { safeDiskSize } from './ordered.ts'
 import { dropPages } from './pages.ts'
@@ -142,7 +143,7 @@ export const btrfsFallocate = procedure<BtrfsWorld, Fallocate>('btrfs_fallocate'
     { row: 'v6.1 btrfs_inode_unlock()', code: 'btrfs_inode_unlock(inode, BTRFS_ILOCK_MMAP)' },
     (s, _f, t) => {
       if (s.locks.i_mmap_lock.holders.includes(t.letter)) dropLock(s.locks.i_mmap_lock, t.letter)
-      dropLock(s.locks.i_rwsem, t.letter)
+      unlockInode(s, t.letter)
       return ret(0)
     },
   ),

@@ -5,6 +5,7 @@ import { cannotLock, dropLock, takeLock } from '../locks.ts'
 import { waitForWriteback } from '../mm/cache.ts'
 import { truncateBlock } from './expand.ts'
 import { dropItems, holeItem } from './extents.ts'
+import { unlockInode } from './inode-lock.ts'
 import { dropMaps, firstNonHole, holeMap, replaceMap } from './maps.ts'
 import { dropPages } from './pages.ts'
 import { touchInode } from './transaction.ts'
@@ -146,7 +147,7 @@ export const btrfsPunchHole = procedure<BtrfsWorld, PunchHole>('btrfs_punch_hole
     { row: 'v6.1 btrfs_inode_unlock()', code: 'btrfs_inode_unlock(inode, BTRFS_ILOCK_MMAP)' },
     (s, _f, t) => {
       if (s.locks.i_mmap_lock.holders.includes(t.letter)) dropLock(s.locks.i_mmap_lock, t.letter)
-      dropLock(s.locks.i_rwsem, t.letter)
+      unlockInode(s, t.letter)
       return ret(0)
     },
   ),

@@ -117,7 +117,7 @@ export interface Staging {
   readonly nextData?: number
   readonly csums?: readonly { readonly from: number; readonly to: number }[]
   readonly needsFullSync?: boolean
-  readonly fs?: Partial<Pick<Fs, 'csum' | 'logLeafRoom' | 'leafRoom'>>
+  readonly fs?: Partial<Pick<Fs, 'csum' | 'logLeafRoom' | 'leafRoom' | 'assert' | 'lockdep'>>
 }
 
 /** One data block group, free behind what is staged. */
@@ -162,6 +162,8 @@ export function stageWorld(staging: Staging): BtrfsWorld {
       csum: 'inline',
       leafRoom: 100,
       logLeafRoom: 100,
+      assert: false,
+      lockdep: false,
       ...staging.fs,
       generation: T,
       started: true,
@@ -173,6 +175,9 @@ export function stageWorld(staging: Staging): BtrfsWorld {
       inlined: 0,
       nextBlock: firstBlock,
     },
+    files: { fd: { private_data: null } },
+    privates: {},
+    current: {},
     io_tree: { locked: [], delalloc: [] },
     ordered: [],
     maps: [],

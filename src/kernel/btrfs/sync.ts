@@ -1,8 +1,12 @@
 /** btrfs: fsync. Source: facts fsync-log-tree 3.1 (A0..A20), 6.1 and 6.2 for the variants. */
 import { call, flow, goto, has, procedure, ret, step } from '../../engine/procedure.ts'
+import type { Letter } from '../../engine/view.ts'
 import { cannotLock, cannotLockRange, dropLock, takeLock, withoutRange } from '../locks.ts'
+import { must } from '../must.ts'
 import { waitForWriteback } from '../mm/cache.ts'
-import { EIO } from '../vfs/world.ts'
+import { EIO, KILLED } from '../vfs/world.ts'
+import { notLockedForLogging } from './dmesg.ts'
+import { unlockInode } from './inode-lock.ts'
 import { ioLockName } from './ordered.ts'
 import { commit } from './transaction.ts'
 import type { BtrfsWorld } from './world.ts'
@@ -20,6 +24,12 @@ function hasNothingNew(s: BtrfsWorld): boolean {
 }
 
 interface SyncFile {
+  /** The open file it was called for. */
+  readonly file: string
+  /** file->private_data as it was at entry. */
+  private: string | null
+  /** The caller holds the inode lock, or so it seems. */
+  skipLock: boolean
   /** 0: the log is ready to be written; 1: commit the transaction instead; 2: there was nothing to log. */
   logged: number
   /** ctx.ordered_extents: offsets of those that a fast fsync found when it had waited for the pages. */
@@ -27,22 +37,71 @@ interface SyncFile {
   result: number
 }
 
-export const syncFile = (): SyncFile => ({ logged: 0, ordered: [], result: 0 })
+export const syncFile = (file = 'fd'): SyncFile => ({ file, private: null, skipLock: false, logged: 0, ordered: [], result: 0 })
 
 const source = { file: 'fs/btrfs/file.c', at: '8d9b4a162a37' }
 const everything = { from: 0, to: LLONG_MAX }
 
+/** The label out_release_extents, reached when there is nothing to log, unlocks all there is until e0391e92f9ab. */
+const forgets = (s: BtrfsWorld, f: SyncFile): boolean => f.logged === nothingNew && !has(s, 'e0391e92f9ab')
+
+/** Where the flag lives that 939b656bc8ab added, until cd9253c23aed put it into the task. */
+const flagInFile = { onlyWith: '939b656bc8ab', onlyWithout: 'cd9253c23aed' } as const
+
+/** From here on what the file holds may be what a crash leaves. */
+function enter(s: BtrfsWorld, task: Letter): void {
+  const own = s.calls[task]
+  if (own) own.entered = true
+}
+
 export const btrfsSyncFile = procedure<BtrfsWorld, SyncFile>('btrfs_sync_file', source, [
   step(
+    'load_private',
+    (_s, f) =>
+      f.private === null
+        ? 'file->private_data is NULL: nobody says that the inode lock is held already'
+        : f.private.length === 1
+          ? `file->private_data points to ${f.private}'s stack`
+          : 'file->private_data points to allocated memory',
+    { row: 'direct-io A.8 R3; A.4 row 6', code: 'private = file->private_data', ...flagInFile },
+    (s, f, t) => {
+      enter(s, t.letter)
+      f.private = must(s.files[f.file]).private_data
+      return f.private === null ? goto('start_ordered_ops') : undefined
+    },
+  ),
+  step(
+    'read_skip_flag',
+    (s, f) => {
+      const flag = `reads fsync_skip_inode_lock = ${f.skipLock}${f.skipLock ? ': will not take the inode lock' : ''}`
+      return must(s.privates[must(f.private)]).gone ? `${flag}, from the stack of a function that has returned` : flag
+    },
+    { row: "direct-io A.8 R3, R3'; A.4 row 6", code: 'skip_ilock = private ? private->fsync_skip_inode_lock : false', ...flagInFile },
+    (s, f, t) => {
+      const found = must(s.privates[must(f.private)])
+      f.skipLock = found.fsync_skip_inode_lock
+      if (found.gone) found.usedAfter = [...found.usedAfter, t.letter]
+    },
+  ),
+  step(
     'start_ordered_ops',
-    'fsync widens the range to the whole file and starts writeback of what is dirty, without any lock',
-    { row: 'fsync-log-tree 3.1 A0, A1', fn: 'start_ordered_ops', code: 'start_ordered_ops(inode, 0, LLONG_MAX)' },
-    (s, _f, t) => {
-      const own = s.calls[t.letter]
-      if (own) own.entered = true
+    (_s, f) =>
+      `fsync widens the range to the whole file and starts writeback of what is dirty${f.skipLock ? '; it is said to be under the inode lock' : ', without any lock'}`,
+    {
+      row: 'fsync-log-tree 3.1 A0, A1; direct-io A.4 row 8',
+      fn: 'start_ordered_ops',
+      code: 'skip_ilock = (current->journal_info == stub); start_ordered_ops(inode, 0, LLONG_MAX)',
+    },
+    (s, f, t) => {
+      enter(s, t.letter)
+      if (has(s, 'cd9253c23aed') && s.current[t.letter]) {
+        f.skipLock = true
+        delete s.current[t.letter]
+      }
       return call('btrfs_fdatawrite_range', pages(0, LLONG_MAX))
     },
   ),
+  flow<SyncFile>((f) => (f.skipLock ? goto('lock_mmap') : undefined)),
   step(
     'lock_inode',
     'takes the inode lock',
@@ -73,12 +132,14 @@ export const btrfsSyncFile = procedure<BtrfsWorld, SyncFile>('btrfs_sync_file', 
   ),
   step(
     'wait_ordered_range',
-    (s) =>
-      s.bi.needsFullSync
-        ? 'every ordered extent is finished: the subvolume tree has all data written so far'
-        : 'every page is written; ordered extents may go on, a fast fsync logs from the extent maps',
+    (s, f) =>
+      f.result === KILLED
+        ? 'a fast fsync expects the inode to be locked, and nobody has it: the assertion fails, and the task is gone'
+        : s.bi.needsFullSync
+          ? 'every ordered extent is finished: the subvolume tree has all data written so far'
+          : 'every page is written; ordered extents may go on, a fast fsync logs from the extent maps',
     {
-      row: 'fsync-log-tree 3.1 A5f, A5q',
+      row: 'fsync-log-tree 3.1 A5f, A5q; direct-io A.8 R7',
       fn: 'btrfs_wait_ordered_range',
       code: 'full_sync ? btrfs_wait_ordered_range(inode, 0, LLONG_MAX) : filemap_fdatawait_range()',
       when: (s) =>
@@ -87,6 +148,11 @@ export const btrfsSyncFile = procedure<BtrfsWorld, SyncFile>('btrfs_sync_file', 
     },
     (s, f) => {
       f.ordered = s.ordered.map((oe) => oe.from)
+      // btrfs_get_ordered_extents_for_logging(): some task has to have the inode lock, not necessarily this one.
+      if (s.bi.needsFullSync || s.locks.i_rwsem.mode !== 'free' || !s.fs.assert) return undefined
+      s.dmesg.push(...notLockedForLogging)
+      f.result = KILLED
+      return ret(KILLED)
     },
   ),
   step(
@@ -121,12 +187,22 @@ export const btrfsSyncFile = procedure<BtrfsWorld, SyncFile>('btrfs_sync_file', 
   ),
   step(
     'unlock_inode',
-    (s) => `unlocks the inode${has(s, '885f46d87f29') ? ' and i_mmap_lock' : ''}; the log is still in memory`,
-    { row: 'fsync-log-tree 3.1 A18; 6.1 A18', fn: 'btrfs_inode_unlock', code: 'btrfs_inode_unlock(inode, ...)' },
-    (s, _f, t) => {
+    (s, f) => {
+      const both = `unlocks the inode${has(s, '885f46d87f29') ? ' and i_mmap_lock' : ''}`
+      if (!f.skipLock) return `${both}; the log is still in memory`
+      return forgets(s, f)
+        ? `out_release_extents: ${both}, although the inode lock is the caller's`
+        : 'unlocks i_mmap_lock; the inode lock is left to the caller'
+    },
+    {
+      row: 'fsync-log-tree 3.1 A18; 6.1 A18; direct-io A.8 U2, U3, U4, R6; A.4 row 6',
+      fn: 'btrfs_inode_unlock',
+      code: 'skip_ilock ? up_write(&i_mmap_lock) : btrfs_inode_unlock(inode, BTRFS_ILOCK_MMAP)',
+    },
+    (s, f, t) => {
       s.io_tree.locked = withoutRange(s.io_tree.locked, everything, t.letter)
       if (s.locks.i_mmap_lock.holders.includes(t.letter)) dropLock(s.locks.i_mmap_lock, t.letter)
-      dropLock(s.locks.i_rwsem, t.letter)
+      if (!f.skipLock || forgets(s, f)) unlockInode(s, t.letter)
     },
   ),
   flow<SyncFile>((f) => (f.logged === nothingNew ? ret(0) : undefined)),
@@ -134,6 +210,19 @@ export const btrfsSyncFile = procedure<BtrfsWorld, SyncFile>('btrfs_sync_file', 
   flow<SyncFile>((f) => (f.result === 0 ? ret(0) : undefined)),
   flow<SyncFile>(() => call('btrfs_commit_transaction', {}, 'result'), 'commit_flow'),
   flow<SyncFile>((f) => ret(f.result)),
+])
+
+interface WriteSync {
+  readonly file: string
+  /** How many bytes the write has written. */
+  readonly count: number
+  result: number
+}
+
+/** For an O_DSYNC write: nothing but fsync. Returns the bytes written, or fsync's error. */
+export const genericWriteSync = procedure<BtrfsWorld, WriteSync>('generic_write_sync', { file: 'include/linux/fs.h', at: 'v6.1' }, [
+  flow<WriteSync>((f) => call('btrfs_sync_file', syncFile(f.file), 'result')),
+  flow<WriteSync>((f) => ret(f.result < 0 ? f.result : f.count)),
 ])
 
 export const btrfsCommitTransaction = procedure<BtrfsWorld, object>(
@@ -172,4 +261,4 @@ export const btrfsSyncFs = procedure<BtrfsWorld, { result: number }>('btrfs_sync
   flow<{ result: number }>((f) => ret(f.result)),
 ])
 
-export const syncProcedures = [btrfsSyncFile, btrfsCommitTransaction, btrfsSyncFs]
+export const syncProcedures = [btrfsSyncFile, genericWriteSync, btrfsCommitTransaction, btrfsSyncFs]

@@ -2,10 +2,11 @@
 import { alignDown, alignUp, size } from '../../base/range.ts'
 import { call, goto, procedure, ret, step, type Control } from '../../engine/procedure.ts'
 import type { Letter } from '../../engine/view.ts'
-import { cannotLock, dropLock, takeLock } from '../locks.ts'
+import { cannotLock, takeLock } from '../locks.ts'
 import { cannotLockPages, waitForWriteback } from '../mm/cache.ts'
 import { contExpand, hasTail, truncateBlock } from './expand.ts'
 import { dropItems } from './extents.ts'
+import { unlockInode } from './inode-lock.ts'
 import { dropMaps } from './maps.ts'
 import { safeDiskSize } from './ordered.ts'
 import { dropPages, zeroPages } from './pages.ts'
@@ -91,7 +92,7 @@ export const btrfsSetsize = procedure<BtrfsWorld, SetSize>('btrfs_setsize', { fi
       s.bi.disk_i_size = safeDiskSize(s)
       touchInode(s)
       if (found) setFullSync(s)
-      dropLock(s.locks.i_rwsem, t.letter)
+      unlockInode(s, t.letter)
       return ret(0)
     },
   ),
@@ -103,7 +104,7 @@ function expand(s: BtrfsWorld, to: number, task: Letter): Control {
   s.inode.i_size = to
   s.bi.disk_i_size = safeDiskSize(s)
   touchInode(s)
-  dropLock(s.locks.i_rwsem, task)
+  unlockInode(s, task)
   return ret(0)
 }
 

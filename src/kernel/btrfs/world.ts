@@ -152,6 +152,10 @@ export interface Fs {
   down: boolean
   /** How often it was mounted again after a power failure. */
   mounts: number
+  /** CONFIG_BTRFS_ASSERT */
+  readonly assert: boolean
+  /** CONFIG_PROVE_LOCKING */
+  readonly lockdep: boolean
   /** How many inline extents were made. */
   inlined: number
   /** Next free disk address for metadata. */
@@ -173,6 +177,27 @@ export interface ConsoleEntry {
   readonly level: 'info' | 'warning' | 'error'
 }
 
+/** struct file, as far as btrfs uses it. */
+export interface OpenFile {
+  /** Name of the struct btrfs_file_private it points to; null = none. */
+  private_data: string | null
+}
+
+/** struct btrfs_file_private: allocated, or on the stack of a task that writes (then it has that task's letter). */
+export interface FilePrivate {
+  fsync_skip_inode_lock: boolean
+  /** The function on whose stack it was has returned. */
+  gone: boolean
+  /** Who used it after that. */
+  usedAfter: Letter[]
+}
+
+/** What a task carries along: struct task_struct. */
+export interface Current {
+  /** BTRFS_TRANS_DIO_WRITE_STUB: a direct write of this task is being completed with the inode lock held. */
+  journal_info: 'dio write'
+}
+
 export interface BtrfsLocks extends Locks {
   i_rwsem: Rwsem
   i_mmap_lock: Rwsem
@@ -183,6 +208,11 @@ export interface BtrfsWorld extends World, MmWorld, VfsWorld, BlockWorld, IomapW
   locks: BtrfsLocks
   bi: BtrfsInode
   fs: Fs
+  /** Open files by a name of the scenario's. */
+  files: Record<string, OpenFile>
+  privates: Record<string, FilePrivate>
+  /** Tasks whose journal_info is not NULL. */
+  current: Record<Letter, Current>
   io_tree: { locked: RangeLock[]; delalloc: Range[] }
   ordered: Ordered[]
   /** The extent map tree, by file offset. */

@@ -11,14 +11,22 @@ import { requestOf, type ForRequest } from './world.ts'
 
 const source = { file: 'fs/iomap/direct-io.c', at: 'v6.1' }
 
-/** Whoever takes the last reference runs this: the result, and the file position. */
-export const iomapDioComplete = procedure<IomapKernel, ForRequest & { result: number }>('iomap_dio_complete', source, [
+interface Complete extends ForRequest {
+  /** What this dio has done, or a negative errno. */
+  result: number
+  /** What the dios of the same call before it have. */
+  doneBefore?: number
+  left?: number
+}
+
+/** Whoever takes the last reference runs this: the result, the file position, and for O_DSYNC the sync. */
+export const iomapDioComplete = procedure<IomapKernel, Complete>('iomap_dio_complete', source, [
   step(
     'complete',
     (s, f, t) =>
       f.result < 0
         ? `ends the dio with ${errorName(f.result)}: ki_pos stays where it is`
-        : `ends the dio with ${size(f.result)} in all: ki_pos = ${size(must(s.kiocbs[requestOf(f, t)]).ki_pos)}`,
+        : `ends the dio with ${size(f.result + (f.doneBefore ?? 0))} in all: ki_pos = ${size(must(s.kiocbs[requestOf(f, t)]).ki_pos)}`,
     {
       row: 'direct-io A.3 A23; C.3 C14b, E3; C.4 C14b; 6.1 D12',
       code: 'ret = dio->error ?: dio->size; iocb->ki_pos += ret; ret += dio->done_before',
@@ -31,14 +39,15 @@ export const iomapDioComplete = procedure<IomapKernel, ForRequest & { result: nu
       if (dio.error === 0) f.result = dio.write ? dio.size : Math.min(dio.size, dio.i_size - iocb.ki_pos)
       if (dio.write) dropClean(s.mapping, iocb.ki_pos, iocb.ki_pos + dio.size)
       s.inode.i_dio_count--
-      if (f.result > 0) {
-        iocb.ki_pos += f.result
-        f.result += dio.done_before
-      }
+      if (f.result > 0) iocb.ki_pos += f.result
+      f.doneBefore = dio.done_before
+      f.left = must(s.iters[io]).count
       delete s.dios[io]
-      return ret({ result: f.result, left: must(s.iters[io]).count })
+      if (!dio.needSync || f.result <= 0) return undefined
+      return call('generic_write_sync', { file: iocb.file ?? 'fd', count: f.result, result: 0 }, 'result')
     },
   ),
+  flow<Complete>((f) => ret({ result: f.result > 0 ? f.result + (f.doneBefore ?? 0) : f.result, left: f.left ?? 0 })),
 ])
 
 interface EndIo {

@@ -38,6 +38,8 @@ export interface Ops {
   readonly endIo: string
   /** Writes back [from, to) and waits. */
   readonly writeback: string
+  /** IOMAP_DIO_NOSYNC, or IOCB_DSYNC taken away for as long: the file system syncs by itself what O_DSYNC asks for. */
+  readonly noSync?: boolean
 }
 
 export interface DioRw extends ForRequest {
@@ -117,6 +119,7 @@ export const iomapDioRw = procedure<IomapKernel, DioRw>('__iomap_dio_rw', source
         done_before: f.doneBefore,
         waiter: t.letter,
         wait_for_completion: f.wait,
+        ...(iocb.dsync && !f.read && !f.ops.noSync ? { needSync: true } : {}),
       }
       return unwritten ? call(f.ops.writeback, { from: f.pos, to: f.pos + f.left }) : undefined
     },

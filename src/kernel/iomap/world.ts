@@ -15,6 +15,8 @@ export interface Dio {
   /** Who held one and dropped it, sorted. */
   dropped: string[]
   error: number
+  /** IOMAP_DIO_NEED_SYNC: what is written has to be synced before the dio is complete; absent = no. */
+  readonly needSync?: true
   readonly done_before: number
   /** The task that submits; null once the last bio woke it. */
   waiter: Letter | null

@@ -18,6 +18,10 @@ export interface Kiocb {
   ki_pos: number
   readonly append: boolean
   readonly direct: boolean
+  /** IOCB_DSYNC: O_DSYNC, O_SYNC or RWF_DSYNC; absent = not set. */
+  readonly dsync?: true
+  /** ki_filp, by name; absent = `fd`. */
+  readonly file?: string
   /** IOCB_NOWAIT; absent = it was never set. */
   nowait?: boolean
   /** The procedure that tells an asynchronous caller, locals {io, result}; absent = is_sync_kiocb(). */
@@ -76,6 +80,8 @@ export const ENOTBLK = -15
 export const EIOCBQUEUED = -529
 /** Not an errno: the signal that a fault past the end of a file raises. */
 export const SIGBUS = -1007
+/** Not an errno: the task ran into BUG() and is gone. Its call never returns, and what it had locked stays locked. */
+export const KILLED = -1008
 
 const names: Readonly<Record<number, string>> = {
   [EIO]: '-EIO',

@@ -1,14 +1,14 @@
 /** Stages the append from a buffer that is not in the page tables. Source: facts direct-io section 1 (A.1, A.2). */
 import { K } from '../../base/range.ts'
 import type { Kernel } from '../../engine/procedure.ts'
-import type { Letter } from '../../engine/view.ts'
+import type { TaskDeclaration } from '../../engine/system.ts'
 import { describe } from '../../kernel/btrfs/describe.ts'
 import { draw } from '../../kernel/btrfs/draw.ts'
 import { appendOracles } from '../../kernel/btrfs/oracles.append.ts'
 import { btrfsSystem, inodeItems, stageWorld, T } from '../../kernel/btrfs/stage.ts'
+import { addWrite } from '../../kernel/btrfs/stage-write.ts'
 import type { BtrfsWorld } from '../../kernel/btrfs/world.ts'
 import { compareVersions } from '../../kernel/releases.ts'
-import { PAGE } from '../../kernel/mm/world.ts'
 import { defineScenario, until, type Scenario } from '../scenario.ts'
 import { card } from './card.ts'
 
@@ -44,23 +44,6 @@ const letters = {
   'T/oe/2': 'z',
 }
 
-/** A direct append of 64K by this task, with the first pages of its buffer in the page table. */
-function addAppender(s: BtrfsWorld, letter: Letter, resident: number, filled: boolean): void {
-  s.buffers[letter] = {
-    length,
-    content: filled
-      ? [{ from: 0, to: length, stamp: letter }]
-      : resident > 0
-        ? [{ from: 0, to: resident * PAGE, stamp: `0${letter}` }]
-        : [],
-    present: resident > 0 ? [{ from: 0, to: resident * PAGE }] : [],
-    pinned: [],
-  }
-  s.kiocbs[letter] = { ki_pos: 0, append: true, direct: true }
-  s.iters[letter] = { offset: 0, count: length }
-  s.calls[letter] = { text: `write(fd, buf, ${length})`, returned: null }
-}
-
 function stage(kernel: Kernel, settings: Readonly<Record<string, string>>): ReturnType<Scenario<BtrfsWorld>['stage']> {
   const items = inodeItems(0)
   const world = stageWorld({
@@ -71,16 +54,13 @@ function stage(kernel: Kernel, settings: Readonly<Record<string, string>>): Retu
     leaves: [{ id: 'N', generation: T, items, room: 100 }],
     committed: items,
   })
-  const filled = settings['buffer'] === 'shared'
-  addAppender(world, 'A', Number(settings['resident']), filled)
-  const tasks = [{ letter: 'A', name: 'write(fd, buf, 64K), O_APPEND | O_DIRECT', must: true, procedure: 'write', locals: { result: 0 } }]
-  if (settings['appenders'] === '2') {
-    addAppender(world, 'B', Number(settings['resident2']), filled)
-    tasks.push({ letter: 'B', name: 'write(fd2, buf2, 64K), O_APPEND | O_DIRECT', must: true, procedure: 'write', locals: { result: 0 } })
-  }
+  const write = (letter: string, resident: string | undefined): TaskDeclaration =>
+    addWrite(world, { letter, length, resident: Number(resident), filled: settings['buffer'] === 'shared', append: true })
+  const tasks = [write('A', settings['resident'])]
+  if (settings['appenders'] === '2') tasks.push(write('B', settings['resident2']))
   if (settings['truncate'] !== 'off') {
     world.calls['T'] = { text: 'ftruncate(fd, 16384)', returned: null }
-    tasks.push({ letter: 'T', name: 'ftruncate(fd, 16K)', must: true, procedure: 'ftruncate', locals: { result: 0, to: 16 * K } as never })
+    tasks.push({ letter: 'T', name: 'ftruncate(fd, 16K)', must: true, procedure: 'ftruncate', locals: { result: 0, to: 16 * K } })
   }
   return btrfsSystem(`append-hole on ${kernel.release}`, world, tasks, letters, appendOracles(0))
 }
