@@ -44,7 +44,7 @@ const alsoImports: Readonly<Record<string, readonly string[]>> = { 'app/main.tsx
 const siblings: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
   kernel: {
     mm: [],
-    vfs: [],
+    vfs: ['mm'],
     block: [],
     iomap: ['mm', 'vfs', 'block'],
     btrfs: ['mm', 'vfs', 'block', 'iomap'],

@@ -44,11 +44,10 @@ describe('canonical text', () => {
 
 /** The same data with sorted keys, so that JSON.stringify can compare. */
 const sorted = (value: unknown): unknown => {
-  if (Array.isArray(value)) return value.map(sorted)
+  if (Array.isArray(value)) return ['array', ...value.map(sorted)]
   if (typeof value !== 'object' || value === null) return value
-  return Object.entries(value)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([key, entry]) => [key, sorted(entry), 'entry'])
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))
+  return ['object', ...entries.map(([key, entry]) => [key, sorted(entry)])]
 }
 
 describe('copy', () => {

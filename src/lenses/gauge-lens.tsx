@@ -18,6 +18,7 @@ interface Props {
 export function GaugeLens({ picture, previous = null, over = null }: Props) {
   const changes = changesBetween(previous?.holders ?? null, picture.holders)
   const moved = previous !== null && previous.value !== picture.value
+  const dropped = picture.dropped ?? []
   const impossible = picture.value < 0
   const cells = Math.max(picture.max, picture.value, picture.holders.length)
   return (
@@ -45,12 +46,20 @@ export function GaugeLens({ picture, previous = null, over = null }: Props) {
             <ChangeIcon shown={changes.of(holder.id) !== 'same'} /> <TaskBadge task={holder.who} /> {holder.what}
           </li>
         ))}
-        {changes.gone.map((holder) => (
-          <li key={`gone ${holder.id}`} className="lens-quiet">
-            <ChangeIcon shown gone />{' '}
-            <del>
-              <TaskBadge task={holder.who} /> {holder.what}
-            </del>
+        {changes.gone
+          .filter((holder) => !dropped.some(({ id }) => id === holder.id))
+          .map((holder) => (
+            <li key={`gone ${holder.id}`} className="lens-quiet">
+              <ChangeIcon shown gone />{' '}
+              <del>
+                <TaskBadge task={holder.who} /> {holder.what}
+              </del>
+            </li>
+          ))}
+        {dropped.map((holder) => (
+          <li key={`dropped ${holder.id}`} className="lens-quiet">
+            <ChangeIcon shown={changes.gone.some(({ id }) => id === holder.id)} gone /> <TaskBadge task={holder.who} />{' '}
+            <del>{holder.what}</del>
           </li>
         ))}
       </ul>

@@ -112,6 +112,8 @@ export interface Gauge extends Base {
   readonly value: number
   readonly max: number
   readonly holders: readonly { readonly id: string; readonly who: string; readonly what: string }[]
+  /** Who held a reference and dropped it. */
+  readonly dropped?: readonly { readonly id: string; readonly who: string; readonly what: string }[]
 }
 
 /** A run of pages of a user buffer in equal state. */

@@ -2,7 +2,8 @@
 import type { Card } from './card.ts'
 import { card as appendHole } from './append-hole/card.ts'
 import { card as bcachefsLockless } from './bcachefs-lockless/card.ts'
+import { card as dioShortRead } from './dio-short-read/card.ts'
 import { card as fsyncOverlap } from './fsync-overlap/card.ts'
 import { card as fsyncTorn } from './fsync-torn/card.ts'
 
-export const catalog: readonly Card[] = [appendHole, fsyncOverlap, fsyncTorn, bcachefsLockless]
+export const catalog: readonly Card[] = [appendHole, fsyncOverlap, fsyncTorn, bcachefsLockless, dioShortRead]

@@ -7,6 +7,7 @@ const loaders: Readonly<Record<string, () => Promise<{ readonly scenario: Scenar
   'fsync-overlap': () => import('./fsync-overlap/index.ts'),
   'fsync-torn': () => import('./fsync-torn/index.ts'),
   'bcachefs-lockless': () => import('./bcachefs-lockless/index.ts'),
+  'dio-short-read': () => import('./dio-short-read/index.ts'),
 }
 
 /** The ids of all scenarios. */

@@ -113,10 +113,18 @@ export const sysRead = procedure<BtrfsWorld, Reader>('read', entry, [
   ),
 ])
 
-/** pread() into this task's iter by a caller that may be blocked. */
-export const sysPread = procedure<BtrfsWorld, Returning & { readonly io: Letter; readonly direct: boolean }>('pread', entry, [
-  flow<Returning & { io: Letter; direct: boolean }>((f) => call('btrfs_file_read_iter', readIter(f.io, f.direct, false), 'result')),
-  returnStep('pread'),
+interface Pread extends Returning {
+  /** Whose kiocb: the caller's own. */
+  readonly io: Letter
+  readonly direct: boolean
+  /** RWF_NOWAIT */
+  readonly nowait: boolean
+}
+
+/** preadv2() into this task's iter. */
+export const sysPread = procedure<BtrfsWorld, Pread>('preadv2', entry, [
+  flow<Pread>((f) => call('btrfs_file_read_iter', readIter(f.io, f.direct, f.nowait), 'result')),
+  returnStep('preadv2'),
 ])
 
 /** write() of this task's iter, through the page cache. */

@@ -4,9 +4,10 @@ import { flow, goto, has, ret, step, type Row, type World } from '../../engine/p
 import type { Mapped } from '../iomap/dio.ts'
 import { cannotLockRange, withoutRange } from '../locks.ts'
 import { PAGE } from '../mm/world.ts'
+import { must } from '../must.ts'
 import { EAGAIN, ENOTBLK } from '../vfs/world.ts'
+import { getExtent, isInline, type ExtentMap } from './maps.ts'
 import { ioLockName } from './ordered.ts'
-import { allItems, endOf, extentsOf } from './tree.ts'
 import type { BtrfsWorld } from './world.ts'
 
 /** Locals of iomap_begin and iomap_end, of which a read uses these. */
@@ -55,6 +56,7 @@ export const readBegin: readonly Row<BtrfsWorld, ReadBegin>[] = [
     },
     {
       row: "direct-io C.3 C7, C7'",
+      fn: 'btrfs_lookup_ordered_range',
       code: 'if (!write) len = min(len, max); lock_extent_direct()',
       when: (s, f, t) => {
         const wait = cannotLockRange(s.io_tree.locked, asked(s, f), t.letter, ioLockName)
@@ -71,12 +73,13 @@ export const readBegin: readonly Row<BtrfsWorld, ReadBegin>[] = [
   step(
     'map_extent',
     (s, f, t) => {
-      const { from } = asked(s, f)
-      const found = extentAt(s, from, asked(s, f).to)
-      if (found.compressed) return `the extent at ${size(from)} is compressed: -ENOTBLK, the read has to be buffered`
-      return s.io_tree.locked.some((lock) => lock.by === t.letter && lock.from === from)
-        ? `maps ${range(from, found.to)}: ${found.hole ? 'nothing is there to read' : `one extent at disk address ${found.disk}`}`
-        : `the mapping ends at ${size(found.to)}, before the NOWAIT request does: unlocks the range, -EAGAIN`
+      const map = mapAt(s, f.pos)
+      const to = Math.min(map.to, asked(s, f).to)
+      if (needsCache(map))
+        return `the data at ${size(f.pos)} are ${isInline(map) ? 'inline' : 'compressed'}: -ENOTBLK, the read has to be buffered`
+      return s.io_tree.locked.some((lock) => lock.by === t.letter && lock.from === f.pos)
+        ? `maps ${range(f.pos, to)}: ${isHole(map) ? 'nothing is there to read' : `one extent, at disk address ${addressAt(map, f.pos)}`}`
+        : `the mapping ends at ${size(to)}, before the NOWAIT request does: unlocks the range, -EAGAIN`
     },
     {
       row: "direct-io C.3 C7, C7'; C.4 P2",
@@ -84,39 +87,23 @@ export const readBegin: readonly Row<BtrfsWorld, ReadBegin>[] = [
     },
     (s, f, t) => {
       const want = asked(s, f)
-      const found = extentAt(s, want.from, want.to)
-      const short = f.nowait && found.to - f.pos < f.length
-      const error = found.compressed ? ENOTBLK : short && has(s, 'ca93e44bfb5f') ? EAGAIN : 0
+      const map = getExtent(s, want.from, want.to - want.from)
+      const to = Math.min(map.to, want.to)
       s.io_tree.locked = withoutRange(s.io_tree.locked, want, t.letter)
-      if (error !== 0) return ret(noMapping(f, error))
-      s.io_tree.locked = [...s.io_tree.locked, { from: want.from, to: found.to, by: t.letter }]
-      const mapped: Mapped = { error: 0, offset: f.pos, length: found.to - f.pos, disk: found.disk }
-      return ret(found.hole ? { ...mapped, hole: true } : mapped)
+      if (needsCache(map)) return ret(noMapping(f, ENOTBLK))
+      if (f.nowait && to - f.pos < f.length && has(s, 'ca93e44bfb5f')) return ret(noMapping(f, EAGAIN))
+      s.io_tree.locked = [...s.io_tree.locked, { from: want.from, to, by: t.letter }]
+      const mapped: Mapped = { error: 0, offset: f.pos, length: to - f.pos, disk: addressAt(map, f.pos) }
+      return ret(isHole(map) ? { ...mapped, hole: true } : mapped)
     },
   ),
 ]
 
-interface Found {
-  readonly to: number
-  readonly disk: number
-  readonly hole: boolean
-  readonly compressed: boolean
-}
-
-/** btrfs_get_extent(): what lies at `from`, as far as it is of one kind. */
-function extentAt(s: BtrfsWorld, from: number, to: number): Found {
-  const items = extentsOf(allItems(s.subvol))
-  const item = items.find((candidate) => candidate.offset <= from && from < endOf(candidate))
-  if (item)
-    return {
-      to: Math.min(to, endOf(item)),
-      disk: item.disk + item.at + from - item.offset,
-      hole: item.disk === 0 || item.kind === 'prealloc',
-      compressed: item.compressed === true,
-    }
-  const next = Math.min(to, ...items.filter((candidate) => candidate.offset > from).map((candidate) => candidate.offset))
-  return { to: next, disk: 0, hole: true, compressed: false }
-}
+/** The cached map at an offset, which a step has looked up. */
+const mapAt = (s: BtrfsWorld, at: number): ExtentMap => must(s.maps.find((map) => map.from <= at && at < map.to))
+const needsCache = (map: ExtentMap): boolean => isInline(map) || map.compressed === true
+const isHole = (map: ExtentMap): boolean => map.disk === null || map.prealloc
+const addressAt = (map: ExtentMap, at: number): number => (map.disk === null ? 0 : map.disk + at - map.from)
 
 /** The part of btrfs_dio_iomap_end() that is for reads. */
 export const readEnd: readonly Row<BtrfsWorld, ReadEnd>[] = [

@@ -15,6 +15,7 @@ import type {
   UserBuffer,
 } from '../../picture/picture.ts'
 import type { Letter } from '../../engine/view.ts'
+import { dioGauge, dioRecord } from '../iomap/draw.ts'
 import { PAGE } from '../mm/world.ts'
 import { clip, gaps, join, type Run } from '../runs.ts'
 import { layoutOf, type Piece } from './extents.ts'
@@ -45,9 +46,9 @@ export function draw(s: BtrfsWorld, look: Look): Picture[] {
         ]
       : []),
     ...Object.keys(s.buffers).flatMap((letter) =>
-      [buffer(s, letter), kiocb(s, letter), dio(s, letter)].filter((picture) => picture !== null),
+      [buffer(s, letter), kiocb(s, letter), request(s, letter), dioRecord(s, letter)].filter((picture) => picture !== null),
     ),
-    ...gauges(s),
+    ...Object.keys(s.kiocbs).map((letter) => dioGauge(s, letter)),
     locks(s),
     console(s),
   ]
@@ -278,47 +279,40 @@ const field = (name: string, value: number | string, bytes = false): RecordPictu
 function kiocb(s: BtrfsWorld, letter: Letter): RecordPicture | null {
   const iocb = s.kiocbs[letter]
   if (!iocb) return null
-  const flags = [iocb.append ? 'IOCB_APPEND' : null, iocb.direct ? 'IOCB_DIRECT' : null].filter((flag) => flag !== null).join(' | ')
+  const set = { IOCB_APPEND: iocb.append, IOCB_DIRECT: iocb.direct, IOCB_NOWAIT: iocb.nowait === true }
+  const flags = Object.entries(set).flatMap(([flag, on]) => (on ? [flag] : []))
   return {
     kind: 'record',
     id: `kiocb:${letter}`,
     title: `struct kiocb of ${letter}`,
     owner: letter,
-    fields: [field('ki_pos', iocb.ki_pos, true), field('ki_flags', flags), field('iov_iter count', s.iters[letter]?.count ?? 0, true)],
-    gone: null,
-  }
-}
-
-function dio(s: BtrfsWorld, letter: Letter): RecordPicture {
-  const state = s.dios[letter]
-  const base = { kind: 'record' as const, id: `iomap_dio:${letter}`, title: `struct iomap_dio of ${letter}`, owner: letter }
-  if (!state) return { ...base, fields: [], gone: 'not allocated' }
-  return {
-    ...base,
     fields: [
-      field('ref', state.ref),
-      field('size', state.size, true),
-      field('error', state.error),
-      field('done_before', state.done_before, true),
-      field('submit.waiter', state.waiter ?? 'NULL'),
+      field('ki_pos', iocb.ki_pos, true),
+      field('ki_flags', flags.join(' | ')),
+      ...(iocb.ki_complete ? [field('ki_complete', iocb.ki_complete)] : []),
+      field('iov_iter count', s.iters[letter]?.count ?? 0, true),
     ],
     gone: null,
   }
 }
 
-const gauges = (s: BtrfsWorld): Picture[] =>
-  Object.entries(s.dios).map(([letter, { ref, holders }]) => ({
-    kind: 'gauge',
-    id: `ref:${letter}`,
-    title: `dio->ref of ${letter}`,
-    value: ref,
-    max: 3,
-    holders: holders.map((holder) => ({
-      id: holder,
-      who: holder === 'submitter' ? letter : holder,
-      what: holder === 'submitter' ? 'the submitter' : 'a bio in flight',
-    })),
-  }))
+/** The request of an asynchronous read; what its completion event says once it is posted. */
+function request(s: BtrfsWorld, letter: Letter): RecordPicture | null {
+  const asked = s.requests[letter]
+  if (!asked) return null
+  return {
+    kind: 'record',
+    id: `request:${letter}`,
+    title: `request of ${letter}`,
+    owner: letter,
+    fields: [
+      field('expected', asked.expected, true),
+      ...(asked.bytesDone > 0 ? [field('bytes_done', asked.bytesDone, true)] : []),
+      field('cqe->res', asked.res ?? 'not posted', true),
+    ],
+    gone: null,
+  }
+}
 
 function locks(s: BtrfsWorld): Locks {
   const rows = [
@@ -374,6 +368,7 @@ const console = (s: BtrfsWorld): Console => ({
             },
           ],
     ),
+    ...s.printed.map(({ text, level }, i) => ({ id: `printed:${i}`, text, stream: 'shell' as const, level })),
     ...s.dmesg.map(({ text, level }, i) => ({ id: `dmesg:${i}`, text, stream: 'dmesg' as const, level })),
   ],
 })

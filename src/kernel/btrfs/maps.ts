@@ -21,6 +21,8 @@ export interface ExtentMap extends Range {
   readonly modified: boolean
   /** EXTENT_FLAG_MERGED: it was joined from several. One that was not does not join it, up to the newest kernel here. */
   readonly merged: boolean
+  /** EXTENT_FLAG_COMPRESSED; such a map is never merged. Absent = not compressed. */
+  readonly compressed?: true
 }
 
 export const holeMap = (from: number, to: number, generation: number): ExtentMap => ({
@@ -51,11 +53,12 @@ export const mapOf = (item: ExtentData): ExtentMap => ({
   prealloc: item.kind === 'prealloc',
   modified: false,
   merged: false,
+  ...(item.compressed ? { compressed: true } : {}),
 })
 
 function mergeable(a: ExtentMap, b: ExtentMap): boolean {
   if (a.to !== b.from || a.modified || b.modified || a.generation === null || b.generation === null) return false
-  if (a.prealloc !== b.prealloc || a.merged !== b.merged) return false
+  if (a.compressed || b.compressed || a.prealloc !== b.prealloc || a.merged !== b.merged) return false
   return a.disk === null ? b.disk === null : b.disk === a.disk + a.to - a.from
 }
 

@@ -113,6 +113,7 @@ export const iomapDioRw = procedure<IomapKernel, DioRw>('__iomap_dio_rw', source
         i_size: s.inode.i_size,
         size: 0,
         ref: 1,
+        submitter: t.letter,
         holders: ['submitter'],
         dropped: [],
         error: 0,
@@ -173,7 +174,7 @@ export const iomapDioRw = procedure<IomapKernel, DioRw>('__iomap_dio_rw', source
       const { offset } = must(s.iters[io])
       const wanted = must(f.map).length - f.processed
       // Before 51bd9563b678 get_user_pages() faulted in what was absent.
-      if (!has(s, '51bd9563b678')) faultIn(buffer, offset, offset + wanted, `0${io}`)
+      if (!has(s, '51bd9563b678') && !buffer.registered) faultIn(buffer, offset, offset + wanted, `0${io}`)
       f.pinned = presentPrefix(buffer, offset, wanted)
       if (f.pinned > 0)
         buffer.pinned = join(
@@ -239,7 +240,7 @@ export const iomapDioRw = procedure<IomapKernel, DioRw>('__iomap_dio_rw', source
       const buffer = must(s.buffers[io])
       const iter = must(s.iters[io])
       const { length } = must(f.map)
-      if (!has(s, '51bd9563b678')) faultIn(buffer, iter.offset, iter.offset + length, `0${io}`)
+      if (!has(s, '51bd9563b678') && !buffer.registered) faultIn(buffer, iter.offset, iter.offset + length, `0${io}`)
       const zeroed = presentPrefix(buffer, iter.offset, length)
       buffer.content = paint(buffer.content, iter.offset, iter.offset + zeroed, '0')
       must(s.dios[io]).size += zeroed

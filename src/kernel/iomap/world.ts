@@ -10,6 +10,8 @@ export interface Dio {
   /** Bytes put in bios or filled with zeros. */
   size: number
   ref: number
+  /** The task that submits. */
+  readonly submitter: Letter
   /** Who holds each reference: `submitter`, or a bio's completion task. */
   holders: string[]
   /** Who held one and dropped it, sorted. */
@@ -18,7 +20,7 @@ export interface Dio {
   /** IOMAP_DIO_NEED_SYNC: what is written has to be synced before the dio is complete; absent = no. */
   readonly needSync?: true
   readonly done_before: number
-  /** The task that submits; null once the last bio woke it. */
+  /** submit.waiter: the task that submits; null once the last bio woke it. */
   waiter: Letter | null
   wait_for_completion: boolean
 }

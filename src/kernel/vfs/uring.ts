@@ -6,6 +6,8 @@ import { size } from '../../base/range.ts'
 import { call, flow, goto, procedure, ret, step, type World } from '../../engine/procedure.ts'
 import type { Letter } from '../../engine/view.ts'
 import { must } from '../must.ts'
+import { clip, valueOf, type Run } from '../runs.ts'
+import type { MmWorld } from '../mm/world.ts'
 import { EAGAIN, EIOCBQUEUED, type VfsWorld } from './world.ts'
 
 type Vfs = World & VfsWorld
@@ -47,6 +49,18 @@ function post(s: VfsWorld, io: Letter, result: number): void {
 
 const uringC = { file: 'fs/io_uring.c', at: 'v5.17.10' }
 
+/** The file system will call ki_complete, or has done so already. */
+const queued = (says: string) =>
+  step<Vfs, { readonly io: Letter }>(
+    'queued',
+    `read_iter() returned -EIOCBQUEUED: ${says}`,
+    { row: 'direct-io C.3 C15a', code: 'if (ret == -EIOCBQUEUED) return 0' },
+    (s, f) => {
+      must(s.requests[f.io]).queued++
+      return ret()
+    },
+  )
+
 /** One attempt of a read request, by the submitter (which must not block) or by a worker (which may). */
 export const ioReadProcedure = procedure<Vfs, IoRead>('io_read', uringC, [
   step(
@@ -66,7 +80,7 @@ export const ioReadProcedure = procedure<Vfs, IoRead>('io_read', uringC, [
   ),
   flow<IoRead>((f) => call(f.readIter, { io: f.io, direct: f.direct, nowait: f.inline || f.rwfNowait }, 'result')),
   flow<IoRead>((f) => {
-    if (f.result === EIOCBQUEUED) return ret()
+    if (f.result === EIOCBQUEUED) return goto('queued')
     const again = f.inline && !f.rwfNowait && (f.result === EAGAIN || (f.result > 0 && f.result < f.expected))
     return again ? undefined : goto('kiocb_done')
   }),
@@ -90,12 +104,13 @@ export const ioReadProcedure = procedure<Vfs, IoRead>('io_read', uringC, [
   step(
     'kiocb_done',
     (s, f) => `the read is done: posts the CQE with res = ${must(s.requests[f.io]).res}`,
-    { row: 'direct-io C.3 C15b; C.4 C15b', code: 'kiocb_done(): io_req_complete(req, ret)' },
+    { row: 'v5.17 kiocb_done()', fn: 'kiocb_done', code: 'kiocb_done(): io_req_complete(req, ret)' },
     (s, f) => {
       post(s, f.io, f.result)
       return ret()
     },
   ),
+  queued('the request stays in flight until ki_complete() is called'),
 ])
 
 interface Completion {
@@ -114,6 +129,7 @@ export const ioCompleteRw = procedure<Vfs, Completion>('io_complete_rw', uringC,
     },
     { row: 'direct-io C.3 E4; 6.1 D13', code: 'iocb->ki_complete(iocb, ret)' },
     (s, f) => {
+      must(s.requests[f.io]).completions++
       post(s, f.io, f.result)
       return ret()
     },
@@ -137,7 +153,7 @@ export const aioRead = procedure<Vfs, AioRead>('aio_read', { file: 'fs/aio.c', a
     },
   ),
   flow<AioRead>((f) => call(f.readIter, { io: f.io, direct: true, nowait: false }, 'result')),
-  flow<AioRead>((f) => (f.result === EIOCBQUEUED ? ret() : undefined)),
+  flow<AioRead>((f) => (f.result === EIOCBQUEUED ? goto('queued') : undefined)),
   step(
     'aio_rw_done',
     (_s, f) => `the read is done: posts the event with res = ${f.result}`,
@@ -147,6 +163,7 @@ export const aioRead = procedure<Vfs, AioRead>('aio_read', { file: 'fs/aio.c', a
       return ret()
     },
   ),
+  queued('the event will be posted when ki_complete() is called'),
 ])
 
 export const aioCompleteRw = procedure<Vfs, Completion>('aio_complete_rw', { file: 'fs/aio.c', at: 'v6.1' }, [
@@ -155,10 +172,61 @@ export const aioCompleteRw = procedure<Vfs, Completion>('aio_complete_rw', { fil
     (_s, f) => `ki_complete(iocb, ${f.result}): posts the event with res = ${f.result}`,
     { row: 'direct-io 6.1 D13', code: 'iocb->ki_complete(iocb, ret)' },
     (s, f) => {
+      must(s.requests[f.io]).completions++
       post(s, f.io, f.result)
       return ret()
     },
   ),
 ])
 
-export const uringProcedures = [ioReadProcedure, ioCompleteRw, aioRead, aioCompleteRw]
+interface Waiter {
+  readonly io: Letter
+  /** What the program wrote to the file before, and so hopes to read. */
+  readonly wrote: readonly Run[]
+  readonly expected: number
+  /** The byte that fills a run with this stamp; zero bytes need no entry. */
+  readonly bytes: Readonly<Record<string, number>>
+}
+
+/** memcmp() of what the buffer holds with what was written: the difference of the first two bytes that differ. */
+function memcmp(s: Vfs & MmWorld, f: Waiter): number {
+  const { content } = must(s.buffers[f.io])
+  const byteAt = (runs: readonly Run[], at: number): number => f.bytes[runs.find((run) => run.from <= at && at < run.to)?.stamp ?? '0'] ?? 0
+  const edges = [...content, ...f.wrote].flatMap((run) => [run.from, run.to]).filter((at) => at < f.expected)
+  for (const at of [0, ...edges.sort((a, b) => a - b)]) {
+    const difference = byteAt(content, at) - byteAt(f.wrote, at)
+    if (difference !== 0) return difference
+  }
+  return 0
+}
+
+/** A program that waits for the completion event and prints what it got. Returns what the buffer holds. */
+export const waitForEvent = procedure<Vfs & MmWorld, Waiter>('wait_for_event', { file: 'user space', at: 'the reproducer' }, [
+  step(
+    'wait_cqe',
+    (s, f) => `the program has its completion event: cqe->res = ${must(s.requests[f.io]).res}`,
+    {
+      row: 'direct-io C.1',
+      code: 'io_uring_wait_cqe(&ring, &cqe)',
+      when: (s, f) => (must(s.requests[f.io]).res === null ? { on: 'the completion event', heldBy: [] } : null),
+    },
+    () => undefined,
+  ),
+  step(
+    'print',
+    (s) => `the program prints: ${s.printed.map(({ text }) => text).join('; ')}`,
+    { row: 'direct-io C.1', code: 'printf(cqe->res, memcmp(read_buf, write_buf))' },
+    (s, f, t) => {
+      const { res } = must(s.requests[f.io])
+      const difference = memcmp(s, f)
+      s.printed = [
+        { text: `cqe->res = ${res} (expected ${f.expected})`, level: res === f.expected ? 'info' : 'error' },
+        { text: `memcmp(read_buf, write_buf) == ${difference} (expected 0)`, level: difference === 0 ? 'info' : 'error' },
+      ]
+      must(s.calls[t.letter]).returned = res
+      return ret([...new Set(clip(must(s.buffers[f.io]).content, 0, f.expected).map((run) => valueOf(run.stamp)))].join(' '))
+    },
+  ),
+])
+
+export const uringProcedures = [ioReadProcedure, ioCompleteRw, aioRead, aioCompleteRw, waitForEvent]

@@ -38,7 +38,13 @@ export interface Request {
   res: number | null
   /** How often an event was posted. */
   posted: number
+  /** How many attempts ended with -EIOCBQUEUED, and how often ki_complete was called. */
+  queued: number
+  completions: number
 }
+
+/** A request that nobody has issued yet. */
+export const freshRequest = (expected: number): Request => ({ expected, bytesDone: 0, res: null, posted: 0, queued: 0, completions: 0 })
 
 /** A line that a program printed. */
 export interface Printed {

@@ -1,0 +1,126 @@
+/** Staging one read of a small file into a buffer that is present in part. Source: facts direct-io C.1, C.2, C.7. */
+import { size as kib } from '../base/range.ts'
+import type { Kernel } from '../engine/procedure.ts'
+import type { System, TaskDeclaration } from '../engine/system.ts'
+import type { Letter, Outcome } from '../engine/view.ts'
+import { readOracles } from '../kernel/btrfs/oracles.read.ts'
+import { btrfsSystem, inodeItems, stageExtents, stageWorld, T } from '../kernel/btrfs/stage.ts'
+import type { BtrfsWorld, ExtentData } from '../kernel/btrfs/world.ts'
+import { PAGE, type UserBuffer } from '../kernel/mm/world.ts'
+import { transfer, type Run } from '../kernel/runs.ts'
+import { ioRead } from '../kernel/vfs/uring.ts'
+import { errorName, freshRequest } from '../kernel/vfs/world.ts'
+
+/** What fills each page of the file: a stamp, and the byte it stands for. */
+const fill = ['ab', 'cd', 'ef', '12']
+const bytes = { ab: 0xab, cd: 0xcd, ef: 0xef, '12': 0x12 }
+
+/** Who may spawn what: the bios of the read, and the io-wq worker with its own. */
+const letters: Readonly<Record<string, Letter>> = {
+  'S/bio/1': 'a',
+  'S/bio/2': 'b',
+  'S/bio/3': 'c',
+  'S/bio/4': 'd',
+  'S/punt/1': 'q',
+  'q/bio/1': 'e',
+  'q/bio/2': 'f',
+  'q/bio/3': 'g',
+  'q/bio/4': 'h',
+}
+
+export type FileKind = 'extents' | 'apart' | 'one' | 'hole' | 'eof' | 'comp'
+export type BufferKind = 'first' | 'none' | 'all' | 'fixed'
+export type CallKind = 'uring' | 'nowait' | 'aio' | 'preadv2' | 'rwf' | 'cached'
+
+export interface ReadStaging {
+  readonly name: string
+  readonly kernel: Kernel
+  readonly setting: Readonly<Record<string, string>>
+  /** Bytes asked for, at the start of the file. */
+  readonly length: number
+  readonly file: FileKind
+  readonly buffer: BufferKind
+  readonly call: CallKind
+}
+
+interface File {
+  readonly items: ExtentData[]
+  /** Disk content by disk address, and the first free address behind it. */
+  readonly data: readonly Run[]
+  readonly next: number
+  readonly size: number
+  /** File content by file offset. */
+  readonly content: readonly Run[]
+}
+
+function stageFile(kind: FileKind, length: number): File {
+  const size = kind === 'eof' ? PAGE : length
+  const pages = Array.from({ length: size / PAGE }, (_, i) => ({ offset: i * PAGE, length: PAGE, stamp: fill[i] ?? '0' }))
+  const written = kind === 'hole' ? pages.slice(1) : pages
+  const content = written.map((page) => ({ from: page.offset, to: page.offset + PAGE, stamp: page.stamp }))
+  if (kind !== 'one') {
+    // Apart: neighbours in the file lie in reverse order on the disk.
+    const { items, data, next } = stageExtents(kind === 'apart' ? [...written].reverse() : written)
+    return { items: kind === 'comp' ? items.map((item) => ({ ...item, compressed: true as const })) : items, data, next, size, content }
+  }
+  const { items, data, next } = stageExtents([{ offset: 0, length: size, stamp: '0' }])
+  return { items, data: transfer(data, items[0]?.disk ?? 0, content, 0, size), next, size, content }
+}
+
+function stageBuffer(kind: BufferKind, length: number): UserBuffer {
+  const present = kind === 'none' || kind === 'fixed' ? 0 : kind === 'first' ? PAGE : length
+  return {
+    length,
+    // A page that was touched holds zeros.
+    content: present > 0 ? [{ from: 0, to: present, stamp: '0' }] : [],
+    present: present > 0 ? [{ from: 0, to: present }] : [],
+    pinned: kind === 'fixed' ? [{ from: 0, to: length }] : [],
+    ...(kind === 'fixed' ? { registered: true as const } : {}),
+  }
+}
+
+/** S reads; if it does so asynchronously, U waits for the event and prints what the reproducer prints. */
+export function stageRead(staging: ReadStaging): System<BtrfsWorld> {
+  const { kernel, setting, length, call } = staging
+  const { items, data, next, size, content } = stageFile(staging.file, length)
+  const all = [...inodeItems(size), ...items]
+  const leaves = [{ id: 'N', generation: T, items: all, room: 50 }]
+  const world = stageWorld({ kernel, setting, size, noHoles: true, leaves, committed: all, data, nextData: next, needsFullSync: false })
+  world.buffers['S'] = stageBuffer(staging.buffer, length)
+  world.iters['S'] = { offset: 0, count: length }
+  const iocb = { ki_pos: 0, append: false, direct: call !== 'cached' }
+  const readIter = 'btrfs_file_read_iter'
+  const tasks: TaskDeclaration[] = []
+  if (call === 'preadv2' || call === 'rwf') {
+    const nowait = call === 'rwf'
+    const text = `preadv2(fd, read_buf, ${length}, 0, ${nowait ? 'RWF_NOWAIT' : '0'})`
+    world.kiocbs['S'] = { ...iocb, nowait }
+    world.calls['S'] = { text, returned: null }
+    const locals = { io: 'S', direct: true, nowait, result: 0 }
+    tasks.push({ letter: 'S', name: `${text}, O_DIRECT`, must: true, procedure: 'preadv2', locals })
+  } else {
+    world.kiocbs['S'] = { ...iocb, ki_complete: call === 'aio' ? 'aio_complete_rw' : 'io_complete_rw' }
+    world.requests['S'] = freshRequest(length)
+    world.calls['U'] = { text: 'cqe->res', returned: null }
+    const name = `${call === 'aio' ? 'io_submit()' : 'io_uring_enter()'}: read ${kib(length)} at 0${iocb.direct ? ', O_DIRECT' : ''}`
+    tasks.push(
+      call === 'aio'
+        ? { letter: 'S', name, must: true, procedure: 'aio_read', locals: { io: 'S', readIter, result: 0 } }
+        : { letter: 'S', name, must: true, procedure: 'io_read', locals: ioRead('S', readIter, true, call === 'nowait') },
+      {
+        letter: 'U',
+        name: 'waits for the event, prints the result',
+        must: true,
+        procedure: 'wait_for_event',
+        locals: { io: 'S', wrote: content, expected: Math.min(length, size), bytes },
+      },
+    )
+  }
+  return btrfsSystem(`${staging.name} on ${kernel.release}`, world, tasks, letters, readOracles([{ io: 'S', pos: 0, length }]))
+}
+
+/** What the caller of a read noticed, from the outcome alone: what it got, and what the program printed. */
+export function happenedToRead({ returns, console }: Outcome): string[] {
+  const got = Object.entries(returns).map(([task, value]) => `${task} got ${value < 0 ? errorName(value) : `${value} bytes`}.`)
+  return [...got, ...console.map((line) => `It printed: ${line}.`)]
+}
