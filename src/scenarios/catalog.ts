@@ -2,8 +2,18 @@
 import type { Card } from './card.ts'
 import { card as appendHole } from './append-hole/card.ts'
 import { card as bcachefsLockless } from './bcachefs-lockless/card.ts'
+import { card as bcachefsOffset } from './bcachefs-offset/card.ts'
+import { card as bcachefsRestart } from './bcachefs-restart/card.ts'
 import { card as dioShortRead } from './dio-short-read/card.ts'
 import { card as fsyncOverlap } from './fsync-overlap/card.ts'
 import { card as fsyncTorn } from './fsync-torn/card.ts'
 
-export const catalog: readonly Card[] = [appendHole, fsyncOverlap, fsyncTorn, bcachefsLockless, dioShortRead]
+export const catalog: readonly Card[] = [
+  appendHole,
+  fsyncOverlap,
+  fsyncTorn,
+  bcachefsLockless,
+  bcachefsRestart,
+  bcachefsOffset,
+  dioShortRead,
+]

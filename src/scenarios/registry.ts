@@ -7,6 +7,8 @@ const loaders: Readonly<Record<string, () => Promise<{ readonly scenario: Scenar
   'fsync-overlap': () => import('./fsync-overlap/index.ts'),
   'fsync-torn': () => import('./fsync-torn/index.ts'),
   'bcachefs-lockless': () => import('./bcachefs-lockless/index.ts'),
+  'bcachefs-restart': () => import('./bcachefs-restart/index.ts'),
+  'bcachefs-offset': () => import('./bcachefs-offset/index.ts'),
   'dio-short-read': () => import('./dio-short-read/index.ts'),
 }
 
