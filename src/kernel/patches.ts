@@ -98,6 +98,25 @@ export const patches: readonly Patch[] = [
   }),
   merged('968f19c5b1b7', 'buffered-if-csum', 'fix', '6.15', 'btrfs: always fallback to buffered write if the inode requires checksum', {
     stable: ['6.12.117'],
+    excludes: ['never-checksum'],
+  }),
+  merged(
+    '7c2830f00c3e',
+    'buffered-if-copies',
+    'fix',
+    '7.0',
+    'btrfs: fallback to buffered direct write if the data profile has duplication',
+  ),
+  proposed(
+    'never-checksum',
+    'proposal',
+    'direct I/O always skips data checksums (considered upstream, rejected: an inode that has checksums must have all)',
+    {
+      excludes: ['968f19c5b1b7', 'bounce'],
+    },
+  ),
+  proposed('bounce', 'proposal', 'btrfs: use IOMAP_DIO_BOUNCE flag instead of falling back to buffered IO', {
+    excludes: ['never-checksum'],
   }),
   merged('bc264fea0f6f', 'iomap-advance', 'regression', '6.15', 'iomap: support incremental iomap_iter advances'),
   merged('66ff4d366e7e', 'truncate-oe-tail', 'fix', '7.2', 'btrfs: an ordered extent that was never submitted is truncated, not failed', {

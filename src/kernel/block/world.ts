@@ -5,6 +5,8 @@ import type { Run } from '../runs.ts'
 export interface Disk {
   /** What is durable, by disk byte address. The device has no volatile cache. */
   data: Run[]
+  /** The same of further mirrors (RAID1, DUP), which begin as copies; none with one copy of the data. */
+  copies: Run[][]
 }
 
 /** A bio: file range, its place on the disk, and whose memory it reads or, for a read, fills. */
@@ -13,8 +15,10 @@ export interface Bio {
   readonly offset: number
   readonly length: number
   readonly disk: number
-  /** A task's user buffer (from this byte of it on), or the page cache. */
-  readonly memory: { readonly buffer: Letter; readonly at: number } | 'page cache'
+  /** A task's user buffer (from this byte of it on) or its private copy, or the page cache. */
+  readonly memory: { readonly buffer: Letter; readonly at: number; readonly bounced?: true } | 'page cache'
+  /** Clones for further mirrors that are still in flight. */
+  clones: readonly Letter[]
 }
 
 export interface BlockWorld {

@@ -3,16 +3,16 @@ import { alignDown, overlaps, range, size, type Range } from '../../base/range.t
 import { call, flow, goto, procedure, ret, step } from '../../engine/procedure.ts'
 import type { Letter } from '../../engine/view.ts'
 import { cannotLock, cannotLockRange, takeLock, withoutRange } from '../locks.ts'
-import { faultIn } from '../mm/buffer.ts'
+import { faultIn, grainOf } from '../mm/buffer.ts'
 import { setCache, waitForWriteback } from '../mm/cache.ts'
 import { must } from '../must.ts'
-import { clip, transfer, valueOf } from '../runs.ts'
-import { genericWriteChecks } from '../vfs/rw.ts'
+import { clip, gaps, transfer, valueOf } from '../runs.ts'
+import { countCopy, genericWriteChecks } from '../vfs/rw.ts'
 import { awaitsPages } from './delalloc.ts'
 import { contExpand, hasTail, truncateBlock } from './expand.ts'
 import { unlockInode } from './inode-lock.ts'
 import { ioLockName } from './ordered.ts'
-import { dirtyPages, fillCache, pagesOf } from './pages.ts'
+import { dirtyPages, fillCache, needPages, pagesOf } from './pages.ts'
 import { SECTOR, type BtrfsWorld } from './world.ts'
 import { pages } from './writeback.ts'
 
@@ -26,8 +26,11 @@ interface BufferedWrite {
 /** Locals of a buffered write at its start. */
 export const bufferedWrite = (): BufferedWrite => ({ from: 0, copied: 0, flush: null })
 
-/** The pages a write of the task's iter at `from` touches. */
-const areaOf = (s: BtrfsWorld, f: BufferedWrite, task: Letter): Range => pagesOf({ from: f.from, to: f.from + must(s.iters[task]).count })
+/** The pages that what is left of the task's iter touches. */
+const areaOf = (s: BtrfsWorld, f: BufferedWrite, task: Letter): Range => {
+  const at = f.from + f.copied
+  return pagesOf({ from: at, to: at + must(s.iters[task]).count })
+}
 
 const source = { file: 'fs/btrfs/file.c', at: 'v6.6.130' }
 
@@ -86,24 +89,28 @@ export const btrfsBufferedWrite = procedure<BtrfsWorld, BufferedWrite>('btrfs_bu
       const iter = must(s.iters[t.letter])
       const buffer = must(s.buffers[t.letter])
       faultIn(buffer, iter.offset, iter.offset + iter.count, `0${t.letter}`)
-      const to = f.from + iter.count
+      const at = f.from + f.copied
+      const length = grainOf(buffer, iter.count)
+      const to = at + length
+      const touched = pagesOf({ from: at, to })
       // Pages that the write covers in part are read first.
-      if (area.from < f.from) fillCache(s, area.from, area.from + SECTOR)
-      if (to < area.to) fillCache(s, area.to - SECTOR, area.to)
-      const copied = transfer([], f.from, buffer.content, iter.offset, iter.count)
+      if (touched.from < at) needPages(s, touched.from, touched.from + SECTOR)
+      if (to < touched.to) needPages(s, touched.to - SECTOR, touched.to)
+      const copied = transfer([], at, buffer.content, iter.offset, length)
       setCache(
         s.mapping,
-        f.from,
+        at,
         to,
         copied.map((run) => ({ ...run, dirty: true, writeback: false })),
       )
-      dirtyPages(s, area)
+      dirtyPages(s, touched)
+      countCopy(s, t.letter, length)
       s.inode.i_size = Math.max(s.inode.i_size, to)
       must(s.kiocbs[t.letter]).ki_pos = to
-      f.copied = iter.count
-      iter.offset += f.copied
-      iter.count = 0
-      return goto('unlock_inode')
+      f.copied += length
+      iter.offset += length
+      iter.count -= length
+      return iter.count > 0 ? goto('copy_from_user') : goto('unlock_inode')
     },
   ),
   flow(() => goto('copy_from_user')),
@@ -120,7 +127,15 @@ interface Read {
   flush?: Range | null
 }
 
-/** A read of data that is not cached: it locks the extent range while the pages are filled. Returns the value read. */
+/** What a read of uncached pages came to. */
+export interface PageRead {
+  /** The values read, by stamp. */
+  readonly value: string
+  /** The first byte of a page that could not be read; null = all were. */
+  readonly lost: number | null
+}
+
+/** A read of data that is not cached: it locks the extent range while the pages are filled. Returns a PageRead. */
 export const btrfsReadFolio = procedure<BtrfsWorld, Read>('btrfs_readpage', { file: 'fs/btrfs/extent_io.c', at: 'v5.12' }, [
   step(
     'lock_extent',
@@ -153,12 +168,22 @@ export const btrfsReadFolio = procedure<BtrfsWorld, Read>('btrfs_readpage', { fi
   }),
   step(
     'end_read',
-    (_s, f) => `the data of ${range(f.from, f.to)} arrives in the page cache; the range is unlocked`,
-    { row: 'fsync-log-tree 6.2 row 4', code: 'end_bio_extent_readpage(): unlock_extent()' },
+    (s, f) => {
+      const [lost] = gaps(s.mapping.runs, f.from, f.to)
+      if (!lost)
+        return `the data of ${range(f.from, f.to)} arrives in the page cache${s.bi.nodatasum ? ', unverified' : ' and is verified'}; the range is unlocked`
+      return `the data at ${size(lost.from)} do not have their checksum: the page is zeroed and not uptodate, the range is unlocked`
+    },
+    {
+      row: 'fsync-log-tree 6.2 row 4; direct-io B.3 B9',
+      fn: 'end_bio_extent_readpage',
+      code: 'end_bio_extent_readpage(): btrfs_verify_data_csum(); unlock_extent()',
+    },
     (s, f, t) => {
       fillCache(s, f.from, f.to)
       s.io_tree.locked = withoutRange(s.io_tree.locked, f, t.letter)
-      return ret([...new Set(clip(s.mapping.runs, f.from, f.to).map((run) => valueOf(run.stamp)))].join(' '))
+      const value = [...new Set(clip(s.mapping.runs, f.from, f.to).map((run) => valueOf(run.stamp)))].join(' ')
+      return ret({ value, lost: gaps(s.mapping.runs, f.from, f.to)[0]?.from ?? null } satisfies PageRead)
     },
   ),
 ])

@@ -1,10 +1,11 @@
 /** System calls as tasks: each enters the file system, then returns to user space. */
-import { alignDown, size } from '../../base/range.ts'
+import { alignDown, range, size } from '../../base/range.ts'
 import { call, flow, goto, procedure, ret, step } from '../../engine/procedure.ts'
 import type { Letter } from '../../engine/view.ts'
+import { dropClean } from '../mm/cache.ts'
 import { must } from '../must.ts'
-import { KILLED, SIGBUS } from '../vfs/world.ts'
-import { bufferedWrite } from './buffered.ts'
+import { EIO, KILLED, SIGBUS } from '../vfs/world.ts'
+import { bufferedWrite, type PageRead } from './buffered.ts'
 import { directWrite } from './direct.ts'
 import { punchHole } from './punch.ts'
 import { readIter } from './read.ts'
@@ -97,18 +98,23 @@ export const mmapWriter = procedure<BtrfsWorld, MmapWriter>('mmap_writer', { fil
 interface Reader {
   readonly from: number
   readonly to: number
-  value: string
+  page: PageRead | null
 }
 
 export const sysRead = procedure<BtrfsWorld, Reader>('read', entry, [
-  flow<Reader>((f) => call('btrfs_readpage', { from: f.from, to: f.to }, 'value')),
+  flow<Reader>((f) => call('btrfs_readpage', { from: f.from, to: f.to }, 'page')),
   step(
     'return',
-    (_s, f) => `read() returns ${size(f.to - f.from)} of ${f.value}`,
+    (s, f, t) => {
+      const { returned } = must(s.calls[t.letter])
+      return returned === EIO ? returns('read', EIO) : `read() returns ${size(returned ?? 0)} of ${must(f.page).value}`
+    },
     { row: 'return to user space', code: 'return to user space' },
     (s, f, t) => {
-      must(s.calls[t.letter]).returned = f.to - f.from
-      return ret(f.value)
+      const { value, lost } = must(f.page)
+      const read = (lost ?? f.to) - f.from
+      must(s.calls[t.letter]).returned = read > 0 ? read : EIO
+      return ret(value)
     },
   ),
 ])
@@ -132,6 +138,55 @@ export const sysBufferedWrite = procedure<BtrfsWorld, Writing>('write_buffered',
   flow<Writing>(() => call('btrfs_buffered_write', bufferedWrite(), 'result')),
   writeSync,
   returnStep('write'),
+])
+
+/** write() of this task's iter through the page cache, then sync_file_range() and posix_fadvise(DONTNEED) of what was written. */
+export const sysWriteCached = procedure<BtrfsWorld, Returning & { from: number }>('write_cached', entry, [
+  flow<Returning>(() => call('btrfs_buffered_write', bufferedWrite(), 'result')),
+  step(
+    'sync_file_range',
+    (_s, f) => `write() has returned ${f.result}; sync_file_range() writes ${range(f.from, f.from + f.result)} back and waits`,
+    { row: 'fsync-log-tree 1.3', code: 'sync_file_range(fd, pos, n, WRITE | WAIT_AFTER)' },
+    (s, f, t) => {
+      f.from = must(s.kiocbs[t.letter]).ki_pos - f.result
+      return call('filemap_write_and_wait_range', { from: f.from, to: f.from + f.result })
+    },
+  ),
+  step(
+    'fadvise',
+    (_s, f) => `posix_fadvise(DONTNEED) drops the clean pages: the next read is cold; ${f.result} were written`,
+    { row: 'v6.1 generic_fadvise()', fn: 'generic_fadvise', code: 'posix_fadvise(fd, pos, n, POSIX_FADV_DONTNEED)' },
+    (s, f, t) => {
+      dropClean(s.mapping, f.from, f.from + f.result)
+      must(s.calls[t.letter]).returned = f.result
+      return ret(f.result)
+    },
+  ),
+])
+
+interface Later {
+  /** Calls that have to have returned before. */
+  readonly after: readonly Letter[]
+  readonly direct: boolean
+  result: number
+}
+
+/** A program that reads into this task's iter once others are done, like `cat` after a `wait` in a shell. */
+export const laterRead = procedure<BtrfsWorld, Later>('later_pread', { file: 'user space', at: 'cat' }, [
+  step(
+    'wait_for_writers',
+    (_s, f) => `${f.after.join(' and ')} is done: opens the file and reads it`,
+    {
+      row: 'direct-io B.1',
+      code: 'wait; cat f',
+      when: (s, f) => {
+        const busy = f.after.filter((letter) => must(s.calls[letter]).returned === null)
+        return busy.length > 0 ? { on: 'the write to return', heldBy: busy } : null
+      },
+    },
+    (_s, f, t) => call('pread', { result: 0, io: t.letter, direct: f.direct }, 'result'),
+  ),
+  flow<Later>((f) => ret(f.result)),
 ])
 
 interface Fallocating extends Returning {
@@ -196,4 +251,6 @@ export const callProcedures = [
   mmapStores,
   sysRead,
   sysPread,
+  sysWriteCached,
+  laterRead,
 ]

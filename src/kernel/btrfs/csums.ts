@@ -1,5 +1,19 @@
-/** btrfs: checksum items of the log. Source: fs/btrfs/file-item.c v6.1, btrfs_csum_file_blocks(). */
+/** btrfs: checksums of data, and their items in the log. Source: fs/btrfs/file-item.c v6.1, btrfs_csum_one_bio(), btrfs_csum_file_blocks(). */
 import type { Range } from '../../base/range.ts'
+import { join, transfer, type Run } from '../runs.ts'
+import { sumsOf, type CsumRun } from '../sums.ts'
+import type { BtrfsWorld } from './world.ts'
+
+/** btrfs_csum_one_bio(): the checksums of content at `at`, for the disk address it goes to; in bytes, whole sectors. */
+export const csumsAt = (s: BtrfsWorld, content: readonly Run[], at: number, disk: number, length: number): CsumRun[] =>
+  sumsOf(transfer([], disk, content, at, length), disk, disk + length, s.fills)
+
+/** Which disk ranges have checksums, whatever they are: a checksum item is as long as its neighbours touch. */
+export const checksummed = (sums: readonly CsumRun[]): Range[] =>
+  join<Range>(
+    sums.map(({ from, to }) => ({ from, to })),
+    () => true,
+  )
 
 /**
  * Adds the checksums of a disk range to items that each cover one: an item that ends where the new ones begin is

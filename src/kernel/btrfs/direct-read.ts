@@ -2,14 +2,18 @@
 import { range, size } from '../../base/range.ts'
 import { call, flow, goto, has, procedure, ret, step } from '../../engine/procedure.ts'
 import type { Letter } from '../../engine/view.ts'
+import type { Bio } from '../block/world.ts'
 import { endIo } from '../iomap/complete.ts'
 import { dioRw, type DioAnswer, type Ops } from '../iomap/dio.ts'
 import { cannotLock, takeLock } from '../locks.ts'
 import { faultIn } from '../mm/buffer.ts'
 import { must } from '../must.ts'
-import { EFAULT, EIOCBQUEUED, errorName } from '../vfs/world.ts'
+import { paint, transfer } from '../runs.ts'
+import { EFAULT, EIO, EIOCBQUEUED, errorName } from '../vfs/world.ts'
 import { unlockRead } from './direct-map.ts'
+import { directReadFailed } from './dmesg.ts'
 import { unlockInode } from './inode-lock.ts'
+import { verifyRead } from './verify.ts'
 import { SECTOR, type BtrfsWorld } from './world.ts'
 
 const ops: Ops = {
@@ -117,26 +121,45 @@ export const btrfsDirectRead = procedure<BtrfsWorld, DirectRead>('btrfs_direct_r
   ),
 ])
 
+interface EndDioBio {
+  readonly dio: Letter
+  error?: number
+}
+
+/** btrfs_check_read_dio_bio(): verifies what the reader's memory holds now. @returns 0, or -EIO if a sector is bad on every mirror. */
+function verifyBio(s: BtrfsWorld, { offset, length, disk, memory }: Bio): number {
+  if (memory === 'page cache') return 0
+  const buffer = must(s.buffers[memory.buffer])
+  const read = transfer([], disk, buffer.content, memory.at, length)
+  const { content, lost } = verifyRead(s, { from: offset, to: offset + length, disk }, read)
+  buffer.content = transfer(buffer.content, memory.at, content, disk, length)
+  if (lost.length === 0) return 0
+  for (const { from, to } of lost) buffer.content = paint(buffer.content, memory.at + from - offset, memory.at + to - offset, '0')
+  s.dmesg = [...s.dmesg, directReadFailed(s, offset, length)]
+  return EIO
+}
+
 /** The end of a read bio, in a worker: reads complete there because checksums have to be verified. */
-export const btrfsEndDioBio = procedure<BtrfsWorld, { readonly dio: Letter }>(
-  'btrfs_end_dio_bio',
-  { file: 'fs/btrfs/inode.c', at: 'v5.17.10' },
-  [
-    flow(() => call('submit_bio', {})),
-    step(
-      'check_csum',
-      (s, _f, t) => {
-        const { offset, length } = must(s.bios[t.letter])
-        return `endio worker: the data of ${range(offset, offset + length)} match their checksums; unlocks the range in the io_tree`
-      },
-      { row: 'direct-io C.3 E1', code: 'btrfs_check_read_dio_bio(); unlock_extent(); iomap_dio_bio_end_io()' },
-      (s, f, t) => {
-        const { offset, length } = must(s.bios[t.letter])
-        unlockRead(s, offset, offset + length)
-        return call('iomap_dio_bio_end_io', endIo(f.dio))
-      },
-    ),
-  ],
-)
+export const btrfsEndDioBio = procedure<BtrfsWorld, EndDioBio>('btrfs_end_dio_bio', { file: 'fs/btrfs/inode.c', at: 'v5.17.10' }, [
+  flow(() => call('submit_bio', {})),
+  step(
+    'check_csum',
+    (s, f, t) => {
+      const { offset, length } = must(s.bios[t.letter])
+      const part = range(offset, offset + length)
+      if (f.error !== 0) return `endio worker: data of ${part} do not have their checksum; unlocks the range in the io_tree`
+      return s.bi.nodatasum
+        ? `endio worker: the data of ${part} have no checksums to verify; unlocks the range in the io_tree`
+        : `endio worker: the data of ${part} match their checksums; unlocks the range in the io_tree`
+    },
+    { row: 'direct-io C.3 E1; B.3 B9', code: 'btrfs_check_read_dio_bio(); unlock_extent(); iomap_dio_bio_end_io()' },
+    (s, f, t) => {
+      const { offset, length } = must(s.bios[t.letter])
+      f.error = verifyBio(s, must(s.bios[t.letter]))
+      unlockRead(s, offset, offset + length)
+      return call('iomap_dio_bio_end_io', endIo(f.dio, f.error))
+    },
+  ),
+])
 
 export const directReadProcedures = [btrfsDirectRead, btrfsEndDioBio]

@@ -2,7 +2,6 @@
 import { alignDown, overlaps, range, size, type Range } from '../../base/range.ts'
 import { call, flow, goto, has, procedure, ret, step, type Wait, type World } from '../../engine/procedure.ts'
 import type { Letter } from '../../engine/view.ts'
-import { endIo } from '../iomap/complete.ts'
 import { dioRw, type Mapped, type Ops } from '../iomap/dio.ts'
 import { cannotLock, cannotLockRange, takeLock, withoutRange } from '../locks.ts'
 import { faultIn } from '../mm/buffer.ts'
@@ -14,9 +13,10 @@ import { bufferedWrite } from './buffered.ts'
 import { addOrdered, addPinnedMap, awaitsPages, canNocow, newExtent, orderedAt } from './delalloc.ts'
 import { completeWrite, type Completing } from './direct-complete.ts'
 import { readBegin, readEnd, type ReadBegin, type ReadEnd } from './direct-map.ts'
+import { directSubmitProcedures } from './direct-submit.ts'
 import { contExpand, hasTail, truncateBlock } from './expand.ts'
 import { unlockInode } from './inode-lock.ts'
-import { allocationHint, getExtent, isInline, splitMap } from './maps.ts'
+import { allocationHint, getExtent, isInline } from './maps.ts'
 import { queueFinish, ioLockName } from './ordered.ts'
 import { pagesOf } from './pages.ts'
 import { allItems, endOf, extentsOf } from './tree.ts'
@@ -26,7 +26,7 @@ import { pages } from './writeback.ts'
 const ops: Ops = {
   begin: 'btrfs_dio_iomap_begin',
   end: 'btrfs_dio_iomap_end',
-  submit: 'btrfs_extract_ordered_extent',
+  submit: 'btrfs_dio_submit_io',
   endIo: 'btrfs_dio_end_io',
   writeback: 'filemap_write_and_wait_range',
 }
@@ -41,6 +41,8 @@ interface DirectWrite extends Completing {
   retried: boolean
   written: number
   previousLeft: number
+  /** IOMAP_DIO_BOUNCE: checksum and write private pages. */
+  bounce: boolean
   buffered: number
   /** Where the next byte goes, as it was known before anything was written through the page cache. */
   from: number
@@ -55,6 +57,7 @@ export const directWrite = (file = 'fd'): DirectWrite => ({
   retried: false,
   written: 0,
   previousLeft: 0,
+  bounce: false,
   dio: null,
   done: null,
   error: 0,
@@ -66,11 +69,19 @@ export const btrfsDirectWrite = procedure<BtrfsWorld, DirectWrite>('btrfs_direct
   step(
     'lock_mode',
     (_s, f) =>
-      `chooses how to lock the inode: ${f.mode}, because the write ${f.mode === 'shared' ? 'stays below' : 'would go past'} i_size`,
+      f.error === ENOTBLK
+        ? 'the data profile keeps copies, which a changing buffer would tell apart: the write goes through the page cache'
+        : `chooses how to lock the inode: ${f.mode}, because the write ${f.mode === 'shared' ? 'stays below' : 'would go past'} i_size`,
     { row: 'direct-io A.3 A1', code: 'ilock_flags = pos + count <= i_size ? BTRFS_ILOCK_SHARED : 0' },
     (s, f, t) => {
       const iocb = must(s.kiocbs[t.letter])
+      f.bounce = has(s, 'bounce') && (!s.bi.nodatasum || s.disk.copies.length > 0)
+      if (s.disk.copies.length > 0 && !f.bounce && has(s, '7c2830f00c3e')) {
+        f.error = ENOTBLK
+        return goto('out')
+      }
       f.mode = iocb.ki_pos + must(s.iters[t.letter]).count <= s.inode.i_size ? 'shared' : 'exclusive'
+      return undefined
     },
   ),
   step(
@@ -142,7 +153,7 @@ export const btrfsDirectWrite = procedure<BtrfsWorld, DirectWrite>('btrfs_direct
         return goto('relock')
       }
       const misaligned = ki_pos % SECTOR !== 0 || count % SECTOR !== 0 || offset % SECTOR !== 0
-      if (misaligned || (has(s, '968f19c5b1b7') && !s.bi.nodatasum)) {
+      if (misaligned || (has(s, '968f19c5b1b7') && !s.bi.nodatasum && !f.bounce)) {
         unlockInode(s, t.letter, f.mode)
         f.error = ENOTBLK
         return goto('out')
@@ -150,10 +161,10 @@ export const btrfsDirectWrite = procedure<BtrfsWorld, DirectWrite>('btrfs_direct
       return undefined
     },
   ),
-  flow<DirectWrite>(
-    (f, world) => call('__iomap_dio_rw', dioRw({ ...ops, noSync: !has(world, '8184620ae212') }, false, f.written), 'dio'),
-    'again',
-  ),
+  flow<DirectWrite>((f, world) => {
+    const dio = dioRw({ ...ops, noSync: !has(world, '8184620ae212') }, false, f.written)
+    return call('__iomap_dio_rw', { ...dio, bounce: f.bounce }, 'dio')
+  }, 'again'),
   ...completeWrite,
   flow<DirectWrite>((f, world) => {
     const { result, left } = must(f.done)
@@ -352,32 +363,6 @@ export const btrfsDioIomapBegin = procedure<BtrfsWorld, Begin>('btrfs_dio_iomap_
   ...readBegin,
 ])
 
-/** Before a bio is submitted: from 6.4 on the ordered extent is split, so that the bio owns one of exactly its size. */
-export const extractOrderedExtent = procedure<BtrfsWorld, { readonly offset: number; readonly length: number }>(
-  'btrfs_extract_ordered_extent',
-  { file: 'fs/btrfs/inode.c', at: 'v6.4' },
-  [
-    step(
-      'split_ordered',
-      (_s, f) => `splits the ordered extent: the bio owns ${range(f.offset, f.offset + f.length)} alone`,
-      { row: 'direct-io A.3 A18b', code: 'btrfs_split_ordered_extent(ordered, bio length)', onlyWith: 'b73a6fd1b1ef' },
-      (s, f) => {
-        const whole = must(s.ordered.find((oe) => oe.from <= f.offset && f.offset + f.length <= oe.to))
-        const head = { ...whole, to: f.offset + f.length, diskLength: f.length, bytesLeft: f.length }
-        const tail = {
-          ...whole,
-          from: head.to,
-          disk: whole.disk + f.length,
-          diskLength: whole.diskLength - f.length,
-          bytesLeft: whole.bytesLeft - f.length,
-        }
-        s.ordered = s.ordered.flatMap((oe) => (oe.from === whole.from ? (tail.from < tail.to ? [head, tail] : [head]) : [oe]))
-        if (whole.kind !== 'nocow') splitMap(s, head.to, head.diskLength, tail.diskLength)
-      },
-    ),
-  ],
-)
-
 interface End extends ReadEnd {
   readonly read: boolean
 }
@@ -413,30 +398,4 @@ export const btrfsDioIomapEnd = procedure<BtrfsWorld, End>('btrfs_dio_iomap_end'
   ...readEnd,
 ])
 
-export const btrfsDioEndIo = procedure<BtrfsWorld, { readonly dio: Letter }>('btrfs_dio_end_io', inodeC, [
-  flow(() => call('submit_bio', {})),
-  step(
-    'ordered_io_done',
-    (s, _f, t) => {
-      const bio = must(s.bios[t.letter])
-      const oe = s.ordered.find((candidate) => candidate.from <= bio.offset && bio.offset < candidate.to)
-      return oe && oe.bytesLeft === 0
-        ? `the I/O of the ordered extent ${range(oe.from, oe.to)} is done: queues its finish work`
-        : 'the ordered extent still has bytes left'
-    },
-    { row: 'direct-io 6.2 item 8', code: 'btrfs_mark_ordered_io_finished()' },
-    (s, f, t) => {
-      const bio = must(s.bios[t.letter])
-      const oe = must(s.ordered.find((candidate) => candidate.from <= bio.offset && bio.offset < candidate.to))
-      s.ordered = s.ordered.map((other) =>
-        other === oe
-          ? { ...oe, bytesLeft: oe.bytesLeft - bio.length, sums: [...oe.sums, { from: bio.disk, to: bio.disk + bio.length }] }
-          : other,
-      )
-      queueFinish(s, t, oe.from)
-      return call('iomap_dio_bio_end_io', endIo(f.dio))
-    },
-  ),
-])
-
-export const directProcedures = [btrfsDirectWrite, btrfsDioIomapBegin, extractOrderedExtent, btrfsDioIomapEnd, btrfsDioEndIo]
+export const directProcedures = [btrfsDirectWrite, btrfsDioIomapBegin, btrfsDioIomapEnd, ...directSubmitProcedures]

@@ -77,7 +77,7 @@ describe('the tree checker (fsync-log-tree 3.5)', () => {
   })
 
   it('does not compare extents with what is no extent', () => {
-    const csum: Item = { oid: CSUM_OBJECTID, type: 'EXTENT_CSUM', offset: 0, length: 4096 }
+    const csum: Item = { oid: CSUM_OBJECTID, type: 'EXTENT_CSUM', offset: 0, length: 4096, sums: [] }
     expect(overlapIn(leaf([extent(0, 8192, 1), csum]))).toBeNull()
   })
 

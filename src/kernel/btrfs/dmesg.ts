@@ -1,6 +1,10 @@
-/** Log lines in the kernel's own formats. Source: facts fsync-log-tree 7.1; print_leaf's layout from a recorded log. */
+/** Log lines in the kernel's own formats. Source: facts fsync-log-tree 7.1, direct-io B.5; print_leaf's layout from a recorded log. */
+import { printCsum } from '../../base/crc32c.ts'
 import { compareKeys, endOf, isExtent } from './tree.ts'
-import { keyType, type ConsoleEntry, type Item, type Leaf } from './world.ts'
+import { keyType, type BtrfsWorld, type ConsoleEntry, type Item, type Leaf } from './world.ts'
+
+/** What a line about data is made of. */
+type Reports = Pick<BtrfsWorld, 'fs' | 'inode'>
 
 /** 16 KiB nodes less the 101-byte header. */
 const leafDataSize = 16384 - 101
@@ -90,3 +94,37 @@ export const abortLines = (device: string): ConsoleEntry[] => [
   error(`BTRFS: error (device ${device}) in btrfs_sync_log:3136: errno=-5 IO failure`),
   info(`BTRFS info (device ${device}): forced readonly`),
 ]
+
+const warning = (text: string): ConsoleEntry => ({ text, level: 'warning' })
+
+/** The device that holds a mirror: the second one is the next letter of the alphabet. */
+export const deviceOf = (device: string, mirror: number): string =>
+  device.slice(0, -1) + String.fromCharCode((device.at(-1) ?? 'a').charCodeAt(0) + mirror)
+
+/** A sector that was read does not have its checksum; then the counters of its device. `mirror` counts from 0, the line from 1. */
+export function csumFailed(s: Reports, offset: number, found: number, expected: number, mirror: number): ConsoleEntry[] {
+  const { device, corrupt } = s.fs
+  const sums = `csum ${printCsum(found)} expected csum ${printCsum(expected)}`
+  return [
+    warning(`BTRFS warning (device ${device}): csum failed root 5 ino ${s.inode.ino} off ${offset} ${sums} mirror ${mirror + 1}`),
+    error(
+      `BTRFS error (device ${device}): bdev /dev/${deviceOf(device, mirror)} errs: wr 0, rd 0, flush 0, corrupt ${corrupt[mirror]}, gen 0`,
+    ),
+  ]
+}
+
+/** The csum tree has nothing for a sector of an inode that has checksums. */
+export const csumHole = (s: Reports, disk: number): ConsoleEntry =>
+  warning(`BTRFS warning (device ${s.fs.device}): csum hole found for disk bytenr range [${disk}, ${disk + 4096})`)
+
+/** A bad copy on the first mirror was overwritten with a good one. */
+export const corrected = (s: Reports, disk: number, offset: number): ConsoleEntry =>
+  info(
+    `BTRFS info (device ${s.fs.device}): read error corrected: ino ${s.inode.ino} off ${offset} (dev /dev/${s.fs.device} sector ${disk / 512})`,
+  )
+
+/** A direct read ends in error; 10 is BLK_STS_IOERR. */
+export const directReadFailed = (s: Reports, offset: number, length: number): ConsoleEntry =>
+  warning(
+    `BTRFS warning (device ${s.fs.device}): direct IO failed ino ${s.inode.ino} op 0x0 offset 0x${offset.toString(16)} len ${length} err no 10`,
+  )

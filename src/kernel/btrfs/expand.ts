@@ -5,7 +5,7 @@ import { waitForWriteback } from '../mm/cache.ts'
 import { awaitsPages, orderedAt } from './delalloc.ts'
 import { dropItems, holeItem } from './extents.ts'
 import { getExtent, holeMap, replaceMap } from './maps.ts'
-import { fillCache, dirtyPages, pagesOf, zeroPages } from './pages.ts'
+import { dirtyPages, needPages, pagesOf, zeroPages } from './pages.ts'
 import { currentGeneration, touchInode } from './transaction.ts'
 import { insertItem } from './tree.ts'
 import { SECTOR, type BtrfsWorld } from './world.ts'
@@ -71,7 +71,7 @@ export const btrfsTruncateBlock = procedure<BtrfsWorld, TruncateBlock>('btrfs_tr
       const ordered = orderedAt(s, block.from)
       f.flush = ordered ? { from: ordered.from, to: ordered.to } : null
       if (f.flush) return call('btrfs_fdatawrite_range', pages(f.flush.from, f.flush.to))
-      fillCache(s, block.from, block.to)
+      needPages(s, block.from, block.to)
       dirtyPages(s, block)
       const start = f.front ? block.from : f.from
       zeroPages(s, start, f.front ? f.from : f.length === 0 ? block.to : f.from + f.length)

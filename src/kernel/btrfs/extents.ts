@@ -109,10 +109,11 @@ function dataPieces(item: ExtentData, disk: readonly Run[], from: number, to: nu
 const withUnknown = (runs: readonly Run[], from: number, to: number): Run[] =>
   runs.reduce<Run[]>((out, run) => paint(out, run.from, run.to, run.stamp), [{ from, to, stamp: '?' }])
 
-/** What a read of [0, size) returns, page cache first, as runs of one value. */
-export function contentOf(layout: readonly Piece[], cache: readonly Run[], size: number): Run[] {
+/** What a read of [0, size) returns, page cache first, as runs of one value; `EIO` where no mirror has the data. */
+export function contentOf(layout: readonly Piece[], cache: readonly Run[], size: number, unreadable: readonly Range[] = []): Run[] {
   let runs: Run[] = []
   for (const piece of layout) runs = paint(runs, piece.from, piece.to, piece.kind === 'data' ? (piece.stamp ?? '?') : '0')
+  for (const { from, to } of clip(unreadable, 0, size)) runs = paint(runs, from, to, 'EIO')
   for (const run of clip(cache, 0, size)) runs = paint(runs, run.from, run.to, run.stamp)
   return join(
     runs.map((run) => ({ ...run, stamp: valueOf(run.stamp) })),

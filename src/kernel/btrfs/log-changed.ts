@@ -34,10 +34,10 @@ function logMapCsums(s: BtrfsWorld, map: ExtentMap, known: readonly number[]): v
     } else from = ordered.to < to ? ordered.to : to
     if (ordered.loggedSums) continue
     s.ordered = s.ordered.map((other) => (other === ordered ? { ...ordered, loggedSums: true } : other))
-    for (const sum of ordered.sums) logCsums(s, sum)
+    for (const { sums } of ordered.sums) logCsums(s, sums)
   }
   const disk = map.disk - map.from
-  if (from < to) for (const part of clip(s.csums, disk + from, disk + to)) logCsums(s, part)
+  if (from < to) logCsums(s, clip(s.csums, disk + from, disk + to))
 }
 
 /** log_one_extent(): what the log says of the range is replaced by what the map says. */

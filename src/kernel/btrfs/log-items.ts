@@ -1,9 +1,11 @@
 /** btrfs: items of the log tree. Source: fs/btrfs/tree-log.c v6.1, copy_items(), log_csums(); facts fsync-log-tree 3.2 L6. */
 import { compareVersions } from '../releases.ts'
 import { must } from '../must.ts'
-import { clip, cutOut } from '../runs.ts'
+import { clip, cutOut, splice } from '../runs.ts'
+import { canonical } from '../../base/plain.ts'
 import type { Range } from '../../base/range.ts'
-import { addCsums } from './csums.ts'
+import { sameCrc, type CsumRun } from '../sums.ts'
+import { addCsums, checksummed } from './csums.ts'
 import { allItems, compareKeys, insertItem, isExtent, replaceItem } from './tree.ts'
 import { CSUM_OBJECTID, INO, type BtrfsWorld, type ExtentCsum, type Item } from './world.ts'
 
@@ -27,21 +29,32 @@ export function logItem(s: BtrfsWorld, item: Item): void {
   const copied: Item = item.type === 'INODE_ITEM' ? { ...item, size: s.inode.i_size } : item
   if (!insertItem(must(s.log).leaves, copied, s.fs.generation, s.fs.logLeafRoom)) s.fs.fullCommit = true
   if (!isExtent(item) || item.disk === 0 || item.kind !== 'reg' || item.generation < s.fs.generation || s.bi.nodatasum) return
-  for (const part of clip(s.csums, item.disk + item.at, item.disk + item.at + item.length)) logCsums(s, part)
+  logCsums(s, clip(s.csums, item.disk + item.at, item.disk + item.at + item.length))
 }
 
-const csumItem = ({ from, to }: Range): ExtentCsum => ({ oid: CSUM_OBJECTID, type: 'EXTENT_CSUM', offset: from, length: to - from })
+/** log_csums() for each stretch of checksums. */
+export function logCsums(s: BtrfsWorld, sums: readonly CsumRun[]): void {
+  for (const part of checksummed(sums)) logStretch(s, part, clip(sums, part.from, part.to))
+}
 
-/** log_csums(): one checksummed disk range. */
-export function logCsums(s: BtrfsWorld, range: Range): void {
+function logStretch(s: BtrfsWorld, range: Range, sums: readonly CsumRun[]): void {
   const { leaves } = must(s.log)
   const items = allItems(leaves).filter((item) => item.type === 'EXTENT_CSUM')
   const old = items.map((item) => ({ from: item.offset, to: item.offset + item.length }))
   // After a reflink, or what may have been one, items that overlap are cut first.
   const kept = s.bi.lastReflinkTrans < s.fs.generation ? old : cutOut(old, range.from, range.to)
-  const now = addCsums(kept, range).map(csumItem)
+  const values = splice(
+    items.flatMap((item) => item.sums),
+    range.from,
+    range.to,
+    sums,
+    sameCrc,
+  )
+  const now = addCsums(kept, range).map(({ from, to }): ExtentCsum => {
+    return { oid: CSUM_OBJECTID, type: 'EXTENT_CSUM', offset: from, length: to - from, sums: clip(values, from, to) }
+  })
   const differs = (a: ExtentCsum, list: readonly ExtentCsum[]): boolean =>
-    !list.some((b) => compareKeys(a, b) === 0 && a.length === b.length)
+    !list.some((b) => compareKeys(a, b) === 0 && a.length === b.length && canonical(a.sums) === canonical(b.sums))
   for (const item of items) if (differs(item, now)) replaceItem(leaves, item, [], s.fs.generation)
   for (const item of now) if (differs(item, items)) insertItem(leaves, item, s.fs.generation, s.fs.logLeafRoom)
 }

@@ -5,9 +5,10 @@ import { cannotLock, cannotLockRange, dropLock, takeLock, withoutRange } from '.
 import { cannotLockPages, isCached, lockPages, setCache, unlockPages, waitForWriteback } from '../mm/cache.ts'
 import { clip, splice } from '../runs.ts'
 import { SIGBUS } from '../vfs/world.ts'
+import type { PageRead } from './buffered.ts'
 import { awaitsPages } from './delalloc.ts'
 import { ioLockName } from './ordered.ts'
-import { dirtyPages, fillCache, pagesOf, zeroTail } from './pages.ts'
+import { dirtyPages, needPages, pagesOf, zeroTail } from './pages.ts'
 import { joinTransaction } from './transaction.ts'
 import { SECTOR, type BtrfsWorld } from './world.ts'
 import { LLONG_MAX, pages } from './writeback.ts'
@@ -16,6 +17,8 @@ interface Store {
   readonly from: number
   readonly to: number
   readonly stamp: string
+  /** A page that had to be read first. */
+  page?: PageRead | null
 }
 
 const source = { file: 'fs/btrfs/inode.c', at: '8318ba79eeeb' }
@@ -37,7 +40,7 @@ export const cpuStore = procedure<BtrfsWorld, Store>('store', { file: 'mm/memory
     { row: 'fsync-log-tree 3.6 B1', code: 'do_wp_page(): do_page_mkwrite()' },
     (s, f) => {
       if (isPastEnd(s, f)) return ret(SIGBUS)
-      if (!isWritable(s, f) && !isCached(s.mapping, pagesOf(f).from, pagesOf(f).to)) return call('btrfs_readpage', pagesOf(f))
+      if (!isWritable(s, f) && !isCached(s.mapping, pagesOf(f).from, pagesOf(f).to)) return call('btrfs_readpage', pagesOf(f), 'page')
       if (!isWritable(s, f)) return call('btrfs_page_mkwrite', { from: f.from, to: f.to, stamp: f.stamp, flush: null })
       write(s, f)
       return ret(0)
@@ -46,17 +49,23 @@ export const cpuStore = procedure<BtrfsWorld, Store>('store', { file: 'mm/memory
   step(
     'retry_store',
     (s, f) =>
-      isWritable(s, f)
-        ? `the store to ${pageRange(f)} executes: the page holds ${f.stamp}`
-        : `${pageRange(f)} is not writable in the page table, or not any more: another fault`,
+      wasLost(f)
+        ? `the page of ${pageRange(f)} cannot be read: SIGBUS`
+        : isWritable(s, f)
+          ? `the store to ${pageRange(f)} executes: the page holds ${f.stamp}`
+          : `${pageRange(f)} is not writable in the page table, or not any more: another fault`,
     { row: 'fsync-log-tree 3.6 B11', code: 'the store instruction runs again' },
     (s, f) => {
+      if (wasLost(f)) return ret(SIGBUS)
       if (!isWritable(s, f)) return goto('store')
       write(s, f)
       return ret(0)
     },
   ),
 ])
+
+/** The page was read, and no mirror had it. */
+const wasLost = (f: Store): boolean => f.page !== undefined && f.page !== null && f.page.lost !== null
 
 const isWritable = (s: BtrfsWorld, f: Store): boolean => s.mapping.writable.some((part) => part.from <= f.from && f.to <= part.to)
 
@@ -89,7 +98,7 @@ export const btrfsPageMkwrite = procedure<BtrfsWorld, Fault>('btrfs_page_mkwrite
     { row: 'fsync-log-tree 3.6 B4', code: 'lock_page(page)', when: (s, f, t) => cannotLockPages(s.mapping, pagesOf(f), t.letter) },
     (s, f, t) => {
       const page = pagesOf(f)
-      fillCache(s, page.from, page.to)
+      needPages(s, page.from, page.to)
       zeroTail(s, page.to)
       lockPages(s.mapping, page, t.letter)
     },

@@ -3,6 +3,7 @@ import { procedure, ret, step } from '../../engine/procedure.ts'
 import { freeLock } from '../locks.ts'
 import { compareVersions } from '../releases.ts'
 import { splice } from '../runs.ts'
+import { sameCrc } from '../sums.ts'
 import { logReplayed } from './dmesg.ts'
 import { replayLog, sizeIn } from './replay.ts'
 import { freshSpace, occupy } from './space.ts'
@@ -34,11 +35,9 @@ export function mount(s: BtrfsWorld): boolean {
   const items = replayLog(durable, fs.noHoles)
   const size = sizeIn(items)
   const generation = durable.generation + 1
-  const logged = (durable.log ?? []).flatMap((item) =>
-    item.type === 'EXTENT_CSUM' ? [{ from: item.offset, to: item.offset + item.length }] : [],
-  )
+  const logged = (durable.log ?? []).flatMap((item) => (item.type === 'EXTENT_CSUM' ? item.sums : []))
   s.inode = { ...s.inode, i_size: size, i_dio_count: 0 }
-  s.csums = logged.reduce((csums, sum) => splice(csums, sum.from, sum.to, [sum], () => true), [...durable.csums])
+  s.csums = logged.reduce((csums, sum) => splice(csums, sum.from, sum.to, [sum], sameCrc), [...durable.csums])
   s.subvol = [{ id: 'N', generation, items, room: fs.leafRoom }]
   s.durable = { generation, items, csums: s.csums, log: null }
   s.bi = {

@@ -4,6 +4,7 @@ import { flow, goto, procedure, ret, step, type Self, type Wait } from '../../en
 import { cannotLockRange, withoutRange } from '../locks.ts'
 import { must } from '../must.ts'
 import { splice } from '../runs.ts'
+import { sameCrc } from '../sums.ts'
 import { dropItems } from './extents.ts'
 import { dropMaps, unpinMap } from './maps.ts'
 import { freeExtent, pinExtent } from './space.ts'
@@ -140,11 +141,11 @@ export const btrfsFinishOrderedIo = procedure<BtrfsWorld, Finish>(
         s.bi.nodatasum
           ? 'unpins the extent map; the inode has no data checksums'
           : 'unpins the extent map and adds the checksums to the csum tree',
-      { row: 'fsync-log-tree 3.7 W5, W6', code: 'unpin_extent_cache(); add_pending_csums()' },
+      { row: 'fsync-log-tree 3.7 W5, W6; direct-io B.3 B8', code: 'unpin_extent_cache(); add_pending_csums()' },
       (s, f) => {
         const oe = find(s, f)
         unpinMap(s, oe.from)
-        if (!s.bi.nodatasum) for (const sum of oe.sums) s.csums = splice(s.csums, sum.from, sum.to, [sum], () => true)
+        for (const { from, to, sums } of oe.sums) s.csums = splice(s.csums, from, to, sums, sameCrc)
       },
     ),
     step(

@@ -5,6 +5,7 @@ import { clip, splice } from '../runs.ts'
 import { contentOf, layoutOf, type Piece } from './extents.ts'
 import { replayLog, sizeIn } from './replay.ts'
 import { allItems, extentsOf } from './tree.ts'
+import { unreadable } from './verify.ts'
 import type { BtrfsWorld, ExtentData, Item } from './world.ts'
 
 export function outcomeOf(s: BtrfsWorld, returned: Readonly<Record<Letter, unknown>>): Outcome {
@@ -23,7 +24,7 @@ export function outcomeOf(s: BtrfsWorld, returned: Readonly<Record<Letter, unkno
           ? (positions[0]?.[1].ki_pos ?? null)
           : Object.fromEntries(positions.map(([letter, { ki_pos }]) => [letter, ki_pos])),
     layout: withWaiting(layout, s, size).map(({ from, to, kind, stamp }) => ({ from, to, kind, source: stamp })),
-    content: contentOf(layout, s.mapping.runs, size).map(({ from, to, stamp }) => [from, to, stamp]),
+    content: contentOf(layout, s.mapping.runs, size, unreadable(s, size)).map(({ from, to, stamp }) => [from, to, stamp]),
     reads: Object.keys(reads).length > 0 ? reads : null,
     log:
       s.log === null

@@ -1,12 +1,14 @@
 /** btrfs: the page cache of the file: bringing pages in, and forgetting them. Source: fs/btrfs/extent_io.c, inode.c v6.1. */
-import { alignDown, alignUp, type Range } from '../../base/range.ts'
+import { alignDown, alignUp, range, type Range } from '../../base/range.ts'
 import type { Self } from '../../engine/procedure.ts'
 import { setCache, writeProtect } from '../mm/cache.ts'
 import { clip, cutOut, gaps, splice } from '../runs.ts'
 import { layoutOf } from './extents.ts'
 import { getExtent } from './maps.ts'
+import { NotModelled } from './not-modelled.ts'
 import { queueFinish } from './ordered.ts'
 import { allItems } from './tree.ts'
+import { piecesOf, verifyRead } from './verify.ts'
 import { SECTOR, type BtrfsWorld, type Ordered } from './world.ts'
 
 /** The pages that [from, to) touches. */
@@ -14,13 +16,15 @@ export const pagesOf = ({ from, to }: Range): Range => ({ from: alignDown(from, 
 
 /**
  * btrfs_read_folio(), btrfs_readahead(): brings what is not cached of [from, to) into the page cache, clean. Each page
- * looks its extent map up. What lies past i_size reads as zero.
+ * looks its extent map up and verifies its checksum. What lies past i_size reads as zero. @returns whether all of it could
+ * be read: a sector that no mirror has stays out of the cache.
  */
-export function fillCache(s: BtrfsWorld, from: number, to: number): void {
+export function fillCache(s: BtrfsWorld, from: number, to: number): boolean {
   const missing = gaps(s.mapping.runs, from, to)
-  if (missing.length === 0) return
+  if (missing.length === 0) return true
+  const lost = missing.flatMap((gap) => piecesOf(s, gap.from, gap.to)).flatMap((piece) => verifyRead(s, piece, s.disk.data).lost)
   const layout = layoutOf(allItems(s.subvol), s.disk.data, to)
-  for (const gap of missing) {
+  for (const gap of missing.flatMap((one) => gaps(lost, one.from, one.to))) {
     for (let page = alignDown(gap.from, SECTOR); page < Math.min(gap.to, s.inode.i_size); page += SECTOR) getExtent(s, page, SECTOR)
     const runs = clip(layout, gap.from, gap.to).map((piece) => ({
       from: piece.from,
@@ -32,6 +36,12 @@ export function fillCache(s: BtrfsWorld, from: number, to: number): void {
     setCache(s.mapping, gap.from, gap.to, runs)
     zeroTail(s, gap.to)
   }
+  return lost.length === 0
+}
+
+/** Brings pages in that a caller has to have. @throws NotModelled if no mirror has them: what callers do then is not modelled. */
+export function needPages(s: BtrfsWorld, from: number, to: number): void {
+  if (!fillCache(s, from, to)) throw new NotModelled(`a page of ${range(from, to)} cannot be read, but a part of it is to be written`)
 }
 
 /** Bytes of cached pages below `to` that lie past i_size become zero, as they do when a page is read or written back. */

@@ -5,7 +5,8 @@ import type { Letter } from '../../engine/view.ts'
 import { faultIn } from '../mm/buffer.ts'
 import { must } from '../must.ts'
 import { gaps, transfer } from '../runs.ts'
-import { EAGAIN, errorName } from '../vfs/world.ts'
+import { EAGAIN, EIO, errorName } from '../vfs/world.ts'
+import type { PageRead } from './buffered.ts'
 import { directRead, type ReadSoFar } from './direct-read.ts'
 import { pagesOf } from './pages.ts'
 import type { BtrfsWorld } from './world.ts'
@@ -25,7 +26,7 @@ export const btrfsFileReadIter = procedure<BtrfsWorld, ReadIter>('btrfs_file_rea
   flow<ReadIter>((f) => (f.direct ? call('btrfs_direct_read', directRead(f.io), 'soFar') : undefined)),
   flow<ReadIter>((f) => {
     if (f.soFar?.final) return ret(f.soFar.result)
-    return call('filemap_read', { io: f.io, nowait: f.nowait, already: f.soFar?.result ?? 0, result: 0 }, 'result')
+    return call('filemap_read', { io: f.io, nowait: f.nowait, already: f.soFar?.result ?? 0, page: null, result: 0 }, 'result')
   }),
   flow<ReadIter>((f) => ret(f.result)),
 ])
@@ -35,13 +36,16 @@ interface FilemapRead {
   readonly nowait: boolean
   /** What a direct read has got before. */
   readonly already: number
+  /** What a missing page came to. */
+  page: PageRead | null
   result: number
 }
 
-/** The bytes of the file that are still to be read. */
+/** The bytes of the file that are still to be read, up to a page that could not be. */
 function wanted(s: BtrfsWorld, f: FilemapRead): { readonly from: number; readonly to: number } {
   const from = must(s.kiocbs[f.io]).ki_pos
-  return { from, to: Math.max(from, Math.min(from + must(s.iters[f.io]).count, s.inode.i_size)) }
+  const end = Math.min(from + must(s.iters[f.io]).count, s.inode.i_size, f.page?.lost ?? Infinity)
+  return { from, to: Math.max(from, end) }
 }
 
 export const filemapRead = procedure<BtrfsWorld, FilemapRead>('filemap_read', { file: 'mm/filemap.c', at: 'v6.1' }, [
@@ -49,6 +53,7 @@ export const filemapRead = procedure<BtrfsWorld, FilemapRead>('filemap_read', { 
     'get_pages',
     (s, f) => {
       const { from, to } = wanted(s, f)
+      if (f.result === EIO) return `the page at ${size(from)} is not uptodate after it was read: -EIO`
       if (f.result < 0) return `${range(from, to)} is not in the page cache, and the caller must not block: ${errorName(f.result)}`
       return gaps(s.mapping.runs, from, to).length > 0
         ? `looks for ${range(from, to)} in the page cache: what is not there has to be read`
@@ -57,9 +62,13 @@ export const filemapRead = procedure<BtrfsWorld, FilemapRead>('filemap_read', { 
     { row: 'v6.1 filemap_get_pages()', fn: 'filemap_get_pages', code: 'filemap_get_pages(iocb, iter, &fbatch)' },
     (s, f) => {
       const { from, to } = wanted(s, f)
+      if (f.page?.lost !== null && f.page?.lost !== undefined && f.page.lost <= from) {
+        f.result = EIO
+        return ret(f.already > 0 ? f.already : EIO)
+      }
       const [missing] = gaps(s.mapping.runs, from, to)
       if (!missing) return goto('copy_to_iter')
-      if (!f.nowait) return call('btrfs_readpage', pagesOf(missing))
+      if (!f.nowait) return call('btrfs_readpage', pagesOf(missing), 'page')
       f.result = EAGAIN
       return ret(f.already > 0 ? f.already : EAGAIN)
     },

@@ -104,7 +104,7 @@ describe('log replay', () => {
   })
 
   it('keeps checksum items out of the subvolume tree', () => {
-    const log: Item[] = [inode(4096, T), { oid: CSUM_OBJECTID, type: 'EXTENT_CSUM', offset: 13631488, length: 4096 }]
+    const log: Item[] = [inode(4096, T), { oid: CSUM_OBJECTID, type: 'EXTENT_CSUM', offset: 13631488, length: 4096, sums: [] }]
     expect(replayLog({ items: [], log }, true)).toEqual([log[0]])
   })
 

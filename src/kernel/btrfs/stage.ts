@@ -1,14 +1,16 @@
 /** Staging: a file, a kernel and some callers make a world. Everything not named starts empty, free or zero. */
-import { M } from '../../base/range.ts'
+import { M, type Range } from '../../base/range.ts'
 import type { Kernel } from '../../engine/procedure.ts'
 import type { Oracle } from '../../engine/oracle.ts'
 import type { System, TaskDeclaration } from '../../engine/system.ts'
 import { iomapProcedures } from '../iomap/dio.ts'
 import { dma } from '../device.ts'
+import { guestProcedures } from '../guest.ts'
 import { freeLock } from '../locks.ts'
 import { compareVersions } from '../releases.ts'
-import { paint, type Run } from '../runs.ts'
+import { join, paint, type Run } from '../runs.ts'
 import { uringProcedures } from '../vfs/uring.ts'
+import { sameCrc, sumsOf, type Fills } from '../sums.ts'
 import { bufferedProcedures } from './buffered.ts'
 import { callProcedures } from './calls.ts'
 import { directProcedures } from './direct.ts'
@@ -24,7 +26,7 @@ import { punchProcedures } from './punch.ts'
 import { freshSpace, occupy, type Space } from './space.ts'
 import { readProcedures } from './read.ts'
 import { syncProcedures } from './sync.ts'
-import { compareKeys } from './tree.ts'
+import { compareKeys, extentsOf } from './tree.ts'
 import { truncateProcedures } from './truncate.ts'
 import { INO, type BtrfsWorld, type ExtentData, type Fs, type Item, type Leaf } from './world.ts'
 import { writebackProcedures } from './writeback.ts'
@@ -48,6 +50,7 @@ export const btrfsProcedures = [
   ...mountProcedures,
   ...iomapProcedures,
   ...uringProcedures,
+  ...guestProcedures,
   dma,
 ]
 
@@ -115,7 +118,11 @@ export interface Staging {
   readonly committed: readonly Item[]
   readonly data?: readonly Run[]
   readonly nextData?: number
+  /** Disk ranges that have checksums, those of the data there; absent = every extent, unless the inode is NODATASUM. */
   readonly csums?: readonly { readonly from: number; readonly to: number }[]
+  /** Copies of the data on disk, 1 unless said otherwise. */
+  readonly mirrors?: number
+  readonly fills?: Fills
   readonly needsFullSync?: boolean
   readonly fs?: Partial<Pick<Fs, 'csum' | 'logLeafRoom' | 'leafRoom' | 'assert' | 'lockdep'>>
 }
@@ -127,13 +134,28 @@ function stageSpace(staging: Staging): Space {
   return space
 }
 
+/** The disk ranges of all staged data of an inode that has checksums. */
+function checksummedExtents({ leaves, nodatasum }: Staging): Range[] {
+  if (nodatasum) return []
+  const extents = extentsOf(leaves.flatMap((leaf) => leaf.items)).filter((item) => item.kind === 'reg' && item.disk !== 0)
+  const whole = extents.map(({ disk, diskLength }) => ({ from: disk, to: disk + diskLength }))
+  return whole.filter((one, i) => whole.findIndex((other) => other.from === one.from) === i).sort((a, b) => a.from - b.from)
+}
+
 export function stageWorld(staging: Staging): BtrfsWorld {
-  const csums = [...(staging.csums ?? [])]
+  const data = staging.data ?? []
+  const fills = staging.fills ?? {}
+  const mirrors = staging.mirrors ?? 1
+  const csums = join(
+    (staging.csums ?? checksummedExtents(staging)).flatMap(({ from, to }) => sumsOf(data, from, to, fills)),
+    sameCrc,
+  )
   return {
     kernel: staging.kernel,
     setting: staging.setting,
     buffers: {},
     mapping: { runs: [], locked: [], writable: [] },
+    fills,
     inode: { ino: INO, i_size: staging.size, i_dio_count: 0 },
     locks: { i_rwsem: freeLock(), i_mmap_lock: freeLock(), log_mutex: freeLock() },
     kiocbs: {},
@@ -141,7 +163,7 @@ export function stageWorld(staging: Staging): BtrfsWorld {
     calls: {},
     requests: {},
     printed: [],
-    disk: { data: [...(staging.data ?? [])] },
+    disk: { data: [...data], copies: Array.from({ length: mirrors - 1 }, () => [...data]) },
     bios: {},
     dios: {},
     bi: {
@@ -174,6 +196,7 @@ export function stageWorld(staging: Staging): BtrfsWorld {
       mounts: 0,
       inlined: 0,
       nextBlock: firstBlock,
+      corrupt: Array.from({ length: mirrors }, () => 0),
     },
     files: { fd: { private_data: null } },
     privates: {},

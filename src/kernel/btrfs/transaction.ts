@@ -30,8 +30,7 @@ export function setFullSync(s: BtrfsWorld): void {
 /** Makes the running trees durable, frees what they no longer need, and begins the next transaction. */
 export function commit(s: BtrfsWorld): void {
   const freed = unpinAll(s.space)
-  if (freed.length > 0)
-    s.csums = freed.reduce<readonly { from: number; to: number }[]>((csums, part) => cutOut(csums, part.from, part.to), s.csums)
+  if (freed.length > 0) s.csums = freed.reduce((csums, part) => cutOut(csums, part.from, part.to), s.csums)
   const items = s.subvol.flatMap((leaf) =>
     leaf.items.map((item) => (item.type === 'INODE_ITEM' ? { ...item, size: s.bi.disk_i_size } : item)),
   )

@@ -7,7 +7,7 @@ import { CSUM_OBJECTID, INO, type ExtentData, type Item, type Key, type Leaf, ty
 const T = 8
 const inode: Item = { oid: INO, type: 'INODE_ITEM', offset: 0, size: 1024 * K, generation: T }
 const ref: Item = { oid: INO, type: 'INODE_REF', offset: 256, name: 'f' }
-const csum: Item = { oid: CSUM_OBJECTID, type: 'EXTENT_CSUM', offset: 13631488, length: 4 * K }
+const csum: Item = { oid: CSUM_OBJECTID, type: 'EXTENT_CSUM', offset: 13631488, length: 4 * K, sums: [] }
 const extent = (offset: number, length = 4 * K): ExtentData => ({
   oid: INO,
   type: 'EXTENT_DATA',

@@ -9,6 +9,7 @@ import type { BlockWorld } from '../block/world.ts'
 import type { IomapWorld } from '../iomap/world.ts'
 import type { RangeLock, Rwsem } from '../locks.ts'
 import type { MmWorld } from '../mm/world.ts'
+import type { CsumRun, Fills } from '../sums.ts'
 import type { Locks, VfsWorld } from '../vfs/world.ts'
 import type { ExtentMap } from './maps.ts'
 import type { Space } from './space.ts'
@@ -67,6 +68,7 @@ export interface ExtentCsum extends Key {
   readonly type: 'EXTENT_CSUM'
   /** Bytes of data it covers, from the disk address `offset` on. */
   readonly length: number
+  readonly sums: readonly CsumRun[]
 }
 
 export type Item = InodeItem | InodeRef | ExtentData | ExtentCsum
@@ -86,6 +88,11 @@ export type Tree = Leaf[]
 /** Data to a new extent, in place over a written one, or in place into a preallocated one. */
 export type OrderedKind = 'regular' | 'nocow' | 'prealloc'
 
+/** struct btrfs_ordered_sum: the checksums of one bio, by disk address. */
+export interface OrderedSum extends Range {
+  readonly sums: readonly CsumRun[]
+}
+
 /** struct btrfs_ordered_extent. */
 export interface Ordered extends Range {
   readonly kind: OrderedKind
@@ -102,8 +109,8 @@ export interface Ordered extends Range {
   readonly oldSize: number | null
   /** The finish worker was queued. */
   queued: boolean
-  /** Disk ranges whose checksums were computed, one a bio. */
-  readonly sums: readonly Range[]
+  /** The checksums that were computed, one entry a bio. */
+  readonly sums: readonly OrderedSum[]
   /** A fast fsync has logged its checksums. */
   readonly loggedSums: boolean
 }
@@ -160,6 +167,8 @@ export interface Fs {
   inlined: number
   /** Next free disk address for metadata. */
   nextBlock: number
+  /** BTRFS_DEV_STAT_CORRUPTION_ERRS of each device, by mirror: blocks that were read and did not have their checksum. */
+  corrupt: number[]
 }
 
 /** What the disk holds for after a power failure. */
@@ -167,7 +176,7 @@ export interface Durable {
   generation: number
   /** The subvolume tree as of the last commit. */
   items: Item[]
-  csums: readonly Range[]
+  csums: readonly CsumRun[]
   /** Items of the log that super.log_root points to; null = no log. */
   log: Item[] | null
 }
@@ -217,11 +226,13 @@ export interface BtrfsWorld extends World, MmWorld, VfsWorld, BlockWorld, IomapW
   ordered: Ordered[]
   /** The extent map tree, by file offset. */
   maps: ExtentMap[]
+  /** The bytes that stamps stand for, where they are to be other than their names say. */
+  readonly fills: Fills
   /** Disk space for data. */
   space: Space
   subvol: Tree
-  /** Disk ranges with checksum items in the running csum tree. */
-  csums: readonly Range[]
+  /** The running csum tree, by disk address. */
+  csums: readonly CsumRun[]
   /** Leaf id -> the task that has it locked. */
   leafLocks: Record<string, Letter>
   log: LogTree | null

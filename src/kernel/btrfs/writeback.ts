@@ -1,9 +1,11 @@
 /** btrfs: writing dirty pages back. Source: facts fsync-log-tree 3.7 (F1..F4, W0). */
 import { overlaps, range, type Range } from '../../base/range.ts'
 import { call, flow, goto, procedure, ret, step } from '../../engine/procedure.ts'
+import { submitClones, waitForClones } from '../device.ts'
 import { cannotLockRange } from '../locks.ts'
 import { cannotLockPages, firstDirty, lockPages, mark, unlockPages, waitForWriteback, writeProtect } from '../mm/cache.ts'
 import { must } from '../must.ts'
+import { csumsAt } from './csums.ts'
 import { awaitsPages, orderedAt, runDelalloc } from './delalloc.ts'
 import { ioLockName, queueFinish } from './ordered.ts'
 import { pagesOf, zeroTail } from './pages.ts'
@@ -105,9 +107,12 @@ export const fdatawriteRange = procedure<BtrfsWorld, Pages>('btrfs_fdatawrite_ra
           procedure: 'end_bio_extent_writepage',
           locals: { from: at, to: end },
         })
-        s.bios[bio] = { offset: at, length: end - at, disk, memory: 'page cache' }
-        const sums = [...oe.sums, { from: disk, to: disk + end - at }]
-        s.ordered = s.ordered.map((other) => (other === oe ? { ...oe, sums } : other))
+        s.bios[bio] = { offset: at, length: end - at, disk, memory: 'page cache', clones: [] }
+        submitClones(s, t, bio)
+        if (!s.bi.nodatasum) {
+          const sum = { from: disk, to: disk + end - at, sums: csumsAt(s, s.mapping.runs, at, disk, end - at) }
+          s.ordered = s.ordered.map((other) => (other === oe ? { ...oe, sums: [...oe.sums, sum] } : other))
+        }
         at = end
       }
       mark(s.mapping, f.at, f.end, { writeback: true })
@@ -185,7 +190,7 @@ export const endBioExtentWritepage = procedure<BtrfsWorld, { from: number; to: n
     step(
       'end_writeback',
       (_s, f) => `page writeback of ${range(f.from, f.to)} ends; its file extent item does not exist yet`,
-      { row: 'fsync-log-tree 3.7 W0', code: 'end_page_writeback(); queue the finish work' },
+      { row: 'fsync-log-tree 3.7 W0', code: 'end_page_writeback(); queue the finish work', when: (s, _f, t) => waitForClones(s, t.letter) },
       (s, _f, t) => {
         const bio = must(s.bios[t.letter])
         const oe = must(orderedAt(s, bio.offset))

@@ -43,6 +43,7 @@ export const iomapDioComplete = procedure<IomapKernel, Complete>('iomap_dio_comp
       f.doneBefore = dio.done_before
       f.left = must(s.iters[io]).count
       delete s.dios[io]
+      delete must(s.buffers[io]).bounce
       if (!dio.needSync || f.result <= 0) return undefined
       return call('generic_write_sync', { file: iocb.file ?? 'fd', count: f.result, result: 0 }, 'result')
     },
@@ -53,12 +54,14 @@ export const iomapDioComplete = procedure<IomapKernel, Complete>('iomap_dio_comp
 interface EndIo {
   /** Whose dio. */
   readonly dio: Letter
+  /** The bio's status: 0 or a negative errno. */
+  readonly error: number
   done: { readonly result: number } | null
   complete: string
 }
 
 /** Locals of a bio's end, as far as iomap sees it. */
-export const endIo = (dio: Letter): EndIo => ({ dio, done: null, complete: '' })
+export const endIo = (dio: Letter, error = 0): EndIo => ({ dio, error, done: null, complete: '' })
 
 /** A bio ends: it drops its reference. With the last one it wakes the submitter or, if nobody waits, completes the dio. */
 export const iomapDioBioEndIo = procedure<IomapKernel, EndIo>('iomap_dio_bio_end_io', source, [
@@ -76,6 +79,7 @@ export const iomapDioBioEndIo = procedure<IomapKernel, EndIo>('iomap_dio_bio_end
       const dio = must(s.dios[f.dio])
       const { memory } = must(s.bios[t.letter])
       const bytes = must(s.bios[t.letter]).length
+      if (f.error !== 0 && dio.error === 0) dio.error = f.error
       dio.ref--
       dio.holders = dio.holders.filter((holder) => holder !== t.letter)
       dio.dropped = [...dio.dropped, t.letter].sort()

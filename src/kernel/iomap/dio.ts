@@ -3,11 +3,13 @@ import { range, size } from '../../base/range.ts'
 import { call, flow, goto, has, procedure, ret, step, type World } from '../../engine/procedure.ts'
 import type { Letter } from '../../engine/view.ts'
 import type { BlockWorld } from '../block/world.ts'
-import { faultIn, presentPrefix } from '../mm/buffer.ts'
+import { submitClones } from '../device.ts'
+import { faultIn, grainOf, presentPrefix } from '../mm/buffer.ts'
 import { dropClean, firstDirty, isCached, underWriteback } from '../mm/cache.ts'
 import type { MmWorld } from '../mm/world.ts'
 import { must } from '../must.ts'
-import { join, paint } from '../runs.ts'
+import { join, paint, transfer } from '../runs.ts'
+import { countCopy } from '../vfs/rw.ts'
 import { EAGAIN, EFAULT, EIOCBQUEUED, ENOTBLK, errorName, type VfsWorld } from '../vfs/world.ts'
 import { completeProcedures } from './complete.ts'
 import { requestOf, type ForRequest, type IomapWorld } from './world.ts'
@@ -32,7 +34,7 @@ export interface Ops {
   readonly begin: string
   /** Locals {pos, length, submitted, read, hole}; returns 0 or a negative errno. */
   readonly end: string
-  /** Locals {offset, length}: what to do before a bio is submitted; null = nothing. */
+  /** Locals {offset, length, io}: what to do before a bio is submitted; null = nothing. */
   readonly submit: string | null
   /** The completion task's procedure. */
   readonly endIo: string
@@ -57,6 +59,8 @@ export interface DioRw extends ForRequest {
   processed: number
   /** Something was put in a bio or zeroed in any mapping. */
   moved: boolean
+  /** IOMAP_DIO_BOUNCE: write from private pages. */
+  readonly bounce: boolean
   /** The bio about to be submitted. */
   pinned: number
   endError: number
@@ -82,6 +86,7 @@ export const dioRw = (ops: Ops, read: boolean, doneBefore: number, io?: Letter):
   map: null,
   processed: 0,
   moved: false,
+  bounce: false,
   pinned: 0,
   endError: 0,
   result: 0,
@@ -157,6 +162,10 @@ export const iomapDioRw = procedure<IomapKernel, DioRw>('__iomap_dio_rw', source
     }
     return f.map?.hole ? goto('zero_fill') : undefined
   }),
+  flow<DioRw>((f) => {
+    f.pinned = 0
+    return f.bounce ? goto('bounce_pages') : undefined
+  }, 'get_pages'),
   step(
     'pin_pages',
     (_s, f, t) =>
@@ -181,6 +190,27 @@ export const iomapDioRw = procedure<IomapKernel, DioRw>('__iomap_dio_rw', source
           [...buffer.pinned, { from: offset, to: offset + f.pinned }].sort((a, b) => a.from - b.from),
           () => true,
         )
+      return goto('pinned')
+    },
+  ),
+  step(
+    'bounce_pages',
+    (_s, f, t) =>
+      f.pinned > 0
+        ? `copies ${size(f.pinned)} of ${requestOf(f, t)}'s buffer to private pages: nobody else can store to those`
+        : `${requestOf(f, t)}'s buffer is not in the page table, so it cannot be copied: -EFAULT`,
+    { row: 'direct-io B.4', fn: 'bio_iov_iter_bounce', code: 'bio_iov_iter_bounce(bio, iter)  /* IOMAP_DIO_BOUNCE */' },
+    (s, f, t) => {
+      const io = requestOf(f, t)
+      const buffer = must(s.buffers[io])
+      const { offset } = must(s.iters[io])
+      const present = presentPrefix(buffer, offset, must(f.map).length - f.processed)
+      const at = offset + f.pinned
+      const length = grainOf(buffer, present - f.pinned)
+      buffer.bounce = transfer(buffer.bounce ?? [], at, buffer.content, at, length)
+      countCopy(s, io, length)
+      f.pinned += length
+      return f.pinned < present ? goto('bounce_pages') : undefined
     },
   ),
   flow<DioRw>((f) => {
@@ -188,8 +218,11 @@ export const iomapDioRw = procedure<IomapKernel, DioRw>('__iomap_dio_rw', source
       if (f.processed === 0) f.processed = EFAULT
       return goto('iomap_end')
     }
-    return f.ops.submit === null ? undefined : call(f.ops.submit, { offset: must(f.map).offset + f.processed, length: f.pinned })
-  }),
+    const io = f.io === undefined ? {} : { io: f.io }
+    return f.ops.submit === null
+      ? undefined
+      : call(f.ops.submit, { offset: must(f.map).offset + f.processed, length: f.pinned, at: 0, ...io })
+  }, 'pinned'),
   step(
     'submit_bio',
     (s, f, t) => {
@@ -217,15 +250,17 @@ export const iomapDioRw = procedure<IomapKernel, DioRw>('__iomap_dio_rw', source
         offset,
         length: f.pinned,
         disk: map.disk + f.processed,
-        memory: { buffer: io, at: iter.offset },
+        memory: { buffer: io, at: iter.offset, ...(f.bounce ? { bounced: true } : {}) },
+        clones: [],
       }
+      if (!f.read) submitClones(s, t, bio)
       dio.size += f.pinned
       dio.ref++
       dio.holders = [...dio.holders, bio]
       advance(iter, f.pinned)
       f.processed += f.pinned
       f.moved = true
-      return f.processed < map.length ? goto('pin_pages') : goto('iomap_end')
+      return f.processed < map.length ? goto('get_pages') : goto('iomap_end')
     },
   ),
   step(

@@ -1,7 +1,7 @@
 /** User memory as a system call sees it: what is present can be pinned, what is not has to be faulted in first. */
 import type { Range } from '../../base/range.ts'
 import { join, gaps, splice } from '../runs.ts'
-import type { UserBuffer } from './world.ts'
+import { PAGE, type UserBuffer } from './world.ts'
 
 /**
  * How many bytes from `at` on get_user_pages can pin without a fault, at most `length` (facts: direct-io 6.1, GUP rule).
@@ -24,3 +24,9 @@ export function faultIn(buffer: UserBuffer, from: number, to: number, zeros: str
 }
 
 const subtractAll = (parts: readonly Range[], cut: Range): Range[] => splice(parts, cut.from, cut.to, [], () => false)
+
+/**
+ * How much of `left` bytes one step reads: all of it, or a sector where another task may store to the memory meanwhile. What
+ * nobody stores to looks the same however it is cut.
+ */
+export const grainOf = (buffer: UserBuffer | undefined, left: number): number => (buffer?.shared ? Math.min(left, PAGE) : left)

@@ -16,6 +16,20 @@ export interface UserBuffer {
   pinned: Range[]
   /** Registered with io_uring: pinned for good, so no I/O has to look at a page table. */
   readonly registered?: true
+  /** The private copy that an I/O in flight has of it (IOMAP_DIO_BOUNCE). */
+  bounce?: Run[]
+  /** Another task stores to this memory at any time: whatever reads it reads one sector after the other. */
+  readonly shared?: boolean
+  /** The memory is a page of a guest's page cache. */
+  guest?: GuestPage
+}
+
+/** The flags of a guest's page, which mean nothing to the host. */
+export interface GuestPage {
+  dirty: boolean
+  writeback: boolean
+  /** The guest's mapping has AS_STABLE_WRITES: who wants to store to the page waits for its writeback. */
+  readonly stable: boolean
 }
 
 /** A run of page cache pages in equal state. */

@@ -11,3 +11,9 @@ export function genericWriteChecks(s: Pick<VfsWorld, 'inode' | 'kiocbs'>, task: 
   const iocb = must(s.kiocbs[task])
   if (iocb.append) iocb.ki_pos = s.inode.i_size
 }
+
+/** Bytes that the CPU copied for this task's call. */
+export function countCopy(s: VfsWorld, task: Letter, bytes: number): void {
+  const call = s.calls[task]
+  if (call) call.copied = (call.copied ?? 0) + bytes
+}

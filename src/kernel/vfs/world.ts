@@ -65,6 +65,8 @@ export interface Call {
   entered?: true
   /** Null while it runs. */
   returned: number | null
+  /** Bytes of the caller's data that the CPU copied on the way to the disk; absent = none yet. */
+  copied?: number
 }
 
 export interface VfsWorld {

@@ -152,7 +152,7 @@ function pwrite(session: Session, command: Extract<Command, { name: 'pwrite' }>)
 function readPages(world: BtrfsWorld, from: number, to: number): BtrfsWorld {
   let read = world
   for (const gap of gaps(world.mapping.runs, from, to))
-    if (read.ordered.some((oe) => overlaps(oe, gap))) read = call(read, 'read', { from: gap.from, to: gap.to, value: '' }, 'read').world
+    if (read.ordered.some((oe) => overlaps(oe, gap))) read = call(read, 'read', { from: gap.from, to: gap.to, page: null }, 'read').world
   const own = copy(read)
   fillCache(own, from, to)
   return own
