@@ -4,12 +4,14 @@ import { card as appendHole } from './append-hole/card.ts'
 import { card as bcachefsLockless } from './bcachefs-lockless/card.ts'
 import { card as bcachefsOffset } from './bcachefs-offset/card.ts'
 import { card as bcachefsRestart } from './bcachefs-restart/card.ts'
+import { card as dioCsum } from './dio-csum/card.ts'
 import { card as dioShortRead } from './dio-short-read/card.ts'
 import { card as fsyncOverlap } from './fsync-overlap/card.ts'
 import { card as fsyncTorn } from './fsync-torn/card.ts'
 
 export const catalog: readonly Card[] = [
   appendHole,
+  dioCsum,
   fsyncOverlap,
   fsyncTorn,
   bcachefsLockless,

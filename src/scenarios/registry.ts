@@ -4,6 +4,7 @@ import type { Scenario } from './scenario.ts'
 
 const loaders: Readonly<Record<string, () => Promise<{ readonly scenario: Scenario }>>> = {
   'append-hole': () => import('./append-hole/index.ts'),
+  'dio-csum': () => import('./dio-csum/index.ts'),
   'fsync-overlap': () => import('./fsync-overlap/index.ts'),
   'fsync-torn': () => import('./fsync-torn/index.ts'),
   'bcachefs-lockless': () => import('./bcachefs-lockless/index.ts'),

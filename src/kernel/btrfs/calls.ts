@@ -184,7 +184,7 @@ export const laterRead = procedure<BtrfsWorld, Later>('later_pread', { file: 'us
         return busy.length > 0 ? { on: 'the write to return', heldBy: busy } : null
       },
     },
-    (_s, f, t) => call('pread', { result: 0, io: t.letter, direct: f.direct }, 'result'),
+    (_s, f, t) => call('preadv2', { result: 0, io: t.letter, direct: f.direct, nowait: false }, 'result'),
   ),
   flow<Later>((f) => ret(f.result)),
 ])

@@ -101,7 +101,7 @@ function stage(kernel: Kernel, settings: Readonly<Record<string, string>>): Retu
       name: 'read of an uncached page at 8K',
       must: true,
       procedure: 'read',
-      locals: { from: 8 * K, to: 12 * K, value: '' },
+      locals: { from: 8 * K, to: 12 * K, page: null },
     })
   }
   return btrfsSystem(`fsync-overlap on ${kernel.release}`, world, tasks, letters, fsyncOracles)
