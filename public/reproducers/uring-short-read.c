@@ -3,10 +3,11 @@
  * only the first page of its buffer is in the page table?
  *
  *   gcc -Wall -O2 -o uring-short-read uring-short-read.c
- *   ./uring-short-read FILE [PAGES [TRIES]]
+ *   ./uring-short-read [-1] FILE [PAGES [TRIES]]
  *
  * FILE is created on the file system to be tried, with one extent for each of
- * its PAGES pages (2 to 64, default 2), and removed again. Each of TRIES reads
+ * its PAGES pages (2 to 64, default 2) or, with -1, one extent for all of them,
+ * and removed again. Each of TRIES reads
  * (default 20) uses a fresh buffer of which only the first byte was touched.
  * Exit status: 0 all reads complete, 1 at least one was short or wrong, 2 it
  * could not be tried. io_uring is used by its system calls: no library needed.
@@ -92,41 +93,45 @@ static int read_once(struct ring *r, int fd, struct iovec *iov)
 	return res;
 }
 
-/* PAGES extents of one page: each is written and synced before the next one. */
-static unsigned char *make_file(const char *path, int pages)
+/* Each extent is written and synced before the next one. */
+static unsigned char *make_file(const char *path, int pages, int one)
 {
+	size_t size = (size_t)pages * PAGE, step = one ? size : PAGE;
 	unsigned char *data = NULL;
 	int fd = open(path, O_CREAT | O_TRUNC | O_WRONLY | O_DIRECT, 0644);
 
 	if (fd < 0)
 		give_up(path);
-	if (posix_memalign((void **)&data, PAGE, (size_t)pages * PAGE))
+	if (posix_memalign((void **)&data, PAGE, size))
 		give_up("memory");
-	for (int i = 0; i < pages; i++) {
+	for (int i = 0; i < pages; i++)
 		memset(data + (size_t)i * PAGE, byte_of(i), PAGE);
-		if (pwrite(fd, data + (size_t)i * PAGE, PAGE, (off_t)i * PAGE) != PAGE || fsync(fd) != 0)
+	for (size_t at = 0; at < size; at += step)
+		if (pwrite(fd, data + at, step, at) != (ssize_t)step || fsync(fd) != 0)
 			give_up("writing the file");
-	}
 	close(fd);
 	return data;
 }
 
 int main(int argc, char **argv)
 {
-	int pages = argc > 2 ? atoi(argv[2]) : 2;
-	int tries = argc > 3 ? atoi(argv[3]) : 20;
+	int one = argc > 1 && strcmp(argv[1], "-1") == 0;
+	char **arg = argv + one, *name = argv[0];
+	int args = argc - one;
+	int pages = args > 2 ? atoi(arg[2]) : 2;
+	int tries = args > 3 ? atoi(arg[3]) : 20;
 	int bad = 0, fd;
 	struct ring ring;
 	unsigned char *wrote;
 	size_t size;
 
-	if (argc < 2 || argc > 4 || pages < 2 || pages > 64 || tries < 1) {
-		fprintf(stderr, "use: %s FILE [PAGES 2..64 [TRIES]]\n", argv[0]);
+	if (args < 2 || args > 4 || pages < 2 || pages > 64 || tries < 1) {
+		fprintf(stderr, "use: %s [-1] FILE [PAGES 2..64 [TRIES]]\n", name);
 		return 2;
 	}
 	size = (size_t)pages * PAGE;
-	wrote = make_file(argv[1], pages);
-	fd = open(argv[1], O_RDONLY | O_DIRECT);
+	wrote = make_file(arg[1], pages, one);
+	fd = open(arg[1], O_RDONLY | O_DIRECT);
 	if (fd < 0)
 		give_up("opening it again with O_DIRECT");
 	open_ring(&ring);
@@ -149,6 +154,6 @@ int main(int argc, char **argv)
 		munmap(got, size);
 	}
 	printf("%d of %d reads were short or wrong\n", bad, tries);
-	unlink(argv[1]);
+	unlink(arg[1]);
 	return bad > 0;
 }

@@ -8,6 +8,7 @@ import { card as dioCsum } from './dio-csum/card.ts'
 import { card as dioShortRead } from './dio-short-read/card.ts'
 import { card as fsyncOverlap } from './fsync-overlap/card.ts'
 import { card as fsyncTorn } from './fsync-torn/card.ts'
+import { card as nowaitRelapse } from './nowait-relapse/card.ts'
 
 export const catalog: readonly Card[] = [
   appendHole,
@@ -18,4 +19,5 @@ export const catalog: readonly Card[] = [
   bcachefsRestart,
   bcachefsOffset,
   dioShortRead,
+  nowaitRelapse,
 ]

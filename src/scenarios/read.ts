@@ -1,5 +1,5 @@
 /** Staging one read of a small file into a buffer that is present in part. Source: facts direct-io C.1, C.2, C.7. */
-import { size as kib } from '../base/range.ts'
+import { K, size as kib } from '../base/range.ts'
 import type { Kernel } from '../engine/procedure.ts'
 import type { System, TaskDeclaration } from '../engine/system.ts'
 import type { Letter, Outcome } from '../engine/view.ts'
@@ -28,20 +28,9 @@ const letters: Readonly<Record<string, Letter>> = {
   'q/bio/4': 'h',
 }
 
-export type FileKind = 'extents' | 'apart' | 'one' | 'hole' | 'eof' | 'comp'
-export type BufferKind = 'first' | 'none' | 'all' | 'fixed'
-export type CallKind = 'uring' | 'nowait' | 'aio' | 'preadv2' | 'rwf' | 'cached'
-
-export interface ReadStaging {
-  readonly name: string
-  readonly kernel: Kernel
-  readonly setting: Readonly<Record<string, string>>
-  /** Bytes asked for, at the start of the file. */
-  readonly length: number
-  readonly file: FileKind
-  readonly buffer: BufferKind
-  readonly call: CallKind
-}
+type FileKind = 'extents' | 'apart' | 'one' | 'hole' | 'eof' | 'comp'
+type BufferKind = 'first' | 'none' | 'all' | 'fixed'
+type CallKind = 'uring' | 'nowait' | 'aio' | 'preadv2' | 'rwf' | 'cached'
 
 interface File {
   readonly items: ExtentData[]
@@ -79,14 +68,15 @@ function stageBuffer(kind: BufferKind, length: number): UserBuffer {
   }
 }
 
-/** S reads; if it does so asynchronously, U waits for the event and prints what the reproducer prints. */
-export function stageRead(staging: ReadStaging): System<BtrfsWorld> {
-  const { kernel, setting, length, call } = staging
-  const { items, data, next, size, content } = stageFile(staging.file, length)
+/** What the settings of `read-settings.ts` say. S reads; if it does so asynchronously, U waits for the event and prints what the reproducer prints. */
+export function stageRead(scenario: string, kernel: Kernel, setting: Readonly<Record<string, string>>): System<BtrfsWorld> {
+  const length = Number(setting['length']?.slice(0, -1)) * K
+  const call = setting['call'] as CallKind
+  const { items, data, next, size, content } = stageFile(setting['file'] as FileKind, length)
   const all = [...inodeItems(size), ...items]
   const leaves = [{ id: 'N', generation: T, items: all, room: 50 }]
   const world = stageWorld({ kernel, setting, size, noHoles: true, leaves, committed: all, data, nextData: next, needsFullSync: false })
-  world.buffers['S'] = stageBuffer(staging.buffer, length)
+  world.buffers['S'] = stageBuffer(setting['buffer'] as BufferKind, length)
   world.iters['S'] = { offset: 0, count: length }
   const iocb = { ki_pos: 0, append: false, direct: call !== 'cached' }
   const readIter = 'btrfs_file_read_iter'
@@ -116,7 +106,7 @@ export function stageRead(staging: ReadStaging): System<BtrfsWorld> {
       },
     )
   }
-  return btrfsSystem(`${staging.name} on ${kernel.release}`, world, tasks, letters, readOracles([{ io: 'S', pos: 0, length }]))
+  return btrfsSystem(`${scenario} on ${kernel.release}`, world, tasks, letters, readOracles([{ io: 'S', pos: 0, length }]))
 }
 
 /** What the caller of a read noticed, from the outcome alone: what it got, and what the program printed. */

@@ -11,6 +11,7 @@ const loaders: Readonly<Record<string, () => Promise<{ readonly scenario: Scenar
   'bcachefs-restart': () => import('./bcachefs-restart/index.ts'),
   'bcachefs-offset': () => import('./bcachefs-offset/index.ts'),
   'dio-short-read': () => import('./dio-short-read/index.ts'),
+  'nowait-relapse': () => import('./nowait-relapse/index.ts'),
 }
 
 /** The ids of all scenarios. */

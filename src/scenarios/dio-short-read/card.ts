@@ -1,5 +1,6 @@
 import { cardPatches, releasesFrom } from '../cards.ts'
 import type { Card } from '../card.ts'
+import { readSettings } from '../read-settings.ts'
 
 export const card: Card = {
   id: 'dio-short-read',
@@ -11,27 +12,7 @@ export const card: Card = {
   defaultKernel: '5.16',
   kernels: releasesFrom('5.13'),
   patches: cardPatches(['51bd9563b678', 'wait-on-partial-read', 'ca93e44bfb5f', 'ee5b46a353af', '79d3d1d12e6f']),
-  settings: [
-    { name: 'length', values: ['4K', '8K', '16K'], default: '8K', says: 'how much is read; 16K is what MariaDB reads at a time' },
-    {
-      name: 'file',
-      values: ['extents', 'apart', 'one', 'hole', 'eof', 'comp'],
-      default: 'extents',
-      says: 'extents: an extent for each page; apart: the same, in reverse order on the disk; one: one extent for all; hole: nothing in the first page; eof: the file ends after 4K; comp: compressed extents',
-    },
-    {
-      name: 'buffer',
-      values: ['first', 'none', 'all', 'fixed'],
-      default: 'first',
-      says: 'which pages of the buffer are in the page table when the read begins: only the first, none, all; fixed: registered with io_uring',
-    },
-    {
-      name: 'call',
-      values: ['uring', 'nowait', 'aio', 'preadv2', 'rwf', 'cached'],
-      default: 'uring',
-      says: 'uring: io_uring; nowait: io_uring with RWF_NOWAIT; aio: libaio; preadv2: a blocking call; rwf: the same with RWF_NOWAIT; cached: io_uring without O_DIRECT',
-    },
-  ],
+  settings: readSettings('8K', 'extents'),
   schedules: [
     { name: 'bug', says: 'the submitter drops its reference before the bio has ended: the bio completes the read' },
     { name: 'full', says: 'the bio ends first: the submitter completes the dio and goes on with the rest' },

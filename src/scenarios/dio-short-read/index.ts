@@ -3,22 +3,13 @@ import { K } from '../../base/range.ts'
 import { draw } from '../../kernel/btrfs/draw.ts'
 import type { BtrfsWorld } from '../../kernel/btrfs/world.ts'
 import { compareVersions } from '../../kernel/releases.ts'
-import { happenedToRead, stageRead, type BufferKind, type CallKind, type FileKind } from '../read.ts'
+import { happenedToRead, stageRead } from '../read.ts'
 import { defineScenario, until } from '../scenario.ts'
 import { card } from './card.ts'
 
 export const scenario = defineScenario<BtrfsWorld>({
   card,
-  stage: (kernel, setting) =>
-    stageRead({
-      name: card.id,
-      kernel,
-      setting,
-      length: Number(setting['length']?.slice(0, -1)) * K,
-      file: setting['file'] as FileKind,
-      buffer: setting['buffer'] as BufferKind,
-      call: setting['call'] as CallKind,
-    }),
+  stage: (kernel, setting) => stageRead(card.id, kernel, setting),
   schedules: {
     bug: [until('S', 'io_read.queued'), until('a', 'io_complete_rw.ki_complete')],
     full: [until('S', '__iomap_dio_rw.submit_bio'), until('a', 'iomap_dio_bio_end_io.put_ref')],
