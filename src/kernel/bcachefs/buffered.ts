@@ -70,10 +70,11 @@ const show = (s: BcachefsWorld, f: InnerWrite, t: Self): void => {
 /** Folios are created in the first MiB after pos only. */
 const creationEnds = (f: InnerWrite): number => alignUp(f.pos + M, PAGE)
 
-/** The size of a folio created at `at` for this write: as large as asked for, as aligned, as there is room. */
+/** The size of a folio created at `at` for this write: as large as asked for, as aligned, as there is room, not behind the write's end. */
 function largestFolio(s: BcachefsWorld, f: InnerWrite, at: number): number {
   let bytes = Math.min(s.fs.largestFolio, 2 ** Math.floor(Math.log2(Math.max(f.len, PAGE))))
-  while (bytes > PAGE && (at % bytes !== 0 || clip(s.mapping.runs, at, at + bytes).length > 0)) bytes /= 2
+  const fits = (): boolean => at % bytes === 0 && at + bytes <= alignUp(f.end, PAGE) && clip(s.mapping.runs, at, at + bytes).length === 0
+  while (bytes > PAGE && !fits()) bytes /= 2
   return bytes
 }
 
@@ -107,24 +108,26 @@ function copyPiece(s: BcachefsWorld, f: InnerWrite, t: Self): void {
   const at = f.pos + f.copied
   const wanted = Math.min(s.fs.copyPiece || Infinity, f.end - at)
   const present = presentPrefix(buffer, iter.offset, wanted)
-  let done = present
-  if (present < wanted) {
-    const short = folioAt(f, at + present)
-    const inShort = at + present - Math.max(short.from, at)
-    const undone = inShort > 0 && !isUptodate(s, short.from, short.to) && at + present < s.inode.i_size
-    if (undone) {
-      done -= inShort
-      setCache(s.mapping, short.from, short.to, [{ ...short, stamp: '0', dirty: false, writeback: false }])
-    }
-    // The folios that are not needed are unlocked at once; they stay in the page cache.
-    const keep = inShort > 0 && !undone ? short.to : Math.max(short.from, startOf(f))
-    unlockFolios(s, keep, f.top, t.letter)
-  }
-  storeInFolios(s, transfer([], at, buffer.content, iter.offset, done))
-  iter.offset += done
-  iter.count -= done
-  f.copied += done
-  f.over = present < wanted || f.pos + f.copied >= f.end
+  storeInFolios(s, transfer([], at, buffer.content, iter.offset, present))
+  const done = present < wanted ? keptOfShortCopy(s, f, t, at + present) : at + present
+  iter.offset += done - at
+  iter.count -= done - at
+  f.copied = done - f.pos
+  f.over = present < wanted || done >= f.end
+}
+
+/**
+ * The copy stopped at `end`. Drops the folios that got nothing from the list, unlocked at once; they stay in the page cache.
+ * A folio that is not uptodate and got a part only is dropped too, unless it reaches i_size. Returns where the write ends now.
+ */
+function keptOfShortCopy(s: BcachefsWorld, f: InnerWrite, t: Self, end: number): number {
+  const folio = folioAt(f, end)
+  const into = Math.max(folio.from, f.pos)
+  const part = end > into
+  const undone = part && !isUptodate(s, folio.from, folio.to) && end < s.inode.i_size
+  if (undone) setCache(s.mapping, folio.from, folio.to, [{ ...folio, stamp: '0', dirty: false, writeback: false }])
+  unlockFolios(s, part && !undone ? folio.to : folio.from, f.top, t.letter)
+  return undone ? into : end
 }
 
 const row = (ids: string): string => `bcachefs-buffered-write 3.1 ${ids}`

@@ -3,7 +3,7 @@ import { range, size } from '../../base/range.ts'
 import type { Console, ExtentStrip, Lane, Locks, Picture, RecordPicture, Span, UserBuffer } from '../../picture/picture.ts'
 import type { Letter } from '../../engine/view.ts'
 import { PAGE } from '../mm/world.ts'
-import { clip, gaps, valueOf } from '../runs.ts'
+import { clip, gaps, valueOf, type Run } from '../runs.ts'
 import { visible } from './folios.ts'
 import { lost } from './oracles.ts'
 import type { BcachefsWorld } from './world.ts'
@@ -88,22 +88,28 @@ const diskSpans = (s: BcachefsWorld): Span[] =>
     note: kind === 'data' ? null : 'preallocated, reads as zeros',
   }))
 
+/** Cut where acknowledged data are missing, so that these bytes alone are drawn as damage. */
 function readSpans(s: BcachefsWorld): Span[] {
-  const missing = lost(s)
-  return visible(s, 0, s.inode.i_size).map((run) => {
-    const damaged = missing.some(({ part }) => part.from < run.to && run.from < part.to)
-    const zeros = valueOf(run.stamp) === '0'
-    return {
-      id: `r${run.from}`,
-      from: run.from,
-      to: run.to,
-      fill: zeros ? 'hole' : 'data',
-      label: zeros ? 'zeros' : run.stamp,
-      task: owner(s, run.stamp),
-      note: damaged ? 'acknowledged data are missing' : null,
-      damaged,
-    }
-  })
+  const missing = lost(s).map(({ part }) => part)
+  const cut = (run: Run): Run[] =>
+    [...gaps(missing, run.from, run.to), ...clip(missing, run.from, run.to)].map(({ from, to }) => ({ from, to, stamp: run.stamp }))
+  return visible(s, 0, s.inode.i_size)
+    .flatMap(cut)
+    .sort((a, b) => a.from - b.from)
+    .map((run) => {
+      const damaged = clip(missing, run.from, run.to).length > 0
+      const zeros = valueOf(run.stamp) === '0'
+      return {
+        id: `r${run.from}`,
+        from: run.from,
+        to: run.to,
+        fill: zeros ? 'hole' : 'data',
+        label: zeros ? 'zeros' : run.stamp,
+        task: owner(s, run.stamp),
+        note: damaged ? 'acknowledged data are missing' : null,
+        damaged,
+      }
+    })
 }
 
 const field = (name: string, value: number | string, bytes = false): RecordPicture['fields'][number] => ({
@@ -115,7 +121,7 @@ const field = (name: string, value: number | string, bytes = false): RecordPictu
 /** The locals of the write path. */
 function writer(s: BcachefsWorld, letter: Letter): RecordPicture {
   const state = s.writers[letter]
-  const base = { kind: 'record' as const, id: `writer:${letter}`, title: `bch2_buffered_write of ${letter}`, owner: letter }
+  const base = { kind: 'record' as const, id: `writer:${letter}`, title: 'locals of bch2_buffered_write', owner: letter }
   if (!state) return { ...base, fields: [], gone: 'not called yet' }
   return {
     ...base,
@@ -210,6 +216,18 @@ const console = (s: BcachefsWorld): Console => ({
               text: `${letter}: ${call.text} = ${call.returned < 0 ? `-1 (errno ${-call.returned})` : call.returned}`,
               stream: 'shell' as const,
               level: call.returned < 0 ? ('error' as const) : ('info' as const),
+            },
+          ],
+    ),
+    ...Object.entries(s.ops).flatMap(([id, op]) =>
+      op.kind !== 'read' || op.returned === null
+        ? []
+        : [
+            {
+              id: `read:${id}`,
+              text: `${op.task}: ${range(op.from, op.to)} read as ${op.value.map((run) => valueOf(run.stamp).replace(/^0$/, 'zeros')).join(' ') || 'nothing'}`,
+              stream: 'shell' as const,
+              level: 'info' as const,
             },
           ],
     ),

@@ -64,6 +64,13 @@ export const notes: Notes = {
       violates: 'never',
     },
     {
+      id: 'large-folio',
+      says: '6.11-rc2, nothing cached: one large folio, not uptodate, gets a part only; that is undone before anybody sees it',
+      row: `${facts} 3.1 F7`,
+      asked: { kernel: '6.11-rc2', settings: { cached: 'no' } },
+      violates: 'never',
+    },
+    {
       id: 'whole',
       says: 'B writes over all of A: the restart makes A whole again, over B',
       row: `${facts} 5`,
