@@ -4,7 +4,7 @@ import { call, flow, goto, procedure, ret, step } from '../../engine/procedure.t
 import type { Letter } from '../../engine/view.ts'
 import { cannotLock, cannotLockRange, takeLock, withoutRange } from '../locks.ts'
 import { faultIn, grainOf } from '../mm/buffer.ts'
-import { setCache, waitForWriteback } from '../mm/cache.ts'
+import { cannotLockPages, setCache, waitForWriteback } from '../mm/cache.ts'
 import { must } from '../must.ts'
 import { clip, gaps, transfer, valueOf } from '../runs.ts'
 import { countCopy, genericWriteChecks } from '../vfs/rw.ts'
@@ -75,6 +75,7 @@ export const btrfsBufferedWrite = procedure<BtrfsWorld, BufferedWrite>('btrfs_bu
         const ordered = s.ordered.find((oe) => overlaps(oe, area))
         if (ordered && awaitsPages(s, ordered)) return null
         return (
+          cannotLockPages(s.mapping, area, t.letter) ??
           waitForWriteback(s.mapping, area.from, area.to) ??
           cannotLockRange(s.io_tree.locked, area, t.letter, ioLockName) ??
           (ordered ? { on: `ordered extent ${range(ordered.from, ordered.to)}`, heldBy: [] } : null)
