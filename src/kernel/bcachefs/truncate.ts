@@ -49,7 +49,10 @@ export const truncatePagecache = procedure<BcachefsWorld, Truncate>('truncate_pa
   flow<Truncate>((f) => (f.to % PAGE === 0 ? { go: 'label', label: 'wait_for_locked' } : undefined)),
   step(
     'zero_partial',
-    (_s, f) => `zeroes the folio that holds ${size(f.to)} from there on`,
+    (s, f) =>
+      clip(s.mapping.runs, f.to, f.to + 1).length > 0
+        ? `zeroes the folio that holds ${size(f.to)} from there on`
+        : `no folio holds ${size(f.to)}`,
     {
       row,
       fn: 'truncate_inode_partial_folio',
@@ -103,7 +106,7 @@ export const truncateFile = procedure<BcachefsWorld, SetSize>('bchfs_truncate', 
   ),
   step(
     'pagecache_block_get',
-    'truncate takes the pagecache lock in its other state: no writer can add folios now',
+    'truncate takes the pagecache lock in its blocking state: no writer can add folios now',
     { row: setsizeRow, code: 'bch2_pagecache_block_get(inode)', when: (s) => cannotGet(s.pcl, 'block') },
     (s, _f, t) => get(s.pcl, 'block', t.letter),
   ),

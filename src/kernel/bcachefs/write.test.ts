@@ -161,6 +161,25 @@ describe('the clean-up behind i_size (3.1 F10)', () => {
   })
 })
 
+describe('O_APPEND (3.2 L0, L1)', () => {
+  const appending = (s: BcachefsWorld, letter: string): TaskDeclaration => {
+    const task = addWrite(s, { letter, from: 0, length: 8 * K })
+    s.kiocbs[letter] = { ki_pos: 0, append: true, direct: false }
+    return task
+  }
+
+  it.each(['6.7', '6.9', '6.11'])('takes the inode lock and begins at i_size as it is then, on %s', (kernel) => {
+    const trace = play({ kernel, size: 64 * K }, (s) => [appending(s, 'A'), appending(s, 'B')], [['B', 'inode_lock']])
+    expect(trace.infos[0]?.says).toMatch(/^takes the inode lock/)
+    expect(trace.violations).toEqual([])
+    expect(content(trace)).toEqual([
+      [0, 65536, 'O'],
+      [65536, 73728, 'B'],
+      [73728, 81920, 'A'],
+    ])
+  })
+})
+
 describe('a truncate', () => {
   it('removes dirty folios behind the new end, which is its right (section 8, P2)', () => {
     const trace = play({ size: 64 * K, cached: true }, (s) => [
