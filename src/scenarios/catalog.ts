@@ -8,6 +8,7 @@ import { card as dioCsum } from './dio-csum/card.ts'
 import { card as dioShortRead } from './dio-short-read/card.ts'
 import { card as fsyncOverlap } from './fsync-overlap/card.ts'
 import { card as fsyncTorn } from './fsync-torn/card.ts'
+import { card as mmapDeadlock } from './mmap-deadlock/card.ts'
 import { card as nowaitRelapse } from './nowait-relapse/card.ts'
 
 export const catalog: readonly Card[] = [
@@ -20,4 +21,5 @@ export const catalog: readonly Card[] = [
   bcachefsOffset,
   dioShortRead,
   nowaitRelapse,
+  mmapDeadlock,
 ]

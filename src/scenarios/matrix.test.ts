@@ -17,18 +17,20 @@ function* settings(scenario: Scenario): Generator<Asked> {
 const scenarios = await Promise.all(scenarioIds.map(loadScenario))
 
 describe.each(scenarios.map((scenario) => [scenario.card.id, scenario] as const))('%s', (_id, scenario) => {
-  it('is explored to the end without a deadlock on every patch set', { timeout: 120_000 }, () => {
+  it('is explored to the end on every patch set, without a deadlock unless that is what it shows', { timeout: 120_000 }, () => {
     const bad = [...patchSets(scenario)].filter((asked) => !ends(scenario, asked))
     expect(bad).toEqual([])
   })
 
-  it('is explored to the end without a deadlock for every setting', { timeout: 600_000 }, () => {
+  it('is explored to the end for every setting, without a deadlock unless that is what it shows', { timeout: 600_000 }, () => {
     const bad = [...settings(scenario)].filter((asked) => !ends(scenario, asked))
     expect(bad).toEqual([])
   })
 })
 
 function ends(scenario: Scenario, asked: Asked): boolean {
-  const { verdict } = search(stage(scenario, asked).system)
-  return verdict.complete && !verdict.infinite && verdict.deadlocks === 0 && verdict.outcomes.length > 0
+  const { system, kernel } = stage(scenario, asked)
+  const { verdict } = search(system)
+  const mayStick = scenario.card.shows === 'deadlock' && !kernel.patches[scenario.card.fix]
+  return verdict.complete && !verdict.infinite && (mayStick || (verdict.deadlocks === 0 && verdict.outcomes.length > 0))
 }

@@ -45,7 +45,7 @@ export interface Variant {
   readonly asked: Asked
   /** Only this schedule (named, or choices); absent = every interleaving. */
   readonly schedule?: { readonly named: string } | { readonly choices: string }
-  /** Does a verdict oracle fire: `never`, in `some` interleavings, in `every` one? */
+  /** Does a verdict oracle fire, or a task wait for ever: `never`, in `some` interleavings, in `every` one? */
   readonly violates: 'never' | 'some' | 'every'
 }
 

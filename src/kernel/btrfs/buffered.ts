@@ -3,7 +3,7 @@ import { alignDown, overlaps, range, size, type Range } from '../../base/range.t
 import { call, flow, goto, procedure, ret, step } from '../../engine/procedure.ts'
 import type { Letter } from '../../engine/view.ts'
 import { cannotLock, cannotLockRange, takeLock, withoutRange } from '../locks.ts'
-import { faultIn, grainOf } from '../mm/buffer.ts'
+import { grainOf, touch } from '../mm/buffer.ts'
 import { cannotLockPages, setCache, waitForWriteback } from '../mm/cache.ts'
 import { must } from '../must.ts'
 import { clip, gaps, transfer, valueOf } from '../runs.ts'
@@ -21,6 +21,8 @@ interface BufferedWrite {
   copied: number
   /** An ordered extent in the way that has to be written first. */
   flush: Range | null
+  /** The data are a mapping of the file that has to be faulted in first. */
+  faulting?: boolean
 }
 
 /** Locals of a buffered write at its start. */
@@ -66,7 +68,9 @@ export const btrfsBufferedWrite = procedure<BtrfsWorld, BufferedWrite>('btrfs_bu
     (s, f) =>
       f.flush
         ? `the ordered extent ${range(f.flush.from, f.flush.to)} is in the way: writes its pages first`
-        : `copies ${size(f.copied)} into the page cache at ${size(f.from)} and marks it as delalloc; i_size = ${size(s.inode.i_size)}`,
+        : f.faulting
+          ? 'the data are a mapping of the file: faults them in before any page is locked'
+          : `copies ${size(f.copied)} into the page cache at ${size(f.from)} and marks it as delalloc; i_size = ${size(s.inode.i_size)}`,
     {
       row: 'direct-io B.4 F2, F3, F4',
       code: 'prepare_pages(); lock_and_cleanup_extent(); copy_from_user(); btrfs_dirty_pages()',
@@ -89,7 +93,9 @@ export const btrfsBufferedWrite = procedure<BtrfsWorld, BufferedWrite>('btrfs_bu
       if (f.flush) return call('btrfs_fdatawrite_range', pages(f.flush.from, f.flush.to))
       const iter = must(s.iters[t.letter])
       const buffer = must(s.buffers[t.letter])
-      faultIn(buffer, iter.offset, iter.offset + iter.count, `0${t.letter}`)
+      const fault = touch(s, t.letter, iter.offset, iter.offset + iter.count)
+      f.faulting = fault !== null
+      if (fault) return fault
       const at = f.from + f.copied
       const length = grainOf(buffer, iter.count)
       const to = at + length
@@ -147,8 +153,9 @@ export const btrfsReadFolio = procedure<BtrfsWorld, Read>('btrfs_readpage', { fi
     {
       row: 'fsync-log-tree 6.2 row 4',
       code: 'btrfs_lock_and_flush_ordered_range(inode, start, end)',
-      when: (s, f, t) =>
-        cannotLockRange(s.io_tree.locked, f, t.letter, ioLockName) ??
+      // The lock knows no owner: a task that reads under a range it has locked itself waits for itself.
+      when: (s, f) =>
+        cannotLockRange(s.io_tree.locked, f, 'nobody', ioLockName) ??
         (s.ordered.some((oe) => overlaps(oe, f) && !awaitsPages(s, oe))
           ? { on: `ordered extent ${range(f.from, f.to)}`, heldBy: [] }
           : null),

@@ -6,7 +6,7 @@ import type { Bio } from '../block/world.ts'
 import { endIo } from '../iomap/complete.ts'
 import { dioRw, type DioAnswer, type Ops } from '../iomap/dio.ts'
 import { cannotLock, takeLock } from '../locks.ts'
-import { faultIn } from '../mm/buffer.ts'
+import { touch } from '../mm/buffer.ts'
 import { must } from '../must.ts'
 import { paint, transfer } from '../runs.ts'
 import { EFAULT, EIO, EIOCBQUEUED, errorName } from '../vfs/world.ts'
@@ -98,11 +98,11 @@ export const btrfsDirectRead = procedure<BtrfsWorld, DirectRead>('btrfs_direct_r
     { row: 'direct-io C.3 C15b; C.4 C15b', fn: 'fault_in_safe_writeable', code: 'fault_in_iov_iter_writeable(to, left); goto again' },
     (s, f) => {
       const { offset, count } = must(s.iters[f.io])
-      faultIn(must(s.buffers[f.io]), offset, offset + count, `0${f.io}`)
       f.previousLeft = count
-      return goto('again')
+      return touch(s, f.io, offset, offset + count) ?? goto('again')
     },
   ),
+  flow(() => goto('again')),
   step(
     'unlock',
     (_s, f) =>

@@ -4,7 +4,7 @@ import { call, flow, goto, has, procedure, ret, step, type Wait, type World } fr
 import type { Letter } from '../../engine/view.ts'
 import { dioRw, type Mapped, type Ops } from '../iomap/dio.ts'
 import { cannotLock, cannotLockRange, takeLock, withoutRange } from '../locks.ts'
-import { faultIn } from '../mm/buffer.ts'
+import { touch, unmapDropped } from '../mm/buffer.ts'
 import { dropClean, isCached } from '../mm/cache.ts'
 import { must } from '../must.ts'
 import { genericWriteChecks } from '../vfs/rw.ts'
@@ -195,12 +195,12 @@ export const btrfsDirectWrite = procedure<BtrfsWorld, DirectWrite>('btrfs_direct
     },
     (s, f, t) => {
       const { offset, count } = must(s.iters[t.letter])
-      faultIn(must(s.buffers[t.letter]), offset, offset + count, `0${t.letter}`)
       f.previousLeft = count
       f.retried = true
-      return goto(unlocksForRetry(s) ? 'relock' : 'again')
+      return touch(s, t.letter, offset, offset + count) ?? goto(unlocksForRetry(s) ? 'relock' : 'again')
     },
   ),
+  flow<DirectWrite>((_f, world) => goto(unlocksForRetry(world) ? 'relock' : 'again')),
   flow<DirectWrite>((_f, world) => (unlocksForRetry(world) ? goto('out') : undefined), 'unlock_flow'),
   step('unlock', 'unlocks the inode', { row: 'direct-io A.4 A23d', code: 'btrfs_inode_unlock(inode, ilock_flags)' }, (s, f, t) =>
     unlockInode(s, t.letter, f.mode),
@@ -235,6 +235,7 @@ export const btrfsDirectWrite = procedure<BtrfsWorld, DirectWrite>('btrfs_direct
       const dropped = pagesOf({ from: f.from, to: f.from + f.buffered })
       must(s.kiocbs[t.letter]).ki_pos = f.from + f.buffered
       dropClean(s.mapping, dropped.from, dropped.to)
+      unmapDropped(s, dropped.from, dropped.to)
       return ret(f.written + f.buffered)
     },
   ),

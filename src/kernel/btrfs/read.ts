@@ -2,7 +2,7 @@
 import { range, size } from '../../base/range.ts'
 import { call, flow, goto, procedure, ret, step } from '../../engine/procedure.ts'
 import type { Letter } from '../../engine/view.ts'
-import { faultIn } from '../mm/buffer.ts'
+import { touch } from '../mm/buffer.ts'
 import { must } from '../must.ts'
 import { gaps, transfer } from '../runs.ts'
 import { EAGAIN, EIO, errorName } from '../vfs/world.ts'
@@ -76,14 +76,19 @@ export const filemapRead = procedure<BtrfsWorld, FilemapRead>('filemap_read', { 
   flow(() => goto('get_pages')),
   step(
     'copy_to_iter',
-    (s, f) => `copies ${size(f.result - f.already)} from the page cache to ${f.io}'s buffer; ki_pos = ${size(must(s.kiocbs[f.io]).ki_pos)}`,
+    (s, f) =>
+      f.result < 0
+        ? `a page of ${f.io}'s buffer is absent: faults it in before anything is copied`
+        : `copies ${size(f.result - f.already)} from the page cache to ${f.io}'s buffer; ki_pos = ${size(must(s.kiocbs[f.io]).ki_pos)}`,
     { row: 'v6.1 filemap_read()', fn: 'copy_folio_to_iter', code: 'copy_folio_to_iter(); iocb->ki_pos += copied' },
     (s, f) => {
       const { from, to } = wanted(s, f)
       const iter = must(s.iters[f.io])
       const buffer = must(s.buffers[f.io])
       // Copying faults in what is absent: no lock is held here.
-      faultIn(buffer, iter.offset, iter.offset + to - from, `0${f.io}`)
+      const fault = touch(s, f.io, iter.offset, iter.offset + to - from)
+      f.result = -1
+      if (fault) return fault
       buffer.content = transfer(buffer.content, iter.offset, s.mapping.runs, from, to - from)
       iter.offset += to - from
       iter.count -= to - from
@@ -92,6 +97,10 @@ export const filemapRead = procedure<BtrfsWorld, FilemapRead>('filemap_read', { 
       return ret(f.result)
     },
   ),
+  flow<FilemapRead>((f) => {
+    f.result = 0
+    return goto('get_pages')
+  }),
 ])
 
 export const readProcedures = [btrfsFileReadIter, filemapRead]

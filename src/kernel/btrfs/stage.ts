@@ -16,6 +16,7 @@ import { callProcedures } from './calls.ts'
 import { directProcedures } from './direct.ts'
 import { directReadProcedures } from './direct-read.ts'
 import { expandProcedures } from './expand.ts'
+import { faultProcedures } from './fault.ts'
 import { logProcedures } from './log.ts'
 import { mmapProcedures } from './mmap.ts'
 import { mountProcedures } from './mount.ts'
@@ -37,6 +38,7 @@ export const btrfsProcedures = [
   ...directProcedures,
   ...directReadProcedures,
   ...readProcedures,
+  ...faultProcedures,
   ...bufferedProcedures,
   ...truncateProcedures,
   ...expandProcedures,

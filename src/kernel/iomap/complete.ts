@@ -2,6 +2,7 @@
 import { size } from '../../base/range.ts'
 import { call, flow, procedure, ret, step } from '../../engine/procedure.ts'
 import type { Letter } from '../../engine/view.ts'
+import { unmapDropped } from '../mm/buffer.ts'
 import { dropClean } from '../mm/cache.ts'
 import { must } from '../must.ts'
 import { cutOut } from '../runs.ts'
@@ -37,7 +38,10 @@ export const iomapDioComplete = procedure<IomapKernel, Complete>('iomap_dio_comp
       const iocb = must(s.kiocbs[io])
       f.result = dio.error
       if (dio.error === 0) f.result = dio.write ? dio.size : Math.min(dio.size, dio.i_size - iocb.ki_pos)
-      if (dio.write) dropClean(s.mapping, iocb.ki_pos, iocb.ki_pos + dio.size)
+      if (dio.write) {
+        dropClean(s.mapping, iocb.ki_pos, iocb.ki_pos + dio.size)
+        unmapDropped(s, iocb.ki_pos, iocb.ki_pos + dio.size)
+      }
       s.inode.i_dio_count--
       if (f.result > 0) iocb.ki_pos += f.result
       f.doneBefore = dio.done_before

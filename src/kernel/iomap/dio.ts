@@ -4,7 +4,7 @@ import { call, flow, goto, has, procedure, ret, step, type World } from '../../e
 import type { Letter } from '../../engine/view.ts'
 import type { BlockWorld } from '../block/world.ts'
 import { submitClones } from '../device.ts'
-import { faultIn, grainOf, presentPrefix } from '../mm/buffer.ts'
+import { grainOf, presentPrefix, touch, unmapDropped } from '../mm/buffer.ts'
 import { dropClean, firstDirty, isCached, underWriteback } from '../mm/cache.ts'
 import type { MmWorld } from '../mm/world.ts'
 import { must } from '../must.ts'
@@ -92,6 +92,9 @@ export const dioRw = (ops: Ops, read: boolean, doneBefore: number, io?: Letter):
   result: 0,
 })
 
+/** In `pinned`: the pages are being faulted in first. */
+const faulting = -1
+
 const source = { file: 'fs/iomap/direct-io.c', at: 'v6.1' }
 
 export const iomapDioRw = procedure<IomapKernel, DioRw>('__iomap_dio_rw', source, [
@@ -137,6 +140,7 @@ export const iomapDioRw = procedure<IomapKernel, DioRw>('__iomap_dio_rw', source
     { row: 'direct-io A.3 A10, A11; 6.1 D2, D3', code: 'kiocb_invalidate_pages(); inode_dio_begin()  /* write */' },
     (s, f, t) => {
       dropClean(s.mapping, f.pos, f.pos + f.left)
+      unmapDropped(s, f.pos, f.pos + f.left)
       if (isCached(s.mapping, f.pos, f.pos + f.left)) {
         delete s.dios[requestOf(f, t)]
         return ret({ error: ENOTBLK } satisfies DioAnswer)
@@ -169,9 +173,11 @@ export const iomapDioRw = procedure<IomapKernel, DioRw>('__iomap_dio_rw', source
   step(
     'pin_pages',
     (_s, f, t) =>
-      f.pinned > 0
-        ? `bio_iov_iter_get_pages() pins ${size(f.pinned)} of ${requestOf(f, t)}'s buffer: that much is in its page table`
-        : `bio_iov_iter_get_pages() finds no page of ${requestOf(f, t)}'s buffer in its page table: -EFAULT`,
+      f.pinned === faulting
+        ? `bio_iov_iter_get_pages() finds a page of ${requestOf(f, t)}'s buffer absent: get_user_pages() faults it in, in the middle of the I/O`
+        : f.pinned > 0
+          ? `bio_iov_iter_get_pages() pins ${size(f.pinned)} of ${requestOf(f, t)}'s buffer: that much is in its page table`
+          : `bio_iov_iter_get_pages() finds no page of ${requestOf(f, t)}'s buffer in its page table: -EFAULT`,
     {
       row: "direct-io A.3 A18; C.3 C8, C8'; 6.1 D5",
       fn: 'bio_iov_iter_get_pages',
@@ -183,7 +189,9 @@ export const iomapDioRw = procedure<IomapKernel, DioRw>('__iomap_dio_rw', source
       const { offset } = must(s.iters[io])
       const wanted = must(f.map).length - f.processed
       // Before 51bd9563b678 get_user_pages() faulted in what was absent.
-      if (!has(s, '51bd9563b678') && !buffer.registered) faultIn(buffer, offset, offset + wanted, `0${io}`)
+      const fault = has(s, '51bd9563b678') ? null : touch(s, io, offset, offset + wanted)
+      f.pinned = faulting
+      if (fault) return fault
       f.pinned = presentPrefix(buffer, offset, wanted)
       if (f.pinned > 0)
         buffer.pinned = join(
@@ -193,6 +201,8 @@ export const iomapDioRw = procedure<IomapKernel, DioRw>('__iomap_dio_rw', source
       return goto('pinned')
     },
   ),
+  // What was faulted in can now be pinned.
+  flow(() => goto('pin_pages')),
   step(
     'bounce_pages',
     (_s, f, t) =>
@@ -266,24 +276,30 @@ export const iomapDioRw = procedure<IomapKernel, DioRw>('__iomap_dio_rw', source
   step(
     'zero_fill',
     (s, f, t) =>
-      f.processed > 0
-        ? `there are no data at ${size(f.pos)}: fills ${size(f.processed)} of the buffer with zeros; no bio, dio->size = ${size(must(s.dios[requestOf(f, t)]).size)}`
-        : `there are no data at ${size(f.pos)}, and the buffer is not in the page table: -EFAULT`,
+      f.pinned === faulting
+        ? `there are no data at ${size(f.pos)}: filling the buffer with zeros faults it in`
+        : f.processed > 0
+          ? `there are no data at ${size(f.pos)}: fills ${size(f.processed)} of the buffer with zeros; no bio, dio->size = ${size(must(s.dios[requestOf(f, t)]).size)}`
+          : `there are no data at ${size(f.pos)}, and the buffer is not in the page table: -EFAULT`,
     { row: 'direct-io 6.1 D4', fn: 'iomap_dio_hole_iter', code: 'length = iov_iter_zero(iomap_length(iter), dio->submit.iter)' },
     (s, f, t) => {
       const io = requestOf(f, t)
       const buffer = must(s.buffers[io])
       const iter = must(s.iters[io])
       const { length } = must(f.map)
-      if (!has(s, '51bd9563b678') && !buffer.registered) faultIn(buffer, iter.offset, iter.offset + length, `0${io}`)
+      const fault = has(s, '51bd9563b678') ? null : touch(s, io, iter.offset, iter.offset + length)
+      f.pinned = fault ? faulting : 0
+      if (fault) return fault
       const zeroed = presentPrefix(buffer, iter.offset, length)
       buffer.content = paint(buffer.content, iter.offset, iter.offset + zeroed, '0')
       must(s.dios[io]).size += zeroed
       advance(iter, zeroed)
       f.processed = zeroed > 0 ? zeroed : EFAULT
       f.moved ||= zeroed > 0
+      return undefined
     },
   ),
+  flow<DioRw>((f) => (f.pinned === faulting ? goto('zero_fill') : undefined)),
   flow<DioRw>((f) => {
     const { offset, length, hole } = must(f.map)
     return call(f.ops.end, { pos: offset, length, submitted: Math.max(0, f.processed), read: f.read, hole: hole === true }, 'endError')

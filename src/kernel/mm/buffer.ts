@@ -1,7 +1,10 @@
 /** User memory as a system call sees it: what is present can be pinned, what is not has to be faulted in first. */
 import type { Range } from '../../base/range.ts'
-import { join, gaps, splice } from '../runs.ts'
-import { PAGE, type UserBuffer } from './world.ts'
+import { call, type Control } from '../../engine/procedure.ts'
+import type { Letter } from '../../engine/view.ts'
+import { must } from '../must.ts'
+import { clip, cutOut, gaps, join, splice, transfer } from '../runs.ts'
+import { PAGE, type MmWorld, type UserBuffer } from './world.ts'
 
 /**
  * How many bytes from `at` on get_user_pages can pin without a fault, at most `length` (facts: direct-io 6.1, GUP rule).
@@ -21,6 +24,37 @@ export function faultIn(buffer: UserBuffer, from: number, to: number, zeros: str
     [...subtractAll(buffer.present, { from, to }), { from, to }].sort((a, b) => a.from - b.from),
     () => true,
   )
+}
+
+/**
+ * Touches what is absent of [from, to) of a task's buffer, as whoever copies or pins it does. Ordinary memory is there at
+ * once. Of a mapping pages have to be brought in from the file: then this is the call to make, after which to try again.
+ */
+export function touch(s: MmWorld, io: Letter, from: number, to: number): Control | null {
+  const buffer = must(s.buffers[io])
+  if (buffer.registered) return null
+  if (!buffer.maps) faultIn(buffer, from, to, `0${io}`)
+  else if (gaps(buffer.present, from, to).length > 0) return call(buffer.maps.fault, { io, from, to })
+  return null
+}
+
+/** Puts [from, to) of a mapping into the page table, with what the page cache holds of it. */
+export function mapPages(s: MmWorld, buffer: UserBuffer, from: number, to: number): void {
+  const at = must(buffer.maps).at
+  buffer.content = transfer(buffer.content, from, s.mapping.runs, at + from, to - from)
+  buffer.present = splice(buffer.present, from, to, [{ from, to }], () => true)
+}
+
+/** unmap_mapping_range(): pages that are not in the page cache any more leave page tables, but for private copies. */
+export function unmapDropped(s: MmWorld, from: number, to: number): void {
+  const gone = gaps(s.mapping.runs, from, to)
+  for (const buffer of Object.values(s.buffers)) {
+    if (!buffer.maps || buffer.maps.copies) continue
+    for (const { from: start, to: end } of gone) {
+      const part = clip([{ from: start - buffer.maps.at, to: end - buffer.maps.at }], 0, buffer.length)[0]
+      if (part) buffer.present = cutOut(buffer.present, part.from, part.to)
+    }
+  }
 }
 
 const subtractAll = (parts: readonly Range[], cut: Range): Range[] => splice(parts, cut.from, cut.to, [], () => false)

@@ -16,12 +16,24 @@ export interface UserBuffer {
   pinned: Range[]
   /** Registered with io_uring: pinned for good, so no I/O has to look at a page table. */
   readonly registered?: true
+  /** It is a private mapping of the file; absent = ordinary memory. */
+  readonly maps?: MappedFile
   /** The private copy that an I/O in flight has of it (IOMAP_DIO_BOUNCE). */
   bounce?: Run[]
   /** Another task stores to this memory at any time: whatever reads it reads one sector after the other. */
   readonly shared?: boolean
   /** The memory is a page of a guest's page cache. */
   guest?: GuestPage
+}
+
+/** A private mapping of the file, as a buffer. */
+export interface MappedFile {
+  /** File offset of its first byte. */
+  readonly at: number
+  /** It is there to be stored to: a fault makes a copy of the page, which belongs to the process from then on. */
+  readonly copies: boolean
+  /** vm_ops->fault: the procedure that brings a page in, locals {io, from, to} in bytes of the buffer. */
+  readonly fault: string
 }
 
 /** The flags of a guest's page, which mean nothing to the host. */

@@ -106,7 +106,13 @@ export const notes: Notes = {
       violates: 'some',
     },
   ],
-  reasons: [{ patch: '51bd9563b678', says: 'Direct I/O from or to a mapping of the same file deadlocked.', scenario: null }],
+  reasons: [
+    {
+      patch: '51bd9563b678',
+      says: 'Direct I/O from or to a mapping of the same file deadlocked: a page fault in the middle of it waited for a lock that it held itself.',
+      scenario: 'mmap-deadlock',
+    },
+  ],
   programs: [
     {
       file: 'uring-short-read.c',

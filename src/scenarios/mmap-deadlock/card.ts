@@ -1,0 +1,62 @@
+import { cardPatches, releasesFrom } from '../cards.ts'
+import type { Card } from '../card.ts'
+
+export const card: Card = {
+  id: 'mmap-deadlock',
+  rev: 1,
+  title: 'A direct read into a mapping of the same file never returns',
+  summary: 'btrfs locks the range, then touches the buffer; the buffer is a mapping of that range, and the page fault waits for the lock.',
+  origin: 'linux-btrfs, September 2021, the patch "btrfs: fix deadlock due to page faults during direct IO reads and writes"',
+  defaultKernel: '5.13',
+  kernels: releasesFrom('5.13'),
+  patches: cardPatches(['51bd9563b678']),
+  settings: [
+    { name: 'call', values: ['pread', 'pwrite'], default: 'pread', says: 'which call is made, with O_DIRECT' },
+    {
+      name: 'memory',
+      values: ['map', 'anon'],
+      default: 'map',
+      says: 'map: the buffer is a private mapping of the file; anon: ordinary memory that nobody has touched',
+    },
+    {
+      name: 'touched',
+      values: ['no', 'yes'],
+      default: 'no',
+      says: 'yes: the program has touched its mapping before, so its pages are in the page table',
+    },
+    {
+      name: 'callers',
+      values: ['one', 'two'],
+      default: 'one',
+      says: 'one: the buffer maps the very page that is read or written; two: each of two callers uses a mapping of the page that the other reads or writes',
+    },
+  ],
+  schedules: [{ name: 'bug', says: 'the read locks its range, faults, and waits for itself' }],
+  should: 'pread() of 4K with O_DIRECT into a mapping of the same 4K of the file returns 4096, as it does into any memory.',
+  story:
+    'A program maps a page of a file and reads the same page with O_DIRECT into the mapping. Before 5.16 btrfs locks the range in the io_tree, keeps it locked until the bio has ended, and lets iomap pin the pages of the buffer. A page is absent, so get_user_pages() faults it in. It is a page of this file, so the fault reads it through the page cache, and to do that locks the same range in the io_tree. That lock is held by the very task that now waits for it.',
+  seen: 'There is one task and one lock, and no other schedule that would help. Nothing is wrong with either half: reading holds its range so that nobody changes the extent under the bio, and a page fault has to read the page. What must not happen is a page fault in between. The fix forbids it: pinning the pages now fails with -EFAULT where it would fault, and btrfs gives the range back, faults the pages in, and tries again. What it does with the part that was submitted already is how the short reads of 5.16 came about.',
+  leads: ['locks', 'buffer:A', 'strip:257'],
+  shows: 'deadlock',
+  fix: '51bd9563b678',
+  commits: [
+    {
+      id: '51bd9563b678',
+      subject: 'btrfs: fix deadlock due to page faults during direct IO reads and writes',
+      role: 'fixes it (v5.16; 5.15.37)',
+    },
+  ],
+  affected: 'All kernels before 5.16 and 5.15.37 with direct I/O through iomap; fstests generic/647.',
+  reproducer: [
+    'fd  = open("f", O_RDWR | O_DIRECT);            /* 4096 bytes, not cached */',
+    'map = mmap(NULL, 4096, PROT_READ|PROT_WRITE, MAP_PRIVATE, fd, 0);',
+    'pread(fd, map, 4096, 0);                       /* does not return */',
+    '/* INFO: task ... blocked for more than 120 seconds. */',
+  ],
+  leavesOut: [
+    'Readahead: a fault here reads the page that was touched; the kernel reads around it, so it deadlocks for neighbours as well.',
+    'Memory pressure, which would drop pages of the mapping again and again between two tries.',
+    'The message of the hung task detector, which comes after two minutes.',
+    'Shared mappings: a store into one is a fault of its own kind (page_mkwrite).',
+  ],
+}

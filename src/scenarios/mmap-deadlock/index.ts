@@ -1,0 +1,130 @@
+/** Stages direct I/O whose buffer is a mapping of the file. Source: facts direct-io 6.2 item 9, 6.3, section 4 (generic/647, 51bd9563b678). */
+import { K } from '../../base/range.ts'
+import type { Kernel } from '../../engine/procedure.ts'
+import type { System, TaskDeclaration } from '../../engine/system.ts'
+import type { Letter } from '../../engine/view.ts'
+import { describe } from '../../kernel/btrfs/describe.ts'
+import { draw } from '../../kernel/btrfs/draw.ts'
+import { readOracles } from '../../kernel/btrfs/oracles.read.ts'
+import { btrfsSystem, inodeItems, stageExtents, stageWorld, T } from '../../kernel/btrfs/stage.ts'
+import type { BtrfsWorld } from '../../kernel/btrfs/world.ts'
+import { PAGE } from '../../kernel/mm/world.ts'
+import { compareVersions } from '../../kernel/releases.ts'
+import { defineScenario, until } from '../scenario.ts'
+import { card } from './card.ts'
+
+/** The file: two pages, an extent each. */
+const extents = [
+  { offset: 0, length: PAGE, stamp: 'X' },
+  { offset: PAGE, length: PAGE, stamp: 'Y' },
+]
+
+/** Who may spawn what: bios of reads and writes, writeback, and the workers that finish ordered extents. */
+const letters: Readonly<Record<string, Letter>> = {
+  'A/bio/1': 'a',
+  'A/oe/1': 'b',
+  'A/oe/2': 'c',
+  'a/oe/1': 'd',
+  'A/writeback/1': 'e',
+  'e/oe/1': 'f',
+  'B/bio/1': 'g',
+  'B/oe/1': 'h',
+  'B/oe/2': 'i',
+  'g/oe/1': 'j',
+  'B/writeback/1': 'k',
+  'k/oe/1': 'l',
+}
+
+/** A direct call by this task at `pos`, one page, with a buffer that maps the file from `mapped` on or, if null, is ordinary memory. */
+function addCaller(s: BtrfsWorld, letter: Letter, pos: number, mapped: number | null): TaskDeclaration {
+  const writes = s.setting['call'] === 'pwrite'
+  const touched = s.setting['touched'] === 'yes'
+  const stamp = mapped === null ? '0' : (extents.find(({ offset }) => offset === mapped)?.stamp ?? '0')
+  s.buffers[letter] = {
+    length: PAGE,
+    content: touched ? [{ from: 0, to: PAGE, stamp }] : [],
+    present: touched ? [{ from: 0, to: PAGE }] : [],
+    pinned: [],
+    ...(mapped === null ? {} : { maps: { at: mapped, copies: !writes, fault: 'filemap_fault' } }),
+  }
+  // A page that a read fault has mapped is in the page cache.
+  if (touched && writes && mapped !== null)
+    s.mapping.runs = [...s.mapping.runs, { from: mapped, to: mapped + PAGE, stamp, dirty: false, writeback: false }].sort(
+      (a, b) => a.from - b.from,
+    )
+  s.kiocbs[letter] = { ki_pos: pos, append: false, direct: true }
+  s.iters[letter] = { offset: 0, count: PAGE }
+  const text = `${writes ? 'pwrite' : 'pread'}(fd, ${mapped === null ? 'buf' : 'map'}, ${PAGE}, ${pos})`
+  s.calls[letter] = { text, returned: null }
+  return writes
+    ? { letter, name: `${text}, O_DIRECT`, must: true, procedure: 'write', locals: { result: 0 } }
+    : {
+        letter,
+        name: `${text}, O_DIRECT`,
+        must: true,
+        procedure: 'preadv2',
+        locals: { io: letter, direct: true, nowait: false, result: 0 },
+      }
+}
+
+function stage(kernel: Kernel, setting: Readonly<Record<string, string>>): System<BtrfsWorld> {
+  const { items, data, next } = stageExtents(extents)
+  const size = 2 * PAGE
+  const all = [...inodeItems(size), ...items]
+  const world = stageWorld({
+    kernel,
+    setting,
+    size,
+    noHoles: true,
+    leaves: [{ id: 'N', generation: T, items: all, room: 50 }],
+    committed: all,
+    data,
+    nextData: next,
+    csums: items.map((item) => ({ from: item.disk, to: item.disk + item.length })),
+    needsFullSync: false,
+  })
+  const two = setting['callers'] === 'two'
+  const mapped = (page: number): number | null => (setting['memory'] === 'map' ? page * PAGE : null)
+  const tasks = [addCaller(world, 'A', 0, mapped(two ? 1 : 0))]
+  if (two) tasks.push(addCaller(world, 'B', PAGE, mapped(0)))
+  const reads = setting['call'] === 'pread' ? tasks.map(({ letter }, i) => ({ io: letter, pos: i * PAGE, length: PAGE })) : []
+  return btrfsSystem(`${card.id} on ${kernel.release}`, world, tasks, letters, readOracles(reads))
+}
+
+export const scenario = defineScenario<BtrfsWorld>({
+  card,
+  stage,
+  schedules: { bug: [until('A', 'filemap_fault.fault')] },
+  beats: [
+    {
+      id: 'lock',
+      says: 'The range of the read is locked in the io_tree.',
+      at: (step) => step.label === 'lock_extent_read',
+      stands: ['5'],
+    },
+    {
+      id: 'mapped',
+      says: 'The mapping is returned with the range locked: only the end of the bio will unlock it.',
+      at: (step) => step.label === 'map_extent',
+      stands: ['5'],
+    },
+    {
+      id: 'pin',
+      says: 'A page of the buffer is absent: get_user_pages() faults it in.',
+      at: (step) => step.label === 'pin_pages',
+      stands: ['6'],
+    },
+    {
+      id: 'fault',
+      says: 'The page is one of this file and not cached. To read it, its range has to be locked: A waits for A.',
+      at: (step) => step.procedure === 'filemap_fault',
+      stands: ['7'],
+    },
+  ],
+  windows: [],
+  draw: (s) => draw(s, { axis: { from: 0, to: 8 * K }, log: false, owners: {} }),
+  happened: describe,
+  unavailable: (release) => (compareVersions(release, '5.13') < 0 ? 'not modelled: direct reads are modelled from 5.13 on' : null),
+  notes: async () => (await import('./notes.ts')).notes,
+  statesAtMost: 200,
+})
