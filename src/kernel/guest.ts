@@ -25,8 +25,10 @@ export const cpuStores = procedure<World & MmWorld, Stores>('memset', { file: 'u
     (s, f) => {
       const { from, to, stamp } = must(f.stores[f.done - 1])
       const { guest } = must(s.buffers[f.buffer])
-      const flag = guest ? '; the guest marks its page dirty, and nothing stops it' : ''
-      return `stores ${stamp} to ${range(from, to)} of ${f.buffer}'s buffer${guest?.stable ? '; the guest marks its page dirty' : flag}`
+      const flag = guest?.writeback
+        ? ", though the guest's page is under writeback, and marks it dirty again"
+        : '; the page is dirty in the guest'
+      return `stores ${stamp} to ${range(from, to)} of ${f.buffer}'s buffer${guest ? flag : ''}`
     },
     {
       row: 'direct-io B.3 G1',
@@ -50,11 +52,13 @@ export const cpuStores = procedure<World & MmWorld, Stores>('memset', { file: 'u
 interface GuestWrite {
   /** The host's procedure for the request, a system call of the iothread. */
   readonly host: string
+  /** Does it write a page that became dirty meanwhile once more? */
+  again: boolean
   result: number
 }
 
 /** Locals of a guest's request that the host serves with this procedure. */
-export const guestWrite = (host: string): GuestWrite => ({ host, result: 0 })
+export const guestWrite = (host: string, again: boolean): GuestWrite => ({ host, again, result: 0 })
 
 /** A guest writes a page of its page cache back, and the iothread of the virtual machine serves the request. */
 export const guestWriteback = procedure<World & MmWorld & VfsWorld, GuestWrite>(
@@ -77,8 +81,17 @@ export const guestWriteback = procedure<World & MmWorld & VfsWorld, GuestWrite>(
         `the request is complete: the guest clears the writeback flag${must(s.buffers[t.letter]).guest?.dirty ? '; its page has become dirty meanwhile' : ''}`,
       { row: 'direct-io B.2', fn: 'end_buffer_async_write', code: 'guest: end_page_writeback(page)' },
       (s, f, t) => {
-        must(s.buffers[t.letter]).guest = { ...must(must(s.buffers[t.letter]).guest), writeback: false }
-        return ret(f.result)
+        const buffer = must(s.buffers[t.letter])
+        const guest = must(buffer.guest)
+        buffer.guest = { ...guest, writeback: false }
+        if (!guest.dirty || !f.again) return ret(f.result)
+        // The same request once more.
+        f.again = false
+        const iter = must(s.iters[t.letter])
+        must(s.kiocbs[t.letter]).ki_pos -= iter.offset
+        s.iters[t.letter] = { offset: 0, count: iter.offset }
+        must(s.calls[t.letter]).returned = null
+        return goto('guest_writepage')
       },
     ),
   ],

@@ -97,7 +97,7 @@ export const patches: readonly Patch[] = [
     stable: ['6.1.110', '6.10.10'],
   }),
   merged('968f19c5b1b7', 'buffered-if-csum', 'fix', '6.15', 'btrfs: always fallback to buffered write if the inode requires checksum', {
-    stable: ['6.12.117'],
+    stable: ['6.6.130', '6.12.117'],
     excludes: ['never-checksum'],
   }),
   merged(

@@ -13,6 +13,7 @@ import { contExpand, hasTail, truncateBlock } from './expand.ts'
 import { unlockInode } from './inode-lock.ts'
 import { ioLockName } from './ordered.ts'
 import { dirtyPages, fillCache, needPages, pagesOf } from './pages.ts'
+import { piecesOf } from './verify.ts'
 import { SECTOR, type BtrfsWorld } from './world.ts'
 import { pages } from './writeback.ts'
 
@@ -180,7 +181,11 @@ export const btrfsReadFolio = procedure<BtrfsWorld, Read>('btrfs_readpage', { fi
       const [lost] = gaps(s.mapping.runs, f.from, f.to)
       if (!lost)
         return `the data of ${range(f.from, f.to)} arrives in the page cache${s.bi.nodatasum ? ', unverified' : ' and is verified'}; the range is unlocked`
-      return `the data at ${size(lost.from)} do not have their checksum: the page is zeroed and not uptodate, the range is unlocked`
+      const none = piecesOf(s, lost.from, lost.from + SECTOR).every(({ disk }) => clip(s.csums, disk, disk + SECTOR).length === 0)
+      const why = none
+        ? `the csum tree has no checksum for the data at ${size(lost.from)}`
+        : `the data at ${size(lost.from)} do not have their checksum`
+      return `${why}: the page is zeroed and not uptodate, the range is unlocked`
     },
     {
       row: 'fsync-log-tree 6.2 row 4; direct-io B.3 B9',

@@ -20,7 +20,8 @@ export function describe(outcome: Outcome): string[] {
           .join(', ') || 'empty'
       }.`,
     )
-  const bad = outcome.console.filter((line) => /critical|error/i.test(line))
-  if (bad.length > 0) out.push(`dmesg: ${bad.length} lines of errors, the first: ${bad[0]?.slice(0, 90)}...`)
+  const bad = outcome.console.filter((line) => /critical|error|csum failed/i.test(line))
+  if (bad.length > 0)
+    out.push(`dmesg: ${bad.length} ${bad.length === 1 ? 'line' : 'lines'} of errors, the first: ${bad[0]?.slice(0, 90)}...`)
   return out
 }

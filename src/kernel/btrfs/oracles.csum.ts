@@ -1,6 +1,6 @@
 /** Oracles for data and their checksums. Wordings and ids: facts direct-io B.6. They know content, checksums and callers, nothing else. */
 import { printCsum } from '../../base/crc32c.ts'
-import { range } from '../../base/range.ts'
+import { range, type Range } from '../../base/range.ts'
 import { finallyHolds, monitor, type Oracle } from '../../engine/oracle.ts'
 import type { Letter } from '../../engine/view.ts'
 import { clip, gaps, transfer, valueOf, type Run } from '../runs.ts'
@@ -26,6 +26,9 @@ const dataMatchSums: Oracle<BtrfsWorld> = finallyHolds({
   },
 })
 
+/** Disk addresses as the log prints them. */
+const bytenr = ({ from, to }: Range): string => `[${from}, ${to})`
+
 const sumsExist: Oracle<BtrfsWorld> = finallyHolds({
   id: 'B-O2',
   kind: 'verdict',
@@ -34,9 +37,9 @@ const sumsExist: Oracle<BtrfsWorld> = finallyHolds({
     for (const piece of allPieces(s)) {
       const end = piece.disk + piece.to - piece.from
       const [missing] = gaps(s.csums, piece.disk, end)
-      if (missing && !s.bi.nodatasum) return `disk bytenr ${range(missing.from, missing.to)} has data of the file but no checksum`
+      if (missing && !s.bi.nodatasum) return `disk bytenr ${bytenr(missing)} has data of the file but no checksum`
       const [present] = clip(s.csums, piece.disk, end)
-      if (present && s.bi.nodatasum) return `disk bytenr ${range(present.from, present.to)} of a NODATASUM inode has a checksum`
+      if (present && s.bi.nodatasum) return `disk bytenr ${bytenr(present)} of a NODATASUM inode has a checksum`
     }
     return null
   },

@@ -91,7 +91,8 @@ export const fdatawriteRange = procedure<BtrfsWorld, Pages>('btrfs_fdatawrite_ra
   ),
   step(
     'submit_pages',
-    (_s, f) => `sets the writeback flag on ${range(f.at, f.end)}, submits the bio and unlocks the pages`,
+    (s, f) =>
+      `sets the writeback flag on ${range(f.at, f.end)}, ${s.bi.nodatasum ? '' : 'computes the checksums, '}submits the bio and unlocks the pages`,
     { row: 'fsync-log-tree 3.7 F4', code: 'set_page_writeback(); submit_bio(); unlock_page()' },
     (s, f, t) => {
       if (!orderedAt(s, f.at)) {

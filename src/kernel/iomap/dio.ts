@@ -207,7 +207,7 @@ export const iomapDioRw = procedure<IomapKernel, DioRw>('__iomap_dio_rw', source
     'bounce_pages',
     (_s, f, t) =>
       f.pinned > 0
-        ? `copies ${size(f.pinned)} of ${requestOf(f, t)}'s buffer to private pages: nobody else can store to those`
+        ? `${size(f.pinned)} of ${requestOf(f, t)}'s buffer are copied to private pages: nobody else can store to those`
         : `${requestOf(f, t)}'s buffer is not in the page table, so it cannot be copied: -EFAULT`,
     { row: 'direct-io B.4', fn: 'bio_iov_iter_bounce', code: 'bio_iov_iter_bounce(bio, iter)  /* IOMAP_DIO_BOUNCE */' },
     (s, f, t) => {

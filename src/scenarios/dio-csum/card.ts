@@ -33,9 +33,9 @@ export const card: Card = {
   settings: [
     {
       name: 'guest',
-      values: ['unstable', 'stable', 'threads'],
-      default: 'unstable',
-      says: "unstable: the page of a guest's ext4, XFS or NTFS, which may be changed under writeback; stable: the guest has stable writes and waits; threads: no virtual machine, two threads of one program",
+      values: ['no-stable', 'stable', 'threads'],
+      default: 'no-stable',
+      says: "no-stable: the page of a guest's ext4, XFS or NTFS, which may be changed under writeback; stable: the guest has stable writes and waits; threads: no virtual machine, two threads of one program",
     },
     {
       name: 'store',
@@ -52,6 +52,12 @@ export const card: Card = {
     { name: 'mirrors', values: ['1', '2'], default: '1', says: 'copies of the data on disk: SINGLE, or RAID1' },
     { name: 'sectors', values: ['1', '2'], default: '1', says: 'sectors of 4K that the write covers' },
     { name: 'cache', values: ['none', 'writeback'], default: 'none', says: 'none: O_DIRECT; writeback: write() through the page cache' },
+    {
+      name: 'again',
+      values: ['off', 'on'],
+      default: 'off',
+      says: 'on: a guest writes a page that became dirty during the request once more; off: it never comes to that (a crash, a deleted file)',
+    },
     {
       name: 'reader',
       values: ['cat', 'direct'],
@@ -102,7 +108,6 @@ export const card: Card = {
   ],
   leavesOut: [
     'A checksum and the transfer of a sector are one step each: a store falls before or after them; the setting halves cuts the store instead.',
-    'The guest would write the page that became dirty again once more, which repairs the block; what is never written again (a crash, a deleted file) stays bad.',
     'A sector is read once; readahead and its repetition may log it twice, and log lines are rate-limited.',
     'RAID1 stands for every profile with copies; a read begins with mirror 1.',
   ],

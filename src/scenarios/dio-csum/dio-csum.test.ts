@@ -158,6 +158,13 @@ describe('outcomes of a write that another task changes under (direct-io B.5)', 
   })
 })
 
+it('is repaired by a guest that writes the page once more: a read in between fails, the last word is right (direct-io B.8)', () => {
+  const verdict = explore({ settings: { again: 'on' } })
+  expect([verdict.complete, verdict.violating]).toEqual([true, '0'])
+  const between = verdict.outcomes.find(({ returns }) => returns['R'] === -5)
+  expect([between?.content, between?.console.length]).toEqual([[[0, 4096, 'v1']], 2])
+})
+
 describe('what does not trigger it (direct-io B.7)', () => {
   it.each(['same', 'other', 'off'])('store=%s', (store) => {
     expect(explore({ settings: { store } })).toMatchObject({ complete: true, violating: '0' })

@@ -23,6 +23,11 @@ const room = 8 * K
 /** Who may spawn what: the direct bio or those of writeback, clones for a second mirror, workers that finish ordered extents. */
 const letters = {
   'W/bio/1': 'a',
+  'W/bio/2': 'e',
+  'W/writeback/2': 'g',
+  'W/mirror/2': 'n',
+  'e/oe/1': 'f',
+  'g/oe/1': 'h',
   'W/writeback/1': 'b',
   'W/mirror/1': 'm',
   'a/oe/1': 'c',
@@ -92,7 +97,13 @@ function stage(kernel: Kernel, settings: Readonly<Record<string, string>>): Retu
   const name = `write(fd, buf, ${length / K}K)${direct ? ', O_DIRECT' : ' through the page cache'}`
   const tasks: TaskDeclaration[] = [
     isGuest
-      ? { letter: 'W', name: `QEMU's iothread: ${name}`, must: true, procedure: 'virtio_blk_request', locals: guestWrite(host) }
+      ? {
+          letter: 'W',
+          name: `QEMU's iothread: ${name}`,
+          must: true,
+          procedure: 'virtio_blk_request',
+          locals: guestWrite(host, settings['again'] === 'on'),
+        }
       : { letter: 'W', name, must: true, procedure: host, locals: { result: 0 } },
     ...(stores.length > 0
       ? [

@@ -220,6 +220,13 @@ export const notes: Notes = {
       violates: 'some',
     },
     {
+      id: 'again',
+      says: 'the guest writes the page that became dirty once more: a read in between may fail, in the end checksum and data agree',
+      row: 'direct-io B.8, third item',
+      asked: { settings: { again: 'on' } },
+      violates: 'never',
+    },
+    {
       id: 'mirrors',
       says: 'two mirrors: if the store falls between their transfers, a read repairs the bad copy; before both, neither is good',
       row: 'direct-io B.3',
