@@ -3,6 +3,8 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { search } from '../engine/search.ts'
+import { align, parseFunctionGraph } from '../narrate/read/function-graph.ts'
+import { compareRecording } from './recordings.ts'
 import { loadScenario, scenarioIds } from './registry.ts'
 import { originalOf, run, stage } from './run.ts'
 import type { Notes, Variant } from './notes.ts'
@@ -93,6 +95,28 @@ describe.each(loaded.map((one) => [one.id, one] as const))('%s', (id, { scenario
       expect(named.filter((place) => !places.has(place))).toEqual([])
     }
   })
+
+  it.each(notes.recordings.map((recording) => [recording.says, recording] as const))(
+    'agrees with a real kernel: %s',
+    (_says, recording) => {
+      const staged = stage(scenario, recording.asked)
+      const { trace, diverged } = run(staged, recording.schedule ?? { named: scenario.card.schedules[0]?.name ?? '' })
+      if (recording.schedule && 'choices' in recording.schedule) expect(diverged).toBeNull()
+      trace.finish()
+      const compared = compareRecording(recording, trace.machine.outcome(trace.state))
+      expect(compared.length).toBeGreaterThan(0)
+      expect(compared.filter(({ same, why }) => !same && why === null)).toEqual([])
+      expect(Object.keys(recording.why).filter((field) => compared.some((one) => one.field === field && one.same))).toEqual([])
+      if (recording.trace?.kind !== 'function graph') return
+      const { file, tasks, leftOut = {} } = recording.trace
+      const graph = parseFunctionGraph(readFileSync(join(root, 'public/recordings', file), 'utf8'))
+      const alignment = align(trace.views(), graph, tasks, Object.keys(leftOut))
+      // The run enters the functions that it shares with the trace in the trace's order, and names those it does not share.
+      expect(alignment.outOfOrder).toEqual([])
+      expect(alignment.notInTrace).toEqual([])
+      expect(alignment.pairs.length).toBeGreaterThan(8)
+    },
+  )
 
   it('tells its history in order and offers programs that are there', () => {
     const dates = notes.history.map(({ date }) => date)

@@ -84,7 +84,15 @@ export interface Recording {
   /** A field whose value differs in the model, and why it does: another version, other sizes. */
   readonly why: Readonly<Partial<Record<keyof Saw, string>>>
   /** A trace of it in `public/recordings/`, to lay alongside the timeline. */
-  readonly trace?: { readonly file: string; readonly kind: 'function graph' | 'events'; readonly says: string }
+  readonly trace?: {
+    readonly file: string
+    readonly kind: 'function graph' | 'events'
+    readonly says: string
+    /** The trace's name of a task of the run: `{ A: 'traceop-107' }`. */
+    readonly tasks?: Readonly<Record<string, string>>
+    /** Functions of the model that this trace does not show, or shows elsewhere, with the reason: inlined, another name. */
+    readonly leftOut?: Readonly<Record<string, string>>
+  }
 }
 
 /** Fields compare with those of an outcome; `text` is shown and not compared. */

@@ -67,6 +67,9 @@ export type Staged = Pick<Place, 'scenario' | 'kernel' | 'toggles' | 'settings'>
 /** One text for all places whose interleavings are the same: the search does not depend on the schedule shown. */
 export const searchKey = ({ scenario, kernel, toggles, settings }: Staged): string => canonical({ scenario, kernel, toggles, settings })
 
+/** The part of a place that a verdict on another release depends on. */
+export const releasesKey = ({ scenario, settings }: Pick<Place, 'scenario' | 'settings'>): string => canonical({ scenario, settings })
+
 /** `A5B2A1` with neighbours of one task merged; choices that a person typed may have them apart. */
 export function mergeChoices(text: string): string {
   let out = ''

@@ -1,5 +1,5 @@
 /** What the page holds: a few facts that the reader chose, and the answers that came for them. */
-import type { CompareView, ExploreDocument, RunChoice, TraceView } from '../worker/protocol.ts'
+import type { CompareView, ExploreDocument, NotesView, ReleaseView, RunChoice, TraceView } from '../worker/protocol.ts'
 import type { Failure, Progress } from '../worker/client.ts'
 import type { LinkProblem } from './link.ts'
 import type { Level } from './moves.ts'
@@ -37,6 +37,10 @@ export interface State {
   readonly search: Search
   /** Finished searches by `searchKey`. */
   readonly documents: Readonly<Record<string, ExploreDocument>>
+  /** What there is to read beside the pictures, by scenario. */
+  readonly notes: Readonly<Record<string, NotesView>>
+  /** Verdicts on releases, as far as they are known, by `releasesKey`. */
+  readonly releases: Readonly<Record<string, readonly ReleaseView[]>>
   readonly futures: readonly Future[]
   readonly level: Level
   readonly playing: boolean
@@ -56,6 +60,8 @@ export const initial: State = {
   says: null,
   search: { status: 'idle' },
   documents: {},
+  notes: {},
+  releases: {},
   futures: [],
   level: 'beats',
   playing: false,

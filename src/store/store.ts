@@ -8,7 +8,7 @@ import type { Card } from '../scenarios/card.ts'
 import type { Answer, Client, Progress } from '../worker/client.ts'
 import type { CompareView, TraceView } from '../worker/protocol.ts'
 import { encode, parse, type LinkProblem } from './link.ts'
-import { cutChoices, home, runOf, searchKey, type Place, type Side } from './place.ts'
+import { cutChoices, home, releasesKey, runOf, searchKey, type Place, type Side } from './place.ts'
 import { clamp, move, walkOf, type Level } from './moves.ts'
 import { initial, speeds, type State, type Theme } from './state.ts'
 import { flip } from './switches.ts'
@@ -312,6 +312,29 @@ function createActions(store: StoreApi<State>, { client, cards, address }: Needs
       if (!mine()) return
       if (answer.ok || answer.failure.reader === 'cancelled') set({ search: { status: 'idle' } })
       else set({ search: { status: 'failed', key, failure: answer.failure } })
+    },
+    /** Gets what there is to read beside the pictures. A reader who looks gets it; a failure leaves the page without. */
+    async read(): Promise<void> {
+      const scenario = get().place?.scenario
+      if (scenario === undefined || get().notes[scenario]) return
+      const answer = await client.notes(scenario)
+      if (answer.ok) set({ notes: { ...get().notes, [scenario]: answer.value } })
+      else set({ says: answer.failure.message })
+    },
+    /** Works out a verdict for every release, one after the other. */
+    async survey(): Promise<void> {
+      const { place, releases } = get()
+      if (!place) return
+      const key = releasesKey(place)
+      if (releases[key]) return
+      client.cancelReleases()
+      set({ releases: { ...get().releases, [key]: [] } })
+      const answer = await client.releases(place.scenario, place.settings, (release) => {
+        set({ releases: { ...get().releases, [key]: [...(get().releases[key] ?? []), release] } })
+      })
+      if (answer.ok) return
+      const { [key]: _, ...others } = get().releases
+      set({ releases: others, ...(answer.failure.reader === 'cancelled' ? {} : { says: answer.failure.message }) })
     },
     cancelExplore(): void {
       if (get().search.status !== 'running') return

@@ -1,5 +1,8 @@
+import type { Notes } from '../scenarios/notes.ts'
 import type { Answer, Client, Failure } from '../worker/client.ts'
 import { compareOf, traceOf } from './trace.ts'
+
+const noNotes: Notes = { threads: [], tests: [], history: [], variants: [], reasons: [], programs: [], corrections: [], recordings: [] }
 
 /** A client that answers from the hand-made traces and remembers what it was asked. */
 export function fakeClient(failing: Failure | null = null) {
@@ -31,6 +34,9 @@ export function fakeClient(failing: Failure | null = null) {
         stopSearch = () => settle({ ok: false, failure: { reader: 'cancelled', message: 'The search was cancelled.' } })
       })
     },
+    notes: () => answer('notes', () => ({ notes: noNotes, variants: {}, recordings: {} })),
+    releases: () => answer('releases', () => []),
+    cancelReleases: () => undefined,
     cancelExplore: () => stopSearch?.(),
   }
   return { client, asked }

@@ -3,7 +3,7 @@
  * cancelling by ending the worker and starting another. Searches get a worker of their own, so that steps never wait
  * behind one.
  */
-import type { CompareView, ExploreDocument, FromWorker, RunChoice, ToWorker, TraceView } from './protocol.ts'
+import type { CompareView, ExploreDocument, FromWorker, NotesView, ReleaseView, RunChoice, ToWorker, TraceView } from './protocol.ts'
 
 /** What the client needs of a Worker; tests give it something smaller. */
 export interface WorkerLike {
@@ -34,6 +34,15 @@ export interface Client {
   carry(from: RunChoice, step: number, to: Target): Promise<Answer<Carried>>
   branch(run: RunChoice, step: number, task: string): Promise<Answer<Branched>>
   explore(run: RunChoice, maxStates: number, onProgress: (progress: Progress) => void): Promise<Answer<ExploreDocument>>
+  notes(scenario: string): Promise<Answer<NotesView>>
+  /** A verdict for every release, oldest first; each is handed over as soon as it is there. */
+  releases(
+    scenario: string,
+    settings: Readonly<Record<string, string>>,
+    onRelease: (release: ReleaseView) => void,
+  ): Promise<Answer<readonly ReleaseView[]>>
+  /** Ends the verdicts on releases that are still being worked out. */
+  cancelReleases(): void
   /** Ends the running search at once; its promise resolves with the reader `cancelled`. */
   cancelExplore(): void
 }
@@ -41,10 +50,13 @@ export interface Client {
 type Unsent<T> = T extends ToWorker ? Omit<T, 'id'> : never
 type Request = Unsent<ToWorker>
 
+/** What comes before the answer. */
+type Part = Extract<FromWorker, { kind: 'progress' | 'release' }>
+
 interface Waiting {
   readonly kind: ToWorker['kind']
   readonly settle: (answer: Answer<FromWorker>) => void
-  readonly onProgress: (progress: Progress) => void
+  readonly onPart: (part: Part) => void
   readonly timer: ReturnType<typeof setTimeout> | null
 }
 
@@ -75,7 +87,7 @@ function line(spawn: () => WorkerLike, patienceMs: number | null) {
     const reply = data as FromWorker
     const waiting = open.get(reply.id)
     if (!waiting) return
-    if (reply.kind === 'progress') return waiting.onProgress(reply)
+    if (reply.kind === 'progress' || reply.kind === 'release') return waiting.onPart(reply)
     open.delete(reply.id)
     if (reply.kind === 'failed') finish(waiting, { ok: false, failure: { reader: reply.reader, message: reply.message } })
     else if (reply.kind === waiting.kind) finish(waiting, { ok: true, value: reply })
@@ -95,7 +107,7 @@ function line(spawn: () => WorkerLike, patienceMs: number | null) {
     return made
   }
 
-  function ask(request: Request, onProgress: (progress: Progress) => void = () => undefined): Promise<Answer<FromWorker>> {
+  function ask(request: Request, onPart: (part: Part) => void = () => undefined): Promise<Answer<FromWorker>> {
     return new Promise((settle) => {
       const id = ++lastId
       const late = (): void =>
@@ -103,7 +115,7 @@ function line(spawn: () => WorkerLike, patienceMs: number | null) {
           reader: 'worker',
           message: `The model gave no answer within ${(patienceMs ?? 0) / 1000} seconds and was started again. Try again, or go back one step.`,
         })
-      open.set(id, { kind: request.kind, settle, onProgress, timer: patienceMs === null ? null : setTimeout(late, patienceMs) })
+      open.set(id, { kind: request.kind, settle, onPart, timer: patienceMs === null ? null : setTimeout(late, patienceMs) })
       try {
         worker ??= start()
         worker.post({ ...request, id } as ToWorker)
@@ -123,6 +135,7 @@ function line(spawn: () => WorkerLike, patienceMs: number | null) {
 export function createClient(spawn: () => WorkerLike, patienceMs = PATIENCE_MS): Client {
   const quick = line(spawn, patienceMs)
   const search = line(spawn, null)
+  const survey = line(spawn, null)
   const map = <T>(answer: Answer<FromWorker>, read: (reply: FromWorker) => T): Answer<T> =>
     answer.ok ? { ok: true, value: read(answer.value) } : answer
   return {
@@ -133,9 +146,21 @@ export function createClient(spawn: () => WorkerLike, patienceMs = PATIENCE_MS):
     branch: async (run, step, task) => map(await quick.ask({ kind: 'branch', run, step, task }), (reply) => reply as Branched),
     explore: async (run, maxStates, onProgress) =>
       map(
-        await search.ask({ kind: 'explore', run, maxStates }, onProgress),
+        await search.ask({ kind: 'explore', run, maxStates }, (part) => {
+          if (part.kind === 'progress') onProgress(part)
+        }),
         (reply) => (reply as Extract<FromWorker, { kind: 'explore' }>).document,
       ),
+    notes: async (scenario) =>
+      map(await quick.ask({ kind: 'notes', scenario }), (reply) => (reply as Extract<FromWorker, { kind: 'notes' }>).view),
+    releases: async (scenario, settings, onRelease) =>
+      map(
+        await survey.ask({ kind: 'releases', scenario, settings }, (part) => {
+          if (part.kind === 'release') onRelease(part.release)
+        }),
+        (reply) => (reply as Extract<FromWorker, { kind: 'releases' }>).releases,
+      ),
+    cancelReleases: () => survey.failAll({ reader: 'cancelled', message: 'Another scenario or other settings were chosen.' }),
     cancelExplore: () => search.failAll({ reader: 'cancelled', message: 'The search was cancelled.' }),
   }
 }

@@ -5,8 +5,10 @@
 import type { Blocked, Diverged, Next, OracleView, Outcome, PatchKind, Source, StepView, TaskView, Violation } from '../engine/view.ts'
 import type { Picture } from '../picture/picture.ts'
 import type { ExploreDocument } from '../scenarios/documents.ts'
+import type { ReleaseView } from '../scenarios/release-line.ts'
+import type { NotesView } from './notes-view.ts'
 
-export type { ExploreDocument }
+export type { ExploreDocument, NotesView, ReleaseView }
 
 /** Which run: everything a link holds but the step and the view. */
 export interface RunChoice {
@@ -40,6 +42,14 @@ export type ToWorker =
   /** At `step` let `task` run instead of what came next; the rest of the schedule follows as far as it can. */
   | { readonly kind: 'branch'; readonly id: number; readonly run: RunChoice; readonly step: number; readonly task: string }
   | { readonly kind: 'explore'; readonly id: number; readonly run: RunChoice; readonly maxStates: number }
+  | { readonly kind: 'notes'; readonly id: number; readonly scenario: string }
+  /** A verdict for every release; each comes by itself as well, as soon as it is known. */
+  | {
+      readonly kind: 'releases'
+      readonly id: number
+      readonly scenario: string
+      readonly settings: Readonly<Record<string, string>>
+    }
 
 export type FromWorker =
   | { readonly kind: 'trace'; readonly id: number; readonly trace: TraceView }
@@ -54,6 +64,9 @@ export type FromWorker =
   | { readonly kind: 'branch'; readonly id: number; readonly choices: string; readonly step: number }
   | { readonly kind: 'progress'; readonly id: number; readonly states: number; readonly frontier: number }
   | { readonly kind: 'explore'; readonly id: number; readonly document: ExploreDocument }
+  | { readonly kind: 'notes'; readonly id: number; readonly view: NotesView }
+  | { readonly kind: 'release'; readonly id: number; readonly release: ReleaseView }
+  | { readonly kind: 'releases'; readonly id: number; readonly releases: readonly ReleaseView[] }
   /** `reader`: whose mistake it was. `input`: show the sentence; `author`, `engine`: a bug report. */
   | { readonly kind: 'failed'; readonly id: number; readonly reader: 'input' | 'author' | 'engine'; readonly message: string }
 

@@ -52,6 +52,20 @@ async function answer(request: ToWorker, post: (reply: FromWorker) => void): Pro
       if (!branched) throw new InputError(`${request.task} cannot run at step ${request.step}; choose a task that is not blocked`)
       return { kind: 'branch', id, ...branched }
     }
+    case 'notes': {
+      const { notesView } = await import('./notes-view.ts')
+      return { kind: 'notes', id, view: await notesView(await loadScenario(request.scenario)) }
+    }
+    case 'releases': {
+      const { releaseViews } = await import('../scenarios/release-line.ts')
+      const scenario = await loadScenario(request.scenario)
+      const found = []
+      for (const release of releaseViews(scenario, request.settings)) {
+        found.push(release)
+        post({ kind: 'release', id, release })
+      }
+      return { kind: 'releases', id, releases: found }
+    }
     case 'explore': {
       const { searching } = await import('../engine/search.ts')
       const { exploreDocument } = await import('../scenarios/documents.ts')

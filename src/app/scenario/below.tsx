@@ -5,9 +5,12 @@ import type { TraceView } from '../../worker/protocol.ts'
 import { Code } from './code.tsx'
 import { Explore } from './explore.tsx'
 import { useAtEnd, useStep } from './moment.ts'
+import { Background } from './notes.tsx'
+import { Releases } from './releases.tsx'
 import { OtherPictures } from './other-pictures.tsx'
 import { Seen, Story } from './story.tsx'
 import './below.css'
+import './notes.css'
 
 interface Props {
   readonly card: Card
@@ -21,9 +24,11 @@ export default memo(function Below({ card, trace }: Props) {
     <>
       <Explore card={card} />
       <Ending card={card} />
+      <Releases card={card} />
       {trace && <Folds card={card} trace={trace} />}
       <Legend />
       <Story card={card} />
+      <Background card={card} trace={trace} />
     </>
   )
 })

@@ -1,0 +1,67 @@
+/** When a bug came, went and came back: a verdict for each release of the table. */
+import { search } from '../engine/search.ts'
+import { compareVersions, releases, type Release } from '../kernel/releases.ts'
+import { stage } from './run.ts'
+import type { Scenario } from './scenario.ts'
+
+export interface ReleaseView {
+  readonly version: string
+  /** `undecided`: the search met its bound before it met a violation. */
+  readonly state: 'violates' | 'holds' | 'not modelled' | 'not applicable' | 'undecided'
+  /** One sentence: counts, or why there are none. */
+  readonly says: string
+  /** The release that it is compared with: the one before on its branch, or the mainline release before. Null for the oldest. */
+  readonly base: string | null
+  /** Patches of the card that came and went since the base. */
+  readonly added: readonly string[]
+  readonly removed: readonly string[]
+}
+
+/** A slider is looked at, not waited for: enough for every scenario of the catalogue. */
+const STATES = 400_000
+
+/** One release after the other, oldest first. */
+export function* releaseViews(scenario: Scenario, settings: Readonly<Record<string, string>>): Generator<ReleaseView> {
+  for (const release of releases) yield { ...verdictOf(scenario, release, settings), ...differences(scenario, release) }
+}
+
+function verdictOf(
+  scenario: Scenario,
+  { version }: Release,
+  settings: Readonly<Record<string, string>>,
+): Pick<ReleaseView, 'version' | 'state' | 'says'> {
+  const gone = scenario.unavailable(version)
+  if (gone !== null) return { version, state: gone.startsWith('not applicable') ? 'not applicable' : 'not modelled', says: gone }
+  const { verdict } = search(stage(scenario, { kernel: version, settings }).system, { maxStates: STATES })
+  const bad = verdict.violating !== '0' || (scenario.card.shows === 'deadlock' && verdict.deadlocks > 0)
+  if (bad)
+    return {
+      version,
+      state: 'violates',
+      says: `${verdict.violating ?? 'infinitely many'} of ${verdict.schedules ?? 'infinitely many'} schedules violate`,
+    }
+  if (!verdict.complete)
+    return { version, state: 'undecided', says: `no violation in ${verdict.states} states; the search was not complete` }
+  return { version, state: 'holds', says: `none of ${verdict.schedules ?? 'infinitely many'} schedules violates` }
+}
+
+function differences(scenario: Scenario, release: Release): Pick<ReleaseView, 'base' | 'added' | 'removed'> {
+  const base = baseOf(release.version)
+  const before = releases.find(({ version }) => version === base)
+  const mine = scenario.card.patches.map((patch) => patch.id)
+  return {
+    base,
+    added: mine.filter((id) => release.patches.includes(id) && before !== undefined && !before.patches.includes(id)),
+    removed: mine.filter((id) => !release.patches.includes(id) && before?.patches.includes(id)),
+  }
+}
+
+const isMainline = (version: string): boolean => /^\d+\.\d+$/.test(version)
+const branch = (version: string): string => version.split(/[.-]/).slice(0, 2).join('.')
+
+function baseOf(version: string): string | null {
+  const older = releases.map((release) => release.version).filter((other) => other !== version && compareVersions(other, version) <= 0)
+  if (version.includes('-rk')) return version.slice(0, version.indexOf('-rk'))
+  const stable = older.filter((other) => branch(other) === branch(version) && !other.includes('-'))
+  return (isMainline(version) || version.includes('-rc') ? undefined : stable.at(-1)) ?? older.findLast(isMainline) ?? null
+}
