@@ -80,17 +80,23 @@ export interface Piece extends Range {
 
 /** What the items say of [0, size): data with the stamp the disk holds, unwritten space, holes. Later items win where two overlap. */
 export function layoutOf(items: readonly Item[], disk: readonly Run[], size: number): Piece[] {
-  let pieces: Piece[] = size > 0 ? [{ from: 0, to: size, kind: 'hole', stamp: null }] : []
+  let pieces: Piece[] = []
+  let end = 0
   for (const item of extentsOf(items)) {
     if (item.disk === 0) continue
     const from = Math.min(item.offset, size)
     const to = Math.min(endOf(item), size)
     if (from >= to) continue
     const inside = item.kind === 'prealloc' ? [{ from, to, kind: 'unwritten' as const, stamp: null }] : dataPieces(item, disk, from, to)
-    pieces = [...pieces.flatMap((piece) => cutPiece(piece, from, to)), ...inside].sort((a, b) => a.from - b.from)
+    // Items come in order; only where two overlap is something taken back.
+    if (from < end) pieces = [...pieces.flatMap((piece) => cutPiece(piece, from, to)), ...inside].sort((a, b) => a.from - b.from)
+    else pieces.push(...hole(end, from), ...inside)
+    end = Math.max(end, to)
   }
-  return join(pieces, (a, b) => a.kind === b.kind && a.stamp === b.stamp)
+  return join([...pieces, ...hole(end, size)], (a, b) => a.kind === b.kind && a.stamp === b.stamp)
 }
+
+const hole = (from: number, to: number): Piece[] => (from < to ? [{ from, to, kind: 'hole', stamp: null }] : [])
 
 const cutPiece = (piece: Piece, from: number, to: number): Piece[] => {
   if (!overlaps(piece, { from, to })) return [piece]
@@ -111,8 +117,7 @@ const withUnknown = (runs: readonly Run[], from: number, to: number): Run[] =>
 
 /** What a read of [0, size) returns, page cache first, as runs of one value; `EIO` where no mirror has the data. */
 export function contentOf(layout: readonly Piece[], cache: readonly Run[], size: number, unreadable: readonly Range[] = []): Run[] {
-  let runs: Run[] = []
-  for (const piece of layout) runs = paint(runs, piece.from, piece.to, piece.kind === 'data' ? (piece.stamp ?? '?') : '0')
+  let runs: Run[] = layout.map(({ from, to, kind, stamp }) => ({ from, to, stamp: kind === 'data' ? (stamp ?? '?') : '0' }))
   for (const { from, to } of clip(unreadable, 0, size)) runs = paint(runs, from, to, 'EIO')
   for (const run of clip(cache, 0, size)) runs = paint(runs, run.from, run.to, run.stamp)
   return join(

@@ -53,8 +53,8 @@ function logStretch(s: BtrfsWorld, range: Range, sums: readonly CsumRun[]): void
   const now = addCsums(kept, range).map(({ from, to }): ExtentCsum => {
     return { oid: CSUM_OBJECTID, type: 'EXTENT_CSUM', offset: from, length: to - from, sums: clip(values, from, to) }
   })
-  const differs = (a: ExtentCsum, list: readonly ExtentCsum[]): boolean =>
-    !list.some((b) => compareKeys(a, b) === 0 && a.length === b.length && canonical(a.sums) === canonical(b.sums))
-  for (const item of items) if (differs(item, now)) replaceItem(leaves, item, [], s.fs.generation)
-  for (const item of now) if (differs(item, items)) insertItem(leaves, item, s.fs.generation, s.fs.logLeafRoom)
+  const text = (item: ExtentCsum): string => `${item.offset} ${item.length} ${canonical(item.sums)}`
+  const [before, after] = [new Set(items.map(text)), new Set(now.map(text))]
+  for (const item of items) if (!after.has(text(item))) replaceItem(leaves, item, [], s.fs.generation)
+  for (const item of now) if (!before.has(text(item))) insertItem(leaves, item, s.fs.generation, s.fs.logLeafRoom)
 }

@@ -157,6 +157,7 @@ export const btrfsSyncLog = procedure<BtrfsWorld, { failed?: boolean }>('btrfs_s
     },
     {
       row: 'fsync-log-tree 3.4 S4; 3.5',
+      fn: 'btrfs_write_marked_extents',
       code: 'btrfs_write_marked_extents(log->dirty_log_pages): check each leaf, then write it',
     },
     (s, f) => {
@@ -178,7 +179,7 @@ export const btrfsSyncLog = procedure<BtrfsWorld, { failed?: boolean }>('btrfs_s
   step(
     'write_log_root',
     'puts the log tree into the log root tree and writes that too',
-    { row: 'fsync-log-tree 3.4 S5, S6, S7', code: 'update_log_root(); btrfs_write_marked_extents(log_root_tree)' },
+    { row: 'fsync-log-tree 3.4 S5, S6, S7', fn: 'btrfs_insert_root', code: 'update_log_root(); btrfs_write_marked_extents(log_root_tree)' },
     () => undefined,
   ),
   step(
@@ -187,7 +188,7 @@ export const btrfsSyncLog = procedure<BtrfsWorld, { failed?: boolean }>('btrfs_s
       f.failed
         ? 'a block of the log was not written: the log is given up, the transaction has to be committed'
         : 'the blocks of both trees are on disk',
-    { row: 'fsync-log-tree 3.4 S8', code: 'btrfs_wait_tree_log_extents()' },
+    { row: 'fsync-log-tree 3.4 S8', fn: 'btrfs_wait_tree_log_extents', code: 'btrfs_wait_tree_log_extents()' },
     (s, f) => {
       if (!f.failed) return undefined
       s.fs.fullCommit = true

@@ -131,7 +131,11 @@ export const btrfsPageMkwrite = procedure<BtrfsWorld, Fault>('btrfs_page_mkwrite
       holdsPage(s, f, t.letter)
         ? `no ordered extent covers ${pageRange(f)}`
         : `an ordered extent covers ${pageRange(f)}: unlocks everything and waits for it`,
-    { row: 'fsync-log-tree 3.6 B7; 6.1 B7-retry', code: 'if (btrfs_lookup_ordered_range()) unlock, wait, goto again' },
+    {
+      row: 'fsync-log-tree 3.6 B7; 6.1 B7-retry',
+      fn: 'btrfs_lookup_ordered_range',
+      code: 'if (btrfs_lookup_ordered_range()) unlock, wait, goto again',
+    },
     (s, f, t) => {
       if (!s.ordered.some((oe) => overlaps(oe, pagesOf(f)))) return goto('set_delalloc')
       release(s, f, t.letter)

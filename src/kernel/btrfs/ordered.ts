@@ -127,7 +127,7 @@ export const btrfsFinishOrderedIo = procedure<BtrfsWorld, Finish>(
         `inserts (${INO} EXTENT_DATA ${f.from}), length ${size(validEnd(find(s, f)) - f.from)}, into leaf ${leafFor(s.subvol, itemOf(s, find(s, f))).id}`,
       {
         row: 'fsync-log-tree 3.7 W4',
-        fn: 'add_pending_csums',
+        fn: 'btrfs_insert_empty_items',
         code: 'btrfs_insert_empty_item()',
         when: (s, f, t) => leafIsLocked(s, [leafFor(s.subvol, itemOf(s, find(s, f))).id], t.letter),
       },
@@ -141,7 +141,7 @@ export const btrfsFinishOrderedIo = procedure<BtrfsWorld, Finish>(
         s.bi.nodatasum
           ? 'unpins the extent map; the inode has no data checksums'
           : 'unpins the extent map and adds the checksums to the csum tree',
-      { row: 'fsync-log-tree 3.7 W5, W6; direct-io B.3 B8', code: 'unpin_extent_cache(); add_pending_csums()' },
+      { row: 'fsync-log-tree 3.7 W5, W6; direct-io B.3 B8', fn: 'add_pending_csums', code: 'unpin_extent_cache(); add_pending_csums()' },
       (s, f) => {
         const oe = find(s, f)
         unpinMap(s, oe.from)

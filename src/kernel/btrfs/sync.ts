@@ -174,7 +174,11 @@ export const btrfsSyncFile = procedure<BtrfsWorld, SyncFile>('btrfs_sync_file', 
       f.logged === nothingNew
         ? 'nothing changed since the inode was logged or committed'
         : 'joins the running transaction and starts logging the inode',
-    { row: 'fsync-log-tree 3.1 A6, A7, A8', code: 'if (skip_inode_logging()) out; btrfs_start_transaction(); btrfs_log_dentry_safe()' },
+    {
+      row: 'fsync-log-tree 3.1 A6, A7, A8',
+      fn: 'btrfs_start_transaction',
+      code: 'if (skip_inode_logging()) out; btrfs_start_transaction(); btrfs_log_dentry_safe()',
+    },
     (s, f) => {
       if (hasNothingNew(s)) {
         s.bi.needsFullSync = false

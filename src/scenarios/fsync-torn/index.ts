@@ -268,7 +268,7 @@ export const scenario = defineScenario<BtrfsWorld>({
     {
       id: 'W_holes',
       task: 'A',
-      opens: copyEnds,
+      opens: copied,
       closes: 'btrfs_log_holes.find_hole',
       says: 'W_holes: extents are decided, holes are not',
     },
