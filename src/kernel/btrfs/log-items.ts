@@ -6,7 +6,7 @@ import { canonical } from '../../base/plain.ts'
 import type { Range } from '../../base/range.ts'
 import { sameCrc, type CsumRun } from '../sums.ts'
 import { addCsums, checksummed } from './csums.ts'
-import { allItems, compareKeys, insertItem, isExtent, replaceItem } from './tree.ts'
+import { allItems, insertItem, isExtent, replaceItem } from './tree.ts'
 import { CSUM_OBJECTID, INO, type BtrfsWorld, type ExtentCsum, type Item } from './world.ts'
 
 /** truncate_inode_items() of the log: everything of the inode, or its extent items from an offset on. */
