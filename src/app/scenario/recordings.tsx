@@ -169,7 +169,6 @@ function Alongside({ recorded, trace }: AlongsideProps) {
           const n = stepOf.get(i)
           return (
             // Lines are text that never changes: their place is what they are.
-            // eslint-disable-next-line react/no-array-index-key
             <li key={i} className={n === undefined ? undefined : at?.call.line === i ? 'is-step is-now' : 'is-step'}>
               {n === undefined ? (
                 <span className="trace-step" />
