@@ -1,5 +1,14 @@
 import type { Notes } from '../notes.ts'
 
+/** Functions of the model that the function graphs of 6.1.192 do not show. */
+const leftOut: Readonly<Record<string, string>> = {
+  io_read: 'of io_uring, which was not traced',
+  kiocb_done: 'of io_uring, which was not traced',
+  io_complete_rw: 'of io_uring, which was not traced',
+  btrfs_direct_read: 'static, inlined into btrfs_file_read_iter()',
+  wait_for_event: 'the program, not the kernel',
+}
+
 export const notes: Notes = {
   threads: [
     {
@@ -251,6 +260,7 @@ export const notes: Notes = {
       kernel: '6.1.192-rk',
       says: 'two extents of 4K, the first page of the buffer touched, 20 reads: all 20 short',
       asked: { kernel: '6.1.192-rk' },
+      schedule: { choices: 'S10a1S8a4U2' },
       saw: {
         returns: { U: 4096 },
         text: ['{"case":"io_uring readv","extents":2,"tries":20,"full":0,"short":20,"worst_res":4096,"worst_good_pages":1}'],
@@ -259,6 +269,8 @@ export const notes: Notes = {
       trace: {
         file: 'buggy-graph-nowait-read.txt',
         kind: 'function graph',
+        tasks: { S: 'traceop-114' },
+        leftOut,
         says: 'btrfs_file_read_iter() returns 0.4 ms after it began, without a fault; the bio ends later, and iomap_dio_complete() runs under it',
       },
     },
@@ -267,6 +279,7 @@ export const notes: Notes = {
       kernel: '6.1.192',
       says: 'the same on the kernel as shipped: all 20 full',
       asked: { kernel: '6.1.192' },
+      schedule: { choices: 'S11q10e1q5e2q10f1q3f4U2' },
       saw: {
         returns: { U: 8192 },
         text: ['{"case":"io_uring readv","extents":2,"tries":20,"full":20,"short":0,"worst_res":8192,"worst_good_pages":2}'],
@@ -275,6 +288,8 @@ export const notes: Notes = {
       trace: {
         file: 'graph-nowait-read.txt',
         kind: 'function graph',
+        tasks: { S: 'traceop-192', q: 'iou-wrk-193' },
+        leftOut,
         says: 'the submitter leaves btrfs_dio_iomap_begin() at once, and iou-wrk does the read: it sleeps 4.6 ms in __iomap_dio_rw(), faults the rest in, goes on',
       },
     },
