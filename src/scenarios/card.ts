@@ -34,8 +34,6 @@ export interface Card {
   readonly story: string
   /** What the reader just saw, in three or four sentences. */
   readonly seen: string
-  /** `deadlock`: what goes wrong is that nothing goes on; absent = an oracle objects. */
-  readonly shows?: 'deadlock'
   /** Ids of the two or three lead pictures. */
   readonly leads: readonly string[]
   /** What goes wrong is not a result: tasks that wait for ever. Absent = an oracle is violated. */
