@@ -4,8 +4,8 @@ import { overlaps, range, size, type Range } from '../../base/range.ts'
 import type { Letter } from '../../engine/view.ts'
 import type { ExtentStrip, Lane, Picture, RecordPicture, Span } from '../../picture/picture.ts'
 import { clip, type Run } from '../runs.ts'
-import type { CsumRun } from '../sums.ts'
-import { badSectors, mirrorOf, piecesOf } from './verify.ts'
+import { sumsOf, type CsumRun } from '../sums.ts'
+import { mirrorOf, piecesOf } from './verify.ts'
 import type { BtrfsWorld } from './world.ts'
 
 /** Whose write it is, and whose stamps are whose. */
@@ -64,13 +64,14 @@ function flow(s: BtrfsWorld, { writer, owners, axis }: SumsLook): ExtentStrip {
   const where = places(s, axis)
   const stored = where.flatMap((place) => atFile(place, s.csums))
   const pending = where.flatMap((place) => s.ordered.flatMap((oe) => oe.sums.flatMap(({ sums }) => atFile(place, sums))))
+  // What is on disk beside the checksum it has or is about to get.
+  const expected = [...stored, ...pending]
   const bad = (mirror: number): Range[] =>
-    where.flatMap((place) => {
-      const sectors = badSectors(s, mirrorOf(s, mirror), place.disk, place.to - place.from)
-      return sectors
-        .filter(({ expected }) => expected !== null)
-        .map(({ disk }) => ({ from: place.from + disk - place.disk, to: place.from + disk - place.disk + 4096 }))
-    })
+    where.flatMap((place) =>
+      atFile(place, sumsOf(mirrorOf(s, mirror), place.disk, place.disk + place.to - place.from, s.fills)).flatMap((found) =>
+        clip(expected, found.from, found.to).filter((sum) => sum.crc !== found.crc),
+      ),
+    )
   const everywhere = s.disk.copies.reduce((lost, _, i) => lost.filter((one) => bad(i + 1).some((other) => overlaps(one, other))), bad(0))
   const guest = buffer?.guest
   const lanes: Lane[] = [

@@ -37,6 +37,8 @@ export interface Look {
 }
 
 export function draw(s: BtrfsWorld, look: Look): Picture[] {
+  // A buffered call has no dio.
+  const isDirect = (letter: Letter): boolean => s.kiocbs[letter]?.direct !== false
   return [
     strip(s, look),
     ...(look.log
@@ -46,9 +48,13 @@ export function draw(s: BtrfsWorld, look: Look): Picture[] {
         ]
       : []),
     ...Object.keys(s.buffers).flatMap((letter) =>
-      [buffer(s, letter), kiocb(s, letter), request(s, letter), dioRecord(s, letter)].filter((picture) => picture !== null),
+      [buffer(s, letter), kiocb(s, letter), request(s, letter), isDirect(letter) ? dioRecord(s, letter) : null].filter(
+        (picture) => picture !== null,
+      ),
     ),
-    ...Object.keys(s.kiocbs).map((letter) => dioGauge(s, letter)),
+    ...Object.keys(s.kiocbs)
+      .filter(isDirect)
+      .map((letter) => dioGauge(s, letter)),
     locks(s),
     console(s),
   ]

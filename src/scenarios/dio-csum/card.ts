@@ -75,7 +75,7 @@ export const card: Card = {
   story:
     'A guest writes a page back, and QEMU passes it on with O_DIRECT. btrfs pins the page and computes the checksum of what it holds; the device reads the same page some time later. Nothing stops the guest in between: to the host its page is ordinary user memory, and a guest file system without checksums of its own lets a page be changed under writeback. The disk gets the new bytes, the csum tree the checksum of the old ones. write() reports success. The next read finds a mismatch on a healthy disk and returns EIO, and goes on doing so until the block is rewritten.',
   seen: 'Three events of one sector matter: checksum, store, transfer. Only the order checksum, store, transfer does harm, in each of the others checksum and data are of the same bytes. Direct I/O never promised a snapshot, and without checksums nobody would have noticed. The fix gives the zero copy up: the data are copied into the page cache, whose pages do not change while they are written.',
-  leads: ['sums:257', 'guest:W', 'price:W'],
+  leads: ['sums:257', 'guest:A', 'price:A'],
   fix: '968f19c5b1b7',
   commits: [
     {
@@ -100,11 +100,11 @@ export const card: Card = {
     'Every release with checksums and direct I/O up to 6.14; 6.6.y until 6.6.129. Files that are NODATASUM are not affected. fstests generic/761.',
   reproducer: [
     'fd = open("f", O_CREAT|O_TRUNC|O_WRONLY|O_DIRECT, 0644);',
-    'memset(buf, 0xff, 4096);           /* buf: aligned to 4096 */',
-    'write(fd, buf, 4096);              /* thread 1 */',
-    'memset(buf, 0x00, 4096);           /* thread 2, at the same time */',
-    '/* for each block; then, with a cold cache: */',
-    'cat f > /dev/null                  /* Input/output error; dmesg: csum failed */',
+    'memset(buf, 0xff, 4096);    /* aligned to 4096 */',
+    'write(fd, buf, 4096);       /* thread 1 */',
+    'memset(buf, 0x00, 4096);    /* thread 2, meanwhile */',
+    '/* ... for each block; then, with a cold cache: */',
+    'cat f > /dev/null           /* Input/output error */',
   ],
   leavesOut: [
     'A checksum and the transfer of a sector are one step each: a store falls before or after them; the setting halves cuts the store instead.',

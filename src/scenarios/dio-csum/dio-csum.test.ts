@@ -40,8 +40,8 @@ function play(asked: Asked, ...script: readonly (readonly [task: string, until: 
   return trace
 }
 const world = (trace: Trace): BtrfsWorld => trace.machine.world(trace.state) as unknown as BtrfsWorld
-const c = ['W', 'btrfs_dio_submit_io.csum_one_bio'] as const
-const sent = ['W', '__iomap_dio_rw.submit_bio'] as const
+const c = ['A', 'btrfs_dio_submit_io.csum_one_bio'] as const
+const sent = ['A', '__iomap_dio_rw.submit_bio'] as const
 const d = ['a', 'submit_bio.dma'] as const
 const m = ['G', 'memset.store_to_buffer'] as const
 const sumOf = (...fills: readonly (readonly [byte: number, count: number])[]): string =>
@@ -86,7 +86,7 @@ describe('the order of checksum (c), store (m) and transfer (d) decides (direct-
       observe: (memory, before, after) => {
         const sums = (s: BtrfsWorld): number => s.ordered.flatMap((oe) => oe.sums).length
         if (sums(after) > sums(before)) memory.order += 'c'
-        if (before.buffers['W']?.content[0]?.stamp !== after.buffers['W']?.content[0]?.stamp) memory.order += 'm'
+        if (before.buffers['A']?.content[0]?.stamp !== after.buffers['A']?.content[0]?.stamp) memory.order += 'm'
         if (before.disk.data.length < after.disk.data.length) memory.order += 'd'
         return memory.order === 'cmd' ? 'checksum, store, transfer' : null
       },
@@ -105,7 +105,7 @@ describe('outcomes of a write that another task changes under (direct-io B.5)', 
   it('on 6.1: old or new data that can be read, or new data that cannot; only B-O1 is violated', () => {
     const verdict = explore({})
     expect([verdict.complete, violated(verdict), ends(verdict)]).toEqual([true, ['B-O1'], ['disk v0: v0', 'disk v1: EIO', 'disk v1: v1']])
-    expect(new Set(verdict.outcomes.map(({ returns, size }) => `${returns['W']} ${size}`))).toEqual(new Set(['4096 4096']))
+    expect(new Set(verdict.outcomes.map(({ returns, size }) => `${returns['A']} ${size}`))).toEqual(new Set(['4096 4096']))
   })
 
   it.each(['5.16', '5.17', '6.0', '6.4', '6.9', '6.11'])('on %s the same: it is as old as direct I/O with checksums', (kernel) => {
@@ -130,7 +130,7 @@ describe('outcomes of a write that another task changes under (direct-io B.5)', 
 
   it('stays without a copy for NODATASUM inodes after the fix (direct-io B.4 V2)', () => {
     const { trace } = run(stage(scenario, { kernel: '6.15', settings: { data: 'nocow' } }), { named: 'late' })
-    expect((trace.machine.world(trace.state) as unknown as BtrfsWorld).calls['W']?.copied).toBeUndefined()
+    expect((trace.machine.world(trace.state) as unknown as BtrfsWorld).calls['A']?.copied).toBeUndefined()
     expect(trace.infos.map(({ label }) => label)).toContain('pin_pages')
   })
 
@@ -176,7 +176,7 @@ describe('what does not trigger it (direct-io B.7)', () => {
     expect(explore({ settings: { cache: 'writeback' } })).toMatchObject({ complete: true, violating: '0' })
   })
   it('a store after write() returned: the device has read the page by then', () => {
-    const trace = play({}, ['W', '__iomap_dio_rw.drop_ref'], ['a', 'iomap_dio_bio_end_io.put_ref'], ['W', 'write.return'], m)
+    const trace = play({}, ['A', '__iomap_dio_rw.drop_ref'], ['a', 'iomap_dio_bio_end_io.put_ref'], ['A', 'write.return'], m)
     expect([world(trace).disk.data.map(({ stamp }) => stamp), trace.violations]).toEqual([['v0'], []])
   })
 })
@@ -246,7 +246,7 @@ it.each([
   [{ settings: { cache: 'writeback' } }, ['4096', 'are verified', 'nobody']],
 ])('%o: bytes copied, later reads, who has to be trusted', (asked: Asked, [copied, reads, trusted]) => {
   const { trace } = run(stage(scenario, asked), { named: 'late' })
-  const price = scenario.draw(trace.machine.world(trace.state), () => null).find(({ id }) => id === 'price:W')
+  const price = scenario.draw(trace.machine.world(trace.state), () => null).find(({ id }) => id === 'price:A')
   expect(price?.kind === 'record' ? price.fields.map(({ value }) => value) : []).toEqual([copied, reads, trusted])
 })
 

@@ -22,17 +22,17 @@ const room = 8 * K
 
 /** Who may spawn what: the direct bio or those of writeback, clones for a second mirror, workers that finish ordered extents. */
 const letters = {
-  'W/bio/1': 'a',
-  'W/bio/2': 'e',
-  'W/writeback/2': 'g',
-  'W/mirror/2': 'n',
-  'e/oe/1': 'f',
-  'g/oe/1': 'h',
-  'W/writeback/1': 'b',
-  'W/mirror/1': 'm',
-  'a/oe/1': 'c',
-  'b/oe/1': 'd',
-  'R/bio/1': 'r',
+  'A/bio/1': 'a',
+  'A/writeback/1': 'b',
+  'A/mirror/1': 'g',
+  'a/oe/1': 'h',
+  'b/oe/1': 'p',
+  'A/bio/2': 'i',
+  'A/writeback/2': 'j',
+  'A/mirror/2': 'o',
+  'i/oe/1': 'x',
+  'j/oe/1': 'l',
+  'R/bio/1': 'd',
 }
 
 /** The stores of the other task, by setting; the write covers [0, length) of the buffer. */
@@ -77,7 +77,7 @@ function stage(kernel: Kernel, settings: Readonly<Record<string, string>>): Retu
   const direct = settings['cache'] === 'none'
   const stores = storesOf(settings['store'], length)
   const whole = Math.max(length, ...stores.map(({ to }) => to))
-  world.buffers['W'] = {
+  world.buffers['A'] = {
     length: whole,
     content: [{ from: 0, to: whole, stamp: 'v0' }],
     present: [{ from: 0, to: whole }],
@@ -85,9 +85,9 @@ function stage(kernel: Kernel, settings: Readonly<Record<string, string>>): Retu
     shared: true,
     ...(isGuest ? { guest: { dirty: true, writeback: false, stable: settings['guest'] === 'stable' } } : {}),
   }
-  world.kiocbs['W'] = { ki_pos: 0, append: false, direct }
-  world.iters['W'] = { offset: 0, count: length }
-  world.calls['W'] = { text: `write(fd, buf, ${length})`, returned: null }
+  world.kiocbs['A'] = { ki_pos: 0, append: false, direct }
+  world.iters['A'] = { offset: 0, count: length }
+  world.calls['A'] = { text: `write(fd, buf, ${length})`, returned: null }
   world.buffers['R'] = { length, content: [], present: [{ from: 0, to: length }], pinned: [] }
   const directRead = settings['reader'] === 'direct'
   world.kiocbs['R'] = { ki_pos: 0, append: false, direct: directRead }
@@ -98,13 +98,13 @@ function stage(kernel: Kernel, settings: Readonly<Record<string, string>>): Retu
   const tasks: TaskDeclaration[] = [
     isGuest
       ? {
-          letter: 'W',
+          letter: 'A',
           name: `QEMU's iothread: ${name}`,
           must: true,
           procedure: 'virtio_blk_request',
           locals: guestWrite(host, settings['again'] === 'on'),
         }
-      : { letter: 'W', name, must: true, procedure: host, locals: { result: 0 } },
+      : { letter: 'A', name, must: true, procedure: host, locals: { result: 0 } },
     ...(stores.length > 0
       ? [
           {
@@ -112,7 +112,7 @@ function stage(kernel: Kernel, settings: Readonly<Record<string, string>>): Retu
             name: isGuest ? "the guest's CPU" : 'another thread',
             must: false,
             procedure: 'memset',
-            locals: storesTo('W', stores),
+            locals: storesTo('A', stores),
           },
         ]
       : []),
@@ -121,10 +121,10 @@ function stage(kernel: Kernel, settings: Readonly<Record<string, string>>): Retu
       name: `later read of the file${directRead ? ', O_DIRECT' : ''}`,
       must: true,
       procedure: 'later_pread',
-      locals: { after: ['W'], direct: directRead, result: 0 },
+      locals: { after: ['A'], direct: directRead, result: 0 },
     },
   ]
-  return btrfsSystem(`dio-csum on ${kernel.release}`, world, tasks, letters, csumOracles('W', 'R'))
+  return btrfsSystem(`dio-csum on ${kernel.release}`, world, tasks, letters, csumOracles('A', 'R'))
 }
 
 const summed = 'btrfs_dio_submit_io.csum_one_bio'
@@ -133,13 +133,13 @@ export const scenario = defineScenario<BtrfsWorld>({
   card,
   stage,
   schedules: {
-    bug: [until('W', summed), until('W', '__iomap_dio_rw.submit_bio'), until('G', 'memset.store_to_buffer'), until('a', 'submit_bio.dma')],
-    early: [until('W', '__iomap_dio_rw.pin_pages'), until('G', 'memset.store_to_buffer'), until('W', summed)],
-    late: [until('W', '__iomap_dio_rw.submit_bio'), until('a', 'submit_bio.dma'), until('G', 'memset.store_to_buffer')],
+    bug: [until('A', summed), until('A', '__iomap_dio_rw.submit_bio'), until('G', 'memset.store_to_buffer'), until('a', 'submit_bio.dma')],
+    early: [until('A', '__iomap_dio_rw.pin_pages'), until('G', 'memset.store_to_buffer'), until('A', summed)],
+    late: [until('A', '__iomap_dio_rw.submit_bio'), until('a', 'submit_bio.dma'), until('G', 'memset.store_to_buffer')],
     after: [
-      until('W', '__iomap_dio_rw.drop_ref'),
+      until('A', '__iomap_dio_rw.drop_ref'),
       until('a', 'iomap_dio_bio_end_io.put_ref'),
-      until('W', 'write.return'),
+      until('A', 'write.return'),
       until('G', 'memset.store_to_buffer'),
     ],
   },
@@ -208,7 +208,7 @@ export const scenario = defineScenario<BtrfsWorld>({
   windows: [
     {
       id: 'exposed',
-      task: 'W',
+      task: 'A',
       opens: summed,
       closes: '__iomap_dio_rw.wait_for_bios',
       says: 'the checksum is computed, the device may not have read the page yet',
@@ -216,8 +216,8 @@ export const scenario = defineScenario<BtrfsWorld>({
   ],
   draw: (s) => {
     const axis = { from: 0, to: Number(s.setting['sectors']) * PAGE }
-    const owners = { v0: 'W', v1: 'G' }
-    return [...drawSums(s, { writer: 'W', owners, axis }), ...draw(s, { axis: { from: 0, to: room }, log: false, owners })]
+    const owners = { v0: 'A', v1: 'G' }
+    return [...drawSums(s, { writer: 'A', owners, axis }), ...draw(s, { axis: { from: 0, to: room }, log: false, owners })]
   },
   happened: (outcome) => describe(outcome),
   unavailable: (release) => (compareVersions(release, '5.16') < 0 ? 'not modelled: the direct write path is modelled from 5.16 on' : null),

@@ -118,7 +118,7 @@ export const notes: Notes = {
       says: 'the page changes and changes back before the device reads it: nobody can tell',
       row: 'direct-io B.7; B.3, ABA',
       asked: { settings: { store: 'back' } },
-      schedule: { choices: 'W14G2' },
+      schedule: { choices: 'A14G2' },
       violates: 'never',
     },
     {
@@ -287,7 +287,7 @@ export const notes: Notes = {
       says: '60 direct writes of 64K while another thread changed the buffer, each read back with O_DIRECT and through the page cache',
       asked: { kernel: '6.1.192', settings: { guest: 'threads', reader: 'direct' } },
       saw: {
-        returns: { W: 65536, R: -5 },
+        returns: { A: 65536, R: -5 },
         console: [
           'BTRFS warning (device vdb): csum failed root 5 ino 257 off 131072 csum 0xcef15162 expected csum 0x624b2a42 mirror 1',
           'BTRFS error (device vdb): bdev /dev/vdb errs: wr 0, rd 0, flush 0, corrupt 1, gen 0',
@@ -309,7 +309,7 @@ export const notes: Notes = {
       kernel: '6.12.117',
       says: 'the same on a kernel that sends such writes through the page cache',
       asked: { kernel: '6.12.117', settings: { guest: 'threads' } },
-      saw: { returns: { W: 65536, R: 65536 }, text: ['0 of 60 writes could not be read back, 0 of 20 of 1M each'] },
+      saw: { returns: { A: 65536, R: 65536 }, text: ['0 of 60 writes could not be read back, 0 of 20 of 1M each'] },
       why: { returns: 'the recorded write is 64K long, the one here 4K' },
     },
   ],
