@@ -9,6 +9,8 @@ import './aside.css'
 export interface Waiter {
   readonly task: string
   readonly on: string
+  /** Who holds what it waits for; tells which row of a range lock stands in its way. */
+  readonly heldBy?: readonly string[]
 }
 
 /** Every lock with its mode, its holders and those who wait for it. */
@@ -39,7 +41,7 @@ export function LocksLens({
               key={row.id}
               row={row}
               changed={changes.of(row.id) !== 'same'}
-              waiting={waiters.filter((waiter) => waiter.on === row.name)}
+              waiting={waiters.filter((waiter) => waitsFor(waiter, row))}
             />
           ))}
           {changes.gone.map((row) => (
@@ -55,6 +57,10 @@ export function LocksLens({
     </Figure>
   )
 }
+
+/** A wait on a range lock names the range that is wanted: `io_tree [0, 4K)`. */
+const waitsFor = ({ on, heldBy = [] }: Waiter, row: LockRow): boolean =>
+  row.range === null ? on === row.name : on.startsWith(`${row.name} [`) && row.holders.some((holder) => heldBy.includes(holder))
 
 const nameOf = (row: LockRow) => (row.range === null ? row.name : `${row.name} ${row.range}`)
 

@@ -98,6 +98,15 @@ describe('a gauge', () => {
     for (const words of ['submitter', 'bio [0, 64K)', 'was 1']) expect(text).toContain(words)
   })
 
+  it('keeps a reference that was dropped, struck out, with who dropped it', () => {
+    const dropped = [{ id: 's', who: 'A', what: 'the submitter has dropped its own' }]
+    const text = markup(
+      <PictureLens picture={{ ...gaugeAfter, value: 1, holders: gaugeAfter.holders.slice(1), dropped }} previous={gaugeAfter} />,
+    )
+    expect(text).toMatch(/>A<.*<del>the submitter has dropped its own<\/del>/)
+    expect(text.match(/<del>/g)).toHaveLength(1)
+  })
+
   it('below zero is damage, and says so by a sign', () => {
     expect(markup(<PictureLens picture={gaugeSick} />)).toContain('aria-label="damaged"')
   })
@@ -119,6 +128,20 @@ describe('locks', () => {
     const text = markup(<LocksLens picture={locksAfter} previous={locksBefore} waiters={[{ task: 'B', on: 'i_mmap_lock' }]} />)
     expect(text).toMatch(/i_mmap_lock.*exclusive.*>A<.*>B</)
     expect(text).toContain('released')
+  })
+
+  it('show who waits for a range lock at the range that stands in its way', () => {
+    const range = (id: string, holder: string) => ({
+      id,
+      name: 'io_tree',
+      mode: 'exclusive' as const,
+      holders: [holder],
+      range: `[${id}, 8K)`,
+    })
+    const locks = { ...locksAfter, rows: [range('0', 'A'), range('4K', 'C')] }
+    const text = markup(<LocksLens picture={locks} waiters={[{ task: 'B', on: 'io_tree [6K, 7K)', heldBy: ['C'] }]} />)
+    expect(text).toMatch(/>A<.*>C<.*>B</)
+    expect(text.match(/>B</g)).toHaveLength(1)
   })
 })
 

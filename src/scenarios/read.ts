@@ -112,5 +112,5 @@ export function stageRead(scenario: string, kernel: Kernel, setting: Readonly<Re
 /** What the caller of a read noticed, from the outcome alone: what it got, and what the program printed. */
 export function happenedToRead({ returns, console }: Outcome): string[] {
   const got = Object.entries(returns).map(([task, value]) => `${task} got ${value < 0 ? errorName(value) : `${value} bytes`}.`)
-  return [...got, ...console.map((line) => `It printed: ${line}.`)]
+  return console.length > 0 ? [...got, `It printed: ${console.join('; ')}.`] : got
 }

@@ -142,4 +142,50 @@ export const ioTerms: readonly Explanation[] = [
       </Sketch>
     ),
   },
+  {
+    name: 'io_uring',
+    says: 'A way to ask for I/O without waiting. Requests go into one ring, completion events (CQEs) with their results come back in another.',
+    sketch: (
+      <Sketch>
+        <Box x={6} w={64} text="program" look="open" />
+        <Arrow from={[70, 24]} to={[112, 24]} />
+        <Words x={72} y={18}>
+          request
+        </Words>
+        <Arrow from={[112, 42]} to={[70, 42]} />
+        <Words x={80} y={60}>
+          CQE
+        </Words>
+        <Box x={114} w={64} text="kernel" />
+      </Sketch>
+    ),
+  },
+  {
+    name: '-EIOCBQUEUED',
+    says: 'What a read or write returns to say that all of it is on its way: its caller need not wait and will be called back. It never reaches a program.',
+    sketch: (
+      <Sketch>
+        <Box x={6} w={70} text="submitted" look="open" />
+        <Arrow from={[76, 32]} to={[112, 32]} />
+        <Words x={80} y={20}>
+          later
+        </Words>
+        <Box x={114} w={110} text="ki_complete()" />
+      </Sketch>
+    ),
+  },
+  {
+    name: 'io_tree',
+    says: 'The locks of a btrfs file by byte range: whoever reads or changes what lies where holds its range. They know no owner, so a task can wait for itself.',
+    sketch: (
+      <Sketch>
+        <Box x={10} w={70} text="A" />
+        <Box x={80} w={70} look="open" />
+        <Box x={150} w={70} text="B" />
+        <Words x={10} y={60}>
+          file offset
+        </Words>
+      </Sketch>
+    ),
+  },
 ]

@@ -74,7 +74,7 @@ export const btrfsDirectRead = procedure<BtrfsWorld, DirectRead>('btrfs_direct_r
   step(
     'again',
     'disables page faults and calls iomap_dio_rw() with IOMAP_DIO_PARTIAL',
-    { row: 'direct-io C.3 C4', code: 'again: pagefault_disable(); to->nofault = true', onlyWith: '51bd9563b678' },
+    { row: 'direct-io C.3 C4', fn: 'iomap_dio_rw', code: 'again: pagefault_disable(); to->nofault = true', onlyWith: '51bd9563b678' },
     () => undefined,
   ),
   flow<DirectRead>((f) => call('__iomap_dio_rw', dioRw(ops, true, f.read, f.io), 'dio')),

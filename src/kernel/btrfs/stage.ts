@@ -168,6 +168,7 @@ export function stageWorld(staging: Staging): BtrfsWorld {
     disk: { data: [...data], copies: Array.from({ length: mirrors - 1 }, () => [...data]) },
     bios: {},
     dios: {},
+    freed: {},
     bi: {
       disk_i_size: staging.size,
       needsFullSync: staging.needsFullSync ?? true,

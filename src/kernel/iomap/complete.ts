@@ -47,6 +47,7 @@ export const iomapDioComplete = procedure<IomapKernel, Complete>('iomap_dio_comp
       f.doneBefore = dio.done_before
       f.left = must(s.iters[io]).count
       delete s.dios[io]
+      s.freed[io] = t.letter
       delete must(s.buffers[io]).bounce
       if (!dio.needSync || f.result <= 0) return undefined
       return call('generic_write_sync', { file: iocb.file ?? 'fd', count: f.result, result: 0 }, 'result')

@@ -15,7 +15,7 @@ const word = (name: string, value: number | string): RecordPicture['fields'][num
 export function dioRecord(s: IomapWorld, letter: Letter): RecordPicture {
   const dio = s.dios[letter]
   const base = { kind: 'record' as const, id: `iomap_dio:${letter}`, title: `struct iomap_dio of ${letter}`, owner: letter }
-  if (!dio) return { ...base, fields: [], gone: 'not allocated' }
+  if (!dio) return { ...base, fields: [], gone: s.freed[letter] ? `freed by ${s.freed[letter]}` : 'not allocated' }
   return {
     ...base,
     fields: [

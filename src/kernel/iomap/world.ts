@@ -27,6 +27,8 @@ export interface Dio {
 
 export interface IomapWorld {
   dios: Record<Letter, Dio>
+  /** Who completed and freed the latest one. */
+  freed: Record<Letter, Letter>
 }
 
 /** What a procedure works for: a task's own kiocb, or (a worker, a bio) the one of another task's request. */
