@@ -100,13 +100,7 @@ export const patches: readonly Patch[] = [
     stable: ['6.6.130', '6.12.117'],
     excludes: ['never-checksum'],
   }),
-  merged(
-    '7c2830f00c3e',
-    'buffered-if-copies',
-    'fix',
-    '7.0',
-    'btrfs: fallback to buffered direct write if the data profile has duplication',
-  ),
+  merged('7c2830f00c3e', 'buffered-if-copies', 'fix', '7.0', 'btrfs: fallback to buffered IO if the data profile has duplication'),
   proposed(
     'never-checksum',
     'proposal',

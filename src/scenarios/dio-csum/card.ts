@@ -74,7 +74,7 @@ export const card: Card = {
   should: 'write() puts 4K on disk with a checksum; a read later returns them, whatever else happens to the memory they came from.',
   story:
     'A guest writes a page back, and QEMU passes it on with O_DIRECT. btrfs pins the page and computes the checksum of what it holds; the device reads the same page some time later. Nothing stops the guest in between: to the host its page is ordinary user memory, and a guest file system without checksums of its own lets a page be changed under writeback. The disk gets the new bytes, the csum tree the checksum of the old ones. write() reports success. The next read finds a mismatch on a healthy disk and returns EIO, and goes on doing so until the block is rewritten.',
-  seen: 'Three events of one sector matter: checksum, store, transfer. Only the order checksum, store, transfer does harm, in each of the others checksum and data are of the same bytes. Direct I/O never promised a snapshot, and without checksums nobody would have noticed. The fix gives the zero copy up: the data are copied into the page cache, whose pages do not change while they are written.',
+  seen: 'Three events of one sector matter: checksum, store, transfer. Only the order checksum, store, transfer does harm, in each of the others checksum and data are of the same bytes. Direct I/O never promised a snapshot, and without checksums nobody would have noticed. What was read wrong once stays so: only rewriting the block, or mounting with rescue=ignoredatacsums, gets past the mismatch. The fix gives the zero copy up: the data are copied into the page cache, whose pages do not change while they are written.',
   leads: ['sums:257', 'guest:A', 'price:A'],
   fix: '968f19c5b1b7',
   commits: [
@@ -92,7 +92,7 @@ export const card: Card = {
     { id: '3373503df025', subject: 'xfs: use bounce buffering direct I/O when the device requires stable pages', role: 'its first user' },
     {
       id: 'ecde48a1a6b3',
-      subject: 'btrfs: set and clear the stable-writes flag of each inode',
+      subject: 'btrfs: expose per-inode stable writes flag',
       role: 'keeps pages of the page cache stable',
     },
   ],
@@ -108,6 +108,7 @@ export const card: Card = {
   ],
   leavesOut: [
     'A checksum and the transfer of a sector are one step each: a store falls before or after them; the setting halves cuts the store instead.',
+    'Asynchronous writes: there the buffer is in use until the completion event, not until the call returns.',
     'A sector is read once; readahead and its repetition may log it twice, and log lines are rate-limited.',
     'RAID1 stands for every profile with copies; a read begins with mirror 1.',
   ],

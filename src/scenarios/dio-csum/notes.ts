@@ -7,6 +7,10 @@ export const notes: Notes = {
       says: 'stable list, 8 May 2025: submission of 968f19c5b1b7 for 6.6 and 6.12, and the question about its 1094 lines',
     },
     { id: 'for-6.15', says: 'linux-btrfs, 27 March 2025: the pull request for 6.15 that contains the fix, and the objections to it' },
+    {
+      id: 'bounce',
+      says: 'linux-fsdevel, 14 January 2026: "iomap: add a flag to bounce buffer direct I/O", message id 20260114074145.3396036-14-hch@lst.de',
+    },
   ],
   tests: [
     {
