@@ -45,6 +45,14 @@ export const Releases = memo(function Releases({ card }: { card: Card }) {
   )
 })
 
+/** Scrolls the list alone: the page stays where the reader is. */
+function centre(item: HTMLElement): void {
+  const list = item.parentElement
+  if (!list) return
+  const [inside, outside] = [item.getBoundingClientRect(), list.getBoundingClientRect()]
+  list.scrollLeft += inside.left + inside.width / 2 - outside.left - outside.width / 2
+}
+
 interface MarkProps {
   readonly release: ReleaseView
   readonly card: Card
@@ -56,7 +64,7 @@ function ReleaseMark({ release: { version, state, says, added, removed, base }, 
   const { setKernel } = useActions()
   const here = useRef<HTMLLIElement>(null)
   useEffect(() => {
-    if (chosen) here.current?.scrollIntoView({ block: 'nearest', inline: 'center' })
+    if (chosen && here.current) centre(here.current)
   }, [chosen])
   const nameOf = (id: string): string => card.patches.find((patch) => patch.id === id)?.name ?? id
   const patches = [...added.map((id) => `+${nameOf(id)}`), ...removed.map((id) => `-${nameOf(id)}`)]

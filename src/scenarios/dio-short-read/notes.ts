@@ -228,6 +228,11 @@ export const notes: Notes = {
       says: 'Direct I/O from or to a mapping of the same file deadlocked: a page fault in the middle of it waited for a lock that it held itself.',
       scenario: 'mmap-deadlock',
     },
+    {
+      patch: 'ee5b46a353af',
+      says: 'btrfs had read one sector at a time: a mapping, a lock and a bio for each 4K. What came of larger mappings is a scenario of its own.',
+      scenario: 'nowait-relapse',
+    },
   ],
   programs: [
     {
