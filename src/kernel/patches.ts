@@ -86,11 +86,11 @@ export const patches: readonly Patch[] = [
   merged('939b656bc8ab', 'keep-lock', 'fix', '6.11-rc2', 'btrfs: fix corruption after buffer fault in during direct IO append write', {
     needs: ['8184620ae212'],
     excludes: ['skip-checks-on-retry'],
-    stable: ['6.1.106', '6.10.5'],
+    stable: ['6.1.105', '6.10.5'],
   }),
   merged('e0391e92f9ab', 'double-unlock', 'fix', '6.11-rc3', 'btrfs: fix double inode unlock for direct IO sync writes', {
     needs: ['939b656bc8ab'],
-    stable: ['6.1.106', '6.10.5'],
+    stable: ['6.1.105', '6.10.5'],
   }),
   merged('cd9253c23aed', 'journal-info', 'fix', '6.11-rc7', 'btrfs: fix race between direct IO write and fsync when using same fd', {
     needs: ['939b656bc8ab', 'e0391e92f9ab'],

@@ -10,7 +10,7 @@ import { btrfsProcedures } from './btrfs/stage.ts'
 
 /** The sections whose step tables the model follows, by document. */
 const followed = {
-  'direct-io': ['A.3', 'A.4', 'B.3', 'B.4', 'C.3', 'C.4', '6.1'],
+  'direct-io': ['A.3', 'A.4', 'A.8', 'A.9', 'B.3', 'B.4', 'C.3', 'C.4', '6.1'],
   'fsync-log-tree': ['3.1', '3.2', '3.3', '3.4', '3.6', '3.7', '6.1', '6.2'],
   'bcachefs-buffered-write': ['3.1', '3.2', '3.3'],
 }

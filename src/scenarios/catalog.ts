@@ -1,6 +1,9 @@
 /** Every scenario's card, in the order in which a newcomer should meet them. One line a scenario. */
 import type { Card } from './card.ts'
 import { card as appendHole } from './append-hole/card.ts'
+import { card as appendRelapse } from './append-relapse/card.ts'
+import { card as appendSameFd } from './append-same-fd/card.ts'
+import { card as appendUnlock } from './append-unlock/card.ts'
 import { card as bcachefsLockless } from './bcachefs-lockless/card.ts'
 import { card as bcachefsOffset } from './bcachefs-offset/card.ts'
 import { card as bcachefsRestart } from './bcachefs-restart/card.ts'
@@ -8,11 +11,18 @@ import { card as dioCsum } from './dio-csum/card.ts'
 import { card as dioShortRead } from './dio-short-read/card.ts'
 import { card as fsyncOverlap } from './fsync-overlap/card.ts'
 import { card as fsyncTorn } from './fsync-torn/card.ts'
+import { card as lostFsync } from './lost-fsync/card.ts'
+import { card as lostPrefix } from './lost-prefix/card.ts'
 import { card as mmapDeadlock } from './mmap-deadlock/card.ts'
 import { card as nowaitRelapse } from './nowait-relapse/card.ts'
 
 export const catalog: readonly Card[] = [
   appendHole,
+  appendUnlock,
+  appendSameFd,
+  appendRelapse,
+  lostPrefix,
+  lostFsync,
   dioCsum,
   fsyncOverlap,
   fsyncTorn,

@@ -32,5 +32,6 @@ function ends(scenario: Scenario, asked: Asked): boolean {
   const { system, kernel } = stage(scenario, asked)
   const { verdict } = search(system)
   const mayStick = scenario.card.shows === 'deadlock' && !kernel.patches[scenario.card.fix]
-  return verdict.complete && !verdict.infinite && (mayStick || (verdict.deadlocks === 0 && verdict.outcomes.length > 0))
+  const hangs = scenario.hangs === true && verdict.violating !== '0'
+  return verdict.complete && !verdict.infinite && (mayStick || ((hangs || verdict.deadlocks === 0) && verdict.outcomes.length > 0))
 }

@@ -4,6 +4,11 @@ import type { Scenario } from './scenario.ts'
 
 const loaders: Readonly<Record<string, () => Promise<{ readonly scenario: Scenario }>>> = {
   'append-hole': () => import('./append-hole/index.ts'),
+  'append-unlock': () => import('./append-unlock/index.ts'),
+  'append-same-fd': () => import('./append-same-fd/index.ts'),
+  'append-relapse': () => import('./append-relapse/index.ts'),
+  'lost-prefix': () => import('./lost-prefix/index.ts'),
+  'lost-fsync': () => import('./lost-fsync/index.ts'),
   'dio-csum': () => import('./dio-csum/index.ts'),
   'fsync-overlap': () => import('./fsync-overlap/index.ts'),
   'fsync-torn': () => import('./fsync-torn/index.ts'),

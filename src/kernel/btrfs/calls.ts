@@ -20,6 +20,7 @@ interface Writing extends Returning {
   /** O_DSYNC of the open file, or RWF_DSYNC. */
   readonly dsync?: true
   readonly file?: string
+  readonly buffered?: true
 }
 
 const entry = { file: 'fs/read_write.c', at: 'v6.1' }
@@ -43,16 +44,43 @@ const returnStep = (name: string) =>
     },
   )
 
-/** The end of btrfs_do_write_iter(): what O_DSYNC asks for, once more where iomap has seen to it already. */
-const writeSync = flow<Writing>((f) =>
-  f.dsync && f.result > 0 ? call('generic_write_sync', { file: f.file ?? 'fd', count: f.result, result: 0 }, 'result') : undefined,
-)
+/** write_iter() for this task's kiocb. What O_DSYNC asks for comes last, once more where iomap has seen to it already. */
+export const btrfsDoWriteIter = procedure<BtrfsWorld, Writing>('btrfs_do_write_iter', { file: 'fs/btrfs/file.c', at: 'v6.1' }, [
+  flow<Writing>((f) =>
+    f.buffered ? call('btrfs_buffered_write', bufferedWrite(), 'result') : call('btrfs_direct_write', directWrite(f.file), 'result'),
+  ),
+  flow<Writing>((f) =>
+    f.dsync && f.result > 0 ? call('generic_write_sync', { file: f.file ?? 'fd', count: f.result, result: 0 }, 'result') : undefined,
+  ),
+  flow<Writing>((f) => ret(f.result)),
+])
+
+const writeIter = (f: Writing, buffered: boolean) => call('btrfs_do_write_iter', { ...f, ...(buffered ? { buffered } : {}) }, 'result')
 
 /** write() of this task's iter, direct. */
 export const sysWrite = procedure<BtrfsWorld, Writing>('write', entry, [
-  flow<Writing>((f) => call('btrfs_direct_write', directWrite(f.file), 'result')),
-  writeSync,
+  flow<Writing>((f) => writeIter(f, false)),
+  flow<Writing>((f) => (f.result === KILLED ? ret(null) : undefined)),
   returnStep('write'),
+])
+
+/** A program that submits a write through libaio and waits for its completion event. */
+export const aioProgram = procedure<BtrfsWorld, Writing>('io_submit', { file: 'fs/aio.c', at: 'v6.1' }, [
+  flow<Writing>((f) => call('aio_write', { ...f, writeIter: 'btrfs_do_write_iter' })),
+  step(
+    'io_getevents',
+    (s, _f, t) => `io_getevents(): the write is reported as done, res = ${must(s.requests[t.letter]).res}`,
+    {
+      row: 'return to user space',
+      code: 'return to user space',
+      when: (s, _f, t) => (must(s.requests[t.letter]).res === null ? { on: 'the completion event', heldBy: [] } : null),
+    },
+    (s, _f, t) => {
+      const { res } = must(s.requests[t.letter])
+      must(s.calls[t.letter]).returned = res
+      return ret(res)
+    },
+  ),
 ])
 
 export const sysFsync = procedure<BtrfsWorld, Returning & { readonly file?: string }>('fsync', { file: 'fs/sync.c', at: 'v5.12' }, [
@@ -135,8 +163,7 @@ export const sysPread = procedure<BtrfsWorld, Pread>('preadv2', entry, [
 
 /** write() of this task's iter, through the page cache. */
 export const sysBufferedWrite = procedure<BtrfsWorld, Writing>('write_buffered', entry, [
-  flow<Writing>(() => call('btrfs_buffered_write', bufferedWrite(), 'result')),
-  writeSync,
+  flow<Writing>((f) => writeIter(f, true)),
   returnStep('write'),
 ])
 
@@ -205,8 +232,19 @@ export const sysFallocate = procedure<BtrfsWorld, Fallocating>('fallocate', { fi
   returnStep('fallocate'),
 ])
 
-export const sysSyncfs = procedure<BtrfsWorld, Returning>('syncfs', { file: 'fs/sync.c', at: 'v6.1' }, [
-  flow<Returning>(() => call('btrfs_sync_fs', { result: 0 }, 'result')),
+export const sysSyncfs = procedure<BtrfsWorld, Returning & { readonly after?: Letter }>('syncfs', { file: 'fs/sync.c', at: 'v6.1' }, [
+  flow<Returning & { readonly after?: Letter }>((f) => (f.after === undefined ? goto('sync') : undefined)),
+  step(
+    'program_order',
+    (_s, f) => `the program goes on after ${f.after}'s call: syncfs()`,
+    {
+      row: 'return to user space',
+      code: 'syncfs(fd)',
+      when: (s, f) => (must(s.calls[f.after ?? '']).returned === null ? { on: `the return of ${f.after}`, heldBy: [f.after ?? ''] } : null),
+    },
+    () => undefined,
+  ),
+  flow<Returning>(() => call('btrfs_sync_fs', { result: 0 }, 'result'), 'sync'),
   returnStep('syncfs'),
 ])
 
@@ -240,6 +278,8 @@ export const mmapStores = procedure<BtrfsWorld, Storing>('mmap_stores', { file: 
 ])
 
 export const callProcedures = [
+  btrfsDoWriteIter,
+  aioProgram,
   sysWrite,
   sysBufferedWrite,
   sysFsync,

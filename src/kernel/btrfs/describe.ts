@@ -20,8 +20,10 @@ export function describe(outcome: Outcome): string[] {
           .join(', ') || 'empty'
       }.`,
     )
-  const bad = outcome.console.filter((line) => /critical|error|csum failed/i.test(line))
+  const bad = outcome.console.filter((line) => /critical|error|csum failed|BUG|WARNING/.test(line))
   if (bad.length > 0)
-    out.push(`dmesg: ${bad.length} ${bad.length === 1 ? 'line' : 'lines'} of errors, the first: ${bad[0]?.slice(0, 90)}...`)
+    out.push(
+      `dmesg: ${bad.length === 1 ? '' : `${bad.length} lines, the first: `}${(bad[0] ?? '').length > 90 ? `${bad[0]?.slice(0, 90)}...` : bad[0]}`,
+    )
   return out
 }

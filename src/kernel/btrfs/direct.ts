@@ -202,8 +202,11 @@ export const btrfsDirectWrite = procedure<BtrfsWorld, DirectWrite>('btrfs_direct
   ),
   flow<DirectWrite>((_f, world) => goto(unlocksForRetry(world) ? 'relock' : 'again')),
   flow<DirectWrite>((_f, world) => (unlocksForRetry(world) ? goto('out') : undefined), 'unlock_flow'),
-  step('unlock', 'unlocks the inode', { row: 'direct-io A.4 A23d', code: 'btrfs_inode_unlock(inode, ilock_flags)' }, (s, f, t) =>
-    unlockInode(s, t.letter, f.mode),
+  step(
+    'unlock',
+    'unlocks the inode',
+    { row: 'direct-io A.4 A23d; A.8 U6, R5', code: 'btrfs_inode_unlock(inode, ilock_flags)' },
+    (s, f, t) => unlockInode(s, t.letter, f.mode),
   ),
   flow<DirectWrite>((f) => {
     if (f.error !== ENOTBLK) return ret(f.written > 0 ? f.written : f.error)
@@ -216,7 +219,7 @@ export const btrfsDirectWrite = procedure<BtrfsWorld, DirectWrite>('btrfs_direct
   step(
     'flush_buffered',
     (_s, f) => `starts writeback of what went through the page cache, ${range(f.from, f.from + f.buffered)}`,
-    { row: 'direct-io B.4 F5; A.9', code: 'btrfs_fdatawrite_range(); filemap_fdatawait_range()' },
+    { row: "direct-io B.4 F5; A.9 A24'", code: 'btrfs_fdatawrite_range(); filemap_fdatawait_range()' },
     (_s, f) => call('btrfs_fdatawrite_range', pages(f.from, f.from + f.buffered)),
   ),
   step(
@@ -224,7 +227,7 @@ export const btrfsDirectWrite = procedure<BtrfsWorld, DirectWrite>('btrfs_direct
     (s, _f, t) =>
       `waits until the pages are written, then drops them from the page cache; ki_pos = ${size(must(s.kiocbs[t.letter]).ki_pos)}`,
     {
-      row: 'direct-io B.4 F6, F7; A.9',
+      row: "direct-io B.4 F6, F7; A.9 A24'",
       code: 'filemap_fdatawait_range(); iocb->ki_pos = pos + written_buffered; invalidate_mapping_pages()',
       when: (s, f) =>
         s.mapping.runs.some((run) => run.writeback && overlaps(run, { from: f.from, to: f.from + f.buffered }))
@@ -376,8 +379,8 @@ export const btrfsDioIomapEnd = procedure<BtrfsWorld, End>('btrfs_dio_iomap_end'
       const tail = range(f.pos + f.submitted, f.pos + f.length)
       const size_ = `i_size ${has(s, 'ff66fe666233') ? 'goes back to' : 'stays'} ${size(s.inode.i_size)}`
       return has(s, '66ff4d366e7e')
-        ? `${tail} was never submitted: its ordered extent is truncated; ${size_}`
-        : `${tail} was never submitted: its ordered extent is marked as failed; ${size_}`
+        ? `${tail} was never submitted: its ordered extent is truncated; ${size_}; returns -ENOTBLK`
+        : `${tail} was never submitted: its ordered extent is marked as failed; ${size_}; returns -ENOTBLK`
     },
     { row: 'direct-io A.3 A19; A.9', code: 'btrfs_finish_ordered_extent(ordered, pos, length, false)' },
     (s, f, t) => {

@@ -18,6 +18,7 @@ import type { Letter } from '../../engine/view.ts'
 import { dioGauge, dioRecord } from '../iomap/draw.ts'
 import { PAGE } from '../mm/world.ts'
 import { clip, gaps, join, type Run } from '../runs.ts'
+import { drawFiles } from './draw-file.ts'
 import { layoutOf, type Piece } from './extents.ts'
 import type { Cut } from './oracles.durability.ts'
 import { itemsAfterCrash } from './outcome.ts'
@@ -30,6 +31,8 @@ export interface Look {
   readonly axis: ExtentStrip['axis']
   /** Lanes of the log and of a crash make sense only where something is made durable. */
   readonly log: boolean
+  /** Open files and what they point to; absent = no. */
+  readonly files?: boolean
   /** Versions of the file that a crash now may leave, if something was promised. */
   readonly legal?: readonly Cut[]
   /** Stamps that belong to a task, for its hue: `A` -> `A`. */
@@ -52,6 +55,7 @@ export function draw(s: BtrfsWorld, look: Look): Picture[] {
         (picture) => picture !== null,
       ),
     ),
+    ...(look.files ? drawFiles(s) : []),
     ...Object.keys(s.kiocbs)
       .filter(isDirect)
       .map((letter) => dioGauge(s, letter)),
@@ -285,7 +289,7 @@ const field = (name: string, value: number | string, bytes = false): RecordPictu
 function kiocb(s: BtrfsWorld, letter: Letter): RecordPicture | null {
   const iocb = s.kiocbs[letter]
   if (!iocb) return null
-  const set = { IOCB_APPEND: iocb.append, IOCB_DIRECT: iocb.direct, IOCB_NOWAIT: iocb.nowait === true }
+  const set = { IOCB_APPEND: iocb.append, IOCB_DIRECT: iocb.direct, IOCB_NOWAIT: iocb.nowait === true, IOCB_DSYNC: iocb.dsync === true }
   const flags = Object.entries(set).flatMap(([flag, on]) => (on ? [flag] : []))
   return {
     kind: 'record',

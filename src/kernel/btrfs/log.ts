@@ -159,6 +159,7 @@ export const btrfsSyncLog = procedure<BtrfsWorld, { failed?: boolean }>('btrfs_s
       row: 'fsync-log-tree 3.4 S4; 3.5',
       fn: 'btrfs_write_marked_extents',
       code: 'btrfs_write_marked_extents(log->dirty_log_pages): check each leaf, then write it',
+      when: (s) => cannotLock(s.locks.log_mutex, 'exclusive', 'another task that is logging'),
     },
     (s, f) => {
       for (const leaf of must(s.log).leaves) {
@@ -199,7 +200,8 @@ export const btrfsSyncLog = procedure<BtrfsWorld, { failed?: boolean }>('btrfs_s
     'write_super',
     'writes the super block: log_root points to this log, a crash from here on replays it',
     { row: 'fsync-log-tree 3.4 S9, S10', code: 'btrfs_set_super_log_root(); write_all_supers()' },
-    (s) => {
+    (s, _f, t) => {
+      s.fs.handles = s.fs.handles.filter((letter) => letter !== t.letter)
       s.durable.log = must(s.log).leaves.flatMap((leaf) => leaf.items)
       return ret(0)
     },

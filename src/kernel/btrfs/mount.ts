@@ -22,6 +22,7 @@ export function forget(s: BtrfsWorld): void {
   s.log = null
   s.bios = {}
   s.dios = {}
+  s.fs.handles = []
   s.fs.down = true
 }
 

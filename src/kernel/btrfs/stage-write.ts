@@ -19,13 +19,15 @@ export interface StagedWrite {
   /** The open file it is made through, if there are several. */
   readonly file?: string
   readonly buffered?: boolean
+  /** Submitted through libaio. */
+  readonly aio?: boolean
   /** How many bytes into the first page the buffer begins. */
   readonly misaligned?: number
 }
 
 /** Puts the write into the world. @returns its task. */
 export function addWrite(s: BtrfsWorld, write: StagedWrite): TaskDeclaration {
-  const { letter, length, filled, append, at = 0, dsync = false, file = 'fd', buffered = false, misaligned = 0 } = write
+  const { letter, length, filled, append, at = 0, dsync = false, file = 'fd', buffered = false, aio = false, misaligned = 0 } = write
   const memory = length + (misaligned > 0 ? PAGE : 0)
   const present = Math.min(write.resident * PAGE, memory)
   s.buffers[letter] = {
@@ -34,16 +36,28 @@ export function addWrite(s: BtrfsWorld, write: StagedWrite): TaskDeclaration {
     present: present > 0 ? [{ from: 0, to: present }] : [],
     pinned: [],
   }
-  s.kiocbs[letter] = { ki_pos: at, append, direct: !buffered, ...(dsync ? { dsync } : {}), ...(file === 'fd' ? {} : { file }) }
+  s.kiocbs[letter] = {
+    ki_pos: at,
+    append,
+    direct: !buffered,
+    ...(dsync ? { dsync } : {}),
+    ...(file === 'fd' ? {} : { file }),
+    ...(aio ? { ki_complete: 'aio_complete_rw' } : {}),
+  }
+  if (aio) s.requests[letter] = { expected: length, bytesDone: 0, res: null, posted: 0, queued: 0, completions: 0 }
   s.iters[letter] = { offset: misaligned, count: length }
-  const text = append ? `write(${file}, buf, ${length})` : `pwrite(${file}, buf, ${length}, ${at})`
+  const text = aio
+    ? `io_submit(pwrite, ${length} bytes at ${at})`
+    : append
+      ? `write(${file}, buf, ${length})`
+      : `pwrite(${file}, buf, ${length}, ${at})`
   s.calls[letter] = { text, returned: null }
   const flags = [append ? 'O_APPEND' : '', buffered ? '' : 'O_DIRECT', dsync ? 'O_DSYNC' : ''].filter((flag) => flag !== '').join(' | ')
   return {
     letter,
     name: `${text}${flags === '' ? '' : `, ${flags}`}`,
     must: true,
-    procedure: buffered ? 'write_buffered' : 'write',
+    procedure: aio ? 'io_submit' : buffered ? 'write_buffered' : 'write',
     locals: { result: 0, ...(dsync ? { dsync } : {}), ...(file === 'fd' ? {} : { file }) },
   }
 }

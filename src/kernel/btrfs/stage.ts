@@ -192,6 +192,7 @@ export function stageWorld(staging: Staging): BtrfsWorld {
       ...staging.fs,
       generation: T,
       started: true,
+      handles: [],
       aborted: 0,
       readonly: false,
       fullCommit: false,

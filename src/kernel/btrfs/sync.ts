@@ -76,7 +76,7 @@ export const btrfsSyncFile = procedure<BtrfsWorld, SyncFile>('btrfs_sync_file', 
       const flag = `reads fsync_skip_inode_lock = ${f.skipLock}${f.skipLock ? ': will not take the inode lock' : ''}`
       return must(s.privates[must(f.private)]).gone ? `${flag}, from the stack of a function that has returned` : flag
     },
-    { row: "direct-io A.8 R3, R3'; A.4 row 6", code: 'skip_ilock = private ? private->fsync_skip_inode_lock : false', ...flagInFile },
+    { row: "direct-io A.8 R3, R3', U1; A.4 row 6", code: 'skip_ilock = private ? private->fsync_skip_inode_lock : false', ...flagInFile },
     (s, f, t) => {
       const found = must(s.privates[must(f.private)])
       f.skipLock = found.fsync_skip_inode_lock
@@ -179,13 +179,14 @@ export const btrfsSyncFile = procedure<BtrfsWorld, SyncFile>('btrfs_sync_file', 
       fn: 'btrfs_start_transaction',
       code: 'if (skip_inode_logging()) out; btrfs_start_transaction(); btrfs_log_dentry_safe()',
     },
-    (s, f) => {
+    (s, f, t) => {
       if (hasNothingNew(s)) {
         s.bi.needsFullSync = false
         f.logged = nothingNew
         return undefined
       }
       s.fs.started = true
+      s.fs.handles = [...s.fs.handles, t.letter].sort()
       return call('btrfs_log_inode', { ordered: f.ordered, fast: false, noHoles: false }, 'logged')
     },
   ),
@@ -239,8 +240,16 @@ export const btrfsCommitTransaction = procedure<BtrfsWorld, object>(
         s.fs.aborted !== 0
           ? 'the transaction was aborted: the commit returns its error'
           : `commits transaction ${s.durable.generation}: the whole subvolume tree is on disk, log trees are dropped`,
-      { row: 'fsync-log-tree 3.1 A20; 12.5', code: 'btrfs_commit_transaction(trans)' },
+      {
+        row: 'fsync-log-tree 3.1 A20; 12.5',
+        code: 'btrfs_commit_transaction(trans)',
+        when: (s, _f, t) => {
+          const others = s.fs.handles.filter((letter) => letter !== t.letter)
+          return others.length > 0 ? { on: 'handles of the transaction', heldBy: others } : null
+        },
+      },
       (s) => {
+        s.fs.handles = []
         if (s.fs.aborted !== 0) return ret(EIO)
         commit(s)
         return ret(0)

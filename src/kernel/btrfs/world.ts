@@ -150,6 +150,8 @@ export interface Fs {
   generation: number
   /** Has anything joined T yet? */
   started: boolean
+  /** Tasks with a handle of T over more than a step: a commit waits for them. */
+  handles: Letter[]
   /** The errno that aborted T; 0 = alive. */
   aborted: number
   readonly: boolean

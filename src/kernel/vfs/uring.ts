@@ -50,13 +50,13 @@ function post(s: VfsWorld, io: Letter, result: number): void {
 const uringC = { file: 'fs/io_uring.c', at: 'v5.17.10' }
 
 /** The file system will call ki_complete, or has done so already. */
-const queued = (says: string) =>
-  step<Vfs, { readonly io: Letter }>(
+const queued = (says: string, by = 'read_iter') =>
+  step<Vfs, { readonly io?: Letter }>(
     'queued',
-    `read_iter() returned -EIOCBQUEUED: ${says}`,
+    `${by}() returned -EIOCBQUEUED: ${says}`,
     { row: 'direct-io C.3 C15a', code: 'if (ret == -EIOCBQUEUED) return 0' },
-    (s, f) => {
-      must(s.requests[f.io]).queued++
+    (s, f, t) => {
+      must(s.requests[f.io ?? t.letter]).queued++
       return ret()
     },
   )
@@ -166,6 +166,40 @@ export const aioRead = procedure<Vfs, AioRead>('aio_read', { file: 'fs/aio.c', a
   queued('the event will be posted when ki_complete() is called'),
 ])
 
+interface AioWrite {
+  readonly writeIter: string
+  readonly dsync?: true
+  readonly file?: string
+  result: number
+}
+
+/** io_submit() of a libaio write: asynchronous, but allowed to block. Returns once the write is under way or done. */
+export const aioWrite = procedure<Vfs, AioWrite>('aio_write', { file: 'fs/aio.c', at: 'v6.1' }, [
+  step(
+    'prepare',
+    (s, f, t) =>
+      `io_submit(): a write of ${size(must(s.requests[t.letter]).expected)}${f.dsync ? ' with IOCB_DSYNC' : ''}; the kiocb has ki_complete, so nobody waits for its bios`,
+    { row: 'v6.1 aio_write()', code: 'aio_prep_rw(req, iocb)' },
+    (s, _f, t) => {
+      must(s.requests[t.letter]).expected = must(s.iters[t.letter]).count
+    },
+  ),
+  flow<AioWrite>((f) =>
+    call(f.writeIter, { result: 0, ...(f.dsync ? { dsync: true } : {}), ...(f.file ? { file: f.file } : {}) }, 'result'),
+  ),
+  flow<AioWrite>((f) => (f.result === EIOCBQUEUED ? goto('queued') : undefined)),
+  step(
+    'aio_rw_done',
+    (_s, f) => `the write is done: posts the event with res = ${f.result}`,
+    { row: 'v6.1 aio_rw_done()', code: 'aio_rw_done(req, ret)' },
+    (s, f, t) => {
+      post(s, t.letter, f.result)
+      return ret()
+    },
+  ),
+  queued('the event will be posted when ki_complete() is called', 'write_iter'),
+])
+
 export const aioCompleteRw = procedure<Vfs, Completion>('aio_complete_rw', { file: 'fs/aio.c', at: 'v6.1' }, [
   step(
     'ki_complete',
@@ -229,4 +263,4 @@ export const waitForEvent = procedure<Vfs & MmWorld, Waiter>('wait_for_event', {
   ),
 ])
 
-export const uringProcedures = [ioReadProcedure, ioCompleteRw, aioRead, aioCompleteRw, waitForEvent]
+export const uringProcedures = [ioReadProcedure, ioCompleteRw, aioRead, aioWrite, aioCompleteRw, waitForEvent]

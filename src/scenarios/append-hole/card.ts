@@ -1,4 +1,4 @@
-import { cardPatches } from '../cards.ts'
+import { cardPatches, releasesFrom } from '../cards.ts'
 import type { Card } from '../card.ts'
 
 const pages = Array.from({ length: 17 }, (_, i) => String(i))
@@ -10,27 +10,7 @@ export const card: Card = {
   summary: 'O_APPEND and O_DIRECT on btrfs: the write retries after a page fault, and its position moves past its own i_size.',
   origin: 'linux-btrfs, report from virtio-fs: "appending to a file on btrfs will create a hole before the appended data"',
   defaultKernel: '6.1',
-  kernels: [
-    '5.16',
-    '5.17',
-    '6.0-rc1',
-    '6.0',
-    '6.0.8',
-    '6.1',
-    '6.1.170',
-    '6.1.192',
-    '6.1.192-rk',
-    '6.4',
-    '6.7',
-    '6.9',
-    '6.10.5',
-    '6.10.11',
-    '6.11-rc2',
-    '6.11',
-    '6.12.117',
-    '6.15',
-    '7.2',
-  ],
+  kernels: releasesFrom('5.16'),
   patches: cardPatches(['8184620ae212', 'skip-checks-on-retry', '939b656bc8ab', 'e0391e92f9ab', 'cd9253c23aed']),
   settings: [
     {
@@ -68,7 +48,7 @@ export const card: Card = {
     {
       id: '939b656bc8ab',
       subject: 'btrfs: fix corruption after buffer fault in during direct IO append write',
-      role: 'fixes it (v6.11; 6.10.5, 6.6.46, 6.1.106)',
+      role: 'fixes it (v6.11; 6.10.5, 6.6.46, 6.1.105)',
     },
     { id: 'e0391e92f9ab', subject: 'btrfs: fix double inode unlock for direct IO sync writes', role: 'fixes the fix' },
     { id: 'cd9253c23aed', subject: 'btrfs: fix race between direct IO write and fsync when using same fd', role: 'fixes the fix' },
@@ -78,7 +58,7 @@ export const card: Card = {
       role: 'changes what is left when a part of the buffer is present (v6.4)',
     },
   ],
-  affected: '6.0.8 to 6.0.19, 5.15.78 to 5.15.164, 6.1 to 6.10.4 (6.1.y until 6.1.105, 6.6.y until 6.6.45); fstests generic/362.',
+  affected: '6.0.8 to 6.0.19, 5.15.78 to 5.15.164, 6.1 to 6.10.4 (6.1.y until 6.1.104, 6.6.y until 6.6.45); fstests generic/362.',
   reproducer: [
     'fd  = open("f", O_CREAT|O_TRUNC|O_WRONLY|O_DIRECT|O_APPEND, 0644);',
     'buf = mmap(NULL, 65536, PROT_READ, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0);',

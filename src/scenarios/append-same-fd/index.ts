@@ -1,0 +1,152 @@
+/** Stages a direct write and an fsync through one open file. Source: facts direct-io A.8, A-3 (R1 to R7). */
+import { K } from '../../base/range.ts'
+import type { Kernel } from '../../engine/procedure.ts'
+import { describe } from '../../kernel/btrfs/describe.ts'
+import { draw } from '../../kernel/btrfs/draw.ts'
+import { lockOracles } from '../../kernel/btrfs/oracles.locks.ts'
+import { btrfsSystem, inodeItems, stageExtents, stageWorld, T } from '../../kernel/btrfs/stage.ts'
+import { addWrite } from '../../kernel/btrfs/stage-write.ts'
+import type { BtrfsWorld } from '../../kernel/btrfs/world.ts'
+import { compareVersions } from '../../kernel/releases.ts'
+import { defineScenario, until, type Scenario } from '../scenario.ts'
+import { card } from './card.ts'
+
+const length = 4 * K
+
+/** A and C write, B fsyncs: their bios, the workers of their ordered extents, and writeback if a write goes through the page cache. */
+const letters = {
+  'A/bio/1': 'a',
+  'a/oe/1': 'b',
+  'A/writeback/1': 'c',
+  'c/oe/1': 'd',
+  'C/bio/1': 'e',
+  'e/oe/1': 'f',
+  'C/writeback/1': 'g',
+  'g/oe/1': 'h',
+  'B/writeback/1': 'i',
+  'i/oe/1': 'j',
+  'A/writeback/2': 'k',
+  'k/oe/1': 'l',
+  'C/writeback/2': 'm',
+  'm/oe/1': 'n',
+}
+
+function stage(kernel: Kernel, settings: Readonly<Record<string, string>>): ReturnType<Scenario<BtrfsWorld>['stage']> {
+  const size = settings['size'] === '4K' ? length : 0
+  const { items, data, next } = stageExtents(size > 0 ? [{ offset: 0, length: size, stamp: 'X' }] : [])
+  const all = [...inodeItems(size), ...items]
+  const world = stageWorld({
+    kernel,
+    setting: settings,
+    size,
+    noHoles: true,
+    leaves: [{ id: 'N', generation: T, items: all, room: 100 }],
+    committed: all,
+    data,
+    nextData: next,
+    needsFullSync: false,
+    fs: { assert: settings['assert'] === 'on', lockdep: true },
+  })
+  world.files['fd2'] = { private_data: null }
+  if (settings['private'] === 'seek') {
+    world.privates['allocated'] = { fsync_skip_inode_lock: false, gone: false, usedAfter: [] }
+    world.files['fd'] = { private_data: 'allocated' }
+  }
+  const write = (letter: string) =>
+    addWrite(world, { letter, length, resident: 1, filled: true, append: false, dsync: settings['dsync'] === 'on' })
+  const file = settings['open'] === 'other' ? 'fd2' : 'fd'
+  const tasks = [write('A')]
+  world.calls['B'] = { text: `fsync(${file})`, returned: null }
+  tasks.push({ letter: 'B', name: `fsync(${file})`, must: true, procedure: 'fsync', locals: { result: 0, file } })
+  if (settings['writers'] === '2') tasks.push(write('C'))
+  return btrfsSystem(`append-same-fd on ${kernel.release}`, world, tasks, letters, lockOracles)
+}
+
+export const scenario = defineScenario<BtrfsWorld>({
+  card,
+  stage,
+  schedules: {
+    bug: [
+      until('A', '__iomap_dio_rw.drop_ref'),
+      until('a', 'iomap_dio_bio_end_io.put_ref'),
+      until('A', 'btrfs_direct_write.set_skip_flag'),
+      until('B', 'btrfs_sync_file.read_skip_flag'),
+      until('A', 'write.return'),
+      until('B', 'fsync.return'),
+    ],
+    stack: [
+      until('A', '__iomap_dio_rw.drop_ref'),
+      until('a', 'iomap_dio_bio_end_io.put_ref'),
+      until('A', 'btrfs_direct_write.set_private'),
+      until('B', 'btrfs_sync_file.load_private'),
+      until('A', 'write.return'),
+      until('B', 'fsync.return'),
+    ],
+    inside: [
+      until('A', '__iomap_dio_rw.drop_ref'),
+      until('a', 'iomap_dio_bio_end_io.put_ref'),
+      until('A', 'btrfs_direct_write.set_skip_flag'),
+      until('B', 'fsync.return'),
+      until('A', 'write.return'),
+    ],
+  },
+  beats: [
+    {
+      id: 'pointer',
+      says: "The write is done, the inode lock still held: file->private_data gets a struct on the writer's stack.",
+      at: (step) => step.label === 'set_private',
+      stands: ['R1'],
+    },
+    {
+      id: 'flag',
+      says: 'The write sets the flag for an fsync of its own, though it has none to make.',
+      at: (step) => step.label === 'set_skip_flag',
+      stands: ['R2'],
+    },
+    {
+      id: 'sampled',
+      says: 'fsync by another thread, on the same struct file, reads the flag.',
+      at: (step) => step.label === 'read_skip_flag',
+      stands: ['R3'],
+    },
+    {
+      id: 'cleared',
+      says: 'The write takes flag and pointer back: too late.',
+      at: (step) => step.label === 'clear_private',
+      stands: ['R4'],
+    },
+    {
+      id: 'unlocked',
+      says: 'The write unlocks the inode: now nobody has the lock.',
+      at: (step) => step.procedure === 'btrfs_direct_write' && step.label === 'unlock',
+      stands: ['R5'],
+    },
+    {
+      id: 'half-locked',
+      says: 'fsync takes i_mmap_lock alone.',
+      at: (step) => step.label === 'lock_mmap',
+      stands: ['R6'],
+    },
+    {
+      id: 'assertion',
+      says: 'btrfs_get_ordered_extents_for_logging() expects the inode to be locked: the assertion fails.',
+      at: (step) => step.label === 'wait_ordered_range',
+      stands: ['R7'],
+    },
+  ],
+  windows: [
+    {
+      id: 'flag',
+      task: 'A',
+      opens: 'btrfs_direct_write.set_skip_flag',
+      closes: 'btrfs_direct_write.clear_skip_flag',
+      says: 'whoever fsyncs this open file skips the inode lock',
+    },
+  ],
+  draw: (s) => draw(s, { axis: { from: 0, to: 16 * K }, log: false, files: true, owners: { A: 'A', C: 'C' } }),
+  happened: (outcome) => describe(outcome),
+  unavailable: (release) => (compareVersions(release, '5.16') < 0 ? 'not modelled: the direct write path is modelled from 5.16 on' : null),
+  notes: async () => (await import('./notes.ts')).notes,
+  hangs: true,
+  statesAtMost: 6000,
+})

@@ -1,0 +1,143 @@
+/** Stages an O_DSYNC write, a commit and somebody who wants the inode lock. Source: facts direct-io A.8, A-2 (U1 to U6). */
+import { K } from '../../base/range.ts'
+import type { Kernel } from '../../engine/procedure.ts'
+import { describe } from '../../kernel/btrfs/describe.ts'
+import { draw } from '../../kernel/btrfs/draw.ts'
+import { lockOracles } from '../../kernel/btrfs/oracles.locks.ts'
+import { btrfsSystem, inodeItems, stageWorld, T } from '../../kernel/btrfs/stage.ts'
+import { addWrite } from '../../kernel/btrfs/stage-write.ts'
+import type { BtrfsWorld } from '../../kernel/btrfs/world.ts'
+import { compareVersions } from '../../kernel/releases.ts'
+import { defineScenario, until, type Scenario } from '../scenario.ts'
+import { card } from './card.ts'
+
+const length = 4 * K
+
+const letters = {
+  'A/bio/1': 'a',
+  'a/oe/1': 'b',
+  'A/writeback/1': 'c',
+  'c/oe/1': 'd',
+  'B/bio/1': 'e',
+  'e/oe/1': 'f',
+  'B/writeback/1': 'g',
+  'g/oe/1': 'h',
+  'C/writeback/1': 'i',
+  'i/oe/1': 'j',
+  'A/writeback/2': 'k',
+  'k/oe/1': 'l',
+  'C/writeback/2': 'm',
+  'm/oe/1': 'n',
+  'T/writeback/1': 'o',
+  'o/oe/1': 'p',
+}
+
+function stage(kernel: Kernel, settings: Readonly<Record<string, string>>): ReturnType<Scenario<BtrfsWorld>['stage']> {
+  const all = inodeItems(0)
+  const world = stageWorld({
+    kernel,
+    setting: settings,
+    size: 0,
+    noHoles: true,
+    leaves: [{ id: 'N', generation: T, items: all, room: 100 }],
+    committed: all,
+    needsFullSync: false,
+    fs: { assert: true, lockdep: settings['lockdep'] === 'on' },
+  })
+  const tasks = [addWrite(world, { letter: 'A', length, resident: 1, filled: true, append: false, dsync: settings['dsync'] === 'on' })]
+  if (settings['commit'] === 'on') {
+    world.calls['C'] = { text: 'syncfs(fd)', returned: null }
+    tasks.push({ letter: 'C', name: 'syncfs(fd)', must: true, procedure: 'syncfs', locals: { result: 0 } })
+  }
+  if (settings['other'] === 'append')
+    tasks.push(addWrite(world, { letter: 'B', length, resident: 1, filled: true, append: true, file: 'fd2' }))
+  if (settings['other'] === 'truncate') {
+    world.calls['T'] = { text: 'ftruncate(fd2, 0)', returned: null }
+    tasks.push({ letter: 'T', name: 'ftruncate(fd2, 0)', must: true, procedure: 'ftruncate', locals: { result: 0, to: 0 } })
+  }
+  world.files['fd2'] = { private_data: null }
+  return btrfsSystem(`append-unlock on ${kernel.release}`, world, tasks, letters, lockOracles)
+}
+
+const committed = [
+  until('A', '__iomap_dio_rw.drop_ref'),
+  until('a', 'iomap_dio_bio_end_io.put_ref'),
+  until('b', 'btrfs_finish_ordered_io.remove_ordered'),
+  until('A', 'btrfs_sync_file.lock_mmap'),
+  until('C', 'syncfs.return'),
+  until('A', 'btrfs_sync_file.unlock_inode'),
+]
+
+export const scenario = defineScenario<BtrfsWorld>({
+  card,
+  stage,
+  schedules: {
+    bug: [
+      ...committed,
+      until('T', 'btrfs_setsize.lock_inode'),
+      until('A', 'btrfs_direct_write.unlock'),
+      until('A', 'btrfs_sync_file.lock_inode'),
+      until('T', 'ftruncate.return'),
+    ],
+    free: [...committed, until('A', 'write.return'), until('T', 'ftruncate.return')],
+  },
+  beats: [
+    {
+      id: 'held',
+      says: 'The write holds the inode lock, its I/O is done; it tells fsync so.',
+      at: (step) => step.label === 'set_skip_flag',
+      stands: ['U1'],
+    },
+    {
+      id: 'mmap-only',
+      says: 'fsync takes i_mmap_lock alone, as it should.',
+      at: (step) => step.label === 'lock_mmap',
+      stands: ['U2'],
+    },
+    {
+      id: 'commit',
+      says: 'Another process commits the transaction: nothing is left to log.',
+      at: (step) => step.label === 'commit',
+      stands: ['U3'],
+    },
+    {
+      id: 'skip',
+      says: 'fsync finds nothing to log and goes to out_release_extents.',
+      at: (step) => step.label === 'start_transaction',
+      stands: ['U3'],
+    },
+    {
+      id: 'first-unlock',
+      says: 'That label unlocks the inode too: a lock that belongs to the caller.',
+      at: (step) => step.procedure === 'btrfs_sync_file' && step.label === 'unlock_inode',
+      stands: ['U4'],
+    },
+    {
+      id: 'taken',
+      says: 'Truncate takes the inode lock, while the write believes that it has it.',
+      at: (step) => step.procedure === 'btrfs_setsize' && step.label === 'lock_inode',
+      stands: ['U5'],
+    },
+    {
+      id: 'second-unlock',
+      says: "The write unlocks: it is truncate's lock now, and anybody may come in beside truncate.",
+      at: (step) => step.procedure === 'btrfs_direct_write' && step.label === 'unlock',
+      stands: ['U6'],
+    },
+  ],
+  windows: [
+    {
+      id: 'lost',
+      task: 'A',
+      opens: 'btrfs_sync_file.unlock_inode',
+      closes: 'btrfs_direct_write.unlock',
+      says: 'the write believes that it has the inode lock',
+    },
+  ],
+  draw: (s) => draw(s, { axis: { from: 0, to: 16 * K }, log: false, files: true, owners: { A: 'A', B: 'B' } }),
+  happened: (outcome) => describe(outcome),
+  unavailable: (release) => (compareVersions(release, '5.16') < 0 ? 'not modelled: the direct write path is modelled from 5.16 on' : null),
+  notes: async () => (await import('./notes.ts')).notes,
+  hangs: true,
+  statesAtMost: 20_000,
+})

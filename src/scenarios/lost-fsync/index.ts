@@ -1,0 +1,129 @@
+/** Stages an asynchronous O_DSYNC write and a power failure. Source: message of commit 8184620ae212; facts direct-io A.1, 6.1 (D9 to D13), 6.2 item 11. */
+import { K } from '../../base/range.ts'
+import type { Kernel } from '../../engine/procedure.ts'
+import { describe } from '../../kernel/btrfs/describe.ts'
+import { draw } from '../../kernel/btrfs/draw.ts'
+import { syncWriteDurable, writeKept } from '../../kernel/btrfs/oracles.write.ts'
+import { btrfsSystem, inodeItems, stageExtents, stageWorld, T } from '../../kernel/btrfs/stage.ts'
+import { addWrite } from '../../kernel/btrfs/stage-write.ts'
+import type { BtrfsWorld } from '../../kernel/btrfs/world.ts'
+import { compareVersions } from '../../kernel/releases.ts'
+import { defineScenario, until, type Scenario } from '../scenario.ts'
+import { card } from './card.ts'
+
+const length = 64 * K
+
+/** Writeback may be started by whoever runs fsync: the program, or the end of its bio. */
+const letters = {
+  'A/bio/1': 'a',
+  'a/oe/1': 'b',
+  'A/writeback/1': 'c',
+  'c/oe/1': 'd',
+  'a/writeback/1': 'e',
+  'e/oe/1': 'f',
+  'A/bio/2': 'g',
+  'g/oe/1': 'h',
+}
+
+function stage(kernel: Kernel, settings: Readonly<Record<string, string>>): ReturnType<Scenario<BtrfsWorld>['stage']> {
+  const size = settings['size'] === '64K' ? length : 0
+  const { items, data, next } = stageExtents(size > 0 ? [{ offset: 0, length: size, stamp: 'X' }] : [])
+  const all = [...inodeItems(size), ...items]
+  const world = stageWorld({
+    kernel,
+    setting: settings,
+    size,
+    noHoles: true,
+    leaves: [{ id: 'N', generation: T, items: all, room: 100 }],
+    committed: all,
+    data,
+    nextData: next,
+    needsFullSync: false,
+  })
+  const tasks = [
+    addWrite(world, {
+      letter: 'A',
+      length,
+      resident: 16,
+      filled: true,
+      append: false,
+      dsync: settings['dsync'] === 'on',
+      aio: settings['via'] === 'aio',
+    }),
+  ]
+  if (settings['power'] === 'fails')
+    tasks.push({ letter: 'P', name: 'power failure, then mount', must: false, procedure: 'power_failure', locals: {} })
+  return btrfsSystem(`lost-fsync on ${kernel.release}`, world, tasks, letters, [syncWriteDurable, writeKept])
+}
+
+export const scenario = defineScenario<BtrfsWorld>({
+  card,
+  stage,
+  schedules: {
+    bug: [
+      until('A', 'btrfs_direct_write.unlock'),
+      until('a', 'aio_complete_rw.ki_complete'),
+      until('A', 'io_submit.io_getevents'),
+      until('P', 'power_failure.recover_log_trees'),
+    ],
+    finished: [
+      until('A', 'btrfs_direct_write.unlock'),
+      until('a', 'aio_complete_rw.ki_complete'),
+      until('A', 'io_submit.io_getevents'),
+      until('b', 'btrfs_finish_ordered_io.remove_ordered'),
+      until('P', 'power_failure.recover_log_trees'),
+    ],
+  },
+  beats: [
+    {
+      id: 'asynchronous',
+      says: 'The kiocb has a completion callback and IOCB_DSYNC.',
+      at: (step) => step.procedure === 'aio_write' && step.label === 'prepare',
+      stands: ['nowait and dsync iocb'],
+    },
+    {
+      id: 'queued',
+      says: 'Nobody waits for the bio: iomap returns -EIOCBQUEUED.',
+      at: (step) => step.label === 'drop_ref',
+      stands: ['-EIOCBQUEUED'],
+    },
+    {
+      id: 'no-sync',
+      says: 'btrfs runs fsync only for a write that returned a count; this one did not.',
+      at: (step) => step.procedure === 'btrfs_direct_write' && step.label === 'unlock',
+      stands: ['the sync is skipped'],
+    },
+    {
+      id: 'completed',
+      says: 'The bio ends and completes the dio: iomap was told not to sync.',
+      at: (step) => step.label === 'complete',
+      stands: ['iomap does not sync'],
+    },
+    {
+      id: 'reported',
+      says: 'The program is told that the write is done.',
+      at: (step) => step.label === 'io_getevents',
+      stands: ['reported'],
+    },
+    {
+      id: 'power',
+      says: 'The power fails: neither a log nor a commit leads to the data.',
+      at: (step) => step.label === 'power_cut',
+      stands: ['lost'],
+    },
+  ],
+  windows: [
+    {
+      id: 'volatile',
+      task: 'a',
+      opens: 'iomap_dio_complete.complete',
+      closes: 'aio_complete_rw.ki_complete',
+      says: 'where the sync has to be: after the data are written and before the write is reported',
+    },
+  ],
+  draw: (s) => draw(s, { axis: { from: 0, to: 128 * K }, log: true, owners: { A: 'A' } }),
+  happened: (outcome) => describe(outcome),
+  unavailable: (release) => (compareVersions(release, '5.16') < 0 ? 'not modelled: the direct write path is modelled from 5.16 on' : null),
+  notes: async () => (await import('./notes.ts')).notes,
+  statesAtMost: 600,
+})

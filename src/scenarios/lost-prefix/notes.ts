@@ -1,0 +1,12 @@
+import type { Notes } from '../notes.ts'
+
+export const notes: Notes = {
+  threads: [],
+  tests: [],
+  history: [],
+  variants: [],
+  reasons: [],
+  programs: [],
+  corrections: [],
+  recordings: [],
+}
