@@ -82,7 +82,7 @@ export const patches: readonly Patch[] = [
     'skip generic_write_checks() when the write is retried (tried by the reporter; rejected: the lock was dropped)',
     { excludes: ['939b656bc8ab'] },
   ),
-  merged('b73a6fd1b1ef', 'split-oe', 'fix', '6.4', 'btrfs: split partial dio bios before submit', { stable: ['6.1.180'] }),
+  merged('b73a6fd1b1ef', 'split-oe', 'fix', '6.4', 'btrfs: split partial dio bios before submit'),
   merged('939b656bc8ab', 'keep-lock', 'fix', '6.11-rc2', 'btrfs: fix corruption after buffer fault in during direct IO append write', {
     needs: ['8184620ae212'],
     excludes: ['skip-checks-on-retry'],

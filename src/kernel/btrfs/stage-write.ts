@@ -2,6 +2,7 @@
 import type { TaskDeclaration } from '../../engine/system.ts'
 import type { Letter } from '../../engine/view.ts'
 import { PAGE } from '../mm/world.ts'
+import { freshRequest } from '../vfs/world.ts'
 import type { BtrfsWorld } from './world.ts'
 
 export interface StagedWrite {
@@ -44,7 +45,7 @@ export function addWrite(s: BtrfsWorld, write: StagedWrite): TaskDeclaration {
     ...(file === 'fd' ? {} : { file }),
     ...(aio ? { ki_complete: 'aio_complete_rw' } : {}),
   }
-  if (aio) s.requests[letter] = { expected: length, bytesDone: 0, res: null, posted: 0, queued: 0, completions: 0 }
+  if (aio) s.requests[letter] = freshRequest(length)
   s.iters[letter] = { offset: misaligned, count: length }
   const text = aio
     ? `io_submit(pwrite, ${length} bytes at ${at})`

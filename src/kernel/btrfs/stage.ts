@@ -9,6 +9,7 @@ import { guestProcedures } from '../guest.ts'
 import { freeLock } from '../locks.ts'
 import { compareVersions } from '../releases.ts'
 import { join, paint, type Run } from '../runs.ts'
+import { touchBuffer } from '../mm/touch.ts'
 import { uringProcedures } from '../vfs/uring.ts'
 import { sameCrc, sumsOf, type Fills } from '../sums.ts'
 import { bufferedProcedures } from './buffered.ts'
@@ -53,6 +54,7 @@ export const btrfsProcedures = [
   ...iomapProcedures,
   ...uringProcedures,
   ...guestProcedures,
+  touchBuffer,
   dma,
 ]
 

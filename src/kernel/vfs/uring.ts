@@ -51,7 +51,7 @@ const uringC = { file: 'fs/io_uring.c', at: 'v5.17.10' }
 
 /** The file system will call ki_complete, or has done so already. */
 const queued = (says: string, by = 'read_iter') =>
-  step<Vfs, { readonly io?: Letter }>(
+  step<Vfs, { readonly io?: Letter; result: number }>(
     'queued',
     `${by}() returned -EIOCBQUEUED: ${says}`,
     { row: 'direct-io C.3 C15a', code: 'if (ret == -EIOCBQUEUED) return 0' },

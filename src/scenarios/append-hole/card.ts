@@ -27,6 +27,16 @@ export const card: Card = {
     },
     { name: 'appenders', values: ['1', '2'], default: '1', says: 'how many tasks append 64K each' },
     { name: 'resident2', values: pages, default: '0', says: "the same for the second appender's buffer" },
+    { name: 'before', values: ['0', '4K', '64K'], default: '0', says: 'how long the file is before' },
+    { name: 'length', values: ['64K', '4K', '1M'], default: '64K', says: 'how much each task writes' },
+    {
+      name: 'open',
+      values: ['append', 'plain', 'dsync', 'cached'],
+      default: 'append',
+      says: 'plain: without O_APPEND, pwrite() at the end of the file; dsync: O_APPEND and O_DSYNC; cached: O_APPEND without O_DIRECT',
+    },
+    { name: 'align', values: ['page', 'off'], default: 'page', says: 'off: the buffer begins 512 bytes into a page' },
+    { name: 'touch', values: ['off', 'on'], default: 'off', says: 'on: another thread of the program reads the buffer at some time' },
     { name: 'truncate', values: ['off', '16K'], default: 'off', says: '16K: another task truncates the file to 16K at some time' },
   ],
   schedules: [

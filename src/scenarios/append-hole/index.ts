@@ -1,18 +1,21 @@
 /** Stages the append from a buffer that is not in the page tables. Source: facts direct-io section 1 (A.1, A.2). */
-import { K } from '../../base/range.ts'
+import { K, M } from '../../base/range.ts'
 import type { Kernel } from '../../engine/procedure.ts'
 import type { TaskDeclaration } from '../../engine/system.ts'
 import { describe } from '../../kernel/btrfs/describe.ts'
 import { draw } from '../../kernel/btrfs/draw.ts'
 import { appendOracles } from '../../kernel/btrfs/oracles.append.ts'
-import { btrfsSystem, inodeItems, stageWorld, T } from '../../kernel/btrfs/stage.ts'
+import { writeKept } from '../../kernel/btrfs/oracles.write.ts'
+import { btrfsSystem, inodeItems, stageExtents, stageWorld, T } from '../../kernel/btrfs/stage.ts'
 import { addWrite } from '../../kernel/btrfs/stage-write.ts'
 import type { BtrfsWorld } from '../../kernel/btrfs/world.ts'
 import { compareVersions } from '../../kernel/releases.ts'
 import { defineScenario, until, type Scenario } from '../scenario.ts'
 import { card } from './card.ts'
 
-const length = 64 * K
+const sizes: Readonly<Record<string, number>> = { '0': 0, '4K': 4 * K, '64K': 64 * K, '1M': M }
+/** What a setting says in bytes. */
+const bytes = (text: string | undefined): number => sizes[text ?? ''] ?? 0
 
 /** Who may spawn what: bios of the write or of writeback, the workers that finish ordered extents. */
 const letters = {
@@ -45,25 +48,47 @@ const letters = {
 }
 
 function stage(kernel: Kernel, settings: Readonly<Record<string, string>>): ReturnType<Scenario<BtrfsWorld>['stage']> {
-  const items = inodeItems(0)
+  const before = bytes(settings['before'])
+  const length = bytes(settings['length'])
+  const open = settings['open']
+  const { items, data, next } = stageExtents(before > 0 ? [{ offset: 0, length: before, stamp: 'X' }] : [])
+  const all = [...inodeItems(before), ...items]
   const world = stageWorld({
     kernel,
     setting: settings,
-    size: 0,
+    size: before,
     noHoles: true,
-    leaves: [{ id: 'N', generation: T, items, room: 100 }],
-    committed: items,
+    leaves: [{ id: 'N', generation: T, items: all, room: 100 }],
+    committed: all,
+    data,
+    nextData: next,
   })
   const write = (letter: string, resident: string | undefined): TaskDeclaration =>
-    addWrite(world, { letter, length, resident: Number(resident), filled: settings['buffer'] === 'shared', append: true })
+    addWrite(world, {
+      letter,
+      length,
+      resident: Number(resident),
+      filled: settings['buffer'] === 'shared',
+      append: open !== 'plain',
+      at: open === 'plain' ? before : 0,
+      dsync: open === 'dsync',
+      buffered: open === 'cached',
+      misaligned: settings['align'] === 'off' ? 512 : 0,
+    })
   const tasks = [write('A', settings['resident'])]
   if (settings['appenders'] === '2') tasks.push(write('B', settings['resident2']))
+  if (settings['touch'] === 'on')
+    tasks.push({ letter: 'M', name: 'a thread reads the buffer', must: true, procedure: 'touch_buffer', locals: { of: 'A' } })
   if (settings['truncate'] !== 'off') {
     world.calls['T'] = { text: 'ftruncate(fd, 16384)', returned: null }
     tasks.push({ letter: 'T', name: 'ftruncate(fd, 16K)', must: true, procedure: 'ftruncate', locals: { result: 0, to: 16 * K } })
   }
-  return btrfsSystem(`append-hole on ${kernel.release}`, world, tasks, letters, appendOracles(0))
+  return btrfsSystem(`append-hole on ${kernel.release}`, world, tasks, letters, [...appendOracles(before), writeKept])
 }
+
+/** As long as the file can become: each task may write twice its length. */
+const axisOf = (s: BtrfsWorld): number =>
+  bytes(s.setting['before']) + 2 * bytes(s.setting['length']) * (s.setting['appenders'] === '2' ? 2 : 1)
 
 export const scenario = defineScenario<BtrfsWorld>({
   card,
@@ -153,8 +178,7 @@ export const scenario = defineScenario<BtrfsWorld>({
       says: 'no inode lock: i_size is raised, the data are not there',
     },
   ],
-  draw: (s) =>
-    draw(s, { axis: { from: 0, to: s.setting['appenders'] === '2' ? 256 * K : 128 * K }, log: false, owners: { A: 'A', B: 'B' } }),
+  draw: (s) => draw(s, { axis: { from: 0, to: axisOf(s) }, log: false, owners: { A: 'A', B: 'B' } }),
   happened: (outcome) => describe(outcome),
   unavailable: (release) => (compareVersions(release, '5.16') < 0 ? 'not modelled: the direct write path is modelled from 5.16 on' : null),
   notes: async () => (await import('./notes.ts')).notes,

@@ -46,7 +46,12 @@ export const card: Card = {
     {
       id: 'b73a6fd1b1ef',
       subject: 'btrfs: split partial dio bios before submit',
-      role: 'fixes it (v6.4-rc1; in the 6.1 of the recordings from 6.1.180 on)',
+      role: 'fixes it (v6.4-rc1): a bio owns its ordered extent',
+    },
+    {
+      id: '66ff4d366e7e',
+      subject: 'btrfs: an ordered extent that was never submitted is truncated, not failed (shortened)',
+      role: 'fixes it on 6.1, which does not split (6.1.180)',
     },
   ],
   affected: '5.16 to 6.3, 6.1 long after that: recorded on 6.1.170, not on 6.1.192; fstests generic/708.',
