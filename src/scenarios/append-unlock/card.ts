@@ -45,7 +45,7 @@ export const card: Card = {
     },
     { id: 'e0391e92f9ab', subject: 'btrfs: fix double inode unlock for direct IO sync writes', role: 'fixes it (v6.11-rc3)' },
   ],
-  affected: 'v6.11-rc2 and linux-next of late July 2024. The stable releases got both commits at once.',
+  affected: 'v6.11-rc2, and mainline of the days before it. The stable releases got both commits at once.',
   reproducer: [
     'fd = open("f", O_CREAT|O_TRUNC|O_WRONLY|O_DIRECT|O_DSYNC, 0666);',
     'process 1: while (1) pwrite(fd, buf, 4096, 0);',

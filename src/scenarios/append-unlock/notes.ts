@@ -4,7 +4,7 @@ export const notes: Notes = {
   threads: [
     {
       id: '000000000000dfd631061eaeb4bc@google.com',
-      says: 'linux-btrfs, end of July 2024: syzbot reports "WARNING: bad unlock balance in btrfs_direct_write" on linux-next',
+      says: 'linux-btrfs, 2 August 2024: syzbot reports "WARNING: bad unlock balance in btrfs_direct_write" on mainline, two days before v6.11-rc2',
     },
     {
       id: '7aa71067c2946ea3a7165f26899324e0df7d772e.1722588255.git.fdmanana@suse.com',
@@ -24,12 +24,17 @@ export const notes: Notes = {
       ref: '939b656bc8ab',
     },
     {
-      date: '2024-07-31',
+      date: '2024-08-02',
       who: 'syzbot',
-      says: 'Finds the unlock that nobody had a lock for, in linux-next.',
+      says: 'Finds the unlock that nobody had a lock for, on mainline.',
       ref: '000000000000dfd631061eaeb4bc@google.com',
     },
-    { date: '2024-08-02', who: 'btrfs developer', says: 'Posts the fix; a second developer posts the same.', ref: 'e0391e92f9ab' },
+    {
+      date: '2024-08-02',
+      who: 'btrfs developer',
+      says: 'Posts the fix within two hours; a second developer posts the same.',
+      ref: 'e0391e92f9ab',
+    },
     { date: '2024-08-11', who: 'mainline', says: 'v6.11-rc3 has it. v6.11-rc2 is the only tagged kernel with the bug.', ref: 'v6.11-rc3' },
   ],
   variants: [
