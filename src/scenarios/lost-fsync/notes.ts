@@ -85,8 +85,8 @@ export const notes: Notes = {
   reasons: [
     {
       patch: '51bd9563b678',
-      says: 'A write whose buffer is a mapping of the file itself deadlocked on its own page. The facts at hand do not carry that path.',
-      scenario: null,
+      says: 'A write whose buffer is a mapping of the file itself deadlocked on its own page.',
+      scenario: 'mmap-deadlock',
     },
     {
       patch: '939b656bc8ab',
