@@ -51,13 +51,13 @@ describe('pwrite() and fsync() through one descriptor', () => {
   })
 
   it('passes the assertion while the write still has the lock: it asks for any holder (direct-io A.8 R7)', () => {
-    const { trace } = run(stage(scenario), { named: 'inside' })
+    const { trace } = run(stage(scenario), { named: 'held' })
     expect(trace.violations.map(({ oracle }) => oracle)).toEqual(['A-O8'])
     expect(trace.end).toBe('final')
   })
 
   it('reads the dead stack if the pointer was loaded before the write took it back (direct-io A.8, variant of R3)', () => {
-    const { trace } = run(stage(scenario), { named: 'stack' })
+    const { trace } = run(stage(scenario), { named: 'late' })
     expect(trace.violations.map(({ oracle }) => oracle)).toEqual(['A-O10'])
     const read = trace.infos.find(({ label }) => label === 'read_skip_flag')
     expect(read?.says).toBe('reads fsync_skip_inode_lock = false, from the stack of a function that has returned')

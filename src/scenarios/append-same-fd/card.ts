@@ -46,8 +46,8 @@ export const card: Card = {
   ],
   schedules: [
     { name: 'bug', says: 'fsync reads the flag while the write completes, and looks for the lock when the write has given it up' },
-    { name: 'stack', says: "fsync has loaded the pointer when the write returns, and reads the flag from the writer's dead stack" },
-    { name: 'inside', says: 'fsync goes on while the write still holds the lock: the assertion holds, the lock is not its own' },
+    { name: 'late', says: "fsync has loaded the pointer when the write returns, and reads the flag from the writer's dead stack" },
+    { name: 'held', says: 'fsync goes on while the write still holds the lock: the assertion holds, the lock is not its own' },
   ],
   should: 'pwrite(fd) and fsync(fd) by two threads on one descriptor: each takes the inode lock for itself, and both succeed.',
   story:

@@ -74,7 +74,7 @@ export const scenario = defineScenario<BtrfsWorld>({
       until('A', 'write.return'),
       until('B', 'fsync.return'),
     ],
-    stack: [
+    late: [
       until('A', '__iomap_dio_rw.drop_ref'),
       until('a', 'iomap_dio_bio_end_io.put_ref'),
       until('A', 'btrfs_direct_write.set_private'),
@@ -82,7 +82,7 @@ export const scenario = defineScenario<BtrfsWorld>({
       until('A', 'write.return'),
       until('B', 'fsync.return'),
     ],
-    inside: [
+    held: [
       until('A', '__iomap_dio_rw.drop_ref'),
       until('a', 'iomap_dio_bio_end_io.put_ref'),
       until('A', 'btrfs_direct_write.set_skip_flag'),
