@@ -73,7 +73,8 @@ const readsWhatWasHeld = (writer: Letter, reader: Letter): Oracle<BtrfsWorld> =>
             if (!held.some((old) => old.stamp === run.stamp && old.from === run.from && old.to === run.to)) held.push({ ...run })
           }
       const count = after.calls[reader]?.returned ?? 0
-      if (count <= 0) return null
+      // What others store to the reader's memory is not what the read returned.
+      if (count <= 0 || after.buffers[reader]?.shared) return null
       const read = transfer([], 0, after.buffers[reader]?.content ?? [], 0, count)
       const strange = read.find((run) => !wasHeld(memory[writer] ?? [], run))
       return strange ? `${reader} read ${strange.stamp} in ${range(strange.from, strange.to)}, which ${writer}'s buffer did not hold` : null

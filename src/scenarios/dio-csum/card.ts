@@ -39,9 +39,9 @@ export const card: Card = {
     },
     {
       name: 'store',
-      values: ['v1', 'same', 'back', 'halves', 'other', 'off'],
+      values: ['v1', 'same', 'back', 'halves', 'other', 'reader', 'off'],
       default: 'v1',
-      says: 'what the other task stores to the buffer: v1; the bytes that are there already; v1 and then the old bytes again; v1 in two halves of a page; v1 to a sector that is not written; nothing',
+      says: 'what the other task stores to the buffer: v1; the bytes that are there already; v1 and then the old bytes again; v1 in two halves of a page; v1 to a sector that is not written; v1 to the buffer of the later read; nothing',
     },
     {
       name: 'data',

@@ -158,6 +158,17 @@ describe('outcomes of a write that another task changes under (direct-io B.5)', 
   })
 })
 
+it('has a mirror image: a direct read whose own buffer changes fails on data that are right (direct-io B.4, later developments)', () => {
+  const verdict = explore({ settings: { store: 'reader', reader: 'direct' } })
+  expect([verdict.complete, verdict.violating]).toEqual([true, '0'])
+  expect(ends(verdict)).toEqual(['disk v0: EIO', 'disk v0: v0'])
+  const failed = verdict.outcomes.find(({ returns }) => returns['R'] === -5)
+  expect([failed?.content, failed?.console[0]]).toEqual([
+    [[0, 4096, 'v0']],
+    `BTRFS warning (device sdb): csum failed root 5 ino 257 off 0 csum ${ofNew} expected csum ${ofOld} mirror 1`,
+  ])
+})
+
 it('is repaired by a guest that writes the page once more: a read in between fails, the last word is right (direct-io B.8)', () => {
   const verdict = explore({ settings: { again: 'on' } })
   expect([verdict.complete, verdict.violating]).toEqual([true, '0'])

@@ -76,6 +76,8 @@ function stage(kernel: Kernel, settings: Readonly<Record<string, string>>): Retu
   const isGuest = settings['guest'] !== 'threads'
   const direct = settings['cache'] === 'none'
   const stores = storesOf(settings['store'], length)
+  // Whose memory changes: the writer's, or the later reader's.
+  const victim = settings['store'] === 'reader' ? 'R' : 'A'
   const whole = Math.max(length, ...stores.map(({ to }) => to))
   world.buffers['A'] = {
     length: whole,
@@ -88,7 +90,7 @@ function stage(kernel: Kernel, settings: Readonly<Record<string, string>>): Retu
   world.kiocbs['A'] = { ki_pos: 0, append: false, direct }
   world.iters['A'] = { offset: 0, count: length }
   world.calls['A'] = { text: `write(fd, buf, ${length})`, returned: null }
-  world.buffers['R'] = { length, content: [], present: [{ from: 0, to: length }], pinned: [] }
+  world.buffers['R'] = { length, content: [], present: [{ from: 0, to: length }], pinned: [], shared: victim === 'R' }
   const directRead = settings['reader'] === 'direct'
   world.kiocbs['R'] = { ki_pos: 0, append: false, direct: directRead }
   world.iters['R'] = { offset: 0, count: length }
@@ -109,10 +111,10 @@ function stage(kernel: Kernel, settings: Readonly<Record<string, string>>): Retu
       ? [
           {
             letter: 'G',
-            name: isGuest ? "the guest's CPU" : 'another thread',
+            name: victim === 'R' ? 'another thread of the reader' : isGuest ? "the guest's CPU" : 'another thread',
             must: false,
             procedure: 'memset',
-            locals: storesTo('A', stores),
+            locals: storesTo(victim, stores),
           },
         ]
       : []),

@@ -224,6 +224,13 @@ export const notes: Notes = {
       violates: 'some',
     },
     {
+      id: 'reader',
+      says: 'the mirror image: the buffer of a direct read changes before its checksum is verified; nothing is damaged, and still the read fails',
+      row: 'direct-io B.4, later developments: direct read fallback',
+      asked: { settings: { store: 'reader', reader: 'direct' } },
+      violates: 'never',
+    },
+    {
       id: 'again',
       says: 'the guest writes the page that became dirty once more: a read in between may fail, in the end checksum and data agree',
       row: 'direct-io B.8, third item',

@@ -109,7 +109,16 @@ function complete(world: BtrfsWorld, task: TaskDeclaration): { readonly world: B
 }
 
 /** The world without what belonged to the last call. */
-const quiet = (world: BtrfsWorld): BtrfsWorld => ({ ...world, buffers: {}, kiocbs: {}, iters: {}, calls: {}, bios: {}, dios: {}, freed: {} })
+const quiet = (world: BtrfsWorld): BtrfsWorld => ({
+  ...world,
+  buffers: {},
+  kiocbs: {},
+  iters: {},
+  calls: {},
+  bios: {},
+  dios: {},
+  freed: {},
+})
 
 function call(world: BtrfsWorld, procedure: string, locals: object, name: string): { readonly world: BtrfsWorld; readonly value: number } {
   const ready = { ...quiet(world), calls: { A: { text: name, returned: null } } }
