@@ -15,17 +15,17 @@ import { errorName, freshRequest } from '../kernel/vfs/world.ts'
 const fill = ['ab', 'cd', 'ef', '12']
 const bytes = { ab: 0xab, cd: 0xcd, ef: 0xef, '12': 0x12 }
 
-/** Who may spawn what: the bios of the read, and the io-wq worker with its own. */
+/** Who may spawn what: the bios of the read, and the io-wq worker with its own. The letters of those that meet differ in hue. */
 const letters: Readonly<Record<string, Letter>> = {
-  'S/bio/1': 'a',
-  'S/bio/2': 'b',
-  'S/bio/3': 'c',
-  'S/bio/4': 'd',
-  'S/punt/1': 'q',
-  'q/bio/1': 'e',
-  'q/bio/2': 'f',
-  'q/bio/3': 'g',
-  'q/bio/4': 'h',
+  'S/bio/1': 'e',
+  'S/bio/2': 'f',
+  'S/bio/3': 'g',
+  'S/bio/4': 'h',
+  'S/punt/1': 'k',
+  'k/bio/1': 'b',
+  'k/bio/2': 'd',
+  'k/bio/3': 'm',
+  'k/bio/4': 'n',
 }
 
 type FileKind = 'extents' | 'apart' | 'one' | 'hole' | 'eof' | 'comp'
@@ -68,9 +68,12 @@ function stageBuffer(kind: BufferKind, length: number): UserBuffer {
   }
 }
 
+/** How many bytes are asked for; a multiple of 4K. */
+export const lengthOf = (setting: Readonly<Record<string, string>>): number => Number(setting['length']?.slice(0, -1)) * K
+
 /** What the settings of `read-settings.ts` say. S reads; if it does so asynchronously, U waits for the event and prints what the reproducer prints. */
 export function stageRead(scenario: string, kernel: Kernel, setting: Readonly<Record<string, string>>): System<BtrfsWorld> {
-  const length = Number(setting['length']?.slice(0, -1)) * K
+  const length = lengthOf(setting)
   const call = setting['call'] as CallKind
   const { items, data, next, size, content } = stageFile(setting['file'] as FileKind, length)
   const all = [...inodeItems(size), ...items]

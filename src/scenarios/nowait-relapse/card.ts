@@ -11,7 +11,7 @@ export const card: Card = {
   origin: 'linux-btrfs, August 2022, the patch "btrfs: don\'t allow large NOWAIT direct reads"',
   defaultKernel: '6.0-rc1',
   kernels: releasesFrom('5.13'),
-  patches: cardPatches(['51bd9563b678', 'wait-on-partial-read', 'ca93e44bfb5f', 'ee5b46a353af', '79d3d1d12e6f']),
+  patches: cardPatches(['51bd9563b678', 'ca93e44bfb5f', 'ee5b46a353af', '79d3d1d12e6f']),
   settings: readSettings('8K', 'one'),
   schedules: [
     { name: 'bug', says: 'the submitter drops its reference before the bio has ended: the bio completes the read' },

@@ -1,9 +1,8 @@
 /** Stages a NOWAIT direct read within one extent. Source: facts direct-io C.4 P3; section 0, last three switches. */
-import { K } from '../../base/range.ts'
 import { draw } from '../../kernel/btrfs/draw.ts'
 import type { BtrfsWorld } from '../../kernel/btrfs/world.ts'
 import { compareVersions } from '../../kernel/releases.ts'
-import { happenedToRead, stageRead } from '../read.ts'
+import { happenedToRead, lengthOf, stageRead } from '../read.ts'
 import { defineScenario, until } from '../scenario.ts'
 import { card } from './card.ts'
 
@@ -11,8 +10,8 @@ export const scenario = defineScenario<BtrfsWorld>({
   card,
   stage: (kernel, setting) => stageRead(card.id, kernel, setting),
   schedules: {
-    bug: [until('S', 'io_read.queued'), until('a', 'io_complete_rw.ki_complete')],
-    full: [until('S', '__iomap_dio_rw.submit_bio'), until('a', 'iomap_dio_bio_end_io.put_ref')],
+    bug: [until('S', 'io_read.queued'), until('e', 'io_complete_rw.ki_complete')],
+    full: [until('S', '__iomap_dio_rw.submit_bio'), until('e', 'iomap_dio_bio_end_io.put_ref')],
   },
   beats: [
     {
@@ -69,7 +68,7 @@ export const scenario = defineScenario<BtrfsWorld>({
       says: 'the bio may end here: then the submitter drops the last reference and reads the rest',
     },
   ],
-  draw: (s) => draw(s, { axis: { from: 0, to: 16 * K }, log: false, owners: {} }),
+  draw: (s) => draw(s, { axis: { from: 0, to: lengthOf(s.setting) }, log: false, owners: {} }),
   happened: happenedToRead,
   unavailable: (release) => (compareVersions(release, '5.13') < 0 ? 'not modelled: direct reads are modelled from 5.13 on' : null),
   notes: async () => (await import('./notes.ts')).notes,
