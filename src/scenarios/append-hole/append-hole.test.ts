@@ -3,6 +3,9 @@ import { describe, expect, it } from 'vitest'
 import { K } from '../../base/range.ts'
 import { search } from '../../engine/search.ts'
 import type { Outcome, Verdict } from '../../engine/view.ts'
+import { writeKept } from '../../kernel/btrfs/oracles.write.ts'
+import { btrfsSystem, inodeItems, stageExtents, stageWorld, T } from '../../kernel/btrfs/stage.ts'
+import { addWrite } from '../../kernel/btrfs/stage-write.ts'
 import { run, stage, type Asked } from '../run.ts'
 import { scenario } from './index.ts'
 
@@ -148,6 +151,34 @@ it('goes twice through generic_write_checks() in the documented schedule, with i
     'unlock_before_complete',
   ])
 })
+
+it.each(['6.1', '6.11'])(
+  'a page of the range that a reader caches in between sends the write on %s to the page cache (direct-io A.7)',
+  (kernel) => {
+    const { items, data, next } = stageExtents([{ offset: 0, length: 64 * K, stamp: 'X' }])
+    const all = [...inodeItems(64 * K), ...items]
+    const { kernel: running, system } = stage(scenario, { kernel })
+    const world = stageWorld({
+      kernel: running,
+      setting: {},
+      size: 64 * K,
+      noHoles: true,
+      leaves: [{ id: 'N', generation: T, items: all, room: 100 }],
+      committed: all,
+      data,
+      nextData: next,
+    })
+    const write = addWrite(world, { letter: 'A', length: 64 * K, resident: 16, filled: true, append: false })
+    world.calls['B'] = { text: 'read(fd, buf, 4096)', returned: null }
+  const read = { letter: 'B', name: 'read', must: true, procedure: 'read', locals: { from: 0, to: 4 * K, value: '' } }
+    const { verdict } = search(btrfsSystem('cached', world, [write, read], system.letters, [writeKept]))
+    expect(verdict).toMatchObject({ complete: true, violating: '0', deadlocks: 0 })
+    // Nobody raised i_size, and the bytes are the writer's whichever way they went.
+    expect(new Set(verdict.outcomes.map(({ size, content }) => JSON.stringify([size, content])))).toEqual(
+      new Set(['[65536,[[0,65536,"A"]]]']),
+    )
+  },
+)
 
 it.each(['6.0', '6.11', '6.15'])(
   'two appends and a truncate on %s harm nobody: what a truncate removed may be written anew (direct-io A.6, A-O9)',

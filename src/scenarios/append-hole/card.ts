@@ -78,7 +78,7 @@ export const card: Card = {
   leavesOut: [
     'Space reservation never fails; the allocator gives one extent for a request.',
     'RLIMIT_FSIZE, swap files, privileges and times in the write checks.',
-    'O_DSYNC: no fsync follows the write, so the two fixes of the fix do not show here.',
-    'The layouts for a buffer that is partly resident are derived from the source, not recorded on 6.1.',
+    'What the two fixes of the fix are for has scenarios of its own; here they change nothing that a user sees.',
+    'The layouts for a buffer that is partly resident were recorded where ordered extents are not split; from 6.4 on they are derived from the source.',
   ],
 }
