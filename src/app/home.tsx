@@ -1,4 +1,5 @@
 import { useEffect } from 'react'
+import type { Card } from '../scenarios/card.ts'
 import { catalog } from '../scenarios/catalog.ts'
 import { hrefOf } from './address.ts'
 import { Footer } from './footer.tsx'
@@ -6,6 +7,34 @@ import { useApp } from './lockstep.tsx'
 import { ThemeSwitch } from './theme-switch.tsx'
 
 const FIRST = 'append-hole'
+
+function Entry({ card }: { card: Card }) {
+  const { where } = useApp()
+  return (
+    <>
+      <a href={hrefOf(where, card.id)}>{card.title}</a>
+      <p>{card.summary}</p>
+      <p className="quiet">
+        <code>{card.id}</code>, Linux {card.defaultKernel}
+      </p>
+    </>
+  )
+}
+
+/** What came of it: bugs of the fix, relapses, and what a patch had been for. */
+function FollowUps({ of }: { of: string }) {
+  const cards = catalog.filter((card) => card.follows === of)
+  if (cards.length === 0) return null
+  return (
+    <ul>
+      {cards.map((card) => (
+        <li key={card.id}>
+          <Entry card={card} />
+        </li>
+      ))}
+    </ul>
+  )
+}
 
 /** What Lockstep is, which bug to open first and why, and the list of them. */
 export default function Home() {
@@ -37,15 +66,14 @@ export default function Home() {
         )}
         <h2>Scenarios</h2>
         <ul className="scenario-list">
-          {catalog.map((card) => (
-            <li key={card.id}>
-              <a href={hrefOf(where, card.id)}>{card.title}</a>
-              <p>{card.summary}</p>
-              <p className="quiet">
-                <code>{card.id}</code>, Linux {card.defaultKernel}
-              </p>
-            </li>
-          ))}
+          {catalog
+            .filter((card) => card.follows === undefined)
+            .map((card) => (
+              <li key={card.id}>
+                <Entry card={card} />
+                <FollowUps of={card.id} />
+              </li>
+            ))}
         </ul>
         <h2>How to read a scenario</h2>
         <ol className="how-to">

@@ -3,6 +3,8 @@ export interface Card {
   /** Lower-case letters, digits, hyphens. */
   readonly id: string
   readonly rev: number
+  /** The scenario that it goes on from: a bug of the fix, a relapse, what a patch had been for. */
+  readonly follows?: string
   readonly title: string
   /** One sentence for a list. */
   readonly summary: string

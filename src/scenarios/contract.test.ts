@@ -18,6 +18,13 @@ it('the catalogue and the registry name the same scenarios', () => {
   expect(catalog.map((card) => card.id)).toEqual(scenarioIds)
 })
 
+it('a scenario that goes on from another comes behind it', () => {
+  const ids = catalog.map((card) => card.id)
+  const astray = catalog.filter((card, i) => card.follows !== undefined && !ids.slice(0, i).includes(card.follows))
+  expect(astray.map((card) => card.id)).toEqual([])
+  expect(catalog.filter((card) => catalog.find((other) => other.id === card.follows)?.follows !== undefined)).toEqual([])
+})
+
 describe.each(scenarios.map((scenario) => [scenario.card.id, scenario] as const))('%s', (_id, scenario) => {
   const { card } = scenario
 

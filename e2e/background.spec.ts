@@ -1,0 +1,71 @@
+/** A reader below the fold: releases, variants, recordings of real kernels, sources. */
+import type { Page } from '@playwright/test'
+import { expect, test } from './fixtures.ts'
+
+const hash = (page: Page) => expect.poll(() => page.evaluate(() => location.hash))
+const release = (page: Page, version: string) =>
+  page.locator('.release').filter({ has: page.locator('.release-version', { hasText: new RegExp(`^${version.replaceAll('.', '\\.')}$`) }) })
+
+test('the line of releases says when the bug went and in which recorded build it came back; choosing one sets the kernel', async ({
+  page,
+}) => {
+  await page.goto('./fsync-torn/#/r1')
+  await expect(release(page, '5.12')).toContainText('violates')
+  await expect(release(page, '5.13')).toContainText('holds')
+  await expect(release(page, '5.13')).toContainText('+mmap-vs-fsync')
+  await expect(release(page, '6.1.192-rk')).toContainText('violates', { timeout: 30_000 })
+  await release(page, '6.1.192-rk').getByRole('button').click()
+  await hash(page).toContain('k6.1.192-rk')
+  await expect(release(page, '6.1.192-rk').getByRole('button')).toHaveAttribute('aria-pressed', 'true')
+})
+
+test('a release that the bug cannot be asked of says why instead of a verdict', async ({ page }) => {
+  await page.goto('./bcachefs-lockless/#/r1')
+  await expect(release(page, '6.1')).toContainText('not applicable')
+  await expect(release(page, '6.1').getByRole('button')).toBeDisabled()
+})
+
+test('a variant is one click away, and going back leads back', async ({ page }) => {
+  await page.goto('./fsync-torn/#/r1')
+  await page.getByRole('link', { name: /Two stores: after a crash/ }).click()
+  await hash(page).toContain('ocase-mixed')
+  await expect(page.locator('.caption-says')).toBeVisible()
+  await page.goBack()
+  await hash(page).not.toContain('ocase-mixed')
+})
+
+test('the recording of a real kernel stands beside the model, and its trace follows the steps', async ({ page }) => {
+  await page.goto('./fsync-torn/#/r1')
+  const recordings = page.getByRole('region', { name: 'Seen on a real kernel' })
+  await expect(recordings.getByText('The model agrees in all').first()).toBeVisible()
+  const traced = recordings.locator('.recording', { hasText: 'the same, traced' })
+  await traced.getByRole('link', { name: 'Open the same situation here' }).click()
+  await hash(page).toContain('k6.1.192-rk')
+  await traced.getByRole('button', { name: /Lay the recorded/ }).click()
+  await expect(traced.getByText('calls are steps of the run on this page, in the same order.')).toBeVisible()
+  const step = traced.locator('.trace-lines .is-step').filter({ hasText: 'btrfs_page_mkwrite' }).getByRole('button')
+  const n = await step.textContent()
+  await step.click()
+  await hash(page).toContain(`/${n}`)
+  await expect(traced.locator('.trace-lines .is-now')).toContainText('btrfs_page_mkwrite')
+})
+
+test('pulling the plug is a choice at any step, and the lanes say what it would leave and what is legal', async ({ page }) => {
+  await page.goto('./fsync-torn/#/r1/40')
+  await expect(page.getByText('a crash now leaves').first()).toBeVisible()
+  await expect(page.getByText('legal 1').first()).toBeVisible()
+  await page.getByRole('button', { name: /let P run here/ }).click()
+  await hash(page).toMatch(/\/s[A-Za-z0-9]+P2\/41$/)
+})
+
+test('programs can be downloaded, and every scenario has a history and its sources', async ({ page, request, baseURL }) => {
+  await page.goto('./fsync-torn/#/r1')
+  const program = page.getByRole('link', { name: 'fsync-torn.sh' })
+  const answer = await request.get(new URL((await program.getAttribute('href')) ?? '', baseURL).href)
+  expect([answer.status(), (await answer.text()).startsWith('#!/bin/sh')]).toEqual([200, true])
+  for (const scenario of ['append-hole', 'dio-csum', 'fsync-overlap', 'fsync-torn', 'bcachefs-lockless', 'dio-short-read']) {
+    await page.goto(`./${scenario}/#/r1`)
+    await expect(page.getByRole('heading', { name: 'History' })).toBeVisible()
+    await expect(page.getByRole('heading', { name: 'Discussed in' })).toBeVisible()
+  }
+})
