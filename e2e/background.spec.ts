@@ -69,3 +69,13 @@ test('programs can be downloaded, and every scenario has a history and its sourc
     await expect(page.getByRole('heading', { name: 'Discussed in' })).toBeVisible()
   }
 })
+
+test('two fixes are compared with each other, and the link says so', async ({ page }) => {
+  await page.goto('./dio-short-read/#/r1/k5.16~wait-on-partial-read')
+  await page.getByRole('button', { name: /Compare with the fix/ }).click()
+  await page.getByLabel('Right side').selectOption({ label: 'Linux 5.16 with ca93e44bfb5f (eagain-multi-extent)' })
+  await hash(page).toMatch(/k5\.16~wait-on-partial-read.*k5\.16~ca93e44/)
+  await expect(page.locator('.diverged')).toContainText(/differ|Diverged/)
+  await page.keyboard.press('End')
+  await expect(page.locator('.compare-column').first()).toContainText('with wait-on-partial-read')
+})

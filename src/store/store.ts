@@ -94,7 +94,11 @@ function createActions(store: StoreApi<State>, { client, cards, address }: Needs
   /** The other kernel of a comparison, when none was chosen. */
   function withFix(place: Place, trace: TraceView): Side {
     const card = cardOf(place)
-    return { kernel: place.kernel, toggles: card ? flip(trace.patches, card, card.fix) : place.toggles }
+    if (!card) return place
+    const fix = trace.patches.find((patch) => patch.id === card.fix)
+    // Beside a patch that excludes the fix, the fix alone is what there is to compare with.
+    if (fix && fix.refusal !== null) return { kernel: place.kernel, toggles: fix.shipped ? [] : [fix.id] }
+    return { kernel: place.kernel, toggles: flip(trace.patches, card, card.fix) }
   }
 
   /** A step beyond the end: a link is refused in words, anything else is brought back to the end. */

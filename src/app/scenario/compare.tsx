@@ -8,6 +8,7 @@ import { useRow } from './moment.ts'
 import { Oracles } from './oracles.tsx'
 import { OutcomeTable } from './outcome.tsx'
 import { LeadPictures } from './pictures.tsx'
+import { RightSide } from './right-side.tsx'
 import { captionAt, timelineOf } from './run.ts'
 import './compare.css'
 import { Waiting } from './waiting.tsx'
@@ -21,6 +22,7 @@ export default function Compare({ card, compare }: { card: Card; compare: Compar
   const ended = row >= compare.rows.length - 1
   return (
     <>
+      <RightSide card={card} left={compare.left} />
       <p className="diverged" role="status">
         {diverged === null
           ? 'These two runs never differ.'
@@ -52,7 +54,10 @@ export default function Compare({ card, compare }: { card: Card; compare: Compar
 /** What tells a side from the other: the kernel, and the patches that only one has; those that only come along are counted. */
 function nameOf(card: Card, trace: TraceView, other: TraceView): string {
   const differing = trace.patches.filter((patch) => patch.on !== other.patches.find(({ id }) => id === patch.id)?.on)
-  const [main, ...rest] = [...differing.filter(({ id }) => id === card.fix), ...differing.filter(({ id }) => id !== card.fix)]
+  const ordered = [...differing.filter(({ id }) => id === card.fix), ...differing.filter(({ id }) => id !== card.fix)]
+  // What a side has says more than what it lacks.
+  const main = ordered.find(({ on }) => on) ?? ordered[0]
+  const rest = ordered.filter((patch) => patch !== main && patch.on === main?.on)
   if (!main) return `Linux ${trace.kernel.asked}`
   const word = main.id === card.fix ? 'the fix ' : ''
   return `Linux ${trace.kernel.asked} ${main.on ? 'with' : 'without'} ${word}${main.id}${rest.length > 0 ? ` and ${rest.length} more` : ''}`
