@@ -36,6 +36,33 @@ const expected: Readonly<Record<string, Expected>> = {
       ((has('8184620ae212') && !has('939b656bc8ab') && !has('skip-checks-on-retry')) || has('bc264fea0f6f')),
     oracles: ['A-O1', 'A-O2', 'A-O3'],
   },
+  'append-unlock': {
+    row: 'direct-io A.8 A-2',
+    violates: (has) => has('939b656bc8ab') && !has('e0391e92f9ab'),
+    oracles: ['A-O6', 'A-O7', 'A-O8'],
+  },
+  'append-same-fd': {
+    row: 'direct-io A.8 A-3',
+    // Where the fix was backported beside 968f19c5b1b7, the write goes through the page cache and no dio is completed.
+    violates: (has) => has('939b656bc8ab') && !has('cd9253c23aed') && !has('968f19c5b1b7'),
+    oracles: ['A-O8', 'A-O10', 'A-O11'],
+  },
+  'append-relapse': {
+    row: 'direct-io A.9, A.5',
+    // Without checksums the write stays direct; until 6.10 the first bug does the same to it.
+    violates: (has) => !has('ff66fe666233') && (has('bc264fea0f6f') || (has('8184620ae212') && !has('939b656bc8ab'))),
+    oracles: ['A-O1', 'A-O2', 'A-O3'],
+  },
+  'lost-prefix': {
+    row: 'direct-io A.5 row 3, section 4, b73a6fd1b1ef',
+    violates: (has) => has('51bd9563b678') && !has('b73a6fd1b1ef') && !has('66ff4d366e7e') && !has('968f19c5b1b7'),
+    oracles: ['W1'],
+  },
+  'lost-fsync': {
+    row: 'direct-io A.1, 8184620ae212',
+    violates: (has) => !has('8184620ae212'),
+    oracles: ['W2'],
+  },
   'dio-csum': {
     row: 'direct-io B.3, B.4, B.5',
     violates: (has) => !has('968f19c5b1b7') && (has('never-checksum') || !has('bounce')),

@@ -4,6 +4,7 @@ import { cardPatches, releasesFrom } from '../cards.ts'
 export const card: Card = {
   id: 'lost-fsync',
   rev: 1,
+  follows: 'append-hole',
   title: 'An asynchronous O_DSYNC write is reported before it is durable',
   summary:
     'What 8184620ae212 was for: btrfs does what O_DSYNC asks for when the write has returned, and an asynchronous write returns -EIOCBQUEUED.',
