@@ -13,7 +13,7 @@ import { card as fsyncOverlap } from './fsync-overlap/card.ts'
 import { card as fsyncTorn } from './fsync-torn/card.ts'
 import { card as lostFsync } from './lost-fsync/card.ts'
 import { card as lostPrefix } from './lost-prefix/card.ts'
-import { card as mmapDeadlock } from './mmap-deadlock/card.ts'
+import { card as mmapDeadlock } from './dio-mmap-deadlock/card.ts'
 import { card as nowaitRelapse } from './nowait-relapse/card.ts'
 
 export const catalog: readonly Card[] = [

@@ -97,7 +97,7 @@ const expected: Readonly<Record<string, Expected>> = {
       (has('ee5b46a353af') || !has('ca93e44bfb5f')),
     oracles: ['C-O1', 'C-O5'],
   },
-  'mmap-deadlock': { row: 'direct-io section 4, 51bd9563b678', violates: () => false, oracles: [] },
+  'dio-mmap-deadlock': { row: 'direct-io section 4, 51bd9563b678', violates: () => false, oracles: [] },
 }
 
 const long = process.env['LONG'] === '1'

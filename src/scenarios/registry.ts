@@ -17,7 +17,7 @@ const loaders: Readonly<Record<string, () => Promise<{ readonly scenario: Scenar
   'bcachefs-offset': () => import('./bcachefs-offset/index.ts'),
   'dio-short-read': () => import('./dio-short-read/index.ts'),
   'nowait-relapse': () => import('./nowait-relapse/index.ts'),
-  'mmap-deadlock': () => import('./mmap-deadlock/index.ts'),
+  'dio-mmap-deadlock': () => import('./dio-mmap-deadlock/index.ts'),
 }
 
 /** The ids of all scenarios. */

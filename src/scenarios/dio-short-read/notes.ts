@@ -226,7 +226,7 @@ export const notes: Notes = {
     {
       patch: '51bd9563b678',
       says: 'Direct I/O from or to a mapping of the same file deadlocked: a page fault in the middle of it waited for a lock that it held itself.',
-      scenario: 'mmap-deadlock',
+      scenario: 'dio-mmap-deadlock',
     },
     {
       patch: 'ee5b46a353af',

@@ -86,7 +86,7 @@ export const notes: Notes = {
     {
       patch: '51bd9563b678',
       says: 'A write whose buffer is a mapping of the file itself deadlocked on its own page.',
-      scenario: 'mmap-deadlock',
+      scenario: 'dio-mmap-deadlock',
     },
     {
       patch: '939b656bc8ab',

@@ -95,7 +95,7 @@ export const notes: Notes = {
     {
       patch: '51bd9563b678',
       says: 'A write whose buffer is a mapping of the file itself deadlocked on its own page.',
-      scenario: 'mmap-deadlock',
+      scenario: 'dio-mmap-deadlock',
     },
     { patch: '8184620ae212', says: 'An asynchronous O_DSYNC write was reported before it was durable.', scenario: 'lost-fsync' },
     { patch: '939b656bc8ab', says: 'An append from memory that is not present left a hole as large as itself.', scenario: 'append-hole' },

@@ -2,7 +2,7 @@ import { cardPatches, releasesFrom } from '../cards.ts'
 import type { Card } from '../card.ts'
 
 export const card: Card = {
-  id: 'mmap-deadlock',
+  id: 'dio-mmap-deadlock',
   rev: 1,
   follows: 'dio-short-read',
   title: 'A direct read into a mapping of the same file never returns',
