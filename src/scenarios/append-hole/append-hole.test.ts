@@ -170,7 +170,7 @@ it.each(['6.1', '6.11'])(
     })
     const write = addWrite(world, { letter: 'A', length: 64 * K, resident: 16, filled: true, append: false })
     world.calls['B'] = { text: 'read(fd, buf, 4096)', returned: null }
-  const read = { letter: 'B', name: 'read', must: true, procedure: 'read', locals: { from: 0, to: 4 * K, value: '' } }
+    const read = { letter: 'B', name: 'read', must: true, procedure: 'read', locals: { from: 0, to: 4 * K, value: '' } }
     const { verdict } = search(btrfsSystem('cached', world, [write, read], system.letters, [writeKept]))
     expect(verdict).toMatchObject({ complete: true, violating: '0', deadlocks: 0 })
     // Nobody raised i_size, and the bytes are the writer's whichever way they went.
