@@ -4,6 +4,8 @@ import { expect, test } from './fixtures.ts'
 const pages: readonly (readonly [name: string, path: string, ready: string])[] = [
   ['the home page', './', 'h1'],
   ['a scenario at its start', './append-hole/#/r1', '.caption-says'],
+  ['a scenario with a recorded trace', './fsync-torn/#/r1/k6.1.192-rk', '.recording'],
+  ['a board of what was known', './bcachefs-lockless/#/r1', '.board'],
   ['a comparison', './append-hole/#/r1/vc', '.compare-column .caption-says'],
   ['a refused link', './#/append-hole/r1/zzz', '[role=alert]'],
 ]

@@ -1,7 +1,7 @@
 /** The page in rooms of other sizes: a hall with an old projector, a small laptop, a phone. */
 import { expect, test } from './fixtures.ts'
 
-for (const scenario of ['append-hole', 'fsync-overlap'])
+for (const scenario of ['append-hole', 'dio-csum', 'fsync-overlap', 'fsync-torn', 'bcachefs-lockless', 'dio-short-read'])
   for (const [width, height] of [
     [1920, 1080],
     [1280, 720],

@@ -19,6 +19,22 @@ test('the home page leads to every scenario, and each opens at an address of its
   }
 })
 
+test('every scenario is walked to its end, with the fix and compared, and the page never complains', async ({ page, request }) => {
+  test.setTimeout(180_000)
+  const ids = [...(await (await request.get('./')).text()).matchAll(/<li><a href="([a-z0-9-]+)\/">/g)].map(([, id = '']) => id)
+  for (const id of ids) {
+    await page.goto(`./${id}/#/r1`)
+    await expect(page.locator('.caption-says')).toBeVisible()
+    await page.keyboard.press('End')
+    await expect(page.getByRole('heading', { name: 'What you just saw' })).toBeVisible()
+    await page.keyboard.press('x')
+    await expect(page.locator('.caption-says')).toBeVisible()
+    await page.keyboard.press('c')
+    await expect(page.locator('.compare-column')).toHaveCount(2)
+    await expect(page.getByRole('heading', { name: 'History' })).toBeVisible()
+  }
+})
+
 test.describe('without scripts', () => {
   test.use({ javaScriptEnabled: false })
 

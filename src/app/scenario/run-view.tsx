@@ -13,7 +13,7 @@ import { LeadPictures } from './pictures.tsx'
 import { captionAt, historiesOf, timelineOf } from './run.ts'
 import { RUNG, useFit } from './use-fit.ts'
 
-const SQUEEZES = 14
+const SQUEEZES = 16
 
 /** The sizes of the pictures when some rungs were given up, of which the first costs the third picture and no size. */
 const sized = (count: number, rungs: number): CSSProperties => ({ '--squeeze': 1 - RUNG * Math.max(0, rungs - count - 1) }) as CSSProperties

@@ -33,6 +33,8 @@ export interface Look {
   readonly log: boolean
   /** Open files and what they point to; absent = no. */
   readonly files?: boolean
+  /** False where ordered extents are told by their workers alone, and room is short; absent = a lane of their own. */
+  readonly ordered?: false
   /** Versions of the file that a crash now may leave, if something was promised. */
   readonly legal?: readonly Cut[]
   /** Stamps that belong to a task, for its hue: `A` -> `A`. */
@@ -80,7 +82,7 @@ function strip(s: BtrfsWorld, look: Look): ExtentStrip {
   const owner = (stamp: string | null): Letter | null => (stamp === null ? null : (look.owners[stamp.replace(/^0(?=.)/, '')] ?? null))
   const lanes: Lane[] = [
     { id: 'cache', title: 'page cache', spans: cacheSpans(s, owner, end) },
-    { id: 'ordered', title: 'ordered extents', spans: orderedSpans(s) },
+    ...(look.ordered === false ? [] : [{ id: 'ordered', title: 'ordered extents', spans: orderedSpans(s) }]),
     { id: 'subvol', title: 'file extent items', spans: itemSpans('s', s.subvol, s.disk.data, s.inode.i_size, owner), history: true },
     ...(look.log
       ? [

@@ -277,6 +277,7 @@ export const scenario = defineScenario<BtrfsWorld>({
     draw(s, {
       axis: { from: 0, to: M, focus: { from: 496 * K, to: 784 * K } },
       log: true,
+      ordered: false,
       owners: { Z: 'B', P: 'B', Q: 'B' },
       legal: (memory('O3') as Cuts).cuts,
     }),
