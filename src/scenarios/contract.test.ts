@@ -18,6 +18,16 @@ it('the catalogue and the registry name the same scenarios', () => {
   expect(catalog.map((card) => card.id)).toEqual(scenarioIds)
 })
 
+/** Reports and commit messages that number their steps. */
+it.each([
+  ['fsync-overlap', 8],
+  ['fsync-torn', 8],
+  ['dio-short-read', 13],
+])('%s has a beat for each of the %i numbered steps of its message, in their order', (id, steps) => {
+  const beats = scenarios.find((scenario) => scenario.card.id === id)?.beats ?? []
+  expect([...new Set(beats.flatMap((beat) => beat.stands))]).toEqual(Array.from({ length: steps }, (_, i) => String(i + 1)))
+})
+
 it('a scenario that goes on from another comes behind it', () => {
   const ids = catalog.map((card) => card.id)
   const astray = catalog.filter((card, i) => card.follows !== undefined && !ids.slice(0, i).includes(card.follows))
