@@ -80,7 +80,9 @@ export const notes: Notes = {
     { patch: '8184620ae212', says: 'An asynchronous O_DSYNC write was reported before it was durable.', scenario: 'lost-fsync' },
     { patch: 'cd9253c23aed', says: 'The flag was visible to other threads with the same descriptor.', scenario: 'append-same-fd' },
   ],
-  programs: [],
+  programs: [
+    { file: 'append-unlock.c', says: 'O_DSYNC direct writes beside syncfs() and ftruncate(), until the log complains or nothing moves' },
+  ],
   corrections: [
     {
       said: 'The write unlocks the inode twice',

@@ -96,7 +96,7 @@ export const notes: Notes = {
     { patch: 'e0391e92f9ab', says: 'An O_DSYNC write unlocked its inode twice.', scenario: 'append-unlock' },
     { patch: 'cd9253c23aed', says: 'The flag was visible to other threads with the same descriptor.', scenario: 'append-same-fd' },
   ],
-  programs: [],
+  programs: [{ file: 'lost-fsync.c', says: 'one asynchronous O_DSYNC direct write, then it waits for you to cut the power' }],
   corrections: [
     {
       said: 'It takes a kiocb with nowait and dsync',
