@@ -116,7 +116,7 @@ function PatchSwitch({ patch, isFix = false, trace }: PatchProps) {
       <span className="patch-kind">{patch.kind}</span>
       <code>{/^[0-9a-f]{12}$/.test(patch.id) ? patch.id : patch.name}</code>
       <span className="patch-subject">{patch.subject}</span>
-      {notes.length > 0 && <span className="patch-note">{notes[0]}</span>}
+      {notes.length > 0 && <span className="patch-note">{notes[0] === view?.refusal ? 'not with the others' : notes[0]}</span>}
     </label>
   )
 }
