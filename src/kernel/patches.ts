@@ -62,7 +62,7 @@ export const patches: readonly Patch[] = [
     'fix',
     '5.17',
     'btrfs: fallback to blocking mode when doing async dio over multiple extents',
-    { needs: ['51bd9563b678'], excludes: ['wait-on-partial-read'] },
+    { needs: ['51bd9563b678'], excludes: ['wait-on-partial-read'], stable: ['5.16.13'] },
   ),
   proposed(
     'wait-on-partial-read',
@@ -74,7 +74,7 @@ export const patches: readonly Patch[] = [
   merged('79d3d1d12e6f', 'no-large-nowait', 'fix', '6.0-rc3', "btrfs: don't allow large NOWAIT direct reads", { needs: ['ee5b46a353af'] }),
   merged('8184620ae212', 'relock', 'regression', '6.1', 'btrfs: fix lost file sync on direct IO write with nowait and dsync iocb', {
     needs: ['51bd9563b678'],
-    stable: ['6.0.8'],
+    stable: ['5.15.78', '6.0.8'],
   }),
   proposed(
     'skip-checks-on-retry',
@@ -86,15 +86,15 @@ export const patches: readonly Patch[] = [
   merged('939b656bc8ab', 'keep-lock', 'fix', '6.11-rc2', 'btrfs: fix corruption after buffer fault in during direct IO append write', {
     needs: ['8184620ae212'],
     excludes: ['skip-checks-on-retry'],
-    stable: ['6.1.105', '6.10.5'],
+    stable: ['5.15.165', '6.1.105', '6.6.46', '6.10.5'],
   }),
   merged('e0391e92f9ab', 'double-unlock', 'fix', '6.11-rc3', 'btrfs: fix double inode unlock for direct IO sync writes', {
     needs: ['939b656bc8ab'],
-    stable: ['6.1.105', '6.10.5'],
+    stable: ['5.15.165', '6.1.105', '6.6.46', '6.10.5'],
   }),
   merged('cd9253c23aed', 'journal-info', 'fix', '6.11-rc7', 'btrfs: fix race between direct IO write and fsync when using same fd', {
     needs: ['939b656bc8ab', 'e0391e92f9ab'],
-    stable: ['6.1.110', '6.10.10'],
+    stable: ['5.15.167', '6.1.110', '6.6.51', '6.10.10'],
   }),
   merged('968f19c5b1b7', 'buffered-if-csum', 'fix', '6.15', 'btrfs: always fallback to buffered write if the inode requires checksum', {
     stable: ['6.6.130', '6.12.117'],
@@ -113,14 +113,14 @@ export const patches: readonly Patch[] = [
     excludes: ['never-checksum'],
   }),
   merged('bc264fea0f6f', 'iomap-advance', 'regression', '6.15', 'iomap: support incremental iomap_iter advances'),
-  merged('66ff4d366e7e', 'truncate-oe-tail', 'fix', '7.2', 'btrfs: an ordered extent that was never submitted is truncated, not failed', {
+  merged('66ff4d366e7e', 'truncate-oe-tail', 'fix', '7.2', 'btrfs: an ordered extent that was never submitted is truncated, not failed (in our words)', {
     stable: ['6.1.180'],
   }),
-  merged('ff66fe666233', 'roll-back-i_size', 'fix', '7.2', 'btrfs: restore i_size after a short direct write', {
+  merged('ff66fe666233', 'roll-back-i_size', 'fix', '7.2', 'btrfs: fix incorrect buffered IO fallback for append direct writes', {
     needs: ['66ff4d366e7e'],
     stable: ['6.1.180'],
   }),
-  merged('acf9ed3a6c00', 'retry-on-zero', 'fix', '7.2', 'btrfs: retry a direct write that made no progress', {
+  merged('acf9ed3a6c00', 'retry-on-zero', 'fix', '7.2', 'btrfs: retry a direct write that made no progress (in our words)', {
     needs: ['ff66fe666233'],
     stable: ['6.1.180'],
   }),
@@ -129,7 +129,7 @@ export const patches: readonly Patch[] = [
     needs: ['7e64c86cdc6c'],
     excludes: ['e3e694094091'],
   }),
-  merged('e3e694094091', 'revert', 'fix', '6.11', 'bcachefs: Revert lockless buffered IO path', {
+  merged('e3e694094091', 'revert', 'fix', '6.11-rc6', 'bcachefs: Revert lockless buffered IO path', {
     needs: ['7e64c86cdc6c'],
     excludes: ['reduced'],
     stable: ['6.10.11'],

@@ -84,7 +84,9 @@ export function resolveRelease(asked: string): { readonly release: Release; read
   const found = older.at(-1)
   if (!found)
     throw new InputError(`the kernel "${asked}" is older than the oldest one modelled, ${releases[0]?.version}: choose a newer one`)
-  return { release: found, says: `${asked} is answered by ${found.version}, the newest release of the table that it contains` }
+  const beyond = patches.filter((patch) => contains(asked, patch) && !found.patches.includes(patch.id)).map(({ id }) => id)
+  const but = beyond.length > 0 ? `; it also has ${beyond.join(', ')}, which that one lacks` : ''
+  return { release: found, says: `${asked} is answered by ${found.version}, the newest release of the table that it contains${but}` }
 }
 
 export interface Choice {

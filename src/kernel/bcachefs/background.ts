@@ -81,8 +81,9 @@ export const unmap = procedure<BcachefsWorld, { readonly buffer: string }>('munm
     (_s, f) => `another thread unmaps ${f.buffer}'s buffer for good`,
     { row: 'bcachefs-buffered-write 5', fn: 'do_vmi_munmap', code: 'do_vmi_munmap(&vmi, mm, start, len, &uf, unlock)' },
     (s, f) => {
-      must(s.buffers[f.buffer]).present = []
-      s.unmapped[f.buffer] = true
+      const buffer = must(s.buffers[f.buffer])
+      buffer.present = []
+      buffer.unmapped = true
       return ret()
     },
   ),

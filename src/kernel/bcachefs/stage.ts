@@ -54,7 +54,6 @@ export const stageWorld = ({ kernel, setting, size, btree, copyPiece = 0 }: Stag
   writers: {},
   files: {},
   ops: {},
-  unmapped: {},
   failing: {},
   // Since 6.11-rc1 buffered writes ask for large folios (facts section 1); the largest is what one page table entry of the level above maps.
   fs: { largestFolio: compareVersions(kernel.release, '6.11-rc1') >= 0 ? 2 * M : PAGE, copyPiece },

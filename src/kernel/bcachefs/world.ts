@@ -70,8 +70,6 @@ export interface BcachefsWorld extends World, MmWorld, Pick<VfsWorld, 'inode' | 
   /** Open files whose position write(2) uses and moves, by descriptor; pwrite(2) needs none. */
   files: Record<string, OpenFile>
   ops: Record<string, Operation>
-  /** Tasks whose user buffer another thread has unmapped. */
-  unmapped: Record<Letter, true>
   /** Allocations that will fail once: at the first folio of the task's next attempt, or at a later one. */
   failing: Record<Letter, 'first' | 'later'>
   fs: {

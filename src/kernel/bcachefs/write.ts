@@ -124,7 +124,7 @@ export const bufferedWriteLoop = procedure<BcachefsWorld, Write>(
         const iter = must(s.iters[f.task])
         if (f.bytes === 0) f.bytes = iter.count
         f.all = f.bytes === iter.count
-        if (s.unmapped[f.task]) {
+        if (must(s.buffers[f.task]).unmapped) {
           f.error = EFAULT
           return goto('pagecache_add_put')
         }

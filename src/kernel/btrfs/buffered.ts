@@ -8,6 +8,7 @@ import { cannotLockPages, setCache, waitForWriteback } from '../mm/cache.ts'
 import { must } from '../must.ts'
 import { clip, gaps, transfer, valueOf } from '../runs.ts'
 import { countCopy, genericWriteChecks } from '../vfs/rw.ts'
+import { EFAULT } from '../vfs/world.ts'
 import { awaitsPages } from './delalloc.ts'
 import { contExpand, hasTail, truncateBlock } from './expand.ts'
 import { unlockInode } from './inode-lock.ts'
@@ -24,6 +25,8 @@ interface BufferedWrite {
   flush: Range | null
   /** The data are a mapping of the file that has to be faulted in first. */
   faulting?: boolean
+  /** What is returned if nothing could be copied. */
+  error?: number
 }
 
 /** Locals of a buffered write at its start. */
@@ -69,9 +72,11 @@ export const btrfsBufferedWrite = procedure<BtrfsWorld, BufferedWrite>('btrfs_bu
     (s, f) =>
       f.flush
         ? `the ordered extent ${range(f.flush.from, f.flush.to)} is in the way: writes its pages first`
-        : f.faulting
-          ? 'the data are a mapping of the file: faults them in before any page is locked'
-          : `copies ${size(f.copied)} into the page cache at ${size(f.from)} and marks it as delalloc; i_size = ${size(s.inode.i_size)}`,
+        : f.error
+          ? 'the user buffer cannot be faulted in: nothing is copied, -EFAULT'
+          : f.faulting
+            ? 'the data are a mapping of the file: faults them in before any page is locked'
+            : `copies ${size(f.copied)} into the page cache at ${size(f.from)} and marks it as delalloc; i_size = ${size(s.inode.i_size)}`,
     {
       row: 'direct-io B.4 F2, F3, F4',
       code: 'prepare_pages(); lock_and_cleanup_extent(); copy_from_user(); btrfs_dirty_pages()',
@@ -94,6 +99,10 @@ export const btrfsBufferedWrite = procedure<BtrfsWorld, BufferedWrite>('btrfs_bu
       if (f.flush) return call('btrfs_fdatawrite_range', pages(f.flush.from, f.flush.to))
       const iter = must(s.iters[t.letter])
       const buffer = must(s.buffers[t.letter])
+      if (buffer.unmapped) {
+        f.error = EFAULT
+        return goto('unlock_inode')
+      }
       const fault = touch(s, t.letter, iter.offset, iter.offset + iter.count)
       f.faulting = fault !== null
       if (fault) return fault
@@ -124,7 +133,7 @@ export const btrfsBufferedWrite = procedure<BtrfsWorld, BufferedWrite>('btrfs_bu
   flow(() => goto('copy_from_user')),
   step('unlock_inode', 'unlocks the inode', { row: 'direct-io B.4 F4', code: 'btrfs_inode_unlock(inode, 0)' }, (s, f, t) => {
     unlockInode(s, t.letter)
-    return ret(f.copied)
+    return ret(f.copied > 0 ? f.copied : (f.error ?? 0))
   }),
 ])
 

@@ -187,7 +187,7 @@ export const btrfsDirectWrite = procedure<BtrfsWorld, DirectWrite>('btrfs_direct
   step(
     'fault_in',
     (s, f, t) =>
-      `faults ${size(f.previousLeft)} of ${t.letter}'s buffer in${s.locks.i_rwsem.holders.includes(t.letter) ? ', with the inode lock held' : ''}; then tries again`,
+      `${must(s.buffers[t.letter]).unmapped ? `can fault in nothing of ${t.letter}'s buffer, and does not look at that` : `faults ${size(f.previousLeft)} of ${t.letter}'s buffer in`}${s.locks.i_rwsem.holders.includes(t.letter) ? ', with the inode lock held' : ''}; then tries again`,
     {
       row: 'direct-io A.3 A23c; A.4 A23c',
       fn: 'fault_in_iov_iter_readable',

@@ -100,6 +100,25 @@ const growth = monitor<BtrfsWorld, Memory>({
   },
 })
 
+const refused = monitor<BtrfsWorld, Memory>({
+  id: 'A-O2-error',
+  kind: 'info',
+  says: 'with no other writer, a write that returned an error leaves i_size as it found it',
+  watch,
+  start: {},
+  observe: (memory, before, after, { task }) => {
+    follow(memory, before, after, task)
+    if (changing(after) > 1) return null
+    for (const letter of appenders(after)) {
+      const { returned } = after.calls[letter] ?? { returned: null }
+      const first = memory[letter]?.sizes[0]
+      if (returned !== null && returned < 0 && first !== undefined && after.inode.i_size !== first)
+        return `${letter} got an error, but i_size went from ${size(first)} to ${size(after.inode.i_size)}`
+    }
+    return null
+  },
+})
+
 const coverage = monitor<BtrfsWorld, Memory>({
   id: 'A-O3',
   kind: 'verdict',
@@ -188,6 +207,7 @@ const lostAppend = monitor<BtrfsWorld, object>({
 export const appendOracles = (initial: number): readonly Oracle<BtrfsWorld>[] => [
   placement,
   growth,
+  refused,
   coverage,
   position,
   sum(initial),

@@ -22,6 +22,8 @@ export interface StagedWrite {
   readonly buffered?: boolean
   /** Submitted through libaio. */
   readonly aio?: boolean
+  /** Memory of another kind: registered with io_uring, or an address where nothing is mapped. */
+  readonly memory?: 'registered' | 'unmapped'
   /** How many bytes into the first page the buffer begins. */
   readonly misaligned?: number
 }
@@ -30,12 +32,14 @@ export interface StagedWrite {
 export function addWrite(s: BtrfsWorld, write: StagedWrite): TaskDeclaration {
   const { letter, length, filled, append, at = 0, dsync = false, file = 'fd', buffered = false, aio = false, misaligned = 0 } = write
   const memory = length + (misaligned > 0 ? PAGE : 0)
-  const present = Math.min(write.resident * PAGE, memory)
+  const present = write.memory === 'unmapped' ? 0 : Math.min(write.resident * PAGE, memory)
   s.buffers[letter] = {
     length: memory,
     content: filled ? [{ from: 0, to: memory, stamp: letter }] : present > 0 ? [{ from: 0, to: present, stamp: `0${letter}` }] : [],
     present: present > 0 ? [{ from: 0, to: present }] : [],
     pinned: [],
+    ...(write.memory === 'registered' ? { registered: true as const } : {}),
+    ...(write.memory === 'unmapped' ? { unmapped: true as const } : {}),
   }
   s.kiocbs[letter] = {
     ki_pos: at,

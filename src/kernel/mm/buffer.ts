@@ -18,6 +18,7 @@ export function presentPrefix(buffer: UserBuffer, at: number, length: number): n
 
 /** Touches every page of [from, to), as fault_in_iov_iter_readable() and _writeable() do: memory nobody ever touched becomes the zero page. */
 export function faultIn(buffer: UserBuffer, from: number, to: number, zeros: string): void {
+  if (buffer.unmapped) return
   for (const gap of gaps(buffer.content, from, to))
     buffer.content = splice(buffer.content, gap.from, gap.to, [{ ...gap, stamp: zeros }], (a, b) => a.stamp === b.stamp)
   buffer.present = join(

@@ -16,6 +16,8 @@ export interface UserBuffer {
   pinned: Range[]
   /** Registered with io_uring: pinned for good, so no I/O has to look at a page table. */
   readonly registered?: true
+  /** Nothing is mapped there, or not any more: no fault can bring it in, and whoever copies from it gets -EFAULT. */
+  unmapped?: true
   /** It is a private mapping of the file; absent = ordinary memory. */
   readonly maps?: MappedFile
   /** The private copy that an I/O in flight has of it (IOMAP_DIO_BOUNCE). */

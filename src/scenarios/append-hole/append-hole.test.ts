@@ -1,7 +1,9 @@
 /** Expectations cite their row of the facts: `direct-io A.5` is src/kernel/facts/direct-io.md section A.5. */
 import { describe, expect, it } from 'vitest'
 import { K } from '../../base/range.ts'
+import { Machine } from '../../engine/machine.ts'
 import { search } from '../../engine/search.ts'
+import { Trace } from '../../engine/trace.ts'
 import type { Outcome, Verdict } from '../../engine/view.ts'
 import { writeKept } from '../../kernel/btrfs/oracles.write.ts'
 import { btrfsSystem, inodeItems, stageExtents, stageWorld, T } from '../../kernel/btrfs/stage.ts'
@@ -103,6 +105,69 @@ describe('a buffer whose first pages are present', () => {
     expect(layouts(explore({ kernel: '6.1.170', settings: { resident: '4' } }))).toEqual(['0K .... 16K AAAA 64K'])
     expect(layouts(explore({ kernel: '6.1.192', settings: { resident: '4' } }))).toEqual(['0K AAAA 64K'])
   })
+})
+
+describe('other sizes', () => {
+  it('4096 bytes make a file of 8192 with the data behind the hole (direct-io A.5 row 8, generic/362)', () => {
+    const verdict = explore({ settings: { length: '4K', buffer: 'anon' } })
+    expect(verdict.outcomes.map(({ returns, size, pos }) => [returns['A'], size, pos])).toEqual([[4096, 8192, 8192]])
+    expect(verdict.outcomes[0]?.layout?.map(({ from, to, kind }) => [from, to, kind])).toEqual([
+      [0, 4096, 'hole'],
+      [4096, 8192, 'data'],
+    ])
+  })
+
+  it.each([
+    ['64K', '0', 64 + 2 * 64],
+    ['64K', '16', 64 + 64],
+    ['4K', '0', 4 + 2 * 64],
+  ])('64K appended to a file of %s with %s pages present end at %iK (direct-io A.5 row 9)', (before, resident, end) => {
+    const verdict = explore({ settings: { before, resident } })
+    const old = Number(before.slice(0, -1))
+    expect(new Set(verdict.outcomes.map(({ size }) => size))).toEqual(new Set([end * K]))
+    expect(layouts(verdict)).toEqual([resident === '0' ? `0K XXXX ${old}K .... ${old + 64}K AAAA ${end}K` : `0K XXXX ${old}K AAAA ${end}K`])
+  })
+})
+
+describe('memory of another kind', () => {
+  it.each(['6.1', '6.11'])('registered with io_uring, it cannot fault: right on %s (direct-io A.7)', (kernel) => {
+    const verdict = explore({ kernel, settings: { buffer: 'fixed' } })
+    expect([verdict.complete, verdict.violating, layouts(verdict)]).toEqual([true, '0', ['0K AAAA 64K']])
+  })
+
+  it.each([
+    ['6.1', 2 * 64 * K],
+    ['6.9', 2 * 64 * K],
+    ['6.0', 64 * K],
+    ['6.10.5', 64 * K],
+    ['6.11', 64 * K],
+    ['6.1.192', 0],
+  ])('an address without memory: EFAULT on %s, and i_size is %i (direct-io A.5, last paragraph; A.9)', (kernel, end) => {
+    const verdict = explore({ kernel, settings: { buffer: 'bad' } })
+    expect([verdict.complete, verdict.deadlocks, verdict.violating]).toEqual([true, 0, '0'])
+    expect(verdict.outcomes.map(({ returns, size }) => [returns['A'], size])).toEqual([[-14, end]])
+    // What grew without data is told, and is no verdict: kernels with the fix do it too.
+    const told = verdict.oracles.find(({ id }) => id === 'A-O2-error')?.violatingSchedules
+    expect(told).toBe(end > 0 ? verdict.schedules : '0')
+  })
+})
+
+it('without NO_HOLES disk_i_size stays 0 behind the hole, so that a remount finds an empty file (direct-io A.5, below the table)', () => {
+  const disk = (noHoles: boolean): unknown[] => {
+    const { kernel, system } = stage(scenario, { kernel: '6.1' })
+    const all = inodeItems(0)
+    const leaves = [{ id: 'N', generation: T, items: all, room: 100 }]
+    const world = stageWorld({ kernel, setting: {}, size: 0, noHoles, leaves, committed: all })
+    const write = addWrite(world, { letter: 'A', length: 64 * K, resident: 0, filled: true, append: true })
+    const trace = new Trace(new Machine(btrfsSystem('no-holes', world, [write], system.letters, [])))
+    trace.finish()
+    const { inode, bi } = trace.machine.world(trace.state)
+    return [trace.end, inode.i_size, bi.disk_i_size]
+  }
+  expect([disk(false), disk(true)]).toEqual([
+    ['final', 128 * K, 0],
+    ['final', 128 * K, 128 * K],
+  ])
 })
 
 describe('two appenders', () => {

@@ -15,9 +15,9 @@ export const card: Card = {
   settings: [
     {
       name: 'buffer',
-      values: ['shared', 'anon'],
+      values: ['shared', 'anon', 'fixed', 'bad'],
       default: 'shared',
-      says: "shared: a guest has filled the memory, but virtiofsd's page table does not have it; anon: memory nobody ever touched, so its data are zeros",
+      says: "shared: a guest has filled the memory, but virtiofsd's page table does not have it; anon: memory nobody ever touched, so its data are zeros; fixed: registered with io_uring; bad: no memory at that address",
     },
     {
       name: 'resident',

@@ -165,6 +165,20 @@ export const notes: Notes = {
       violates: 'never',
     },
     {
+      id: 'registered',
+      says: 'The buffer is registered with io_uring: nothing can fault',
+      row: 'direct-io A.7',
+      asked: { settings: { buffer: 'fixed' } },
+      violates: 'never',
+    },
+    {
+      id: 'bad-address',
+      says: 'Nothing is mapped at the address: write() fails with EFAULT, and the file has grown by twice its length all the same',
+      row: 'direct-io A.5, last paragraph',
+      asked: { settings: { buffer: 'bad' } },
+      violates: 'never',
+    },
+    {
       id: 'no-append',
       says: 'Without O_APPEND the position stays, and the retry writes the same range',
       row: 'direct-io A.7',
@@ -250,10 +264,6 @@ export const notes: Notes = {
     {
       said: 'The fix is in 6.11',
       is: 'For files without data checksums the same hole is back from 6.15 until mid 2026, by another way.',
-    },
-    {
-      said: 'The first 6.1 with the fix was thought to be 6.1.106',
-      is: 'The announcement of 6.1.105 lists both commits; the distribution of the recordings went from an older one to 6.1.106.',
     },
   ],
   recordings: [

@@ -41,13 +41,13 @@ export const card: Card = {
     { id: 'bc264fea0f6f', subject: 'iomap: support incremental iomap_iter advances', role: 'brought it back (v6.15)' },
     {
       id: '66ff4d366e7e',
-      subject: 'btrfs: an ordered extent that was never submitted is truncated, not failed (shortened)',
+      subject: 'btrfs: an ordered extent that was never submitted is truncated, not failed (in our words)',
       role: 'first of the set that fixes it (2026)',
     },
-    { id: 'ff66fe666233', subject: 'btrfs: restore i_size after a short direct write (shortened)', role: 'takes i_size back' },
+    { id: 'ff66fe666233', subject: 'btrfs: fix incorrect buffered IO fallback for append direct writes', role: 'takes i_size back' },
     {
       id: 'acf9ed3a6c00',
-      subject: 'btrfs: retry a direct write that made no progress (shortened)',
+      subject: 'btrfs: retry a direct write that made no progress (in our words)',
       role: 'tries again when the result is 0',
     },
   ],

@@ -8,7 +8,7 @@ export const card: Card = {
   title: 'A direct read of 8K ends after 4K',
   summary: 'io_uring and O_DIRECT on btrfs: a NOWAIT read runs into a page fault half way, and nobody comes back for the rest.',
   origin:
-    'linux-btrfs, reports of MariaDB users in March 2022, and the patch "iomap: fix incomplete async dio reads when using IOMAP_DIO_PARTIAL"',
+    'linux-btrfs, reports of MariaDB users early in 2022, and the patch "iomap: fix incomplete async dio reads when using IOMAP_DIO_PARTIAL"',
   defaultKernel: '5.16',
   kernels: releasesFrom('5.13'),
   patches: cardPatches(['51bd9563b678', 'wait-on-partial-read', 'ca93e44bfb5f', 'ee5b46a353af', '79d3d1d12e6f']),

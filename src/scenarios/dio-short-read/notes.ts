@@ -46,7 +46,7 @@ export const notes: Notes = {
     {
       date: '2021-11',
       who: 'btrfs maintainer',
-      says: 'It is merged for 5.16, with the partial results of iomap that were made for gfs2.',
+      says: 'It is merged for 5.16, with IOMAP_DIO_PARTIAL. gfs2, which had the same deadlock, is the only other user of that flag.',
       ref: '51bd9563b678',
     },
     {
@@ -77,8 +77,8 @@ export const notes: Notes = {
     {
       date: '2022-05',
       who: 'stable',
-      says: 'Linux 5.15.37 gets the regression and its fix together, so 5.15 never had the one without the other.',
-      ref: 'Linux 5.15.37',
+      says: 'Between 5.15.36 and 5.15.39 the regression and its fix come to 5.15.y together, so that 5.15 should never have had the one without the other.',
+      ref: '5.15.37 to 5.15.39',
     },
     {
       date: '2022-08-14',

@@ -51,7 +51,7 @@ export const card: Card = {
     },
     {
       id: '66ff4d366e7e',
-      subject: 'btrfs: an ordered extent that was never submitted is truncated, not failed (shortened)',
+      subject: 'btrfs: an ordered extent that was never submitted is truncated, not failed (in our words)',
       role: 'fixes it on 6.1, which does not split (6.1.180)',
     },
   ],
