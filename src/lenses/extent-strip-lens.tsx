@@ -46,15 +46,7 @@ function Strip({ layout, prefix }: { layout: StripLayout; prefix: string }) {
         note={magnification(layout)}
       />
       {layout.lanes.map((lane) => (
-        <LaneFrame
-          key={lane.lane.id}
-          titleLines={lane.titleLines}
-          y={lane.y}
-          barTop={lane.barTop}
-          left={layout.left}
-          right={layout.right}
-          narrow={layout.narrow}
-        />
+        <LaneRail key={lane.lane.id} barTop={lane.barTop} left={layout.left} right={layout.right} />
       ))}
       {layout.spans.map((box) => (
         <StripSpan
@@ -69,6 +61,9 @@ function Strip({ layout, prefix }: { layout: StripLayout; prefix: string }) {
       ))}
       {layout.markers.map((box) => (
         <Plumb key={box.marker.id} box={box} bottom={layout.bottom} />
+      ))}
+      {layout.lanes.map((lane) => (
+        <LaneTitle key={lane.lane.id} titleLines={lane.titleLines} y={lane.y} barTop={lane.barTop} narrow={layout.narrow} />
       ))}
       {layout.spans.map((box) => (
         <SpanText key={box.key} box={box} />
@@ -97,9 +92,16 @@ function magnification(layout: StripLayout): string | null {
   return `${range(focus.from, focus.to)} drawn ${times < 10 ? times.toFixed(1) : Math.round(times)} times wider`
 }
 
-type LaneFrameProps = Pick<LaneBox, 'titleLines' | 'y' | 'barTop'> & Pick<StripLayout, 'left' | 'right' | 'narrow'>
+type LaneRailProps = Pick<LaneBox, 'barTop'> & Pick<StripLayout, 'left' | 'right'>
 
-const LaneFrame = drawnOnce(function LaneFrame({ titleLines, y, barTop, left, right, narrow }: LaneFrameProps) {
+const LaneRail = drawnOnce(function LaneRail({ barTop, left, right }: LaneRailProps) {
+  return <path className="strip-rail" d={`M${left} ${barTop} H${right} M${left} ${barTop + barHeight} H${right}`} />
+})
+
+type LaneTitleProps = Pick<LaneBox, 'titleLines' | 'y' | 'barTop'> & Pick<StripLayout, 'narrow'>
+
+/** Drawn after the plumb lines: where titles stand above their lanes, an offset near 0 would cross them out. */
+const LaneTitle = drawnOnce(function LaneTitle({ titleLines, y, barTop, narrow }: LaneTitleProps) {
   const top = narrow ? y + 12 : barTop + barHeight / 2 + 4 - (titleLines.length - 1) * 7.5
   return (
     <g className="strip-lane">
@@ -108,7 +110,6 @@ const LaneFrame = drawnOnce(function LaneFrame({ titleLines, y, barTop, left, ri
           {line}
         </text>
       ))}
-      <path className="strip-rail" d={`M${left} ${barTop} H${right} M${left} ${barTop + barHeight} H${right}`} />
     </g>
   )
 })

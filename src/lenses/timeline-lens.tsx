@@ -263,7 +263,7 @@ const TaskNames = memo(function TaskNames({ layout, narrow, acting }: Pick<Gutte
         {row.task.letter}
       </text>
       <text x={narrow ? narrowGutter : 28} y={narrow ? row.y + 12 : row.laneTop + 16.5} className="timeline-task">
-        {narrow ? row.task.name : clip(row.task.name, 23)}
+        {narrow ? row.task.name : clip(row.task.name, 28)}
         <title>{row.task.name}</title>
       </text>
     </g>

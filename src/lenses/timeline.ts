@@ -169,7 +169,7 @@ export function standing(
 }
 
 /** `waits for i_mmap_lock, held by A` */
-export const waitInWords = (span: BlockedSpan): string =>
+export const waitInWords = (span: Pick<BlockedSpan, 'on' | 'heldBy'>): string =>
   `waits for ${span.on}${span.heldBy.length > 0 ? `, held by ${span.heldBy.join(' and ')}` : ''}`
 
 /** Joins what the engine says state by state (`blocked[n]` = who is blocked in state n) into stretches. */

@@ -1,11 +1,13 @@
 import { memo, useState } from 'react'
 import type { Card } from '../../scenarios/card.ts'
+import { waitInWords } from '../../lenses/timeline.ts'
 import type { TraceView } from '../../worker/protocol.ts'
 import { hrefOf } from '../address.ts'
 import { useApp, useLockstep } from '../lockstep.tsx'
 import { Prose } from '../terms/prose.tsx'
 import { ThemeSwitch } from '../theme-switch.tsx'
 import { CopyLink } from './copy-link.tsx'
+import { blockedAt } from './run.ts'
 
 /** The title, and side by side what should have happened and what happens in this run. */
 export const Header = memo(function Header({ card, trace, onHelp }: { card: Card; trace: TraceView | null; onHelp: () => void }) {
@@ -60,7 +62,10 @@ function happenedIn(trace: TraceView | null): string {
 }
 
 function endOf(trace: TraceView): string {
-  if (trace.end === 'deadlock') return 'Nobody can go on: the tasks wait for each other for ever.'
+  if (trace.end === 'deadlock')
+    return `Nobody can go on: ${blockedAt(trace, trace.steps.length)
+      .map((wait) => `${wait.task} ${waitInWords(wait)}`)
+      .join('; ')}.`
   if (trace.end === 'open') return 'These choices end before the run does; let a task go on to see.'
   return 'Every task has finished.'
 }

@@ -28,26 +28,33 @@ export const Background = memo(function Background({ card, trace }: Props) {
   )
 })
 
-const violationWords = { never: 'holds', some: 'violates in some interleavings', every: 'violates' } as const
+const violationWords = { never: 'holds', some: 'can violate', every: 'violates' } as const
 
 function Variants({ card, view: { notes, variants } }: { card: Card; view: NotesView }) {
   if (notes.variants.length === 0) return null
   return (
     <section className="variants" aria-label="Variants">
       <h2>Try it otherwise</h2>
+      <p className="quiet">
+        {'\u00d7'} every interleaving violates, or some can; {'\u25cb'} none does.
+      </p>
       <ul>
         {notes.variants.map(({ id, says, violates }) => {
           const run = variants[id]
           return (
             <li key={id}>
-              <span className={violates === 'never' ? 'variant-mark' : 'variant-mark is-violated'}>{violationWords[violates]}</span>{' '}
-              {run ? (
-                <RunLink card={card} run={run}>
-                  {says}
-                </RunLink>
-              ) : (
-                says
-              )}
+              <span className={violates === 'never' ? 'variant-mark' : 'variant-mark is-violated'}>
+                {violates === 'never' ? '\u25cb' : '\u00d7'} {violationWords[violates]}
+              </span>
+              <span>
+                {run ? (
+                  <RunLink card={card} run={run}>
+                    {says}
+                  </RunLink>
+                ) : (
+                  says
+                )}
+              </span>
             </li>
           )
         })}
@@ -58,7 +65,7 @@ function Variants({ card, view: { notes, variants } }: { card: Card; view: Notes
 
 function Read({ notes }: { notes: Notes }) {
   return (
-    <section className="story" aria-label="History and sources">
+    <section className="story read" aria-label="History and sources">
       {notes.board && <WhatWasKnown board={notes.board} />}
       {notes.history.length > 0 && (
         <div>

@@ -208,7 +208,7 @@ export const laterRead = procedure<BtrfsWorld, Later>('later_pread', { file: 'us
       code: 'wait; cat f',
       when: (s, f) => {
         const busy = f.after.filter((letter) => must(s.calls[letter]).returned === null)
-        return busy.length > 0 ? { on: 'the write to return', heldBy: busy } : null
+        return busy.length > 0 ? { on: `the return of ${busy.join(' and ')}`, heldBy: [] } : null
       },
     },
     (_s, f, t) => call('preadv2', { result: 0, io: t.letter, direct: f.direct, nowait: false }, 'result'),
@@ -240,7 +240,7 @@ export const sysSyncfs = procedure<BtrfsWorld, Returning & { readonly after?: Le
     {
       row: 'return to user space',
       code: 'syncfs(fd)',
-      when: (s, f) => (must(s.calls[f.after ?? '']).returned === null ? { on: `the return of ${f.after}`, heldBy: [f.after ?? ''] } : null),
+      when: (s, f) => (must(s.calls[f.after ?? '']).returned === null ? { on: `the return of ${f.after}`, heldBy: [] } : null),
     },
     () => undefined,
   ),

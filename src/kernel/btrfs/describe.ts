@@ -11,14 +11,16 @@ export function describe(outcome: Outcome): string[] {
   const holes = (outcome.layout ?? []).filter((extent) => extent.kind === 'hole')
   const data = (outcome.layout ?? []).filter((extent) => extent.kind === 'data')
   const out = [`${returned.join(', ')}.`]
-  if (outcome.size !== null)
+  if (outcome.size === 0) out.push('The file is empty.')
+  else if (outcome.size !== null)
     out.push(
-      `The file is ${size(outcome.size)} long: ${
-        [...holes.map((hole) => ({ ...hole, word: 'hole' })), ...data.map((extent) => ({ ...extent, word: `data ${extent.source}` }))]
-          .sort((a, b) => a.from - b.from)
-          .map((part) => `${part.word} ${range(part.from, part.to)}`)
-          .join(', ') || 'empty'
-      }.`,
+      `The file is ${size(outcome.size)} long: ${[
+        ...holes.map((hole) => ({ ...hole, word: 'hole' })),
+        ...data.map((extent) => ({ ...extent, word: `data ${extent.source}` })),
+      ]
+        .sort((a, b) => a.from - b.from)
+        .map((part) => `${part.word} ${range(part.from, part.to)}`)
+        .join(', ')}.`,
     )
   const bad = outcome.console.filter((line) => /critical|error|csum failed|BUG|WARNING/.test(line))
   if (bad.length > 0)

@@ -86,7 +86,7 @@ export const btrfsSyncFile = procedure<BtrfsWorld, SyncFile>('btrfs_sync_file', 
   step(
     'start_ordered_ops',
     (_s, f) =>
-      `fsync widens the range to the whole file and starts writeback of what is dirty${f.skipLock ? '; it is said to be under the inode lock' : ', without any lock'}`,
+      `fsync widens the range to the whole file and starts writeback of what is dirty${f.skipLock ? ', told that the caller has the inode lock' : ', without any lock'}`,
     {
       row: 'fsync-log-tree 3.1 A0, A1; direct-io A.4 row 8',
       fn: 'start_ordered_ops',

@@ -1,5 +1,5 @@
 /** btrfs: writing dirty pages back. Source: facts fsync-log-tree 3.7 (F1..F4, W0). */
-import { overlaps, range, type Range } from '../../base/range.ts'
+import { overlaps, range, size, type Range } from '../../base/range.ts'
 import { call, flow, goto, procedure, ret, step } from '../../engine/procedure.ts'
 import { submitClones, waitForClones } from '../device.ts'
 import { cannotLockRange } from '../locks.ts'
@@ -145,7 +145,7 @@ export const waitOrderedRange = procedure<BtrfsWorld, WaitOrdered>(
       (_s, f) =>
         f.flush
           ? `the ordered extent ${range(f.flush.from, f.flush.to)} waits for dirty pages: writes those too`
-          : `no ordered extent is left in ${range(f.from, f.to)}`,
+          : `no ordered extent is left ${f.to === LLONG_MAX ? `from ${size(f.from)} on` : `in ${range(f.from, f.to)}`}`,
       {
         row: 'fsync-log-tree 3.1 A5f',
         code: 'wait for page writeback, then for each ordered extent: btrfs_start_ordered_extent()',
