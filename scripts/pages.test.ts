@@ -35,6 +35,13 @@ test('a scenario page brings its card along, so that it need not load those of t
   expect(JSON.parse(text)).toEqual(card)
 })
 
+test('a scenario page brings the run that it opens with, where there is one', () => {
+  const [, text = ''] =
+    /<script type="application\/json" id="run">(.*?)<\/script>/.exec(scenarioPage(html, appendCard, '', { says: '</script>' })) ?? []
+  expect(JSON.parse(text)).toEqual({ says: '</script>' })
+  expect(scenarioPage(html, appendCard, '')).not.toContain('id="run"')
+})
+
 test('what a card or a text says cannot become markup', () => {
   const page = scenarioPage(html, { ...appendCard, title: 'a "<b>" & $&', summary: '">' }, '</pre><script>')
   expect(page).toContain('<title>a &quot;&lt;b&gt;&quot; &amp; $&amp; - Lockstep</title>')

@@ -13,6 +13,9 @@ interface Words {
   readonly noScriptText: (card: Card) => string
 }
 
+/** The run that a scenario opens with; plain data, by scenario. */
+type Runs = Readonly<Record<string, unknown>>
+
 /** Emits `<id>/index.html` for every card of the catalogue when building, and serves the same pages while developing and previewing. */
 export function pages(): Plugin {
   let config: ResolvedConfig
@@ -29,9 +32,11 @@ export function pages(): Plugin {
         if (home?.type !== 'asset') return
         const html = String(home.source)
         const words = await loadWords(config.root)
+        const runs = await loadRuns(config.root)
         const early = inHead(html, preloads(bundle))
         for (const card of words.catalog) {
-          this.emitFile({ type: 'asset', fileName: `${card.id}/index.html`, source: scenarioPage(early, card, words.noScriptText(card)) })
+          const source = scenarioPage(early, card, words.noScriptText(card), runs[card.id])
+          this.emitFile({ type: 'asset', fileName: `${card.id}/index.html`, source })
         }
         home.source = homePage(html, words.catalog)
       },
@@ -72,11 +77,20 @@ async function loadWords(root: string): Promise<Words> {
   const catalogFile = resolve(root, 'src/scenarios/catalog.ts')
   const textFile = resolve(root, 'src/narrate/noscript.ts')
   if (!existsSync(catalogFile)) return { catalog: [], noScriptText: plainText }
-  // Without the project's configuration: this runs while that configuration is in use.
-  const load = async <T>(file: string): Promise<T> => (await runnerImport<T>(file, { root, configFile: false, logLevel: 'error' })).module
-  const { catalog } = await load<Pick<Words, 'catalog'>>(catalogFile)
-  const noScriptText = existsSync(textFile) ? (await load<Pick<Words, 'noScriptText'>>(textFile)).noScriptText : plainText
+  const { catalog } = await load<Pick<Words, 'catalog'>>(root, catalogFile)
+  const noScriptText = existsSync(textFile) ? (await load<Pick<Words, 'noScriptText'>>(root, textFile)).noScriptText : plainText
   return { catalog, noScriptText }
+}
+
+/** Runs the model once for each scenario; in development the page asks its worker instead. */
+async function loadRuns(root: string): Promise<Runs> {
+  const file = resolve(root, 'src/store/first-runs.ts')
+  return existsSync(file) ? (await load<{ readonly firstRuns: Runs }>(root, file)).firstRuns : {}
+}
+
+/** A module of the page, run here. Without the project's configuration, which is in use meanwhile. */
+async function load<T>(root: string, file: string): Promise<T> {
+  return (await runnerImport<T>(file, { root, configFile: false, logLevel: 'error' })).module
 }
 
 /** Tags that ask at once for what a scenario's page loads before it can be stepped: one round trip less. */
@@ -100,8 +114,8 @@ function plainText(card: Card): string {
   return [card.title, card.should, card.story, card.seen].join('\n\n')
 }
 
-/** index.html with the words of one scenario, for a page one folder down. */
-export function scenarioPage(html: string, card: Card, text: string): string {
+/** index.html with the words of one scenario, for a page one folder down, and with the run that it opens with if that is known. */
+export function scenarioPage(html: string, card: Card, text: string, run?: unknown): string {
   const title = `${card.title} - Lockstep`
   return inHead(withDescription(withTitle(fromSubfolder(html), title), card.summary), [
     meta('name', 'lockstep-scenario', card.id),
@@ -111,9 +125,17 @@ export function scenarioPage(html: string, card: Card, text: string): string {
     meta('property', 'og:description', card.summary),
     meta('property', 'og:image', `../preview/${card.id}.png`),
     meta('name', 'twitter:card', 'summary_large_image'),
-    `<script type="application/json" id="card">${JSON.stringify(card).replaceAll('<', '\\u003c')}</script>`,
-  ]).replace('<div id="root"></div>', () => `<div id="root"></div>\n    <noscript><pre>${escape(text)}</pre></noscript>`)
+    data('card', card),
+  ]).replace(
+    '<div id="root"></div>',
+    () =>
+      `<div id="root"></div>\n    <noscript><pre>${escape(text)}</pre></noscript>${run === undefined ? '' : `\n    ${data('run', run)}`}`,
+  )
 }
+
+/** Plain data for the scripts of a page. */
+const data = (id: string, value: unknown): string =>
+  `<script type="application/json" id="${id}">${JSON.stringify(value).replaceAll('<', '\\u003c')}</script>`
 
 /** index.html with a list of the scenarios for readers without scripts. */
 export function homePage(html: string, catalog: readonly Card[]): string {

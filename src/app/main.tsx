@@ -5,7 +5,7 @@ import { createClient } from '../worker/client.ts'
 import { spawn } from '../worker/spawn.ts'
 import { createAddressBar, whereabouts, windowHistory } from './address.ts'
 import { Boundary } from './boundary.tsx'
-import { cardIn } from './card-in-page.ts'
+import { cardIn, runIn } from './in-page.ts'
 import { LockstepProvider } from './lockstep.tsx'
 import { Page } from './page.tsx'
 import { keepTheme } from './theme.ts'
@@ -26,7 +26,7 @@ async function start(root: HTMLElement): Promise<void> {
   const card = where.folder === null ? null : cardIn(document)
   const cards = card ? [card] : (await import('../scenarios/catalog.ts')).catalog
   const bar = createAddressBar(where, windowHistory, (href) => location.assign(href))
-  const { store, actions } = createLockstep({ client: createClient(spawn), cards, address: bar })
+  const { store, actions } = createLockstep({ client: createClient(spawn), cards, address: bar, known: runIn(document) })
   keepTheme(store, actions)
   const read = (): void => {
     bar.drop()

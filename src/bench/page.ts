@@ -1,7 +1,7 @@
 /** How the built page behaves in a browser: what a first visit costs, how fast a step is on screen, whether a search ever stalls it. */
 import { chromium, type Browser, type Page } from 'playwright-core'
 import { atMost, budgets, quantile, type Measured } from './budgets.ts'
-import { host, type Host } from './serve.ts'
+import { host, type Host, type Sent } from './serve.ts'
 
 export interface PageReport {
   readonly scenario: string
@@ -73,10 +73,10 @@ async function firstVisit(browser: Browser, server: Host, scenario: string): Pro
   const page = await open(browser, server, scenario)
   const steppableMs = Math.round(performance.now() - began)
   await page.waitForLoadState('networkidle')
-  const late = new Set(await page.evaluate(askedForLate))
-  const kindOf = (path: string): 'font' | 'late' | 'early' => (path.endsWith('.woff2') ? 'font' : late.has(path) ? 'late' : 'early')
+  const steppable = await page.evaluate(steppableAt)
+  const kindOf = ({ path, at }: Sent): 'font' | 'late' | 'early' => (path.endsWith('.woff2') ? 'font' : at > steppable ? 'late' : 'early')
   const sum = (kind: 'font' | 'late' | 'early'): number =>
-    server.sent.reduce((total, { path, bytes }) => (kindOf(path) === kind ? total + bytes : total), 0)
+    server.sent.reduce((total, one) => (kindOf(one) === kind ? total + one.bytes : total), 0)
   const files = Object.fromEntries(server.sent.map(({ path, bytes }) => [path, bytes]))
   await page.context().close()
   return {
@@ -124,13 +124,9 @@ function watchCaption(): void {
   }).observe(document, { childList: true, subtree: true })
 }
 
-/** Runs in the page: the paths of what it asked for after that. (What the worker asked for came before: the caption needs it.) */
-function askedForLate(): string[] {
-  const steppable = performance.getEntriesByName('steppable')[0]?.startTime ?? Infinity
-  return performance
-    .getEntriesByType('resource')
-    .filter(({ startTime }) => startTime >= steppable)
-    .map(({ name }) => new URL(name).pathname)
+/** Runs in the page: when that was, by the clock that the host reads too. (A page does not see what its worker asks for.) */
+function steppableAt(): number {
+  return performance.timeOrigin + (performance.getEntriesByName('steppable')[0]?.startTime ?? Infinity)
 }
 
 interface Watched {

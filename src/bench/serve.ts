@@ -8,6 +8,8 @@ export interface Sent {
   readonly path: string
   /** Of the body as transferred. */
   readonly bytes: number
+  /** When it was asked for, in milliseconds since the epoch. */
+  readonly at: number
 }
 
 export interface Host {
@@ -34,6 +36,7 @@ export async function host(folder: string): Promise<Host> {
   const sent: Sent[] = []
   const bodies = new Map<string, Buffer>()
   const server: Server = createServer((request, response) => {
+    const at = Date.now()
     const path = decodeURIComponent(new URL(request.url ?? '/', 'http://localhost').pathname)
     const file = normalize(join(folder, path.endsWith('/') ? `${path}index.html` : path))
     const type = extname(file)
@@ -43,10 +46,12 @@ export async function host(folder: string): Promise<Host> {
     }
     const body = bodies.get(file) ?? compressed(file, type)
     bodies.set(file, body)
-    sent.push({ path, bytes: body.length })
+    sent.push({ path, bytes: body.length, at })
     response.writeHead(200, {
       'content-type': types[type] ?? 'application/octet-stream',
       'content-length': body.length,
+      // Files that the build names by their content may be kept; without this a second worker would fetch its program again.
+      'cache-control': path.startsWith('/assets/') ? 'max-age=31536000, immutable' : 'no-cache',
       ...(packed.has(type) ? {} : { 'content-encoding': 'br' }),
     })
     response.end(body)

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { cards } from '../testing/cards.ts'
+import { appendCard, cards } from '../testing/cards.ts'
 import { fakeClient } from '../testing/client.ts'
+import { traceOf } from '../testing/trace.ts'
 import type { Failure } from '../worker/client.ts'
 import { allPictures, changedAt, picturesAt } from './frames.ts'
+import { home, runOf } from './place.ts'
 import { createLockstep } from './store.ts'
 
 const settled = (): Promise<void> => new Promise((done) => setTimeout(done))
@@ -32,6 +34,22 @@ describe('a link that is opened', () => {
     expect(page.bar).toEqual([])
     page.actions.next()
     expect(page.bar).toEqual(['append-hole/r1/8'])
+  })
+
+  it('to the run that the page has brought along asks the model for nothing, to another run it does', () => {
+    const run = runOf(home(appendCard))
+    const fake = fakeClient()
+    const { store, actions } = createLockstep({
+      client: fake.client,
+      cards,
+      address: { push: () => undefined, replace: () => undefined },
+      known: { run, trace: traceOf(run) },
+    })
+    actions.open('#/append-hole/r1/4', null)
+    expect(store.getState().trace?.steps).toHaveLength(11)
+    expect(fake.asked).toEqual([])
+    actions.open('#/append-hole/r1/sA2/2', null)
+    expect(fake.asked).toEqual(['trace'])
   })
 
   it('beyond the end of its run is refused with the end as the nearest thing', async () => {

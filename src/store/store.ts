@@ -8,6 +8,7 @@ import type { Card } from '../scenarios/card.ts'
 import type { Answer, Client, Progress } from '../worker/client.ts'
 import type { CompareView, TraceView } from '../worker/protocol.ts'
 import { encode, parse, type LinkProblem } from './link.ts'
+import type { FirstRun } from './first-runs.ts'
 import { cutChoices, home, releasesKey, runOf, searchKey, type Place, type Side } from './place.ts'
 import { clamp, move, walkOf, type Level } from './moves.ts'
 import { initial, speeds, type State, type Theme } from './state.ts'
@@ -23,6 +24,8 @@ export interface Needs {
   readonly client: Client
   readonly cards: readonly Card[]
   readonly address: Address
+  /** A run whose answer is known without asking. */
+  readonly known?: FirstRun | null
 }
 
 type How = 'push' | 'replace'
@@ -41,11 +44,12 @@ export function createLockstep(needs: Needs): Lockstep {
   return { store, actions: createActions(store, needs) }
 }
 
-function createActions(store: StoreApi<State>, { client, cards, address }: Needs) {
+function createActions(store: StoreApi<State>, { client, cards, address, known = null }: Needs) {
   const get = store.getState
   const set = store.setState
   const cardOf = (place: Place): Card | undefined => cards.find((card) => card.id === place.scenario)
   const traces = keep<TraceView>(KEPT_ANSWERS)
+  if (known) traces.put(canonical(known.run), known.trace)
   const compares = keep<CompareView>(KEPT_ANSWERS)
   /** Counts the reader's choices, so that a late answer to an earlier one is dropped. */
   let choice = 0
@@ -61,9 +65,9 @@ function createActions(store: StoreApi<State>, { client, cards, address }: Needs
     const run = runOf(place)
     const key = canonical(run)
     const stale = (): boolean => get().place !== place
-    const known = traces.get(key)
-    if (!known) set({ busy: true })
-    const answer: Answer<TraceView> = known ? { ok: true, value: known } : await client.trace(run)
+    const kept = traces.get(key)
+    if (!kept) set({ busy: true })
+    const answer: Answer<TraceView> = kept ? { ok: true, value: kept } : await client.trace(run)
     if (answer.ok) traces.put(key, answer.value)
     if (stale()) return
     if (!answer.ok) {

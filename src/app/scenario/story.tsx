@@ -1,9 +1,8 @@
-import { memo } from 'react'
+import { lazy, memo, Suspense } from 'react'
 import type { Card } from '../../scenarios/card.ts'
-import { catalog } from '../../scenarios/catalog.ts'
-import { hrefOf } from '../address.ts'
-import { useApp } from '../lockstep.tsx'
 import { Prose } from '../terms/prose.tsx'
+
+const Next = lazy(() => import('./next.tsx'))
 
 /** What there is to know beside the pictures: the story, the commits, how to reproduce it, what the model leaves out. */
 export const Story = memo(function Story({ card }: { card: Card }) {
@@ -56,19 +55,15 @@ function Commit({ id }: { id: string }) {
 
 /** The end of a scenario: what one just saw, and where to go on. */
 export function Seen({ card }: { card: Card }) {
-  const { where } = useApp()
-  const next = catalog[(catalog.findIndex((one) => one.id === card.id) + 1) % catalog.length]
   return (
     <section className="seen" aria-label="What you just saw">
       <h2>What you just saw</h2>
       <p>
         <Prose text={card.seen} />
       </p>
-      {next && next.id !== card.id && (
-        <p>
-          Next: <a href={hrefOf(where, next.id)}>{next.title}</a>
-        </p>
-      )}
+      <Suspense fallback={null}>
+        <Next after={card.id} />
+      </Suspense>
     </section>
   )
 }
