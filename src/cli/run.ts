@@ -1,4 +1,5 @@
 /** `run`: one schedule, step by step. */
+import { waitsFor } from '../engine/trace.ts'
 import { identity } from '../scenarios/documents.ts'
 import { run as runSchedule } from '../scenarios/run.ts'
 import { parse, print, printJson, stageOptions } from './options.ts'
@@ -31,6 +32,8 @@ export async function run(args: readonly string[]): Promise<number> {
   }
   if (diverged) print(diverged.says)
   if (outcome) for (const sentence of staged.scenario.happened(outcome)) print(sentence)
-  else print(trace.end === 'deadlock' ? 'deadlock: no task can go on' : 'not at its end; add --finish to go on in task order')
+  else if (trace.end === 'deadlock')
+    for (const wait of steps.at(-1)?.blocked ?? []) print(`deadlock: ${waitsFor(wait.task, wait.on, wait.heldBy)}`)
+  else print('not at its end; add --finish to go on in task order')
   return 0
 }

@@ -132,6 +132,7 @@ function CalloutText({ callout }: { callout: Callout }) {
   return (
     <g className={callout.damaged ? 'strip-callout is-damaged' : 'strip-callout'}>
       <path d={`M${callout.anchor} ${callout.from} V${callout.y - 10}`} className="strip-leader" />
+      <rect className="strip-paper" x={callout.x - 2} y={callout.y - 10} width={callout.width + 4} height={13} />
       {callout.damaged && <DamageSign x={callout.x} y={callout.y} />}
       <text x={textX} y={callout.y}>
         {callout.text}

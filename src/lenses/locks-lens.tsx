@@ -93,12 +93,13 @@ const Badges = ({ tasks }: { tasks: readonly string[] }) => (
   </span>
 )
 
-/** Free is an open square, shared half a square, exclusive a full one. */
+/** Free is an open square, shared half a square, exclusive a full one; a broken lock's is crossed out. */
 function ModeSign({ mode }: { mode: LockRow['mode'] }) {
   return (
     <svg className="locks-sign" viewBox="0 0 11 11" aria-hidden="true">
       {mode === 'exclusive' && <rect x="1" y="1" width="9" height="9" className="is-full" />}
       {mode === 'shared' && <path d="M1 10 V1 H10 Z" className="is-full" />}
+      {mode === 'broken' && <path d="M1 1 L10 10 M10 1 L1 10" />}
       <rect x="1" y="1" width="9" height="9" />
     </svg>
   )

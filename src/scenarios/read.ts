@@ -102,7 +102,7 @@ export function stageRead(scenario: string, kernel: Kernel, setting: Readonly<Re
         : { letter: 'S', name, must: true, procedure: 'io_read', locals: ioRead('S', readIter, true, call === 'nowait') },
       {
         letter: 'U',
-        name: 'waits for the event, prints the result',
+        name: 'waits, prints the result',
         must: true,
         procedure: 'wait_for_event',
         locals: { io: 'S', wrote: content, expected: Math.min(length, size), bytes },

@@ -38,6 +38,7 @@ export const Releases = memo(function Releases({ card }: { card: Card }) {
             card={card}
             chosen={release.version === staged.kernel}
             flipped={staged.toggles.length > 0}
+            known={release.version === staged.kernel ? found.length : 0}
           />
         ))}
       </ol>
@@ -58,14 +59,16 @@ interface MarkProps {
   readonly card: Card
   readonly chosen: boolean
   readonly flipped: boolean
+  /** Of the chosen one: how many releases are known. They come one after another, and each moves the middle. */
+  readonly known: number
 }
 
-function ReleaseMark({ release: { version, state, says, added, removed, base }, card, chosen, flipped }: MarkProps) {
+function ReleaseMark({ release: { version, state, says, added, removed, base }, card, chosen, flipped, known }: MarkProps) {
   const { setKernel } = useActions()
   const here = useRef<HTMLLIElement>(null)
   useEffect(() => {
     if (chosen && here.current) centre(here.current)
-  }, [chosen])
+  }, [chosen, known])
   const nameOf = (id: string): string => card.patches.find((patch) => patch.id === id)?.name ?? id
   const patches = [...added.map((id) => `+${nameOf(id)}`), ...removed.map((id) => `-${nameOf(id)}`)]
   const can = state !== 'not modelled' && state !== 'not applicable'

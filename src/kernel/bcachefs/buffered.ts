@@ -268,7 +268,7 @@ export const bufferedWrite = procedure<BcachefsWorld, InnerWrite>(
       'eof_test',
       (s, f) =>
         f.last_folio_pos >= s.inode.i_size
-          ? `last_folio_pos ${size(f.last_folio_pos)} >= i_size ${size(s.inode.i_size)}: takes it that folios past EOF were left behind`
+          ? `last_folio_pos ${size(f.last_folio_pos)} >= i_size ${size(s.inode.i_size)}: concludes that folios past EOF were left behind`
           : `last_folio_pos ${f.last_folio_pos === never ? 'matches nothing' : `${size(f.last_folio_pos)} < i_size ${size(s.inode.i_size)}`}: nothing to clean up`,
       { row: row('F10'), code: 'if (last_folio_pos >= inode->v.i_size)' },
       (s, f) => (f.last_folio_pos >= s.inode.i_size ? undefined : ret(f.error || f.copied)),

@@ -26,7 +26,7 @@ const inFile = { onlyWith: '939b656bc8ab', onlyWithout: 'cd9253c23aed' } as cons
 export const completeWrite: readonly Row<BtrfsWorld, Completing>[] = [
   step(
     'unlock_before_complete',
-    'gives the inode lock up before the dio is completed: from here another task can change the file',
+    'gives up the inode lock before the dio is completed: from here another task can change the file',
     {
       row: 'direct-io A.3 A22; A.4 A22',
       fn: 'btrfs_inode_unlock',

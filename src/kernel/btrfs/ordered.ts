@@ -166,7 +166,7 @@ export const btrfsFinishOrderedIo = procedure<BtrfsWorld, Finish>(
     ),
     step(
       'remove_ordered',
-      (_s, f) => `removes the ordered extent at ${size(f.from)} and wakes who waited for it`,
+      (_s, f) => `removes the ordered extent at ${size(f.from)} and wakes whoever waited for it`,
       { row: 'fsync-log-tree 3.7 W8', fn: 'btrfs_remove_ordered_extent', code: 'btrfs_remove_ordered_extent()' },
       (s, f) => {
         s.ordered = s.ordered.filter((oe) => oe.from !== f.from)

@@ -103,7 +103,7 @@ export const iomapDioRw = procedure<IomapKernel, DioRw>('__iomap_dio_rw', source
     (s, f, t) => {
       const dio = s.dios[requestOf(f, t)]
       if (!dio) return f.nowait ? 'cached pages of the range would have to be written first: -EAGAIN' : 'the read begins at or after i_size'
-      return `allocates a struct iomap_dio: ref = 1 (the submitter's), size = 0, done_before = ${dio.done_before}`
+      return `allocates a struct iomap_dio: ref = 1 (the submitter's), size = 0, done_before = ${size(dio.done_before)}`
     },
     { row: 'direct-io A.3 A9; C.3 C5; 6.1 D1', code: 'dio->ref = 1; dio->size = 0; wait = is_sync_kiocb(iocb)' },
     (s, f, t) => {
@@ -251,7 +251,7 @@ export const iomapDioRw = procedure<IomapKernel, DioRw>('__iomap_dio_rw', source
       const map = must(f.map)
       const offset = map.offset + f.processed
       const bio = t.spawn('bio', {
-        name: f.read ? `read bio ${range(offset, offset + f.pinned)} and its endio worker` : `bio of ${io}'s direct write`,
+        name: f.read ? `read bio ${range(offset, offset + f.pinned)} and endio` : `bio of ${io}'s direct write`,
         procedure: f.ops.endIo,
         locals: { dio: io },
       })

@@ -25,7 +25,7 @@ function stage(kernel: Kernel, settings: Readonly<Record<string, string>>): Retu
   if (settings['next'] === 'yes') tasks.push(addWrite(world, { letter: 'B', from: half, length: half, ...fd }))
   tasks.push(
     { letter: 'M', name: 'page migration', must: false, procedure: 'migrate_pages', locals: { buffer: 'A', from: half, to: length } },
-    { letter: 'U', name: "munmap() of A's buffer by another thread", must: false, procedure: 'munmap', locals: { buffer: 'A' } },
+    { letter: 'U', name: "munmap() of A's buffer", must: false, procedure: 'munmap', locals: { buffer: 'A' } },
   )
   return bcachefsSystem(`bcachefs-offset on ${kernel.release}`, world, tasks)
 }

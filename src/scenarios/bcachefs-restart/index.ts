@@ -34,7 +34,7 @@ function stage(kernel: Kernel, settings: Readonly<Record<string, string>>): Retu
     world.ops['B1'] = operation('B', 'read', 0, to)
     world.ops['B2'] = operation('B', 'read', 0, to)
     const locals = { task: 'B', op: 'B1', again: 'B2', from: 0, to, first: '', second: '', result: 0 }
-    tasks.push({ letter: 'B', name: `pread, pwrite, pread of ${to} bytes at 0`, must: true, procedure: 'read_write_read', locals })
+    tasks.push({ letter: 'B', name: `pread, pwrite, pread of ${to / K}K`, must: true, procedure: 'read_write_read', locals })
   }
   if (settings['buffer'] === 'moves')
     tasks.push({

@@ -84,7 +84,7 @@ function stage(kernel: Kernel, settings: Readonly<Record<string, string>>): Retu
     { letter: 'A', name: 'fsync(fd)', must: true, procedure: 'fsync', locals: { result: 0 } },
     {
       letter: 'B',
-      name: `store to the mapping at ${from / K}K${sync ? ', then sync_file_range()' : ''}`,
+      name: `mmap store at ${from / K}K${sync ? ', then sync_file_range()' : ''}`,
       must: true,
       procedure: 'mmap_writer',
       locals: storing([{ from, to, stamp: 'Z' }], sync),

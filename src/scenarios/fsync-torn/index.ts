@@ -150,7 +150,7 @@ function stage(kernel: Kernel, settings: Readonly<Record<string, string>>): Retu
     { letter: 'A', name: 'fsync(fd)', must: true, procedure: 'fsync', locals: { result: 0 } },
     {
       letter: 'B',
-      name: `store to the mapping at ${stored}${sync ? ', then sync_file_range()' : ''}`,
+      name: `mmap store at ${stored}${sync ? ', then sync_file_range()' : ''}`,
       must: true,
       procedure: 'mmap_writer',
       locals: storing(now.stores, sync),

@@ -6,8 +6,7 @@ export const card: Card = {
   rev: 1,
   follows: 'append-hole',
   title: 'An asynchronous O_DSYNC write is reported before it is durable',
-  summary:
-    'What 8184620ae212 was for: btrfs does what O_DSYNC asks for when the write has returned, and an asynchronous write returns -EIOCBQUEUED.',
+  summary: 'What 8184620ae212 was for: btrfs syncs an O_DSYNC write once it has returned a count, and an asynchronous write returns none.',
   origin: 'commit 8184620ae212, after a report to linux-btrfs; fstests generic/703',
   defaultKernel: '6.0',
   kernels: releasesFrom('5.16'),
