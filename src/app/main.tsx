@@ -36,9 +36,10 @@ async function start(root: HTMLElement): Promise<void> {
   addEventListener('popstate', read)
   addEventListener('pagehide', bar.flush)
   read()
+  const scenario = where.folder === null ? null : (await import('./scenario/scenario-page.tsx')).default
   createRoot(root).render(
     <LockstepProvider app={{ store, actions, cards, where }}>
-      <Boundary>{where.folder === null ? <Routes /> : <Page />}</Boundary>
+      <Boundary>{scenario ? <Page scenario={scenario} /> : <Routes />}</Boundary>
     </LockstepProvider>,
   )
 }

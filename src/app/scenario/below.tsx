@@ -1,4 +1,4 @@
-import { memo } from 'react'
+import { memo, useDeferredValue } from 'react'
 import { Legend } from '../../lenses/legend.tsx'
 import type { Card } from '../../scenarios/card.ts'
 import type { TraceView } from '../../worker/protocol.ts'
@@ -35,8 +35,9 @@ export default memo(function Below({ card, trace }: Props) {
 
 const Ending = ({ card }: { card: Card }) => useAtEnd() && <Seen card={card} />
 
+/** They follow the pictures above in a frame of their own: a step is on the screen sooner. */
 function Folds({ card, trace }: { card: Card; trace: TraceView }) {
-  const step = useStep()
+  const step = useDeferredValue(useStep())
   return (
     <section className="folds" aria-label="More of this moment">
       <OtherPictures trace={trace} step={step} leads={card.leads} />
