@@ -72,11 +72,28 @@ describe('every release', () => {
 })
 
 describe('model code', () => {
+  const files = readdirSync(import.meta.dirname, { recursive: true, encoding: 'utf8' }).filter((path) => /(?<!\.test)\.ts$/.test(path))
+  const textOf = (path: string): string => readFileSync(join(import.meta.dirname, path), 'utf8')
+
+  it('that judges, sums up or draws looks at no patch and no release: it cannot know a bug or a fix', () => {
+    const blind = files.filter((path) => /(^|\/)(oracles[^/]*|outcome|describe|history|draw[^/]*|dmesg)\.ts$/.test(path))
+    expect(blind.length).toBeGreaterThan(12)
+    expect(blind.filter((path) => /\bhas\(|kernel\.(patches|release)|patches\.ts|releases\.ts/.test(textOf(path)))).toEqual([])
+    expect(blind.filter((path) => /'[0-9a-f]{12}'/.test(textOf(path)))).toEqual([])
+  })
+
+  it('branches on no setting and names no scenario: what a scenario wants it stages', () => {
+    const scenarios = readdirSync(join(import.meta.dirname, '../scenarios'), { withFileTypes: true })
+    const names = scenarios.filter((entry) => entry.isDirectory() && !entry.name.startsWith('_')).map(({ name }) => name)
+    expect(names.length).toBeGreaterThan(10)
+    expect(files.filter((path) => names.some((name) => textOf(path).includes(name)))).toEqual([])
+    expect(files.filter((path) => /\bsettings?[.[]/.test(textOf(path).replaceAll('staging.setting,', '')))).toEqual([])
+  })
+
   it('looks up no patch that is not in the table', () => {
     const known = new Set(patches.map(({ id }) => id))
-    const files = readdirSync(import.meta.dirname, { recursive: true, encoding: 'utf8' }).filter((path) => /(?<!\.test)\.ts$/.test(path))
     const asked = files.flatMap((path) => {
-      const text = readFileSync(join(import.meta.dirname, path), 'utf8')
+      const text = textOf(path)
       return [...text.matchAll(/(?:has\(\w+, |onlyWith(?:out)?: )'([^']+)'/g)].map(([, id = '']) => id)
     })
     const rows = [...btrfsProcedures, ...bcachefsProcedures].flatMap((p) =>

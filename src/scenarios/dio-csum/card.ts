@@ -97,7 +97,7 @@ export const card: Card = {
     },
   ],
   affected:
-    'Every release with checksums and direct I/O up to 6.14; 6.6.y until 6.6.129. Files that are NODATASUM are not affected. fstests generic/761.',
+    'Every release with checksums and direct I/O up to 6.14; 6.6.y until 6.6.129; 6.12.y at least until February 2026, not 6.12.117. Files that are NODATASUM are not affected. fstests generic/761.',
   reproducer: [
     'fd = open("f", O_CREAT|O_TRUNC|O_WRONLY|O_DIRECT, 0644);',
     'memset(buf, 0xff, 4096);    /* aligned to 4096 */',

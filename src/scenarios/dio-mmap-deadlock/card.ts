@@ -48,7 +48,7 @@ export const card: Card = {
       role: 'fixes it (v5.16; 5.15.37)',
     },
   ],
-  affected: 'All kernels before 5.16 and 5.15.37 with direct I/O through iomap; fstests generic/647.',
+  affected: 'All kernels before 5.16 (5.15.y: before 5.15.37 to 39) with direct I/O through iomap; fstests generic/647.',
   reproducer: [
     'fd  = open("f", O_RDWR | O_DIRECT);            /* 4096 bytes, not cached */',
     'map = mmap(NULL, 4096, PROT_READ|PROT_WRITE, MAP_PRIVATE, fd, 0);',

@@ -41,7 +41,12 @@ export const notes: Notes = {
     },
     { date: '2021-11', who: 'btrfs maintainer', says: 'It is merged for 5.16.', ref: '51bd9563b678' },
     { date: '2022-02-28', who: 'btrfs developer', says: 'Its partial results turn out to cut NOWAIT reads short.', ref: 'ca93e44bfb5f' },
-    { date: '2022-05', who: 'stable', says: 'Linux 5.15.37 gets it, together with the fix for the short reads.', ref: 'Linux 5.15.37' },
+    {
+      date: '2022-05',
+      who: 'stable',
+      says: 'Between 5.15.36 and 5.15.39 it comes to 5.15.y, together with the fix for the short reads.',
+      ref: '5.15.37 to 5.15.39',
+    },
   ],
   variants: [
     {

@@ -103,7 +103,13 @@ describe('the two ways to keep the store out', () => {
     const state = trace.states[after[stuck + 1] ?? 0]
     expect(state && blocked(trace.machine, state)).toContainEqual({ task: 'B', on: 'i_mmap_lock', heldBy: ['A'] })
     expect(trace.end).toBe('final')
-    expect(trace.machine.outcome(trace.state)).toMatchObject({ returns: { A: 0, B: 0 }, console: [] })
+    const outcome = trace.machine.outcome(trace.state)
+    expect(outcome).toMatchObject({ returns: { A: 0, B: 0 }, console: [] })
+    // Section 7.1, column "fixed": the log has the item as it was, of 128K.
+    expect(outcome.log?.map(([offset, , , , length]) => [offset, length])).toEqual([
+      [0, 655360],
+      [655360, 131072],
+    ])
     expect(trace.violations).toEqual([])
   })
 })

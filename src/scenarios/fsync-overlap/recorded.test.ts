@@ -102,6 +102,11 @@ it.each(recorded)('$kernel, $disk: fsync returns what it did, and a power cut le
   expect(result(row.kernel, row.sleep_ms > 0)).toEqual({ returned: row.fsync === 0 ? 0 : -row.errno, ...after })
 })
 
+it('three disks of each of four kernels; the other five of each are those of fsync-torn', () => {
+  const kernels = ['6.1.170', '6.1.192', '6.12.117', '6.1.192-rk']
+  expect(kernels.map((kernel) => recorded.filter((row) => row.kernel === kernel).length)).toEqual([3, 3, 3, 3])
+})
+
 it('the slowed build prints the recorded line: slot 185, and both offsets', () => {
   const trace = inTheWindow('6.1.192-rk')
   const [line] = trace.machine.outcome(trace.state).console

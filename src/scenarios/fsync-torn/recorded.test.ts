@@ -31,6 +31,11 @@ it.each(recorded)('$kernel, $disk: the recorded log and the file after its repla
   expect(contents).toContain(JSON.stringify(row.after.data.map(([from, to, byte]) => [from, to, stamps[String(byte)]])))
 })
 
+it('five disks of each of four kernels; the other three of each are those of fsync-overlap', () => {
+  const kernels = ['6.1.170', '6.1.192', '6.12.117', '6.1.192-rk']
+  expect(kernels.map((kernel) => recorded.filter((row) => row.kernel === kernel).length)).toEqual([5, 5, 5, 5])
+})
+
 it.each(['6.1.170', '6.1.192', '6.12.117'])(
   '%s, which has the fix, can leave nothing else than was recorded: hole or store, never old data',
   (kernel) => {
