@@ -113,9 +113,16 @@ export const patches: readonly Patch[] = [
     excludes: ['never-checksum'],
   }),
   merged('bc264fea0f6f', 'iomap-advance', 'regression', '6.15', 'iomap: support incremental iomap_iter advances'),
-  merged('66ff4d366e7e', 'truncate-oe-tail', 'fix', '7.2', 'btrfs: an ordered extent that was never submitted is truncated, not failed (in our words)', {
-    stable: ['6.1.180'],
-  }),
+  merged(
+    '66ff4d366e7e',
+    'truncate-oe-tail',
+    'fix',
+    '7.2',
+    'btrfs: an ordered extent that was never submitted is truncated, not failed (in our words)',
+    {
+      stable: ['6.1.180'],
+    },
+  ),
   merged('ff66fe666233', 'roll-back-i_size', 'fix', '7.2', 'btrfs: fix incorrect buffered IO fallback for append direct writes', {
     needs: ['66ff4d366e7e'],
     stable: ['6.1.180'],
