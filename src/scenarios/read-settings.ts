@@ -5,9 +5,9 @@ export const readSettings = (length: string, file: string): Card['settings'] => 
   { name: 'length', values: ['4K', '8K', '16K'], default: length, says: 'how much is read; 16K is what MariaDB reads at a time' },
   {
     name: 'file',
-    values: ['extents', 'apart', 'one', 'hole', 'eof', 'comp'],
+    values: ['extents', 'apart', 'one', 'hole', 'eof', 'comp', 'inline'],
     default: file,
-    says: 'extents: an extent for each page; apart: the same, in reverse order on the disk; one: one extent for all; hole: nothing in the first page; eof: the file ends after 4K; comp: compressed extents',
+    says: 'extents: an extent for each page; apart: the same, in reverse order on the disk; one: one extent for all; hole: nothing in the first page; eof: the file ends after 4K; comp: compressed extents; inline: 2000 bytes, kept in the item itself',
   },
   {
     name: 'buffer',

@@ -5,7 +5,7 @@ import type { System, TaskDeclaration } from '../engine/system.ts'
 import type { Letter, Outcome } from '../engine/view.ts'
 import { readOracles } from '../kernel/btrfs/oracles.read.ts'
 import { btrfsSystem, inodeItems, stageExtents, stageWorld, T } from '../kernel/btrfs/stage.ts'
-import type { BtrfsWorld, ExtentData } from '../kernel/btrfs/world.ts'
+import { inlineAddress, type BtrfsWorld, type ExtentData } from '../kernel/btrfs/world.ts'
 import { PAGE, type UserBuffer } from '../kernel/mm/world.ts'
 import { transfer, type Run } from '../kernel/runs.ts'
 import { ioRead } from '../kernel/vfs/uring.ts'
@@ -28,7 +28,7 @@ const letters: Readonly<Record<string, Letter>> = {
   'k/bio/4': 'n',
 }
 
-type FileKind = 'extents' | 'apart' | 'one' | 'hole' | 'eof' | 'comp'
+type FileKind = 'extents' | 'apart' | 'one' | 'hole' | 'eof' | 'comp' | 'inline'
 type BufferKind = 'first' | 'none' | 'all' | 'fixed'
 type CallKind = 'uring' | 'nowait' | 'aio' | 'preadv2' | 'rwf' | 'cached'
 
@@ -42,7 +42,22 @@ interface File {
   readonly content: readonly Run[]
 }
 
+/** A file so small that its data are in the item itself. */
+const inlineSize = 2000
+function inlineFile(): File {
+  const { items, next } = stageExtents([{ offset: 0, length: PAGE, stamp: '0' }])
+  const content = [{ from: 0, to: inlineSize, stamp: fill[0] ?? '0' }]
+  return {
+    items: items.map((item) => ({ ...item, kind: 'inline' as const, disk: inlineAddress, ram: inlineSize })),
+    data: transfer([], inlineAddress, content, 0, inlineSize),
+    next,
+    size: inlineSize,
+    content,
+  }
+}
+
 function stageFile(kind: FileKind, length: number): File {
+  if (kind === 'inline') return inlineFile()
   const size = kind === 'eof' ? PAGE : length
   const pages = Array.from({ length: size / PAGE }, (_, i) => ({ offset: i * PAGE, length: PAGE, stamp: fill[i] ?? '0' }))
   const written = kind === 'hole' ? pages.slice(1) : pages

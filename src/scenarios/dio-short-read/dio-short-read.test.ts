@@ -114,6 +114,7 @@ describe('other reads', () => {
     ['one page is read or is not (direct-io C.7)', { settings: { length: '4K' } }, [4096]],
     ['at the end of the file 4096 is right (direct-io C.7)', { settings: { file: 'eof' } }, [4096]],
     ['compressed extents are read through the page cache (direct-io C.7)', { settings: { file: 'comp' } }, [8192]],
+    ['inline data are read through the page cache (direct-io C.7)', { settings: { file: 'inline' } }, [2000]],
     ['a buffered read is whole (direct-io C.7)', { settings: { call: 'cached' } }, [8192]],
     ['RWF_NOWAIT gets -EAGAIN where the fix is (direct-io C.4 P2)', { kernel: '5.17', settings: { call: 'nowait' } }, [-11]],
   ])('%s', (_says, asked, expected) => {

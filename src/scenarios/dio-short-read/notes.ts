@@ -187,6 +187,13 @@ export const notes: Notes = {
       violates: 'never',
     },
     {
+      id: 'inline',
+      says: 'data inside the item: the read goes through the page cache',
+      row: 'direct-io C.7',
+      asked: { settings: { file: 'inline' } },
+      violates: 'never',
+    },
+    {
       id: 'buffered',
       says: 'without O_DIRECT the page cache is copied, and copying may fault',
       row: 'direct-io C.7',
