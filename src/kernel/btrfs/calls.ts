@@ -28,7 +28,14 @@ const entry = { file: 'fs/read_write.c', at: 'v6.1' }
 /** `write() returns 65536`, `fsync() returns -1 EIO`. */
 const returns = (name: string, result: number): string =>
   result < 0 ? `${name}() returns -1 ${errno[result] ?? String(result)}` : `${name}() returns ${result}`
-const errno: Readonly<Record<number, string>> = { [-5]: 'EIO', [-11]: 'EAGAIN', [-14]: 'EFAULT', [-30]: 'EROFS', [SIGBUS]: 'SIGBUS' }
+const errno: Readonly<Record<number, string>> = {
+  [-5]: 'EIO',
+  [-11]: 'EAGAIN',
+  [-14]: 'EFAULT',
+  [-28]: 'ENOSPC',
+  [-30]: 'EROFS',
+  [SIGBUS]: 'SIGBUS',
+}
 
 /** The last step of a call: the caller sees the result. */
 const returnStep = (name: string) =>

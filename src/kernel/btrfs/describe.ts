@@ -2,7 +2,7 @@
 import { range, size } from '../../base/range.ts'
 import type { Outcome } from '../../engine/view.ts'
 
-const errno: Readonly<Record<number, string>> = { [-5]: 'EIO', [-11]: 'EAGAIN', [-14]: 'EFAULT', [-30]: 'EROFS' }
+const errno: Readonly<Record<number, string>> = { [-5]: 'EIO', [-11]: 'EAGAIN', [-14]: 'EFAULT', [-28]: 'ENOSPC', [-30]: 'EROFS' }
 
 export function describe(outcome: Outcome): string[] {
   const returned = Object.entries(outcome.returns).map(([task, value]) =>

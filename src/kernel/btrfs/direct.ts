@@ -8,7 +8,7 @@ import { touch, unmapDropped } from '../mm/buffer.ts'
 import { dropClean, isCached } from '../mm/cache.ts'
 import { must } from '../must.ts'
 import { genericWriteChecks } from '../vfs/rw.ts'
-import { EFAULT, ENOTBLK } from '../vfs/world.ts'
+import { EFAULT, ENOSPC, ENOTBLK } from '../vfs/world.ts'
 import { bufferedWrite } from './buffered.ts'
 import { addOrdered, addPinnedMap, awaitsPages, canNocow, newExtent, orderedAt } from './delalloc.ts'
 import { completeWrite, type Completing } from './direct-complete.ts'
@@ -19,6 +19,7 @@ import { unlockInode } from './inode-lock.ts'
 import { allocationHint, getExtent, isInline } from './maps.ts'
 import { queueFinish, ioLockName } from './ordered.ts'
 import { pagesOf } from './pages.ts'
+import { hasRoom } from './space.ts'
 import { allItems, endOf, extentsOf } from './tree.ts'
 import { SECTOR, type BtrfsWorld } from './world.ts'
 import { pages } from './writeback.ts'
@@ -288,14 +289,19 @@ function getBlocks(s: BtrfsWorld, from: number, wanted: number): number {
   return length
 }
 
+/** No data can be reserved; a write that may go in place needs none. */
+const lacksRoom = (s: BtrfsWorld, f: Begin): boolean => !s.bi.nodatacow && !hasRoom(s.space, f.length)
+
 export const btrfsDioIomapBegin = procedure<BtrfsWorld, Begin>('btrfs_dio_iomap_begin', inodeC, [
   flow<Begin>((f) => (f.read ? goto('read') : undefined)),
   step(
     'lock_extent_direct',
-    (_s, f) =>
-      f.flush
+    (s, f) => {
+      if (lacksRoom(s, f)) return `there is no room for ${size(f.length)} of data: -ENOSPC, and nothing has changed`
+      return f.flush
         ? `the ordered extent ${range(f.flush.from, f.flush.to)} is in the way: writes its pages first`
-        : `reserves data space and locks ${range(f.pos, f.pos + f.length)} in the io_tree; no ordered extent is in the way`,
+        : `reserves data space and locks ${range(f.pos, f.pos + f.length)} in the io_tree; no ordered extent is in the way`
+    },
     {
       row: 'direct-io A.3 A12, A13',
       fn: 'lock_extent_direct',
@@ -303,6 +309,7 @@ export const btrfsDioIomapBegin = procedure<BtrfsWorld, Begin>('btrfs_dio_iomap_
       when: cannotLockExtent,
     },
     (s, f, t) => {
+      if (lacksRoom(s, f)) return ret({ error: ENOSPC, offset: f.pos, length: 0, disk: 0 } satisfies Mapped)
       const ordered = s.ordered.find((oe) => overlaps(oe, { from: f.pos, to: f.pos + f.length }))
       if (ordered) {
         f.flush = { from: ordered.from, to: ordered.to }

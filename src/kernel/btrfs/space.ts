@@ -19,6 +19,8 @@ export interface Space {
   groups: BlockGroup[]
   /** Disk ranges that nothing of the running tree uses any more; free again after the commit. */
   pinned: Range[]
+  /** No room is left on the device for another chunk; absent = there is. */
+  readonly full?: true
   /** Does this kernel keep extents of different sizes apart? */
   readonly sizeClasses: boolean
 }
@@ -78,7 +80,7 @@ function findFreeExtent(space: Space, bytes: number, hint: number): Range | null
       const found = fits(group, strict) ? from(group, group.from) : null
       if (found) return found
     }
-  if (space.groups.length < 4) {
+  if (!space.full && space.groups.length < 4) {
     const last = space.groups.at(-1)
     const start = space.groups.length === 1 || !last ? nextChunk : last.to
     const chunk: BlockGroup = { from: start, to: start + chunkLength, free: [{ from: start, to: start + chunkLength }], sizeClass: 'none' }
@@ -92,6 +94,10 @@ function findFreeExtent(space: Space, bytes: number, hint: number): Range | null
   }
   return null
 }
+
+/** btrfs_reserve_data_bytes(): is there room for so much data, if need be in a new chunk? */
+export const hasRoom = (space: Space, bytes: number): boolean =>
+  !space.full || space.groups.reduce((sum, group) => sum + group.free.reduce((free, part) => free + length(part), 0), 0) >= bytes
 
 /** btrfs_reserve_extent(): as long a stretch as there is, at most `bytes`; null when there is no room at all. */
 export function reserveExtent(space: Space, bytes: number, hint: number): Range | null {

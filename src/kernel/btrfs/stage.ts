@@ -122,6 +122,8 @@ export interface Staging {
   readonly committed: readonly Item[]
   readonly data?: readonly Run[]
   readonly nextData?: number
+  /** No room is left for data. */
+  readonly full?: boolean
   /** Disk ranges that have checksums, those of the data there; absent = every extent, unless the inode is NODATASUM. */
   readonly csums?: readonly { readonly from: number; readonly to: number }[]
   /** Copies of the data on disk, 1 unless said otherwise. */
@@ -135,7 +137,9 @@ export interface Staging {
 function stageSpace(staging: Staging): Space {
   const space = freshSpace(firstData, firstData + dataGroup, compareVersions(staging.kernel.release, '6.2') >= 0)
   if (staging.nextData !== undefined && staging.nextData > firstData) occupy(space, { from: firstData, to: staging.nextData })
-  return space
+  if (!staging.full) return space
+  occupy(space, { from: firstData, to: firstData + dataGroup })
+  return { ...space, full: true }
 }
 
 /** The disk ranges of all staged data of an inode that has checksums. */

@@ -82,6 +82,7 @@ export interface VfsWorld {
 export const EIO = -5
 export const EAGAIN = -11
 export const EFAULT = -14
+export const ENOSPC = -28
 /** Internal: fall back to buffered I/O. */
 export const ENOTBLK = -15
 /** Internal: the request is in flight, ki_complete will be called. */
@@ -95,6 +96,7 @@ const names: Readonly<Record<number, string>> = {
   [EIO]: '-EIO',
   [EAGAIN]: '-EAGAIN',
   [EFAULT]: '-EFAULT',
+  [ENOSPC]: '-ENOSPC',
   [ENOTBLK]: '-ENOTBLK',
   [EIOCBQUEUED]: '-EIOCBQUEUED',
 }

@@ -130,6 +130,11 @@ describe('other sizes', () => {
 })
 
 describe('memory of another kind', () => {
+  it.each(['6.1', '6.11'])('without room for the data it fails on %s before i_size is raised (direct-io A.7, A12)', (kernel) => {
+    const verdict = explore({ kernel, settings: { space: 'none' } })
+    expect([verdict.complete, verdict.violating, verdict.outcomes.length]).toEqual([true, '0', 1])
+    expect(verdict.outcomes[0]).toMatchObject({ size: 0, pos: 0, returns: { A: -28 }, layout: [] })
+  })
   it.each(['6.1', '6.11'])('registered with io_uring, it cannot fault: right on %s (direct-io A.7)', (kernel) => {
     const verdict = explore({ kernel, settings: { buffer: 'fixed' } })
     expect([verdict.complete, verdict.violating, layouts(verdict)]).toEqual([true, '0', ['0K AAAA 64K']])

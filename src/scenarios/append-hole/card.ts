@@ -37,6 +37,7 @@ export const card: Card = {
     },
     { name: 'align', values: ['page', 'off'], default: 'page', says: 'off: the buffer begins 512 bytes into a page' },
     { name: 'touch', values: ['off', 'on'], default: 'off', says: 'on: another thread of the program reads the buffer at some time' },
+    { name: 'space', values: ['some', 'none'], default: 'some', says: 'none: the file system has no room for the data' },
     { name: 'truncate', values: ['off', '16K'], default: 'off', says: '16K: another task truncates the file to 16K at some time' },
   ],
   schedules: [

@@ -62,6 +62,7 @@ function stage(kernel: Kernel, settings: Readonly<Record<string, string>>): Retu
     committed: all,
     data,
     nextData: next,
+    full: settings['space'] === 'none',
   })
   const write = (letter: string, resident: string | undefined): TaskDeclaration =>
     addWrite(world, {

@@ -186,6 +186,13 @@ export const notes: Notes = {
       violates: 'never',
     },
     {
+      id: 'no-space',
+      says: 'No room for the data: the write fails before i_size is raised',
+      row: 'direct-io A.7',
+      asked: { settings: { space: 'none' } },
+      violates: 'never',
+    },
+    {
       id: 'misaligned',
       says: 'A buffer that is not aligned: the write goes through the page cache before i_size is touched',
       row: 'direct-io A.7; A.3 A7',
