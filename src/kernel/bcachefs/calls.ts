@@ -3,6 +3,7 @@ import { range, size } from '../../base/range.ts'
 import { call, flow, procedure, ret, step } from '../../engine/procedure.ts'
 import { must } from '../must.ts'
 import { gaps, valueOf } from '../runs.ts'
+import { errnoName } from '../vfs/world.ts'
 import { cannotLockFolios, insertFolios, isUptodate, readFolios, visible } from './folios.ts'
 import { complete, invoke } from './history.ts'
 import { cannotGet } from './pcl.ts'
@@ -11,8 +12,7 @@ import { died, type BcachefsWorld } from './world.ts'
 
 const entry = { file: 'fs/read_write.c', at: 'v6.9' }
 const toUser = { row: 'return to user space', code: 'return to user space' }
-const errno: Readonly<Record<number, string>> = { [-12]: 'ENOMEM', [-14]: 'EFAULT' }
-const told = (result: number): string => (result < 0 ? `-1 ${errno[result] ?? String(result)}` : String(result))
+const told = (result: number): string => (result < 0 ? `-1 ${errnoName(result)}` : String(result))
 
 interface Writing {
   readonly task: string

@@ -2,6 +2,7 @@
 import { range, size } from '../../base/range.ts'
 import type { Extent, Letter, Outcome } from '../../engine/view.ts'
 import { clip, gaps, join, valueOf, type Run } from '../runs.ts'
+import { errnoName } from '../vfs/world.ts'
 import { visible } from './folios.ts'
 import type { BcachefsWorld } from './world.ts'
 
@@ -55,12 +56,10 @@ export function outcomeOf(s: BcachefsWorld, returned: Readonly<Record<Letter, un
   }
 }
 
-const errno: Readonly<Record<number, string>> = { [-12]: 'ENOMEM', [-14]: 'EFAULT' }
-
 /** What a user would notice of an outcome, in sentences. Computed from the outcome alone. */
 export function describe(outcome: Outcome): string[] {
   const returned = Object.entries(outcome.returns).map(([task, value]) =>
-    value < 0 ? `${task} got -1 ${errno[value] ?? value}` : `${task} got ${value}`,
+    value < 0 ? `${task} got -1 ${errnoName(value)}` : `${task} got ${value}`,
   )
   const content = (outcome.content ?? []).map(([from, to, value]) => `${range(from, to)} reads ${value === '0' ? 'zeros' : value}`)
   return [

@@ -4,7 +4,7 @@ import { call, flow, goto, procedure, ret, step } from '../../engine/procedure.t
 import type { Letter } from '../../engine/view.ts'
 import { dropClean } from '../mm/cache.ts'
 import { must } from '../must.ts'
-import { EIO, KILLED, SIGBUS } from '../vfs/world.ts'
+import { EIO, errnoName, KILLED } from '../vfs/world.ts'
 import { bufferedWrite, type PageRead } from './buffered.ts'
 import { directWrite } from './direct.ts'
 import { punchHole } from './punch.ts'
@@ -27,15 +27,7 @@ const entry = { file: 'fs/read_write.c', at: 'v6.1' }
 
 /** `write() returns 65536`, `fsync() returns -1 EIO`. */
 const returns = (name: string, result: number): string =>
-  result < 0 ? `${name}() returns -1 ${errno[result] ?? String(result)}` : `${name}() returns ${result}`
-const errno: Readonly<Record<number, string>> = {
-  [-5]: 'EIO',
-  [-11]: 'EAGAIN',
-  [-14]: 'EFAULT',
-  [-28]: 'ENOSPC',
-  [-30]: 'EROFS',
-  [SIGBUS]: 'SIGBUS',
-}
+  result < 0 ? `${name}() returns -1 ${errnoName(result)}` : `${name}() returns ${result}`
 
 /** The last step of a call: the caller sees the result. */
 const returnStep = (name: string) =>

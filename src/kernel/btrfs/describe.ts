@@ -1,12 +1,11 @@
 /** What a user would notice of an outcome, in sentences. Computed from the outcome alone. */
 import { range, size } from '../../base/range.ts'
 import type { Outcome } from '../../engine/view.ts'
-
-const errno: Readonly<Record<number, string>> = { [-5]: 'EIO', [-11]: 'EAGAIN', [-14]: 'EFAULT', [-28]: 'ENOSPC', [-30]: 'EROFS' }
+import { errnoName } from '../vfs/world.ts'
 
 export function describe(outcome: Outcome): string[] {
   const returned = Object.entries(outcome.returns).map(([task, value]) =>
-    value < 0 ? `${task} got -1 ${errno[value] ?? value}` : `${task} got ${value}`,
+    value < 0 ? `${task} got -1 ${errnoName(value)}` : `${task} got ${value}`,
   )
   const holes = (outcome.layout ?? []).filter((extent) => extent.kind === 'hole')
   const data = (outcome.layout ?? []).filter((extent) => extent.kind === 'data')

@@ -93,12 +93,18 @@ export const SIGBUS = -1007
 export const KILLED = -1008
 
 const names: Readonly<Record<number, string>> = {
-  [EIO]: '-EIO',
-  [EAGAIN]: '-EAGAIN',
-  [EFAULT]: '-EFAULT',
-  [ENOSPC]: '-ENOSPC',
-  [ENOTBLK]: '-ENOTBLK',
-  [EIOCBQUEUED]: '-EIOCBQUEUED',
+  [EIO]: 'EIO',
+  [EAGAIN]: 'EAGAIN',
+  [-12]: 'ENOMEM',
+  [EFAULT]: 'EFAULT',
+  [ENOTBLK]: 'ENOTBLK',
+  [-22]: 'EINVAL',
+  [ENOSPC]: 'ENOSPC',
+  [-30]: 'EROFS',
+  [EIOCBQUEUED]: 'EIOCBQUEUED',
+  [SIGBUS]: 'SIGBUS',
 }
-/** `-EAGAIN` */
-export const errorName = (error: number): string => names[error] ?? String(error)
+/** `EAGAIN` for -11, as a program sees it; the number where it has no name here. */
+export const errnoName = (error: number): string => names[error] ?? String(error)
+/** `-EAGAIN`, as kernel code writes it. */
+export const errorName = (error: number): string => (names[error] === undefined ? String(error) : `-${names[error]}`)

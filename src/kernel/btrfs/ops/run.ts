@@ -9,7 +9,7 @@ import { Machine, type State } from '../../../engine/machine.ts'
 import type { Kernel } from '../../../engine/procedure.ts'
 import type { TaskDeclaration } from '../../../engine/system.ts'
 import { gaps } from '../../runs.ts'
-import { SIGBUS } from '../../vfs/world.ts'
+import { errnoName } from '../../vfs/world.ts'
 import { fillCache } from '../pages.ts'
 import { btrfsSystem, stageWorld } from '../stage.ts'
 import { INO, SECTOR, type BtrfsWorld, type Item } from '../world.ts'
@@ -57,18 +57,7 @@ export function freshSession(kernel: Kernel, { noHoles, nodatacow, nodatasum }: 
   return { world, mapped: null }
 }
 
-const errno: Readonly<Record<number, string>> = {
-  [-5]: 'EIO',
-  [-11]: 'EAGAIN',
-  [-12]: 'ENOMEM',
-  [-14]: 'EFAULT',
-  [-22]: 'EINVAL',
-  [-28]: 'ENOSPC',
-  [-30]: 'EROFS',
-  [SIGBUS]: 'SIGBUS',
-}
-
-const result = (value: number): Result => (value < 0 ? { ret: -1, err: errno[value] ?? String(value) } : { ret: value, err: null })
+const result = (value: number): Result => (value < 0 ? { ret: -1, err: errnoName(value) } : { ret: value, err: null })
 
 /** Letters for whatever the call may spawn: bios of its own, bios of writeback, and the workers that each may queue. */
 function lettersFor(world: BtrfsWorld): Record<string, string> {
