@@ -57,12 +57,15 @@ const alsoImports: Readonly<Record<string, readonly string[]>> = { 'app/main.tsx
 /** Layers whose folders are plug-ins: a folder may import only these of its siblings. Files directly in the layer are for all of them. */
 const siblings: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
   kernel: {
-    mm: [],
-    vfs: ['mm'],
-    block: [],
-    iomap: ['mm', 'vfs', 'block'],
-    btrfs: ['mm', 'vfs', 'block', 'iomap'],
-    bcachefs: ['mm', 'vfs', 'block'],
+    lib: [],
+    mm: ['lib'],
+    block: ['mm', 'lib'],
+    vfs: ['mm', 'block', 'lib'],
+    iomap: ['mm', 'vfs', 'block', 'lib'],
+    oracles: ['mm', 'vfs', 'block', 'lib'],
+    btrfs: ['mm', 'vfs', 'block', 'iomap', 'oracles', 'lib'],
+    bcachefs: ['mm', 'vfs', 'block', 'oracles', 'lib'],
+    ext4: ['mm', 'vfs', 'block', 'iomap', 'oracles', 'lib'],
   },
   scenarios: {},
 }

@@ -7,7 +7,7 @@ import { readOracles } from '../kernel/btrfs/oracles.read.ts'
 import { btrfsSystem, inodeItems, stageExtents, stageWorld, T } from '../kernel/btrfs/stage.ts'
 import { inlineAddress, type BtrfsWorld, type ExtentData } from '../kernel/btrfs/world.ts'
 import { PAGE, type UserBuffer } from '../kernel/mm/world.ts'
-import { transfer, type Run } from '../kernel/runs.ts'
+import { transfer, type Run } from '../kernel/lib/runs.ts'
 import { ioRead } from '../kernel/vfs/uring.ts'
 import { errorName, freshRequest } from '../kernel/vfs/world.ts'
 

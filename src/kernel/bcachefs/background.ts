@@ -3,8 +3,8 @@ import { alignUp, range } from '../../base/range.ts'
 import { procedure, ret, step } from '../../engine/procedure.ts'
 import { mark } from '../mm/cache.ts'
 import { PAGE, type CacheRun } from '../mm/world.ts'
-import { must } from '../must.ts'
-import { clip, cutOut, splice } from '../runs.ts'
+import { must } from '../lib/must.ts'
+import { clip, cutOut, splice } from '../lib/runs.ts'
 import type { BcachefsWorld, BtreeExtent } from './world.ts'
 
 const alike = (a: BtreeExtent, b: BtreeExtent): boolean => a.kind === b.kind && a.stamp === b.stamp

@@ -7,8 +7,8 @@ import { call, flow, goto, has, procedure, ret, step, type Self, type World } fr
 import { presentPrefix } from '../mm/buffer.ts'
 import { setCache } from '../mm/cache.ts'
 import { PAGE } from '../mm/world.ts'
-import { must } from '../must.ts'
-import { clip, gaps, transfer } from '../runs.ts'
+import { must } from '../lib/must.ts'
+import { clip, gaps, transfer } from '../lib/runs.ts'
 import { cannotLockFolios, insertFolios, isUptodate, lockFolios, readFolios, setUptodate, storeInFolios, unlockFolios } from './folios.ts'
 import { died, ENOMEM, needInodeLock, type BcachefsWorld } from './world.ts'
 

@@ -1,8 +1,8 @@
 /** System calls and the program that looks at what it writes over. Source: facts bcachefs-buffered-write 2, 5. */
 import { range, size } from '../../base/range.ts'
 import { call, flow, procedure, ret, step } from '../../engine/procedure.ts'
-import { must } from '../must.ts'
-import { gaps, valueOf } from '../runs.ts'
+import { must } from '../lib/must.ts'
+import { gaps, valueOf } from '../lib/runs.ts'
 import { errnoName } from '../vfs/world.ts'
 import { cannotLockFolios, insertFolios, isUptodate, readFolios, visible } from './folios.ts'
 import { complete, invoke } from './history.ts'

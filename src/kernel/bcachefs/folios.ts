@@ -2,9 +2,9 @@
 import type { Range } from '../../base/range.ts'
 import type { Wait } from '../../engine/procedure.ts'
 import type { Letter } from '../../engine/view.ts'
-import { cannotLockRange } from '../locks.ts'
+import { cannotLockRange } from '../lib/locks.ts'
 import { setCache } from '../mm/cache.ts'
-import { clip, cutOut, gaps, join, splice, type Run } from '../runs.ts'
+import { clip, cutOut, gaps, join, splice, type Run } from '../lib/runs.ts'
 import type { BcachefsWorld } from './world.ts'
 
 /** Beyond every file. */

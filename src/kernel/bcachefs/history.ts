@@ -1,6 +1,6 @@
 /** What programs asked for and got, in the order in which they could notice it. Oracles judge this, not the code. */
 import type { Letter } from '../../engine/view.ts'
-import { must } from '../must.ts'
+import { must } from '../lib/must.ts'
 import type { BcachefsWorld, Operation } from './world.ts'
 
 /** Stages an operation; a task that does two names the second one itself. */

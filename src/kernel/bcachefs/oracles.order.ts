@@ -1,7 +1,7 @@
 /** Oracles over the order of operations, P5 in its two versions. Wordings and ids: facts bcachefs-buffered-write 8. */
 import { overlaps, range } from '../../base/range.ts'
 import { finallyHolds, type Oracle } from '../../engine/oracle.ts'
-import { clip, join, valueOf, type Run } from '../runs.ts'
+import { clip, join, valueOf, type Run } from '../lib/runs.ts'
 import { visible } from './folios.ts'
 import { changed, changes, orders, serial, stampAt, type FileState } from './serial.ts'
 import type { BcachefsWorld, Operation } from './world.ts'

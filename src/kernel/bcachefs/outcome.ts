@@ -1,7 +1,7 @@
 /** What a user sees of the file when everything has finished, and in words. */
 import { range, size } from '../../base/range.ts'
 import type { Extent, Letter, Outcome } from '../../engine/view.ts'
-import { clip, gaps, join, valueOf, type Run } from '../runs.ts'
+import { clip, gaps, join, valueOf, type Run } from '../lib/runs.ts'
 import { errnoName } from '../vfs/world.ts'
 import { visible } from './folios.ts'
 import type { BcachefsWorld } from './world.ts'

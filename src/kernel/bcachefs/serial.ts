@@ -1,5 +1,5 @@
 /** Serial orders of the operations of a history: what a file could hold if each had happened in one moment. */
-import { cutOut, paint, type Run } from '../runs.ts'
+import { cutOut, paint, type Run } from '../lib/runs.ts'
 import { endOfFiles } from './folios.ts'
 import type { BcachefsWorld, Operation } from './world.ts'
 

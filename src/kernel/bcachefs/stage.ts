@@ -2,7 +2,7 @@
 import type { Kernel } from '../../engine/procedure.ts'
 import type { System, TaskDeclaration } from '../../engine/system.ts'
 import type { Letter } from '../../engine/view.ts'
-import { freeLock } from '../locks.ts'
+import { freeLock } from '../lib/locks.ts'
 import { compareVersions } from '../releases.ts'
 import { M } from '../../base/range.ts'
 import { PAGE } from '../mm/world.ts'

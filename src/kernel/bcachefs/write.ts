@@ -4,10 +4,10 @@
  */
 import { alignDown, size } from '../../base/range.ts'
 import { call, flow, goto, has, procedure, ret, step, type World } from '../../engine/procedure.ts'
-import { cannotLock, dropLock, takeLock } from '../locks.ts'
+import { cannotLock, dropLock, takeLock } from '../lib/locks.ts'
 import { faultIn } from '../mm/buffer.ts'
 import { PAGE } from '../mm/world.ts'
-import { must } from '../must.ts'
+import { must } from '../lib/must.ts'
 import { EFAULT } from '../vfs/world.ts'
 import { genericWriteChecks } from '../vfs/rw.ts'
 import { innerWrite, isLockless, locklessOnly } from './buffered.ts'

@@ -1,6 +1,6 @@
 /** block: the disk's content by disk address, and bios in flight. */
 import type { Letter } from '../../engine/view.ts'
-import type { Run } from '../runs.ts'
+import type { Run } from '../lib/runs.ts'
 
 export interface Disk {
   /** What is durable, by disk byte address. The device has no volatile cache. */

@@ -17,13 +17,13 @@ import type {
 import type { Letter } from '../../engine/view.ts'
 import { dioGauge, dioRecord } from '../iomap/draw.ts'
 import { PAGE } from '../mm/world.ts'
-import { clip, gaps, join, type Run } from '../runs.ts'
+import { clip, gaps, join, type Run } from '../lib/runs.ts'
 import { drawFiles } from './draw-file.ts'
-import { layoutOf, type Piece } from './extents.ts'
+import { layoutOf, type Piece } from './tree/extents.ts'
 import type { Cut } from './oracles.durability.ts'
 import { itemsAfterCrash } from './outcome.ts'
-import { sizeIn } from './replay.ts'
-import { allItems, compareKeys, endOf, extentsOf, isExtent, printKey } from './tree.ts'
+import { sizeIn } from './fsync/replay.ts'
+import { allItems, compareKeys, endOf, extentsOf, isExtent, printKey } from './tree/tree.ts'
 import { INO, type BtrfsWorld, type ExtentData, type Item, type Tree } from './world.ts'
 
 /** What a scenario wants to see of the file. */

@@ -1,6 +1,6 @@
 /** btrfs: giving the inode lock up, as the rwsem and lockdep see it. Source: facts direct-io A.8 (U4..U6). */
 import type { Letter } from '../../engine/view.ts'
-import { release, type Mode } from '../locks.ts'
+import { release, type Mode } from '../lib/locks.ts'
 import { badUnlockBalance } from './dmesg.ts'
 import type { BtrfsWorld } from './world.ts'
 

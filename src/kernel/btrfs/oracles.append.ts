@@ -2,10 +2,10 @@
 import { range, size } from '../../base/range.ts'
 import { finallyHolds, monitor, type Oracle } from '../../engine/oracle.ts'
 import type { Letter } from '../../engine/view.ts'
-import { clip, gaps } from '../runs.ts'
-import { awaitsPages } from './delalloc.ts'
-import { layoutOf, type Piece } from './extents.ts'
-import { allItems } from './tree.ts'
+import { clip, gaps } from '../lib/runs.ts'
+import { awaitsPages } from './buffered/delalloc.ts'
+import { layoutOf, type Piece } from './tree/extents.ts'
+import { allItems } from './tree/tree.ts'
 import type { BtrfsWorld } from './world.ts'
 
 /** What is remembered of one appending call: sizes seen under the inode lock before the call raised i_size itself. */

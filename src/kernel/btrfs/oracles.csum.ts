@@ -3,8 +3,8 @@ import { printCsum } from '../../base/crc32c.ts'
 import { range, type Range } from '../../base/range.ts'
 import { finallyHolds, monitor, type Oracle } from '../../engine/oracle.ts'
 import type { Letter } from '../../engine/view.ts'
-import { clip, gaps, transfer, valueOf, type Run } from '../runs.ts'
-import { badSectors, mirrorOf, piecesOf } from './verify.ts'
+import { clip, gaps, transfer, valueOf, type Run } from '../lib/runs.ts'
+import { badSectors, mirrorOf, piecesOf } from './csum/verify.ts'
 import type { BtrfsWorld } from './world.ts'
 
 const everywhere = Number.MAX_SAFE_INTEGER

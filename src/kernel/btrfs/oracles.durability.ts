@@ -2,9 +2,9 @@
 import { alignUp, range, size, type Range } from '../../base/range.ts'
 import { same } from '../../base/plain.ts'
 import { monitor, type Oracle } from '../../engine/oracle.ts'
-import { clip, gaps, join, type Run } from '../runs.ts'
-import { contentOf, layoutOf } from './extents.ts'
-import { allItems, endOf, extentsOf, isExtent } from './tree.ts'
+import { clip, gaps, join, type Run } from '../lib/runs.ts'
+import { contentOf, layoutOf } from './tree/extents.ts'
+import { allItems, endOf, extentsOf, isExtent } from './tree/tree.ts'
 import { SECTOR, type BtrfsWorld, type Item } from './world.ts'
 
 /** The whole file as a reader sees it at one moment. */

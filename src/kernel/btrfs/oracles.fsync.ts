@@ -1,7 +1,7 @@
 /** Oracles for fsync. Wordings and ids: facts fsync-log-tree 8. */
 import { range } from '../../base/range.ts'
 import { always, monitor, type Oracle } from '../../engine/oracle.ts'
-import { allItems, endOf, extentsOf } from './tree.ts'
+import { allItems, endOf, extentsOf } from './tree/tree.ts'
 import type { BtrfsWorld, Tree } from './world.ts'
 
 /** The first two extent items of a tree that share bytes, whatever leaves they are in. */

@@ -3,9 +3,9 @@ import { range } from '../../base/range.ts'
 import { always, finallyHolds, monitor, type Oracle } from '../../engine/oracle.ts'
 import type { Letter } from '../../engine/view.ts'
 import type { Dio } from '../iomap/world.ts'
-import { clip, gaps, valueOf, type Run } from '../runs.ts'
-import { contentOf, layoutOf } from './extents.ts'
-import { allItems } from './tree.ts'
+import { clip, gaps, valueOf, type Run } from '../lib/runs.ts'
+import { contentOf, layoutOf } from './tree/extents.ts'
+import { allItems } from './tree/tree.ts'
 import type { BtrfsWorld } from './world.ts'
 
 /** A read that a task makes: under which letter its kiocb and buffer are, and what it asks for. */

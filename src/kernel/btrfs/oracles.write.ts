@@ -2,9 +2,9 @@
 import { range, size } from '../../base/range.ts'
 import { monitor, type Oracle } from '../../engine/oracle.ts'
 import type { Letter } from '../../engine/view.ts'
-import { clip } from '../runs.ts'
-import { layoutOf } from './extents.ts'
-import { allItems } from './tree.ts'
+import { clip } from '../lib/runs.ts'
+import { layoutOf } from './tree/extents.ts'
+import { allItems } from './tree/tree.ts'
 import type { BtrfsWorld } from './world.ts'
 
 /** Where each write that does not append began, by task. */

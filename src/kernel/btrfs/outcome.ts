@@ -1,11 +1,11 @@
 /** What a user sees of btrfs when everything has finished. */
 import type { Plain } from '../../base/plain.ts'
 import type { Letter, Outcome } from '../../engine/view.ts'
-import { clip, splice } from '../runs.ts'
-import { contentOf, layoutOf, type Piece } from './extents.ts'
-import { replayLog, sizeIn } from './replay.ts'
-import { allItems, extentsOf } from './tree.ts'
-import { unreadable } from './verify.ts'
+import { clip, splice } from '../lib/runs.ts'
+import { contentOf, layoutOf, type Piece } from './tree/extents.ts'
+import { replayLog, sizeIn } from './fsync/replay.ts'
+import { allItems, extentsOf } from './tree/tree.ts'
+import { unreadable } from './csum/verify.ts'
 import type { BtrfsWorld, ExtentData, Item } from './world.ts'
 
 export function outcomeOf(s: BtrfsWorld, returned: Readonly<Record<Letter, unknown>>): Outcome {

@@ -7,12 +7,12 @@ import type { World } from '../../engine/procedure.ts'
 import type { Letter } from '../../engine/view.ts'
 import type { BlockWorld } from '../block/world.ts'
 import type { IomapWorld } from '../iomap/world.ts'
-import type { RangeLock, Rwsem } from '../locks.ts'
+import type { RangeLock, Rwsem } from '../lib/locks.ts'
 import type { MmWorld } from '../mm/world.ts'
-import type { CsumRun, Fills } from '../sums.ts'
+import type { CsumRun, Fills } from '../lib/sums.ts'
 import type { Locks, VfsWorld } from '../vfs/world.ts'
-import type { ExtentMap } from './maps.ts'
-import type { Space } from './space.ts'
+import type { ExtentMap } from './tree/maps.ts'
+import type { Space } from './space/space.ts'
 
 export const INO = 257
 export const SECTOR = 4096

@@ -2,8 +2,8 @@
 import type { Range } from '../../base/range.ts'
 import { call, type Control } from '../../engine/procedure.ts'
 import type { Letter } from '../../engine/view.ts'
-import { must } from '../must.ts'
-import { clip, cutOut, gaps, join, splice, transfer } from '../runs.ts'
+import { must } from '../lib/must.ts'
+import { clip, cutOut, gaps, join, splice, transfer } from '../lib/runs.ts'
 import { PAGE, type MmWorld, type UserBuffer } from './world.ts'
 
 /**

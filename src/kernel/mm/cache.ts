@@ -2,8 +2,8 @@
 import type { Range } from '../../base/range.ts'
 import type { Wait } from '../../engine/procedure.ts'
 import type { Letter } from '../../engine/view.ts'
-import { cannotLockRange } from '../locks.ts'
-import { clip, cutOut, join, splice } from '../runs.ts'
+import { cannotLockRange } from '../lib/locks.ts'
+import { clip, cutOut, join, splice } from '../lib/runs.ts'
 import type { CacheRun, Mapping } from './world.ts'
 
 const alike = (a: CacheRun, b: CacheRun): boolean => a.stamp === b.stamp && a.dirty === b.dirty && a.writeback === b.writeback

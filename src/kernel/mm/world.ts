@@ -1,7 +1,7 @@
 /** mm: user buffers and the page cache of the one file. Offsets in bytes; pages are 4096 bytes. */
 import type { Range } from '../../base/range.ts'
 import type { Letter } from '../../engine/view.ts'
-import type { Run } from '../runs.ts'
+import type { Run } from '../lib/runs.ts'
 
 export const PAGE = 4096
 

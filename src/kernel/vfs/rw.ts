@@ -1,5 +1,5 @@
 /** The part of a write that every file system shares: where it begins. */
-import { must } from '../must.ts'
+import { must } from '../lib/must.ts'
 import type { Letter } from '../../engine/view.ts'
 import type { VfsWorld } from './world.ts'
 

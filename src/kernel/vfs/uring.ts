@@ -5,8 +5,8 @@
 import { size } from '../../base/range.ts'
 import { call, flow, goto, procedure, ret, step, type World } from '../../engine/procedure.ts'
 import type { Letter } from '../../engine/view.ts'
-import { must } from '../must.ts'
-import { clip, valueOf, type Run } from '../runs.ts'
+import { must } from '../lib/must.ts'
+import { clip, valueOf, type Run } from '../lib/runs.ts'
 import type { MmWorld } from '../mm/world.ts'
 import { EAGAIN, EIOCBQUEUED, type VfsWorld } from './world.ts'
 

@@ -1,5 +1,5 @@
 /** vfs: the inode's size and lock, each call's kiocb and iov_iter, and what calls returned. */
-import type { Rwsem } from '../locks.ts'
+import type { Rwsem } from '../lib/locks.ts'
 import type { Letter } from '../../engine/view.ts'
 
 export interface Inode {

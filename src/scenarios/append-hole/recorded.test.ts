@@ -8,7 +8,7 @@ import { btrfsSystem, inodeItems, stageExtents, stageWorld, T } from '../../kern
 import { addWrite } from '../../kernel/btrfs/stage-write.ts'
 import { PAGE } from '../../kernel/mm/world.ts'
 import { choose, resolveRelease } from '../../kernel/releases.ts'
-import { join as joinRuns } from '../../kernel/runs.ts'
+import { join as joinRuns } from '../../kernel/lib/runs.ts'
 import { stage } from '../run.ts'
 import { scenario } from './index.ts'
 

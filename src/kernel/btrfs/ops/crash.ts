@@ -1,7 +1,7 @@
 /** Power failure and the next mount, which replays the log and commits. */
 import { copy } from '../../../base/plain.ts'
-import { forget, mount } from '../mount.ts'
-import { allItems } from '../tree.ts'
+import { forget, mount } from '../fsync/mount.ts'
+import { allItems } from '../tree/tree.ts'
 import { INO } from '../world.ts'
 import type { Session } from './run.ts'
 

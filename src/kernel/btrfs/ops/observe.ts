@@ -1,10 +1,10 @@
 /** What can be seen of the file: SEEK_HOLE and SEEK_DATA, FIEMAP, items, content. Source: fs/btrfs/extent_io.c and file.c v6.1. */
 import { alignUp, overlaps, type Range } from '../../../base/range.ts'
 import { compareVersions } from '../../releases.ts'
-import { clip, gaps, join } from '../../runs.ts'
-import { contentOf, layoutOf } from '../extents.ts'
-import type { ExtentMap } from '../maps.ts'
-import { allItems, endOf, extentsOf } from '../tree.ts'
+import { clip, gaps, join } from '../../lib/runs.ts'
+import { contentOf, layoutOf } from '../tree/extents.ts'
+import type { ExtentMap } from '../tree/maps.ts'
+import { allItems, endOf, extentsOf } from '../tree/tree.ts'
 import { SECTOR, type BtrfsWorld, type ExtentData, type Item } from '../world.ts'
 
 export type MapEntry = readonly ['H' | 'D', number, number]

@@ -1,0 +1,94 @@
+/** btrfs: the page cache of the file: bringing pages in, and forgetting them. Source: fs/btrfs/extent_io.c, inode.c v6.1. */
+import { alignDown, alignUp, range, type Range } from '../../../base/range.ts'
+import type { Self } from '../../../engine/procedure.ts'
+import { setCache, writeProtect } from '../../mm/cache.ts'
+import { clip, cutOut, gaps, splice } from '../../lib/runs.ts'
+import { layoutOf } from '../tree/extents.ts'
+import { getExtent } from '../tree/maps.ts'
+import { NotModelled } from '../not-modelled.ts'
+import { queueFinish } from '../ordered.ts'
+import { allItems } from '../tree/tree.ts'
+import { piecesOf, verifyRead } from '../csum/verify.ts'
+import { SECTOR, type BtrfsWorld, type Ordered } from '../world.ts'
+
+/** The pages that [from, to) touches. */
+export const pagesOf = ({ from, to }: Range): Range => ({ from: alignDown(from, SECTOR), to: alignUp(to, SECTOR) })
+
+/**
+ * btrfs_read_folio(), btrfs_readahead(): brings what is not cached of [from, to) into the page cache, clean. Each page
+ * looks its extent map up and verifies its checksum. What lies past i_size reads as zero. @returns whether all of it could
+ * be read: a sector that no mirror has stays out of the cache.
+ */
+export function fillCache(s: BtrfsWorld, from: number, to: number): boolean {
+  const missing = gaps(s.mapping.runs, from, to)
+  if (missing.length === 0) return true
+  const lost = missing.flatMap((gap) => piecesOf(s, gap.from, gap.to)).flatMap((piece) => verifyRead(s, piece, s.disk.data).lost)
+  const layout = layoutOf(allItems(s.subvol), s.disk.data, to)
+  for (const gap of missing.flatMap((one) => gaps(lost, one.from, one.to))) {
+    for (let page = alignDown(gap.from, SECTOR); page < Math.min(gap.to, s.inode.i_size); page += SECTOR) getExtent(s, page, SECTOR)
+    const runs = clip(layout, gap.from, gap.to).map((piece) => ({
+      from: piece.from,
+      to: piece.to,
+      stamp: piece.kind === 'data' && piece.from < s.inode.i_size ? (piece.stamp ?? '?') : '0',
+      dirty: false,
+      writeback: false,
+    }))
+    setCache(s.mapping, gap.from, gap.to, runs)
+    zeroTail(s, gap.to)
+  }
+  return lost.length === 0
+}
+
+/** Brings pages in that a caller has to have. @throws NotModelled if no mirror has them: what callers do then is not modelled. */
+export function needPages(s: BtrfsWorld, from: number, to: number): void {
+  if (!fillCache(s, from, to)) throw new NotModelled(`a page of ${range(from, to)} cannot be read, but a part of it is to be written`)
+}
+
+/** Bytes of cached pages below `to` that lie past i_size become zero, as they do when a page is read or written back. */
+export function zeroTail(s: BtrfsWorld, to: number): void {
+  const end = Math.min(to, alignUp(s.inode.i_size, SECTOR))
+  if (s.inode.i_size < end) zeroPages(s, s.inode.i_size, end)
+}
+
+/** Zero bytes in cached pages; what is dirty stays dirty, what is clean stays clean. */
+export function zeroPages(s: BtrfsWorld, from: number, to: number): void {
+  setCache(
+    s.mapping,
+    from,
+    to,
+    clip(s.mapping.runs, from, to).map((run) => ({ ...run, stamp: '0' })),
+  )
+}
+
+/** btrfs_set_extent_delalloc() and the pages' dirty bits, for whole pages. */
+export function dirtyPages(s: BtrfsWorld, { from, to }: Range): void {
+  s.io_tree.delalloc = splice(s.io_tree.delalloc, from, to, [{ from, to }], () => true)
+  setCache(
+    s.mapping,
+    from,
+    to,
+    clip(s.mapping.runs, from, to).map((run) => ({ ...run, dirty: true })),
+  )
+}
+
+/**
+ * truncate_pagecache_range(): whole pages of [from, to) are unmapped and dropped, dirty or not. Dirty ones that an
+ * ordered extent waits for will never be written, so it is truncated there.
+ */
+export function dropPages(s: BtrfsWorld, t: Self, from: number, to: number): void {
+  for (const oe of s.ordered.filter((candidate) => candidate.from < to && from < candidate.to)) dropUnwritten(s, t, oe, { from, to })
+  setCache(s.mapping, from, to, [])
+  writeProtect(s.mapping, { from, to })
+  s.io_tree.delalloc = cutOut(s.io_tree.delalloc, from, to)
+}
+
+/** btrfs_invalidate_folio() */
+function dropUnwritten(s: BtrfsWorld, t: Self, oe: Ordered, gone: Range): void {
+  const from = Math.max(oe.from, gone.from)
+  const dirty = clip(s.mapping.runs, from, Math.min(oe.to, gone.to)).filter((run) => run.dirty)
+  const bytes = dirty.reduce((sum, run) => sum + run.to - run.from, 0)
+  if (bytes === 0) return
+  const kept = Math.min(oe.truncatedTo ?? oe.to - oe.from, from - oe.from)
+  s.ordered = s.ordered.map((other) => (other.from === oe.from ? { ...oe, bytesLeft: oe.bytesLeft - bytes, truncatedTo: kept } : other))
+  queueFinish(s, t, oe.from)
+}

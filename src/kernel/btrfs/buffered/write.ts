@@ -1,0 +1,213 @@
+/** btrfs: buffered writes and reads of uncached data. Source: facts direct-io B.4 (F2..F4), fsync-log-tree 6.2 for readers. */
+import { alignDown, overlaps, range, size, type Range } from '../../../base/range.ts'
+import { call, flow, goto, procedure, ret, step } from '../../../engine/procedure.ts'
+import type { Letter } from '../../../engine/view.ts'
+import { cannotLock, cannotLockRange, takeLock, withoutRange } from '../../lib/locks.ts'
+import { grainOf, touch } from '../../mm/buffer.ts'
+import { cannotLockPages, setCache, waitForWriteback } from '../../mm/cache.ts'
+import { must } from '../../lib/must.ts'
+import { clip, gaps, transfer, valueOf } from '../../lib/runs.ts'
+import { countCopy, genericWriteChecks } from '../../vfs/rw.ts'
+import { EFAULT } from '../../vfs/world.ts'
+import { awaitsPages } from './delalloc.ts'
+import { contExpand, hasTail, truncateBlock } from '../resize/expand.ts'
+import { unlockInode } from '../inode-lock.ts'
+import { ioLockName } from '../ordered.ts'
+import { dirtyPages, fillCache, needPages, pagesOf } from './pages.ts'
+import { piecesOf } from '../csum/verify.ts'
+import { SECTOR, type BtrfsWorld } from '../world.ts'
+import { pages } from './writeback.ts'
+
+interface BufferedWrite {
+  from: number
+  copied: number
+  /** An ordered extent in the way that has to be written first. */
+  flush: Range | null
+  /** The data are a mapping of the file that has to be faulted in first. */
+  faulting?: boolean
+  /** What is returned if nothing could be copied. */
+  error?: number
+}
+
+/** Locals of a buffered write at its start. */
+export const bufferedWrite = (): BufferedWrite => ({ from: 0, copied: 0, flush: null })
+
+/** The pages that what is left of the task's iter touches. */
+const areaOf = (s: BtrfsWorld, f: BufferedWrite, task: Letter): Range => {
+  const at = f.from + f.copied
+  return pagesOf({ from: at, to: at + must(s.iters[task]).count })
+}
+
+const source = { file: 'fs/btrfs/file.c', at: 'v6.6.130' }
+
+/** Copies the rest of the task's iter into the page cache; returns the bytes copied. The position moves. */
+export const btrfsBufferedWrite = procedure<BtrfsWorld, BufferedWrite>('btrfs_buffered_write', source, [
+  step(
+    'lock_inode',
+    'takes the inode lock',
+    { row: 'direct-io B.4 F2', code: 'btrfs_inode_lock(inode, 0)', when: (s) => cannotLock(s.locks.i_rwsem, 'exclusive', 'inode lock') },
+    (s, _f, t) => takeLock(s.locks.i_rwsem, 'exclusive', t.letter),
+  ),
+  step(
+    'write_checks',
+    (s, _f, t) => `generic_write_checks() again: the write begins at ${size(must(s.kiocbs[t.letter]).ki_pos)}`,
+    { row: 'direct-io B.4 F2; A.3 A3, A4; A.9 A24', code: 'generic_write_checks(); btrfs_write_check()' },
+    (s, f, t) => {
+      genericWriteChecks(s, t.letter)
+      f.from = must(s.kiocbs[t.letter]).ki_pos
+      if (alignDown(f.from, SECTOR) <= s.inode.i_size) return goto('copy_from_user')
+      if (hasTail(s.inode.i_size)) return call('btrfs_truncate_block', truncateBlock(s.inode.i_size))
+      contExpand(s, areaOf(s, f, t.letter).to)
+      return goto('copy_from_user')
+    },
+  ),
+  step(
+    'cont_expand',
+    (s, f) => `makes ${range(s.inode.i_size, f.from)} a hole`,
+    { row: 'v6.1 btrfs_cont_expand()', code: 'btrfs_cont_expand(inode, oldsize, end_pos)' },
+    (s, f, t) => contExpand(s, areaOf(s, f, t.letter).to),
+  ),
+  step(
+    'copy_from_user',
+    (s, f) =>
+      f.flush
+        ? `the ordered extent ${range(f.flush.from, f.flush.to)} is in the way: writes its pages first`
+        : f.error
+          ? 'the user buffer cannot be faulted in: nothing is copied, -EFAULT'
+          : f.faulting
+            ? 'the data are a mapping of the file: faults them in before any page is locked'
+            : `copies ${size(f.copied)} into the page cache at ${size(f.from)} and marks it as delalloc; i_size = ${size(s.inode.i_size)}`,
+    {
+      row: 'direct-io B.4 F2, F3, F4',
+      code: 'prepare_pages(); lock_and_cleanup_extent(); copy_from_user(); btrfs_dirty_pages()',
+      when: (s, f, t) => {
+        const area = areaOf(s, f, t.letter)
+        const ordered = s.ordered.find((oe) => overlaps(oe, area))
+        if (ordered && awaitsPages(s, ordered)) return null
+        return (
+          cannotLockPages(s.mapping, area, t.letter) ??
+          waitForWriteback(s.mapping, area.from, area.to) ??
+          cannotLockRange(s.io_tree.locked, area, t.letter, ioLockName) ??
+          (ordered ? { on: `ordered extent ${range(ordered.from, ordered.to)}`, heldBy: [] } : null)
+        )
+      },
+    },
+    (s, f, t) => {
+      const area = areaOf(s, f, t.letter)
+      const ordered = s.ordered.find((oe) => overlaps(oe, area))
+      f.flush = ordered ? { from: ordered.from, to: ordered.to } : null
+      if (f.flush) return call('btrfs_fdatawrite_range', pages(f.flush.from, f.flush.to))
+      const iter = must(s.iters[t.letter])
+      const buffer = must(s.buffers[t.letter])
+      if (buffer.unmapped) {
+        f.error = EFAULT
+        return goto('unlock_inode')
+      }
+      const fault = touch(s, t.letter, iter.offset, iter.offset + iter.count)
+      f.faulting = fault !== null
+      if (fault) return fault
+      const at = f.from + f.copied
+      const length = grainOf(buffer, iter.count)
+      const to = at + length
+      const touched = pagesOf({ from: at, to })
+      // Pages that the write covers in part are read first.
+      if (touched.from < at) needPages(s, touched.from, touched.from + SECTOR)
+      if (to < touched.to) needPages(s, touched.to - SECTOR, touched.to)
+      const copied = transfer([], at, buffer.content, iter.offset, length)
+      setCache(
+        s.mapping,
+        at,
+        to,
+        copied.map((run) => ({ ...run, dirty: true, writeback: false })),
+      )
+      dirtyPages(s, touched)
+      countCopy(s, t.letter, length)
+      s.inode.i_size = Math.max(s.inode.i_size, to)
+      must(s.kiocbs[t.letter]).ki_pos = to
+      f.copied += length
+      iter.offset += length
+      iter.count -= length
+      return iter.count > 0 ? goto('copy_from_user') : goto('unlock_inode')
+    },
+  ),
+  flow(() => goto('copy_from_user')),
+  step('unlock_inode', 'unlocks the inode', { row: 'direct-io B.4 F4', code: 'btrfs_inode_unlock(inode, 0)' }, (s, f, t) => {
+    unlockInode(s, t.letter)
+    return ret(f.copied > 0 ? f.copied : (f.error ?? 0))
+  }),
+])
+
+interface Read {
+  readonly from: number
+  readonly to: number
+  /** An ordered extent in the way that waits for dirty pages. */
+  flush?: Range | null
+}
+
+/** What a read of uncached pages came to. */
+export interface PageRead {
+  /** The values read, by stamp. */
+  readonly value: string
+  /** The first byte of a page that could not be read; null = all were. */
+  readonly lost: number | null
+}
+
+/** A read of data that is not cached: it locks the extent range while the pages are filled. Returns a PageRead. */
+export const btrfsReadFolio = procedure<BtrfsWorld, Read>('btrfs_readpage', { file: 'fs/btrfs/extent_io.c', at: 'v5.12' }, [
+  step(
+    'lock_extent',
+    (_s, f) =>
+      f.flush
+        ? `a read of ${range(f.from, f.to)} finds the ordered extent ${range(f.flush.from, f.flush.to)}: writes its pages first`
+        : `a read of ${range(f.from, f.to)}, which is not cached, locks the range in the io_tree`,
+    {
+      row: 'fsync-log-tree 6.2 row 4',
+      code: 'btrfs_lock_and_flush_ordered_range(inode, start, end)',
+      // The lock knows no owner: a task that reads under a range it has locked itself waits for itself.
+      when: (s, f) =>
+        cannotLockRange(s.io_tree.locked, f, 'nobody', ioLockName) ??
+        (s.ordered.some((oe) => overlaps(oe, f) && !awaitsPages(s, oe))
+          ? { on: `ordered extent ${range(f.from, f.to)}`, heldBy: [] }
+          : null),
+    },
+    (s, f, t) => {
+      const ordered = s.ordered.find((oe) => overlaps(oe, f))
+      if (ordered) {
+        f.flush = { from: ordered.from, to: ordered.to }
+        return call('btrfs_fdatawrite_range', pages(f.flush.from, f.flush.to))
+      }
+      s.io_tree.locked = [...s.io_tree.locked, { from: f.from, to: f.to, by: t.letter }]
+      return goto('end_read')
+    },
+  ),
+  flow<Read>((f) => {
+    f.flush = null
+    return goto('lock_extent')
+  }),
+  step(
+    'end_read',
+    (s, f) => {
+      const [lost] = gaps(s.mapping.runs, f.from, f.to)
+      if (!lost)
+        return `the data of ${range(f.from, f.to)} arrives in the page cache${s.bi.nodatasum ? ', unverified' : ' and is verified'}; the range is unlocked`
+      const none = piecesOf(s, lost.from, lost.from + SECTOR).every(({ disk }) => clip(s.csums, disk, disk + SECTOR).length === 0)
+      const why = none
+        ? `the csum tree has no checksum for the data at ${size(lost.from)}`
+        : `the data at ${size(lost.from)} do not have their checksum`
+      return `${why}: the page is zeroed and not uptodate, the range is unlocked`
+    },
+    {
+      row: 'fsync-log-tree 6.2 row 4; direct-io B.3 B9',
+      fn: 'end_bio_extent_readpage',
+      code: 'end_bio_extent_readpage(): btrfs_verify_data_csum(); unlock_extent()',
+    },
+    (s, f, t) => {
+      fillCache(s, f.from, f.to)
+      s.io_tree.locked = withoutRange(s.io_tree.locked, f, t.letter)
+      const value = [...new Set(clip(s.mapping.runs, f.from, f.to).map((run) => valueOf(run.stamp)))].join(' ')
+      return ret({ value, lost: gaps(s.mapping.runs, f.from, f.to)[0]?.from ?? null } satisfies PageRead)
+    },
+  ),
+])
+
+export const bufferedProcedures = [btrfsBufferedWrite, btrfsReadFolio]

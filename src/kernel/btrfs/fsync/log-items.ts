@@ -1,0 +1,60 @@
+/** btrfs: items of the log tree. Source: fs/btrfs/tree-log.c v6.1, copy_items(), log_csums(); facts fsync-log-tree 3.2 L6. */
+import { compareVersions } from '../../releases.ts'
+import { must } from '../../lib/must.ts'
+import { clip, cutOut, splice } from '../../lib/runs.ts'
+import { canonical } from '../../../base/plain.ts'
+import type { Range } from '../../../base/range.ts'
+import { sameCrc, type CsumRun } from '../../lib/sums.ts'
+import { addCsums, checksummed } from '../csum/csums.ts'
+import { allItems, insertItem, isExtent, replaceItem } from '../tree/tree.ts'
+import { CSUM_OBJECTID, INO, type BtrfsWorld, type ExtentCsum, type Item } from '../world.ts'
+
+/** truncate_inode_items() of the log: everything of the inode, or its extent items from an offset on. */
+export function dropLogItems(s: BtrfsWorld, from: number): void {
+  const { leaves } = must(s.log)
+  for (const item of allItems(leaves))
+    if (item.oid === INO && (from === 0 || (isExtent(item) && item.offset >= from))) replaceItem(leaves, item, [], s.fs.generation)
+}
+
+/** Since 5.18 an extent of a past transaction is not logged again, unless one of this transaction may have brought it here. */
+export const isOldExtent = (s: BtrfsWorld, item: Item): boolean =>
+  isExtent(item) &&
+  compareVersions(s.kernel.release, '5.18') >= 0 &&
+  item.generation < s.fs.generation &&
+  item.offset < s.inode.i_size &&
+  s.bi.lastReflinkTrans < s.fs.generation
+
+/** Inserts one item into the log, with its checksums if it is an extent of this transaction. */
+export function logItem(s: BtrfsWorld, item: Item): void {
+  const copied: Item = item.type === 'INODE_ITEM' ? { ...item, size: s.inode.i_size } : item
+  if (!insertItem(must(s.log).leaves, copied, s.fs.generation, s.fs.logLeafRoom)) s.fs.fullCommit = true
+  if (!isExtent(item) || item.disk === 0 || item.kind !== 'reg' || item.generation < s.fs.generation || s.bi.nodatasum) return
+  logCsums(s, clip(s.csums, item.disk + item.at, item.disk + item.at + item.length))
+}
+
+/** log_csums() for each stretch of checksums. */
+export function logCsums(s: BtrfsWorld, sums: readonly CsumRun[]): void {
+  for (const part of checksummed(sums)) logStretch(s, part, clip(sums, part.from, part.to))
+}
+
+function logStretch(s: BtrfsWorld, range: Range, sums: readonly CsumRun[]): void {
+  const { leaves } = must(s.log)
+  const items = allItems(leaves).filter((item) => item.type === 'EXTENT_CSUM')
+  const old = items.map((item) => ({ from: item.offset, to: item.offset + item.length }))
+  // After a reflink, or what may have been one, items that overlap are cut first.
+  const kept = s.bi.lastReflinkTrans < s.fs.generation ? old : cutOut(old, range.from, range.to)
+  const values = splice(
+    items.flatMap((item) => item.sums),
+    range.from,
+    range.to,
+    sums,
+    sameCrc,
+  )
+  const now = addCsums(kept, range).map(({ from, to }): ExtentCsum => {
+    return { oid: CSUM_OBJECTID, type: 'EXTENT_CSUM', offset: from, length: to - from, sums: clip(values, from, to) }
+  })
+  const text = (item: ExtentCsum): string => `${item.offset} ${item.length} ${canonical(item.sums)}`
+  const [before, after] = [new Set(items.map(text)), new Set(now.map(text))]
+  for (const item of items) if (!after.has(text(item))) replaceItem(leaves, item, [], s.fs.generation)
+  for (const item of now) if (!before.has(text(item))) insertItem(leaves, item, s.fs.generation, s.fs.logLeafRoom)
+}

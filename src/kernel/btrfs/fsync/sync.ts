@@ -1,0 +1,277 @@
+/** btrfs: fsync. Source: facts fsync-log-tree 3.1 (A0..A20), 6.1 and 6.2 for the variants. */
+import { call, flow, goto, has, procedure, ret, step } from '../../../engine/procedure.ts'
+import type { Letter } from '../../../engine/view.ts'
+import { cannotLock, cannotLockRange, dropLock, takeLock, withoutRange } from '../../lib/locks.ts'
+import { must } from '../../lib/must.ts'
+import { waitForWriteback } from '../../mm/cache.ts'
+import { EIO, KILLED } from '../../vfs/world.ts'
+import { notLockedForLogging } from '../dmesg.ts'
+import { unlockInode } from '../inode-lock.ts'
+import { ioLockName } from '../ordered.ts'
+import { commit } from './transaction.ts'
+import type { BtrfsWorld } from '../world.ts'
+import { LLONG_MAX, pages } from '../buffered/writeback.ts'
+
+/** btrfs_log_inode() was not needed. */
+const nothingNew = 2
+
+/** skip_inode_logging() */
+function hasNothingNew(s: BtrfsWorld): boolean {
+  const quiet = s.ordered.length === 0
+  const logged = s.bi.loggedTrans === s.fs.generation && s.bi.inLog && !s.maps.some((map) => map.modified)
+  const committed = s.bi.lastTrans < s.fs.generation && (s.bi.needsFullSync || quiet)
+  return (logged && quiet) || committed
+}
+
+interface SyncFile {
+  /** The open file it was called for. */
+  readonly file: string
+  /** file->private_data as it was at entry. */
+  private: string | null
+  /** The caller holds the inode lock, or so it seems. */
+  skipLock: boolean
+  /** 0: the log is ready to be written; 1: commit the transaction instead; 2: there was nothing to log. */
+  logged: number
+  /** ctx.ordered_extents: offsets of those that a fast fsync found when it had waited for the pages. */
+  ordered: readonly number[]
+  result: number
+}
+
+export const syncFile = (file = 'fd'): SyncFile => ({ file, private: null, skipLock: false, logged: 0, ordered: [], result: 0 })
+
+const source = { file: 'fs/btrfs/file.c', at: '8d9b4a162a37' }
+const everything = { from: 0, to: LLONG_MAX }
+
+/** The label out_release_extents, reached when there is nothing to log, unlocks all there is until e0391e92f9ab. */
+const forgets = (s: BtrfsWorld, f: SyncFile): boolean => f.logged === nothingNew && !has(s, 'e0391e92f9ab')
+
+/** Where the flag lives that 939b656bc8ab added, until cd9253c23aed put it into the task. */
+const flagInFile = { onlyWith: '939b656bc8ab', onlyWithout: 'cd9253c23aed' } as const
+
+/** From here on what the file holds may be what a crash leaves. */
+function enter(s: BtrfsWorld, task: Letter): void {
+  const own = s.calls[task]
+  if (own) own.entered = true
+}
+
+export const btrfsSyncFile = procedure<BtrfsWorld, SyncFile>('btrfs_sync_file', source, [
+  step(
+    'load_private',
+    (_s, f) =>
+      f.private === null
+        ? 'file->private_data is NULL: nobody says that the inode lock is held already'
+        : f.private.length === 1
+          ? `file->private_data points to ${f.private}'s stack`
+          : 'file->private_data points to allocated memory',
+    { row: 'direct-io A.8 R3; A.4 row 6', code: 'private = file->private_data', ...flagInFile },
+    (s, f, t) => {
+      enter(s, t.letter)
+      f.private = must(s.files[f.file]).private_data
+      return f.private === null ? goto('start_ordered_ops') : undefined
+    },
+  ),
+  step(
+    'read_skip_flag',
+    (s, f) => {
+      const flag = `reads fsync_skip_inode_lock = ${f.skipLock}${f.skipLock ? ': will not take the inode lock' : ''}`
+      return must(s.privates[must(f.private)]).gone ? `${flag}, from the stack of a function that has returned` : flag
+    },
+    { row: "direct-io A.8 R3, R3', U1; A.4 row 6", code: 'skip_ilock = private ? private->fsync_skip_inode_lock : false', ...flagInFile },
+    (s, f, t) => {
+      const found = must(s.privates[must(f.private)])
+      f.skipLock = found.fsync_skip_inode_lock
+      if (found.gone) found.usedAfter = [...found.usedAfter, t.letter]
+    },
+  ),
+  step(
+    'start_ordered_ops',
+    (_s, f) =>
+      `fsync widens the range to the whole file and starts writeback of what is dirty${f.skipLock ? ', told that the caller has the inode lock' : ', without any lock'}`,
+    {
+      row: 'fsync-log-tree 3.1 A0, A1; direct-io A.4 row 8',
+      fn: 'start_ordered_ops',
+      code: 'skip_ilock = (current->journal_info == stub); start_ordered_ops(inode, 0, LLONG_MAX)',
+    },
+    (s, f, t) => {
+      enter(s, t.letter)
+      if (has(s, 'cd9253c23aed') && s.current[t.letter]) {
+        f.skipLock = true
+        delete s.current[t.letter]
+      }
+      return call('btrfs_fdatawrite_range', pages(0, LLONG_MAX))
+    },
+  ),
+  flow<SyncFile>((f) => (f.skipLock ? goto('lock_mmap') : undefined)),
+  step(
+    'lock_inode',
+    'takes the inode lock',
+    {
+      row: 'fsync-log-tree 3.1 A2, A3',
+      fn: 'btrfs_inode_lock',
+      code: 'btrfs_inode_lock(inode, 0)',
+      when: (s) => cannotLock(s.locks.i_rwsem, 'exclusive', 'inode lock'),
+    },
+    (s, _f, t) => takeLock(s.locks.i_rwsem, 'exclusive', t.letter),
+  ),
+  step(
+    'lock_mmap',
+    'takes i_mmap_lock for writing: page faults that would dirty the file now wait',
+    {
+      row: 'fsync-log-tree 6.1 A2',
+      code: 'down_write(&BTRFS_I(inode)->i_mmap_lock)',
+      onlyWith: '885f46d87f29',
+      when: (s) => cannotLock(s.locks.i_mmap_lock, 'exclusive', 'i_mmap_lock'),
+    },
+    (s, _f, t) => takeLock(s.locks.i_mmap_lock, 'exclusive', t.letter),
+  ),
+  step(
+    'start_ordered_ops_again',
+    'starts writeback once more, for what was dirtied before the lock was taken',
+    { row: 'fsync-log-tree 3.1 A4', fn: 'start_ordered_ops', code: 'start_ordered_ops(inode, 0, LLONG_MAX)' },
+    () => call('btrfs_fdatawrite_range', pages(0, LLONG_MAX)),
+  ),
+  step(
+    'wait_ordered_range',
+    (s, f) =>
+      f.result === KILLED
+        ? 'a fast fsync expects the inode to be locked, and nobody has it: the assertion fails, and the task is gone'
+        : s.bi.needsFullSync
+          ? 'every ordered extent is finished: the subvolume tree has all data written so far'
+          : 'every page is written; ordered extents may go on, a fast fsync logs from the extent maps',
+    {
+      row: 'fsync-log-tree 3.1 A5f, A5q; direct-io A.8 R7',
+      fn: 'btrfs_wait_ordered_range',
+      code: 'full_sync ? btrfs_wait_ordered_range(inode, 0, LLONG_MAX) : filemap_fdatawait_range()',
+      when: (s) =>
+        waitForWriteback(s.mapping, 0, LLONG_MAX) ??
+        (s.bi.needsFullSync && s.ordered.length > 0 ? { on: 'ordered extents', heldBy: [] } : null),
+    },
+    (s, f) => {
+      f.ordered = s.ordered.map((oe) => oe.from)
+      // btrfs_get_ordered_extents_for_logging(): some task has to have the inode lock, not necessarily this one.
+      if (s.bi.needsFullSync || s.locks.i_rwsem.mode !== 'free' || !s.fs.assert) return undefined
+      s.dmesg.push(...notLockedForLogging)
+      f.result = KILLED
+      return ret(KILLED)
+    },
+  ),
+  step(
+    'lock_whole_range',
+    'locks the whole file in the io_tree: ordered extents cannot finish, and readers of uncached data wait',
+    {
+      row: 'fsync-log-tree 6.2',
+      code: 'lock_extent(io_tree, 0, (u64)-1)',
+      onlyWith: 'lock-whole-range',
+      when: (s, _f, t) => cannotLockRange(s.io_tree.locked, everything, t.letter, ioLockName),
+    },
+    (s, _f, t) => {
+      s.io_tree.locked = [...s.io_tree.locked, { ...everything, by: t.letter }]
+    },
+  ),
+  step(
+    'start_transaction',
+    (_s, f) =>
+      f.logged === nothingNew
+        ? 'nothing changed since the inode was logged or committed'
+        : 'joins the running transaction and starts logging the inode',
+    {
+      row: 'fsync-log-tree 3.1 A6, A7, A8',
+      fn: 'btrfs_start_transaction',
+      code: 'if (skip_inode_logging()) out; btrfs_start_transaction(); btrfs_log_dentry_safe()',
+    },
+    (s, f, t) => {
+      if (hasNothingNew(s)) {
+        s.bi.needsFullSync = false
+        f.logged = nothingNew
+        return undefined
+      }
+      s.fs.started = true
+      s.fs.handles = [...s.fs.handles, t.letter].sort()
+      return call('btrfs_log_inode', { ordered: f.ordered, fast: false, noHoles: false }, 'logged')
+    },
+  ),
+  step(
+    'unlock_inode',
+    (s, f) => {
+      const both = `unlocks the inode${has(s, '885f46d87f29') ? ' and i_mmap_lock' : ''}`
+      if (!f.skipLock) return `${both}; the log is still in memory`
+      return forgets(s, f)
+        ? `out_release_extents: ${both}, although the inode lock is the caller's`
+        : 'unlocks i_mmap_lock; the inode lock is left to the caller'
+    },
+    {
+      row: 'fsync-log-tree 3.1 A18; 6.1 A18; direct-io A.8 U2, U3, U4, R6; A.4 row 6',
+      fn: 'btrfs_inode_unlock',
+      code: 'skip_ilock ? up_write(&i_mmap_lock) : btrfs_inode_unlock(inode, BTRFS_ILOCK_MMAP)',
+    },
+    (s, f, t) => {
+      s.io_tree.locked = withoutRange(s.io_tree.locked, everything, t.letter)
+      if (s.locks.i_mmap_lock.holders.includes(t.letter)) dropLock(s.locks.i_mmap_lock, t.letter)
+      if (!f.skipLock || forgets(s, f)) unlockInode(s, t.letter)
+    },
+  ),
+  flow<SyncFile>((f) => (f.logged === nothingNew ? ret(0) : undefined)),
+  flow<SyncFile>((f) => (f.logged === 0 ? call('btrfs_sync_log', {}, 'result') : goto('commit_flow'))),
+  flow<SyncFile>((f) => (f.result === 0 ? ret(0) : undefined)),
+  flow<SyncFile>(() => call('btrfs_commit_transaction', {}, 'result'), 'commit_flow'),
+  flow<SyncFile>((f) => ret(f.result)),
+])
+
+interface WriteSync {
+  readonly file: string
+  /** How many bytes the write has written. */
+  readonly count: number
+  result: number
+}
+
+/** For an O_DSYNC write: nothing but fsync. Returns the bytes written, or fsync's error. */
+export const genericWriteSync = procedure<BtrfsWorld, WriteSync>('generic_write_sync', { file: 'include/linux/fs.h', at: 'v6.1' }, [
+  flow<WriteSync>((f) => call('btrfs_sync_file', syncFile(f.file), 'result')),
+  flow<WriteSync>((f) => ret(f.result < 0 ? f.result : f.count)),
+])
+
+export const btrfsCommitTransaction = procedure<BtrfsWorld, object>(
+  'btrfs_commit_transaction',
+  { file: 'fs/btrfs/transaction.c', at: 'v5.12' },
+  [
+    step(
+      'commit',
+      (s) =>
+        s.fs.aborted !== 0
+          ? 'the transaction was aborted: the commit returns its error'
+          : `commits transaction ${s.durable.generation}: the whole subvolume tree is on disk, log trees are dropped`,
+      {
+        row: 'fsync-log-tree 3.1 A20; 12.5',
+        code: 'btrfs_commit_transaction(trans)',
+        when: (s, _f, t) => {
+          const others = s.fs.handles.filter((letter) => letter !== t.letter)
+          return others.length > 0 ? { on: 'handles of the transaction', heldBy: others } : null
+        },
+      },
+      (s) => {
+        s.fs.handles = []
+        if (s.fs.aborted !== 0) return ret(EIO)
+        commit(s)
+        return ret(0)
+      },
+    ),
+  ],
+)
+
+/** sync_filesystem(): writes the file back, waits for its ordered extents, then commits what has been started. */
+export const btrfsSyncFs = procedure<BtrfsWorld, { result: number }>('btrfs_sync_fs', { file: 'fs/btrfs/super.c', at: 'v6.1' }, [
+  flow(() => call('btrfs_fdatawrite_range', pages(0, LLONG_MAX))),
+  step(
+    'wait_ordered_roots',
+    'every page is written and every ordered extent finished',
+    {
+      row: 'v6.1 btrfs_sync_fs()',
+      code: 'sync_inodes_sb(); btrfs_wait_ordered_roots()',
+      when: (s) => waitForWriteback(s.mapping, 0, LLONG_MAX) ?? (s.ordered.length > 0 ? { on: 'ordered extents', heldBy: [] } : null),
+    },
+    (s) => (s.fs.started ? call('btrfs_commit_transaction', {}, 'result') : ret(0)),
+  ),
+  flow<{ result: number }>((f) => ret(f.result)),
+])
+
+export const syncProcedures = [btrfsSyncFile, genericWriteSync, btrfsCommitTransaction, btrfsSyncFs]

@@ -1,0 +1,247 @@
+/** btrfs: fallocate() and its variants that allocate. Source: fs/btrfs/file.c v6.1, btrfs_fallocate(), btrfs_zero_range(). */
+import { alignDown, alignUp, range, size } from '../../../base/range.ts'
+import { call, flow, goto, procedure, ret, step, type Control } from '../../../engine/procedure.ts'
+import { cannotLock, dropLock, takeLock } from '../../lib/locks.ts'
+import { join } from '../../lib/runs.ts'
+import { newExtent } from '../buffered/delalloc.ts'
+import { contExpand, hasTail, truncateBlock } from './expand.ts'
+import { dropItems } from '../tree/extents.ts'
+import { unlockInode } from '../inode-lock.ts'
+import { getExtent, replaceMap } from '../tree/maps.ts'
+import { safeDiskSize } from '../ordered.ts'
+import { dropPages } from '../buffered/pages.ts'
+import { touchInode } from '../fsync/transaction.ts'
+import { insertItem } from '../tree/tree.ts'
+import { INO, SECTOR, type BtrfsWorld } from '../world.ts'
+import { orderedRange } from '../buffered/writeback.ts'
+
+const source = { file: 'fs/btrfs/file.c', at: 'v6.1' }
+
+/** btrfs_fallocate_update_isize() */
+function updateSize(s: BtrfsWorld, end: number, keepSize: boolean): void {
+  if (keepSize || end <= s.inode.i_size) return
+  s.inode.i_size = end
+  s.bi.disk_i_size = safeDiskSize(s)
+  touchInode(s)
+}
+
+/** btrfs_prealloc_file_range(): replaces [from, to) by preallocated extents. @returns a hint for the next one. */
+function preallocate(s: BtrfsWorld, from: number, to: number, firstHint: number): number {
+  let hint = firstHint
+  for (let at = from; at < to;) {
+    touchInode(s)
+    const extent = newExtent(s, at, to, hint)
+    const length = extent.to - extent.from
+    dropItems(s, at, at + length)
+    const { generation, leafRoom } = s.fs
+    const shared = { diskLength: length, ram: length, generation }
+    insertItem(
+      s.subvol,
+      { oid: INO, type: 'EXTENT_DATA', offset: at, kind: 'prealloc', disk: extent.from, at: 0, length, ...shared },
+      generation,
+      leafRoom,
+    )
+    replaceMap(s, { from: at, to: at + length, disk: extent.from, origin: at, prealloc: true, modified: true, merged: false, ...shared })
+    s.bi.hasPrealloc = true
+    hint = extent.to
+    at += length
+  }
+  return hint
+}
+
+/** What fallocate() has to fill: holes, and what lies past the end of the file without being preallocated. */
+function missing(s: BtrfsWorld, from: number, to: number): { readonly from: number; readonly to: number }[] {
+  const out: { from: number; to: number }[] = []
+  for (let at = from; at < to;) {
+    const map = getExtent(s, at, to - at)
+    const next = alignUp(Math.min(map.to, to), SECTOR)
+    if (map.disk === null || (at >= s.inode.i_size && !map.prealloc)) out.push({ from: at, to: next })
+    at = next
+  }
+  return join(out, () => true)
+}
+
+interface Fallocate {
+  readonly offset: number
+  readonly length: number
+  readonly keepSize: boolean
+  readonly zero: boolean
+  expand?: boolean
+  result?: number
+}
+
+export const btrfsFallocate = procedure<BtrfsWorld, Fallocate>('btrfs_fallocate', source, [
+  step(
+    'lock_inode',
+    'fallocate takes the inode lock',
+    {
+      row: 'v6.1 btrfs_fallocate()',
+      code: 'btrfs_inode_lock(inode, BTRFS_ILOCK_MMAP)',
+      when: (s) => cannotLock(s.locks.i_rwsem, 'exclusive', 'inode lock'),
+    },
+    (s, _f, t) => takeLock(s.locks.i_rwsem, 'exclusive', t.letter),
+  ),
+  step(
+    'lock_mmap',
+    'takes i_mmap_lock for writing',
+    {
+      row: 'v6.1 btrfs_inode_lock()',
+      code: 'down_write(&inode->i_mmap_lock)',
+      onlyWith: '8d9b4a162a37',
+      when: (s) => cannotLock(s.locks.i_mmap_lock, 'exclusive', 'i_mmap_lock'),
+    },
+    (s, _f, t) => takeLock(s.locks.i_mmap_lock, 'exclusive', t.letter),
+  ),
+  step(
+    'expand',
+    (_s, f) => `prepares ${range(f.offset, f.offset + f.length)}: what lies between the end of the file and it becomes a hole`,
+    {
+      row: 'v6.1 btrfs_fallocate()',
+      code: 'if (alloc_start > i_size) btrfs_cont_expand(); else if (offset + len > i_size) btrfs_truncate_block()',
+    },
+    (s, f) => {
+      touchInode(s)
+      const start = alignDown(f.offset, SECTOR)
+      f.expand = start > s.inode.i_size
+      if (f.offset + f.length > s.inode.i_size && hasTail(s.inode.i_size))
+        return call('btrfs_truncate_block', truncateBlock(s.inode.i_size))
+      if (f.expand) contExpand(s, start)
+      return goto('wait_ordered')
+    },
+  ),
+  flow<Fallocate>((f) => (f.expand ? undefined : goto('wait_ordered'))),
+  step(
+    'cont_expand',
+    (s, f) => `makes ${range(s.inode.i_size, f.offset)} a hole`,
+    { row: 'v6.1 btrfs_cont_expand()', code: 'btrfs_cont_expand(inode, i_size, alloc_start)' },
+    (s, f) => contExpand(s, alignDown(f.offset, SECTOR)),
+  ),
+  flow<Fallocate>(
+    (f) => call('btrfs_wait_ordered_range', orderedRange(alignDown(f.offset, SECTOR), alignUp(f.offset + f.length, SECTOR))),
+    'wait_ordered',
+  ),
+  flow<Fallocate>((f) =>
+    f.zero
+      ? call('btrfs_zero_range', { offset: f.offset, length: f.length, keepSize: f.keepSize, from: 0, to: 0, hint: 0, single: false })
+      : goto('preallocate'),
+  ),
+  flow(() => goto('unlock')),
+  step(
+    'preallocate',
+    (s, f) => `preallocates what is missing in ${range(f.offset, f.offset + f.length)}; i_size is ${size(s.inode.i_size)}`,
+    { row: 'v6.1 btrfs_fallocate()', code: 'for each hole: btrfs_prealloc_file_range(); btrfs_fallocate_update_isize()' },
+    (s, f) => {
+      let hint = 0
+      for (const part of missing(s, alignDown(f.offset, SECTOR), alignUp(f.offset + f.length, SECTOR)))
+        hint = preallocate(s, part.from, part.to, hint)
+      updateSize(s, f.offset + f.length, f.keepSize)
+    },
+  ),
+  step(
+    'unlock',
+    'unlocks the inode',
+    { row: 'v6.1 btrfs_inode_unlock()', code: 'btrfs_inode_unlock(inode, BTRFS_ILOCK_MMAP)' },
+    (s, _f, t) => {
+      if (s.locks.i_mmap_lock.holders.includes(t.letter)) dropLock(s.locks.i_mmap_lock, t.letter)
+      unlockInode(s, t.letter)
+      return ret(0)
+    },
+  ),
+])
+
+interface ZeroRange {
+  offset: number
+  length: number
+  readonly keepSize: boolean
+  /** The whole blocks that get a new preallocated extent. */
+  from: number
+  to: number
+  hint: number
+  /** All of it lies in one block. */
+  single: boolean
+}
+
+/** btrfs_zero_range_check_range_boundary(): what the block at this offset is. */
+function boundary(s: BtrfsWorld, at: number): 'hole' | 'prealloc' | 'written' {
+  const map = getExtent(s, alignDown(at, SECTOR), SECTOR)
+  return map.disk === null ? 'hole' : map.prealloc ? 'prealloc' : 'written'
+}
+
+export const btrfsZeroRange = procedure<BtrfsWorld, ZeroRange>('btrfs_zero_range', source, [
+  step(
+    'check_start',
+    (_s, f) => `looks at what is there at the start of ${range(f.offset, f.offset + f.length)}`,
+    { row: 'v6.1 btrfs_zero_range()', code: 'btrfs_get_extent(); btrfs_zero_range_check_range_boundary(inode, offset)' },
+    (s, f) => {
+      const end = f.offset + f.length
+      f.from = alignDown(f.offset, SECTOR)
+      f.to = alignUp(end, SECTOR)
+      const map = getExtent(s, f.from, f.to - f.from)
+      if (map.prealloc && map.disk !== null) {
+        f.from = map.to
+        if (map.to >= end) return goto('skip')
+        f.offset = map.to
+        f.length = end - map.to
+        f.hint = map.disk + map.to - map.from
+      }
+      if (alignDown(f.offset, SECTOR) === alignDown(end - 1, SECTOR)) return oneBlock(s, f)
+      f.from = alignUp(f.offset, SECTOR)
+      f.to = alignDown(end, SECTOR)
+      if (f.offset === f.from) return goto('check_end')
+      const kind = boundary(s, f.offset)
+      if (kind === 'hole') f.from = alignDown(f.offset, SECTOR)
+      return kind === 'written' ? call('btrfs_truncate_block', truncateBlock(f.offset)) : goto('check_end')
+    },
+  ),
+  flow<ZeroRange>((f) => (f.single ? goto('skip') : undefined)),
+  step(
+    'check_end',
+    (_s, f) => `looks at what is there at ${size(f.offset + f.length)}`,
+    { row: 'v6.1 btrfs_zero_range()', code: 'btrfs_zero_range_check_range_boundary(inode, offset + len)' },
+    (s, f) => {
+      const end = f.offset + f.length
+      if (end % SECTOR === 0) return goto('reserve')
+      const kind = boundary(s, end)
+      if (kind === 'hole') f.to = alignUp(end, SECTOR)
+      return kind === 'written' ? call('btrfs_truncate_block', truncateBlock(end, 0, true)) : goto('reserve')
+    },
+  ),
+  step(
+    'reserve',
+    (_s, f) =>
+      f.from < f.to ? `drops the pages of ${range(f.from, f.to)} and preallocates it anew` : 'no whole block is left to preallocate',
+    { row: 'v6.1 btrfs_zero_range()', code: 'btrfs_punch_hole_lock_range(); btrfs_prealloc_file_range()' },
+    (s, f, t) => {
+      if (f.from < f.to) {
+        dropPages(s, t, f.from, f.to)
+        preallocate(s, f.from, f.to, f.hint)
+      }
+      updateSize(s, f.offset + f.length, f.keepSize)
+      return ret(0)
+    },
+  ),
+  step(
+    'skip',
+    (s) => `nothing has to be allocated; i_size is ${size(s.inode.i_size)}`,
+    { row: 'v6.1 btrfs_fallocate_update_isize()', code: 'btrfs_fallocate_update_isize(inode, offset + len, mode)' },
+    (s, f) => {
+      updateSize(s, f.offset + f.length, f.keepSize)
+      return ret(0)
+    },
+  ),
+])
+
+/** The range lies within one block. */
+function oneBlock(s: BtrfsWorld, f: ZeroRange): Control {
+  const map = getExtent(s, f.from, SECTOR)
+  if (map.prealloc) return goto('skip')
+  f.from = alignDown(f.offset, SECTOR)
+  if (f.length < SECTOR && map.disk !== null) {
+    f.single = true
+    return call('btrfs_truncate_block', truncateBlock(f.offset, f.length))
+  }
+  f.to = f.from + SECTOR
+  return goto('reserve')
+}
+
+export const preallocProcedures = [btrfsFallocate, btrfsZeroRange]

@@ -1,0 +1,143 @@
+/**
+ * btrfs: where data goes on disk. Block groups, the free space of each, and space that stays pinned until the commit.
+ * Source: fs/btrfs/free-space-cache.c and extent-tree.c v6.1; block-group.c v6.12 for size classes.
+ */
+import { overlaps, type Range } from '../../../base/range.ts'
+import { cutOut, join } from '../../lib/runs.ts'
+import { SECTOR } from '../world.ts'
+
+/** What a block group holds since v6.2: extents of one size, so that small ones do not fragment the room of large ones. */
+export type SizeClass = 'none' | 'small' | 'medium' | 'large'
+
+export interface BlockGroup extends Range {
+  /** Free stretches in the order in which they were linked into the index: of two equally long ones the earlier comes first. */
+  free: Range[]
+  sizeClass: SizeClass
+}
+
+export interface Space {
+  groups: BlockGroup[]
+  /** Disk ranges that nothing of the running tree uses any more; free again after the commit. */
+  pinned: Range[]
+  /** No room is left on the device for another chunk; absent = there is. */
+  readonly full?: true
+  /** Does this kernel keep extents of different sizes apart? */
+  readonly sizeClasses: boolean
+}
+
+/** Where the next data chunk is made when none has room (mkfs of a 256 MiB file system), and how long it is. */
+const nextChunk = 63963136
+const chunkLength = 26843545 - (26843545 % 65536)
+
+export const freshSpace = (from: number, to: number, sizeClasses: boolean): Space => ({
+  groups: [{ from, to, free: [{ from, to }], sizeClass: 'none' }],
+  pinned: [],
+  sizeClasses,
+})
+
+const K128 = 128 * 1024
+const bitmap = 1024 * K128
+const classOf = (bytes: number): SizeClass => (bytes <= K128 ? 'small' : bytes <= 64 * K128 ? 'medium' : 'large')
+const length = (part: Range): number => part.to - part.from
+
+/**
+ * btrfs_find_space_for_alloc(): from the start of the group the longest free stretch is taken. From anywhere else the
+ * search begins where the bitmap over `at` would, 128 MiB each: in a smaller group the first stretch that is long enough.
+ */
+function find(group: BlockGroup, bytes: number, at: number): Range | null {
+  if (at === group.from) {
+    const longest = group.free.reduce<Range | null>((best, part) => (best && length(best) >= length(part) ? best : part), null)
+    return longest && length(longest) >= bytes ? longest : null
+  }
+  const start = at - ((at - group.from) % bitmap)
+  const after = group.free.filter((part) => part.to > start).sort((a, b) => a.from - b.from)
+  return after.find((part) => length(part) >= bytes) ?? null
+}
+
+function take(group: BlockGroup, part: Range, bytes: number): Range {
+  const rest = { from: part.from + bytes, to: part.to }
+  group.free = group.free.filter((other) => other !== part)
+  if (rest.from < rest.to) group.free.push(rest)
+  return { from: part.from, to: part.from + bytes }
+}
+
+/** find_free_extent(): near the hint, then in any group of the right size class, then in a new chunk, then anywhere. */
+function findFreeExtent(space: Space, bytes: number, hint: number): Range | null {
+  const wanted = classOf(bytes)
+  const fits = (group: BlockGroup, strict: boolean): boolean =>
+    !space.sizeClasses || group.sizeClass === wanted || (!strict && group.sizeClass === 'none')
+  const from = (group: BlockGroup, at: number): Range | null => {
+    const part = find(group, bytes, at)
+    if (!part) return null
+    if (space.sizeClasses && group.sizeClass === 'none') group.sizeClass = wanted
+    return take(group, part, bytes)
+  }
+  const hinted = space.groups.find((group) => group.from <= hint && hint < group.to)
+  const near = hinted && fits(hinted, true) ? from(hinted, hint) : null
+  if (near) return near
+  for (const strict of space.sizeClasses ? [true, false] : [false])
+    for (const group of space.groups) {
+      const found = fits(group, strict) ? from(group, group.from) : null
+      if (found) return found
+    }
+  if (!space.full && space.groups.length < 4) {
+    const last = space.groups.at(-1)
+    const start = space.groups.length === 1 || !last ? nextChunk : last.to
+    const chunk: BlockGroup = { from: start, to: start + chunkLength, free: [{ from: start, to: start + chunkLength }], sizeClass: 'none' }
+    space.groups.push(chunk)
+    const found = from(chunk, chunk.from)
+    if (found) return found
+  }
+  for (const group of space.groups) {
+    const found = from(group, group.from)
+    if (found) return found
+  }
+  return null
+}
+
+/** btrfs_reserve_data_bytes(): is there room for so much data, if need be in a new chunk? */
+export const hasRoom = (space: Space, bytes: number): boolean =>
+  !space.full || space.groups.reduce((sum, group) => sum + group.free.reduce((free, part) => free + length(part), 0), 0) >= bytes
+
+/** btrfs_reserve_extent(): as long a stretch as there is, at most `bytes`; null when there is no room at all. */
+export function reserveExtent(space: Space, bytes: number, hint: number): Range | null {
+  for (let wanted = bytes; ;) {
+    const found = findFreeExtent(space, wanted, hint)
+    if (found || wanted === SECTOR) return found
+    const longest = Math.max(0, ...space.groups.flatMap((group) => group.free.map(length)))
+    const half = Math.min(Math.floor(wanted / 2), longest)
+    wanted = Math.max(SECTOR, half - (half % SECTOR))
+  }
+}
+
+/** btrfs_add_free_space(): joins what it touches. */
+export function freeExtent(space: Space, part: Range): void {
+  const group = space.groups.find((candidate) => overlaps(candidate, part))
+  if (!group) return
+  const touching = group.free.filter((other) => other.to === part.from || other.from === part.to)
+  group.free = group.free.filter((other) => !touching.includes(other))
+  group.free.push({ from: Math.min(part.from, ...touching.map((t) => t.from)), to: Math.max(part.to, ...touching.map((t) => t.to)) })
+}
+
+/** Space whose last reference is gone: kept as it is until the running transaction is durable. */
+export function pinExtent(space: Space, part: Range): void {
+  space.pinned = join(
+    [...cutOut(space.pinned, part.from, part.to), part].sort((a, b) => a.from - b.from),
+    () => true,
+  )
+}
+
+/** btrfs_finish_extent_commit(): what was pinned is free again. @returns what was freed. */
+export function unpinAll(space: Space): readonly Range[] {
+  const freed = space.pinned
+  space.pinned = []
+  for (const part of freed)
+    for (const group of space.groups)
+      if (overlaps(group, part)) freeExtent(space, { from: Math.max(group.from, part.from), to: Math.min(group.to, part.to) })
+  return freed
+}
+
+/** Takes exactly this range out of the free space: what staged files occupy, or what a mount finds in use. */
+export function occupy(space: Space, part: Range): void {
+  for (const group of space.groups) group.free = cutOut(group.free, part.from, part.to)
+}

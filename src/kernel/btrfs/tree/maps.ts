@@ -1,0 +1,210 @@
+/**
+ * btrfs: extent maps, the inode's cache of what is where. A fast fsync logs the modified ones, a direct write is cut
+ * where one ends, and the allocator looks at them for a hint. Source: fs/btrfs/extent_map.c v6.1.
+ */
+import { alignDown, alignUp, overlaps, type Range } from '../../../base/range.ts'
+import { allItems, endOf, extentsOf } from './tree.ts'
+import { inlineAddress, SECTOR, type BtrfsWorld, type ExtentData } from '../world.ts'
+
+/** struct extent_map. */
+export interface ExtentMap extends Range {
+  /** Disk address of `from`; null = a hole. */
+  readonly disk: number | null
+  /** File offset at which the disk extent would begin: disk - (from - origin) is its address. */
+  readonly origin: number
+  readonly diskLength: number
+  readonly ram: number
+  /** Transaction that made it; null while its data are being written (pinned). */
+  readonly generation: number | null
+  readonly prealloc: boolean
+  /** On the list of what the next fast fsync logs; such a map is never merged. */
+  readonly modified: boolean
+  /** EXTENT_FLAG_MERGED: it was joined from several. One that was not does not join it, up to the newest kernel here. */
+  readonly merged: boolean
+  /** EXTENT_FLAG_COMPRESSED; such a map is never merged. Absent = not compressed. */
+  readonly compressed?: true
+}
+
+export const holeMap = (from: number, to: number, generation: number): ExtentMap => ({
+  from,
+  to,
+  disk: null,
+  origin: from,
+  diskLength: 0,
+  ram: to - from,
+  generation,
+  prealloc: false,
+  modified: true,
+  merged: false,
+})
+
+/** EXTENT_MAP_INLINE: the data are in the item. */
+export const isInline = (map: ExtentMap): boolean => map.disk !== null && map.disk >= inlineAddress
+
+/** btrfs_extent_item_to_extent_map() */
+export const mapOf = (item: ExtentData): ExtentMap => ({
+  from: item.offset,
+  to: endOf(item),
+  disk: item.disk === 0 ? null : item.disk + item.at,
+  origin: item.disk === 0 ? item.offset : item.offset - item.at,
+  diskLength: item.diskLength,
+  ram: item.ram,
+  generation: item.generation,
+  prealloc: item.kind === 'prealloc',
+  modified: false,
+  merged: false,
+  ...(item.compressed ? { compressed: true } : {}),
+})
+
+function mergeable(a: ExtentMap, b: ExtentMap): boolean {
+  if (a.to !== b.from || a.modified || b.modified || a.generation === null || b.generation === null) return false
+  if (a.compressed || b.compressed || a.prealloc !== b.prealloc || a.merged !== b.merged) return false
+  return a.disk === null ? b.disk === null : b.disk === a.disk + a.to - a.from
+}
+
+const joined = (a: ExtentMap, b: ExtentMap): ExtentMap => ({
+  ...a,
+  to: b.to,
+  generation: Math.max(a.generation ?? 0, b.generation ?? 0),
+  merged: true,
+})
+
+/** try_merge_map(): joins a map with its neighbours, if none of them is pinned or modified. */
+function merge(maps: readonly ExtentMap[], map: ExtentMap): ExtentMap[] {
+  const at = maps.indexOf(map)
+  const [before, after] = [maps[at - 1], maps[at + 1]]
+  let [first, last, one] = [at, at, map]
+  if (before && mergeable(before, one)) {
+    one = joined(before, one)
+    first = at - 1
+  }
+  if (after && mergeable(one, after)) {
+    one = joined(one, after)
+    last = at + 1
+  }
+  return [...maps.slice(0, first), one, ...maps.slice(last + 1)]
+}
+
+const sorted = (maps: ExtentMap[]): ExtentMap[] => maps.sort((a, b) => a.from - b.from)
+
+/** add_extent_mapping(); the range must be free. */
+export function addMap(s: BtrfsWorld, map: ExtentMap): void {
+  const all = sorted([...s.maps, map])
+  s.maps = map.modified ? all : merge(all, map)
+}
+
+const part = (map: ExtentMap, from: number, to: number): ExtentMap => ({
+  ...map,
+  from,
+  to,
+  disk: map.disk === null ? null : map.disk + from - map.from,
+  origin: map.disk === null ? from : map.origin,
+  ram: map.disk === null ? to - from : map.ram,
+})
+
+/** btrfs_drop_extent_map_range(): forgets [from, to); maps that straddle a border are split and stay on the list they were on. */
+export function dropMaps(s: BtrfsWorld, from: number, to: number): void {
+  for (const map of s.maps.filter((candidate) => overlaps(candidate, { from, to }))) {
+    let maps = s.maps.filter((other) => other !== map)
+    const parts = [
+      { from: map.from, to: Math.min(map.to, from) },
+      { from: Math.max(map.from, to), to: map.to },
+    ].filter((range) => range.from < range.to)
+    for (const range of parts) {
+      const split = part(map, range.from, range.to)
+      maps = sorted([...maps, split])
+      if (!split.modified) maps = merge(maps, split)
+    }
+    s.maps = maps
+  }
+}
+
+/** btrfs_replace_extent_map_range() */
+export function replaceMap(s: BtrfsWorld, map: ExtentMap): void {
+  dropMaps(s, map.from, map.to)
+  addMap(s, map)
+}
+
+/** unpin_extent_cache(): the data of [from, to) are written; the map belongs to this transaction now. */
+export function unpinMap(s: BtrfsWorld, from: number): void {
+  const map = s.maps.find((candidate) => candidate.from <= from && from < candidate.to)
+  if (!map || map.generation !== null) return
+  const unpinned = { ...map, generation: s.fs.generation }
+  const maps = s.maps.map((other) => (other === map ? unpinned : other))
+  s.maps = unpinned.modified ? maps : merge(maps, unpinned)
+}
+
+/**
+ * Takes all maps off the list of modified ones. Those that `logged` picks come off one after the other, once they are in
+ * the log, and may then join their neighbours.
+ */
+export function clearModified(s: BtrfsWorld, logged: (map: ExtentMap) => boolean): void {
+  s.maps = s.maps.map((map) => (map.modified && !logged(map) ? { ...map, modified: false } : map))
+  for (const map of s.maps.filter((candidate) => candidate.modified)) {
+    const clean = { ...map, modified: false }
+    s.maps = s.maps.map((other) => (other === map ? clean : other))
+    if (clean.generation !== null) s.maps = merge(s.maps, clean)
+  }
+}
+
+/** What the tree says at `from`: the whole item there, or the hole up to the next item but not past from + length. */
+function mapFromItems(s: BtrfsWorld, from: number, length: number): ExtentMap {
+  const items = extentsOf(allItems(s.subvol))
+  const here = items.find((item) => item.offset <= from && from < endOf(item))
+  if (here) return mapOf(here)
+  const next = items.find((item) => item.offset > from && item.offset < from + length)
+  return { ...holeMap(from, next ? next.offset : from + length, 0), modified: false }
+}
+
+/** merge_extent_mapping(): what the tree said, cut to what no cached map covers around `from`. */
+function fit(maps: readonly ExtentMap[], map: ExtentMap, from: number): ExtentMap {
+  const before = maps.filter((other) => other.to <= from).at(-1)
+  const after = maps.find((other) => other.from > from)
+  return part(map, Math.max(map.from, before?.to ?? 0), Math.min(map.to, after?.from ?? Infinity))
+}
+
+/** btrfs_get_extent(): the map at `from`, from the cache or read from the tree and then cached. */
+export function getExtent(s: BtrfsWorld, from: number, length: number): ExtentMap {
+  const cached = s.maps.find((map) => map.from <= from && from < map.to)
+  if (cached) return cached
+  const map = fit(s.maps, mapFromItems(s, from, length), from)
+  addMap(s, map)
+  return s.maps.find((other) => other.from <= from && from < other.to) ?? map
+}
+
+/** get_extent_allocation_hint(): the disk address of what is at `from` or next to it. */
+export function allocationHint(s: BtrfsWorld, from: number): number {
+  const address = (map: ExtentMap | undefined): number | null => (map && !isInline(map) ? map.disk : null)
+  if (s.maps.length === 0) return 0
+  return address(nearest(s.maps, from)) ?? address(nearest(s.maps, 0)) ?? 0
+}
+
+/** search_extent_mapping(): the map at an offset, or the next one after it, or the last one before it. */
+function nearest(maps: readonly ExtentMap[], at: number): ExtentMap | undefined {
+  return maps.find((map) => map.from <= at && at < map.to) ?? maps.find((map) => map.from > at) ?? maps.at(-1)
+}
+
+/**
+ * find_first_non_hole(): skips the hole at the start of [from, from + length), as far as one extent map tells.
+ * `hole`: from lay in a hole; length 0: all of the range does.
+ */
+export function firstNonHole(s: BtrfsWorld, from: number, length: number): { readonly hole: boolean; from: number; length: number } {
+  const map = getExtent(s, alignDown(from, SECTOR), alignUp(length, SECTOR))
+  if (map.disk !== null) return { hole: false, from, length }
+  return { hole: true, from: map.to, length: map.to > from + length ? 0 : from + length - map.to }
+}
+
+/** split_extent_map(): the pinned map over a file offset becomes two that are extents of their own. */
+export function splitMap(s: BtrfsWorld, at: number, headLength: number, tailLength: number): void {
+  s.maps = s.maps.flatMap((map) => {
+    if (map.from >= at || at >= map.to) return [map]
+    const parts = [part(map, map.from, at), part(map, at, map.to)]
+    if (map.disk === null || map.disk - (map.from - map.origin) !== map.disk) return parts
+    return parts.map((one, i) => ({
+      ...one,
+      origin: one.from,
+      diskLength: i === 0 ? headLength : tailLength,
+      ram: i === 0 ? headLength : tailLength,
+    }))
+  })
+}
