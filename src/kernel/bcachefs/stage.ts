@@ -108,7 +108,6 @@ export function bcachefsSystem(name: string, world: BcachefsWorld, tasks: readon
     world,
     tasks,
     operations: {},
-    letters: {},
     oracles: [...stateOracles, ...orderOracles(start)],
     outcome: outcomeOf,
   }

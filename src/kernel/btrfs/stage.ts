@@ -230,7 +230,6 @@ export const btrfsSystem = (
   name: string,
   world: BtrfsWorld,
   tasks: readonly TaskDeclaration[],
-  letters: Readonly<Record<string, string>>,
   oracles: readonly Oracle<BtrfsWorld>[],
 ): System<BtrfsWorld> => ({
   name,
@@ -238,7 +237,6 @@ export const btrfsSystem = (
   operations: {},
   world,
   tasks,
-  letters,
   oracles,
   outcome: outcomeOf,
 })
