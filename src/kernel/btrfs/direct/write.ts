@@ -20,7 +20,7 @@ import { allocationHint, getExtent, isInline } from '../tree/maps.ts'
 import { queueFinish, ioLockName } from '../ordered.ts'
 import { pagesOf } from '../buffered/pages.ts'
 import { hasRoom } from '../space/space.ts'
-import { allItems, endOf, extentsOf } from '../tree/tree.ts'
+import { endOf, extentAt } from '../tree/tree.ts'
 import { SECTOR, type BtrfsWorld } from '../world.ts'
 import { pages } from '../buffered/writeback.ts'
 
@@ -270,7 +270,7 @@ function getBlocks(s: BtrfsWorld, from: number, wanted: number): number {
   if (isInline(map)) return 0
   const to = Math.min(from + wanted, map.to)
   const more = { direct: true, oldSize: s.inode.i_size }
-  const item = extentsOf(allItems(s.subvol)).find((one) => one.offset <= from && from < endOf(one))
+  const item = extentAt(s.subvol, from)
   if ((map.prealloc || (s.bi.nodatacow && map.disk !== null)) && item) {
     const file = { from, to: Math.min(to, endOf(item)) }
     if (canNocow(s, item, file.from, file.to)) {

@@ -39,7 +39,7 @@ export function mount(s: BtrfsWorld): boolean {
   const logged = (durable.log ?? []).flatMap((item) => (item.type === 'EXTENT_CSUM' ? item.sums : []))
   s.inode = { ...s.inode, i_size: size, i_dio_count: 0 }
   s.csums = logged.reduce((csums, sum) => splice(csums, sum.from, sum.to, [sum], sameCrc), [...durable.csums])
-  s.subvol = [{ id: 'N', generation, items, room: fs.leafRoom }]
+  s.subvol = [{ id: 'N', generation, items: [...items], room: fs.leafRoom }]
   s.durable = { generation, items, csums: s.csums, log: null }
   s.bi = {
     ...s.bi,

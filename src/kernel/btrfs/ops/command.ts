@@ -12,7 +12,7 @@ export type Command =
       readonly length: number
     }
   | { readonly name: 'pread'; readonly direct: boolean; readonly offset: number; readonly length: number }
-  | { readonly name: 'mmap'; readonly offset: number; readonly length: number }
+  | { readonly name: 'mmap'; readonly writable: boolean; readonly offset: number; readonly length: number }
   | { readonly name: 'munmap' }
   | { readonly name: 'mwrite'; readonly fill: number; readonly offset: number; readonly length: number }
   | { readonly name: 'msync'; readonly offset: number; readonly length: number }
@@ -94,9 +94,11 @@ export function parseCommand(command: string): Command {
     case 'pread':
       options(words, 'b', 'q', command)
       return { name, direct, ...range(words, command) }
-    case 'mmap':
-      options(words, '', 'rwx', command)
-      return { name, ...range(words, command) }
+    case 'mmap': {
+      // With none of the three all of them are asked for.
+      const given = options(words, '', 'rwx', command)
+      return { name, writable: given['w'] === 'yes' || Object.keys(given).length === 0, ...range(words, command) }
+    }
     case 'munmap':
     case 'fsync':
     case 'fdatasync':
