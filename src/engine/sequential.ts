@@ -15,6 +15,9 @@ interface Running {
   readonly task: TaskValue
 }
 
+/** More steps than this in one run mean that a loop makes no progress. */
+const stepsMax = 10_000_000
+
 export class Sequential<W extends World = World> {
   /** Steps taken so far, of all tasks. */
   steps = 0
@@ -37,7 +40,10 @@ export class Sequential<W extends World = World> {
       if (one === first) waits = wait
       return wait === null
     }
-    while (all.some(step)) continue
+    const last = this.steps + stepsMax
+    while (all.some(step))
+      if (this.steps > last)
+        throw new AuthorError(`${this.name}: ${name} has not finished after ${stepsMax} steps; does its retry loop make progress?`)
     const stuck = all.find(({ task }) => !task.done && task.must)
     if (stuck) {
       const frame = stuck.task.frames.at(-1)

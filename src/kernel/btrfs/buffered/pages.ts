@@ -25,7 +25,7 @@ export function fillCache(s: BtrfsWorld, from: number, to: number): boolean {
   const lost = missing.flatMap((gap) => piecesOf(s, gap.from, gap.to)).flatMap((piece) => verifyRead(s, piece, s.disk.data).lost)
   const layout = layoutOf(extentsIn(s.subvol, missing[0]?.from ?? from, missing.at(-1)?.to ?? to), s.disk.data, to)
   for (const gap of missing.flatMap((one) => gaps(lost, one.from, one.to))) {
-    for (let page = alignDown(gap.from, SECTOR); page < Math.min(gap.to, s.inode.i_size); page += SECTOR) getExtent(s, page, SECTOR)
+    lookUp(s, alignDown(gap.from, SECTOR), Math.min(gap.to, s.inode.i_size))
     const runs = clip(within(layout, gap.from, gap.to), gap.from, gap.to).map((piece) => ({
       from: piece.from,
       to: piece.to,
@@ -37,6 +37,18 @@ export function fillCache(s: BtrfsWorld, from: number, to: number): boolean {
     zeroTail(s, gap.to)
   }
   return lost.length === 0
+}
+
+/** Pages that are looked up one by one at most, 64 MiB of them. */
+const pagesMax = 16_384
+
+/** Looks the extent map of each page up; a cached one answers for all of its pages at once. */
+function lookUp(s: BtrfsWorld, from: number, to: number): void {
+  let looked = 0
+  for (let page = from; page < to;) {
+    if (++looked > pagesMax) throw new NotModelled(`more than ${pagesMax} pages of a hole are read one by one: make the file shorter`)
+    page = Math.max(page + SECTOR, alignDown(getExtent(s, page, SECTOR).to, SECTOR))
+  }
 }
 
 /** Brings pages in that a caller has to have. @throws NotModelled if no mirror has them: what callers do then is not modelled. */

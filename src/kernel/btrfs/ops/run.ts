@@ -8,6 +8,7 @@ import { Sequential } from '../../../engine/sequential.ts'
 import { gaps } from '../../lib/runs.ts'
 import { EINVAL, errnoName, SIGSEGV } from '../../vfs/world.ts'
 import { fillCache } from '../buffered/pages.ts'
+import { NotModelled } from '../not-modelled.ts'
 import { btrfsSystem, stageWorld } from '../stage.ts'
 import { INO, SECTOR, type BtrfsWorld, type Item } from '../world.ts'
 import type { Command } from './command.ts'
@@ -37,6 +38,11 @@ export interface Result {
 const firstTransaction = 7
 /** No leaf of these small files is ever full. */
 const room = 100_000
+/** What is beyond these is refused in words: it would take minutes, and shows nothing that less of it does not show. */
+const itemsMax = 8192
+const writesMax = 65_536
+/** MAX_RW_COUNT: the most that one write() takes. */
+const countMax = 0x7fff_f000
 
 const inodeItems = (generation: number): Item[] => [
   { oid: INO, type: 'INODE_ITEM', offset: 0, size: 0, generation },
@@ -61,6 +67,8 @@ function call({ world, runner }: Session, procedure: string, locals: object, nam
   Object.assign(world, nothingOfACall(), { calls: { A: { text: name, returned: null } } }, given)
   const returned = runner.run(world, { letter: 'A', name, must: true, procedure, locals })
   Object.assign(world, nothingOfACall())
+  if (world.subvol.some((leaf) => leaf.items.length > itemsMax))
+    throw new NotModelled(`the file has more than ${itemsMax} items: write less, or in larger blocks`)
   return Number(returned ?? 0)
 }
 
@@ -73,8 +81,10 @@ const stampOf = (fill: number): string => (fill === 0 ? '0' : `x${fill.toString(
 /** Every write() of a pwrite, until one fails or comes back short. @returns the bytes written, or the first one's error. */
 function pwrite(session: Session, command: Extract<Command, { name: 'pwrite' }>): number {
   let total = 0
-  for (let at = 0; at < command.length; at += command.block) {
-    const count = Math.min(command.block, command.length - at)
+  for (let at = 0, writes = 0; at < command.length; at += command.block) {
+    if (++writes > writesMax) throw new NotModelled(`one pwrite is more than ${writesMax} calls of write(): give it larger blocks with -b`)
+    const asked = Math.min(command.block, command.length - at)
+    const count = Math.min(asked, countMax)
     const content = [{ from: 0, to: count, stamp: stampOf(command.fill) }]
     const written = call(session, command.direct ? 'write' : 'write_buffered', { result: 0 }, `write(fd, buf, ${count})`, {
       buffers: { A: { length: count, content, present: [{ from: 0, to: count }], pinned: [] } },
@@ -83,7 +93,7 @@ function pwrite(session: Session, command: Extract<Command, { name: 'pwrite' }>)
     })
     if (written < 0) return total > 0 ? total : written
     total += written
-    if (written < count) break
+    if (written < asked) break
   }
   return total
 }
