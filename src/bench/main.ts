@@ -5,8 +5,8 @@
 import { cpus, loadavg } from 'node:os'
 import { stage } from '../scenarios/run.ts'
 import type { Scenario } from '../scenarios/scenario.ts'
-import type { PageReport } from './page.ts'
-import { scalesOf } from './scales.ts'
+import type { Busy, PageReport } from './page.ts'
+import { busy, scalesOf } from './scales.ts'
 import { measureSearch, type SearchReport } from './search.ts'
 import { decide, rate } from './twin/child.ts'
 import type { TwinReport } from './twin/compare.ts'
@@ -78,12 +78,26 @@ async function pageReport([first]: readonly Scenario[]): Promise<PageReport | nu
   const dist = process.env['LOCKSTEP_DIST']
   if (!first || !dist) return null
   const { measurePage } = await import('./page.ts')
-  return measurePage(dist, first.card.id)
+  return measurePage(dist, first.card.id, await busyPlace())
 }
+
+async function busyPlace(): Promise<Busy> {
+  const { scenario: id, settings } = busy
+  const scenario = (await loadAll()).find(({ card }) => card.id === id)
+  if (!scenario) throw new Error(`there is no scenario ${id} any more to measure the page with`)
+  // Says which value is gone, before a page does.
+  stage(scenario, { settings })
+  return {
+    scenario: id,
+    segments: [`r${scenario.card.rev}`, ...Object.entries(settings).map(([name, value]) => `o${name}-${value}`)].join('/'),
+  }
+}
+
+const loadAll = (): Promise<Scenario[]> => Promise.all(Object.values(folders).map(async (open) => (await open()).scenario))
 
 /** The scenarios named, or all. */
 async function load(): Promise<Scenario[]> {
-  const all = await Promise.all(Object.values(folders).map(async (open) => (await open()).scenario))
+  const all = await loadAll()
   const unknown = wanted.filter((id) => !all.some(({ card }) => card.id === id))
   if (unknown.length > 0) {
     console.error(`bench: there is no scenario ${unknown.join(', ')}; there are ${all.map(({ card }) => card.id).join(', ')}`)

@@ -11,6 +11,12 @@ const large: Readonly<Record<string, Settings>> = {
   'fsync-overlap': { flusher: 'reclaim', reader: 'on' },
 }
 
+/** Its search goes on beyond a million states: the page can be measured while it runs. */
+export const busy: { readonly scenario: string; readonly settings: Settings } = {
+  scenario: 'append-hole',
+  settings: { appenders: '2', truncate: '16K' },
+}
+
 export interface Scaled {
   readonly settings: Settings
   /** The settings with one less of what is counted; null where nothing is. */

@@ -1,8 +1,9 @@
 /** Lockstep and Spin on the same systems: the verdicts must agree, and the times are set side by side. */
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
+import { atLeast, atMost, budgets, type Measured } from '../budgets.ts'
 import type { Decided, Rate } from './child.ts'
-import { compile, reduced, spinVersion, stateByState, type Pan } from './spin.ts'
+import { compile, reduced, spinVersion, stateByState, type Pan, type Times } from './spin.ts'
 import { searches } from './searches.ts'
 import { twins, type Twin } from './twins.ts'
 
@@ -10,41 +11,34 @@ export interface TwinReport {
   /** Null when spin or gcc is not installed: then only our side is measured. */
   readonly spin: string | null
   readonly verdicts: readonly VerdictReport[]
+  /** A full search without reduction, state by state the same on both sides. */
   readonly rate: RateReport
+  /** With the most appenders, by variant: the time of our quickest answer by Spin's, both on the clock from start to answer; null without both. */
+  readonly promised: Readonly<Record<string, Measured | null>>
   /** What the two sides say differently; must be empty. */
   readonly disagreements: readonly string[]
 }
 
-/** Milliseconds from starting a process to having the answer. */
 interface VerdictReport {
   readonly twin: string
   readonly tasks: number
   readonly variant: string
   readonly violated: boolean | null
-  readonly spin: {
-    readonly states: number
-    readonly compileMs: number
-    /** Compiling included; one that stops at the first violation, one that goes past every one. */
-    readonly toFirstMs: number
-    readonly toAllMs: number
-  } | null
-  readonly lockstep: Readonly<
-    Record<
-      string,
-      {
-        readonly complete: boolean
-        readonly states: number
-        readonly wallMs: number
-        readonly cpuMs: number
-        /** Our time by that of Spin: below 1 is quicker. Null without an answer to compare. */
-        readonly byToFirst: number | null
-        readonly byToAll: number | null
-      }
-    >
-  >
+  /** Compiling is part of both ways to the answer: to the first violation, and past every one. Partial-order reduction is on. */
+  readonly spin: { readonly states: number; readonly compile: Times; readonly toFirst: Times; readonly toAll: Times } | null
+  readonly lockstep: Readonly<Record<string, Ours>>
 }
 
-/** A full search without reduction, state by state the same on both sides; the best of some runs. */
+/** One of our searches. */
+interface Ours {
+  readonly complete: boolean
+  readonly states: number
+  readonly took: Times
+  /** Our time by that of Spin: below 1 is quicker. Null without an answer to compare. */
+  readonly byFirst: Times | null
+  readonly byAll: Times | null
+}
+
 interface RateReport {
   readonly twin: string
   readonly tasks: number
@@ -52,8 +46,8 @@ interface RateReport {
   readonly states: number
   readonly lockstep: { readonly statesPerCpuSecond: number; readonly bytesPerState: number }
   readonly spin: { readonly statesPerCpuSecond: number; readonly bytesPerState: number } | null
-  /** Our rate by that of Spin: above 1 is quicker. */
-  readonly ratio: number | null
+  /** Our rate by that of Spin. */
+  readonly ratio: Measured | null
 }
 
 /** How many tasks: with one there is no race between tasks, and Spin needs half a minute for six. */
@@ -65,18 +59,30 @@ const COUNTED_MAX = 3
 const RATE = { twin: 'append', tasks: 4, variant: 'relock', runs: 3 } as const
 
 const round = (value: number, digits = 0): number => Math.round(value * 10 ** digits) / 10 ** digits
+const rounded = ({ wallMs, cpuMs }: Times): Times => ({ wallMs: round(wallMs), cpuMs: round(cpuMs) })
+const sum = (a: Times, b: Times): Times => ({ wallMs: a.wallMs + b.wallMs, cpuMs: a.cpuMs + b.cpuMs })
+const by = (a: Times, b: Times): Times => ({ wallMs: round(a.wallMs / b.wallMs, 3), cpuMs: round(a.cpuMs / b.cpuMs, 3) })
 
-/** `main`: the program that answers as a process of its own. `models`: the folder of the Promela files. */
-export function compareTwins(main: string, models: string): TwinReport {
+/** `main`: the program that answers as a process of its own. `folder`: where the Promela files are. */
+export function compareTwins(main: string, folder: string): TwinReport {
   const version = spinVersion()
+  const models = version === null ? null : folder
   const disagreements: string[] = []
-  const objects = (where: string, says: string): void => void disagreements.push(`${where}: ${says}`)
+  const objects: Objects = (where, says) => void disagreements.push(`${where}: ${says}`)
   const verdicts = twins.flatMap((twin) =>
-    TASKS.flatMap((tasks) =>
-      twin.variants.map((variant) => compareVerdict(main, version === null ? null : models, twin, tasks, variant, objects)),
-    ),
+    TASKS.flatMap((tasks) => twin.variants.map((variant) => compareVerdict(main, models, twin, tasks, variant, objects))),
   )
-  return { spin: version, verdicts, rate: compareRate(main, version === null ? null : models, objects), disagreements }
+  return { spin: version, verdicts, rate: compareRate(main, models, objects), promised: promisedOf(verdicts), disagreements }
+}
+
+function promisedOf(verdicts: readonly VerdictReport[]): Record<string, Measured | null> {
+  const most = verdicts.filter(({ twin, tasks }) => twin === 'append' && tasks === Math.max(...TASKS))
+  return Object.fromEntries(
+    most.map(({ variant, lockstep }) => {
+      const ratios = Object.values(lockstep).flatMap(({ byAll }) => (byAll ? [byAll.wallMs] : []))
+      return [variant, ratios.length > 0 ? atMost(Math.min(...ratios), budgets.verdictBySpin, 'of the time of Spin') : null]
+    }),
+  )
 }
 
 type Objects = (where: string, says: string) => void
@@ -101,7 +107,7 @@ function compareVerdict(main: string, models: string | null, twin: Twin, tasks: 
           const [first, all] = [pan.run('first'), pan.run('all')]
           if (first.violated !== all.violated) objects(where, 'Spin contradicts itself')
           if (!all.complete) objects(where, 'Spin did not search everything')
-          return { ...all, compileMs: pan.compileMs, toFirstMs: pan.compileMs + first.wallMs, toAllMs: pan.compileMs + all.wallMs }
+          return { ...all, compile: pan.compiled, toFirst: sum(pan.compiled, first.took), toAll: sum(pan.compiled, all.took) }
         })
   const answers = Object.keys(searches).map(
     (search) => [search, answer<Decided>(main, ['decide', search, twin.name, tasks, variant, STATES_MAX])] as const,
@@ -120,24 +126,30 @@ function compareVerdict(main: string, models: string | null, twin: Twin, tasks: 
     tasks,
     variant,
     violated: spin ? spin.violated : full?.complete ? full.violated.length > 0 : null,
-    spin: spin && {
-      states: spin.states,
-      compileMs: round(spin.compileMs),
-      toFirstMs: round(spin.toFirstMs),
-      toAllMs: round(spin.toAllMs),
-    },
+    spin: spin && { states: spin.states, compile: rounded(spin.compile), toFirst: rounded(spin.toFirst), toAll: rounded(spin.toAll) },
     lockstep: Object.fromEntries(
-      answers.map(([search, { wallMs, value }]) => [
-        search,
-        {
-          complete: value.complete,
-          states: value.states,
-          wallMs: round(wallMs),
-          cpuMs: round(value.cpuMs),
-          byToFirst: spin && value.complete ? round(wallMs / spin.toFirstMs, 3) : null,
-          byToAll: spin && value.complete ? round(wallMs / spin.toAllMs, 3) : null,
+      answers.map(
+        ([
+          search,
+          {
+            wallMs,
+            value: { complete, states, cpuMs },
+          },
+        ]): [string, Ours] => {
+          const took = { wallMs, cpuMs }
+          const compared = complete ? spin : null
+          return [
+            search,
+            {
+              complete,
+              states,
+              took: rounded(took),
+              byFirst: compared && by(took, compared.toFirst),
+              byAll: compared && by(took, compared.toAll),
+            },
+          ]
         },
-      ]),
+      ),
     ),
   }
 }
@@ -165,7 +177,7 @@ function compareRate(main: string, models: string | null, objects: Objects): Rat
           const [{ states, bytes } = { states: 0, bytes: 0 }] = all
           if (states !== ours.states) objects(`${name}, ${tasks} tasks, ${variant}`, `${ours.states} states here, ${states} in Spin`)
           return {
-            statesPerCpuSecond: round((states / Math.min(...all.map(({ cpuMs }) => cpuMs))) * 1000),
+            statesPerCpuSecond: round((states / Math.min(...all.map(({ took }) => took.cpuMs))) * 1000),
             bytesPerState: round(bytes / states),
           }
         })
@@ -176,7 +188,7 @@ function compareRate(main: string, models: string | null, objects: Objects): Rat
     states: ours.states,
     lockstep: { statesPerCpuSecond: round(ours.statesPerCpuSecond), bytesPerState: ours.bytesPerState },
     spin,
-    ratio: spin && round(ours.statesPerCpuSecond / spin.statesPerCpuSecond, 2),
+    ratio: spin && atLeast(round(ours.statesPerCpuSecond / spin.statesPerCpuSecond, 2), budgets.rateBySpin, 'of the rate of Spin'),
   }
 }
 

@@ -16,10 +16,16 @@ export const reduced: Build = { spin: [], gcc: ['-DSAFETY'] }
 /** One stored state for each of ours: no reduction (NOREDUCE), no dead variables (o1) and no merged statements (o3). */
 export const stateByState: Build = { spin: ['-o1', '-o3'], gcc: ['-DSAFETY', '-DNOREDUCE'] }
 
+/** Milliseconds on the clock, and of the processor: on a machine that is shared the latter says more. */
+export interface Times {
+  readonly wallMs: number
+  readonly cpuMs: number
+}
+
 /** The verifier of one model. */
 export interface Pan {
   /** From starting spin to having an executable. */
-  readonly compileMs: number
+  readonly compiled: Times
   /** Runs it: to the first violation, or past every one. */
   run(until: 'first' | 'all'): PanRun
   /** Deletes its folder. */
@@ -27,8 +33,7 @@ export interface Pan {
 }
 
 export interface PanRun extends PanReport {
-  readonly wallMs: number
-  readonly cpuMs: number
+  readonly took: Times
 }
 
 /** The version of spin, or null when spin or gcc is not installed. */
@@ -40,32 +45,30 @@ export function spinVersion(): string | null {
 /** Compiles the model with `n` tasks and the variant `fix`. @throws Error with what spin or gcc said. */
 export function compile(model: string, n: number, fix: number, build: Build): Pan {
   const cwd = mkdtempSync(join(tmpdir(), 'lockstep-pan-'))
-  const began = performance.now()
+  const remove = (): void => rmSync(cwd, { recursive: true, force: true })
+  const spin = `spin ${build.spin.join(' ')} -DN=${n} -DFIX=${fix} -a "$1"`
   try {
-    execute('spin', [...build.spin, `-DN=${n}`, `-DFIX=${fix}`, '-a', model], cwd)
-    execute('gcc', ['-O2', ...build.gcc, '-o', 'pan', 'pan.c'], cwd)
+    const { took } = timed(`${spin} && gcc -O2 ${build.gcc.join(' ')} -o pan pan.c`, cwd, [model])
+    return { compiled: took, run: (until) => runPan(cwd, until), remove }
   } catch (error) {
-    rmSync(cwd, { recursive: true, force: true })
+    remove()
     throw error
-  }
-  return {
-    compileMs: performance.now() - began,
-    run: (until) => runPan(cwd, until),
-    remove: () => rmSync(cwd, { recursive: true, force: true }),
   }
 }
 
 function runPan(cwd: string, until: 'first' | 'all'): PanRun {
-  const began = performance.now()
-  // `times` of the shell knows the processor time of its children.
-  const text = execute('sh', ['-c', `./pan -m100000 ${until === 'all' ? '-c0' : '-c1'}; times`], cwd)
-  return { ...parsePan(text), wallMs: performance.now() - began, cpuMs: childrenMs(text) }
+  // The default depth is enough for a model of a few tasks; pan says so if it is not.
+  const { text, took } = timed(`./pan ${until === 'all' ? '-c0' : '-c1'}`, cwd, [])
+  return { ...parsePan(text), took }
 }
 
-function execute(command: string, args: readonly string[], cwd: string): string {
-  const { status, stdout, stderr, error } = spawnSync(command, args, { cwd, encoding: 'utf8', maxBuffer: 1 << 26 })
-  if (status !== 0) throw new Error(`${command} ${args.join(' ')} failed: ${error?.message ?? `${stdout}${stderr}`}`)
-  return stdout
+/** Runs a line in a shell, which knows the processor time of its children. @throws Error with what it said if it failed. */
+function timed(line: string, cwd: string, args: readonly string[]): { readonly text: string; readonly took: Times } {
+  const began = performance.now()
+  const { status, stdout, stderr, error } = spawnSync('sh', ['-c', `${line} || exit; times`, 'sh', ...args], { cwd, encoding: 'utf8' })
+  const wallMs = performance.now() - began
+  if (status !== 0) throw new Error(`${line} failed: ${error?.message ?? `${stdout}${stderr}`}`)
+  return { text: stdout, took: { wallMs, cpuMs: childrenMs(stdout) } }
 }
 
 /** User and system time of the second line that `times` prints: `0m1.230000s 0m0.040000s`. */
