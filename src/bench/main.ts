@@ -93,7 +93,9 @@ async function busyPlace(): Promise<Busy> {
   }
 }
 
-const loadAll = (): Promise<Scenario[]> => Promise.all(Object.values(folders).map(async (open) => (await open()).scenario))
+async function loadAll(): Promise<Scenario[]> {
+  return Promise.all(Object.values(folders).map(async (open) => (await open()).scenario))
+}
 
 /** The scenarios named, or all. */
 async function load(): Promise<Scenario[]> {
