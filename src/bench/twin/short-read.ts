@@ -80,7 +80,7 @@ export function shortRead(n: number, waiter: Waiter): System {
       { letter: 'S', name: 'read', must: true, procedure: 'submitter', locals: {} },
       ...letters(n).map((letter, i) => ({ letter, name: 'bio', must: true, procedure: 'bio', locals: { nth: i + 1 } })),
     ],
-    letters: {},
+    operations: {},
     oracles: [
       finallyHolds<ReadWorld>({
         id: 'whole',

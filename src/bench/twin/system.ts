@@ -1,6 +1,6 @@
 /** What the twins have in common as systems. */
 import type { Kernel } from '../../engine/procedure.ts'
-import type { Letter, Outcome } from '../../engine/view.ts'
+import type { Letter, Seen } from '../../engine/view.ts'
 
 /** The first `n` capitals: one a task. */
 export const letters = (n: number): Letter[] => Array.from({ length: n }, (_, i) => String.fromCharCode(65 + i))
@@ -12,7 +12,7 @@ export const twinKernel: Kernel = { release: 'twin', patches: {} }
 export const nothing = (): void => undefined
 
 /** What can be told apart at the end: the size, and what each task returned. */
-export const outcomeOf = (size: number, returned: Readonly<Record<Letter, unknown>>): Outcome => ({
+export const outcomeOf = (size: number, returned: Readonly<Record<Letter, unknown>>): Seen => ({
   returns: Object.fromEntries(Object.entries(returned).filter((entry): entry is [Letter, number] => typeof entry[1] === 'number')),
   size,
   pos: null,
