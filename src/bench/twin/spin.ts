@@ -38,8 +38,8 @@ export interface PanRun extends PanReport {
 
 /** The version of spin, or null when spin or gcc is not installed. */
 export function spinVersion(): string | null {
-  const [spin, gcc] = [spawnSync('spin', ['-V'], { encoding: 'utf8' }), spawnSync('gcc', ['--version'])]
-  return spin.status === 0 && gcc.status === 0 ? spin.stdout.trim() : null
+  const { status, stdout } = spawnSync('sh', ['-c', 'gcc --version > /dev/null && spin -V'], { encoding: 'utf8' })
+  return status === 0 ? stdout.trim() : null
 }
 
 /** Compiles the model with `n` tasks and the variant `fix`. @throws Error with what spin or gcc said. */
