@@ -40,7 +40,7 @@ export type Control =
 
 /** Continue at the row with this label of the same procedure. */
 export const goto = (label: string): Control => ({ go: 'label', label })
-/** Enter a procedure; its return value is stored in the caller's local named `into`. */
+/** Enter a procedure, named itself or as an operation (`f_op->fsync`); its return value is stored in the caller's local named `into`. */
 export const call = (procedure: string, locals: object, into: string | null = null): Control => ({ go: 'call', procedure, locals, into })
 /** Leave the procedure with a value. */
 export const ret = (value: unknown = null): Control => ({ go: 'return', value })

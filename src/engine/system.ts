@@ -18,6 +18,8 @@ export interface System<W extends World = World> {
   /** For messages: scenario and kernel. */
   readonly name: string
   readonly procedures: readonly Procedure[]
+  /** What generic code calls by the name of an operation: `f_op->write_iter` -> the procedure of this file system. */
+  readonly operations: Readonly<Record<string, string>>
   readonly world: W
   readonly tasks: readonly TaskDeclaration[]
   /** Letters of spawned tasks by `parent/site/occurrence`, e.g. `A/bio/1` -> `a`. */

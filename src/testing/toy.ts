@@ -57,6 +57,7 @@ export function toy(
     procedures: Object.entries(programs).map(([letter, { rows }]) => procedure(`program_${letter}`, source, rows)),
     world: { kernel: { release: '1', patches: {} }, setting: {}, cell },
     tasks,
+    operations: {},
     letters: {},
     oracles,
     outcome: (s) => outcomeOf(s.cell),

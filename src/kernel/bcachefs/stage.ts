@@ -107,6 +107,7 @@ export function bcachefsSystem(name: string, world: BcachefsWorld, tasks: readon
     procedures: bcachefsProcedures,
     world,
     tasks,
+    operations: {},
     letters: {},
     oracles: [...stateOracles, ...orderOracles(start)],
     outcome: outcomeOf,

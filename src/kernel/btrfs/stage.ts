@@ -235,6 +235,7 @@ export const btrfsSystem = (
 ): System<BtrfsWorld> => ({
   name,
   procedures: btrfsProcedures,
+  operations: {},
   world,
   tasks,
   letters,
