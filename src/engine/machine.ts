@@ -7,7 +7,7 @@ import { AuthorError, EngineBug, invariant } from '../base/assert.ts'
 import { copy } from '../base/plain.ts'
 import { Components } from './components.ts'
 import { Memo } from './memo.ts'
-import type { Always, Monitor } from './oracle.ts'
+import { objectionOf, type Always, type Answer, type Mark, type Monitor, type Objection } from './oracle.ts'
 import { sourceOf, type Self, type StepRow, type Wait, type World } from './procedure.ts'
 import { Programs, watched, type TaskValue } from './programs.ts'
 import type { System } from './system.ts'
@@ -44,6 +44,8 @@ interface Watcher<W> {
 const Status = { absent: 0, mustRuns: 1, mayRuns: 2, done: 3 } as const
 type Status = (typeof Status)[keyof typeof Status]
 
+const heard = (answer: Answer): Objection | null => (answer === null ? null : objectionOf(answer))
+
 export class Machine<W extends World = World> {
   readonly system: System<W>
   /** Names of the components, by slot; tasks come last. */
@@ -53,7 +55,7 @@ export class Machine<W extends World = World> {
   readonly letters: readonly Letter[]
   readonly initial: State
   /** Invariants that do not even hold there. */
-  readonly initially: { readonly oracle: string; readonly says: string }[] = []
+  readonly initially: { readonly oracle: string; readonly says: string; readonly marks: readonly Mark[] }[] = []
   /** Patches that any step looked at so far. */
   readonly consulted = new Set<string>()
   /** Slots in the order in which the last attempt or judgement first read them. */
@@ -70,7 +72,7 @@ export class Machine<W extends World = World> {
   private readonly watchers: readonly Watcher<W>[]
   /** By slot: bits of the watchers that want to know when it changes. */
   private readonly watched: Int32Array
-  private readonly finals: readonly { readonly judge: (s: W) => string | null; readonly id: string; readonly bit: number }[]
+  private readonly finals: readonly { readonly judge: (s: W) => Answer; readonly id: string; readonly bit: number }[]
   private readonly attempts: readonly Memo<Attempt>[]
 
   // The draft of the step being taken.
@@ -189,15 +191,25 @@ export class Machine<W extends World = World> {
     return (this.components.value(this.bits, state[this.bits] as number) as number | undefined) ?? 0
   }
 
+  /** What the invariants point at in a state. */
+  marksIn(state: State): Mark[] {
+    return this.watchers.flatMap((watcher) =>
+      watcher.oracle.shape === 'always' ? (this.opine(watcher, state, state, this.firstTask).wrong?.marks ?? []) : [],
+    )
+  }
+
   /** The bits of a schedule that ends in this state; leaves what it read in `reads`. */
-  judgeEnd(state: State): { readonly mask: number; readonly says: readonly { readonly oracle: string; readonly says: string }[] } {
+  judgeEnd(state: State): {
+    readonly mask: number
+    readonly says: readonly { readonly oracle: string; readonly says: string; readonly marks: readonly Mark[] }[]
+  } {
     this.rebase(state)
     let mask = (this.peek(this.bits) as number | undefined) ?? 0
-    const says: { oracle: string; says: string }[] = []
+    const says: { oracle: string; says: string; marks: readonly Mark[] }[] = []
     for (const { judge, id, bit } of this.finals) {
       const wrong = judge(this.before)
       if (wrong === null) continue
-      says.push({ oracle: id, says: wrong })
+      says.push({ oracle: id, ...objectionOf(wrong) })
       mask |= 1 << bit
     }
     return { mask, says }
@@ -261,7 +273,7 @@ export class Machine<W extends World = World> {
     const violations = this.watchers.flatMap((watcher, i) => {
       if ((watchers & (1 << i)) === 0 || (this.violated(state) & (1 << watcher.bit)) !== 0) return []
       const wrong = this.opine(watcher, state, next, slot).wrong
-      return wrong === null ? [] : [{ oracle: watcher.oracle.id, says: wrong }]
+      return wrong === null ? [] : [{ oracle: watcher.oracle.id, ...wrong }]
     })
     const p = this.programs.procedure(at.procedure)
     return {
@@ -334,13 +346,13 @@ export class Machine<W extends World = World> {
     state: State,
     next: State,
     slot: number,
-  ): { readonly memory: number; readonly wrong: string | null } {
+  ): { readonly memory: number; readonly wrong: Objection | null } {
     this.rebase(state)
     this.result = next
-    if (oracle.shape === 'always') return { memory: 0, wrong: oracle.judge(this.after) }
+    if (oracle.shape === 'always') return { memory: 0, wrong: heard(oracle.judge(this.after)) }
     const memory = copy(this.peek(memorySlot)) as never
     const wrong = oracle.observe(memory, this.before, this.after, { task: this.letters[slot - this.firstTask] ?? '' })
-    return { memory: this.intern(memorySlot, memory), wrong }
+    return { memory: this.intern(memorySlot, memory), wrong: heard(wrong) }
   }
 
   private slot(name: string): number {
@@ -480,7 +492,7 @@ export class Machine<W extends World = World> {
       if (watcher.oracle.shape !== 'always') continue
       const { wrong } = this.opine(watcher, state, state, this.firstTask)
       if (wrong === null) continue
-      this.initially.push({ oracle: watcher.oracle.id, says: wrong })
+      this.initially.push({ oracle: watcher.oracle.id, ...wrong })
       mask |= 1 << watcher.bit
     }
     state[this.bits] = this.intern(this.bits, mask)

@@ -6,7 +6,27 @@
  * A violation of the first two is sticky: it is a bit of the state from then on. The third is judged where a schedule ends.
  */
 import type { Plain } from '../base/plain.ts'
+import type { Range } from '../base/range.ts'
 import type { Letter } from './view.ts'
+
+/** Something that can be seen in a picture: what an objection points at. */
+export interface Mark {
+  /** The id of a lane (`cache`, `subvol`, `disk`), of a picture (`tree:log`, `kiocb:A`), or `task`, `console`, `marker`. */
+  readonly in: string
+  /** File offsets, or the id of an item, field, row, marker or task, or a line's text. */
+  readonly part: string | Range
+}
+
+/** What is wrong, and where it can be seen. */
+export interface Objection {
+  readonly says: string
+  readonly marks: readonly Mark[]
+}
+
+/** What an oracle says: null when nothing is wrong; a sentence by itself points at nothing. */
+export type Answer = Objection | string | null
+
+export const objectionOf = (answer: Answer): Objection | null => (typeof answer === 'string' ? { says: answer, marks: [] } : answer)
 
 interface Base {
   /** As in the facts: `A-O1`, `O6`. */
@@ -25,8 +45,8 @@ export interface Always<W> extends Base {
   readonly shape: 'always'
   /** Components it reads; it is judged again when one of them changed. */
   readonly watch: readonly (keyof W & string)[]
-  /** A sentence that names what is wrong, or null. */
-  readonly judge: (s: W) => string | null
+  /** Names what is wrong, or null. */
+  readonly judge: (s: W) => Answer
 }
 
 export interface Monitor<W, Memory = Plain> extends Base {
@@ -34,12 +54,12 @@ export interface Monitor<W, Memory = Plain> extends Base {
   /** It is told of the steps that changed one of these components. */
   readonly watch: readonly (keyof W & string)[]
   readonly start: Memory
-  readonly observe: (memory: Memory, before: W, after: W, taken: Taken) => string | null
+  readonly observe: (memory: Memory, before: W, after: W, taken: Taken) => Answer
 }
 
 export interface Finally<W> extends Base {
   readonly shape: 'finally'
-  readonly judge: (s: W) => string | null
+  readonly judge: (s: W) => Answer
 }
 
 export type Oracle<W> = Always<W> | Monitor<W> | Finally<W>
