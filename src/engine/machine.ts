@@ -44,8 +44,6 @@ interface Watcher<W> {
 const Status = { absent: 0, mustRuns: 1, mayRuns: 2, done: 3 } as const
 type Status = (typeof Status)[keyof typeof Status]
 
-const heard = (answer: Answer): Objection | null => (answer === null ? null : objectionOf(answer))
-
 export class Machine<W extends World = World> {
   readonly system: System<W>
   /** Names of the components, by slot; tasks come last. */
@@ -207,9 +205,9 @@ export class Machine<W extends World = World> {
     let mask = (this.peek(this.bits) as number | undefined) ?? 0
     const says: { oracle: string; says: string; marks: readonly Mark[] }[] = []
     for (const { judge, id, bit } of this.finals) {
-      const wrong = judge(this.before)
+      const wrong = objectionOf(judge(this.before))
       if (wrong === null) continue
-      says.push({ oracle: id, ...objectionOf(wrong) })
+      says.push({ oracle: id, ...wrong })
       mask |= 1 << bit
     }
     return { mask, says }
@@ -349,10 +347,10 @@ export class Machine<W extends World = World> {
   ): { readonly memory: number; readonly wrong: Objection | null } {
     this.rebase(state)
     this.result = next
-    if (oracle.shape === 'always') return { memory: 0, wrong: heard(oracle.judge(this.after)) }
+    if (oracle.shape === 'always') return { memory: 0, wrong: objectionOf(oracle.judge(this.after)) }
     const memory = copy(this.peek(memorySlot)) as never
     const wrong = oracle.observe(memory, this.before, this.after, { task: this.letters[slot - this.firstTask] ?? '' })
-    return { memory: this.intern(memorySlot, memory), wrong: heard(wrong) }
+    return { memory: this.intern(memorySlot, memory), wrong: objectionOf(wrong) }
   }
 
   private slot(name: string): number {

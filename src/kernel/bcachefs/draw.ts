@@ -3,9 +3,8 @@ import { range, size } from '../../base/range.ts'
 import type { Console, ExtentStrip, Lane, Locks, Picture, RecordPicture, Span, UserBuffer } from '../../picture/picture.ts'
 import type { Letter } from '../../engine/view.ts'
 import { PAGE } from '../mm/world.ts'
-import { clip, gaps, valueOf, type Run } from '../lib/runs.ts'
+import { clip, gaps, valueOf } from '../lib/runs.ts'
 import { visible } from './folios.ts'
-import { lost } from './oracles.ts'
 import type { BcachefsWorld } from './world.ts'
 
 export function draw(s: BcachefsWorld, axis: ExtentStrip['axis']): Picture[] {
@@ -88,29 +87,19 @@ const diskSpans = (s: BcachefsWorld): Span[] =>
     note: kind === 'data' ? null : 'preallocated, reads as zeros',
   }))
 
-/** Cut where acknowledged data are missing, so that these bytes alone are drawn as damage. */
-function readSpans(s: BcachefsWorld): Span[] {
-  const missing = lost(s).map(({ part }) => part)
-  const cut = (run: Run): Run[] =>
-    [...gaps(missing, run.from, run.to), ...clip(missing, run.from, run.to)].map(({ from, to }) => ({ from, to, stamp: run.stamp }))
-  return visible(s, 0, s.inode.i_size)
-    .flatMap(cut)
-    .sort((a, b) => a.from - b.from)
-    .map((run) => {
-      const damaged = clip(missing, run.from, run.to).length > 0
-      const zeros = valueOf(run.stamp) === '0'
-      return {
-        id: `r${run.from}`,
-        from: run.from,
-        to: run.to,
-        fill: zeros ? 'hole' : 'data',
-        label: zeros ? 'zeros' : run.stamp,
-        task: owner(s, run.stamp),
-        note: damaged ? 'acknowledged data are missing' : null,
-        damaged,
-      }
-    })
-}
+const readSpans = (s: BcachefsWorld): Span[] =>
+  visible(s, 0, s.inode.i_size).map((run) => {
+    const zeros = valueOf(run.stamp) === '0'
+    return {
+      id: `r${run.from}`,
+      from: run.from,
+      to: run.to,
+      fill: zeros ? 'hole' : 'data',
+      label: zeros ? 'zeros' : run.stamp,
+      task: owner(s, run.stamp),
+      note: null,
+    }
+  })
 
 const field = (name: string, value: number | string, bytes = false): RecordPicture['fields'][number] => ({
   name,

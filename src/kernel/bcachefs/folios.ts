@@ -7,9 +7,6 @@ import { setCache } from '../mm/cache.ts'
 import { clip, cutOut, gaps, join, splice, type Run } from '../lib/runs.ts'
 import type { BcachefsWorld } from './world.ts'
 
-/** Beyond every file. */
-export const endOfFiles = 2 ** 53 - 4096
-
 const touching = (): boolean => true
 
 /** Puts folios that are not there yet into the page cache, not uptodate. */

@@ -5,12 +5,11 @@
 import { describe, expect, it } from 'vitest'
 import { K } from '../../base/range.ts'
 import { choose, resolveRelease } from '../releases.ts'
-import { operation } from './history.ts'
-import { stateOracles } from './oracles.ts'
-import { orderOracles } from './oracles.order.ts'
-import { orders } from './serial.ts'
+import { operation, type Operation } from '../oracles/history.ts'
+import { orders } from '../oracles/serial.ts'
+import { orderOracles, stateOracles } from './oracles.ts'
 import { stageWorld } from './stage.ts'
-import type { BcachefsWorld, Operation } from './world.ts'
+import type { BcachefsWorld } from './world.ts'
 
 const size = 16 * K
 const start = { size, runs: [{ from: 0, to: size, stamp: 'O' }] }
@@ -43,7 +42,8 @@ const read = (task: string, from: number, to: number, stamp: string, after: stri
 function says(id: string, s: BcachefsWorld, before: BcachefsWorld = s, task = 'A'): string | null {
   const oracle = [...stateOracles, ...orderOracles(start)].find((one) => one.id === id)
   if (!oracle) throw new Error(`no oracle ${id}`)
-  return oracle.shape === 'monitor' ? oracle.observe({}, before, s, { task }) : oracle.judge(s)
+  const answer = oracle.shape === 'monitor' ? oracle.observe({}, before, s, { task }) : oracle.judge(s)
+  return typeof answer === 'string' ? answer : (answer?.says ?? null)
 }
 
 describe('P1, acknowledged data', () => {

@@ -3,6 +3,7 @@ import type { Range } from '../../base/range.ts'
 import type { World } from '../../engine/procedure.ts'
 import type { Letter } from '../../engine/view.ts'
 import type { MmWorld } from '../mm/world.ts'
+import type { History } from '../oracles/history.ts'
 import type { VfsWorld } from '../vfs/world.ts'
 
 /** -BCH_ERR_need_inode_lock, internal: start the write anew under the inode lock. The number is ours. */
@@ -41,27 +42,12 @@ export interface OpenFile {
   lock: Letter | null
 }
 
-/** An operation of a program on the file, as a history sees it. */
-export interface Operation extends Range {
-  readonly task: Letter
-  readonly kind: 'write' | 'read' | 'truncate'
-  /** What is written. */
-  readonly stamp: string
-  invoked: boolean
-  /** The result; null while it runs. */
-  returned: number | null
-  /** Of a read: what each part held. */
-  value: { readonly from: number; readonly to: number; readonly stamp: string }[]
-  /** Operations that had returned before this one was invoked. */
-  after: string[]
-}
-
 export interface ConsoleEntry {
   readonly text: string
   readonly level: 'info' | 'warning' | 'error'
 }
 
-export interface BcachefsWorld extends World, MmWorld, Pick<VfsWorld, 'inode' | 'locks' | 'kiocbs' | 'iters' | 'calls'> {
+export interface BcachefsWorld extends World, MmWorld, History, Pick<VfsWorld, 'inode' | 'locks' | 'kiocbs' | 'iters' | 'calls'> {
   pcl: TwoStateLock
   /** Parts of the page cache whose folios are not uptodate: a reader has to wait for them or fill them. */
   fresh: Range[]
@@ -69,7 +55,6 @@ export interface BcachefsWorld extends World, MmWorld, Pick<VfsWorld, 'inode' | 
   writers: Record<Letter, Writer>
   /** Open files whose position write(2) uses and moves, by descriptor; pwrite(2) needs none. */
   files: Record<string, OpenFile>
-  ops: Record<string, Operation>
   /** Allocations that will fail once: at the first folio of the task's next attempt, or at a later one. */
   failing: Record<Letter, 'first' | 'later'>
   fs: {

@@ -11,7 +11,7 @@ import { must } from '../lib/must.ts'
 import { EFAULT } from '../vfs/world.ts'
 import { genericWriteChecks } from '../vfs/rw.ts'
 import { innerWrite, isLockless, locklessOnly } from './buffered.ts'
-import { invoke, place } from './history.ts'
+import { invoke, place } from '../oracles/history.ts'
 import { cannotGet, get, put } from './pcl.ts'
 import { died, needInodeLock, type BcachefsWorld } from './world.ts'
 

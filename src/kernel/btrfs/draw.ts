@@ -20,10 +20,10 @@ import { PAGE } from '../mm/world.ts'
 import { clip, gaps, join, type Run } from '../lib/runs.ts'
 import { drawFiles } from './draw-file.ts'
 import { layoutOf, type Piece } from './tree/extents.ts'
-import type { Cut } from './oracles.durability.ts'
+import type { Cut } from '../oracles/durability.ts'
 import { itemsAfterCrash } from './outcome.ts'
 import { sizeIn } from './fsync/replay.ts'
-import { allItems, compareKeys, endOf, extentsOf, isExtent, printKey } from './tree/tree.ts'
+import { allItems, compareKeys, endOf, extentsOf, isExtent, itemId, printKey } from './tree/tree.ts'
 import { INO, type BtrfsWorld, type ExtentData, type Item, type Tree } from './world.ts'
 
 /** What a scenario wants to see of the file. */
@@ -74,8 +74,7 @@ const span = (
   label: string | null,
   task: Letter | null,
   note: string | null = null,
-  damaged = false,
-): Span => ({ id, from, to, fill, label, task, note, damaged })
+): Span => ({ id, from, to, fill, label, task, note })
 
 function strip(s: BtrfsWorld, look: Look): ExtentStrip {
   const end = look.axis.to
@@ -139,9 +138,8 @@ function itemSpans(
   owner: (stamp: string | null) => Letter | null,
 ): Span[] {
   const items = extentsOf(allItems(tree)).sort(compareKeys)
-  const out: Span[] = items.map((item, i) => {
+  const out: Span[] = items.map((item) => {
     const stamp = stampOf(item, disk)
-    const overlapping = items.some((other, j) => i !== j && other.offset < endOf(item) && item.offset < endOf(other))
     const note =
       item.disk === 0
         ? `explicit hole ${range(item.offset, endOf(item))}`
@@ -154,7 +152,6 @@ function itemSpans(
       item.disk === 0 ? size(item.length) : stamp,
       owner(stamp),
       note,
-      overlapping,
     )
   })
   const covered = join(
@@ -218,26 +215,19 @@ function tree(id: string, title: string, leaves: Tree, disk: readonly Run[], s: 
     leaves: leaves.map((leaf) => ({
       id: leaf.id,
       title: `leaf ${leaf.id}, generation ${leaf.generation}${s && leaf.generation === s.fs.generation ? ' (current)' : ''}`,
-      items: leaf.items.map((item) => leafItem(item, allItems(leaves), disk)),
+      items: leaf.items.map((item) => leafItem(item, disk)),
       locked: s?.leafLocks[leaf.id] ?? null,
     })),
     cursor: cursor ? { name: cursor.name, key: printKey(cursor.key), before: next ? itemId(next) : null, task: cursor.task } : null,
   }
 }
 
-const itemId = (item: Item): string => `${item.oid}.${item.type}.${item.offset}`
-
-function leafItem(item: Item, all: readonly Item[], disk: readonly Run[]): LeafItem {
-  const damaged =
-    isExtent(item) && all.some((other) => other !== item && isExtent(other) && other.offset < endOf(item) && item.offset < endOf(other))
-  return {
-    id: itemId(item),
-    key: printKey(item),
-    payload: payload(item, disk),
-    covers: isExtent(item) ? range(item.offset, endOf(item)) : null,
-    damaged,
-  }
-}
+const leafItem = (item: Item, disk: readonly Run[]): LeafItem => ({
+  id: itemId(item),
+  key: printKey(item),
+  payload: payload(item, disk),
+  covers: isExtent(item) ? range(item.offset, endOf(item)) : null,
+})
 
 function payload(item: Item, disk: readonly Run[]): string {
   switch (item.type) {

@@ -7,6 +7,9 @@ export interface Run {
   readonly stamp: string
 }
 
+/** Past every file and every run. */
+export const endOfFiles = 2 ** 53 - 4096
+
 /** The runs inside [from, to), clipped. */
 export function clip<T extends Range>(runs: readonly T[], from: number, to: number): T[] {
   const out: T[] = []
