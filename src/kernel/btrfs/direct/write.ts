@@ -289,7 +289,8 @@ export const btrfsDioIomapBegin = procedure<BtrfsWorld, Begin>('btrfs_dio_iomap_
       row: 'direct-io A.3 A12, A13',
       fn: 'lock_extent_direct',
       code: 'lock_extent_direct(): wait for ordered extents in the range',
-      when: (s, f, t) => cannotLockExtent(s, partOf(f), t.letter) ?? (writesOrdered(s, partOf(f)) ? null : cannotStartOrdered(s, partOf(f))),
+      when: (s, f, t) =>
+        cannotLockExtent(s, partOf(f), t.letter) ?? (writesOrdered(s, partOf(f)) ? null : cannotStartOrdered(s, partOf(f))),
     },
     (s, f, t) => {
       if (lacksRoom(s, f)) return ret({ error: ENOSPC, offset: f.pos, length: 0, disk: 0 } satisfies Mapped)
