@@ -7,21 +7,9 @@ import type { Picture } from '../picture/picture.ts'
 import type { ExploreDocument } from '../scenarios/documents.ts'
 import type { ReleaseView } from '../scenarios/release-line.ts'
 import type { NotesView } from './notes-view.ts'
+import type { RunChoice } from './run-choice.ts'
 
-export type { ExploreDocument, NotesView, ReleaseView }
-
-/** Which run: everything a link holds but the step and the view. */
-export interface RunChoice {
-  readonly scenario: string
-  /** A release such as `6.1`. */
-  readonly kernel: string
-  /** Patches flipped against that release, by id (12 hex digits or a name), sorted. */
-  readonly toggles: readonly string[]
-  /** Only settings that differ from their defaults. */
-  readonly settings: Readonly<Record<string, string>>
-  /** A named schedule of the scenario, or choices such as `A5B2A1`. Named ones were recorded on the scenario's default kernel and are carried to this one by labels; choices are taken as they are. */
-  readonly schedule: { readonly named: string } | { readonly choices: string }
-}
+export type { ExploreDocument, NotesView, ReleaseView, RunChoice }
 
 export type ToWorker =
   | { readonly kind: 'trace'; readonly id: number; readonly run: RunChoice }
@@ -150,10 +138,10 @@ export interface TraceView {
   readonly oracles: readonly OracleView[]
   readonly violations: readonly Violation[]
   readonly outcome: Outcome | null
-  /** Computed sentences: what happened, in the user's terms. Empty while not final. */
+  /** Computed sentences: what happened, in the user's terms. Empty while it can go on. */
   readonly happened: readonly string[]
-  /** Final, deadlocked, or simply at the end of the choices. */
-  readonly end: 'final' | 'deadlock' | 'open'
+  /** Every call has returned, one waits for ever, or simply the end of the choices. */
+  readonly end: 'final' | 'stuck' | 'open'
   readonly diverged: Diverged | null
   /** The whole schedule as choices. */
   readonly choices: string
