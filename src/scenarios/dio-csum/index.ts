@@ -175,7 +175,8 @@ export const scenario = defineScenario<BtrfsWorld>({
     },
   ],
   draw: (s) => {
-    const axis = { from: 0, to: Number(s.setting['sectors']) * PAGE }
+    // The buffer may be longer than what is written of it.
+    const axis = { from: 0, to: s.buffers['A']?.length ?? 0 }
     const owners = { v0: 'A', v1: 'G' }
     return [...drawSums(s, { writer: 'A', owners, axis }), ...draw(s, { axis: { from: 0, to: room }, log: false, owners })]
   },

@@ -14,6 +14,8 @@ import { card } from './card.ts'
 
 const page = 4 * K
 const size = 768 * K
+/** As of the last commit the file was a page longer, which is what a crash leaves. */
+const committedSize = size + page
 
 /** The page that the store hits, by setting. The last item of the leaf is [640K, 768K), or one page if it is replaced whole. */
 const stored: Readonly<Record<string, number>> = { tail: 764 * K, middle: 700 * K, head: 640 * K, whole: 764 * K, earlier: 4 * K }
@@ -166,7 +168,8 @@ export const scenario = defineScenario<BtrfsWorld>({
       says: 'W_copy: no lock on the subvolume tree',
     },
   ],
-  draw: (s) => draw(s, { axis: { from: 0, to: size, focus: { from: 632 * K, to: size } }, log: true, owners: { Z: 'B' } }),
+  draw: (s) =>
+    draw(s, { axis: { from: 0, to: committedSize, focus: { from: 632 * K, to: committedSize } }, log: true, owners: { Z: 'B' } }),
   happened: (outcome) => describe(outcome),
   unavailable: () => null,
   notes: async () => (await import('./notes.ts')).notes,

@@ -231,7 +231,7 @@ export const scenario = defineScenario<BtrfsWorld>({
   ],
   draw: (s, memory) =>
     draw(s, {
-      axis: { from: 0, to: M, focus: { from: 496 * K, to: 784 * K } },
+      axis: { from: 0, to: M + page, focus: { from: 496 * K, to: 784 * K } },
       log: true,
       ordered: false,
       owners: { Z: 'B', P: 'B', Q: 'B' },
