@@ -107,8 +107,9 @@ describe('a gauge', () => {
     expect(text.match(/<del>/g)).toHaveLength(1)
   })
 
-  it('below zero is damage, and says so by a sign', () => {
+  it('is damaged where an oracle says so, and only there', () => {
     expect(markup(<PictureLens picture={gaugeSick} />)).toContain('aria-label="damaged"')
+    expect(markup(<PictureLens picture={{ ...gaugeSick, damaged: false }} />)).not.toContain('damaged')
   })
 })
 

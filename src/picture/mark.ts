@@ -112,3 +112,24 @@ const inConsole = (console: Console, names: ReadonlySet<string>): Console => ({
   ...console,
   lines: damage(console.lines, ({ id, text }) => names.has(id) || names.has(text)),
 })
+
+/** The id of the part that a piece was cut from. */
+export const wholeId = (id: string): string => id.replace(/@\d+$/, '')
+
+/** The parts as they were before marks cut them; `grow` makes a part as long as to the end of its last piece. */
+function joined<T extends { readonly id: string; readonly damaged?: boolean }>(pieces: readonly T[], grow: (part: T, last: T) => T): T[] {
+  const wholes = new Map<string, T>()
+  for (const piece of pieces) {
+    const id = wholeId(piece.id)
+    const { damaged: _, ...rest } = piece
+    const bare = rest as T
+    const known = wholes.get(id)
+    wholes.set(id, known ? grow(known, bare) : bare)
+  }
+  return [...wholes.values()]
+}
+
+/** Who asks what changed between two states asks of the parts themselves, not of what an oracle says of them. */
+export const wholeSpans = (spans: readonly Span[]): Span[] => joined(spans, (span, last) => ({ ...span, to: Math.max(span.to, last.to) }))
+export const wholeRuns = (runs: readonly BufferRun[]): BufferRun[] =>
+  joined(runs, (run, last) => ({ ...run, pages: Math.max(run.pages, last.firstPage + last.pages - run.firstPage) }))
