@@ -30,15 +30,15 @@ interface Documented {
 const documented: Readonly<Record<string, Documented>> = {
   'append-hole': {
     marked: ['subvol [0, 64K) 64K (hole)', 'i_size at 128K'],
-    because: 'direct-io A.5: a hole [0, 64K) before the data, and a size of 128K after write() returned 64K',
+    because: 'direct-io A.5 row 1: a hole [0, 64K) before the data, and a size of 128K after write() returned 64K',
   },
   'append-relapse': {
     marked: ['subvol [0, 64K) 64K (hole)', 'i_size at 128K'],
-    because: 'direct-io A.9: the same symptom',
+    because: 'direct-io A.9 A24: the data go behind a hole of their own size, and the size is 128K',
   },
   'append-unlock': {
     marked: ['i_rwsem, broken'],
-    because: 'direct-io A.8, A-2: the second unlock takes the lock from T, whose own unlock then breaks its count',
+    because: 'direct-io A.8 U1 to U6: the second unlock takes the lock from T, whose own unlock then breaks its count',
   },
   'append-same-fd': {
     marked: ['i_rwsem, free', 'i_mmap_lock, exclusive', 'kernel BUG at fs/btrfs/ordered-data.c:983!'],
@@ -46,11 +46,11 @@ const documented: Readonly<Record<string, Documented>> = {
   },
   'lost-prefix': {
     marked: ['subvol [0, 16K) 16K (hole)'],
-    because: 'direct-io A.4: of the 64K that write() reports the first four pages, which were on disk, are dropped',
+    because: 'direct-io A.5 row 3: the first four pages, which were on the disk, are dropped with the rest that failed',
   },
   'lost-fsync': {
     marked: ['i_size at 0'],
-    because: 'the O_DSYNC write was reported as done, and after the power failure the file is empty',
+    because: 'direct-io A.1, 6.1 D12: the O_DSYNC write was reported before it was synced, and the mount finds an empty file',
   },
   'dio-csum': {
     marked: ['found1 [0, 4K) 0x8941f998 (data)', 'csums [0, 4K) 0x13fec125 (data)'],
@@ -89,11 +89,11 @@ const documented: Readonly<Record<string, Documented>> = {
   },
   'nowait-relapse': {
     marked: ['request:S cqe->res = 4096'],
-    because: 'direct-io C.4, C.5: the same result',
+    because: 'direct-io C.5 row 2: the same result',
   },
   'dio-mmap-deadlock': {
     marked: ['task A'],
-    because: 'direct-io C.2: the write waits for itself, for ever',
+    because: 'direct-io 6.3, section 4 (generic/647): A faults in a page whose range it has locked itself, and waits for ever',
   },
 }
 

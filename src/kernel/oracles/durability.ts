@@ -66,6 +66,17 @@ export const eachByteDurable = <W extends FileWorld>(id: string, shown: Shown<W>
     },
   })
 
+/** Where two versions of a file differ. */
+function differences(a: Cut, b: Cut): Range[] {
+  const out: Range[] = []
+  for (const { from, to } of [...neverHeld(a, [b]), ...neverHeld(b, [a])].sort((x, y) => x.from - y.from)) {
+    const last = out.at(-1)
+    if (last && from <= last.to) out[out.length - 1] = { from: last.from, to: Math.max(last.to, to) }
+    else out.push({ from, to })
+  }
+  return out
+}
+
 const bytesIn = (parts: readonly Range[]): number => parts.reduce((sum, { from, to }) => sum + to - from, 0)
 
 export const singleCut = <W extends FileWorld>(id: string, shown: Shown<W>): Oracle<W> =>
@@ -79,9 +90,10 @@ export const singleCut = <W extends FileWorld>(id: string, shown: Shown<W>): Ora
       if (!follow(shown, memory, before, after)) return null
       const found = wholeFile(shown, after)
       if (memory.cuts.some((cut) => same(cut, found))) return null
-      // No version is the right one: what is shown is where the file differs from the version that it is most like.
+      // No version is the right one: what is shown is where the file differs from the latest of those that it is most like.
       const nearest = memory.cuts
-        .map((cut) => [...neverHeld(found, [cut]), ...neverHeld(cut, [found])].sort((a, b) => a.from - b.from))
+        .map((cut) => differences(found, cut))
+        .reverse()
         .sort((a, b) => bytesIn(a) - bytesIn(b))[0]
       return {
         says: `the file that the mount finds is none of the ${memory.cuts.length} versions since fsync began`,
