@@ -108,7 +108,6 @@ describe.each(scenarioIds)('%s', (id) => {
 
   it('points at something that is drawn whenever a verdict oracle objects, on its default kernel and with each patch flipped', async () => {
     const scenario = await loadScenario(id)
-    const isVerdict = new Set(stage(scenario).system.oracles.flatMap((oracle) => (oracle.kind === 'verdict' ? [oracle.id] : [])))
     const unseen: string[] = []
     for (const asked of patchSets(scenario)) {
       if (asked.kernel !== scenario.card.defaultKernel) continue
@@ -116,13 +115,11 @@ describe.each(scenarioIds)('%s', (id) => {
       for (const { id: oracle, kind, shortest } of search(system).verdict.oracles) {
         if (kind !== 'verdict' || shortest === null) continue
         const { trace } = replay(new Machine(system), parseSchedule(shortest))
-        const objections = [
-          ...trace.infos.flatMap(({ violations }, i) => violations.map((violation) => ({ ...violation, state: i + 1 }))),
-          ...(trace.end === 'final' ? trace.machine.judgeEnd(trace.state).says.map((said) => ({ ...said, state: trace.length })) : []),
-        ].filter((objection) => isVerdict.has(objection.oracle))
+        const verdicts = trace.machine.oracles.flatMap((one) => (one.kind === 'verdict' ? [one.id] : []))
+        const objections = trace.violations.filter((objection) => verdicts.includes(objection.oracle))
         expect(objections.map((objection) => objection.oracle)).toContain(oracle)
-        for (const { oracle: by, says, marks, state } of objections)
-          if (seen(scenario, trace, state, marks).length === 0) unseen.push(`${by} at ${state} of ${shortest}: ${says}`)
+        for (const { oracle: by, says, marks, step } of objections)
+          if (seen(scenario, trace, step, marks).length === 0) unseen.push(`${by} at ${step} of ${shortest}: ${says}`)
       }
     }
     expect(unseen).toEqual([])

@@ -4,6 +4,7 @@
  */
 import { describe, expect, it } from 'vitest'
 import { K } from '../../base/range.ts'
+import { objectionOf } from '../../engine/oracle.ts'
 import { choose, resolveRelease } from '../releases.ts'
 import { operation, type Operation } from '../oracles/history.ts'
 import { orders } from '../oracles/serial.ts'
@@ -42,8 +43,8 @@ const read = (task: string, from: number, to: number, stamp: string, after: stri
 function says(id: string, s: BcachefsWorld, before: BcachefsWorld = s, task = 'A'): string | null {
   const oracle = [...stateOracles, ...orderOracles(start)].find((one) => one.id === id)
   if (!oracle) throw new Error(`no oracle ${id}`)
-  const answer = oracle.shape === 'monitor' ? oracle.observe({}, before, s, { task }) : oracle.judge(s)
-  return typeof answer === 'string' ? answer : (answer?.says ?? null)
+  if (oracle.shape === 'judge') throw new Error(`${id} judges over a recorder`)
+  return objectionOf(oracle.shape === 'monitor' ? oracle.observe({}, before, s, { task }) : oracle.judge(s))?.says ?? null
 }
 
 describe('P1, acknowledged data', () => {

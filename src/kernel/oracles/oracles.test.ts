@@ -9,12 +9,12 @@ import { freeLock } from '../lib/locks.ts'
 import { clip, type Run } from '../lib/runs.ts'
 import { acknowledged, promisesKept } from './acknowledged.ts'
 import { appendOracles } from './appends.ts'
-import { eachByteDurable, singleCut } from './durability.ts'
+import { fsyncPromises } from './durability.ts'
 import { operation, type History, type Operation } from './history.ts'
 import { noBug } from './locks.ts'
 import { positionMoves, successiveWrites, type Positioned } from './position.ts'
 import type { FileWorld, Piece, Shown } from './shown.ts'
-import { writeKept } from './writes.ts'
+import { writeOracles } from './writes.ts'
 
 /** A file in memory, which says when it is busy and when it was mounted. */
 interface Plainfile extends FileWorld, History, Positioned {
@@ -58,13 +58,19 @@ function file(content: readonly (readonly [from: number, to: number, stamp: stri
 /** What an oracle makes of a run: its objection to the last step, or to the last state. */
 function judge(oracle: Oracle<Plainfile>, ...states: readonly [Plainfile, ...Plainfile[]]): Objection | null {
   const last = states.at(-1) ?? states[0]
-  if (oracle.shape !== 'monitor') {
-    if (oracle.shape !== 'always' && oracle.shape !== 'finally') throw new Error('the engine alone can judge over a recorder')
-    return objectionOf(oracle.judge(last))
-  }
-  const memory = structuredClone(oracle.start) as never
+  if (oracle.shape === 'always' || oracle.shape === 'finally') return objectionOf(oracle.judge(last))
+  let memory = structuredClone(oracle.shape === 'judge' ? oracle.over.start : oracle.start) as never
   let found: Objection | null = null
-  states.slice(1).forEach((after, i) => (found = objectionOf(oracle.observe(memory, states[i] ?? last, after, { task: 'A' }))))
+  for (const [i, after] of states.slice(1).entries()) {
+    const before = states[i] ?? after
+    if (oracle.shape === 'monitor') found = objectionOf(oracle.observe(memory, before, after, { task: 'A' }))
+    else {
+      const old = memory
+      memory = structuredClone(memory)
+      oracle.over.follow(memory, before, after, { task: 'A' })
+      found = objectionOf(oracle.judge({ before: old, after: memory }, before, after, { task: 'A' }))
+    }
+  }
   return found
 }
 
@@ -168,17 +174,17 @@ describe('after a power failure', () => {
     { calls: fsync(0) },
   )
   const found = (...content: readonly (readonly [number, number, string])[]): Plainfile => file(content, { calls: fsync(0), mounts: 1 })
-  const run = (id: 'O2' | 'O3', after: Plainfile) =>
-    judge(id === 'O2' ? eachByteDurable('O2', shown) : singleCut('O3', shown), old, old, stored, after)
+  const [O2, O3] = fsyncPromises(shown, ['O2', 'O3']) as [Oracle<Plainfile>, Oracle<Plainfile>]
+  const run = (oracle: Oracle<Plainfile>, after: Plainfile) => judge(oracle, old, old, stored, after)
 
   it('any version since fsync began is right', () => {
-    for (const id of ['O2', 'O3'] as const)
-      for (const { runs } of [old, stored]) expect(run(id, { ...found(), runs, inode: old.inode })).toBeNull()
+    for (const oracle of [O2, O3])
+      for (const { runs } of [old, stored]) expect(run(oracle, { ...found(), runs, inode: old.inode })).toBeNull()
   })
   it('bytes that the file never held are marked, and those alone', () => {
     const after = found([0, 4 * K, 'Z'], [4 * K, 8 * K, 'X'], [8 * K, 12 * K, 'Y'])
-    expect(run('O2', after)?.marks).toEqual([{ in: 'map', part: part(8 * K, 12 * K) }])
-    expect(run('O3', after)?.marks).toEqual([{ in: 'map', part: part(8 * K, 12 * K) }])
+    expect(run(O2, after)?.marks).toEqual([{ in: 'map', part: part(8 * K, 12 * K) }])
+    expect(run(O3, after)?.marks).toEqual([{ in: 'map', part: part(8 * K, 12 * K) }])
   })
   it('a mixture of versions is marked where it differs from the latest of those it is most like', () => {
     const both = file(
@@ -190,8 +196,8 @@ describe('after a power failure', () => {
       { calls: fsync(0) },
     )
     const mixed = found([0, 8 * K, 'X'], [8 * K, 12 * K, 'W'])
-    expect(judge(eachByteDurable('O2', shown), old, old, stored, both, mixed)).toBeNull()
-    expect(judge(singleCut('O3', shown), old, old, stored, both, mixed)).toEqual({
+    expect(judge(O2, old, old, stored, both, mixed)).toBeNull()
+    expect(judge(O3, old, old, stored, both, mixed)).toEqual({
       says: 'the file that the mount finds is none of the 3 versions since fsync began',
       marks: [{ in: 'map', part: part(0, 4 * K) }],
     })
@@ -234,7 +240,7 @@ describe('a write that does not append (W1)', () => {
   const state = (runs: Parameters<typeof file>[0], returned: number | null): Plainfile =>
     file(runs, { kiocbs: { A: { ki_pos: 0, append: false, direct: true } }, calls: { A: { text: 'pwrite', returned } } })
   it('is in the file, or what is not is marked', () => {
-    const W1 = writeKept('W1', shown)
+    const { kept: W1 } = writeOracles(shown, { kept: 'W1', durable: 'W2' })
     expect(judge(W1, state([], null), state([[0, 8 * K, 'A']], 8 * K))).toBeNull()
     const lost = state(
       [

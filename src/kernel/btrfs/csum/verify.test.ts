@@ -214,16 +214,6 @@ describe('pages under writeback are stable (direct-io B.4 F5, F6)', () => {
         { letter: 'W', name: 'write and writeback', must: true, procedure: 'write_cached', locals: { result: 0, from: 0 } },
         { letter: 'B', name: other, must: true, ...stores },
       ],
-      {
-        'W/writeback/1': 'a',
-        'W/writeback/2': 'b',
-        'B/writeback/1': 'c',
-        'B/writeback/2': 'd',
-        'a/oe/1': 'e',
-        'b/oe/1': 'f',
-        'c/oe/1': 'g',
-        'd/oe/1': 'h',
-      },
       csumOracles('W', 'W'),
     )
     return search(system, { maxStates: 400_000 }).verdict

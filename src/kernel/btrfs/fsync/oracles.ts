@@ -2,7 +2,7 @@
 import { alignUp, range, size, type Range } from '../../../base/range.ts'
 import { always, monitor, type Objection, type Oracle } from '../../../engine/oracle.ts'
 import { gaps, join } from '../../lib/runs.ts'
-import { eachByteDurable, singleCut } from '../../oracles/durability.ts'
+import { fsyncPromises } from '../../oracles/durability.ts'
 import { ranges, resultLine } from '../../oracles/shown.ts'
 import { shown } from '../shown.ts'
 import { allItems, endOf, extentsOf, isExtent, itemId } from '../tree/tree.ts'
@@ -180,9 +180,4 @@ export const loggedWhole: Oracle<BtrfsWorld> = monitor<BtrfsWorld, object>({
 
 export const fsyncOracles: readonly Oracle<BtrfsWorld>[] = [noOverlap, noError, durableOnSuccess, quietWhileLogging]
 
-export const durabilityOracles: readonly Oracle<BtrfsWorld>[] = [
-  eachByteDurable('O2', shown),
-  singleCut('O3', shown),
-  logComplete,
-  loggedWhole,
-]
+export const durabilityOracles: readonly Oracle<BtrfsWorld>[] = [...fsyncPromises(shown, ['O2', 'O3']), logComplete, loggedWhole]
