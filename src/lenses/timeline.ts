@@ -62,7 +62,7 @@ export interface TimelineRun {
 
 /** The tasks that an oracle points at in state `n`. */
 export const damagedAt = (run: TimelineRun, n: number): string[] =>
-  run.tasks.flatMap(({ letter, damagedFrom }) => (damagedFrom != null && damagedFrom <= n ? [letter] : []))
+  run.tasks.flatMap(({ letter, damagedFrom }) => ((damagedFrom ?? Infinity) <= n ? [letter] : []))
 
 /** The columns of the step axis: one for the initial state, one for each step. */
 export interface StepAxis {

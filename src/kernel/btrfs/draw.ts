@@ -23,7 +23,7 @@ import { layoutOf, type Piece } from './tree/extents.ts'
 import type { Cut } from '../oracles/durability.ts'
 import { itemsAfterCrash } from './outcome.ts'
 import { sizeIn } from './fsync/replay.ts'
-import { allItems, compareKeys, endOf, extentsOf, isExtent, itemId, printKey } from './tree/tree.ts'
+import { allItems, compareKeys, endOf, extentsOf, isExtent, itemId, printKey, spanId } from './tree/tree.ts'
 import { INO, type BtrfsWorld, type ExtentData, type Item, type Tree } from './world.ts'
 
 /** What a scenario wants to see of the file. */
@@ -82,10 +82,10 @@ function strip(s: BtrfsWorld, look: Look): ExtentStrip {
   const lanes: Lane[] = [
     { id: 'cache', title: 'page cache', spans: cacheSpans(s, owner, end) },
     ...(look.ordered === false ? [] : [{ id: 'ordered', title: 'ordered extents', spans: orderedSpans(s) }]),
-    { id: 'subvol', title: 'file extent items', spans: itemSpans('s', s.subvol, s.disk.data, s.inode.i_size, owner), history: true },
+    { id: 'subvol', title: 'file extent items', spans: itemSpans('subvol', s.subvol, s.disk.data, s.inode.i_size, owner), history: true },
     ...(look.log
       ? [
-          { id: 'log', title: 'log tree items', spans: s.log ? itemSpans('l', s.log.leaves, s.disk.data, 0, owner) : [], history: true },
+          { id: 'log', title: 'log tree items', spans: s.log ? itemSpans('log', s.log.leaves, s.disk.data, 0, owner) : [], history: true },
           { id: 'crash', title: 'a crash now leaves', spans: crashSpans(s, owner) },
           ...(look.legal ?? []).map((cut, i) => legalLane(cut, i, owner)),
         ]
@@ -131,7 +131,7 @@ const orderedSpans = (s: BtrfsWorld): Span[] =>
 
 /** One span an item, so that overlap shows as overlap, and holes up to `fileSize` (0: do not show holes between items). */
 function itemSpans(
-  prefix: string,
+  lane: 'subvol' | 'log',
   tree: Tree,
   disk: readonly Run[],
   fileSize: number,
@@ -145,7 +145,7 @@ function itemSpans(
         ? `explicit hole ${range(item.offset, endOf(item))}`
         : `disk ${item.disk}, offset ${size(item.at)} of ${size(item.diskLength)}`
     return span(
-      `${prefix}${item.disk}.${item.at}`,
+      spanId(lane, item),
       item.offset,
       endOf(item),
       item.disk === 0 ? 'hole' : item.kind === 'prealloc' ? 'unwritten' : 'data',
@@ -159,7 +159,7 @@ function itemSpans(
     () => true,
   )
   const holes = gaps(covered, 0, fileSize).map((gap) =>
-    span(`${prefix}h${gap.from}`, gap.from, gap.to, 'hole', size(gap.to - gap.from), null, `hole ${range(gap.from, gap.to)}`),
+    span(`${lane}h${gap.from}`, gap.from, gap.to, 'hole', size(gap.to - gap.from), null, `hole ${range(gap.from, gap.to)}`),
   )
   return [...out, ...holes].sort((a, b) => a.from - b.from)
 }
