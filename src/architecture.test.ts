@@ -4,6 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, relative, resolve, sep } from 'node:path'
 import { expect, test } from 'vitest'
 import { parseSync, Visitor } from 'vite'
+import { fileSystems } from './kernel/systems.ts'
 
 const src = import.meta.dirname
 
@@ -63,9 +64,7 @@ const siblings: Readonly<Record<string, Readonly<Record<string, readonly string[
     vfs: ['mm', 'block', 'lib'],
     iomap: ['mm', 'vfs', 'block', 'oracles', 'lib'],
     oracles: ['mm', 'vfs', 'block', 'lib'],
-    btrfs: ['mm', 'vfs', 'block', 'iomap', 'oracles', 'lib'],
-    bcachefs: ['mm', 'vfs', 'block', 'oracles', 'lib'],
-    ext4: ['mm', 'vfs', 'block', 'iomap', 'oracles', 'lib'],
+    ...Object.fromEntries(fileSystems.map(({ id }) => [id, ['mm', 'vfs', 'block', 'iomap', 'oracles', 'lib']])),
   },
   scenarios: {},
 }

@@ -1,8 +1,8 @@
 /** What btrfs shows of its file to the oracles that judge every file system. */
-import { clip, paint, transfer, type Run } from '../lib/runs.ts'
+import { clip, paint, transfer, type Piece, type Run } from '../lib/runs.ts'
 import type { Shown } from '../oracles/shown.ts'
-import { awaitsPages } from './buffered/delalloc.ts'
-import { contentOf, layoutOf, type Piece } from './tree/extents.ts'
+import { awaitsPages } from './ordered.ts'
+import { contentOf, layoutOf } from './tree/extents.ts'
 import { allItems } from './tree/tree.ts'
 import type { BtrfsWorld } from './world.ts'
 

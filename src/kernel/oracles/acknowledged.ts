@@ -3,7 +3,7 @@ import { range, type Range } from '../../base/range.ts'
 import { always, monitor, type Oracle } from '../../engine/oracle.ts'
 import type { Letter } from '../../engine/view.ts'
 import { gaps, valueOf } from '../lib/runs.ts'
-import { changed, mayFollow, type History, type Operation } from './history.ts'
+import { changed, mayFollow, type History, type Operation } from '../vfs/history.ts'
 import { fileEnd, ranges, type FileWorld, type Shown } from './shown.ts'
 
 type Recorded = FileWorld & History

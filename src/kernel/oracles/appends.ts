@@ -2,8 +2,8 @@
 import { range, size, type Range } from '../../base/range.ts'
 import { finallyHolds, monitor, recorder, type Answer, type Oracle, type Recorded, type Recorder } from '../../engine/oracle.ts'
 import type { Letter } from '../../engine/view.ts'
-import { clip, gaps } from '../lib/runs.ts'
-import { fileEnd, ranges, type FileWorld, type Piece, type Shown } from './shown.ts'
+import { clip, gaps, type Piece } from '../lib/runs.ts'
+import { fileEnd, ranges, type FileWorld, type Shown } from './shown.ts'
 
 /** What is remembered of one appending call. */
 interface Append {

@@ -6,18 +6,19 @@ import { describe, expect, it } from 'vitest'
 import { K } from '../../base/range.ts'
 import { objectionOf, type Objection, type Oracle } from '../../engine/oracle.ts'
 import { freeLock } from '../lib/locks.ts'
-import { clip, type Run } from '../lib/runs.ts'
+import { clip, type Piece, type Run } from '../lib/runs.ts'
+import { operation, type History, type Operation } from '../vfs/history.ts'
 import { acknowledged, promisesKept } from './acknowledged.ts'
 import { appendOracles } from './appends.ts'
 import { fsyncPromises } from './durability.ts'
-import { operation, type History, type Operation } from './history.ts'
 import { noBug } from './locks.ts'
-import { positionMoves, successiveWrites, type Positioned } from './position.ts'
-import type { FileWorld, Piece, Shown } from './shown.ts'
+import { openFile } from '../vfs/world.ts'
+import { positionMoves, successiveWrites } from './position.ts'
+import type { FileWorld, Shown } from './shown.ts'
 import { writeOracles } from './writes.ts'
 
 /** A file in memory, which says when it is busy and when it was mounted. */
-interface Plainfile extends FileWorld, History, Positioned {
+interface Plainfile extends FileWorld, History {
   runs: Run[]
   busy: boolean
   down: boolean
@@ -50,7 +51,7 @@ function file(content: readonly (readonly [from: number, to: number, stamp: stri
     kiocbs: {},
     calls: {},
     buffers: {},
-    mapping: { runs: [], locked: [], writable: [] },
+    mapping: { runs: [], locked: [], fresh: [], writable: [] },
     ...more,
   }
 }
@@ -140,7 +141,10 @@ describe('what was promised for after a power failure (facts of ext4: O4)', () =
 
 describe('a file position', () => {
   const write = (f_pos: number, returned: number | null, lock: string | null): Plainfile =>
-    file([[0, 8 * K, 'A']], { files: { fd: { f_pos, lock } }, calls: { A: { text: 'write(fd, buf, 4096)', returned } } })
+    file([[0, 8 * K, 'A']], {
+      files: { fd: { ...openFile(), f_pos, f_pos_lock: lock } },
+      calls: { A: { text: 'write(fd, buf, 4096)', returned } },
+    })
   it('moves by what write(2) returns (facts of ext4: O1)', () => {
     const O1 = positionMoves<Plainfile>('O1')
     expect(judge(O1, write(0, null, 'A'), write(4 * K, 4 * K, null))).toBeNull()

@@ -2,7 +2,7 @@
 import { overlaps, range, type Range } from '../../base/range.ts'
 import { finallyHolds, type Oracle } from '../../engine/oracle.ts'
 import { clip, join, valueOf, type Run } from '../lib/runs.ts'
-import { changed, changes, type History, type Operation } from './history.ts'
+import { changed, changes, type History, type Operation } from '../vfs/history.ts'
 import { orders, serial, stampAt, type FileState } from './serial.ts'
 import { ranges, type FileWorld, type Shown } from './shown.ts'
 

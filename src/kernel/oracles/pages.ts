@@ -3,7 +3,7 @@ import { range, size } from '../../base/range.ts'
 import { monitor, type Oracle } from '../../engine/oracle.ts'
 import { clip, gaps } from '../lib/runs.ts'
 import type { CacheRun, MmWorld } from '../mm/world.ts'
-import type { History } from './history.ts'
+import type { History } from '../vfs/history.ts'
 import { fileEnd, ranges, type FileWorld, type Shown } from './shown.ts'
 
 /** Stretches that were cached before and are not any more. */

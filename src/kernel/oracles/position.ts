@@ -1,17 +1,11 @@
 /** Oracles for file positions: write(2) moves the position of its open file, and the next one begins there. */
 import { overlaps, range, size } from '../../base/range.ts'
 import { finallyHolds, monitor, type Oracle } from '../../engine/oracle.ts'
-import type { Letter } from '../../engine/view.ts'
-import { changed, type History } from './history.ts'
+import { changed, type History } from '../vfs/history.ts'
 import { fileEnd, ranges, type FileWorld, type Shown } from './shown.ts'
 
-/** Open files with a position that one call at a time moves. */
-export interface Positioned {
-  files: Record<string, { f_pos: number; lock: Letter | null }>
-}
-
 /** P4 of bcachefs, O1 of ext4 for writes without O_APPEND. */
-export const positionMoves = <W extends FileWorld & Positioned>(id: string): Oracle<W> =>
+export const positionMoves = <W extends FileWorld>(id: string): Oracle<W> =>
   monitor<W, object>({
     id,
     kind: 'verdict',
@@ -20,7 +14,7 @@ export const positionMoves = <W extends FileWorld & Positioned>(id: string): Ora
     start: {},
     observe: (_memory, before, after, { task }) => {
       const returned = after.calls[task]?.returned ?? null
-      const [fd, file] = Object.entries(before.files).find(([, { lock }]) => lock === task) ?? []
+      const [fd, file] = Object.entries(before.files).find(([, { f_pos_lock }]) => f_pos_lock === task) ?? []
       if (fd === undefined || !file || returned === null || before.calls[task]?.returned !== null) return null
       const moved = (after.files[fd]?.f_pos ?? 0) - file.f_pos
       if (moved === Math.max(returned, 0)) return null

@@ -1,6 +1,6 @@
 /** Serial orders of the operations of a history: what a file could hold if each had happened in one moment. */
 import { cutOut, paint, type Run } from '../lib/runs.ts'
-import { changed, type Operation } from './history.ts'
+import { changed, type Operation } from '../vfs/history.ts'
 
 /** A file as a series of operations leaves it; parts without a run are zeros. */
 export interface FileState {

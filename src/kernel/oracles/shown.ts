@@ -1,19 +1,12 @@
 /** What an oracle sees of a file system: the file as programs and its own maps tell of it, and whether work on it is going on. */
 import type { Range } from '../../base/range.ts'
 import type { Mark } from '../../engine/oracle.ts'
-import type { Run } from '../lib/runs.ts'
+import type { Piece, Run } from '../lib/runs.ts'
 import type { MmWorld } from '../mm/world.ts'
 import type { VfsWorld } from '../vfs/world.ts'
 
-/** A stretch of a file as the file system's maps have it. */
-export interface Piece extends Range {
-  readonly kind: 'data' | 'hole' | 'unwritten'
-  /** The stamp found there; null where there are no data. */
-  readonly stamp: string | null
-}
-
 /** What vfs and mm know of every file, whatever the file system. */
-export type FileWorld = MmWorld & Pick<VfsWorld, 'inode' | 'locks' | 'kiocbs' | 'calls'>
+export type FileWorld = MmWorld & Pick<VfsWorld, 'inode' | 'locks' | 'files' | 'kiocbs' | 'calls'>
 
 type Components<W> = readonly (keyof W & string)[]
 

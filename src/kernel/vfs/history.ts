@@ -1,8 +1,7 @@
 /** What programs asked for and got, in the order in which they could notice it. Oracles judge this, not the code. */
 import { overlaps, type Range } from '../../base/range.ts'
 import type { Letter } from '../../engine/view.ts'
-import { must } from '../lib/must.ts'
-import { endOfFiles } from '../lib/runs.ts'
+import { endOfFiles, type Run } from '../lib/runs.ts'
 
 /** An operation of a program on the file, as a history sees it. */
 export interface Operation extends Range {
@@ -14,12 +13,12 @@ export interface Operation extends Range {
   /** The result; null while it runs. */
   returned: number | null
   /** Of a read: what each part held. */
-  value: { readonly from: number; readonly to: number; readonly stamp: string }[]
+  value: Run[]
   /** Operations that had returned before this one was invoked. */
   after: string[]
 }
 
-/** A world that keeps a history; operations by name. */
+/** A world that keeps a history; operations by name. Nothing is noted of an operation that is not staged in it. */
 export interface History {
   ops: Record<string, Operation>
 }
@@ -39,19 +38,22 @@ export const operation = (task: Letter, kind: Operation['kind'], from: number, t
 
 /** The operation begins: all that had returned by now come before it. */
 export function invoke(s: History, id: string): void {
+  const op = s.ops[id]
+  if (!op) return
   const after = Object.entries(s.ops).flatMap(([other, { returned }]) => (returned !== null && other !== id ? [other] : []))
-  s.ops[id] = { ...must(s.ops[id]), invoked: true, after: after.sort() }
+  s.ops[id] = { ...op, invoked: true, after: after.sort() }
 }
 
 /** Where it writes is known now: O_APPEND and write(2) find out on the way. */
 export function place(s: History, id: string, from: number): void {
-  const op = must(s.ops[id])
-  s.ops[id] = { ...op, from, to: from + op.to - op.from }
+  const op = s.ops[id]
+  if (op) s.ops[id] = { ...op, from, to: from + op.to - op.from }
 }
 
 /** The operation is over. */
 export function complete(s: History, id: string, returned: number, value: Operation['value'] = []): void {
-  s.ops[id] = { ...must(s.ops[id]), returned, value }
+  const op = s.ops[id]
+  if (op) s.ops[id] = { ...op, returned, value }
 }
 
 /** The bytes that an operation is known to have changed: those a write was acknowledged for, or all from the new end on. */
