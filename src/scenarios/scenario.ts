@@ -5,7 +5,6 @@ import type { Letter, Outcome } from '../engine/view.ts'
 import type { Picture } from '../picture/picture.ts'
 import type { Beat, Window } from './beat.ts'
 import type { Card } from './card.ts'
-import type { Notes } from './notes.ts'
 
 /** A stretch of a schedule: the task runs until it has taken the step (for the nth time), or to its end. */
 export interface Stretch {
@@ -33,8 +32,6 @@ export interface Scenario<W extends World = World> {
   readonly happened: (outcome: Outcome) => readonly string[]
   /** Why a release cannot be asked, or null. */
   readonly unavailable: (release: string) => string | null
-  /** The words and recordings for its page, from `notes.ts` in its folder. */
-  readonly notes: () => Promise<Notes>
   /** The bug may leave a task waiting for ever: schedules may end so where an oracle is violated. */
   readonly hangs?: true
   /** A search of the default settings visits at most so many states. */

@@ -138,6 +138,7 @@ export function traceOf(run: RunChoice, lines = run.toggles.includes(appendCard.
       'choices' in run.schedule && total(run.schedule.choices) > all.length
         ? { n: all.length + 1, task: 'A', says: `A has finished; it cannot take step ${all.length + 1}` }
         : null,
+    documented: false,
     choices: rows.map(([, task = '']) => `${task}1`).join(''),
     code: [
       {

@@ -1,3 +1,8 @@
+import { isHole } from '../layouts.ts'
+import { EFAULT, ENOSPC } from '../../kernel/vfs/world.ts'
+import { K } from '../../base/range.ts'
+import type { Outcome } from '../../engine/view.ts'
+import { holds, canViolate, alwaysViolates, can, every } from '../claim.ts'
 import type { Notes } from '../notes.ts'
 
 const report = '0b841d46-12fe-4e64-9abb-871d8d0de271@redhat.com'
@@ -113,105 +118,117 @@ export const notes: Notes = {
       says: "The reporter's experiment: skip generic_write_checks() on the retry, and the reproducer passes",
       row: 'direct-io A.4 V1',
       asked: { on: ['skip-checks-on-retry'] },
-      violates: 'never',
+      claims: [holds],
     },
     {
       id: 'experiment-fails',
       says: 'Why that was not merged: with a truncate and another appender in the window, one append overwrites the other',
       row: 'direct-io A.4 V1',
       asked: { on: ['skip-checks-on-retry'], settings: { appenders: '2', resident: '4', truncate: '16K' } },
-      violates: 'some',
+      claims: [can('A-O9')],
     },
     {
       id: 'generic-362',
       says: 'The sizes of generic/362: 4096 bytes make a file of 8192',
       row: 'direct-io A.5 row 8',
       asked: { settings: { length: '4K', buffer: 'anon' } },
-      violates: 'every',
+      claims: [alwaysViolates, every('the file is 8192 bytes long', ({ size }) => size === 8192)],
     },
     {
       id: 'second-append',
       says: 'A second append of 64K to a file of 64K: the hole lies at the old end',
       row: 'direct-io A.5 row 9',
       asked: { settings: { before: '64K' } },
-      violates: 'every',
+      claims: [alwaysViolates, every('[64K, 128K) is a hole', ({ layout }) => isHole(layout, 64 * K, 128 * K))],
     },
     {
       id: 'partly-present',
       says: 'Four pages are present, on 6.4: 16K of data, a hole of 48K, the other 48K of data',
       row: 'direct-io A.5 row 2',
       asked: { kernel: '6.4', settings: { resident: '4' } },
-      violates: 'every',
+      claims: [
+        alwaysViolates,
+        every('[16K, 64K) is a hole between data', ({ layout, size }) => isHole(layout, 16 * K, 64 * K) && size === 112 * K),
+      ],
     },
     {
       id: 'both-unpresent',
       says: 'Two appenders, neither buffer present: 256K of file for 128K of data',
       row: 'direct-io A.5 row 6',
       asked: { settings: { appenders: '2' } },
-      violates: 'every',
+      claims: [alwaysViolates, every('the file is 256K long', ({ size }) => size === 256 * K)],
     },
     {
       id: 'dsync',
       says: 'With O_DSYNC the hole is durable as well',
       row: 'direct-io A.3 A23',
       asked: { settings: { open: 'dsync' } },
-      violates: 'every',
+      claims: [
+        alwaysViolates,
+        every('a power failure would leave the hole', ({ after }) => isHole((after as Partial<Outcome> | null)?.layout ?? null, 0, 64 * K)),
+      ],
     },
     {
       id: 'present',
       says: 'All of the buffer is present: memset() it first',
       row: 'direct-io A.7',
       asked: { settings: { resident: '16' } },
-      violates: 'never',
+      claims: [holds],
     },
     {
       id: 'registered',
       says: 'The buffer is registered with io_uring: nothing can fault',
       row: 'direct-io A.7',
       asked: { settings: { buffer: 'fixed' } },
-      violates: 'never',
+      claims: [holds],
     },
     {
       id: 'bad-address',
       says: 'Nothing is mapped at the address: write() fails with EFAULT, and the file has grown by twice its length all the same',
       row: 'direct-io A.5, last paragraph',
       asked: { settings: { buffer: 'bad' } },
-      violates: 'never',
+      claims: [
+        holds,
+        every('write() fails with EFAULT and the file is 128K long', ({ returns, size }) => returns['A'] === EFAULT && size === 128 * K),
+      ],
     },
     {
       id: 'no-append',
       says: 'Without O_APPEND the position stays, and the retry writes the same range',
       row: 'direct-io A.7',
       asked: { settings: { open: 'plain' } },
-      violates: 'never',
+      claims: [holds],
     },
     {
       id: 'no-space',
       says: 'No room for the data: the write fails before i_size is raised',
       row: 'direct-io A.7',
       asked: { settings: { space: 'none' } },
-      violates: 'never',
+      claims: [
+        holds,
+        every('write() fails with ENOSPC and the file is empty', ({ returns, size }) => returns['A'] === ENOSPC && size === 0),
+      ],
     },
     {
       id: 'misaligned',
       says: 'A buffer that is not aligned: the write goes through the page cache before i_size is touched',
       row: 'direct-io A.7; A.3 A7',
       asked: { settings: { align: 'off' } },
-      violates: 'never',
+      claims: [holds],
     },
     {
       id: 'cached',
       says: 'Without O_DIRECT nothing is allocated before the data are copied',
       row: 'direct-io A.7',
       asked: { settings: { open: 'cached' } },
-      violates: 'never',
+      claims: [holds],
     },
     {
       id: 'checksums-6.15',
       says: 'On 6.15 a file with checksums never gets to the direct path',
       row: 'direct-io A.7',
       asked: { kernel: '6.15' },
-      violates: 'never',
+      claims: [holds],
     },
     {
       id: 'touched-in-time',
@@ -219,17 +236,17 @@ export const notes: Notes = {
       row: 'direct-io A.7',
       asked: { settings: { touch: 'on' } },
       schedule: { choices: 'A8M1' },
-      violates: 'never',
+      claims: [holds],
     },
     {
       id: 'touched',
       says: 'Another thread reads the buffer at some time: it depends on when',
       row: 'direct-io A.7',
       asked: { settings: { touch: 'on' } },
-      violates: 'some',
+      claims: [canViolate],
     },
-    { id: 'before', says: 'Before the regression', row: 'direct-io section 0', asked: { kernel: '6.0' }, violates: 'never' },
-    { id: 'fixed', says: 'With the fix', row: 'direct-io A.4 V2', asked: { kernel: '6.11' }, violates: 'never' },
+    { id: 'before', says: 'Before the regression', row: 'direct-io section 0', asked: { kernel: '6.0' }, claims: [holds] },
+    { id: 'fixed', says: 'With the fix', row: 'direct-io A.4 V2', asked: { kernel: '6.11' }, claims: [holds] },
   ],
   reasons: [
     {

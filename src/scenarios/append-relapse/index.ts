@@ -70,6 +70,5 @@ export const scenario = defineScenario<BtrfsWorld>({
   draw: (s) => draw(s, { axis: { from: 0, to: 128 * K }, log: false, owners: { A: 'A' } }),
   happened: (outcome) => describe(outcome),
   unavailable: (release) => (compareVersions(release, '5.16') < 0 ? 'not modelled: the direct write path is modelled from 5.16 on' : null),
-  notes: async () => (await import('./notes.ts')).notes,
   statesAtMost: 500,
 })

@@ -96,7 +96,6 @@ export const scenario = defineScenario<BtrfsWorld>({
   draw: (s) => draw(s, { axis: { from: 0, to: 16 * K }, log: false, files: true, owners: { A: 'A', C: 'C' } }),
   happened: (outcome) => describe(outcome),
   unavailable: (release) => (compareVersions(release, '5.16') < 0 ? 'not modelled: the direct write path is modelled from 5.16 on' : null),
-  notes: async () => (await import('./notes.ts')).notes,
   hangs: true,
   statesAtMost: 6000,
 })

@@ -76,7 +76,6 @@ export const scenario = defineScenario<BcachefsWorld>({
   draw: (s) => draw(s, axisOf(s)),
   happened: (outcome) => describe(outcome),
   unavailable,
-  notes: async () => (await import('./notes.ts')).notes,
   statesAtMost: 2000,
 })
 

@@ -69,6 +69,5 @@ export const scenario = defineScenario<BcachefsWorld>({
   draw: (s) => draw(s, { from: 0, to: size }),
   happened: (outcome) => describe(outcome),
   unavailable,
-  notes: async () => (await import('./notes.ts')).notes,
   statesAtMost: 5000,
 })

@@ -155,6 +155,5 @@ export const scenario = defineScenario<BtrfsWorld>({
   },
   happened: (outcome) => describe(outcome),
   unavailable: (release) => (compareVersions(release, '5.16') < 0 ? 'not modelled: the direct write path is modelled from 5.16 on' : null),
-  notes: async () => (await import('./notes.ts')).notes,
   statesAtMost: 2000,
 })

@@ -101,6 +101,5 @@ export const scenario = defineScenario<BtrfsWorld>({
   draw: (s) => draw(s, { axis: { from: 0, to: 8 * K }, log: false, owners: {} }),
   happened: describe,
   unavailable: (release) => (compareVersions(release, '5.13') < 0 ? 'not modelled: direct reads are modelled from 5.13 on' : null),
-  notes: async () => (await import('./notes.ts')).notes,
   statesAtMost: 200,
 })

@@ -137,6 +137,5 @@ export const scenario = defineScenario<BtrfsWorld>({
   draw: (s) => draw(s, { axis: { from: 0, to: size, focus: { from: 632 * K, to: size } }, log: true, owners: { Z: 'B' } }),
   happened: (outcome) => describe(outcome),
   unavailable: () => null,
-  notes: async () => (await import('./notes.ts')).notes,
   statesAtMost: 20000,
 })

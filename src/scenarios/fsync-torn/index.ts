@@ -215,6 +215,5 @@ export const scenario = defineScenario<BtrfsWorld>({
     }),
   happened: (outcome) => describe(outcome),
   unavailable: () => null,
-  notes: async () => (await import('./notes.ts')).notes,
   statesAtMost: 60000,
 })

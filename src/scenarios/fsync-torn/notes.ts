@@ -1,3 +1,4 @@
+import { holds, can, every } from '../claim.ts'
 import type { Notes } from '../notes.ts'
 
 /** Functions of the model that the function graphs of 6.1.192 do not show where the model has them. */
@@ -64,28 +65,28 @@ export const notes: Notes = {
       says: 'Two stores: after a crash the file shows the second without the first',
       row: 'fsync-log-tree 5.3',
       asked: { settings: { case: 'mixed' } },
-      violates: 'some',
+      claims: [can('O3'), { in: 'no', violates: 'O2' }],
     },
     {
       id: 'grow',
       says: 'One store over the end of the last extent: old data come back right behind it',
       row: "fsync-log-tree 5.2, variant 2'",
       asked: { settings: { case: 'grow' } },
-      violates: 'some',
+      claims: [can('O2')],
     },
     {
       id: 'early',
       says: 'A fast fsync logs an extent before its data are on the disk',
       row: 'fsync-log-tree 5.4, 9.9',
       asked: { settings: { case: 'early' } },
-      violates: 'some',
+      claims: [can('O2'), { in: 'no', violates: 'O4' }],
     },
     {
       id: 'items-for-holes',
       says: 'Without NO_HOLES the gap cannot form; the same timing gives the overlap of the first scenario',
       row: 'fsync-log-tree 9.8',
       asked: { settings: { 'no-holes': 'off' } },
-      violates: 'some',
+      claims: [can('O1'), { in: 'no', violates: 'O4' }],
     },
     {
       id: 'store-before',
@@ -93,7 +94,7 @@ export const notes: Notes = {
       row: 'fsync-log-tree 9.1',
       asked: {},
       schedule: { choices: 'B8A22P2' },
-      violates: 'never',
+      claims: [holds],
     },
     {
       id: 'late',
@@ -101,7 +102,7 @@ export const notes: Notes = {
       row: 'fsync-log-tree 9.2',
       asked: {},
       schedule: { named: 'late' },
-      violates: 'never',
+      claims: [holds],
     },
     {
       id: 'before-copy',
@@ -109,7 +110,7 @@ export const notes: Notes = {
       row: 'fsync-log-tree 9.3',
       asked: {},
       schedule: { choices: 'A6B12c2d5A17B2P2' },
-      violates: 'never',
+      claims: [holds],
     },
     {
       id: 'after-scan',
@@ -117,28 +118,28 @@ export const notes: Notes = {
       row: 'fsync-log-tree 9.4',
       asked: {},
       schedule: { choices: 'A6B12A8c2d5A8B2P2' },
-      violates: 'never',
+      claims: [holds],
     },
     {
       id: 'power-stays',
       says: 'No power failure: nobody notices, and only the log is known to be incomplete',
       row: 'fsync-log-tree 7.2, 9.13',
       asked: { settings: { power: 'stays' } },
-      violates: 'some',
+      claims: [can('O4'), { in: 'no', violates: 'O2' }, every('fsync() returns 0', ({ returns }) => returns['A'] === 0)],
     },
     {
       id: 'fixed',
       says: 'With i_mmap_lock taken: the store waits in its page fault until the log is complete in memory',
       row: 'fsync-log-tree 6.1',
       asked: { on: ['885f46d87f29'] },
-      violates: 'never',
+      claims: [holds],
     },
     {
       id: 'whole-range',
       says: 'With the whole range locked instead: right too, but readers of uncached data wait',
       row: 'fsync-log-tree 6.2',
       asked: { on: ['lock-whole-range'] },
-      violates: 'never',
+      claims: [holds],
     },
   ],
   reasons: [
