@@ -32,8 +32,6 @@ export interface Scenario<W extends World = World> {
   readonly happened: (outcome: Outcome) => readonly string[]
   /** Why a release cannot be asked, or null. */
   readonly unavailable: (release: string) => string | null
-  /** The bug may leave a task waiting for ever: schedules may end so where an oracle is violated. */
-  readonly hangs?: true
   /** A search of the default settings visits at most so many states. */
   readonly statesAtMost: number
 }

@@ -154,10 +154,10 @@ export interface TraceView {
   readonly oracles: readonly OracleView[]
   readonly violations: readonly Violation[]
   readonly outcome: Outcome | null
-  /** Computed sentences: what happened, in the user's terms. Empty while not final. */
+  /** Computed sentences: what happened, in the user's terms. Empty while it can go on. */
   readonly happened: readonly string[]
-  /** Final, deadlocked, or simply at the end of the choices. */
-  readonly end: 'final' | 'deadlock' | 'open'
+  /** Every call has returned, one waits for ever, or simply the end of the choices. */
+  readonly end: 'final' | 'stuck' | 'open'
   /** This is the run that the card's words are about: default kernel and settings, no patch switched, the documented schedule. */
   readonly documented: boolean
   readonly diverged: Diverged | null

@@ -113,7 +113,7 @@ function Reasons({ reasons }: { reasons: NotesView['notes']['reasons'] }) {
   )
 }
 
-function Sources({ notes: { threads, tests, programs } }: { notes: Notes }) {
+function Sources({ notes: { threads, tests, programs } }: { notes: NotesView['notes'] }) {
   const { where } = useApp()
   return (
     <>
