@@ -9,6 +9,7 @@ import { replay, Trace } from '../engine/trace.ts'
 import type { Diverged } from '../engine/view.ts'
 import { patches } from '../kernel/patches.ts'
 import { choose, resolveRelease, type Release } from '../kernel/releases.ts'
+import { whyNotOn } from './cards.ts'
 import type { Scenario, Stretch } from './scenario.ts'
 
 export interface Asked {
@@ -64,7 +65,7 @@ export function fullSettings(scenario: Scenario, given: Readonly<Record<string, 
 export function stage(scenario: Scenario, asked: Asked = {}): Staged {
   const name = asked.kernel ?? scenario.card.defaultKernel
   const { release, says } = resolveRelease(name)
-  const gone = scenario.unavailable(release.version)
+  const gone = whyNotOn(scenario.card, release.version)
   if (gone !== null) throw new InputError(`${scenario.card.id} on ${name}: ${gone}; choose one of ${scenario.card.kernels.join(', ')}`)
   const choice = choose(
     release,

@@ -9,8 +9,8 @@ import { readOracles } from '../../kernel/btrfs/oracles.read.ts'
 import { btrfsSystem, inodeItems, stageExtents, stageWorld, T } from '../../kernel/btrfs/stage.ts'
 import type { BtrfsWorld } from '../../kernel/btrfs/world.ts'
 import { PAGE } from '../../kernel/mm/world.ts'
-import { compareVersions } from '../../kernel/releases.ts'
 import { defineScenario, until } from '../scenario.ts'
+import type { SettingsOf } from '../card.ts'
 import { beats, windows } from './beats.ts'
 import { card } from './card.ts'
 
@@ -52,7 +52,7 @@ function addCaller(s: BtrfsWorld, letter: Letter, pos: number, mapped: number | 
       }
 }
 
-function stage(kernel: Kernel, setting: Readonly<Record<string, string>>): System<BtrfsWorld> {
+function stage(kernel: Kernel, setting: SettingsOf<typeof card>): System<BtrfsWorld> {
   const { items, data, next } = stageExtents(extents)
   const size = 2 * PAGE
   const all = [...inodeItems(size), ...items]
@@ -76,7 +76,7 @@ function stage(kernel: Kernel, setting: Readonly<Record<string, string>>): Syste
   return btrfsSystem(`${card.id} on ${kernel.release}`, world, tasks, readOracles(reads))
 }
 
-export const scenario = defineScenario<BtrfsWorld>({
+export const scenario = defineScenario({
   card,
   stage,
   schedules: { bug: [until('A', 'filemap_fault.fault')] },
@@ -84,6 +84,5 @@ export const scenario = defineScenario<BtrfsWorld>({
   windows,
   draw: (s) => draw(s, { axis: { from: 0, to: 8 * K }, log: false, owners: {} }),
   happened: describe,
-  unavailable: (release) => (compareVersions(release, '5.13') < 0 ? 'not modelled: direct reads are modelled from 5.13 on' : null),
   statesAtMost: 200,
 })

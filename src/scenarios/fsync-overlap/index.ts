@@ -1,14 +1,15 @@
 /** Stages a mapped store during a full fsync. Source: facts fsync-log-tree 1.3 (state), 2 (actors), 5.1, 5.2 siblings in 9. */
 import { K } from '../../base/range.ts'
 import type { Kernel } from '../../engine/procedure.ts'
-import type { TaskDeclaration } from '../../engine/system.ts'
+import type { System, TaskDeclaration } from '../../engine/system.ts'
 import { storing } from '../../kernel/btrfs/calls.ts'
 import { describe } from '../../kernel/btrfs/describe.ts'
 import { draw } from '../../kernel/btrfs/draw.ts'
 import { fsyncOracles } from '../../kernel/btrfs/oracles.fsync.ts'
 import { btrfsSystem, inodeItems, stageExtents, stageWorld, T, type StagedExtent } from '../../kernel/btrfs/stage.ts'
 import type { BtrfsWorld, Leaf } from '../../kernel/btrfs/world.ts'
-import { defineScenario, until, type Scenario } from '../scenario.ts'
+import { defineScenario, until } from '../scenario.ts'
+import type { SettingsOf } from '../card.ts'
 import { beats, windows } from './beats.ts'
 import { card } from './card.ts'
 
@@ -29,7 +30,7 @@ const onePage: readonly StagedExtent[] = [
   { offset: 764 * K, length: page, stamp: 'E', diskLength: 2 * page },
 ]
 
-function stage(kernel: Kernel, settings: Readonly<Record<string, string>>): ReturnType<Scenario<BtrfsWorld>['stage']> {
+function stage(kernel: Kernel, settings: SettingsOf<typeof card>): System<BtrfsWorld> {
   const { items, data, next } = stageExtents(settings['store'] === 'whole' ? onePage : usual)
   const [first, last] = items
   if (!first || !last) throw new Error('two extents are staged')
@@ -95,7 +96,7 @@ function stage(kernel: Kernel, settings: Readonly<Record<string, string>>): Retu
 
 const copied = 'copy_inode_items_to_log.release_path'
 
-export const scenario = defineScenario<BtrfsWorld>({
+export const scenario = defineScenario({
   card,
   stage,
   schedules: {
@@ -121,6 +122,5 @@ export const scenario = defineScenario<BtrfsWorld>({
   windows,
   draw: (s) => draw(s, { axis: { from: 0, to: size, focus: { from: 632 * K, to: size } }, log: true, owners: { Z: 'B' } }),
   happened: (outcome) => describe(outcome),
-  unavailable: () => null,
   statesAtMost: 20000,
 })
