@@ -31,7 +31,7 @@ export function traceView(staged: Staged, choice: RunChoice, trace: Trace, diver
     frames: framesOf(scenario, trace),
     initial: { blocked: blocked(machine, initial), runnable: runnable(machine, initial) },
     beats: beatViews(scenario, trace, moments),
-    windows: windowViews(scenario, moments, trace.end === 'final'),
+    windows: windowsOf(scenario, moments, trace.end === 'final'),
     oracles: machine.oracles,
     violations: trace.violations,
     outcome,
@@ -105,7 +105,7 @@ function objections(trace: Trace): BeatView[] {
 }
 
 /** Stretches between an opening and the next closing step. In a run that has ended, one that never closed was none. */
-function windowViews(scenario: Scenario, moments: readonly Moment[], ended: boolean): WindowView[] {
+export function windowsOf(scenario: Pick<Scenario, 'windows'>, moments: readonly Moment[], ended: boolean): WindowView[] {
   const is = ({ step }: Moment, task: string, label: string): boolean => step.task === task && `${step.procedure}.${step.label}` === label
   return scenario.windows.flatMap(({ id, task, opens, closes, when, says }) => {
     const opened = moments.filter((moment) => is(moment, task, opens) && (when?.(moment) ?? true))
