@@ -150,7 +150,7 @@ export function originalOf(scenario: Scenario, name: string): Trace {
 
 function follow(trace: Trace, { task, until, nth }: Stretch): void {
   for (let left = nth; left > 0;) {
-    const at = trace.machine.at(trace.state, task)
+    const at = trace.machine.slotOfTask(task) === null ? null : trace.machine.at(trace.state, task)
     if (!at || trace.take(task) !== null) return
     if (until === `${at.procedure}.${at.label}`) left--
   }

@@ -134,6 +134,7 @@ export function traceOf(run: RunChoice, lines = run.toggles.includes(appendCard.
       : null,
     happened: final ? [data > 0 ? 'The file is 128K long and begins with a hole of 64K.' : 'The file is 64K long.'] : [],
     end: final ? 'final' : 'open',
+    documented: false,
     diverged:
       'choices' in run.schedule && total(run.schedule.choices) > all.length
         ? { n: all.length + 1, task: 'A', says: `A has finished; it cannot take step ${all.length + 1}` }
@@ -152,12 +153,17 @@ export function traceOf(run: RunChoice, lines = run.toggles.includes(appendCard.
   }
 }
 
-const total = (choices: string): number => [...choices.matchAll(/[A-Za-z](\d+)/g)].reduce((sum, [, n]) => sum + Number(n), 0)
+const total = (choices: string): number => [...choices.matchAll(/[A-Za-z]+(\d+)/g)].reduce((sum, [, n]) => sum + Number(n), 0)
 
 /** Two traces in lockstep, row by row, diverging where their steps first differ. */
 export function compareOf(left: TraceView, right: TraceView): CompareView {
   const length = Math.max(left.steps.length, right.steps.length) + 1
   const rows = Array.from({ length }, (_, i) => ({ left: Math.min(i, left.steps.length), right: Math.min(i, right.steps.length) }))
   const row = rows.findIndex((_, i) => i > 0 && left.steps[i - 1]?.says !== right.steps[i - 1]?.says)
-  return { left, right, rows, diverged: row < 0 ? null : { row, says: 'the right side keeps the inode lock' } }
+  return {
+    left,
+    right,
+    rows,
+    diverged: row < 0 ? null : { row, left: row, right: row, here: 'A unlocks the inode', there: 'A keeps the inode lock' },
+  }
 }

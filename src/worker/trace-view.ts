@@ -34,11 +34,17 @@ export function traceView(staged: Staged, choice: RunChoice, trace: Trace, diver
     violations: trace.violations,
     outcome,
     happened: outcome ? scenario.happened(outcome) : [],
-    end: trace.end,
+    end: trace.end === 'deadlock' ? 'stuck' : trace.end,
     diverged,
+    documented: isDocumented(staged, choice),
     choices: trace.choices,
     code: codeViews(staged, steps),
   }
+}
+
+function isDocumented({ scenario: { card } }: Staged, { kernel, toggles, settings, schedule }: RunChoice): boolean {
+  const plain = kernel === card.defaultKernel && toggles.length === 0 && Object.keys(settings).length === 0
+  return plain && 'named' in schedule && schedule.named === card.schedules[0]?.name
 }
 
 function taskViews(trace: Trace): TaskView[] {
