@@ -46,7 +46,7 @@ function follow<W extends World>(original: Trace<W>, machine: Machine<W>, finish
   const owed = new Map<Letter, Owed[]>()
 
   const standing = (task: Letter): string | null => {
-    const at = machine.slotOfTask(task) === null ? null : machine.at(trace.state, task)
+    const at = machine.at(trace.state, task)
     return at && key(at)
   }
   const take = (task: Letter, n: number | null): string | null => {

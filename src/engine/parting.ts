@@ -4,8 +4,9 @@
  */
 import { same } from '../base/plain.ts'
 import type { Followed } from './carry.ts'
-import type { Machine, State } from './machine.ts'
+import type { Machine } from './machine.ts'
 import type { World } from './procedure.ts'
+import type { State } from './state.ts'
 import type { Trace } from './trace.ts'
 import type { Diverged, Letter, StepInfo } from './view.ts'
 
@@ -85,8 +86,7 @@ const sentence = (info: StepInfo | undefined, task: Letter): string | null =>
 const absence = <W extends World>(trace: Trace<W>, task: Letter): string =>
   taskIn(trace, task) ? `${task} does not do this` : `there is no ${task}`
 
-const taskIn = <W extends World>({ machine, state }: Trace<W>, task: Letter): boolean =>
-  machine.slotOfTask(task) !== null && machine.task(state, task) !== null
+const taskIn = <W extends World>({ machine, state }: Trace<W>, task: Letter): boolean => machine.task(state, task) !== null
 
 /** The number of the task's first step from step `from` on; `from` itself if there is none. */
 function stepOf<W extends World>(trace: Trace<W>, task: Letter, from: number): number {

@@ -30,21 +30,30 @@ export interface TaskValue {
 const flowMax = 1000
 
 export class Programs {
+  /** All spawn sites, by name, so that it does not matter which procedure stands where. */
+  readonly sites: readonly string[]
   private readonly name: string
   private readonly constants: World
   private readonly procedures: ReadonlyMap<string, Procedure>
+  private readonly operations: Readonly<Record<string, string>>
   /** By procedure: which rows this kernel has. */
   private readonly enabled: ReadonlyMap<string, readonly boolean[]>
   private readonly consult: (patch: string) => void
 
   /** `consult` is told of every patch that decides whether a row is there. */
-  constructor(system: Pick<System<never>, 'name' | 'procedures'> & { readonly world: World }, consult: (patch: string) => void) {
+  constructor(
+    system: Pick<System<never>, 'name' | 'procedures' | 'operations'> & { readonly world: World },
+    consult: (patch: string) => void,
+  ) {
     const { patches } = system.world.kernel
     const on = (id: string): boolean => patches[id] === true
     this.name = system.name
     this.consult = consult
     this.constants = { kernel: { release: system.world.kernel.release, patches: watched(patches, consult) }, setting: system.world.setting }
     this.procedures = new Map(system.procedures.map((p) => [p.name, p]))
+    this.operations = system.operations
+    const spawning = system.procedures.flatMap(({ rows }) => rows.flatMap((row) => (row.kind === 'step' ? row.spawns : [])))
+    this.sites = [...new Set(spawning)].sort()
     this.enabled = new Map(
       system.procedures.map((p) => [
         p.name,
@@ -55,12 +64,12 @@ export class Programs {
 
   /** A task at the first step of a procedure. */
   start(name: string, must: boolean, parent: Letter | null, procedure: string, locals: object): TaskValue {
-    this.procedure(procedure)
+    const { name: own } = this.procedure(procedure)
     const task: TaskValue = {
       name,
       must,
       parent,
-      frames: [{ procedure, pc: 0, locals: copy(locals) as Record<string, unknown>, into: null }],
+      frames: [{ procedure: own, pc: 0, locals: copy(locals) as Record<string, unknown>, into: null }],
       spawned: {},
       done: false,
       returned: null,
@@ -69,10 +78,18 @@ export class Programs {
     return task
   }
 
+  /** A procedure by its own name, or by that of the operation it is for this file system: `f_op->write_iter`. */
   procedure(name: string): Procedure {
-    const p = this.procedures.get(name)
+    const p = this.procedures.get(name.includes('->') ? this.operation(name) : name)
     if (!p) throw new AuthorError(`${this.name}: there is no procedure ${name}; add it to the procedures of its subsystem`)
     return p
+  }
+
+  private operation(name: string): string {
+    const procedure = this.operations[name]
+    if (procedure === undefined)
+      throw new AuthorError(`${this.name}: nothing does ${name} here; it has ${Object.keys(this.operations).join(', ') || 'no operations'}`)
+    return procedure
   }
 
   rowAt(frame: Frame): Procedure['rows'][number] {
@@ -90,9 +107,9 @@ export class Programs {
       if (target === undefined) throw new AuthorError(`${frame.procedure} has no row ${control.label} to go to`)
       frame.pc = target
     } else if (control.go === 'call') {
-      this.procedure(control.procedure)
+      const { name: procedure } = this.procedure(control.procedure)
       frame.pc++
-      task.frames.push({ procedure: control.procedure, pc: 0, locals: copy(control.locals) as Record<string, unknown>, into: control.into })
+      task.frames.push({ procedure, pc: 0, locals: copy(control.locals) as Record<string, unknown>, into: control.into })
     } else {
       task.frames.pop()
       const caller = task.frames.at(-1)

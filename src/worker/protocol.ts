@@ -153,9 +153,9 @@ export interface TraceView {
   readonly oracles: readonly OracleView[]
   readonly violations: readonly Violation[]
   readonly outcome: Outcome | null
-  /** Computed sentences: what happened, in the user's terms. Empty while not final. */
+  /** Computed sentences: what happened, in the user's terms. Empty while it can go on. */
   readonly happened: readonly string[]
-  /** Final, stuck in a deadlock, or simply at the end of the choices. */
+  /** Every call has returned, one waits for ever, or simply the end of the choices. */
   readonly end: 'final' | 'stuck' | 'open'
   /** Where it parts from the run that it follows, or the choice that could not be followed. */
   readonly diverged: Diverged | null

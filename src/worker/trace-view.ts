@@ -1,9 +1,9 @@
 /** Turns a run into what the page draws: sentences, pictures as differences, beats, windows, code. */
 import { canonical } from '../base/plain.ts'
 import { sourceOf, type StepRow } from '../engine/procedure.ts'
-import { blocked, runnable, type Trace } from '../engine/trace.ts'
-import type { State } from '../engine/machine.ts'
-import type { Diverged, StepView, TaskView } from '../engine/view.ts'
+import { blocked, runnable, waitsFor, type Trace } from '../engine/trace.ts'
+import type { State } from '../engine/state.ts'
+import type { Diverged, Outcome, StepView, TaskView } from '../engine/view.ts'
 import type { Picture } from '../picture/picture.ts'
 import { refusalToFlip, type Staged } from '../scenarios/run.ts'
 import type { Scenario } from '../scenarios/scenario.ts'
@@ -14,7 +14,7 @@ export function traceView(staged: Staged, choice: RunChoice, trace: Trace, diver
   const { machine } = trace
   const steps = trace.views()
   const initial = trace.states[0] ?? machine.initial
-  const outcome = trace.end === 'final' ? machine.outcome(trace.state) : null
+  const { outcome } = trace
   return {
     scenario: scenario.card.id,
     rev: scenario.card.rev,
@@ -30,11 +30,11 @@ export function traceView(staged: Staged, choice: RunChoice, trace: Trace, diver
     initial: { blocked: blocked(machine, initial), runnable: runnable(machine, initial) },
     beats: beatViews(scenario, steps),
     windows: windowViews(scenario, steps, trace.end === 'final'),
-    oracles: machine.system.oracles.map(({ id, kind, says }) => ({ id, kind, says })),
+    oracles: machine.oracles,
     violations: trace.violations,
     outcome,
-    happened: outcome ? scenario.happened(outcome) : [],
-    end: trace.end === 'deadlock' ? 'stuck' : trace.end,
+    happened: outcome ? happened(scenario, outcome) : [],
+    end: trace.end,
     diverged,
     documented: isDocumented(staged, choice),
     choices: trace.choices,
@@ -47,16 +47,23 @@ function isDocumented({ scenario: { card } }: Staged, { kernel, toggles, setting
   return plain && 'named' in schedule && schedule.named === card.schedules[0]?.name
 }
 
-function taskViews(trace: Trace): TaskView[] {
-  return trace.machine.letters.flatMap((letter) => {
-    const task = trace.machine.task(trace.state, letter)
+/** What a user noticed; of a run that is stuck only that, since the rest is no end of anything. */
+function happened(scenario: Scenario, outcome: Outcome): readonly string[] {
+  if (outcome.stuck === null) return scenario.happened(outcome)
+  return outcome.stuck.map(({ task, on, heldBy }) => `${waitsFor(task, on, heldBy)}, and that never ends.`)
+}
+
+function taskViews({ machine, state }: Trace): TaskView[] {
+  return machine.taskSlots.flatMap((slot) => {
+    const letter = machine.letter(slot)
+    const task = machine.task(state, letter)
     return task ? [{ letter, name: task.name, must: task.must, parent: task.parent }] : []
   })
 }
 
 /** The pictures of one state. */
 export const picturesOf = (scenario: Scenario, { machine }: Trace, state: State): readonly Picture[] =>
-  scenario.draw(machine.world(state), (oracle) => machine.value(state, `monitor:${oracle}`))
+  scenario.draw(machine.world(state), (oracle) => machine.memory(state, oracle))
 
 /** The keyframe, then what changed at each step. */
 function framesOf(scenario: Scenario, trace: Trace): Frame[] {

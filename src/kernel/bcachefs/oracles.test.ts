@@ -4,6 +4,7 @@
  */
 import { describe, expect, it } from 'vitest'
 import { K } from '../../base/range.ts'
+import { objectionOf } from '../../engine/oracle.ts'
 import { choose, resolveRelease } from '../releases.ts'
 import { operation } from './history.ts'
 import { stateOracles } from './oracles.ts'
@@ -43,7 +44,8 @@ const read = (task: string, from: number, to: number, stamp: string, after: stri
 function says(id: string, s: BcachefsWorld, before: BcachefsWorld = s, task = 'A'): string | null {
   const oracle = [...stateOracles, ...orderOracles(start)].find((one) => one.id === id)
   if (!oracle) throw new Error(`no oracle ${id}`)
-  return oracle.shape === 'monitor' ? oracle.observe({}, before, s, { task }) : oracle.judge(s)
+  if (oracle.shape === 'judge') throw new Error(`${id} judges over a recorder`)
+  return objectionOf(oracle.shape === 'monitor' ? oracle.observe({}, before, s, { task }) : oracle.judge(s))?.says ?? null
 }
 
 describe('P1, acknowledged data', () => {

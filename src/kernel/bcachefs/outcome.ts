@@ -1,6 +1,6 @@
 /** What a user sees of the file when everything has finished, and in words. */
 import { range, size } from '../../base/range.ts'
-import type { Extent, Letter, Outcome } from '../../engine/view.ts'
+import type { Extent, Letter, Outcome, Seen } from '../../engine/view.ts'
 import { clip, gaps, join, valueOf, type Run } from '../lib/runs.ts'
 import { errnoName } from '../vfs/world.ts'
 import { visible } from './folios.ts'
@@ -37,7 +37,7 @@ const contentOf = (s: BcachefsWorld): Run[] =>
     (a, b) => a.stamp === b.stamp,
   )
 
-export function outcomeOf(s: BcachefsWorld, returned: Readonly<Record<Letter, unknown>>): Outcome {
+export function outcomeOf(s: BcachefsWorld, returned: Readonly<Record<Letter, unknown>>): Seen {
   const reads = Object.fromEntries(Object.entries(returned).filter((entry): entry is [string, string] => typeof entry[1] === 'string'))
   const positions = Object.entries(s.files)
   return {

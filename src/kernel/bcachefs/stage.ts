@@ -107,7 +107,7 @@ export function bcachefsSystem(name: string, world: BcachefsWorld, tasks: readon
     procedures: bcachefsProcedures,
     world,
     tasks,
-    letters: {},
+    operations: {},
     oracles: [...stateOracles, ...orderOracles(start)],
     outcome: outcomeOf,
   }

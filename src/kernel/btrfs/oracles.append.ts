@@ -1,6 +1,6 @@
 /** Oracles for appending writes. Wordings and ids: facts direct-io A.6. They know callers, sizes and content, nothing else. */
 import { range, size } from '../../base/range.ts'
-import { finallyHolds, monitor, type Oracle } from '../../engine/oracle.ts'
+import { finallyHolds, monitor, recorder, type Oracle, type Recorded } from '../../engine/oracle.ts'
 import type { Letter } from '../../engine/view.ts'
 import { clip, gaps } from '../lib/runs.ts'
 import { awaitsPages } from './buffered/delalloc.ts'
@@ -12,7 +12,10 @@ import type { BtrfsWorld } from './world.ts'
 interface Append {
   sizes: number[]
   raised: boolean
-  judged: boolean
+  /** Returned a count, and no ordered extent works on the file any more. */
+  settled: boolean
+  /** The same, and nothing is left for writeback either: the items are as they will be. */
+  written: boolean
   /** The smallest size that somebody else cut the file to since; bytes beyond it may be anybody's. */
   cut: number
 }
@@ -24,51 +27,53 @@ const uncut = Number.MAX_SAFE_INTEGER
 
 const appenders = (s: BtrfsWorld): Letter[] => Object.keys(s.kiocbs).filter((letter) => s.kiocbs[letter]?.append)
 
-/** Keeps the sizes that an O_APPEND position may come from. */
+/** Remembers the sizes that an O_APPEND position may come from, and which calls can be judged. */
 function follow(memory: Memory, before: BtrfsWorld, after: BtrfsWorld, task: Letter): void {
+  const settled = after.ordered.every((oe) => awaitsPages(after, oe))
+  const written = settled && nothingToWrite(after)
   for (const letter of appenders(after)) {
-    const call = (memory[letter] ??= { sizes: [], raised: false, judged: false, cut: uncut })
+    const call = (memory[letter] ??= { sizes: [], raised: false, settled: false, written: false, cut: uncut })
     if (letter === task && after.inode.i_size > before.inode.i_size) call.raised = true
     if (letter !== task && after.inode.i_size < before.inode.i_size && call.sizes.length > 0)
       call.cut = Math.min(call.cut, after.inode.i_size)
     const holds = after.locks.i_rwsem.holders.includes(letter)
     if (holds && !call.raised && !call.sizes.includes(after.inode.i_size)) call.sizes.push(after.inode.i_size)
+    if ((after.calls[letter]?.returned ?? 0) <= 0) continue
+    if (settled) call.settled = true
+    if (written) call.written = true
   }
 }
 
-/**
- * Calls that have returned a count and can be judged, each once: no ordered extent works on the file any more and, where
- * items are looked at (`written`), nothing is left for writeback either.
- */
-function* settled(memory: Memory, s: BtrfsWorld, written = true): Generator<{ letter: Letter; call: Append; count: number }> {
-  if (s.ordered.some((oe) => !awaitsPages(s, oe))) return
-  const { runs, locked } = s.mapping
-  if (written && (s.ordered.length > 0 || locked.length > 0 || runs.some((run) => run.dirty || run.writeback))) return
-  for (const letter of appenders(s)) {
-    const call = memory[letter]
-    const count = s.calls[letter]?.returned ?? 0
-    if (!call || call.judged || count <= 0) continue
-    call.judged = true
-    yield { letter, call, count }
-  }
-}
+const nothingToWrite = ({ ordered, mapping: { runs, locked } }: BtrfsWorld): boolean =>
+  ordered.length === 0 && locked.length === 0 && !runs.some((run) => run.dirty || run.writeback)
+
+/** Calls that have returned a count and can be judged from this step on, with what they returned. */
+const ripe = (memory: Recorded<Memory>, s: BtrfsWorld, when: 'settled' | 'written'): { letter: Letter; call: Append; count: number }[] =>
+  Object.entries(memory.after).flatMap(([letter, call]) =>
+    call[when] && !memory.before[letter]?.[when] ? [{ letter, call, count: s.calls[letter]?.returned ?? 0 }] : [],
+  )
 
 /** How many calls change the file: all but those that sync it. */
 const changing = (s: BtrfsWorld): number => Object.values(s.calls).filter(({ text }) => !/^f?(data)?sync/.test(text)).length
 
 const layout = (s: BtrfsWorld): Piece[] => layoutOf(allItems(s.subvol), s.disk.data, s.inode.i_size)
 const wroteBy = (piece: Piece, letter: Letter): boolean => piece.kind === 'data' && (piece.stamp === letter || piece.stamp === `0${letter}`)
-const watch = ['inode', 'locks', 'calls', 'ordered', 'mapping'] as const
+
+/** What five oracles have to know of appending calls. */
+const appends = recorder<BtrfsWorld, Memory>({
+  id: 'appends',
+  watch: ['inode', 'locks', 'calls', 'ordered', 'mapping'],
+  start: {},
+  follow: (memory, before, after, { task }) => follow(memory, before, after, task),
+})
 
 const placement = monitor<BtrfsWorld, Memory>({
   id: 'A-O1',
   kind: 'verdict',
   says: 'an O_APPEND write that returned r put its r bytes in one piece at an i_size that held while it had the inode lock, before it raised i_size itself',
-  watch,
-  start: {},
-  observe: (memory, before, after, { task }) => {
-    follow(memory, before, after, task)
-    for (const { letter, call, count } of settled(memory, after)) {
+  over: appends,
+  judge: (memory, _before, after) => {
+    for (const { letter, call, count } of ripe(memory, after, 'written')) {
       const pieces = layout(after)
       const fits = (at: number): boolean => {
         const end = Math.min(at + count, call.cut)
@@ -86,12 +91,10 @@ const growth = monitor<BtrfsWorld, Memory>({
   id: 'A-O2',
   kind: 'verdict',
   says: 'with no other writer, i_size grows by exactly what the write returned',
-  watch,
-  start: {},
-  observe: (memory, before, after, { task }) => {
-    follow(memory, before, after, task)
+  over: appends,
+  judge: (memory, _before, after) => {
     if (changing(after) > 1) return null
-    for (const { letter, call, count } of settled(memory, after, false)) {
+    for (const { letter, call, count } of ripe(memory, after, 'settled')) {
       const first = call.sizes[0] ?? 0
       if (after.inode.i_size !== first + count)
         return `${letter} wrote ${size(count)} at a size of ${size(first)}, but i_size is ${size(after.inode.i_size)}`
@@ -104,14 +107,12 @@ const refused = monitor<BtrfsWorld, Memory>({
   id: 'A-O2-error',
   kind: 'info',
   says: 'with no other writer, a write that returned an error leaves i_size as it found it',
-  watch,
-  start: {},
-  observe: (memory, before, after, { task }) => {
-    follow(memory, before, after, task)
+  over: appends,
+  judge: (memory, _before, after) => {
     if (changing(after) > 1) return null
     for (const letter of appenders(after)) {
       const { returned } = after.calls[letter] ?? { returned: null }
-      const first = memory[letter]?.sizes[0]
+      const first = memory.after[letter]?.sizes[0]
       if (returned !== null && returned < 0 && first !== undefined && after.inode.i_size !== first)
         return `${letter} got an error, but i_size went from ${size(first)} to ${size(after.inode.i_size)}`
     }
@@ -123,11 +124,9 @@ const coverage = monitor<BtrfsWorld, Memory>({
   id: 'A-O3',
   kind: 'verdict',
   says: 'every byte an append was told it wrote has a file extent item, and no hole lies between the old end and it',
-  watch,
-  start: {},
-  observe: (memory, before, after, { task }) => {
-    follow(memory, before, after, task)
-    for (const { letter, call, count } of settled(memory, after)) {
+  over: appends,
+  judge: (memory, _before, after) => {
+    for (const { letter, call, count } of ripe(memory, after, 'written')) {
       const holeFrom = (from: number): Piece | undefined =>
         clip(layout(after), from, Math.min(from + count, call.cut)).find((piece) => piece.kind === 'hole')
       if (call.sizes.some((from) => !holeFrom(from))) continue
@@ -143,11 +142,9 @@ const position = monitor<BtrfsWorld, Memory>({
   id: 'A-O4',
   kind: 'info',
   says: 'after the write ki_pos is where the appended bytes end',
-  watch,
-  start: {},
-  observe: (memory, before, after, { task }) => {
-    follow(memory, before, after, task)
-    for (const { letter, call, count } of settled(memory, after, false)) {
+  over: appends,
+  judge: (memory, _before, after) => {
+    for (const { letter, call, count } of ripe(memory, after, 'settled')) {
       const ends = call.sizes.map((at) => at + count)
       const pos = after.kiocbs[letter]?.ki_pos ?? 0
       if (!ends.includes(pos)) return `${letter}'s ki_pos is ${size(pos)}, not ${ends.map(size).join(' or ')}`

@@ -1,6 +1,6 @@
 /** What a user sees of btrfs when everything has finished. */
 import type { Plain } from '../../base/plain.ts'
-import type { Letter, Outcome } from '../../engine/view.ts'
+import type { Letter, Seen } from '../../engine/view.ts'
 import { clip, splice } from '../lib/runs.ts'
 import { contentOf, layoutOf, type Piece } from './tree/extents.ts'
 import { replayLog, sizeIn } from './fsync/replay.ts'
@@ -8,7 +8,7 @@ import { allItems, extentsOf } from './tree/tree.ts'
 import { unreadable } from './csum/verify.ts'
 import type { BtrfsWorld, ExtentData, Item } from './world.ts'
 
-export function outcomeOf(s: BtrfsWorld, returned: Readonly<Record<Letter, unknown>>): Outcome {
+export function outcomeOf(s: BtrfsWorld, returned: Readonly<Record<Letter, unknown>>): Seen {
   const called = Object.entries(s.calls)
   const positions = Object.entries(s.kiocbs)
   const size = s.inode.i_size

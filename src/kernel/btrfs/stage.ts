@@ -230,14 +230,13 @@ export const btrfsSystem = (
   name: string,
   world: BtrfsWorld,
   tasks: readonly TaskDeclaration[],
-  letters: Readonly<Record<string, string>>,
   oracles: readonly Oracle<BtrfsWorld>[],
 ): System<BtrfsWorld> => ({
   name,
   procedures: btrfsProcedures,
+  operations: {},
   world,
   tasks,
-  letters,
   oracles,
   outcome: outcomeOf,
 })

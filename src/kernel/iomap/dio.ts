@@ -240,6 +240,7 @@ export const iomapDioRw = procedure<IomapKernel, DioRw>('__iomap_dio_rw', source
       return `submits a bio of ${size(f.pinned)} for file offset ${size(must(f.map).offset + f.processed - f.pinned)}: dio->size = ${size(dio.size)}, ref = ${dio.ref}`
     },
     {
+      spawns: ['bio', 'mirror'],
       row: 'direct-io A.3 A18b; C.3 C9; 6.1 D5',
       fn: 'iomap_dio_submit_bio',
       code: 'dio->size += n; atomic_inc(&dio->ref); submit_bio(bio)',

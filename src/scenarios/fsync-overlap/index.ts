@@ -28,21 +28,6 @@ const onePage: readonly StagedExtent[] = [
   { offset: 764 * K, length: page, stamp: 'E', diskLength: 2 * page },
 ]
 
-const letters = {
-  'A/writeback/1': 'a',
-  'a/oe/1': 'b',
-  'B/writeback/1': 'c',
-  'c/oe/1': 'd',
-  'F/writeback/1': 'e',
-  'e/oe/1': 'f',
-  'A/writeback/2': 'g',
-  'g/oe/1': 'h',
-  'F/writeback/2': 'i',
-  'i/oe/1': 'j',
-  'B/writeback/2': 'k',
-  'k/oe/1': 'l',
-}
-
 function stage(kernel: Kernel, settings: Readonly<Record<string, string>>): ReturnType<Scenario<BtrfsWorld>['stage']> {
   const { items, data, next } = stageExtents(settings['store'] === 'whole' ? onePage : usual)
   const [first, last] = items
@@ -104,7 +89,7 @@ function stage(kernel: Kernel, settings: Readonly<Record<string, string>>): Retu
       locals: { from: 8 * K, to: 12 * K, page: null },
     })
   }
-  return btrfsSystem(`fsync-overlap on ${kernel.release}`, world, tasks, letters, fsyncOracles)
+  return btrfsSystem(`fsync-overlap on ${kernel.release}`, world, tasks, fsyncOracles)
 }
 
 const copied = 'copy_inode_items_to_log.release_path'
@@ -118,15 +103,15 @@ export const scenario = defineScenario<BtrfsWorld>({
       until('B', 'btrfs_page_mkwrite.lock_page'),
       until('A', copied),
       until('B', 'btrfs_fdatawrite_range.submit_pages'),
-      until('c', 'end_bio_extent_writepage.end_writeback'),
-      until('d', 'btrfs_finish_ordered_io.remove_ordered'),
+      until('bd', 'end_bio_extent_writepage.end_writeback'),
+      until('bdv', 'btrfs_finish_ordered_io.remove_ordered'),
       until('A', 'fsync.return'),
     ],
     early: [
       until('A', 'btrfs_sync_file.wait_ordered_range'),
       until('B', 'btrfs_fdatawrite_range.submit_pages'),
-      until('c', 'end_bio_extent_writepage.end_writeback'),
-      until('d', 'btrfs_finish_ordered_io.remove_ordered'),
+      until('bd', 'end_bio_extent_writepage.end_writeback'),
+      until('bdv', 'btrfs_finish_ordered_io.remove_ordered'),
       until('A', 'fsync.return'),
     ],
     late: [until('A', 'btrfs_sync_file.wait_ordered_range'), until('B', 'store.retry_store'), until('A', 'fsync.return')],

@@ -18,12 +18,6 @@ const extents = 600
 /** The first leaf holds slots 0 to 185; the last of them covers [1499136, 1507328), and its second page is stored to. */
 const inFirstLeaf = 186
 const store = { from: 1503232, to: 1507328, stamp: 'Z' }
-const letters = Object.fromEntries(
-  ['A/writeback/1', 'B/writeback/1'].flatMap((key, i) => [
-    [key, 'ac'[i]!],
-    [`${'ac'[i]}/oe/1`, 'bd'[i]!],
-  ]),
-)
 
 /** A file made in this transaction, not committed yet, as the recording program left it. */
 function machine(kernel: string): Machine<BtrfsWorld> {
@@ -52,7 +46,7 @@ function machine(kernel: string): Machine<BtrfsWorld> {
     { letter: 'B', name: 'store', must: true, procedure: 'mmap_writer', locals: storing([store], true) },
     { letter: 'P', name: 'power failure', must: false, procedure: 'power_failure', locals: {} },
   ]
-  return new Machine(btrfsSystem(`recorded on ${kernel}`, world, tasks, letters, [...fsyncOracles, ...durabilityOracles]))
+  return new Machine(btrfsSystem(`recorded on ${kernel}`, world, tasks, [...fsyncOracles, ...durabilityOracles]))
 }
 
 function until(trace: Trace<BtrfsWorld>, task: string, label: string): void {
@@ -69,8 +63,8 @@ function inTheWindow(kernel: string): Trace<BtrfsWorld> {
   until(trace, 'B', 'retry_store')
   until(trace, 'A', 'release_path')
   until(trace, 'B', 'submit_pages')
-  until(trace, 'c', 'end_writeback')
-  until(trace, 'd', 'remove_ordered')
+  until(trace, 'bd', 'end_writeback')
+  until(trace, 'bdv', 'remove_ordered')
   until(trace, 'A', 'return')
   return trace
 }
