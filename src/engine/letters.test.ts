@@ -49,6 +49,6 @@ describe('the letter of a spawned task', () => {
   })
 
   it('that no task can have is none', () => {
-    for (const letter of ['', 'A', 'as', 'az', 'ab1', 'tsz', 'aab', 'atb']) expect(spawnOf(letter, 3), letter).toBeNull()
+    expect(['', 'A', 'as', 'az', 'ab1', 'tsz', 'aab', 'atb'].filter((letter) => spawnOf(letter, 3))).toEqual([])
   })
 })

@@ -135,8 +135,19 @@ export function run(staged: Staged, schedule: { readonly named: string } | { rea
 
 /** A named schedule on this kernel, with how its steps correspond to those of the original. */
 export function carried(staged: Staged, name: string, machine = new Machine(staged.system)): Carried<World> & { readonly original: Trace } {
-  const original = originalOf(staged.scenario, name)
+  const original = knownOriginal(staged.scenario, name)
   return { ...carry(original, machine, true), original }
+}
+
+const originals = new WeakMap<Scenario, Map<string, Trace>>()
+
+/** The named schedule as it was written, run once: whoever carries it only reads. */
+function knownOriginal(scenario: Scenario, name: string): Trace {
+  const known = originals.get(scenario) ?? new Map<string, Trace>()
+  originals.set(scenario, known)
+  const trace = known.get(name) ?? originalOf(scenario, name)
+  known.set(name, trace)
+  return trace
 }
 
 /** The named schedule as it was written: on the default kernel with default settings, to its end. */

@@ -37,6 +37,8 @@ export function fakeClient(failing: Failure | null = null) {
     notes: () => answer('notes', () => ({ notes: noNotes, variants: [], recordings: {} })),
     releases: () => answer('releases', () => []),
     cancelReleases: () => undefined,
+    onSilence: () => undefined,
+    restart: () => void asked.push('restart'),
     cancelExplore: () => stopSearch?.(),
   }
   return { client, asked }

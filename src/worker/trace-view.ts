@@ -37,20 +37,17 @@ export function traceView(staged: Staged, choice: RunChoice, trace: Trace, diver
     outcome,
     happened: outcome ? happened(scenario, outcome) : [],
     end: trace.end,
-    documented: isDocumented(staged, choice),
     diverged,
+    documented: isDocumented(staged, choice),
     choices: trace.choices,
     code: codeViews(staged, steps),
   }
 }
 
-/** Is this the run that the card's words are about? */
-const isDocumented = ({ scenario: { card } }: Staged, { kernel, toggles, settings, schedule }: RunChoice): boolean =>
-  kernel === card.defaultKernel &&
-  toggles.length === 0 &&
-  card.settings.every(({ name, default: value }) => (settings[name] ?? value) === value) &&
-  'named' in schedule &&
-  schedule.named === card.schedules[0]?.name
+function isDocumented({ scenario: { card } }: Staged, { kernel, toggles, settings, schedule }: RunChoice): boolean {
+  const plain = kernel === card.defaultKernel && toggles.length === 0 && Object.keys(settings).length === 0
+  return plain && 'named' in schedule && schedule.named === card.schedules[0]?.name
+}
 
 /** What a user noticed; of a run that is stuck only that, since the rest is no end of anything. */
 function happened(scenario: Scenario, outcome: Outcome): readonly string[] {

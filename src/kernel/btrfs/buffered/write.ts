@@ -8,13 +8,14 @@ import { cannotLockPages, setCache, waitForWriteback } from '../../mm/cache.ts'
 import { must } from '../../lib/must.ts'
 import { clip, gaps, transfer, valueOf } from '../../lib/runs.ts'
 import { countCopy, genericWriteChecks } from '../../vfs/rw.ts'
-import { EFAULT } from '../../vfs/world.ts'
+import { EFAULT, ENOSPC } from '../../vfs/world.ts'
 import { awaitsPages } from './delalloc.ts'
 import { contExpand, hasTail, truncateBlock } from '../resize/expand.ts'
 import { unlockInode } from '../inode-lock.ts'
 import { ioLockName } from '../ordered.ts'
 import { dirtyPages, fillCache, needPages, pagesOf } from './pages.ts'
 import { piecesOf } from '../csum/verify.ts'
+import { hasRoom } from '../space/space.ts'
 import { SECTOR, type BtrfsWorld } from '../world.ts'
 import { pages } from './writeback.ts'
 
@@ -73,7 +74,9 @@ export const btrfsBufferedWrite = procedure<BtrfsWorld, BufferedWrite>('btrfs_bu
       f.flush
         ? `the ordered extent ${range(f.flush.from, f.flush.to)} is in the way: writes its pages first`
         : f.error
-          ? 'the user buffer cannot be faulted in: nothing is copied, -EFAULT'
+          ? f.error === ENOSPC
+            ? 'there is no room for the data: nothing is copied, -ENOSPC'
+            : 'the user buffer cannot be faulted in: nothing is copied, -EFAULT'
           : f.faulting
             ? 'the data are a mapping of the file: faults them in before any page is locked'
             : `copies ${size(f.copied)} into the page cache at ${size(f.from)} and marks it as delalloc; i_size = ${size(s.inode.i_size)}`,
@@ -109,6 +112,11 @@ export const btrfsBufferedWrite = procedure<BtrfsWorld, BufferedWrite>('btrfs_bu
       const at = f.from + f.copied
       const length = grainOf(buffer, iter.count)
       const to = at + length
+      // btrfs_check_data_free_space()
+      if (!s.bi.nodatacow && !hasRoom(s.space, length)) {
+        f.error = ENOSPC
+        return goto('unlock_inode')
+      }
       const touched = pagesOf({ from: at, to })
       // Pages that the write covers in part are read first.
       if (touched.from < at) needPages(s, touched.from, touched.from + SECTOR)
