@@ -96,15 +96,15 @@ export const tailCancelled = (stands: readonly string[]): readonly Beat<BtrfsWor
 ]
 
 /** What the caller of write() is told. */
-export const writeReturned = (stands: readonly string[]): readonly Beat<BtrfsWorld>[] => [
+export const writeSucceeded = (stands: readonly string[]): Beat<BtrfsWorld> =>
   beat('returned', 'write.return', {
     when: (m) => number(m.was, 'result') > 0,
     says: (m) => `write() reports success: ${size(number(m.was, 'result'))}.`,
     stands,
-  }),
-  beat('failed', 'write.return', {
-    when: (m) => number(m.was, 'result') < 0,
-    says: (m) => `write() fails with ${errorName(number(m.was, 'result'))}.`,
-    instead: 'returned',
-  }),
-]
+  })
+
+export const writeFailed: Beat<BtrfsWorld> = beat('failed', 'write.return', {
+  when: (m) => number(m.was, 'result') < 0,
+  says: (m) => `write() fails with ${errorName(number(m.was, 'result'))}.`,
+  instead: 'returned',
+})

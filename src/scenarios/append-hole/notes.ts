@@ -235,7 +235,7 @@ export const notes: Notes = {
       says: 'Another thread reads the buffer before the pages are pinned',
       row: 'direct-io A.7',
       asked: { settings: { touch: 'on' } },
-      schedule: { choices: 'A8M1' },
+      schedule: { choices: 'A8M1A7a3A4av5' },
       claims: [holds],
     },
     {

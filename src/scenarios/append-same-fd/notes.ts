@@ -58,7 +58,7 @@ export const notes: Notes = {
       says: 'fsync looks before the write has set the pointer',
       row: 'direct-io A.8, A-3 not triggered by',
       asked: {},
-      schedule: { choices: 'A3B1' },
+      schedule: { choices: 'A3B1A13B2a3A8B15av5' },
       claims: [holds],
     },
     {

@@ -128,7 +128,7 @@ export const notes: Notes = {
       says: 'the page changes and changes back before the device reads it: nobody can tell',
       row: 'direct-io B.7; B.3, ABA',
       asked: { settings: { store: 'back' } },
-      schedule: { choices: 'A14G2' },
+      schedule: { choices: 'A14G2A2a3A5R2av5R5' },
       claims: [holds],
     },
     {

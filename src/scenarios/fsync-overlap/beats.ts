@@ -6,7 +6,7 @@ import { logged, overlapOf } from '../btrfs-moments.ts'
 import {
   allocated,
   fsyncIsLogging,
-  fsyncReturned,
+  fsyncSucceeded,
   itemInserted,
   lastIn,
   orderedDone,
@@ -104,7 +104,7 @@ export const beats: readonly Beat<BtrfsWorld>[] = [
     says: 'fsync returns an error and the file system is read-only.',
     stands: ['8'],
   }),
-  ...fsyncReturned('returned'),
+  fsyncSucceeded('succeeded', 'returned'),
 ]
 
 export const windows: readonly Window<BtrfsWorld>[] = [

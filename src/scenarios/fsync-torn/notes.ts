@@ -93,7 +93,7 @@ export const notes: Notes = {
       says: 'The store comes before the second flush: fsync writes it and waits for it',
       row: 'fsync-log-tree 9.1',
       asked: {},
-      schedule: { choices: 'B8A22P2' },
+      schedule: { choices: 'B8A7ad2adv5A18B3P2' },
       claims: [holds],
     },
     {
@@ -109,7 +109,7 @@ export const notes: Notes = {
       says: 'The ordered extent is finished before the leaf is copied: the log has Z and both holes',
       row: 'fsync-log-tree 9.3',
       asked: {},
-      schedule: { choices: 'A6B12bd2bdv5A17B2P2' },
+      schedule: { choices: 'A6B11bd2bdv5A17B2P2' },
       claims: [holds],
     },
     {
@@ -117,7 +117,7 @@ export const notes: Notes = {
       says: 'It is finished after the scan for holes: the log has the hole whole',
       row: 'fsync-log-tree 9.4',
       asked: {},
-      schedule: { choices: 'A6B12A8bd2bdv5A8B2P2' },
+      schedule: { choices: 'A6B11A8bd2bdv5A7B2P2' },
       claims: [holds],
     },
     {
