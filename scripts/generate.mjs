@@ -55,7 +55,7 @@ try {
   const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs')
   if (!existsSync(vitest)) throw new SetupError('the packages are not installed; run `npm ci` first')
   for (const owner of owners) {
-    const { status } = spawnSync(process.execPath, [vitest, 'run', '--reporter=dot', owner], {
+    const { status } = spawnSync(process.execPath, [vitest, 'run', '--reporter=dot', '--passWithNoTests', owner], {
       cwd: root,
       stdio: 'inherit',
       env: { ...process.env, UPDATE: '1', ONLY: process.argv[2] ?? '' },
