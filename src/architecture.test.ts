@@ -26,6 +26,8 @@ const layers: Readonly<Record<string, Layer>> = {
   worker: {
     imports: [
       'scenarios/registry',
+      'scenarios/beat',
+      'scenarios/claim',
       'scenarios/run',
       'scenarios/documents',
       'scenarios/recordings',

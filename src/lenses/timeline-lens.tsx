@@ -257,6 +257,10 @@ function Gutter({ run, layout, bands, narrow, width, height, current }: GutterPr
   )
 }
 
+/** A square for one letter; the words of tasks that were spawned take more, as far as the gutter goes. */
+const letterWidth = (letter: string): number => Math.min(narrowGutter - 1, Math.max(19, letter.length * 8 + 4))
+const letterClass = (letter: string): string => (letter.length > 2 ? 'timeline-letter-text is-long' : 'timeline-letter-text')
+
 interface TaskNamesProps extends Pick<GutterProps, 'layout' | 'narrow'> {
   readonly acting: string | null
   /** Letters with a space between: equal texts are one thing to a memo. */
@@ -271,12 +275,16 @@ const TaskNames = memo(function TaskNames({ layout, narrow, acting, damaged }: T
       className={row.task.letter === acting ? 'timeline-name is-acting' : 'timeline-name'}
     >
       {damaged.split(' ').includes(row.task.letter) && <DamageSign x={12} y={row.laneTop + 10} />}
-      <rect x={0.5} y={row.laneTop + 2.5} width={19} height={19} className="timeline-letter" />
-      <text x={10} y={row.laneTop + 16.5} className="timeline-letter-text">
+      <rect x={0.5} y={row.laneTop + 2.5} width={letterWidth(row.task.letter)} height={19} className="timeline-letter" />
+      <text x={0.5 + letterWidth(row.task.letter) / 2} y={row.laneTop + 16.5} className={letterClass(row.task.letter)}>
         {row.task.letter}
       </text>
-      <text x={narrow ? narrowGutter : 28} y={narrow ? row.y + 12 : row.laneTop + 16.5} className="timeline-task">
-        {narrow ? row.task.name : clip(row.task.name, 28)}
+      <text
+        x={narrow ? narrowGutter : letterWidth(row.task.letter) + 9}
+        y={narrow ? row.y + 12 : row.laneTop + 16.5}
+        className="timeline-task"
+      >
+        {narrow ? row.task.name : clip(row.task.name, 29 - row.task.letter.length)}
         <title>{row.task.name}</title>
       </text>
     </g>
@@ -335,7 +343,7 @@ function timelineInWords(run: TimelineRun, current: number): string {
   const violated = run.violations.map(
     (violation) => `${violation.oracle} ${violation.noted ? 'noted' : 'violated'} at step ${violation.step}`,
   )
-  const diverged = run.divergedAt === null ? [] : [`diverged at step ${run.divergedAt}`]
+  const diverged = run.partsAt === null ? [] : [`parts from the run it follows after step ${run.partsAt - 1}`]
   const now = [
     ...damagedAt(run, current).map((task) => `${task} damaged`),
     ...waits.map((span) => `${span.task} ${waitInWords(span)}`),

@@ -1,14 +1,16 @@
 /** Stages a write(2) that is cut short and then fails for good. Source: facts bcachefs-buffered-write 5 H5. */
 import { K } from '../../base/range.ts'
 import type { Kernel } from '../../engine/procedure.ts'
-import type { TaskDeclaration } from '../../engine/system.ts'
+import type { System, TaskDeclaration } from '../../engine/system.ts'
 import { draw } from '../../kernel/bcachefs/draw.ts'
-import { addWrite, bcachefsSystem, cache, stageWorld, unavailable } from '../../kernel/bcachefs/stage.ts'
+import { addWrite, bcachefsSystem, cache, stageWorld } from '../../kernel/bcachefs/stage.ts'
 import type { BcachefsWorld } from '../../kernel/bcachefs/world.ts'
 import { describe } from '../../kernel/vfs/describe.ts'
 import { mayTask } from '../../kernel/vfs/stage.ts'
 import { openFile } from '../../kernel/vfs/world.ts'
-import { defineScenario, until, type Scenario } from '../scenario.ts'
+import { defineScenario, until } from '../scenario.ts'
+import type { SettingsOf } from '../card.ts'
+import { beats, windows } from './beats.ts'
 import { card } from './card.ts'
 
 /** The file, all of it data `O`. */
@@ -17,7 +19,7 @@ const length = 128 * K
 /** From here on A's buffer is not mapped for a moment. */
 const half = 64 * K
 
-function stage(kernel: Kernel, settings: Readonly<Record<string, string>>): ReturnType<Scenario<BcachefsWorld>['stage']> {
+function stage(kernel: Kernel, settings: SettingsOf<typeof card>): System<BcachefsWorld> {
   const world = stageWorld({ kernel, setting: settings, size, btree: [{ from: 0, to: size, kind: 'data', stamp: 'O' }] })
   cache(world, 0, size)
   const positioned = settings['call'] === 'write'
@@ -34,7 +36,7 @@ function stage(kernel: Kernel, settings: Readonly<Record<string, string>>): Retu
 
 const outer = (label: string): string => `bch2_buffered_write.${label}`
 
-export const scenario = defineScenario<BcachefsWorld>({
+export const scenario = defineScenario({
   card,
   stage,
   schedules: {
@@ -47,72 +49,9 @@ export const scenario = defineScenario<BcachefsWorld>({
     ],
     end: [until('A', outer('fault_in')), until('M', 'migrate_pages.unmap'), until('A', 'write.return')],
   },
-  beats: [
-    {
-      id: 'position',
-      says: 'write(2) begins at the file position of the descriptor, 0.',
-      at: (step) => step.task === 'A' && step.label === 'fdget_pos',
-      stands: ['write(2), not pwrite(2)'],
-    },
-    {
-      id: 'unlocked',
-      says: 'The write lies inside i_size, so it goes without the inode lock.',
-      at: (step) => step.task === 'A' && step.label === 'inode_lock',
-      stands: ['unlocked attempt'],
-    },
-    {
-      id: 'migrated',
-      says: 'Half of the buffer is unmapped for a moment, after it was faulted in.',
-      at: (step) => step.task === 'M',
-      stands: ['the buffer is not resident any more'],
-    },
-    {
-      id: 'short',
-      says: 'The copy is short: 64K of 128K.',
-      at: (step) => step.task === 'A' && step.label === 'copy',
-      stands: ['64K of 128K'],
-    },
-    {
-      id: 'kept',
-      says: 'These 64K are in the page cache for good: written and written2 both say so.',
-      at: (step) => step.task === 'A' && step.label === 'advance',
-      stands: ['written2 has the most ever written'],
-    },
-    {
-      id: 'restart',
-      says: 'The write starts over: written is 0 again, written2 keeps the 64K.',
-      at: (step) => step.task === 'A' && step.label === 'restart',
-      stands: ['written = 0, written2 = 65536'],
-    },
-    {
-      id: 'unmapped',
-      says: 'Another thread unmaps the whole buffer.',
-      at: (step) => step.task === 'U',
-      stands: ['the buffer was unmapped meanwhile'],
-    },
-    {
-      id: 'error',
-      says: 'The first thing that the second attempt runs into is -EFAULT.',
-      at: (step) => step.task === 'A' && step.label === 'fault_in',
-      stands: ['the first thing in the locked retry is an error'],
-    },
-    {
-      id: 'position-stays',
-      says: 'ki_pos moves by written, which is 0.',
-      at: (step) => step.task === 'A' && step.label === 'pagecache_add_put',
-      stands: ['ki_pos += 0'],
-    },
-    {
-      id: 'returned',
-      says: 'write() reports written2, 65536; the file position is still 0.',
-      at: (step) => step.task === 'A' && step.procedure === 'write' && step.label === 'return',
-      stands: ['returns 65536'],
-    },
-  ],
-  windows: [],
+  beats,
+  windows,
   draw: (s) => draw(s, { from: 0, to: size }),
   happened: (outcome) => describe(outcome, 'content'),
-  unavailable,
-  notes: async () => (await import('./notes.ts')).notes,
   statesAtMost: 2000,
 })

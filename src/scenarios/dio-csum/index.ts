@@ -1,8 +1,8 @@
 /** Stages a direct write whose buffer another task changes. Source: facts direct-io section 2 (B.1, B.2). */
 import { K } from '../../base/range.ts'
 import type { Kernel } from '../../engine/procedure.ts'
-import type { TaskDeclaration } from '../../engine/system.ts'
 import { describe } from '../../kernel/vfs/describe.ts'
+import type { System, TaskDeclaration } from '../../engine/system.ts'
 import { draw } from '../../kernel/btrfs/draw.ts'
 import { drawSums } from '../../kernel/btrfs/csum/draw.ts'
 import { csumOracles } from '../../kernel/btrfs/csum/oracles.ts'
@@ -10,9 +10,10 @@ import { btrfsSystem, inodeItems, stageWorld, T } from '../../kernel/btrfs/stage
 import type { BtrfsWorld } from '../../kernel/btrfs/world.ts'
 import { addLaterRead, addWrite, emptyBuffer, filledBuffer, mayTask, mustTask } from '../../kernel/vfs/stage.ts'
 import { PAGE } from '../../kernel/mm/world.ts'
-import { compareVersions } from '../../kernel/releases.ts'
 import type { Run } from '../../kernel/lib/runs.ts'
-import { defineScenario, until, type Scenario } from '../scenario.ts'
+import { defineScenario, until } from '../scenario.ts'
+import type { SettingsOf } from '../card.ts'
+import { beats, windows } from './beats.ts'
 import { card } from './card.ts'
 
 /** Bytes of the two versions of the page, those of generic/761. */
@@ -43,7 +44,7 @@ function storesOf(kind: string | undefined, length: number): Run[] {
   }
 }
 
-function stage(kernel: Kernel, settings: Readonly<Record<string, string>>): ReturnType<Scenario<BtrfsWorld>['stage']> {
+function stage(kernel: Kernel, settings: SettingsOf<typeof card>): System<BtrfsWorld> {
   const items = inodeItems(0)
   const length = Number(settings['sectors']) * PAGE
   const world = stageWorld({
@@ -89,7 +90,7 @@ function stage(kernel: Kernel, settings: Readonly<Record<string, string>>): Retu
 
 const summed = 'btrfs_dio_submit_io.csum_one_bio'
 
-export const scenario = defineScenario<BtrfsWorld>({
+export const scenario = defineScenario({
   card,
   stage,
   schedules: {
@@ -103,77 +104,8 @@ export const scenario = defineScenario<BtrfsWorld>({
       until('G', 'memset.store_to_buffer'),
     ],
   },
-  beats: [
-    {
-      id: 'guest',
-      says: 'The guest writes a page back: it sets the writeback flag and sends the request to QEMU.',
-      at: (step) => step.label === 'guest_writepage',
-      stands: ['3'],
-    },
-    {
-      id: 'pinned',
-      says: "btrfs pins the guest's memory: it is not copied, the guest can still store to it.",
-      at: (step) => step.label === 'pin_pages',
-      stands: ['8'],
-    },
-    {
-      id: 'checksum',
-      says: 'The checksum is computed, from what the page holds at this moment.',
-      at: (step) => step.label === 'csum_one_bio',
-      stands: ['9'],
-    },
-    {
-      id: 'submitted',
-      says: 'The bio is submitted; the device will read the page when it likes.',
-      at: (step) => step.label === 'submit_bio',
-      stands: ['9'],
-    },
-    {
-      id: 'store',
-      says: 'The guest changes the page, although it is under writeback: nothing in the guest or the host stops it.',
-      at: (step) => step.label === 'store_to_buffer',
-      stands: ['4'],
-    },
-    {
-      id: 'transfer',
-      says: 'The device reads the page: the disk gets the new bytes.',
-      at: (step) => step.label === 'dma',
-      stands: ['8', '10'],
-    },
-    {
-      id: 'returned',
-      says: 'write() returns success: all 4K are on disk.',
-      at: (step) => step.procedure === 'write' && step.label === 'return',
-      stands: ['12'],
-    },
-    {
-      id: 'stored',
-      says: 'The old checksum goes into the csum tree, beside new data.',
-      at: (step) => step.label === 'add_csums',
-      stands: ['10'],
-    },
-    {
-      id: 'verified',
-      says: 'A later read verifies what the disk returns: csum failed.',
-      at: (step) => step.label === 'end_read',
-      stands: ['10'],
-    },
-    {
-      id: 'eio',
-      says: 'The reader gets -EIO, from a healthy disk.',
-      at: (step) => step.procedure === 'preadv2' && step.label === 'return',
-      stands: ['2', '23'],
-    },
-  ],
-  windows: [
-    {
-      id: 'exposed',
-      task: 'A',
-      opens: summed,
-      closes: '__iomap_dio_rw.wait_for_bios',
-      says: 'the checksum is computed, the device may not have read the page yet',
-    },
-  ],
+  beats,
+  windows,
   draw: (s) => {
     // The buffer may be longer than what is written of it.
     const axis = { from: 0, to: s.buffers['A']?.length ?? 0 }
@@ -181,7 +113,5 @@ export const scenario = defineScenario<BtrfsWorld>({
     return [...drawSums(s, { writer: 'A', owners, axis }), ...draw(s, { axis: { from: 0, to: room }, log: false, owners })]
   },
   happened: (outcome) => describe(outcome),
-  unavailable: (release) => (compareVersions(release, '5.16') < 0 ? 'not modelled: the direct write path is modelled from 5.16 on' : null),
-  notes: async () => (await import('./notes.ts')).notes,
   statesAtMost: 2000,
 })

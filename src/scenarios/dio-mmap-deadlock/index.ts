@@ -11,8 +11,9 @@ import { cleanRun, setCache } from '../../kernel/mm/cache.ts'
 import { PAGE } from '../../kernel/mm/world.ts'
 import { describe } from '../../kernel/vfs/describe.ts'
 import { addRead, addWrite, emptyBuffer } from '../../kernel/vfs/stage.ts'
-import { compareVersions } from '../../kernel/releases.ts'
 import { defineScenario, until } from '../scenario.ts'
+import type { SettingsOf } from '../card.ts'
+import { beats, windows } from './beats.ts'
 import { card } from './card.ts'
 
 /** The file: two pages, an extent each. */
@@ -39,7 +40,7 @@ function addCaller(s: BtrfsWorld, letter: Letter, pos: number, mapped: number | 
   return addWrite(s, { letter, at: pos, length: PAGE, buffer })
 }
 
-function stage(kernel: Kernel, setting: Readonly<Record<string, string>>): System<BtrfsWorld> {
+function stage(kernel: Kernel, setting: SettingsOf<typeof card>): System<BtrfsWorld> {
   const { items, data, next } = stageExtents(extents)
   const size = 2 * PAGE
   const all = [...inodeItems(size), ...items]
@@ -63,40 +64,13 @@ function stage(kernel: Kernel, setting: Readonly<Record<string, string>>): Syste
   return btrfsSystem(`${card.id} on ${kernel.release}`, world, tasks, readOracles(reads))
 }
 
-export const scenario = defineScenario<BtrfsWorld>({
+export const scenario = defineScenario({
   card,
   stage,
   schedules: { bug: [until('A', 'filemap_fault.fault')] },
-  beats: [
-    {
-      id: 'lock',
-      says: 'The range of the read is locked in the io_tree.',
-      at: (step) => step.label === 'lock_extent_read',
-      stands: ['5'],
-    },
-    {
-      id: 'mapped',
-      says: 'The mapping is returned with the range locked: only the end of the bio will unlock it.',
-      at: (step) => step.label === 'map_extent',
-      stands: ['5'],
-    },
-    {
-      id: 'pin',
-      says: 'A page of the buffer is absent: get_user_pages() faults it in.',
-      at: (step) => step.label === 'pin_pages',
-      stands: ['6'],
-    },
-    {
-      id: 'fault',
-      says: 'The page is one of this file and not cached. To read it, its range has to be locked: A waits for A.',
-      at: (step) => step.procedure === 'filemap_fault',
-      stands: ['7'],
-    },
-  ],
-  windows: [],
+  beats,
+  windows,
   draw: (s) => draw(s, { axis: { from: 0, to: 8 * K }, log: false, owners: {} }),
   happened: (outcome) => describe(outcome),
-  unavailable: (release) => (compareVersions(release, '5.13') < 0 ? 'not modelled: direct reads are modelled from 5.13 on' : null),
-  notes: async () => (await import('./notes.ts')).notes,
   statesAtMost: 200,
 })

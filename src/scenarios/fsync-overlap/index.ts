@@ -1,15 +1,17 @@
 /** Stages a mapped store during a full fsync. Source: facts fsync-log-tree 1.3 (state), 2 (actors), 5.1, 5.2 siblings in 9. */
 import { K } from '../../base/range.ts'
 import type { Kernel } from '../../engine/procedure.ts'
-import type { TaskDeclaration } from '../../engine/system.ts'
 import { describe } from '../../kernel/vfs/describe.ts'
+import type { System, TaskDeclaration } from '../../engine/system.ts'
 import { draw } from '../../kernel/btrfs/draw.ts'
 import { fsyncOracles } from '../../kernel/btrfs/fsync/oracles.ts'
 import { addFlusher, btrfsSystem, inodeItems, stageExtents, stageWorld, T, type StagedExtent } from '../../kernel/btrfs/stage.ts'
 import type { BtrfsWorld, Leaf } from '../../kernel/btrfs/world.ts'
 import { setCache, cleanRun } from '../../kernel/mm/cache.ts'
 import { addFsync, addStores, addUnseenRead } from '../../kernel/vfs/stage.ts'
-import { defineScenario, until, type Scenario } from '../scenario.ts'
+import { defineScenario, until } from '../scenario.ts'
+import type { SettingsOf } from '../card.ts'
+import { beats, windows } from './beats.ts'
 import { card } from './card.ts'
 
 const page = 4 * K
@@ -31,7 +33,7 @@ const onePage: readonly StagedExtent[] = [
   { offset: 764 * K, length: page, stamp: 'E', diskLength: 2 * page },
 ]
 
-function stage(kernel: Kernel, settings: Readonly<Record<string, string>>): ReturnType<Scenario<BtrfsWorld>['stage']> {
+function stage(kernel: Kernel, settings: SettingsOf<typeof card>): System<BtrfsWorld> {
   const { items, data, next } = stageExtents(settings['store'] === 'whole' ? onePage : usual)
   const [first, last] = items
   if (!first || !last) throw new Error('two extents are staged')
@@ -75,7 +77,7 @@ function stage(kernel: Kernel, settings: Readonly<Record<string, string>>): Retu
 
 const copied = 'copy_inode_items_to_log.release_path'
 
-export const scenario = defineScenario<BtrfsWorld>({
+export const scenario = defineScenario({
   card,
   stage,
   schedules: {
@@ -97,81 +99,10 @@ export const scenario = defineScenario<BtrfsWorld>({
     ],
     late: [until('A', 'btrfs_sync_file.wait_ordered_range'), until('B', 'store.retry_store'), until('A', 'fsync.return')],
   },
-  beats: [
-    {
-      id: 'flush',
-      says: 'A flushes all delalloc of the inode, without any lock.',
-      at: (step) => step.label === 'start_ordered_ops',
-      stands: ['1'],
-    },
-    {
-      id: 'locked',
-      says: 'A has the inode lock and flushes again, for what was dirtied before it had the lock.',
-      at: (step) => step.label === 'start_ordered_ops_again',
-      stands: ['2'],
-    },
-    {
-      id: 'leaf',
-      says: 'Every ordered extent is finished. The last item of leaf N covers [640K, 768K); the leaf belongs to the current transaction.',
-      at: (step) => step.label === 'wait_ordered_range',
-      stands: ['2', '3'],
-    },
-    {
-      id: 'fault',
-      says: 'B stores to the page at 764K: no lock of fsync stops it.',
-      at: (step) => step.task === 'B' && step.label === 'lock_page',
-      stands: ['4'],
-    },
-    {
-      id: 'copied',
-      says: 'A has copied the items of leaf N into the log; min_key stands just above the last one.',
-      at: (step) => step.label === 'release_path',
-      stands: ['5'],
-    },
-    {
-      id: 'delalloc',
-      says: 'Writeback of the page begins: a new extent Z and an ordered extent.',
-      at: (step) => step.label === 'cow_file_range',
-      stands: ['6'],
-    },
-    {
-      id: 'trimmed',
-      says: 'The ordered extent completes: the old item shrinks from 128K to 124K, a new one appears at 764K.',
-      at: (step) => step.label === 'drop_extents' || step.label === 'insert_item',
-      stands: ['7'],
-    },
-    {
-      id: 'second-copy',
-      says: 'The next search finds the new item, and A copies it too: the log has two items over [764K, 768K).',
-      at: (step) => step.label === 'copy_items',
-      stands: ['8'],
-    },
-    {
-      id: 'checker',
-      says: 'The tree checker refuses the leaf; the transaction is aborted.',
-      at: (step) => step.label === 'write_log_tree',
-      stands: ['8'],
-    },
-    {
-      id: 'returned',
-      says: 'fsync returns an error and the file system is read-only.',
-      at: (step) => step.procedure === 'fsync' && step.label === 'return',
-      stands: ['8'],
-    },
-  ],
-  windows: [
-    {
-      id: 'W_copy',
-      task: 'A',
-      opens: copied,
-      closes: 'copy_inode_items_to_log.search_forward',
-      says: 'W_copy: no lock on the subvolume tree',
-    },
-  ],
+  beats,
+  windows,
   draw: (s) =>
     draw(s, { axis: { from: 0, to: committedSize, focus: { from: 632 * K, to: committedSize } }, log: true, owners: { Z: 'B' } }),
   happened: (outcome) => describe(outcome),
-  unavailable: () => null,
-  notes: async () => (await import('./notes.ts')).notes,
   statesAtMost: 20000,
 })
