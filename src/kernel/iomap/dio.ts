@@ -8,7 +8,7 @@ import { dropClean, firstDirty, isCached, underWriteback } from '../mm/cache.ts'
 import { must } from '../lib/must.ts'
 import { join, paint, transfer } from '../lib/runs.ts'
 import { countCopy } from '../vfs/rw.ts'
-import { EAGAIN, EFAULT, EIOCBQUEUED, ENOTBLK, errorName } from '../vfs/world.ts'
+import { EAGAIN, EFAULT, EIOCBQUEUED, ENOTBLK, errorName } from '../lib/errno.ts'
 import { completeProcedures } from './complete.ts'
 import { requestOf, type ForRequest, type IomapKernel } from './world.ts'
 
@@ -34,8 +34,6 @@ export interface Ops {
   readonly submit: string | null
   /** The completion task's procedure. */
   readonly endIo: string
-  /** Writes back [from, to) and waits. */
-  readonly writeback: string
   /** IOMAP_DIO_NOSYNC, or IOCB_DSYNC taken away for as long: the file system syncs by itself what O_DSYNC asks for. */
   readonly noSync?: boolean
 }
@@ -126,7 +124,7 @@ export const iomapDioRw = procedure<IomapKernel, DioRw>('__iomap_dio_rw', source
         wait_for_completion: f.wait,
         ...(iocb.dsync && !f.read && !f.ops.noSync ? { needSync: true } : {}),
       }
-      return unwritten ? call(f.ops.writeback, { from: f.pos, to: f.pos + f.left }) : undefined
+      return unwritten ? call('filemap_write_and_wait_range', { from: f.pos, to: f.pos + f.left }) : undefined
     },
   ),
   flow<DioRw>((f) => (f.read ? goto('dio_begin') : undefined)),

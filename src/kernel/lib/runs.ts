@@ -7,6 +7,16 @@ export interface Run {
   readonly stamp: string
 }
 
+/** Past every file and every run. */
+export const endOfFiles = 2 ** 53 - 4096
+
+/** A stretch of a file as the file system's maps have it. */
+export interface Piece extends Range {
+  readonly kind: 'data' | 'hole' | 'unwritten'
+  /** The stamp found there, `?` for data never written; null where there are no data. */
+  readonly stamp: string | null
+}
+
 /** The index of the first run that begins at `at` or later, of runs in order. */
 function firstFrom(runs: readonly Range[], at: number): number {
   let [low, high] = [0, runs.length]

@@ -4,7 +4,7 @@
  */
 import { overlaps, type Range } from '../../../base/range.ts'
 import { compareVersions } from '../../releases.ts'
-import { clip, cutOut, transfer } from '../../lib/runs.ts'
+import { cutOut, transfer } from '../../lib/runs.ts'
 import { allocationHint, dropMaps, replaceMap } from '../tree/maps.ts'
 import { dropItems } from '../tree/extents.ts'
 import { newExtent } from '../space/reserve.ts'
@@ -157,10 +157,3 @@ export function runDelalloc(s: BtrfsWorld, from: number, to: number): void {
   else cowFileRange(s, from, to)
   s.io_tree.delalloc = cutOut(s.io_tree.delalloc, from, to)
 }
-
-/** The ordered extent over a file offset. */
-export const orderedAt = (s: BtrfsWorld, offset: number): Ordered | undefined => s.ordered.find((oe) => oe.from <= offset && offset < oe.to)
-
-/** Does the ordered extent wait for pages that nobody has begun to write? btrfs_start_ordered_extent() then writes them. */
-export const awaitsPages = (s: BtrfsWorld, oe: Ordered): boolean =>
-  !oe.direct && !oe.queued && clip(s.mapping.runs, oe.from, oe.to).some((run) => run.dirty)

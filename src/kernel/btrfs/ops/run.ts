@@ -6,7 +6,10 @@ import { alignDown, alignUp, overlaps, type Range } from '../../../base/range.ts
 import type { Kernel } from '../../../engine/procedure.ts'
 import { Sequential } from '../../../engine/sequential.ts'
 import { gaps } from '../../lib/runs.ts'
-import { EINVAL, errnoName, SIGSEGV } from '../../vfs/world.ts'
+import { EINVAL, errnoName, SIGSEGV } from '../../lib/errno.ts'
+import type { Fallocate } from '../../lib/operations.ts'
+import type { Fsync, Read, Syncfs, Truncate, Write } from '../../vfs/calls.ts'
+import type { MmapStores } from '../../vfs/programs.ts'
 import { fillCache } from '../buffered/pages.ts'
 import { NotModelled } from '../not-modelled.ts'
 import { btrfsSystem, stageWorld } from '../stage.ts'
@@ -86,7 +89,8 @@ function pwrite(session: Session, command: Extract<Command, { name: 'pwrite' }>)
     const asked = Math.min(command.block, command.length - at)
     const count = Math.min(asked, countMax)
     const content = [{ from: 0, to: count, stamp: stampOf(command.fill) }]
-    const written = call(session, command.direct ? 'write' : 'write_buffered', { result: 0 }, `write(fd, buf, ${count})`, {
+    const how: Write = { io: 'A', file: 'fd', direct: command.direct, dsync: false, positioned: false }
+    const written = call(session, 'write', how, `write(fd, buf, ${count})`, {
       buffers: { A: { length: count, content, present: [{ from: 0, to: count }], pinned: [] } },
       kiocbs: { A: { ki_pos: command.offset + at, append: command.append, direct: command.direct } },
       iters: { A: { offset: 0, count } },
@@ -102,7 +106,8 @@ function pwrite(session: Session, command: Extract<Command, { name: 'pwrite' }>)
 function readPages(session: Session, from: number, to: number): void {
   const { world } = session
   for (const gap of gaps(world.mapping.runs, from, to))
-    if (world.ordered.some((oe) => overlaps(oe, gap))) call(session, 'read', { from: gap.from, to: gap.to, page: null }, 'read')
+    if (world.ordered.some((oe) => overlaps(oe, gap)))
+      call(session, 'read', { op: null, from: gap.from, to: gap.to } satisfies Read, 'read')
   fillCache(world, from, to)
 }
 
@@ -117,7 +122,7 @@ function store(session: Session, at: number, to: number, fill: number): number {
   const { mapped } = session
   if (!mapped || at < mapped.from || to > mapped.to) return EINVAL
   if (!mapped.writable) return SIGSEGV
-  return call(session, 'mmap_stores', { result: 0, at, to, stamp: stampOf(fill) }, 'mwrite')
+  return call(session, 'mmap_stores', { at, to, stamp: stampOf(fill) } satisfies MmapStores, 'mwrite')
 }
 
 function pread(session: Session, { direct, offset, length }: Extract<Command, { name: 'pread' }>): number {
@@ -127,6 +132,14 @@ function pread(session: Session, { direct, offset, length }: Extract<Command, { 
   else readPages(session, alignDown(offset, SECTOR), alignUp(to, SECTOR))
   return to - offset
 }
+
+/** The arguments of fallocate(). */
+const fallocateOf = ({ mode, offset, length, keepSize }: Extract<Command, { name: 'fallocate' }>): Fallocate => ({
+  mode,
+  offset,
+  length,
+  keepSize,
+})
 
 /** What the command returns: a count or zero, or a negative errno. */
 function returned(session: Session, command: Command): number {
@@ -146,23 +159,18 @@ function returned(session: Session, command: Command): number {
     case 'mwrite':
       return store(session, command.offset, command.offset + command.length, command.fill)
     case 'msync':
-      return session.mapped ? call(session, 'fsync', { result: 0 }, 'msync') : EINVAL
+      return session.mapped ? call(session, 'fsync', { file: 'fd' } satisfies Fsync, 'msync') : EINVAL
     case 'truncate':
-      return call(session, 'ftruncate', { result: 0, to: command.to }, `ftruncate(fd, ${command.to})`)
+      return call(session, 'ftruncate', { to: command.to } satisfies Truncate, `ftruncate(fd, ${command.to})`)
     case 'fallocate':
-      return call(session, 'fallocate', { result: 0, ...command }, 'fallocate')
+      return call(session, 'fallocate', fallocateOf(command), 'fallocate')
     case 'sync_range':
-      return call(
-        session,
-        'sync_file_range_call',
-        { result: 0, from: command.offset, to: command.offset + command.length },
-        'sync_file_range',
-      )
+      return call(session, 'sync_file_range_call', { from: command.offset, to: command.offset + command.length }, 'sync_file_range')
     case 'syncfs':
-      return call(session, 'syncfs', { result: 0 }, 'syncfs')
+      return call(session, 'syncfs', { after: null } satisfies Syncfs, 'syncfs')
     case 'fsync':
     case 'fdatasync':
-      return call(session, 'fsync', { result: 0 }, `${command.name}(fd)`)
+      return call(session, 'fsync', { file: 'fd' } satisfies Fsync, `${command.name}(fd)`)
   }
 }
 
