@@ -83,7 +83,6 @@ export const EIO = -5
 export const EAGAIN = -11
 export const EFAULT = -14
 export const EINVAL = -22
-export const EFBIG = -27
 export const ENOSPC = -28
 /** Internal: fall back to buffered I/O. */
 export const ENOTBLK = -15
@@ -103,7 +102,6 @@ const names: Readonly<Record<number, string>> = {
   [EFAULT]: 'EFAULT',
   [ENOTBLK]: 'ENOTBLK',
   [EINVAL]: 'EINVAL',
-  [EFBIG]: 'EFBIG',
   [ENOSPC]: 'ENOSPC',
   [-30]: 'EROFS',
   [EIOCBQUEUED]: 'EIOCBQUEUED',
