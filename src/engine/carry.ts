@@ -19,7 +19,7 @@ export interface Followed<W extends World> {
   /** own[n]: the step of the original that step n (1-based) of the carried run is; null for one that only it takes. */
   readonly own: readonly (number | null)[]
   /** The first step of the original that could not run in its place, and why not. */
-  readonly held: { readonly n: number; readonly here: number; readonly says: string } | null
+  readonly held: { readonly n: number; readonly here: number; readonly task: Letter; readonly says: string } | null
 }
 
 export interface Carried<W extends World> extends Followed<W> {
@@ -90,7 +90,7 @@ function follow<W extends World>(original: Trace<W>, machine: Machine<W>, finish
       const why = advance(info.task, debt)
       if (why !== null) {
         owed.set(info.task, [debt])
-        held ??= { n: i + 1, here: trace.length + 1, says: why }
+        held ??= { n: i + 1, here: trace.length + 1, task: info.task, says: why }
       }
     }
     after.push(trace.length)

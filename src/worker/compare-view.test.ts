@@ -30,6 +30,16 @@ it('says of both directions that they part in the same place: where the fix make
   expect([from.left.diverged?.n, from.right.diverged?.n]).toEqual([8, 9])
 })
 
+it('says who waits also where the other side takes the same lock and does not wait', async () => {
+  // The fix alone switched off: the series that it needs stays, so that both sides take i_mmap_lock in the page fault.
+  const { card } = await loadScenario('fsync-overlap')
+  const needs = card.patches.find(({ id }) => id === fix)?.needs ?? []
+  expect((await compared('fsync-overlap', [fix], needs)).diverged).toMatchObject({
+    here: 'B waits for i_mmap_lock, held by A',
+    there: 'B in btrfs_page_mkwrite(): takes i_mmap_lock for reading',
+  })
+})
+
 it('does not stop for a step that only one kernel has: append-hole parts where the lock is kept, not where the flag is set', async () => {
   const { diverged, right } = await compared('append-hole', [], ['939b656bc8ab'])
   const step = right.steps[(diverged?.right ?? 0) - 1]
