@@ -3,7 +3,7 @@
  * else has to be said. A step that only one kernel's code has is no parting by itself; what comes of it is.
  */
 import { same } from '../base/plain.ts'
-import type { Followed } from './carry.ts'
+import type { Followed } from './followed.ts'
 import type { Machine } from './machine.ts'
 import type { World } from './procedure.ts'
 import type { State } from './state.ts'
