@@ -2,7 +2,7 @@ import { useId } from 'react'
 import type { ExtentStrip } from '../picture/picture.ts'
 import { Drawing, Figure } from './figure.tsx'
 import { hueStyle } from './hue.ts'
-import { ChangeMark, DamageSign } from './marks.tsx'
+import { ChangeMark, DamageSign, LetterBox } from './marks.tsx'
 import { drawnOnce } from './memo.ts'
 import { Patterns } from './patterns.tsx'
 import { Ruler } from './ruler.tsx'
@@ -153,7 +153,8 @@ function Plumb({ box, bottom }: { box: MarkerBox; bottom: number }) {
 function MarkerLabel({ box }: { box: MarkerBox }) {
   return (
     <g className="strip-marker" style={{ ...hueStyle(box.marker.task), transform: `translate(${box.label.x}px, ${box.label.y}px)` }}>
-      <text x={0} y={12}>
+      {box.marker.task !== null && box.text.startsWith(`${box.marker.task} `) && <LetterBox x={2} y={12} letter={box.marker.task} />}
+      <text x={2} y={12}>
         {box.text}
       </text>
       {box.change !== 'same' && <ChangeMark x={box.label.width - 6} y={12} />}

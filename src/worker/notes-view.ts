@@ -5,7 +5,7 @@ import { compareRecording, type Compared } from '../scenarios/recordings.ts'
 import { loadFound, loadNotes } from '../scenarios/registry.ts'
 import { patchNamed, run, stage, type Asked } from '../scenarios/run.ts'
 import type { Scenario } from '../scenarios/scenario.ts'
-import type { RunChoice } from './protocol.ts'
+import type { RunChoice } from './run-choice.ts'
 
 export interface VariantView {
   readonly id: string

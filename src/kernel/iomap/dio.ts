@@ -1,20 +1,16 @@
 /** iomap: submitting one direct I/O. Source: facts direct-io 6.1 (D1..D9), A.3 (A9..A21), C.3 (C5..C14). */
 import { range, size } from '../../base/range.ts'
-import { call, flow, goto, has, procedure, ret, step, type World } from '../../engine/procedure.ts'
+import { call, flow, goto, has, procedure, ret, step } from '../../engine/procedure.ts'
 import type { Letter } from '../../engine/view.ts'
-import type { BlockWorld } from '../block/world.ts'
 import { submitClones } from '../block/device.ts'
 import { grainOf, presentPrefix, touch, unmapDropped } from '../mm/buffer.ts'
 import { dropClean, firstDirty, isCached, underWriteback } from '../mm/cache.ts'
-import type { MmWorld } from '../mm/world.ts'
 import { must } from '../lib/must.ts'
 import { join, paint, transfer } from '../lib/runs.ts'
 import { countCopy } from '../vfs/rw.ts'
-import { EAGAIN, EFAULT, EIOCBQUEUED, ENOTBLK, errorName, type VfsWorld } from '../vfs/world.ts'
+import { EAGAIN, EFAULT, EIOCBQUEUED, ENOTBLK, errorName } from '../vfs/world.ts'
 import { completeProcedures } from './complete.ts'
-import { requestOf, type ForRequest, type IomapWorld } from './world.ts'
-
-export type IomapKernel = World & MmWorld & VfsWorld & BlockWorld & IomapWorld
+import { requestOf, type ForRequest, type IomapKernel } from './world.ts'
 
 /** What a file system's iomap_begin answers. */
 export interface Mapped {

@@ -6,9 +6,9 @@ import { cannotLockRange, withoutRange } from '../../lib/locks.ts'
 import { PAGE } from '../../mm/world.ts'
 import { must } from '../../lib/must.ts'
 import { EAGAIN, ENOTBLK } from '../../vfs/world.ts'
-import { getExtent, isInline, type ExtentMap } from '../tree/maps.ts'
+import { getExtent, isInline } from '../tree/maps.ts'
 import { ioLockName } from '../ordered.ts'
-import type { BtrfsWorld } from '../world.ts'
+import type { BtrfsWorld, ExtentMap } from '../world.ts'
 
 /** Locals of iomap_begin and iomap_end, of which a read uses these. */
 export interface ReadBegin {
