@@ -4,23 +4,13 @@
  * place among the labels both share. A step that is blocked is owed and tried again before every later step. Whatever the
  * other system lacks (a task, a call that goes further) is passed over too: carrying never fails.
  */
+import type { Followed } from './followed.ts'
 import { parting, type Parted } from './parting.ts'
 import type { Machine } from './machine.ts'
 import type { World } from './procedure.ts'
 import { stepsMax } from './schedule.ts'
 import { Trace } from './trace.ts'
 import type { Letter } from './view.ts'
-
-/** How one run follows another. */
-export interface Followed<W extends World> {
-  readonly trace: Trace<W>
-  /** after[i]: how many steps the carried run had taken when step i of the original (1-based; 0 = start) was done. */
-  readonly after: readonly number[]
-  /** own[n]: the step of the original that step n (1-based) of the carried run is; null for one that only it takes. */
-  readonly own: readonly (number | null)[]
-  /** The first step of the original that could not run in its place, and why not. */
-  readonly held: { readonly n: number; readonly here: number; readonly says: string } | null
-}
 
 export interface Carried<W extends World> extends Followed<W> {
   /** Where the two runs part; null if they never do. */
@@ -90,7 +80,7 @@ function follow<W extends World>(original: Trace<W>, machine: Machine<W>, finish
       const why = advance(info.task, debt)
       if (why !== null) {
         owed.set(info.task, [debt])
-        held ??= { n: i + 1, here: trace.length + 1, says: why }
+        held ??= { n: i + 1, here: trace.length + 1, task: info.task, says: why }
       }
     }
     after.push(trace.length)

@@ -3,7 +3,7 @@
  * else has to be said. A step that only one kernel's code has is no parting by itself; what comes of it is.
  */
 import { same } from '../base/plain.ts'
-import type { Followed } from './carry.ts'
+import type { Followed } from './followed.ts'
 import type { Machine } from './machine.ts'
 import type { World } from './procedure.ts'
 import type { State } from './state.ts'
@@ -57,17 +57,34 @@ export function parting<W extends World>(original: Trace<W>, followed: Followed<
 
 /** Two runs that both follow a third, seen as one that follows the other. */
 export function between<W extends World>(base: Followed<W>, other: Followed<W>): Followed<W> {
-  const mine = (n: number | null): number | null => (n === null ? null : atOrNull(base.own.indexOf(n)))
+  const own = matched(base, other)
   const after = [0]
-  for (const n of base.own.slice(1)) after.push(Math.max(after.at(-1) ?? 0, n === null ? 0 : (other.after[n] ?? 0)))
-  const heldAt = mine(other.held?.n ?? null)
-  return {
-    trace: other.trace,
-    own: other.own.map(mine),
-    after,
-    held: other.held && heldAt !== null ? { ...other.held, n: heldAt } : null,
-  }
+  for (const [i, n] of base.own.entries())
+    if (i > 0) after.push(Math.max(after.at(-1) ?? 0, n === null ? own.indexOf(i) : (other.after[n] ?? 0)))
+  const { held } = other
+  // The first step of the base that the other has not taken when it is held up.
+  const at = base.trace.infos.findIndex(({ task }, i) => {
+    const here = own.indexOf(i + 1)
+    return task === held?.task && (here < 0 || here >= held.here)
+  })
+  return { trace: other.trace, own, after, held: held && at >= 0 ? { ...held, n: at + 1 } : null }
 }
+
+/** By step of `other`: the step of `base` that it is. What the run they follow has not is told by task, label and turn. */
+function matched<W extends World>(base: Followed<W>, other: Followed<W>): (number | null)[] {
+  const free = new Map<string, number[]>()
+  base.own.forEach((n, i) => {
+    const name = n === null ? nameOf(base.trace.infos[i - 1]) : ''
+    if (name !== '') free.set(name, [...(free.get(name) ?? []), i])
+  })
+  return other.own.map((n, m) => {
+    if (n === null) return free.get(nameOf(other.trace.infos[m - 1]))?.shift() ?? null
+    const at = base.own.indexOf(n)
+    return at < 0 ? null : at
+  })
+}
+
+const nameOf = (info: StepInfo | undefined): string => (info ? `${info.task} ${info.procedure}.${info.label}` : '')
 
 /** Where two runs part that follow the same one; `n` counts in the second. */
 export function partingBetween<W extends World>(left: Followed<W>, right: Followed<W>): Parted | null {
@@ -76,8 +93,6 @@ export function partingBetween<W extends World>(left: Followed<W>, right: Follow
   const found = parting(right.trace, between(right, left))
   return found && { ...found, n: found.of, of: found.n, says: found.instead ?? absence(right.trace, found.task), instead: found.says }
 }
-
-const atOrNull = (index: number): number | null => (index < 0 ? null : index)
 
 /** `B in btrfs_page_mkwrite(): locks the page`; null if that is no step of the task. */
 const sentence = (info: StepInfo | undefined, task: Letter): string | null =>

@@ -2,7 +2,7 @@ import { useId } from 'react'
 import type { ExtentStrip } from '../picture/picture.ts'
 import { Drawing, Figure } from './figure.tsx'
 import { hueStyle } from './hue.ts'
-import { ChangeMark, DamageSign } from './marks.tsx'
+import { ChangeMark, DamageSign, LetterBox } from './marks.tsx'
 import { drawnOnce } from './memo.ts'
 import { Patterns } from './patterns.tsx'
 import { Ruler } from './ruler.tsx'
@@ -160,7 +160,10 @@ function MarkerLabel({ box }: { box: MarkerBox }) {
       style={{ ...hueStyle(box.marker.task), transform: `translate(${box.label.x}px, ${box.label.y}px)` }}
     >
       {box.marker.damaged && <DamageSign x={0} y={12} />}
-      <text x={box.marker.damaged ? 15 : 0} y={12}>
+      {box.marker.task !== null && box.text.startsWith(`${box.marker.task} `) && (
+        <LetterBox x={box.marker.damaged ? 15 : 2} y={12} letter={box.marker.task} />
+      )}
+      <text x={box.marker.damaged ? 15 : 2} y={12}>
         {box.text}
       </text>
       {box.change !== 'same' && <ChangeMark x={box.label.width - 6} y={12} />}

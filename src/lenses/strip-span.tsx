@@ -1,5 +1,5 @@
 import { hueStyle } from './hue.ts'
-import { DamageSign } from './marks.tsx'
+import { DamageSign, LetterBox } from './marks.tsx'
 import { drawnOnce } from './memo.ts'
 import { paintOf } from './patterns.tsx'
 import { charWidth, type SpanBox } from './strip-layout.ts'
@@ -40,11 +40,37 @@ export const SpanText = drawnOnce(function SpanText({ box }: { box: SpanBox }) {
           <rect className="strip-paper" x={-half - 6 - (signed ? 15 : 0)} y={-12} width={half * 2 + 12 + (signed ? 15 : 0)} height={16} />
         )}
         {signed && <DamageSign x={-half - 16} y={0.5} />}
-        <text>{text}</text>
+        <Words text={text} half={half} stamp={span.fill === 'hole' ? null : span.label} task={span.task} />
       </g>
     </g>
   )
 })
+
+interface WordsProps {
+  readonly text: string
+  readonly half: number
+  readonly stamp: string | null
+  readonly task: string | null
+}
+
+/** A stamp, which says what the data are, is written otherwise than the letter of a task, which has its box everywhere. */
+function Words({ text, half, stamp, task }: WordsProps) {
+  const first = stamp !== null && (text === stamp || text.startsWith(`${stamp} `)) ? stamp : ''
+  const who = first !== '' && first === task ? first : ''
+  // Longer labels are words for a state: `reserved`, `new`.
+  const stamped = who === '' && first.length <= 2 ? first : ''
+  const by = who === '' && task !== null && text.endsWith(` by ${task}`) ? task : ''
+  return (
+    <>
+      {who !== '' && <LetterBox x={-half} letter={who} />}
+      {by !== '' && <LetterBox x={half - by.length * charWidth} letter={by} />}
+      <text>
+        {stamped !== '' && <tspan className="strip-stamp">{stamped}</tspan>}
+        {text.slice(stamped.length)}
+      </text>
+    </>
+  )
+}
 
 function Bar({ box, prefix }: { box: SpanBox; prefix: string }) {
   const { x, y, width, height, span } = box

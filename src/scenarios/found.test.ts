@@ -20,10 +20,10 @@ const loaded = await Promise.all(ids.map(async (id) => ({ id, scenario: await lo
 
 /** How a run ended, with the verdict oracles that objected. */
 function endingOf({ machine, state, violations }: Trace): Ending {
-  const verdicts = new Set(machine.system.oracles.filter(({ kind }) => kind === 'verdict').map(({ id }) => id))
+  const verdicts = new Set(machine.oracles.filter(({ kind }) => kind === 'verdict').map(({ id }) => id))
   return {
     ...machine.outcome(state),
-    violates: [...new Set(violations.map(({ oracle }) => oracle))].filter((id) => verdicts.has(id) || id === 'deadlock'),
+    violates: [...new Set(violations.map(({ oracle }) => oracle))].filter((id) => verdicts.has(id)),
   }
 }
 

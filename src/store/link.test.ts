@@ -148,6 +148,12 @@ describe('a bad link', () => {
     expect(problem.nearest).toEqual(nearest)
   })
 
+  it('of too many characters says so, and offers what stands before', () => {
+    const { says, nearest } = complain(`#/append-hole/r1/oresident-4/s${'A1B1'.repeat(1600)}`)
+    expect(says).toMatch(/^This link is too long: 64\d\d characters, and links of this page have at most 6000/)
+    expect(nearest).toEqual({ ...start, settings: { resident: '4' } })
+  })
+
   it('never throws, whatever it is', () => {
     const pieces = fc.constantFrom(
       '/',

@@ -97,7 +97,7 @@ export function beatViews(scenario: Pick<Scenario, 'beats'>, trace: Trace, momen
 }
 
 function objections(trace: Trace): BeatView[] {
-  const verdicts = trace.machine.system.oracles.filter(({ kind }) => kind === 'verdict')
+  const verdicts = trace.machine.oracles.filter(({ kind }) => kind === 'verdict')
   return verdicts.flatMap(({ id }): BeatView[] => {
     const first = trace.violations.find(({ oracle }) => oracle === id)
     return first ? [{ id: `violation:${id}`, kind: 'violation', step: first.step, says: first.says }] : []

@@ -1,7 +1,7 @@
-import { TaskBadge } from '../../lenses/marks.tsx'
+import { DamageIcon, TaskBadge } from '../../lenses/marks.tsx'
 import type { TraceView } from '../../worker/protocol.ts'
 import { Prose } from '../terms/prose.tsx'
-import { captionAt } from './run.ts'
+import { captionAt, violatedAt } from './run.ts'
 
 /** Where we are and the one sentence of this step. A screen reader hears it on every move. */
 export function Caption({
@@ -43,6 +43,11 @@ export function Caption({
         )}
       </p>
       {beat && <p className="caption-beat">{beat.says}</p>}
+      {violatedAt(trace, step).map(({ oracle, says }) => (
+        <p key={oracle} className="caption-violated">
+          <DamageIcon /> {oracle} is violated: {says}
+        </p>
+      ))}
     </div>
   )
 }

@@ -70,7 +70,7 @@ function Column({ card, compare, side, row, name }: ColumnProps) {
       <Caption trace={trace} step={step} />
       <p className="compare-waiting">
         <Waiting trace={trace} step={step} />
-        {still !== null && <span className="compare-still">{still}</span>}
+        {still !== null && <span>{still}</span>}
       </p>
       <LeadPictures trace={trace} step={step} leads={card.leads} />
       <TimelineLens run={run} current={step} caption={captionAt(trace, step)} onSeek={(to) => scrub(Math.max(0, rowOf(to)))} />

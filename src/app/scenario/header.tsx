@@ -27,12 +27,15 @@ export const Header = memo(function Header({ card, trace, onHelp }: { card: Card
         </button>
         <ThemeSwitch />
       </div>
-      <dl className="verdict">
-        <Verdict title="What should happen" text={card.should} />
+      <dl className={compare ? 'verdict is-of-two' : 'verdict'}>
+        <Verdict
+          title={compare || (trace && !trace.documented) ? 'What should happen in the documented run' : 'What should happen'}
+          text={card.should}
+        />
         {compare ? (
           <>
-            <Verdict title="What happens on the left" text={happenedIn(compare.left)} />
-            <Verdict title="What happens on the right" text={happenedIn(compare.right)} />
+            <Verdict title="What happens on the left" text={`${happenedIn(compare.left)} ${violatedIn(compare.left)}`} />
+            <Verdict title="What happens on the right" text={`${happenedIn(compare.right)} ${violatedIn(compare.right)}`} />
           </>
         ) : (
           <Verdict title="What happens in this run" text={failed ? 'It could not be worked out.' : happenedIn(trace)} />
@@ -67,6 +70,11 @@ function Verdict({ title, text }: { title: string; text: string }) {
 function happenedIn(trace: TraceView | null): string {
   if (trace === null) return 'The model is running.'
   return trace.happened.length > 0 ? trace.happened.join(' ') : endOf(trace)
+}
+
+function violatedIn({ oracles, violations }: TraceView): string {
+  const ids = oracles.filter(({ id, kind }) => kind === 'verdict' && violations.some(({ oracle }) => oracle === id)).map(({ id }) => id)
+  return ids.length === 0 ? 'Nothing is violated.' : `Violated: ${ids.join(', ')}.`
 }
 
 function endOf(trace: TraceView): string {

@@ -88,6 +88,14 @@ export function captionAt(trace: TraceView, n: number): string {
   return step ? step.says : 'Nothing has run yet.'
 }
 
+/** The oracles that count and are violated for the first time in state `n`. */
+export function violatedAt(trace: TraceView, n: number): readonly TraceView['violations'][number][] {
+  return trace.oracles.flatMap(({ id, kind }) => {
+    const first = trace.violations.find(({ oracle }) => oracle === id)
+    return kind === 'verdict' && first?.step === n ? [first] : []
+  })
+}
+
 /** Whether an oracle is violated in state `n`, and by what. */
 export function violationAt(trace: TraceView, oracle: string, n: number): TraceView['violations'][number] | null {
   return trace.violations.find((one) => one.oracle === oracle && one.step <= n) ?? null
