@@ -11,9 +11,12 @@ export interface Release {
 }
 
 /** Two release candidates are here for bugs that no release has: found and fixed between two of them. */
-const mainline = ['5.12', '5.13', '5.16', '5.17', '6.0-rc1', '6.0', '6.1', '6.4', '6.7', '6.9', '6.11-rc2', '6.11', '6.15', '7.2']
+const mainline = ['5.12', '5.13', '5.16', '5.17', '6.0-rc1', '6.0', '6.1', '6.4', '6.5', '6.7', '6.9', '6.11-rc2', '6.11', '6.15', '7.2']
 /** Points of stable branches at which something flips, and the builds that were recorded. */
-const stable = ['6.0.8', '6.10.5', '6.10.11', '6.1.170', '6.1.192', '6.12.117']
+const stable = [
+  ...['5.10.226', '5.10.227', '5.10.228', '5.10.229', '5.15.141', '5.15.142', '5.15.168', '6.1.63', '6.1.64', '6.1.65', '6.1.66'],
+  ...['6.0.8', '6.10.5', '6.10.11', '6.1.170', '6.1.192', '6.12.117'],
+]
 
 /** `6.1.192` as numbers; a suffix such as `-rk` is not part of it. */
 const numbers = (version: string): number[] => version.split('-')[0]!.split('.').map(Number)
@@ -83,7 +86,7 @@ export function resolveRelease(asked: string): { readonly release: Release; read
   )
   const found = older.at(-1)
   if (!found)
-    throw new InputError(`the kernel "${asked}" is older than the oldest one modelled, ${releases[0]?.version}: choose a newer one`)
+    throw new InputError(`the kernel "${asked}" is older than the oldest mainline release modelled, ${mainline[0]}: choose a newer one`)
   const beyond = patches.filter((patch) => contains(asked, patch) && !found.patches.includes(patch.id)).map(({ id }) => id)
   const but = beyond.length > 0 ? `; it also has ${beyond.join(', ')}, which that one lacks` : ''
   return { release: found, says: `${asked} is answered by ${found.version}, the newest release of the table that it contains${but}` }
