@@ -9,7 +9,8 @@ import { inlineAddress, type BtrfsWorld, type ExtentData } from '../kernel/btrfs
 import { PAGE, type UserBuffer } from '../kernel/mm/world.ts'
 import { transfer, type Run } from '../kernel/lib/runs.ts'
 import { ioRead } from '../kernel/vfs/uring.ts'
-import { errorName, freshRequest } from '../kernel/vfs/world.ts'
+import { errorName } from '../kernel/lib/errno.ts'
+import { freshRequest } from '../kernel/vfs/world.ts'
 
 /** What fills each page of the file: a stamp, and the byte it stands for. */
 const fill = ['ab', 'cd', 'ef', '12']

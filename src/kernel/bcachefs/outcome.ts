@@ -2,7 +2,7 @@
 import { range, size } from '../../base/range.ts'
 import type { Extent, Letter, Outcome } from '../../engine/view.ts'
 import { clip, gaps, join, valueOf, type Run } from '../lib/runs.ts'
-import { errnoName } from '../vfs/world.ts'
+import { errnoName } from '../lib/errno.ts'
 import { visible } from './folios.ts'
 import type { BcachefsWorld } from './world.ts'
 

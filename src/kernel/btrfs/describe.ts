@@ -1,7 +1,7 @@
 /** What a user would notice of an outcome, in sentences. Computed from the outcome alone. */
 import { range, size } from '../../base/range.ts'
 import type { Outcome } from '../../engine/view.ts'
-import { errnoName } from '../vfs/world.ts'
+import { errnoName } from '../lib/errno.ts'
 
 export function describe(outcome: Outcome): string[] {
   const returned = Object.entries(outcome.returns).map(([task, value]) =>

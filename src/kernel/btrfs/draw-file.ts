@@ -1,6 +1,6 @@
 /** Pictures of open files, of the structs they point to, and of what a task carries along. */
 import type { RecordPicture } from '../../picture/picture.ts'
-import type { BtrfsWorld } from './world.ts'
+import { isGone, type BtrfsWorld } from './world.ts'
 
 const field = (name: string, value: string): RecordPicture['fields'][number] => ({ name, value, gloss: null })
 
@@ -25,7 +25,7 @@ export function drawFiles(s: BtrfsWorld): RecordPicture[] {
     owner: name.length === 1 ? name : null,
     fields: [
       field('fsync_skip_inode_lock', String(own.fsync_skip_inode_lock)),
-      ...(own.gone ? [field('its function', 'has returned')] : []),
+      ...(isGone(s, name) ? [field('its function', 'has returned')] : []),
       ...(own.usedAfter.length > 0 ? [field('used after that by', own.usedAfter.join(', '))] : []),
     ],
     gone: null,

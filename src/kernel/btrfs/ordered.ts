@@ -1,10 +1,10 @@
 /** btrfs: ordered extents and the worker that finishes them. Source: facts fsync-log-tree 3.7 (W1..W8), direct-io A.3 F1, F2. */
-import { alignUp, overlaps, range, size } from '../../base/range.ts'
-import { flow, goto, procedure, ret, step, type Self, type Wait } from '../../engine/procedure.ts'
-import { cannotLockRange, withoutRange } from '../lib/locks.ts'
+import { alignUp, overlaps, range, size, type Range } from '../../base/range.ts'
+import { call, flow, goto, procedure, ret, step, type Control, type Self, type Wait } from '../../engine/procedure.ts'
 import { must } from '../lib/must.ts'
-import { splice } from '../lib/runs.ts'
+import { clip, splice } from '../lib/runs.ts'
 import { sameCrc } from '../lib/sums.ts'
+import { cannotLockExtent, lockExtent, unlockExtent } from './io-tree.ts'
 import { dropItems } from './tree/extents.ts'
 import { dropMaps, unpinMap } from './tree/maps.ts'
 import { freeExtent, pinExtent } from './space/space.ts'
@@ -13,7 +13,40 @@ import { allItems, endOf, extentsOf, insertItem, leafFor } from './tree/tree.ts'
 import { INO, SECTOR, type BtrfsWorld, type ExtentData, type Ordered } from './world.ts'
 import { markWritten } from './tree/written.ts'
 
-export const ioLockName = 'io_tree'
+/** A procedure that may find an ordered extent in its way and has its pages written first. */
+export interface StartsOrdered {
+  /** The ordered extent whose pages are being written; null = none was in the way. */
+  flush: Range | null
+}
+
+/** The ordered extent over a file offset. */
+export const orderedAt = (s: BtrfsWorld, offset: number): Ordered | undefined => s.ordered.find((oe) => oe.from <= offset && offset < oe.to)
+
+/** Does the ordered extent wait for pages that nobody has begun to write? btrfs_start_ordered_extent() then writes them. */
+export const awaitsPages = (s: BtrfsWorld, oe: Ordered): boolean =>
+  !oe.direct && !oe.queued && clip(s.mapping.runs, oe.from, oe.to).some((run) => run.dirty)
+
+const orderedIn = (s: BtrfsWorld, part: Range, which: 'first' | 'last'): Ordered | undefined =>
+  which === 'first' ? s.ordered.find((oe) => overlaps(oe, part)) : s.ordered.findLast((oe) => overlaps(oe, part))
+
+/** Is there an ordered extent in the range of which pages can still be written? */
+export const writesOrdered = (s: BtrfsWorld, part: Range, which: 'first' | 'last' = 'first'): boolean => {
+  const ordered = orderedIn(s, part, which)
+  return ordered !== undefined && awaitsPages(s, ordered)
+}
+
+/** What btrfs_start_ordered_extent() waits for, of an ordered extent in the range: nothing while it can still write pages of it. */
+export function cannotStartOrdered(s: BtrfsWorld, part: Range, which: 'first' | 'last' = 'first'): Wait | null {
+  const ordered = orderedIn(s, part, which)
+  return ordered && !awaitsPages(s, ordered) ? { on: `ordered extent ${range(ordered.from, ordered.to)}`, heldBy: [] } : null
+}
+
+/** btrfs_start_ordered_extent() of an ordered extent in the range: the call that writes its pages; null if none is in the way. */
+export function startOrderedExtent(s: BtrfsWorld, f: StartsOrdered, part: Range, which: 'first' | 'last' = 'first'): Control | null {
+  const ordered = orderedIn(s, part, which)
+  f.flush = ordered ? { from: ordered.from, to: ordered.to } : null
+  return f.flush ? call('btrfs_fdatawrite_range', f.flush) : null
+}
 
 /** Queues the finish work of the ordered extent that begins at `from`, once all of its bytes are accounted for. */
 export function queueFinish(s: BtrfsWorld, t: Self, from: number): void {
@@ -74,11 +107,11 @@ export const btrfsFinishOrderedIo = procedure<BtrfsWorld, Finish>(
       {
         row: 'fsync-log-tree 3.7 W1, W2; 6.2 W1',
         code: 'lock_extent_bits(); btrfs_join_transaction()',
-        when: (s, f, t) => cannotLockRange(s.io_tree.locked, { from: f.from, to: find(s, f).to }, t.letter, ioLockName),
+        when: (s, f, t) => cannotLockExtent(s, { from: f.from, to: find(s, f).to }, t.letter),
       },
       (s, f, t) => {
         const oe = find(s, f)
-        s.io_tree.locked = [...s.io_tree.locked, { from: oe.from, to: oe.to, by: t.letter }]
+        lockExtent(s, oe, t.letter)
         if (oe.ioerr || s.fs.aborted !== 0 || validEnd(oe) === oe.from) return goto('drop_failed')
         return oe.kind === 'nocow' ? goto('update_inode') : undefined
       },
@@ -161,7 +194,7 @@ export const btrfsFinishOrderedIo = procedure<BtrfsWorld, Finish>(
         joinTransaction(s)
         // Of a truncated one, the rest of the range is no extent.
         if (validEnd(oe) < oe.to) dropMaps(s, validEnd(oe), oe.to)
-        s.io_tree.locked = withoutRange(s.io_tree.locked, oe, t.letter)
+        unlockExtent(s, oe, t.letter)
       },
     ),
     step(
@@ -180,7 +213,7 @@ export const btrfsFinishOrderedIo = procedure<BtrfsWorld, Finish>(
       { row: 'direct-io A.3 F1', code: 'if (IOERR) drop the extent map, btrfs_free_reserved_extent()' },
       (s, f, t) => {
         const oe = find(s, f)
-        s.io_tree.locked = withoutRange(s.io_tree.locked, oe, t.letter)
+        unlockExtent(s, oe, t.letter)
         dropMaps(s, oe.from, oe.to)
         // A failed direct write's space would be free at once; waiting for the commit keeps addresses from telling states apart.
         const space = { from: oe.disk, to: oe.disk + oe.diskLength }

@@ -20,7 +20,6 @@ export const writeOps: Ops = {
   submit_io: null,
   end_io: 'ext4_dio_write_end_io',
   bio: 'iomap_dio_submit_bio',
-  writeback: 'filemap_write_and_wait_range',
 }
 
 const source = { file: 'fs/ext4/file.c', at: 'v6.1.55' }
@@ -47,7 +46,8 @@ export const ext4FileWriteIter = procedure<Ext4World, WriteIter & { result: numb
 export const ext4DioWriteIter = procedure<Ext4World, DirectWrite>('ext4_dio_write_iter', source, [
   step(
     'lock_mode',
-    (_s, f) => `chooses how to lock the inode: ${f.mode}, because the write ${f.mode === 'shared' ? 'stays below' : 'would go past'} i_size`,
+    (_s, f) =>
+      `chooses how to lock the inode: ${f.mode}, because the write ${f.mode === 'shared' ? 'stays below' : 'would go past'} i_size`,
     { row: 'ext4 1.4 D1', code: 'if (offset + count > i_size_read(inode)) ilock_shared = false' },
     (s, f) => {
       f.mode = must(s.kiocbs[f.io]).ki_pos + must(s.iters[f.io]).count > s.inode.i_size ? 'exclusive' : 'shared'
@@ -85,7 +85,8 @@ export const ext4DioWriteIter = procedure<Ext4World, DirectWrite>('ext4_dio_writ
     (s, f, t) => {
       const where = range(f.pos, f.pos + f.count)
       if (!s.locks.i_rwsem.holders.includes(t.letter)) return `${where} needs blocks, a conversion or a size: unlocks, to lock exclusively`
-      if (f.extend) return `${where} ends behind i_size ${size(s.inode.i_size)} or i_disksize ${size(s.ei.i_disksize)}: the write extends the file`
+      if (f.extend)
+        return `${where} ends behind i_size ${size(s.inode.i_size)} or i_disksize ${size(s.ei.i_disksize)}: the write extends the file`
       return isOverwrite(s.ei.raw.extents, f.pos, f.count)
         ? `${where} is inside the file, and one written mapping covers it: an overwrite`
         : `${where} is inside the file, but not all of it is written: the inode lock has to be exclusive, as it is`
@@ -127,7 +128,8 @@ export const ext4DioWriteIter = procedure<Ext4World, DirectWrite>('ext4_dio_writ
   step(
     'unlock',
     (s, f) => {
-      if (f.result === EIOCBQUEUED) return `unlocks the inode; the write is still in flight, and only i_dio_count = ${s.inode.i_dio_count} tells`
+      if (f.result === EIOCBQUEUED)
+        return `unlocks the inode; the write is still in flight, and only i_dio_count = ${s.inode.i_dio_count} tells`
       return `unlocks the inode${f.result < 0 ? `; the write failed: ${errorName(f.result)}` : ''}`
     },
     { row: 'ext4 1.4 D16', code: 'inode_unlock(inode); return ret' },

@@ -35,7 +35,10 @@ function setBlocks(s: Ext4World, { from, to }: Range, unwritten: boolean): reado
     return { ...hole, disk, unwritten }
   })
   const pieces = [...kept.map((extent) => ({ ...extent, unwritten })), ...fresh].sort((a, b) => a.from - b.from)
-  return join([...without(s.ei.raw.extents, from, to), ...pieces].sort((a, b) => a.from - b.from), alike)
+  return join(
+    [...without(s.ei.raw.extents, from, to), ...pieces].sort((a, b) => a.from - b.from),
+    alike,
+  )
 }
 
 /** The extents outside [from, to), cut with their disk addresses. */
@@ -76,5 +79,8 @@ export function layoutOf({ extents, size }: RawInode, disk: readonly { from: num
       return [...data, ...stale]
     })
   const holes = gaps(pieces, 0, size).map((hole): Piece => ({ ...hole, kind: 'hole', stamp: null }))
-  return join([...pieces, ...holes].sort((a, b) => a.from - b.from), (a, b) => a.kind === b.kind && a.stamp === b.stamp)
+  return join(
+    [...pieces, ...holes].sort((a, b) => a.from - b.from),
+    (a, b) => a.kind === b.kind && a.stamp === b.stamp,
+  )
 }

@@ -43,7 +43,10 @@ export const commitTransaction = procedure<Ext4World, object>(
       'commit_record',
       (s) =>
         `the commit record of transaction ${s.journal.committed} is on the disk: a replay finds ${inWords(s.journal.durable)}; wakes who waits for it`,
-      { row: 'ext4 3.8 J6, J7, J8', code: 'journal_submit_commit_record(); journal->j_commit_sequence = tid; wake_up(&j_wait_done_commit)' },
+      {
+        row: 'ext4 3.8 J6, J7, J8',
+        code: 'journal_submit_commit_record(); journal->j_commit_sequence = tid; wake_up(&j_wait_done_commit)',
+      },
       (s) => {
         const { tid, raw } = must(s.journal.committing)
         s.journal = { ...s.journal, committing: null, committed: tid, durable: raw }

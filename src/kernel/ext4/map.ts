@@ -35,7 +35,9 @@ export const ext4IomapBegin = procedure<Ext4World, Begin>('ext4_iomap_begin', so
       if (extent === null) return `nothing is allocated for ${where}: there are zeros to read`
       if (f.read && extent.unwritten) return `the blocks of ${where} are unwritten: there are zeros to read`
       if (!f.allocated) return `the blocks of ${where} are written: disk address ${extent.disk}, as it is`
-      const why = extent.unwritten ? `before i_size: unwritten until the data are there` : `from i_size = ${size(s.inode.i_size)} on: written at once`
+      const why = extent.unwritten
+        ? `before i_size: unwritten until the data are there`
+        : `from i_size = ${size(s.inode.i_size)} on: written at once`
       return `blocks for ${where} at disk address ${extent.disk}, in transaction ${s.journal.running}; they are ${why}`
     },
     {

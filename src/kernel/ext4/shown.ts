@@ -8,7 +8,11 @@ export const shown: Shown<Ext4World> = {
   content: (s, from, to) =>
     layoutOf({ ...s.ei.raw, size: to }, s.disk.data)
       .filter((piece) => from < piece.to)
-      .map((piece) => ({ from: Math.max(from, piece.from), to: piece.to, stamp: piece.kind === 'data' ? valueOf(piece.stamp ?? '?') : '0' })),
+      .map((piece) => ({
+        from: Math.max(from, piece.from),
+        to: piece.to,
+        stamp: piece.kind === 'data' ? valueOf(piece.stamp ?? '?') : '0',
+      })),
   layout: (s) => layoutOf({ ...s.ei.raw, size: s.inode.i_size }, s.disk.data),
   idle: (s) => s.inode.i_dio_count === 0,
   quiet: (s) => s.inode.i_dio_count === 0,

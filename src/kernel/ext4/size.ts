@@ -123,7 +123,9 @@ export const directExtension: readonly Row<Ext4World, Extending>[] = [
   step(
     'inode_extension_cleanup',
     (_s, f) =>
-      f.result < 0 ? 'the write failed: takes back the blocks behind the size' : 'the write is complete and off the orphan list: nothing to clean up',
+      f.result < 0
+        ? 'the write failed: takes back the blocks behind the size'
+        : 'the write is complete and off the orphan list: nothing to clean up',
     {
       row: 'ext4 1.5 E8',
       fn: 'ext4_inode_extension_cleanup',

@@ -6,7 +6,7 @@ import { unmapDropped } from '../mm/buffer.ts'
 import { dropClean } from '../mm/cache.ts'
 import { must } from '../lib/must.ts'
 import { cutOut } from '../lib/runs.ts'
-import { errorName } from '../vfs/world.ts'
+import { errorName } from '../lib/errno.ts'
 import type { IomapKernel } from './dio.ts'
 import { requestOf, type ForRequest } from './world.ts'
 
@@ -75,7 +75,7 @@ export const iomapDioComplete = procedure<IomapKernel, Complete>('iomap_dio_comp
       s.freed[io] = t.letter
       delete must(s.buffers[io]).bounce
       if (!dio.needSync || f.result <= 0) return undefined
-      return call('generic_write_sync', { file: iocb.file ?? 'fd', count: f.result, result: 0 }, 'result')
+      return call('generic_write_sync', { file: iocb.file ?? 'fd', count: f.result }, 'result')
     },
   ),
   flow<Complete>((f) => ret({ result: f.result > 0 ? f.result + f.doneBefore : f.result, left: f.left } satisfies Done)),

@@ -10,7 +10,8 @@ import type { MmWorld } from '../mm/world.ts'
 import { must } from '../lib/must.ts'
 import { join, paint, transfer } from '../lib/runs.ts'
 import { countCopy } from '../vfs/rw.ts'
-import { EAGAIN, EFAULT, EIOCBQUEUED, ENOTBLK, errorName, type VfsWorld } from '../vfs/world.ts'
+import { EAGAIN, EFAULT, EIOCBQUEUED, ENOTBLK, errorName } from '../lib/errno.ts'
+import type { VfsWorld } from '../vfs/world.ts'
 import { completeProcedures, completion, type Done } from './complete.ts'
 import { requestOf, type ForRequest, type IomapWorld } from './world.ts'
 
@@ -42,8 +43,6 @@ export interface Ops {
   readonly end_io: string | null
   /** The procedure of a bio's task: its transfer, then its end. Locals {dio}. */
   readonly bio: string
-  /** Writes back [from, to) and waits. */
-  readonly writeback: string
   /** IOMAP_DIO_NOSYNC, or IOCB_DSYNC taken away for as long: the file system syncs by itself what O_DSYNC asks for. */
   readonly noSync?: boolean
 }
@@ -152,7 +151,7 @@ export const iomapDioRw = procedure<IomapKernel, DioRw>('__iomap_dio_rw', source
         wait_for_completion: f.wait,
         ...(iocb.dsync && !f.read && !f.ops.noSync ? { needSync: true } : {}),
       }
-      return unwritten ? call(f.ops.writeback, { from: f.pos, to: f.pos + f.left }) : undefined
+      return unwritten ? call('filemap_write_and_wait_range', { from: f.pos, to: f.pos + f.left }) : undefined
     },
   ),
   flow<DioRw>((f) => (f.read ? goto('dio_begin') : undefined)),

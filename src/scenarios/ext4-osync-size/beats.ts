@@ -19,16 +19,19 @@ export const beats: readonly Beat<Ext4World>[] = [
   }),
   beat('memory', 'ext4_dio_write_end_io.i_size_write', {
     when: (m) => m.after.inode.i_size > m.before.inode.i_size,
-    says: (m) => `The data are written. end_io sets i_size to ${size(m.after.inode.i_size)} in memory; the journal has ${size(m.after.ei.raw.size)} as before.`,
+    says: (m) =>
+      `The data are written. end_io sets i_size to ${size(m.after.inode.i_size)} in memory; the journal has ${size(m.after.ei.raw.size)} as before.`,
     stands: ['the size is updated in memory'],
   }),
   beat('journaled', 'ext4_dio_write_end_io.inode_extension', {
     when: (m) => m.after.ei.raw.size > m.before.ei.raw.size,
-    says: (m) => `The data are written. end_io sets the size to ${size(m.after.ei.raw.size)} and takes the inode off the orphan list, in transaction ${m.after.journal.running}.`,
+    says: (m) =>
+      `The data are written. end_io sets the size to ${size(m.after.ei.raw.size)} and takes the inode off the orphan list, in transaction ${m.after.journal.running}.`,
     instead: 'memory',
   }),
   beat('sync', 'ext4_sync_file.find_transaction', {
-    says: (m) => `O_SYNC: the transaction that changed the inode last is to be committed; it has ${waits(m.after) > 0 ? 'the old' : 'the'} size ${size(m.after.ei.raw.size)}.`,
+    says: (m) =>
+      `O_SYNC: the transaction that changed the inode last is to be committed; it has ${waits(m.after) > 0 ? 'the old' : 'the'} size ${size(m.after.ei.raw.size)}.`,
     stands: ['iomap syncs the file'],
   }),
   beat('durable', 'jbd2_journal_commit_transaction.commit_record', {
@@ -43,7 +46,8 @@ export const beats: readonly Beat<Ext4World>[] = [
   }),
   beat('size-after', 'ext4_dio_write_iter.handle_inode_extension', {
     when: (m) => m.after.ei.raw.size > m.before.ei.raw.size,
-    says: (m) => `iomap has returned. Only now the size ${size(m.after.ei.raw.size)} goes into the journal: into transaction ${m.after.journal.running}, which nobody waits for.`,
+    says: (m) =>
+      `iomap has returned. Only now the size ${size(m.after.ei.raw.size)} goes into the journal: into transaction ${m.after.journal.running}, which nobody waits for.`,
     stands: ['the size is updated after that'],
   }),
   beat('acknowledged', ['write.return', 'io_submit.io_getevents'], {

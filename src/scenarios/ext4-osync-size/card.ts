@@ -14,7 +14,12 @@ export const card: Card = {
   settings: [
     { name: 'sync', values: ['on', 'off'], default: 'on', says: 'whether the file was opened with O_SYNC' },
     { name: 'before', values: ['0', '1M'], default: '0', says: 'how long the file is before: the write grows it, or goes over old data' },
-    { name: 'via', values: ['pwrite', 'aio'], default: 'pwrite', says: 'aio: io_submit() and io_getevents(), as the other half of the test does' },
+    {
+      name: 'via',
+      values: ['pwrite', 'aio'],
+      default: 'pwrite',
+      says: 'aio: io_submit() and io_getevents(), as the other half of the test does',
+    },
     { name: 'fsync', values: ['off', 'after'], default: 'off', says: 'after: the program calls fsync() when the write is done' },
     { name: 'power', values: ['fails', 'on'], default: 'fails', says: 'whether the power may fail' },
   ],

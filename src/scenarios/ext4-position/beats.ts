@@ -30,7 +30,8 @@ export const beats: readonly Beat<Ext4World>[] = [
   }),
   beat('size', 'ext4_dio_write_end_io.inode_extension', {
     when: (m) => m.after.inode.i_size > m.before.inode.i_size,
-    says: (m) => `When its data are written, end_io raises the size to ${size(m.after.inode.i_size)}, in a transaction, and answers with the number of bytes.`,
+    says: (m) =>
+      `When its data are written, end_io raises the size to ${size(m.after.inode.i_size)}, in a transaction, and answers with the number of bytes.`,
     stands: ['end_io sets the size and returns the bytes'],
   }),
   beat('size-in-memory', 'ext4_dio_write_end_io.i_size_write', {
@@ -41,7 +42,8 @@ export const beats: readonly Beat<Ext4World>[] = [
   beat('stays', 'iomap_dio_complete.complete', {
     task: 'A',
     when: (m) => !moved(m) && Number(m.locals['result']) > 0,
-    says: (m) => `iomap takes the answer, ${size(Number(m.locals['result']))}, for the result; the position it leaves at ${size(ki_pos(m))}.`,
+    says: (m) =>
+      `iomap takes the answer, ${size(Number(m.locals['result']))}, for the result; the position it leaves at ${size(ki_pos(m))}.`,
     stands: ['a positive answer does not move ki_pos'],
   }),
   beat('moves', 'iomap_dio_complete.complete', {
@@ -64,7 +66,8 @@ export const beats: readonly Beat<Ext4World>[] = [
   beat('inside', 'ext4_dio_write_iter.dio_write_checks', {
     task: 'B',
     when: (m) => m.locals['extend'] === false && m.after.locks.i_rwsem.mode === 'shared',
-    says: (m) => `That is inside the file and written already: for ext4 this is an overwrite, nothing has to be allocated for ${range(ki_pos(m), ki_pos(m) + length(m))}.`,
+    says: (m) =>
+      `That is inside the file and written already: for ext4 this is an overwrite, nothing has to be allocated for ${range(ki_pos(m), ki_pos(m) + length(m))}.`,
     stands: ['metadata are in order'],
   }),
   beat('over', 'submit_bio.dma', {

@@ -2,8 +2,14 @@ import type { Notes } from '../notes.ts'
 
 export const notes: Notes = {
   threads: [
-    { id: '20231205122122.dfhhoaswsfscuhc3@quack3', says: 'stable and linux-ext4, 5 December 2023: "ext4 data corruption in 6.1 stable tree", with the explanation' },
-    { id: 'update-ki-pos-a-little-later', says: 'linux-fsdevel, 19 May 2023: "[PATCH 01/13] iomap: update ki_pos a little later", a preparation' },
+    {
+      id: '20231205122122.dfhhoaswsfscuhc3@quack3',
+      says: 'stable and linux-ext4, 5 December 2023: "ext4 data corruption in 6.1 stable tree", with the explanation',
+    },
+    {
+      id: 'update-ki-pos-a-little-later',
+      says: 'linux-fsdevel, 19 May 2023: "[PATCH 01/13] iomap: update ki_pos a little later", a preparation',
+    },
   ],
   tests: [
     {
@@ -18,8 +24,18 @@ export const notes: Notes = {
       says: 'The position is to be updated behind the end of the I/O, in preparation of a helper. The message names no bug, and nothing that depends on it.',
       ref: '936e114a245b',
     },
-    { date: '2023-10', who: 'ext4 developer (Jan Kara)', says: 'The size of a growing direct write is set in end_io, for stable too.', ref: '91562895f803' },
-    { date: '2023-11-24', who: 'tester (LKFT)', says: 'LTP preadv03 fails on three stable candidates and not on mainline.', ref: '6.1.64-rc1, 5.15.140-rc1, 5.10.202-rc1' },
+    {
+      date: '2023-10',
+      who: 'ext4 developer (Jan Kara)',
+      says: 'The size of a growing direct write is set in end_io, for stable too.',
+      ref: '91562895f803',
+    },
+    {
+      date: '2023-11-24',
+      who: 'tester (LKFT)',
+      says: 'LTP preadv03 fails on three stable candidates and not on mainline.',
+      ref: '6.1.64-rc1, 5.15.140-rc1, 5.10.202-rc1',
+    },
     {
       date: '2023-11-28',
       who: 'stable maintainer',
@@ -33,7 +49,12 @@ export const notes: Notes = {
       ref: '20231205122122.dfhhoaswsfscuhc3@quack3',
     },
     { date: '2023-12-08', who: 'stable maintainer', says: '6.1.66 and 5.15.142 get 936e114a245b instead.', ref: '936e114a245b' },
-    { date: '2023-12-10', who: 'distribution (Debian)', says: '12.3, with 6.1.64, is followed by 12.4 the day after; its images had been stopped.', ref: 'Debian bug 1057843' },
+    {
+      date: '2023-12-10',
+      who: 'distribution (Debian)',
+      says: '12.3, with 6.1.64, is followed by 12.4 the day after; its images had been stopped.',
+      ref: 'Debian bug 1057843',
+    },
     {
       date: '2024-10-21',
       who: 'tester (M. Adam)',
@@ -42,10 +63,34 @@ export const notes: Notes = {
     },
   ],
   variants: [
-    { id: 'before', says: 'Before either commit: the position moves', row: 'ext4 1.1', asked: { kernel: '6.1.63' }, claim: { in: 'no', violates: 'any' } },
-    { id: 'fixed', says: 'With both: the position moves', row: 'ext4 1.1', asked: { kernel: '6.1.66' }, claim: { in: 'no', violates: 'any' } },
-    { id: 'later-alone', says: 'The other commit alone: the position moves', row: 'ext4 1.1', asked: { kernel: '6.5' }, claim: { in: 'no', violates: 'any' } },
-    { id: 'relapse', says: '5.10.227: the same again, ten months later', row: 'ext4 1.1', asked: { kernel: '5.10.227' }, claim: { in: 'every', violates: 'O1' } },
+    {
+      id: 'before',
+      says: 'Before either commit: the position moves',
+      row: 'ext4 1.1',
+      asked: { kernel: '6.1.63' },
+      claim: { in: 'no', violates: 'any' },
+    },
+    {
+      id: 'fixed',
+      says: 'With both: the position moves',
+      row: 'ext4 1.1',
+      asked: { kernel: '6.1.66' },
+      claim: { in: 'no', violates: 'any' },
+    },
+    {
+      id: 'later-alone',
+      says: 'The other commit alone: the position moves',
+      row: 'ext4 1.1',
+      asked: { kernel: '6.5' },
+      claim: { in: 'no', violates: 'any' },
+    },
+    {
+      id: 'relapse',
+      says: '5.10.227: the same again, ten months later',
+      row: 'ext4 1.1',
+      asked: { kernel: '5.10.227' },
+      claim: { in: 'every', violates: 'O1' },
+    },
     {
       id: 'pwrite',
       says: 'pwrite() brings its own position: nothing is lost',
@@ -60,7 +105,13 @@ export const notes: Notes = {
       asked: { settings: { call: 'append' } },
       claim: { in: 'every', violates: 'O1' },
     },
-    { id: 'sync', says: 'O_SYNC plays no part in it', row: 'ext4 1.6', asked: { settings: { call: 'sync' } }, claim: { in: 'every', violates: 'O1' } },
+    {
+      id: 'sync',
+      says: 'O_SYNC plays no part in it',
+      row: 'ext4 1.6',
+      asked: { settings: { call: 'sync' } },
+      claim: { in: 'every', violates: 'O1' },
+    },
     {
       id: 'overwrite',
       says: 'Over old data: the file is 64K long as before, and only its first block is new (derived)',
@@ -104,7 +155,11 @@ export const notes: Notes = {
       says: 'The size of an O_SYNC direct write that grows the file was lost in a power failure.',
       scenario: 'ext4-osync-size',
     },
-    { patch: '936e114a245b', says: 'A preparation for a helper that was to take code from the file systems; no bug is known that it was for.', scenario: null },
+    {
+      patch: '936e114a245b',
+      says: 'A preparation for a helper that was to take code from the file systems; no bug is known that it was for.',
+      scenario: null,
+    },
     {
       patch: '619f75dae2cf',
       says: 'An extending truncate sets i_disksize before i_size; an asynchronous overwrite that was done in between warned. Truncating is not modelled.',

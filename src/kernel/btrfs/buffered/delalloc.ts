@@ -5,7 +5,7 @@
 import { overlaps, type Range } from '../../../base/range.ts'
 import { must } from '../../lib/must.ts'
 import { compareVersions } from '../../releases.ts'
-import { clip, cutOut, transfer } from '../../lib/runs.ts'
+import { cutOut, transfer } from '../../lib/runs.ts'
 import { allocationHint, dropMaps, replaceMap, type ExtentMap } from '../tree/maps.ts'
 import { dropItems } from '../tree/extents.ts'
 import { reserveExtent } from '../space/space.ts'
@@ -163,10 +163,3 @@ export function runDelalloc(s: BtrfsWorld, from: number, to: number): void {
   else cowFileRange(s, from, to)
   s.io_tree.delalloc = cutOut(s.io_tree.delalloc, from, to)
 }
-
-/** The ordered extent over a file offset. */
-export const orderedAt = (s: BtrfsWorld, offset: number): Ordered | undefined => s.ordered.find((oe) => oe.from <= offset && offset < oe.to)
-
-/** Does the ordered extent wait for pages that nobody has begun to write? btrfs_start_ordered_extent() then writes them. */
-export const awaitsPages = (s: BtrfsWorld, oe: Ordered): boolean =>
-  !oe.direct && !oe.queued && clip(s.mapping.runs, oe.from, oe.to).some((run) => run.dirty)

@@ -5,7 +5,7 @@ import type { DioAnswer } from '../../iomap/dio.ts'
 import type { Mode } from '../../lib/locks.ts'
 import { must } from '../../lib/must.ts'
 import { unlockInode } from '../inode-lock.ts'
-import type { BtrfsWorld } from '../world.ts'
+import { isGone, type BtrfsWorld } from '../world.ts'
 
 /** Locals of btrfs_direct_write() that this part of it uses. */
 export interface Completing {
@@ -53,7 +53,7 @@ export const completeWrite: readonly Row<BtrfsWorld, Completing>[] = [
       const file = must(s.files[f.file])
       f.ownPrivate = file.private_data === null
       if (f.ownPrivate) {
-        s.privates[t.letter] = { fsync_skip_inode_lock: false, gone: false, usedAfter: [] }
+        s.privates[t.letter] = { fsync_skip_inode_lock: false, usedAfter: [] }
         file.private_data = t.letter
       }
       f.private = file.private_data
@@ -103,7 +103,8 @@ export const completeWrite: readonly Row<BtrfsWorld, Completing>[] = [
 
 /** Stores the flag where this task found it, which may be another task's stack. */
 function store(s: BtrfsWorld, f: Completing, who: string, value: boolean): void {
-  const found = must(s.privates[must(f.private)])
+  const name = must(f.private)
+  const found = must(s.privates[name])
   found.fsync_skip_inode_lock = value
-  if (found.gone) found.usedAfter = [...found.usedAfter, who]
+  if (isGone(s, name)) found.usedAfter = [...found.usedAfter, who]
 }

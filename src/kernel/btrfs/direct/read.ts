@@ -5,14 +5,14 @@ import type { Letter } from '../../../engine/view.ts'
 import type { Bio } from '../../block/world.ts'
 import { completion, endIo, type Done } from '../../iomap/complete.ts'
 import { dioRw, type DioAnswer, type Ops } from '../../iomap/dio.ts'
-import { cannotLock, takeLock } from '../../lib/locks.ts'
 import { touch } from '../../mm/buffer.ts'
 import { must } from '../../lib/must.ts'
+import { variables } from '../../lib/variables.ts'
 import { paint, transfer } from '../../lib/runs.ts'
-import { EFAULT, EIO, EIOCBQUEUED, errorName } from '../../vfs/world.ts'
-import { unlockRead } from './map.ts'
+import { EFAULT, EIO, EIOCBQUEUED, errorName } from '../../lib/errno.ts'
 import { directReadFailed } from '../dmesg.ts'
-import { unlockInode } from '../inode-lock.ts'
+import { lockInode, unlockInode } from '../inode-lock.ts'
+import { unlockExtentOfAnybody } from '../io-tree.ts'
 import { verifyRead } from '../csum/verify.ts'
 import { SECTOR, type BtrfsWorld } from '../world.ts'
 
@@ -22,7 +22,6 @@ const ops: Ops = {
   submit_io: null,
   end_io: null,
   bio: 'btrfs_end_dio_bio',
-  writeback: 'filemap_write_and_wait_range',
 }
 
 const source = { file: 'fs/btrfs/file.c', at: 'v5.17.10' }
@@ -36,9 +35,6 @@ interface DirectRead {
   result: number
 }
 
-/** Locals of a direct read for this task's kiocb. */
-export const directRead = (io: Letter): DirectRead => ({ io, read: 0, previousLeft: 0, dio: null, done: null, result: 0 })
-
 /** What is left for a buffered read: nothing, if the direct one failed, got all, or reached the end of the file. */
 export interface ReadSoFar {
   readonly result: number
@@ -51,6 +47,7 @@ const soFar = (s: BtrfsWorld, io: Letter, result: number): ReadSoFar => ({
 })
 
 export const btrfsDirectRead = procedure<BtrfsWorld, DirectRead>('btrfs_direct_read', source, [
+  variables<DirectRead>({ read: 0, previousLeft: 0, dio: null, done: null, result: 0 }),
   step(
     'check_direct_read',
     (s, f) => `position ${size(must(s.kiocbs[f.io]).ki_pos)} and length ${size(must(s.iters[f.io]).count)}: checks that they are aligned`,
@@ -61,16 +58,10 @@ export const btrfsDirectRead = procedure<BtrfsWorld, DirectRead>('btrfs_direct_r
       return misaligned ? ret(soFar(s, f.io, 0)) : undefined
     },
   ),
-  step(
-    'lock_inode',
+  lockInode(
     'takes the inode lock (shared); it would wait for it even under IOCB_NOWAIT',
-    {
-      row: 'direct-io C.3 C3',
-      fn: 'btrfs_inode_lock',
-      code: 'btrfs_inode_lock(inode, BTRFS_ILOCK_SHARED)',
-      when: (s) => cannotLock(s.locks.i_rwsem, 'shared', 'inode lock'),
-    },
-    (s, _f, t) => takeLock(s.locks.i_rwsem, 'shared', t.letter),
+    { row: 'direct-io C.3 C3', fn: 'btrfs_inode_lock', code: 'btrfs_inode_lock(inode, BTRFS_ILOCK_SHARED)' },
+    'shared',
   ),
   step(
     'again',
@@ -159,7 +150,7 @@ export const btrfsEndDioBio = procedure<BtrfsWorld, EndDioBio>('btrfs_end_dio_bi
     (s, f, t) => {
       const { offset, length } = must(s.bios[t.letter])
       f.error = verifyBio(s, must(s.bios[t.letter]))
-      unlockRead(s, offset, offset + length)
+      unlockExtentOfAnybody(s, { from: offset, to: offset + length })
       return call('iomap_dio_bio_end_io', endIo(f.dio, f.error))
     },
   ),

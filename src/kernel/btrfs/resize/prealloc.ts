@@ -1,19 +1,19 @@
 /** btrfs: fallocate() and its variants that allocate. Source: fs/btrfs/file.c v6.1, btrfs_fallocate(), btrfs_zero_range(). */
 import { alignDown, alignUp, range, size } from '../../../base/range.ts'
 import { call, flow, goto, procedure, ret, step, type Control } from '../../../engine/procedure.ts'
-import { cannotLock, dropLock, takeLock } from '../../lib/locks.ts'
+import type { Fallocate } from '../../lib/operations.ts'
 import { join } from '../../lib/runs.ts'
+import { variables } from '../../lib/variables.ts'
 import { newExtent } from '../buffered/delalloc.ts'
-import { contExpand, hasTail, truncateBlock } from './expand.ts'
+import { contExpand, hasTail } from './expand.ts'
 import { dropItems } from '../tree/extents.ts'
-import { unlockInode } from '../inode-lock.ts'
+import { lockInode, lockMmap, unlockInode, unlockMmap } from '../inode-lock.ts'
 import { getExtent, replaceMap } from '../tree/maps.ts'
 import { safeDiskSize } from '../ordered.ts'
 import { dropPages } from '../buffered/pages.ts'
 import { touchInode } from '../fsync/transaction.ts'
 import { insertItem } from '../tree/tree.ts'
 import { INO, SECTOR, type BtrfsWorld } from '../world.ts'
-import { orderedRange } from '../buffered/writeback.ts'
 
 const source = { file: 'fs/btrfs/file.c', at: 'v6.1' }
 
@@ -61,37 +61,23 @@ function missing(s: BtrfsWorld, from: number, to: number): { readonly from: numb
   return join(out, () => true)
 }
 
-interface Fallocate {
-  readonly offset: number
-  readonly length: number
-  readonly keepSize: boolean
-  readonly zero: boolean
-  expand?: boolean
-  result?: number
+interface Fallocating extends Fallocate {
+  expand: boolean
+  result: number
 }
 
-export const btrfsFallocate = procedure<BtrfsWorld, Fallocate>('btrfs_fallocate', source, [
-  step(
-    'lock_inode',
-    'fallocate takes the inode lock',
-    {
-      row: 'v6.1 btrfs_fallocate()',
-      code: 'btrfs_inode_lock(inode, BTRFS_ILOCK_MMAP)',
-      when: (s) => cannotLock(s.locks.i_rwsem, 'exclusive', 'inode lock'),
-    },
-    (s, _f, t) => takeLock(s.locks.i_rwsem, 'exclusive', t.letter),
+export const btrfsFallocate = procedure<BtrfsWorld, Fallocating>('btrfs_fallocate', source, [
+  variables<Fallocating>({ expand: false }),
+  flow<Fallocating>((f) =>
+    f.mode === 'punch' ? call('btrfs_punch_hole', { offset: f.offset, length: f.length }, 'result') : goto('lock_inode'),
   ),
-  step(
-    'lock_mmap',
-    'takes i_mmap_lock for writing',
-    {
-      row: 'v6.1 btrfs_inode_lock()',
-      code: 'down_write(&inode->i_mmap_lock)',
-      onlyWith: '8d9b4a162a37',
-      when: (s) => cannotLock(s.locks.i_mmap_lock, 'exclusive', 'i_mmap_lock'),
-    },
-    (s, _f, t) => takeLock(s.locks.i_mmap_lock, 'exclusive', t.letter),
-  ),
+  flow<Fallocating>((f) => ret(f.result)),
+  lockInode('fallocate takes the inode lock', { row: 'v6.1 btrfs_fallocate()', code: 'btrfs_inode_lock(inode, ilock_flags)' }),
+  lockMmap('takes i_mmap_lock for writing', {
+    row: 'v6.1 btrfs_inode_lock()',
+    code: 'down_write(&inode->i_mmap_lock)',
+    onlyWith: '8d9b4a162a37',
+  }),
   step(
     'expand',
     (_s, f) => `prepares ${range(f.offset, f.offset + f.length)}: what lies between the end of the file and it becomes a hole`,
@@ -104,25 +90,25 @@ export const btrfsFallocate = procedure<BtrfsWorld, Fallocate>('btrfs_fallocate'
       const start = alignDown(f.offset, SECTOR)
       f.expand = start > s.inode.i_size
       if (f.offset + f.length > s.inode.i_size && hasTail(s.inode.i_size))
-        return call('btrfs_truncate_block', truncateBlock(s.inode.i_size))
+        return call('btrfs_truncate_block', { from: s.inode.i_size })
       if (f.expand) contExpand(s, start)
       return goto('wait_ordered')
     },
   ),
-  flow<Fallocate>((f) => (f.expand ? undefined : goto('wait_ordered'))),
+  flow<Fallocating>((f) => (f.expand ? undefined : goto('wait_ordered'))),
   step(
     'cont_expand',
     (s, f) => `makes ${range(s.inode.i_size, f.offset)} a hole`,
     { row: 'v6.1 btrfs_cont_expand()', code: 'btrfs_cont_expand(inode, i_size, alloc_start)' },
     (s, f) => contExpand(s, alignDown(f.offset, SECTOR)),
   ),
-  flow<Fallocate>(
-    (f) => call('btrfs_wait_ordered_range', orderedRange(alignDown(f.offset, SECTOR), alignUp(f.offset + f.length, SECTOR))),
+  flow<Fallocating>(
+    (f) => call('btrfs_wait_ordered_range', { from: alignDown(f.offset, SECTOR), to: alignUp(f.offset + f.length, SECTOR) }),
     'wait_ordered',
   ),
-  flow<Fallocate>((f) =>
-    f.zero
-      ? call('btrfs_zero_range', { offset: f.offset, length: f.length, keepSize: f.keepSize, from: 0, to: 0, hint: 0, single: false })
+  flow<Fallocating>((f) =>
+    f.mode === 'zero'
+      ? call('btrfs_zero_range', { offset: f.offset, length: f.length, keepSize: f.keepSize })
       : goto('preallocate'),
   ),
   flow(() => goto('unlock')),
@@ -140,9 +126,9 @@ export const btrfsFallocate = procedure<BtrfsWorld, Fallocate>('btrfs_fallocate'
   step(
     'unlock',
     'unlocks the inode',
-    { row: 'v6.1 btrfs_inode_unlock()', code: 'btrfs_inode_unlock(inode, BTRFS_ILOCK_MMAP)' },
+    { row: 'v6.1 btrfs_inode_unlock()', code: 'btrfs_inode_unlock(inode, ilock_flags)' },
     (s, _f, t) => {
-      if (s.locks.i_mmap_lock.holders.includes(t.letter)) dropLock(s.locks.i_mmap_lock, t.letter)
+      unlockMmap(s, t.letter)
       unlockInode(s, t.letter)
       return ret(0)
     },
@@ -168,6 +154,7 @@ function boundary(s: BtrfsWorld, at: number): 'hole' | 'prealloc' | 'written' {
 }
 
 export const btrfsZeroRange = procedure<BtrfsWorld, ZeroRange>('btrfs_zero_range', source, [
+  variables<ZeroRange>({ from: 0, to: 0, hint: 0, single: false }),
   step(
     'check_start',
     (_s, f) => `looks at what is there at the start of ${range(f.offset, f.offset + f.length)}`,
@@ -190,7 +177,7 @@ export const btrfsZeroRange = procedure<BtrfsWorld, ZeroRange>('btrfs_zero_range
       if (f.offset === f.from) return goto('check_end')
       const kind = boundary(s, f.offset)
       if (kind === 'hole') f.from = alignDown(f.offset, SECTOR)
-      return kind === 'written' ? call('btrfs_truncate_block', truncateBlock(f.offset)) : goto('check_end')
+      return kind === 'written' ? call('btrfs_truncate_block', { from: f.offset }) : goto('check_end')
     },
   ),
   flow<ZeroRange>((f) => (f.single ? goto('skip') : undefined)),
@@ -203,7 +190,7 @@ export const btrfsZeroRange = procedure<BtrfsWorld, ZeroRange>('btrfs_zero_range
       if (end % SECTOR === 0) return goto('reserve')
       const kind = boundary(s, end)
       if (kind === 'hole') f.to = alignUp(end, SECTOR)
-      return kind === 'written' ? call('btrfs_truncate_block', truncateBlock(end, 0, true)) : goto('reserve')
+      return kind === 'written' ? call('btrfs_truncate_block', { from: end, front: true }) : goto('reserve')
     },
   ),
   step(
@@ -238,7 +225,7 @@ function oneBlock(s: BtrfsWorld, f: ZeroRange): Control {
   f.from = alignDown(f.offset, SECTOR)
   if (f.length < SECTOR && map.disk !== null) {
     f.single = true
-    return call('btrfs_truncate_block', truncateBlock(f.offset, f.length))
+    return call('btrfs_truncate_block', { from: f.offset, length: f.length })
   }
   f.to = f.from + SECTOR
   return goto('reserve')
