@@ -18,12 +18,12 @@ interface DirectRead {
 }
 
 /** read_iter(): the direct path. The page cache's is not modelled. */
-export const ext4FileReadIter = procedure<Ext4World, ReadIter & { result: number }>('ext4_file_read_iter', source, [
+const ext4FileReadIter = procedure<Ext4World, ReadIter & { result: number }>('ext4_file_read_iter', source, [
   flow<ReadIter>((f) => call(f.direct ? 'ext4_dio_read_iter' : 'generic_file_read_iter', { io: f.io }, 'result')),
   flow<{ result: number }>((f) => ret(f.result)),
 ])
 
-export const ext4DioReadIter = procedure<Ext4World, DirectRead>('ext4_dio_read_iter', source, [
+const ext4DioReadIter = procedure<Ext4World, DirectRead>('ext4_dio_read_iter', source, [
   step(
     'lock_inode',
     'takes the inode lock (shared)',
@@ -49,3 +49,5 @@ export const ext4DioReadIter = procedure<Ext4World, DirectRead>('ext4_dio_read_i
     },
   ),
 ])
+
+export const directReadProcedures = [ext4FileReadIter, ext4DioReadIter]

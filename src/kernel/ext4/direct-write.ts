@@ -38,12 +38,12 @@ interface DirectWrite {
 }
 
 /** write_iter(): the direct path. The page cache's is not modelled. */
-export const ext4FileWriteIter = procedure<Ext4World, WriteIter & { result: number }>('ext4_file_write_iter', source, [
+const ext4FileWriteIter = procedure<Ext4World, WriteIter & { result: number }>('ext4_file_write_iter', source, [
   flow<WriteIter>((f) => call(f.direct ? 'ext4_dio_write_iter' : 'ext4_buffered_write_iter', { io: f.io }, 'result')),
   flow<{ result: number }>((f) => ret(f.result)),
 ])
 
-export const ext4DioWriteIter = procedure<Ext4World, DirectWrite>('ext4_dio_write_iter', source, [
+const ext4DioWriteIter = procedure<Ext4World, DirectWrite>('ext4_dio_write_iter', source, [
   step(
     'lock_mode',
     (_s, f) =>
@@ -87,9 +87,9 @@ export const ext4DioWriteIter = procedure<Ext4World, DirectWrite>('ext4_dio_writ
       if (!s.locks.i_rwsem.holders.includes(t.letter)) return `${where} needs blocks, a conversion or a size: unlocks, to lock exclusively`
       if (f.extend)
         return `${where} ends behind i_size ${size(s.inode.i_size)} or i_disksize ${size(s.ei.i_disksize)}: the write extends the file`
-      return isOverwrite(s.ei.raw.extents, f.pos, f.count)
-        ? `${where} is inside the file, and one written mapping covers it: an overwrite`
-        : `${where} is inside the file, but not all of it is written: the inode lock has to be exclusive, as it is`
+      return isOverwrite(s, f.pos, f.count)
+        ? `${where} is inside the file, and one mapping covers it: an overwrite`
+        : `${where} is inside the file, but blocks or a conversion are needed: the inode lock has to be exclusive, as it is`
     },
     {
       row: 'ext4 1.4 D4, D5',
@@ -98,7 +98,7 @@ export const ext4DioWriteIter = procedure<Ext4World, DirectWrite>('ext4_dio_writ
     },
     (s, f, t) => {
       f.extend = f.pos + f.count > Math.min(s.inode.i_size, s.ei.i_disksize)
-      if (f.mode === 'exclusive' || (!f.extend && isOverwrite(s.ei.raw.extents, f.pos, f.count))) return undefined
+      if (f.mode === 'exclusive' || (!f.extend && isOverwrite(s, f.pos, f.count))) return undefined
       dropLock(s.locks.i_rwsem, t.letter)
       f.mode = 'exclusive'
       return goto('lock_inode')
@@ -139,3 +139,5 @@ export const ext4DioWriteIter = procedure<Ext4World, DirectWrite>('ext4_dio_writ
     },
   ),
 ])
+
+export const directWriteProcedures = [ext4FileWriteIter, ext4DioWriteIter]

@@ -2,6 +2,7 @@
 import { alignUp, type Range } from '../../base/range.ts'
 import { clip, cutOut, gaps, join } from '../lib/runs.ts'
 import { PAGE } from '../mm/world.ts'
+import { compareVersions } from '../releases.ts'
 import type { Ext4World, Extent, RawInode } from './world.ts'
 
 const alike = (a: Extent, b: Extent): boolean => a.unwritten === b.unwritten && b.disk - a.disk === b.from - a.from
@@ -20,10 +21,13 @@ export function mappingAt(extents: readonly Extent[], at: number, length: number
   return { extent, to: extent.to }
 }
 
-/** Does one written mapping cover all of it? Then a write needs neither blocks nor a conversion. */
-export const isOverwrite = (extents: readonly Extent[], from: number, length: number): boolean => {
-  const { extent, to } = mappingAt(extents, from, length)
-  return extent !== null && !extent.unwritten && to === from + length
+/**
+ * Does one written mapping cover all of it? Then a write needs neither blocks nor a size. From 6.5 on an unwritten one is as good:
+ * what it takes to convert it needs no exclusive lock.
+ */
+export function isOverwrite(s: Ext4World, from: number, length: number): boolean {
+  const { extent, to } = mappingAt(s.ei.raw.extents, from, length)
+  return extent !== null && to === from + length && (!extent.unwritten || compareVersions(s.kernel.release, '6.5') >= 0)
 }
 
 /** Puts [from, to) into this state; blocks that are a hole are allocated. */

@@ -55,5 +55,3 @@ export const commitTransaction = procedure<Ext4World, object>(
     ),
   ],
 )
-
-export const journalProcedures = [commitTransaction]

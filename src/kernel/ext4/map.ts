@@ -16,7 +16,7 @@ interface Begin {
   readonly read: boolean
   /** What the mapping covers, once it is known. */
   to?: number
-  allocated?: boolean
+  found?: 'hole' | 'unwritten' | 'written'
 }
 
 const answer = (s: Ext4World, f: Begin): Mapped => {
@@ -26,7 +26,7 @@ const answer = (s: Ext4World, f: Begin): Mapped => {
   return must(extent).unwritten ? { ...mapped, unwritten: true } : mapped
 }
 
-export const ext4IomapBegin = procedure<Ext4World, Begin>('ext4_iomap_begin', source, [
+const ext4IomapBegin = procedure<Ext4World, Begin>('ext4_iomap_begin', source, [
   step(
     'map_blocks',
     (s, f) => {
@@ -34,11 +34,10 @@ export const ext4IomapBegin = procedure<Ext4World, Begin>('ext4_iomap_begin', so
       const where = range(f.pos, must(f.to))
       if (extent === null) return `nothing is allocated for ${where}: there are zeros to read`
       if (f.read && extent.unwritten) return `the blocks of ${where} are unwritten: there are zeros to read`
-      if (!f.allocated) return `the blocks of ${where} are written: disk address ${extent.disk}, as it is`
-      const why = extent.unwritten
-        ? `before i_size: unwritten until the data are there`
-        : `from i_size = ${size(s.inode.i_size)} on: written at once`
-      return `blocks for ${where} at disk address ${extent.disk}, in transaction ${s.journal.running}; they are ${why}`
+      const at = `disk address ${extent.disk}`
+      if (f.found === 'written' || f.read) return `the blocks of ${where} are written: ${at}, as it is`
+      const now = extent.unwritten ? 'unwritten, because they begin before i_size' : 'written, because they begin behind i_size'
+      return `${f.found === 'hole' ? 'allocates blocks for' : 'has preallocated blocks for'} ${where} at ${at}, in transaction ${s.journal.running}: ${now}, ${size(s.inode.i_size)}`
     },
     {
       row: 'ext4 1.4 D11, D11b; 3.2 R5',
@@ -48,8 +47,8 @@ export const ext4IomapBegin = procedure<Ext4World, Begin>('ext4_iomap_begin', so
     (s, f) => {
       const { extent, to } = mappingAt(s.ei.raw.extents, f.pos, f.length)
       f.to = to
-      f.allocated = !f.read && (extent === null || extent.unwritten)
-      if (f.allocated) inHandle(s, allocate(s, { from: f.pos, to }, f.pos < s.inode.i_size))
+      f.found = extent === null ? 'hole' : extent.unwritten ? 'unwritten' : 'written'
+      if (!f.read && f.found !== 'written') inHandle(s, allocate(s, { from: f.pos, to }, f.pos < s.inode.i_size))
       return ret(answer(s, f))
     },
   ),
@@ -59,7 +58,7 @@ interface End {
   readonly submitted: number
 }
 
-export const ext4IomapEnd = procedure<Ext4World, End>('ext4_iomap_end', source, [
+const ext4IomapEnd = procedure<Ext4World, End>('ext4_iomap_end', source, [
   flow<End>((f) => (f.submitted > 0 ? ret(0) : undefined)),
   step(
     'nothing_submitted',

@@ -11,11 +11,11 @@ function mount(s: Ext4World): void {
   const { committed } = s.journal
   s.journal = { running: null, committing: null, committed, durable: raw }
   s.ei = { i_disksize: raw.size, raw, i_sync_tid: committed }
-  s.inode = { ...s.inode, i_size: raw.size, i_dio_count: 0 }
+  s.inode.i_size = raw.size
+  s.mount = { down: false, count: s.mount.count + 1 }
 }
 
-/** What the mount found, in words. It has no blocks behind its size any more if it was on the orphan list. */
-export const powerProcedure = powerFailure<Ext4World>({
+export const mountAfterPowerFailure = powerFailure<Ext4World>({
   source: { file: 'fs/ext4/super.c', at: 'v6.1.55' },
   cut: {
     row: 'ext4 3.9 X1',
@@ -23,6 +23,7 @@ export const powerProcedure = powerFailure<Ext4World>({
       `the power fails: what was in memory is gone; the journal on disk ends with transaction ${s.journal.committed}, which has ${inWords(s.journal.durable)}`,
     forget: (s) => {
       s.dios = {}
+      s.mount.down = true
       s.journal = { ...s.journal, running: null, committing: null }
     },
   },
@@ -31,11 +32,8 @@ export const powerProcedure = powerFailure<Ext4World>({
     row: 'ext4 3.9 X2, X3, X4',
     fn: 'ext4_orphan_cleanup',
     code: 'jbd2_journal_recover(); ext4_orphan_cleanup(): ext4_truncate(inode)',
-    says: (s) => {
-      const last = s.ei.raw.extents.at(-1)
-      const blocks = last === undefined ? 'no blocks' : `blocks up to ${size(last.to)}, the last ones ${range(last.from, last.to)}`
-      return `the mount replays the journal, and cuts the file to its size if it was on the orphan list: size ${size(s.inode.i_size)}, ${blocks}`
-    },
+    says: (s) =>
+      `the next mount replays the journal and cuts an inode on the orphan list to its size: the file is ${size(s.inode.i_size)} long, with ${s.ei.raw.extents.length === 0 ? 'no blocks' : `blocks for ${s.ei.raw.extents.map(({ from, to }) => range(from, to)).join(', ')}`}`,
     run: mount,
   },
 })

@@ -1,19 +1,19 @@
 /** What the oracles see of ext4. */
 import type { Shown } from '../oracles/shown.ts'
-import { valueOf } from '../lib/runs.ts'
-import { layoutOf } from './extents.ts'
+import { clip, valueOf } from '../lib/runs.ts'
+import { layoutOf, type Piece } from './extents.ts'
 import type { Ext4World } from './world.ts'
+
+const layout = (s: Ext4World): Piece[] => layoutOf({ ...s.ei.raw, size: s.inode.i_size }, s.disk.data)
 
 export const shown: Shown<Ext4World> = {
   content: (s, from, to) =>
-    layoutOf({ ...s.ei.raw, size: to }, s.disk.data)
-      .filter((piece) => from < piece.to)
-      .map((piece) => ({
-        from: Math.max(from, piece.from),
-        to: piece.to,
-        stamp: piece.kind === 'data' ? valueOf(piece.stamp ?? '?') : '0',
-      })),
-  layout: (s) => layoutOf({ ...s.ei.raw, size: s.inode.i_size }, s.disk.data),
+    clip(layout(s), from, to).map((piece) => ({
+      from: piece.from,
+      to: piece.to,
+      stamp: piece.kind === 'data' ? valueOf(piece.stamp ?? '?') : '0',
+    })),
+  layout,
   idle: (s) => s.inode.i_dio_count === 0,
   quiet: (s) => s.inode.i_dio_count === 0,
   isDown: (s) => s.mount.down,

@@ -49,4 +49,6 @@ export interface Ext4World extends World, MmWorld, VfsWorld, BlockWorld, IomapWo
   journal: Journal
   /** Next free disk address. */
   alloc: { next: number }
+  /** Is it unmounted because the power failed, and how often was it mounted again? */
+  mount: { down: boolean; count: number }
 }

@@ -125,7 +125,7 @@ export const iomapDioRw = procedure<IomapKernel, DioRw>('__iomap_dio_rw', source
       if (!dio) return f.nowait ? 'cached pages of the range would have to be written first: -EAGAIN' : 'the read begins at or after i_size'
       return `allocates a struct iomap_dio: ref = 1 (the submitter's), size = 0, done_before = ${size(dio.done_before)}`
     },
-    { row: 'direct-io A.3 A9; C.3 C5; 6.1 D1', code: 'dio->ref = 1; dio->size = 0; wait = is_sync_kiocb(iocb)' },
+    { row: 'direct-io A.3 A9; C.3 C5; 6.1 D1; ext4 1.4 D8, D9; 3.2 R4', code: 'dio->ref = 1; dio->size = 0; wait = is_sync_kiocb(iocb)' },
     (s, f, t) => {
       const io = requestOf(f, t)
       const iocb = must(s.kiocbs[io])
@@ -158,7 +158,7 @@ export const iomapDioRw = procedure<IomapKernel, DioRw>('__iomap_dio_rw', source
   step(
     'invalidate',
     (_s, f) => `drops cached pages of the target range at ${size(f.pos)}; i_dio_count goes up`,
-    { row: 'direct-io A.3 A10, A11; 6.1 D2, D3', code: 'kiocb_invalidate_pages(); inode_dio_begin()  /* write */' },
+    { row: 'direct-io A.3 A10, A11; 6.1 D2, D3; ext4 1.4 D10', code: 'kiocb_invalidate_pages(); inode_dio_begin()  /* write */' },
     (s, f, t) => {
       dropClean(s.mapping, f.pos, f.pos + f.left)
       unmapDropped(s, f.pos, f.pos + f.left)
@@ -173,7 +173,7 @@ export const iomapDioRw = procedure<IomapKernel, DioRw>('__iomap_dio_rw', source
   step(
     'dio_begin',
     (_s, f) => `no cached page of ${range(f.pos, f.pos + f.left)} is dirty; i_dio_count goes up`,
-    { row: 'direct-io C.3 C6; 6.1 D3', code: 'filemap_write_and_wait_range(); inode_dio_begin()  /* read */' },
+    { row: 'direct-io C.3 C6; 6.1 D3; ext4 3.2 R4', code: 'filemap_write_and_wait_range(); inode_dio_begin()  /* read */' },
     (s) => {
       s.inode.i_dio_count++
     },
@@ -200,7 +200,7 @@ export const iomapDioRw = procedure<IomapKernel, DioRw>('__iomap_dio_rw', source
           ? `bio_iov_iter_get_pages() pins ${size(f.pinned)} of ${requestOf(f, t)}'s buffer: that much is in its page table`
           : `bio_iov_iter_get_pages() finds no page of ${requestOf(f, t)}'s buffer in its page table: -EFAULT`,
     {
-      row: "direct-io A.3 A18; C.3 C8, C8'; 6.1 D5",
+      row: "direct-io A.3 A18; C.3 C8, C8'; 6.1 D5; ext4 1.4 D12",
       fn: 'bio_iov_iter_get_pages',
       code: 'bio_iov_iter_get_pages(bio, iter)  /* FOLL_NOFAULT */',
     },
@@ -260,7 +260,7 @@ export const iomapDioRw = procedure<IomapKernel, DioRw>('__iomap_dio_rw', source
       return `submits a bio of ${size(f.pinned)} for file offset ${size(must(f.map).offset + f.processed - f.pinned)}: dio->size = ${size(dio.size)}, ref = ${dio.ref}`
     },
     {
-      row: 'direct-io A.3 A18b; C.3 C9; 6.1 D5',
+      row: 'direct-io A.3 A18b; C.3 C9; 6.1 D5; ext4 1.4 D12',
       fn: 'iomap_dio_submit_bio',
       code: 'dio->size += n; atomic_inc(&dio->ref); submit_bio(bio)',
     },
@@ -302,7 +302,7 @@ export const iomapDioRw = procedure<IomapKernel, DioRw>('__iomap_dio_rw', source
         : f.processed > 0
           ? `there are no data at ${size(f.pos)}: fills ${size(f.processed)} of the buffer with zeros; no bio, dio->size = ${size(must(s.dios[requestOf(f, t)]).size)}`
           : `there are no data at ${size(f.pos)}, and the buffer is not in the page table: -EFAULT`,
-    { row: 'direct-io 6.1 D4', fn: 'iomap_dio_hole_iter', code: 'length = iov_iter_zero(iomap_length(iter), dio->submit.iter)' },
+    { row: 'direct-io 6.1 D4; ext4 3.2 R5', fn: 'iomap_dio_hole_iter', code: 'length = iov_iter_zero(iomap_length(iter), dio->submit.iter)' },
     (s, f, t) => {
       const io = requestOf(f, t)
       const buffer = must(s.buffers[io])
@@ -367,7 +367,7 @@ export const iomapDioRw = procedure<IomapKernel, DioRw>('__iomap_dio_rw', source
       return `${why}drops the submitter's reference: ref = ${dio.ref}${next}`
     },
     {
-      row: 'direct-io A.3 A21; C.3 C13, C14a; C.4 C13, row 4; 6.1 D7, D9',
+      row: 'direct-io A.3 A21; C.3 C13, C14a; C.4 C13, row 4; 6.1 D7, D9; ext4 1.4 D14',
       code: 'if (!atomic_dec_and_test(&dio->ref)) { if (!wait) return -EIOCBQUEUED; sleep }',
     },
     (s, f, t) => {
@@ -391,7 +391,7 @@ export const iomapDioRw = procedure<IomapKernel, DioRw>('__iomap_dio_rw', source
     'wait_for_bios',
     'the last bio has dropped its reference and woken the submitter',
     {
-      row: 'direct-io A.3 A21; C.4 C13; 6.1 D9',
+      row: 'direct-io A.3 A21; C.4 C13; 6.1 D9; ext4 1.4 D14',
       code: 'while (READ_ONCE(dio->submit.waiter)) blk_io_schedule();',
       when: (s, f, t) => {
         const io = requestOf(f, t)
