@@ -25,12 +25,6 @@ export const card: Card = {
       says: 'write: write() on an O_DIRECT descriptor; pwrite: with a position of its own; append, sync: write() with O_APPEND or O_SYNC too',
     },
     {
-      name: 'callers',
-      values: ['one', 'each'],
-      default: 'one',
-      says: 'each: every write is made by a thread of its own, in any order, through the same descriptor',
-    },
-    {
       name: 'read',
       values: ['off', 'after'],
       default: 'off',

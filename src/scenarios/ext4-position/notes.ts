@@ -145,7 +145,7 @@ export const notes: Notes = {
       id: 'threads',
       says: 'Two threads with one descriptor: the later one is left (derived)',
       row: 'ext4 1.7',
-      asked: { settings: { callers: 'each' } },
+      asked: { settings: { writes: 'threads' } },
       claim: { in: 'every', violates: 'O1' },
     },
   ],
