@@ -25,6 +25,7 @@ const layers: Readonly<Record<string, Layer>> = {
   worker: {
     imports: [
       'scenarios/registry',
+      'scenarios/beat',
       'scenarios/run',
       'scenarios/documents',
       'scenarios/recordings',

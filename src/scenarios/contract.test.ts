@@ -6,7 +6,8 @@ import { search } from '../engine/search.ts'
 import { replay } from '../engine/trace.ts'
 import { parseSchedule } from '../engine/schedule.ts'
 import { releases } from '../kernel/releases.ts'
-import { beatViews, picturesOf } from '../worker/trace-view.ts'
+import { picturesOf } from '../worker/trace-view.ts'
+import { momentsOf, tell } from './beat.ts'
 import { catalog } from './catalog.ts'
 import { loadScenario, scenarioIds } from './registry.ts'
 import { originalOf, run, stage } from './run.ts'
@@ -78,11 +79,10 @@ describe.each(scenarios.map((scenario) => [scenario.card.id, scenario] as const)
   it('reaches every beat, in order, in its documented schedule, and the run ends', () => {
     const trace = originalOf(scenario, card.schedules[0]?.name ?? '')
     expect(trace.end).toBe(card.shows ?? 'final')
-    expect(
-      beatViews(scenario, trace.views())
-        .filter((beat) => beat.step === null)
-        .map((beat) => beat.id),
-    ).toEqual([])
+    const told = tell(scenario.beats, momentsOf(trace)).filter(({ beat }) => beat.stands.length > 0)
+    expect(told.filter(({ moment }) => moment === null).map(({ beat }) => beat.id)).toEqual([])
+    const steps = told.map(({ moment }) => moment?.step.n ?? 0)
+    expect(steps).toEqual([...steps].sort((a, b) => a - b))
   })
 
   it('goes wrong in its documented schedule, and does not where that schedule is carried to the fix', () => {

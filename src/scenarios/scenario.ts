@@ -1,8 +1,9 @@
 /** What a bug scenario is: a staged situation and words for it. It never says what goes wrong; runs and oracles do. */
 import type { Kernel, World } from '../engine/procedure.ts'
 import type { System } from '../engine/system.ts'
-import type { Letter, Outcome, StepView } from '../engine/view.ts'
+import type { Letter, Outcome } from '../engine/view.ts'
 import type { Picture } from '../picture/picture.ts'
+import type { Beat, Window } from './beat.ts'
 import type { Card } from './card.ts'
 import type { Notes } from './notes.ts'
 
@@ -16,25 +17,6 @@ export interface Stretch {
 
 /** The task runs up to and including this step. */
 export const until = (task: Letter, label: string, nth = 1): Stretch => ({ task, until: label, nth })
-/** One of the moments that tell the story, recognised in any trace. */
-export interface Beat {
-  readonly id: string
-  /** Our sentence. */
-  readonly says: string
-  /** The step that is this moment. */
-  readonly at: (step: StepView) => boolean
-  /** Steps of the report or commit message that it stands for: `1`, `2`. */
-  readonly stands: readonly string[]
-}
-
-/** The step with this label of that task, the nth time it is taken. */
-export interface Window {
-  readonly id: string
-  readonly task: Letter
-  readonly opens: string
-  readonly closes: string
-  readonly says: string
-}
 
 export interface Scenario<W extends World = World> {
   readonly card: Card
@@ -42,8 +24,9 @@ export interface Scenario<W extends World = World> {
   readonly stage: (kernel: Kernel, settings: Readonly<Record<string, string>>) => System<W>
   /** By name, in the card's order. What remains is run in task order. Written for the default kernel and default settings. */
   readonly schedules: Readonly<Record<string, readonly Stretch[]>>
-  readonly beats: readonly Beat[]
-  readonly windows: readonly Window[]
+  /** From `beats.ts` in its folder. */
+  readonly beats: readonly Beat<W>[]
+  readonly windows: readonly Window<W>[]
   /** `memory` gives what a history oracle remembers, by its id. */
   readonly draw: (s: W, memory: (oracle: string) => unknown) => readonly Picture[]
   /** What a user noticed, from the outcome alone. */

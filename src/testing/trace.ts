@@ -113,8 +113,8 @@ export function traceOf(run: RunChoice, lines = run.toggles.includes(appendCard.
     frames,
     initial: { blocked: [], runnable: next(0) },
     beats: [
-      { id: 'gives-up', step: 4, says: 'the buffer is not resident' },
-      { id: 'second-checks', step: run.toggles.length > 0 ? null : 8, says: 'the position moves to i_size' },
+      { id: 'gives-up', kind: 'beat', step: 4, says: 'the buffer is not resident' },
+      { id: 'second-checks', kind: 'beat', step: run.toggles.length > 0 ? null : 8, says: 'the position moves to i_size' },
     ],
     windows: [{ id: 'unlocked', task: 'A', from: 5, to: 7, says: 'the inode lock is free' }],
     oracles: [{ id: 'A-O1', kind: 'verdict', says: 'a file grows by what was written' }],

@@ -86,9 +86,13 @@ export interface PatchView {
 }
 
 export interface BeatView {
+  /** Of a violation: `violation:` and the oracle's id. */
   readonly id: string
+  /** A moment of the story, or the first time that an oracle objects. */
+  readonly kind: 'beat' | 'violation'
   /** The step at which it happens in this trace, null if it does not. */
   readonly step: number | null
+  /** True of this run; empty where it does not happen. */
   readonly says: string
 }
 
@@ -154,6 +158,8 @@ export interface TraceView {
   readonly happened: readonly string[]
   /** Final, deadlocked, or simply at the end of the choices. */
   readonly end: 'final' | 'deadlock' | 'open'
+  /** This is the run that the card's words are about: default kernel and settings, no patch switched, the documented schedule. */
+  readonly documented: boolean
   readonly diverged: Diverged | null
   /** The whole schedule as choices. */
   readonly choices: string

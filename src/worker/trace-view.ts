@@ -5,6 +5,7 @@ import { blocked, runnable, type Trace } from '../engine/trace.ts'
 import type { State } from '../engine/machine.ts'
 import type { Diverged, StepView, TaskView } from '../engine/view.ts'
 import type { Picture } from '../picture/picture.ts'
+import { momentsOf, sentenceOf, tell, type Moment } from '../scenarios/beat.ts'
 import { refusalToFlip, type Staged } from '../scenarios/run.ts'
 import type { Scenario } from '../scenarios/scenario.ts'
 import type { BeatView, CodeRow, CodeView, Frame, PatchView, RunChoice, SettingView, TraceView, WindowView } from './protocol.ts'
@@ -13,6 +14,7 @@ export function traceView(staged: Staged, choice: RunChoice, trace: Trace, diver
   const { scenario } = staged
   const { machine } = trace
   const steps = trace.views()
+  const moments = momentsOf(trace, steps)
   const initial = trace.states[0] ?? machine.initial
   const outcome = trace.end === 'final' ? machine.outcome(trace.state) : null
   return {
@@ -28,18 +30,27 @@ export function traceView(staged: Staged, choice: RunChoice, trace: Trace, diver
     steps,
     frames: framesOf(scenario, trace),
     initial: { blocked: blocked(machine, initial), runnable: runnable(machine, initial) },
-    beats: beatViews(scenario, steps),
-    windows: windowViews(scenario, steps, trace.end === 'final'),
+    beats: beatViews(scenario, trace, moments),
+    windows: windowViews(scenario, moments, trace.end === 'final'),
     oracles: machine.system.oracles.map(({ id, kind, says }) => ({ id, kind, says })),
     violations: trace.violations,
     outcome,
     happened: outcome ? scenario.happened(outcome) : [],
     end: trace.end,
+    documented: isDocumented(staged, choice),
     diverged,
     choices: trace.choices,
     code: codeViews(staged, steps),
   }
 }
+
+/** Is this the run that the card's words are about? */
+const isDocumented = ({ scenario: { card } }: Staged, { kernel, toggles, settings, schedule }: RunChoice): boolean =>
+  kernel === card.defaultKernel &&
+  toggles.length === 0 &&
+  card.settings.every(({ name, default: value }) => (settings[name] ?? value) === value) &&
+  'named' in schedule &&
+  schedule.named === card.schedules[0]?.name
 
 function taskViews(trace: Trace): TaskView[] {
   return trace.machine.letters.flatMap((letter) => {
@@ -67,24 +78,33 @@ function framesOf(scenario: Scenario, trace: Trace): Frame[] {
   })
 }
 
-/** Each beat at the first step after the beat before it that is this moment. */
-export function beatViews(scenario: Pick<Scenario, 'beats'>, steps: readonly StepView[]): BeatView[] {
-  let after = 0
-  return scenario.beats.map(({ id, says, at }) => {
-    const found = steps.find((step) => step.n > after && at(step))
-    if (found) after = found.n
-    return { id, says, step: found?.n ?? null }
+/** The moments of the story, then the first time that each oracle objects: both are where a reader stops. */
+export function beatViews(scenario: Pick<Scenario, 'beats'>, trace: Trace, moments = momentsOf(trace)): BeatView[] {
+  const told = tell(scenario.beats, moments).map(({ beat, moment }): BeatView => ({
+    id: beat.id,
+    kind: 'beat',
+    step: moment?.step.n ?? null,
+    says: moment ? sentenceOf(beat, moment) : '',
+  }))
+  return [...told, ...objections(trace)]
+}
+
+function objections(trace: Trace): BeatView[] {
+  const verdicts = trace.machine.system.oracles.filter(({ kind }) => kind === 'verdict')
+  return verdicts.flatMap(({ id }): BeatView[] => {
+    const first = trace.violations.find(({ oracle }) => oracle === id)
+    return first ? [{ id: `violation:${id}`, kind: 'violation', step: first.step, says: first.says }] : []
   })
 }
 
 /** Stretches between an opening and the next closing step. In a run that has ended, one that never closed was none. */
-function windowViews(scenario: Scenario, steps: readonly StepView[], ended: boolean): WindowView[] {
-  const is = (step: StepView, task: string, label: string): boolean => step.task === task && `${step.procedure}.${step.label}` === label
-  return scenario.windows.flatMap(({ id, task, opens, closes, says }) => {
-    const opened = steps.filter((step) => is(step, task, opens))
+function windowViews(scenario: Scenario, moments: readonly Moment[], ended: boolean): WindowView[] {
+  const is = ({ step }: Moment, task: string, label: string): boolean => step.task === task && `${step.procedure}.${step.label}` === label
+  return scenario.windows.flatMap(({ id, task, opens, closes, when, says }) => {
+    const opened = moments.filter((moment) => is(moment, task, opens) && (when?.(moment) ?? true))
     return opened.flatMap((open, i): WindowView[] => {
-      const to = steps.find((step) => step.n > open.n && is(step, task, closes))?.n ?? null
-      return to === null && ended ? [] : [{ id: `${id}.${i + 1}`, task, from: open.n, to, says }]
+      const to = moments.find((moment) => moment.step.n > open.step.n && is(moment, task, closes))?.step.n ?? null
+      return to === null && ended ? [] : [{ id: `${id}.${i + 1}`, task, from: open.step.n, to, says }]
     })
   })
 }

@@ -64,6 +64,8 @@ interface Finish {
   readonly from: number
   /** The old items are dropped but the new one still has to go in. */
   insertLeft: boolean
+  /** Where the item begins that lost its end to the new one; absent = none did. */
+  trimmed?: number
 }
 
 const find = (s: BtrfsWorld, f: Finish): Ordered => must(s.ordered.find((oe) => oe.from === f.from))
@@ -121,8 +123,7 @@ export const btrfsFinishOrderedIo = procedure<BtrfsWorld, Finish>(
       (s, f) => {
         const oe = find(s, f)
         if (oe.kind === 'prealloc') return `${range(oe.from, validEnd(oe))} of the preallocated extent becomes written`
-        const trimmed = extentsOf(allItems(s.subvol)).find((item) => endOf(item) === oe.from && item.disk !== 0)
-        const what = trimmed ? `; the item at ${size(trimmed.offset)} is now ${size(trimmed.length)} long` : ''
+        const what = f.trimmed === undefined ? '' : `; the item at ${size(f.trimmed)} is now ${size(oe.from - f.trimmed)} long`
         return f.insertLeft
           ? `drops what items say of ${range(oe.from, validEnd(oe))}${what}; the new item lands in another leaf`
           : `replaces ${range(oe.from, validEnd(oe))} in the subvolume tree${what}: inserts (${INO} EXTENT_DATA ${oe.from}), length ${size(validEnd(oe) - oe.from)}`
@@ -146,6 +147,8 @@ export const btrfsFinishOrderedIo = procedure<BtrfsWorld, Finish>(
         if (oe.kind === 'prealloc') return markWritten(s, oe.from, validEnd(oe))
         const { dropped, target } = leavesTouched(s, oe.from, validEnd(oe))
         const whole = dropped.length === 0 || (dropped.length === 1 && dropped[0] === target)
+        const cut = extentsOf(allItems(s.subvol)).find((item) => item.disk !== 0 && item.offset < oe.from && oe.from < endOf(item))
+        if (cut) f.trimmed = cut.offset
         dropItems(s, oe.from, validEnd(oe))
         // The path still points into the leaf, even where its first item is gone and a new descent would end in its neighbour.
         const leaf = must(s.subvol.find(({ id }) => id === target))
@@ -170,10 +173,12 @@ export const btrfsFinishOrderedIo = procedure<BtrfsWorld, Finish>(
     ),
     step(
       'add_csums',
-      (s) =>
+      (s, f) =>
         s.bi.nodatasum
           ? 'unpins the extent map; the inode has no data checksums'
-          : 'unpins the extent map and adds the checksums to the csum tree',
+          : find(s, f).sums.length > 0
+            ? 'unpins the extent map and adds the checksums to the csum tree'
+            : 'unpins the extent map; no checksums were computed, so none are added to the csum tree',
       { row: 'fsync-log-tree 3.7 W5, W6; direct-io B.3 B8', fn: 'add_pending_csums', code: 'unpin_extent_cache(); add_pending_csums()' },
       (s, f) => {
         const oe = find(s, f)

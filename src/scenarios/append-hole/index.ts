@@ -11,6 +11,7 @@ import { addWrite } from '../../kernel/btrfs/stage-write.ts'
 import type { BtrfsWorld } from '../../kernel/btrfs/world.ts'
 import { compareVersions } from '../../kernel/releases.ts'
 import { defineScenario, until, type Scenario } from '../scenario.ts'
+import { beats, windows } from './beats.ts'
 import { card } from './card.ts'
 
 const sizes: Readonly<Record<string, number>> = { '0': 0, '4K': 4 * K, '64K': 64 * K, '1M': M }
@@ -104,83 +105,8 @@ export const scenario = defineScenario<BtrfsWorld>({
     ],
     late: [until('A', 'write.return')],
   },
-  beats: [
-    {
-      id: 'position',
-      says: 'The position of an O_APPEND write is taken from i_size, under the inode lock.',
-      at: (step) => step.label === 'write_checks',
-      stands: ['direct append'],
-    },
-    {
-      id: 'allocate',
-      says: 'The extent is allocated and the ordered extent created: nothing is written yet.',
-      at: (step) => step.label === 'get_blocks',
-      stands: ['extents allocated before the data'],
-    },
-    {
-      id: 'size',
-      says: 'i_size is raised to the end of the write before any byte of it exists.',
-      at: (step) => step.label === 'raise_i_size',
-      stands: ['file length updated before the data'],
-    },
-    {
-      id: 'efault',
-      says: 'The buffer is not in the page table: pinning it fails with -EFAULT.',
-      at: (step) => step.label === 'pin_pages',
-      stands: ['buffer not in the page tables', 'EFAULT'],
-    },
-    {
-      id: 'cancel',
-      says: 'The ordered extent is cancelled; i_size stays where it was put.',
-      at: (step) => step.label === 'cancel_tail',
-      stands: ['file length stays'],
-    },
-    {
-      id: 'unlock',
-      says: 'The inode lock is dropped in the middle of the write.',
-      at: (step) => step.label === 'unlock_before_complete',
-      stands: ['suspect commit 8184620ae212'],
-    },
-    {
-      id: 'fault-in',
-      says: 'The buffer is faulted in, and the write starts over.',
-      at: (step) => step.label === 'fault_in',
-      stands: ['goto relock'],
-    },
-    {
-      id: 'second-checks',
-      says: 'generic_write_checks() runs again and moves ki_pos to the i_size of the failed attempt.',
-      at: (step) => step.label === 'write_checks',
-      stands: ['generic_write_checks() called again', 'position moved to the new length'],
-    },
-    {
-      id: 'second-size',
-      says: 'The second attempt raises i_size once more.',
-      at: (step) => step.label === 'raise_i_size',
-      stands: ['hole of the size of the write'],
-    },
-    {
-      id: 'written',
-      says: 'Now the buffer is present: the data are written, behind a hole.',
-      at: (step) => step.label === 'dma',
-      stands: ['hole, then the data'],
-    },
-    {
-      id: 'returned',
-      says: 'write() reports success.',
-      at: (step) => step.procedure === 'write' && step.label === 'return',
-      stands: ['write succeeds'],
-    },
-  ],
-  windows: [
-    {
-      id: 'unlocked',
-      task: 'A',
-      opens: 'btrfs_direct_write.unlock_before_complete',
-      closes: 'btrfs_direct_write.relock',
-      says: 'no inode lock: i_size is raised, the data are not there',
-    },
-  ],
+  beats,
+  windows,
   draw: (s) => draw(s, { axis: { from: 0, to: axisOf(s) }, log: false, owners: { A: 'A', B: 'B' } }),
   happened: (outcome) => describe(outcome),
   unavailable: (release) => (compareVersions(release, '5.16') < 0 ? 'not modelled: the direct write path is modelled from 5.16 on' : null),

@@ -9,6 +9,7 @@ import { addWrite } from '../../kernel/btrfs/stage-write.ts'
 import type { BtrfsWorld } from '../../kernel/btrfs/world.ts'
 import { compareVersions } from '../../kernel/releases.ts'
 import { defineScenario, until, type Scenario } from '../scenario.ts'
+import { beats, windows } from './beats.ts'
 import { card } from './card.ts'
 
 const length = 4 * K
@@ -90,59 +91,8 @@ export const scenario = defineScenario<BtrfsWorld>({
       until('A', 'write.return'),
     ],
   },
-  beats: [
-    {
-      id: 'pointer',
-      says: "The write is done, the inode lock still held: file->private_data gets a struct on the writer's stack.",
-      at: (step) => step.label === 'set_private',
-      stands: ['R1'],
-    },
-    {
-      id: 'flag',
-      says: 'The write sets the flag for an fsync of its own, though it has none to make.',
-      at: (step) => step.label === 'set_skip_flag',
-      stands: ['R2'],
-    },
-    {
-      id: 'sampled',
-      says: 'fsync by another thread, on the same struct file, reads the flag.',
-      at: (step) => step.label === 'read_skip_flag',
-      stands: ['R3'],
-    },
-    {
-      id: 'cleared',
-      says: 'The write takes flag and pointer back: too late.',
-      at: (step) => step.label === 'clear_private',
-      stands: ['R4'],
-    },
-    {
-      id: 'unlocked',
-      says: 'The write unlocks the inode: now nobody has the lock.',
-      at: (step) => step.procedure === 'btrfs_direct_write' && step.label === 'unlock',
-      stands: ['R5'],
-    },
-    {
-      id: 'half-locked',
-      says: 'fsync takes i_mmap_lock alone.',
-      at: (step) => step.label === 'lock_mmap',
-      stands: ['R6'],
-    },
-    {
-      id: 'assertion',
-      says: 'btrfs_get_ordered_extents_for_logging() expects the inode to be locked: the assertion fails.',
-      at: (step) => step.label === 'wait_ordered_range',
-      stands: ['R7'],
-    },
-  ],
-  windows: [
-    {
-      id: 'flag',
-      task: 'A',
-      opens: 'btrfs_direct_write.set_skip_flag',
-      closes: 'btrfs_direct_write.clear_skip_flag',
-      says: 'whoever fsyncs this open file skips the inode lock',
-    },
-  ],
+  beats,
+  windows,
   draw: (s) => draw(s, { axis: { from: 0, to: 16 * K }, log: false, files: true, owners: { A: 'A', C: 'C' } }),
   happened: (outcome) => describe(outcome),
   unavailable: (release) => (compareVersions(release, '5.16') < 0 ? 'not modelled: the direct write path is modelled from 5.16 on' : null),

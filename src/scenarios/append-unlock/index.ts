@@ -9,6 +9,7 @@ import { addWrite } from '../../kernel/btrfs/stage-write.ts'
 import type { BtrfsWorld } from '../../kernel/btrfs/world.ts'
 import { compareVersions } from '../../kernel/releases.ts'
 import { defineScenario, until, type Scenario } from '../scenario.ts'
+import { beats, windows } from './beats.ts'
 import { card } from './card.ts'
 
 const length = 4 * K
@@ -81,59 +82,8 @@ export const scenario = defineScenario<BtrfsWorld>({
     ],
     free: [...committed, until('A', 'write.return'), until('T', 'ftruncate.return')],
   },
-  beats: [
-    {
-      id: 'held',
-      says: 'The write holds the inode lock, its I/O is done; it tells fsync so.',
-      at: (step) => step.label === 'set_skip_flag',
-      stands: ['U1'],
-    },
-    {
-      id: 'mmap-only',
-      says: 'fsync takes i_mmap_lock alone, as it should.',
-      at: (step) => step.label === 'lock_mmap',
-      stands: ['U2'],
-    },
-    {
-      id: 'commit',
-      says: 'Another process commits the transaction: nothing is left to log.',
-      at: (step) => step.label === 'commit',
-      stands: ['U3'],
-    },
-    {
-      id: 'skip',
-      says: 'fsync finds nothing to log and goes to out_release_extents.',
-      at: (step) => step.label === 'start_transaction',
-      stands: ['U3'],
-    },
-    {
-      id: 'first-unlock',
-      says: 'That label unlocks the inode too: a lock that belongs to the caller.',
-      at: (step) => step.procedure === 'btrfs_sync_file' && step.label === 'unlock_inode',
-      stands: ['U4'],
-    },
-    {
-      id: 'taken',
-      says: 'Truncate takes the inode lock, while the write believes that it has it.',
-      at: (step) => step.procedure === 'btrfs_setsize' && step.label === 'lock_inode',
-      stands: ['U5'],
-    },
-    {
-      id: 'second-unlock',
-      says: "The write unlocks: it is truncate's lock now, and anybody may come in beside truncate.",
-      at: (step) => step.procedure === 'btrfs_direct_write' && step.label === 'unlock',
-      stands: ['U6'],
-    },
-  ],
-  windows: [
-    {
-      id: 'lost',
-      task: 'A',
-      opens: 'btrfs_sync_file.unlock_inode',
-      closes: 'btrfs_direct_write.unlock',
-      says: 'the write believes that it has the inode lock',
-    },
-  ],
+  beats,
+  windows,
   draw: (s) => draw(s, { axis: { from: 0, to: 16 * K }, log: false, files: true, owners: { A: 'A', B: 'B' } }),
   happened: (outcome) => describe(outcome),
   unavailable: (release) => (compareVersions(release, '5.16') < 0 ? 'not modelled: the direct write path is modelled from 5.16 on' : null),

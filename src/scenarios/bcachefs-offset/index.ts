@@ -7,6 +7,7 @@ import { describe } from '../../kernel/bcachefs/outcome.ts'
 import { addWrite, bcachefsSystem, cache, stageWorld, unavailable } from '../../kernel/bcachefs/stage.ts'
 import type { BcachefsWorld } from '../../kernel/bcachefs/world.ts'
 import { defineScenario, until, type Scenario } from '../scenario.ts'
+import { beats, windows } from './beats.ts'
 import { card } from './card.ts'
 
 /** The file, all of it data `O`. */
@@ -45,69 +46,8 @@ export const scenario = defineScenario<BcachefsWorld>({
     ],
     end: [until('A', outer('fault_in')), until('M', 'migrate_pages.unmap'), until('A', 'write.return')],
   },
-  beats: [
-    {
-      id: 'position',
-      says: 'write(2) begins at the file position of the descriptor, 0.',
-      at: (step) => step.task === 'A' && step.label === 'fdget_pos',
-      stands: ['write(2), not pwrite(2)'],
-    },
-    {
-      id: 'unlocked',
-      says: 'The write lies inside i_size, so it goes without the inode lock.',
-      at: (step) => step.task === 'A' && step.label === 'inode_lock',
-      stands: ['unlocked attempt'],
-    },
-    {
-      id: 'migrated',
-      says: 'Half of the buffer is unmapped for a moment, after it was faulted in.',
-      at: (step) => step.task === 'M',
-      stands: ['the buffer is not resident any more'],
-    },
-    {
-      id: 'short',
-      says: 'The copy is short: 64K of 128K.',
-      at: (step) => step.task === 'A' && step.label === 'copy',
-      stands: ['64K of 128K'],
-    },
-    {
-      id: 'kept',
-      says: 'These 64K are in the page cache for good: written and written2 both say so.',
-      at: (step) => step.task === 'A' && step.label === 'advance',
-      stands: ['written2 has the most ever written'],
-    },
-    {
-      id: 'restart',
-      says: 'The write starts over: written is 0 again, written2 keeps the 64K.',
-      at: (step) => step.task === 'A' && step.label === 'restart',
-      stands: ['written = 0, written2 = 65536'],
-    },
-    {
-      id: 'unmapped',
-      says: 'Another thread unmaps the whole buffer.',
-      at: (step) => step.task === 'U',
-      stands: ['the buffer was unmapped meanwhile'],
-    },
-    {
-      id: 'error',
-      says: 'The first thing that the second attempt runs into is -EFAULT.',
-      at: (step) => step.task === 'A' && step.label === 'fault_in',
-      stands: ['the first thing in the locked retry is an error'],
-    },
-    {
-      id: 'position-stays',
-      says: 'ki_pos moves by written, which is 0.',
-      at: (step) => step.task === 'A' && step.label === 'pagecache_add_put',
-      stands: ['ki_pos += 0'],
-    },
-    {
-      id: 'returned',
-      says: 'write() reports written2, 65536; the file position is still 0.',
-      at: (step) => step.task === 'A' && step.procedure === 'write' && step.label === 'return',
-      stands: ['returns 65536'],
-    },
-  ],
-  windows: [],
+  beats,
+  windows,
   draw: (s) => draw(s, { from: 0, to: size }),
   happened: (outcome) => describe(outcome),
   unavailable,

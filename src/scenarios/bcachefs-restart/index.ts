@@ -8,6 +8,7 @@ import { describe } from '../../kernel/bcachefs/outcome.ts'
 import { addWrite, bcachefsSystem, cache, stageWorld, unavailable } from '../../kernel/bcachefs/stage.ts'
 import type { BcachefsWorld } from '../../kernel/bcachefs/world.ts'
 import { defineScenario, until, type Scenario } from '../scenario.ts'
+import { beats, windows } from './beats.ts'
 import { card } from './card.ts'
 
 /** The file, all of it data `O`; A writes it whole. */
@@ -63,83 +64,8 @@ export const scenario = defineScenario<BcachefsWorld>({
     ],
     end: [until('A', outer('fault_in')), until('M', 'migrate_pages.unmap'), until('A', 'write.return')],
   },
-  beats: [
-    {
-      id: 'unlocked',
-      says: 'A writes 128K inside i_size, without the inode lock.',
-      at: (step) => step.task === 'A' && step.label === 'inode_lock',
-      stands: ['the inode lock is not taken unless i_size will change'],
-    },
-    {
-      id: 'faulted-in',
-      says: "A's buffer is faulted in, before any folio is locked.",
-      at: (step) => step.task === 'A' && step.label === 'fault_in',
-      stands: ['the user buffer is faulted in without locks'],
-    },
-    {
-      id: 'migrated',
-      says: "The kernel moves pages of A's buffer: for a moment they are not mapped.",
-      at: (step) => step.task === 'M',
-      stands: ['pages have been evicted meanwhile'],
-    },
-    {
-      id: 'locked-folios',
-      says: 'A has all of its folios locked: nobody can write in between.',
-      at: (step) => step.task === 'A' && step.label === 'get_folios',
-      stands: ['folio locks exclude other writes'],
-    },
-    {
-      id: 'short',
-      says: 'The copy stops where the buffer is not mapped: page faults are disabled while folios are locked.',
-      at: (step) => step.task === 'A' && step.label === 'copy',
-      stands: ['the copy is done with page faults disabled', 'H3 step 1'],
-    },
-    {
-      id: 'half-done',
-      says: 'Half of the write is in the page cache, uptodate and unlocked: everybody can see it.',
-      at: (step) => step.task === 'A' && step.label === 'unlock_folios',
-      stands: ['folio locks are dropped, which breaks atomicity', 'H3 step 1'],
-    },
-    {
-      id: 'seen',
-      says: 'B reads A where A has written.',
-      at: (step) => step.task === 'B' && step.label === 'filemap_read',
-      stands: ['H3 step 2'],
-    },
-    {
-      id: 'written-over',
-      says: 'Having seen A, B writes B over it, and its write returns.',
-      at: (step) => step.task === 'B' && step.procedure === 'write' && step.label === 'return',
-      stands: ['H3 step 2'],
-    },
-    {
-      id: 'restart',
-      says: 'A, cut short, takes the inode lock and starts over from its first byte.',
-      at: (step) => step.task === 'A' && step.label === 'restart',
-      stands: ['the write is restarted from its start', 'H3 step 3'],
-    },
-    {
-      id: 'again',
-      says: 'The same bytes of A are copied a second time, over those of B.',
-      at: (step) => step.task === 'A' && step.label === 'update',
-      stands: ['H3 step 3'],
-    },
-    {
-      id: 'returned',
-      says: 'A returns success, and the file holds A: it read as A, then as B, then as A, from one write of A.',
-      at: (step) => step.task === 'A' && step.procedure === 'write' && step.label === 'return',
-      stands: ['H3 step 3'],
-    },
-  ],
-  windows: [
-    {
-      id: 'half',
-      task: 'A',
-      opens: inner('unlock_folios'),
-      closes: outer('inode_lock_again'),
-      says: 'half of the write can be seen, and no lock of A keeps others from writing over it',
-    },
-  ],
+  beats,
+  windows,
   draw: (s) => draw(s, { from: 0, to: size }),
   happened: (outcome) => describe(outcome),
   unavailable,

@@ -13,6 +13,7 @@ import { PAGE } from '../../kernel/mm/world.ts'
 import { compareVersions } from '../../kernel/releases.ts'
 import type { Run } from '../../kernel/lib/runs.ts'
 import { defineScenario, until, type Scenario } from '../scenario.ts'
+import { beats, windows } from './beats.ts'
 import { card } from './card.ts'
 
 /** Bytes of the two versions of the page, those of generic/761. */
@@ -145,77 +146,8 @@ export const scenario = defineScenario<BtrfsWorld>({
       until('G', 'memset.store_to_buffer'),
     ],
   },
-  beats: [
-    {
-      id: 'guest',
-      says: 'The guest writes a page back: it sets the writeback flag and sends the request to QEMU.',
-      at: (step) => step.label === 'guest_writepage',
-      stands: ['3'],
-    },
-    {
-      id: 'pinned',
-      says: "btrfs pins the guest's memory: it is not copied, the guest can still store to it.",
-      at: (step) => step.label === 'pin_pages',
-      stands: ['8'],
-    },
-    {
-      id: 'checksum',
-      says: 'The checksum is computed, from what the page holds at this moment.',
-      at: (step) => step.label === 'csum_one_bio',
-      stands: ['9'],
-    },
-    {
-      id: 'submitted',
-      says: 'The bio is submitted; the device will read the page when it likes.',
-      at: (step) => step.label === 'submit_bio',
-      stands: ['9'],
-    },
-    {
-      id: 'store',
-      says: 'The guest changes the page, although it is under writeback: nothing in the guest or the host stops it.',
-      at: (step) => step.label === 'store_to_buffer',
-      stands: ['4'],
-    },
-    {
-      id: 'transfer',
-      says: 'The device reads the page: the disk gets the new bytes.',
-      at: (step) => step.label === 'dma',
-      stands: ['8', '10'],
-    },
-    {
-      id: 'returned',
-      says: 'write() returns success: all 4K are on disk.',
-      at: (step) => step.procedure === 'write' && step.label === 'return',
-      stands: ['12'],
-    },
-    {
-      id: 'stored',
-      says: 'The old checksum goes into the csum tree, beside new data.',
-      at: (step) => step.label === 'add_csums',
-      stands: ['10'],
-    },
-    {
-      id: 'verified',
-      says: 'A later read verifies what the disk returns: csum failed.',
-      at: (step) => step.label === 'end_read',
-      stands: ['10'],
-    },
-    {
-      id: 'eio',
-      says: 'The reader gets -EIO, from a healthy disk.',
-      at: (step) => step.procedure === 'preadv2' && step.label === 'return',
-      stands: ['2', '23'],
-    },
-  ],
-  windows: [
-    {
-      id: 'exposed',
-      task: 'A',
-      opens: summed,
-      closes: '__iomap_dio_rw.wait_for_bios',
-      says: 'the checksum is computed, the device may not have read the page yet',
-    },
-  ],
+  beats,
+  windows,
   draw: (s) => {
     const axis = { from: 0, to: Number(s.setting['sectors']) * PAGE }
     const owners = { v0: 'A', v1: 'G' }

@@ -11,6 +11,7 @@ import type { BtrfsWorld } from '../../kernel/btrfs/world.ts'
 import { PAGE } from '../../kernel/mm/world.ts'
 import { compareVersions } from '../../kernel/releases.ts'
 import { defineScenario, until } from '../scenario.ts'
+import { beats, windows } from './beats.ts'
 import { card } from './card.ts'
 
 /** The file: two pages, an extent each. */
@@ -95,33 +96,8 @@ export const scenario = defineScenario<BtrfsWorld>({
   card,
   stage,
   schedules: { bug: [until('A', 'filemap_fault.fault')] },
-  beats: [
-    {
-      id: 'lock',
-      says: 'The range of the read is locked in the io_tree.',
-      at: (step) => step.label === 'lock_extent_read',
-      stands: ['5'],
-    },
-    {
-      id: 'mapped',
-      says: 'The mapping is returned with the range locked: only the end of the bio will unlock it.',
-      at: (step) => step.label === 'map_extent',
-      stands: ['5'],
-    },
-    {
-      id: 'pin',
-      says: 'A page of the buffer is absent: get_user_pages() faults it in.',
-      at: (step) => step.label === 'pin_pages',
-      stands: ['6'],
-    },
-    {
-      id: 'fault',
-      says: 'The page is one of this file and not cached. To read it, its range has to be locked: A waits for A.',
-      at: (step) => step.procedure === 'filemap_fault',
-      stands: ['7'],
-    },
-  ],
-  windows: [],
+  beats,
+  windows,
   draw: (s) => draw(s, { axis: { from: 0, to: 8 * K }, log: false, owners: {} }),
   happened: describe,
   unavailable: (release) => (compareVersions(release, '5.13') < 0 ? 'not modelled: direct reads are modelled from 5.13 on' : null),

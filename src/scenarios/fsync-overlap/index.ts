@@ -9,6 +9,7 @@ import { fsyncOracles } from '../../kernel/btrfs/oracles.fsync.ts'
 import { btrfsSystem, inodeItems, stageExtents, stageWorld, T, type StagedExtent } from '../../kernel/btrfs/stage.ts'
 import type { BtrfsWorld, Leaf } from '../../kernel/btrfs/world.ts'
 import { defineScenario, until, type Scenario } from '../scenario.ts'
+import { beats, windows } from './beats.ts'
 import { card } from './card.ts'
 
 const page = 4 * K
@@ -131,77 +132,8 @@ export const scenario = defineScenario<BtrfsWorld>({
     ],
     late: [until('A', 'btrfs_sync_file.wait_ordered_range'), until('B', 'store.retry_store'), until('A', 'fsync.return')],
   },
-  beats: [
-    {
-      id: 'flush',
-      says: 'A flushes all delalloc of the inode, without any lock.',
-      at: (step) => step.label === 'start_ordered_ops',
-      stands: ['1'],
-    },
-    {
-      id: 'locked',
-      says: 'A has the inode lock and flushes again, for what was dirtied before it had the lock.',
-      at: (step) => step.label === 'start_ordered_ops_again',
-      stands: ['2'],
-    },
-    {
-      id: 'leaf',
-      says: 'Every ordered extent is finished. The last item of leaf N covers [640K, 768K); the leaf belongs to the current transaction.',
-      at: (step) => step.label === 'wait_ordered_range',
-      stands: ['2', '3'],
-    },
-    {
-      id: 'fault',
-      says: 'B stores to the page at 764K: no lock of fsync stops it.',
-      at: (step) => step.task === 'B' && step.label === 'lock_page',
-      stands: ['4'],
-    },
-    {
-      id: 'copied',
-      says: 'A has copied the items of leaf N into the log; min_key stands just above the last one.',
-      at: (step) => step.label === 'release_path',
-      stands: ['5'],
-    },
-    {
-      id: 'delalloc',
-      says: 'Writeback of the page begins: a new extent Z and an ordered extent.',
-      at: (step) => step.label === 'cow_file_range',
-      stands: ['6'],
-    },
-    {
-      id: 'trimmed',
-      says: 'The ordered extent completes: the old item shrinks from 128K to 124K, a new one appears at 764K.',
-      at: (step) => step.label === 'drop_extents' || step.label === 'insert_item',
-      stands: ['7'],
-    },
-    {
-      id: 'second-copy',
-      says: 'The next search finds the new item, and A copies it too: the log has two items over [764K, 768K).',
-      at: (step) => step.label === 'copy_items',
-      stands: ['8'],
-    },
-    {
-      id: 'checker',
-      says: 'The tree checker refuses the leaf; the transaction is aborted.',
-      at: (step) => step.label === 'write_log_tree',
-      stands: ['8'],
-    },
-    {
-      id: 'returned',
-      says: 'fsync returns an error and the file system is read-only.',
-      at: (step) => step.procedure === 'fsync' && step.label === 'return',
-      stands: ['8'],
-    },
-  ],
-  windows: [
-    {
-      id: 'W_copy',
-      task: 'A',
-      opens: copied,
-      closes: 'copy_inode_items_to_log.search_forward',
-      says: 'W_copy: no lock on the subvolume tree',
-    },
-  ],
+  beats,
+  windows,
   draw: (s) => draw(s, { axis: { from: 0, to: size, focus: { from: 632 * K, to: size } }, log: true, owners: { Z: 'B' } }),
   happened: (outcome) => describe(outcome),
   unavailable: () => null,

@@ -12,6 +12,7 @@ import { btrfsSystem, inodeItems, stageExtents, stageWorld, T, type StagedExtent
 import { clip } from '../../kernel/lib/runs.ts'
 import type { BtrfsWorld, Item, Leaf } from '../../kernel/btrfs/world.ts'
 import { defineScenario, until, type Scenario } from '../scenario.ts'
+import { beats, windows } from './beats.ts'
 import { card } from './card.ts'
 
 const page = 4 * K
@@ -202,77 +203,8 @@ export const scenario = defineScenario<BtrfsWorld>({
       until('P', 'power_failure.recover_log_trees'),
     ],
   },
-  beats: [
-    {
-      id: 'punched',
-      says: 'The last commit has X at 0 and Y at 512K; in the running transaction [512K, 1M) was punched out, and A begins its fsync.',
-      at: (step) => step.task === 'A' && step.label === 'start_ordered_ops',
-      stands: ['1', '2', '3'],
-    },
-    {
-      id: 'waited',
-      says: 'A has flushed, taken the inode lock, flushed again and waited: nothing of the file is in flight.',
-      at: (step) => step.label === 'wait_ordered_range',
-      stands: ['3'],
-    },
-    {
-      id: 'stored',
-      says: 'B stores to [640K, 644K) through its mapping, in the middle of the hole: no lock of fsync stops it.',
-      at: (step) => step.label === 'retry_store',
-      stands: ['4'],
-    },
-    {
-      id: 'copied',
-      says: 'A copies the extent items of the inode into the log: X, and nothing else is there.',
-      at: (step) => step.label === 'copy_items',
-      stands: ['5'],
-    },
-    {
-      id: 'delalloc',
-      says: 'Writeback of the page begins: a new extent Z and an ordered extent.',
-      at: (step) => step.label === 'cow_file_range',
-      stands: ['6'],
-    },
-    {
-      id: 'inserted',
-      says: 'The ordered extent completes: the subvolume tree has an item for [640K, 644K), pointing to Z.',
-      at: (step) => step.label === 'insert_item' || step.label === 'drop_extents',
-      stands: ['7'],
-    },
-    {
-      id: 'first-hole',
-      says: 'A scans for holes. The first one ends where the new item begins: [512K, 640K).',
-      at: (step) => step.label === 'log_hole',
-      stands: ['8'],
-    },
-    {
-      id: 'second-hole',
-      says: 'The second one begins behind it: [644K, 1M). Of [640K, 644K) the log says nothing.',
-      at: (step) => step.label === 'log_last_hole',
-      stands: ['8'],
-    },
-    {
-      id: 'returned',
-      says: 'fsync returns 0. While the machine runs, everybody reads Z.',
-      at: (step) => step.procedure === 'fsync' && step.label === 'return',
-      stands: ['8'],
-    },
-    {
-      id: 'replayed',
-      says: 'Power failure and mount: the log cuts Y at both sides and leaves the block in the middle as it was committed.',
-      at: (step) => step.label === 'recover_log_trees',
-      stands: ['8'],
-    },
-  ],
-  windows: [
-    {
-      id: 'W_holes',
-      task: 'A',
-      opens: copied,
-      closes: 'btrfs_log_holes.find_hole',
-      says: 'W_holes: extents are decided, holes are not',
-    },
-  ],
+  beats,
+  windows,
   draw: (s, memory) =>
     draw(s, {
       axis: { from: 0, to: M, focus: { from: 496 * K, to: 784 * K } },

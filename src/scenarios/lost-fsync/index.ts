@@ -9,6 +9,7 @@ import { addWrite } from '../../kernel/btrfs/stage-write.ts'
 import type { BtrfsWorld } from '../../kernel/btrfs/world.ts'
 import { compareVersions } from '../../kernel/releases.ts'
 import { defineScenario, until, type Scenario } from '../scenario.ts'
+import { beats, windows } from './beats.ts'
 import { card } from './card.ts'
 
 const length = 64 * K
@@ -74,53 +75,8 @@ export const scenario = defineScenario<BtrfsWorld>({
       until('P', 'power_failure.recover_log_trees'),
     ],
   },
-  beats: [
-    {
-      id: 'asynchronous',
-      says: 'The kiocb has a completion callback and IOCB_DSYNC.',
-      at: (step) => step.procedure === 'aio_write' && step.label === 'prepare',
-      stands: ['nowait and dsync iocb'],
-    },
-    {
-      id: 'queued',
-      says: 'Nobody waits for the bio: iomap returns -EIOCBQUEUED.',
-      at: (step) => step.label === 'drop_ref',
-      stands: ['-EIOCBQUEUED'],
-    },
-    {
-      id: 'no-sync',
-      says: 'btrfs runs fsync only for a write that returned a count; this one did not.',
-      at: (step) => step.procedure === 'btrfs_direct_write' && step.label === 'unlock',
-      stands: ['the sync is skipped'],
-    },
-    {
-      id: 'completed',
-      says: 'The bio ends and completes the dio: iomap was told not to sync.',
-      at: (step) => step.label === 'complete',
-      stands: ['iomap does not sync'],
-    },
-    {
-      id: 'reported',
-      says: 'The program is told that the write is done.',
-      at: (step) => step.label === 'io_getevents',
-      stands: ['reported'],
-    },
-    {
-      id: 'power',
-      says: 'The power fails: neither a log nor a commit leads to the data.',
-      at: (step) => step.label === 'power_cut',
-      stands: ['lost'],
-    },
-  ],
-  windows: [
-    {
-      id: 'volatile',
-      task: 'a',
-      opens: 'iomap_dio_complete.complete',
-      closes: 'aio_complete_rw.ki_complete',
-      says: 'where the sync has to be: after the data are written and before the write is reported',
-    },
-  ],
+  beats,
+  windows,
   draw: (s) => draw(s, { axis: { from: 0, to: 128 * K }, log: true, owners: { A: 'A' } }),
   happened: (outcome) => describe(outcome),
   unavailable: (release) => (compareVersions(release, '5.16') < 0 ? 'not modelled: the direct write path is modelled from 5.16 on' : null),

@@ -10,6 +10,7 @@ import { addWrite } from '../../kernel/btrfs/stage-write.ts'
 import type { BtrfsWorld } from '../../kernel/btrfs/world.ts'
 import { compareVersions } from '../../kernel/releases.ts'
 import { defineScenario, until, type Scenario } from '../scenario.ts'
+import { beats, windows } from './beats.ts'
 import { card } from './card.ts'
 
 const length = 64 * K
@@ -74,57 +75,8 @@ export const scenario = defineScenario<BtrfsWorld>({
     ],
     early: [until('A', '__iomap_dio_rw.drop_ref'), until('a', 'iomap_dio_bio_end_io.put_ref'), until('A', 'write.return')],
   },
-  beats: [
-    {
-      id: 'one-extent',
-      says: 'One ordered extent is made for all 64K.',
-      at: (step) => step.label === 'get_blocks',
-      stands: ['one ordered extent'],
-    },
-    {
-      id: 'prefix',
-      says: 'The first 16K of the buffer are in the page table: a bio with them goes out.',
-      at: (step) => step.label === 'submit_bio',
-      stands: ['partial bio'],
-    },
-    {
-      id: 'on-disk',
-      says: 'The device writes them.',
-      at: (step) => step.label === 'dma',
-      stands: ['data on disk'],
-    },
-    {
-      id: 'cancelled',
-      says: 'The rest was never submitted: that part of the ordered extent ends in an error.',
-      at: (step) => step.label === 'cancel_tail',
-      stands: ['the rest fails'],
-    },
-    {
-      id: 'dropped',
-      says: 'The ordered extent as a whole counts as failed: no file extent item, the space is freed.',
-      at: (step) => step.label === 'drop_failed',
-      stands: ['dropped'],
-    },
-    {
-      id: 'counted',
-      says: 'For iomap the 16K are written: the position moves, the write goes on behind them.',
-      at: (step) => step.label === 'complete',
-      stands: ['16K counted'],
-    },
-    {
-      id: 'rest',
-      says: 'The rest is faulted in and written, with an ordered extent of its own.',
-      at: (step) => step.label === 'submit_bio',
-      stands: ['second try'],
-    },
-    {
-      id: 'returned',
-      says: 'write() reports all 64K.',
-      at: (step) => step.procedure === 'write' && step.label === 'return',
-      stands: ['write succeeds'],
-    },
-  ],
-  windows: [],
+  beats,
+  windows,
   draw: (s) => draw(s, { axis: { from: 0, to: 128 * K }, log: false, owners: { A: 'A' } }),
   happened: (outcome) => describe(outcome),
   unavailable: (release) => (compareVersions(release, '5.16') < 0 ? 'not modelled: the direct write path is modelled from 5.16 on' : null),

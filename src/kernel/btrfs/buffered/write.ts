@@ -41,7 +41,7 @@ export const btrfsBufferedWrite = procedure<BtrfsWorld, BufferedWrite>('btrfs_bu
   lockInode('takes the inode lock', { row: 'direct-io B.4 F2', code: 'btrfs_inode_lock(inode, 0)' }),
   step(
     'write_checks',
-    (s, _f, t) => `generic_write_checks() again: the write begins at ${size(must(s.kiocbs[t.letter]).ki_pos)}`,
+    (s, _f, t) => `generic_write_checks() in the page cache path: the write begins at ${size(must(s.kiocbs[t.letter]).ki_pos)}`,
     { row: 'direct-io B.4 F2; A.3 A3, A4; A.9 A24', code: 'generic_write_checks(); btrfs_write_check()' },
     (s, f, t) => {
       genericWriteChecks(s, t.letter)
