@@ -51,6 +51,5 @@ export const scenario = defineScenario<Ext4World>({
   windows,
   draw: (s) => draw(s, { axis: { from: 0, to: 2 * M }, crash: s.setting['power'] === 'fails' }),
   happened: (outcome) => describe(outcome),
-  notes: async () => (await import('./notes.ts')).notes,
   statesAtMost: 1000,
 })

@@ -71,6 +71,5 @@ export const scenario = defineScenario<Ext4World>({
   windows,
   draw: (s) => draw(s, { axis: { from: 0, to: s.setting['before'] === '0' && s.setting['writes'] !== '16' ? 16 * K : old }, crash: false }),
   happened: (outcome) => describe(outcome, 'content'),
-  notes: async () => (await import('./notes.ts')).notes,
   statesAtMost: 200,
 })

@@ -1,4 +1,12 @@
+import type { Outcome } from '../../engine/view.ts'
+import { every, holds, some } from '../claim.ts'
 import type { Notes } from '../notes.ts'
+
+/** What the file reads as, block by block. */
+const reads =
+  (stamps: string) =>
+  ({ content }: Outcome): boolean =>
+    content?.map(([, , stamp]) => stamp).join('') === stamps
 
 export const notes: Notes = {
   threads: [
@@ -68,85 +76,102 @@ export const notes: Notes = {
       says: 'Before either commit: the position moves',
       row: 'ext4 1.1',
       asked: { kernel: '6.1.63' },
-      claim: { in: 'no', violates: 'any' },
+      claims: [holds],
     },
     {
       id: 'fixed',
       says: 'With both: the position moves',
       row: 'ext4 1.1',
       asked: { kernel: '6.1.66' },
-      claim: { in: 'no', violates: 'any' },
+      claims: [holds],
     },
     {
       id: 'later-alone',
       says: 'The other commit alone: the position moves',
       row: 'ext4 1.1',
       asked: { kernel: '6.5' },
-      claim: { in: 'no', violates: 'any' },
+      claims: [holds],
     },
     {
       id: 'relapse',
       says: '5.10.227: the same again, ten months later',
       row: 'ext4 1.1',
       asked: { kernel: '5.10.227' },
-      claim: { in: 'every', violates: 'O1' },
+      claims: [{ in: 'every', violates: 'O3', outcome: reads('B'), says: 'the file has the second write alone' }],
     },
     {
       id: 'pwrite',
       says: 'pwrite() brings its own position: nothing is lost',
       row: 'ext4 1.6',
       asked: { settings: { call: 'pwrite' } },
-      claim: { in: 'no', violates: 'any' },
+      claims: [holds, every('the file reads A, B', reads('AB'))],
     },
     {
       id: 'append',
       says: 'O_APPEND: the data are where they belong; the position of the descriptor is not (derived)',
       row: 'ext4 1.7',
       asked: { settings: { call: 'append' } },
-      claim: { in: 'every', violates: 'O1' },
+      claims: [{ in: 'every', violates: 'O1', outcome: reads('AB'), says: 'the file reads A, B' }],
     },
     {
       id: 'sync',
       says: 'O_SYNC plays no part in it',
       row: 'ext4 1.6',
       asked: { settings: { call: 'sync' } },
-      claim: { in: 'every', violates: 'O1' },
+      claims: [{ in: 'every', violates: 'O1' }],
     },
     {
       id: 'overwrite',
       says: 'Over old data: the file is 64K long as before, and only its first block is new (derived)',
       row: 'ext4 1.7',
       asked: { settings: { before: '64K', writes: '16' } },
-      claim: { in: 'every', violates: 'O1' },
+      claims: [
+        {
+          in: 'every',
+          violates: 'O1',
+          outcome: ({ size, content }) => size === 65536 && content?.[0]?.[2] === 'P',
+          says: 'the file is 64K long and begins with the last write',
+        },
+      ],
     },
     {
       id: 'many',
       says: 'Sixteen writes: 4K of 64K are left (derived)',
       row: 'ext4 1.7',
       asked: { settings: { writes: '16' } },
-      claim: { in: 'every', violates: 'O3' },
+      claims: [{ in: 'every', violates: 'O3', outcome: ({ size }) => size === 4096, says: 'the file is 4K long' }],
     },
     {
       id: 'preallocated',
       says: 'Into preallocated space, unwritten until then',
       row: 'ext4 1.6',
       asked: { settings: { before: 'unwritten' } },
-      claim: { in: 'every', violates: 'O1' },
+      claims: [{ in: 'every', violates: 'O1' }],
     },
-    { id: 'hole', says: 'Into a hole', row: 'ext4 1.6', asked: { settings: { before: 'hole' } }, claim: { in: 'every', violates: 'O1' } },
+    {
+      id: 'hole',
+      says: 'Into a hole',
+      row: 'ext4 1.6',
+      asked: { settings: { before: 'hole' } },
+      claims: [{ in: 'every', violates: 'O1' }],
+    },
     {
       id: 'read',
       says: 'read() after the writes: it finds the last one once more instead of the end of the file (derived)',
       row: 'ext4 1.7',
       asked: { settings: { read: 'after' } },
-      claim: { in: 'every', violates: 'O1' },
+      claims: [{ in: 'every', violates: 'O1', outcome: ({ returns }) => returns['R'] === 4096, says: 'read() returns 4096' }],
     },
     {
       id: 'threads',
       says: 'Two threads with one descriptor: the later one is left (derived)',
       row: 'ext4 1.7',
       asked: { settings: { writes: 'threads' } },
-      claim: { in: 'every', violates: 'O1' },
+      claims: [
+        { in: 'every', violates: 'O1', outcome: ({ size }) => size === 4096, says: 'the file is 4K long' },
+        some('A is left', reads('A')),
+        some('B is left', reads('B')),
+      ],
     },
   ],
   reasons: [
