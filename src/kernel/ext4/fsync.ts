@@ -1,4 +1,5 @@
 /** ext4: fsync. Source: facts ext4 3.7. */
+import { size } from '../../base/range.ts'
 import { procedure, ret, step } from '../../engine/procedure.ts'
 import { inWords } from './journal.ts'
 import type { Ext4World } from './world.ts'
@@ -12,7 +13,7 @@ export const ext4SyncFile = procedure<Ext4World, SyncFile>('ext4_sync_file', { f
   step(
     'find_transaction',
     (s, f) =>
-      `no page of the range is dirty; the transaction that changed the inode last is ${f.tid}: there it has ${inWords(s.ei.raw)}${s.ei.raw.size < s.inode.i_size ? `, though i_size is ${s.inode.i_size}` : ''}`,
+      `no page of the range is dirty; the transaction that changed the inode last is ${f.tid}: there it has ${inWords(s.ei.raw)}${s.ei.raw.size < s.inode.i_size ? `, though i_size is ${size(s.inode.i_size)}` : ''}`,
     {
       row: 'ext4 3.7 S1, S2',
       fn: 'ext4_fsync_journal',

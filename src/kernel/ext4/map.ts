@@ -36,8 +36,8 @@ const ext4IomapBegin = procedure<Ext4World, Begin>('ext4_iomap_begin', source, [
       if (f.read && extent.unwritten) return `the blocks of ${where} are unwritten: there are zeros to read`
       const at = `disk address ${extent.disk}`
       if (f.found === 'written' || f.read) return `the blocks of ${where} are written: ${at}, as it is`
-      const now = extent.unwritten ? 'unwritten, because they begin before i_size' : 'written, because they begin behind i_size'
-      return `${f.found === 'hole' ? 'allocates blocks for' : 'has preallocated blocks for'} ${where} at ${at}, in transaction ${s.journal.running}: ${now}, ${size(s.inode.i_size)}`
+      const now = extent.unwritten ? 'unwritten, because they begin before i_size' : 'written, because they begin at or behind i_size'
+      return `${f.found === 'hole' ? 'allocates blocks for' : 'has preallocated blocks for'} ${where} at ${at}, in transaction ${s.journal.running}: ${now} = ${size(s.inode.i_size)}`
     },
     {
       row: 'ext4 1.4 D11, D11b; 3.2 R5',

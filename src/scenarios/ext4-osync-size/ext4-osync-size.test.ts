@@ -33,6 +33,7 @@ describe.each(['6.1.64', '6.1.66', '5.10.227', '5.10.229', '5.15.168', '6.7'])('
 
 it('AIO is no better off: a growing write is waited for (1.2, T-3)', () => {
   expect(sizes({ settings: { via: 'aio' } })).toEqual([0, M])
+  expect(explore({ settings: { via: 'aio' } }).violating).not.toBe('0')
   expect(explore({ kernel: '6.1.66', settings: { via: 'aio' } })).toMatchObject({ complete: true, violating: '0' })
 })
 

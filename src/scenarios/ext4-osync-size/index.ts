@@ -20,7 +20,7 @@ function stage(kernel: Kernel, settings: Readonly<Record<string, string>>): Retu
   const size = before === '1M' ? length : 0
   const world = stageWorld({ kernel, setting: settings, size, extents: size > 0 ? [{ from: 0, to: size, stamp: 'X' }] : [] })
   const tasks = [addWrite(world, { letter: 'A', length, dsync: sync === 'on', aio: via === 'aio', history: true })]
-  if (fsync === 'after') tasks.push(inOrder(addFsync(world, 'F', { history: true }), ['A']))
+  if (fsync === 'after') tasks.push(inOrder(addFsync(world, 'F', 'fd', { history: true }), ['A']))
   tasks.push(commitThread('T'))
   if (power === 'fails') tasks.push(addPowerFailure('P'))
   return ext4System(`ext4-osync-size on ${kernel.release}`, world, tasks, [promisesKept('O4', shown), neverStale, atRest])
@@ -45,7 +45,7 @@ export const scenario = defineScenario<Ext4World>({
       until('T', 'jbd2_journal_commit_transaction.commit_record'),
       until('P', 'power_failure.recover_journal'),
     ],
-    early: [...synced, until('A', 'iomap_dio_complete.complete'), until('P', 'power_failure.recover_journal')],
+    early: [...synced, until('A', 'ext4_sync_file.complete_transaction'), until('P', 'power_failure.recover_journal')],
   },
   beats,
   windows,

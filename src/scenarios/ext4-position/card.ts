@@ -11,7 +11,12 @@ export const card: Card = {
   kernels: releasesBetween('5.10.226', '6.12.117'),
   patches: cardPatches(['91562895f803', '936e114a245b', '619f75dae2cf']),
   settings: [
-    { name: 'writes', values: ['2', '4', '16'], default: '2', says: 'how many writes of 4K, one after the other' },
+    {
+      name: 'writes',
+      values: ['2', '4', '16', 'threads'],
+      default: '2',
+      says: 'how many writes of 4K one after the other; threads: two threads, one write each, in any order, through one descriptor',
+    },
     {
       name: 'before',
       values: ['0', '64K', 'hole', 'unwritten'],
@@ -41,7 +46,7 @@ export const card: Card = {
   story:
     'ext4 is told by iomap that a direct write is done, in end_io, and may answer with an error, with 0, or with a count. Until 91562895f803 it answered 0, and iomap took the bytes of the dio as the result and moved the file position by them. 91562895f803 lets end_io set the size of the file, in a transaction, so that an O_SYNC write makes it durable, and answer with the bytes written. On mainline that was right: since 936e114a245b iomap moves the position by any positive result. The stable kernel 6.1.64 got the one without the other. There iomap takes the count for the result and leaves the position alone. write() says 4096, the position of the descriptor is still 0, and the next write() lands on the first.',
   seen: 'Each of the two changes is right alone, and so is the older code without either; only one of the four combinations loses data, and it is the one that was shipped. Nothing is wrong with any metadata, no error is returned, no line is logged. pwrite() and whatever else brings its own position never notices. The same combination was shipped again ten months later, in 5.10.227.',
-  leads: ['strip:12', 'file:fd', 'iomap_dio:B'],
+  leads: ['strip:12', 'file:fd', 'kiocb:B'],
   fix: '936e114a245b',
   commits: [
     {

@@ -31,7 +31,7 @@ function stage(kernel: Kernel, settings: Readonly<Record<string, string>>): Retu
     const write = addWrite(world, {
       letter,
       length,
-      at: i * length,
+      at: call === 'pwrite' ? i * length : 0,
       positioned: call !== 'pwrite',
       append: call === 'append',
       dsync: call === 'sync',
