@@ -6,6 +6,13 @@ import { beat, type Beat, type Moment, type Window } from '../beat.ts'
 type M = Moment<Ext4World>
 
 const waits = (s: Ext4World): number => s.inode.i_size - s.ei.raw.size
+const result = (m: M): number => m.after.calls[m.step.task]?.returned ?? 0
+const blocks = ({ after }: M): string => (after.journal.durable.extents.length > 0 ? 'the blocks,' : 'no blocks yet, but')
+const toCommit = ({ after }: M): string =>
+  `the transaction that changed the inode last has to be durable; it has ${waits(after) > 0 ? 'the old' : 'the'} size ${size(after.ei.raw.size)}.`
+/** What a power failure would do to the file, if it would do something. */
+const ifCut = ({ after }: M): string =>
+  after.journal.durable.size < after.inode.i_size ? `; a replay would find a size of ${size(after.journal.durable.size)}` : ''
 
 export const beats: readonly Beat<Ext4World>[] = [
   beat('orphan', 'ext4_dio_write_iter.orphan_add', {
@@ -30,31 +37,41 @@ export const beats: readonly Beat<Ext4World>[] = [
     instead: 'memory',
   }),
   beat('sync', 'ext4_sync_file.find_transaction', {
-    says: (m) =>
-      `O_SYNC: the transaction that changed the inode last is to be committed; it has ${waits(m.after) > 0 ? 'the old' : 'the'} size ${size(m.after.ei.raw.size)}.`,
+    task: 'A',
+    says: (m) => `O_SYNC: ${toCommit(m)}`,
     stands: ['iomap syncs the file'],
+  }),
+  beat('fsync', 'ext4_sync_file.find_transaction', {
+    task: 'F',
+    says: (m) => `fsync(): ${toCommit(m)}`,
+    instead: 'sync',
   }),
   beat('durable', 'jbd2_journal_commit_transaction.commit_record', {
     when: (m) => m.after.journal.durable.orphan,
-    says: (m) => `Now it is durable: blocks, orphan mark, and a size of ${size(m.after.journal.durable.size)}.`,
+    says: (m) =>
+      `Transaction ${m.after.journal.committed} is durable. It has ${blocks(m)} the orphan mark, and the size ${size(m.after.journal.durable.size)}.`,
     stands: ['what is durable is the old size'],
   }),
   beat('durable-size', 'jbd2_journal_commit_transaction.commit_record', {
     when: (m) => !m.after.journal.durable.orphan,
-    says: (m) => `Now it is durable, with the size ${size(m.after.journal.durable.size)}.`,
+    says: (m) => `Transaction ${m.after.journal.committed} is durable. It has the size ${size(m.after.journal.durable.size)}.`,
     instead: 'durable',
   }),
   beat('size-after', 'ext4_dio_write_iter.handle_inode_extension', {
     when: (m) => m.after.ei.raw.size > m.before.ei.raw.size,
     says: (m) =>
-      `iomap has returned. Only now the size ${size(m.after.ei.raw.size)} goes into the journal: into transaction ${m.after.journal.running}, which nobody waits for.`,
+      `iomap has returned. Only now the size ${size(m.after.ei.raw.size)} goes into the journal: into transaction ${m.after.journal.running}, which the write does not wait for.`,
     stands: ['the size is updated after that'],
   }),
   beat('acknowledged', ['write.return', 'io_submit.io_getevents'], {
-    when: (m) => (m.after.calls[m.step.task]?.returned ?? 0) > 0,
-    says: (m) =>
-      `The program is told that its ${size(m.after.calls[m.step.task]?.returned ?? 0)} are on the disk${m.after.journal.durable.size < m.after.inode.i_size ? `; a replay would find a size of ${size(m.after.journal.durable.size)}` : ''}.`,
+    when: (m) => result(m) > 0 && m.after.kiocbs[m.step.task]?.dsync === true,
+    says: (m) => `The program is told that its ${size(result(m))} are on the disk${ifCut(m)}.`,
     stands: ['the write is acknowledged'],
+  }),
+  beat('returned', ['write.return', 'io_submit.io_getevents'], {
+    when: (m) => result(m) > 0 && m.after.kiocbs[m.step.task]?.dsync !== true,
+    says: (m) => `The program is told that its ${size(result(m))} are written, and no more${ifCut(m)}.`,
+    instead: 'acknowledged',
   }),
   beat('cut', 'power_failure.recover_journal', {
     when: (m) => m.before.journal.durable.orphan,

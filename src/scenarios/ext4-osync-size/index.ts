@@ -45,7 +45,6 @@ export const scenario = defineScenario<Ext4World>({
       until('T', 'jbd2_journal_commit_transaction.commit_record'),
       until('P', 'power_failure.recover_journal'),
     ],
-    early: [...synced, until('A', 'ext4_sync_file.complete_transaction'), until('P', 'power_failure.recover_journal')],
   },
   beats,
   windows,

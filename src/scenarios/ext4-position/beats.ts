@@ -10,12 +10,18 @@ const ki_pos = (m: M, of: Ext4World = m.after): number => (of.kiocbs[m.step.task
 const length = (m: M): number => m.after.buffers[m.step.task]?.length ?? 0
 const returned = (m: M): number => m.after.calls[m.step.task]?.returned ?? 0
 const f_pos = (m: M): number => m.after.files['fd']?.f_pos ?? 0
+/** What end_io has answered. */
+const answered = (m: M): number => Number(m.locals['ended'])
 const moved = (m: M): boolean => ki_pos(m) > ki_pos(m, m.before)
 /** What the disk had where the bio of this step goes, that a call had written. */
 const replaced = (m: M): string | null => {
   const bio = m.before.bios[m.step.task]
   const run = bio && m.before.disk.data.find(({ from, to }) => from <= bio.disk && bio.disk < to)
   return run && run.stamp in m.before.calls ? run.stamp : null
+}
+const writerOf = (m: M): string => {
+  const memory = m.before.bios[m.step.task]?.memory
+  return typeof memory === 'object' ? memory.buffer : ''
 }
 const bioOf = (m: M): string => {
   const bio = m.before.bios[m.step.task]
@@ -25,7 +31,7 @@ const bioOf = (m: M): string => {
 export const beats: readonly Beat<Ext4World>[] = [
   beat('first', 'ext4_dio_write_iter.write_checks', {
     task: 'A',
-    says: (m) => `The first write begins at ${size(ki_pos(m))}.`,
+    says: (m) => `A's write begins at ${size(ki_pos(m))}.`,
     stands: ['the first write'],
   }),
   beat('size', 'ext4_dio_write_end_io.inode_extension', {
@@ -41,9 +47,8 @@ export const beats: readonly Beat<Ext4World>[] = [
   }),
   beat('stays', 'iomap_dio_complete.complete', {
     task: 'A',
-    when: (m) => !moved(m) && Number(m.locals['result']) > 0,
-    says: (m) =>
-      `iomap takes the answer, ${size(Number(m.locals['result']))}, for the result; the position it leaves at ${size(ki_pos(m))}.`,
+    when: (m) => !moved(m) && answered(m) > 0,
+    says: (m) => `iomap takes the answer, ${answered(m)}, for the result; the position it leaves at ${size(ki_pos(m))}.`,
     stands: ['a positive answer does not move ki_pos'],
   }),
   beat('moves', 'iomap_dio_complete.complete', {
@@ -55,30 +60,30 @@ export const beats: readonly Beat<Ext4World>[] = [
   beat('returned', 'write.return', {
     task: 'A',
     when: (m) => returned(m) > 0,
-    says: (m) => `The first call returns ${returned(m)}; the position of the descriptor is ${size(f_pos(m))}.`,
+    says: (m) => `A's call returns ${returned(m)}; the position of the descriptor is ${size(f_pos(m))}.`,
     stands: ['write() returns the bytes'],
   }),
   beat('second', 'ext4_dio_write_iter.write_checks', {
     task: 'B',
-    says: (m) => `The second write begins at ${size(ki_pos(m))}.`,
+    says: (m) => `B's write begins at ${size(ki_pos(m))}.`,
     stands: ['the second write begins where the first did'],
   }),
   beat('inside', 'ext4_dio_write_iter.dio_write_checks', {
     task: 'B',
     when: (m) => m.locals['extend'] === false && m.after.locks.i_rwsem.mode === 'shared',
     says: (m) =>
-      `That is inside the file and written already: for ext4 this is an overwrite, nothing has to be allocated for ${range(ki_pos(m), ki_pos(m) + length(m))}.`,
+      `${range(ki_pos(m), ki_pos(m) + length(m))} is inside the file, and one mapping covers it: for ext4 this is an overwrite, and nothing has to be allocated.`,
     stands: ['metadata are in order'],
   }),
   beat('over', 'submit_bio.dma', {
     when: (m) => replaced(m) !== null,
-    says: (m) => `Its data go over those of ${replaced(m)}, to ${bioOf(m)}.`,
+    says: (m) => `${writerOf(m)}'s data go over those of ${replaced(m)}, to ${bioOf(m)}.`,
     stands: ['the data of the first are overwritten'],
   }),
   beat('told', 'write.return', {
     task: 'B',
     when: (m) => returned(m) > 0,
-    says: (m) => `The second call returns ${returned(m)} as well; the file is ${size(m.after.inode.i_size)} long.`,
+    says: (m) => `B's call returns ${returned(m)}; the file is ${size(m.after.inode.i_size)} long.`,
     stands: ['the file has the second write alone'],
   }),
 ]
