@@ -1,7 +1,6 @@
-import type { Card } from '../card.ts'
-import { cardPatches, releasesBetween } from '../cards.ts'
+import { cardPatches, defineCard, ext4Releases } from '../cards.ts'
 
-export const card: Card = {
+export const card = defineCard({
   id: 'ext4-osync-size',
   rev: 1,
   follows: 'ext4-position',
@@ -9,7 +8,7 @@ export const card: Card = {
   summary: 'What 91562895f803 was for: ext4 synced a growing direct write first and set the size of the file after that.',
   origin: 'linux-ext4, October 2023; commit 91562895f803; fstests generic/737',
   defaultKernel: '6.1.63',
-  kernels: releasesBetween('5.10.226', '6.12.117'),
+  ...ext4Releases,
   patches: cardPatches(['91562895f803', '936e114a245b', '619f75dae2cf']),
   settings: [
     { name: 'sync', values: ['on', 'off'], default: 'on', says: 'whether the file was opened with O_SYNC' },
@@ -54,4 +53,4 @@ export const card: Card = {
     'Derived, not reported: that a write inside the file, one without O_SYNC, and one followed by fsync() keep what was promised.',
     'From memory: 5.10 is taken to have the code of 5.15 here, and kernels before 5.5 to be free of it.',
   ],
-}
+})

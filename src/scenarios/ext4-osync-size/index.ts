@@ -1,6 +1,7 @@
 /** Stages an O_SYNC direct write that grows a file, and a power failure. Source: facts ext4 1.2, 1.5, 3.9. */
 import { M } from '../../base/range.ts'
 import type { Kernel } from '../../engine/procedure.ts'
+import type { System } from '../../engine/system.ts'
 import { draw } from '../../kernel/ext4/draw.ts'
 import { atRest, neverStale } from '../../kernel/ext4/oracles.ts'
 import { shown } from '../../kernel/ext4/shown.ts'
@@ -9,13 +10,14 @@ import type { Ext4World } from '../../kernel/ext4/world.ts'
 import { promisesKept } from '../../kernel/oracles/acknowledged.ts'
 import { describe } from '../../kernel/vfs/describe.ts'
 import { addFsync, addPowerFailure, addWrite, inOrder } from '../../kernel/vfs/stage.ts'
-import { defineScenario, until, type Scenario } from '../scenario.ts'
+import type { SettingsOf } from '../card.ts'
+import { defineScenario, until } from '../scenario.ts'
 import { beats, windows } from './beats.ts'
 import { card } from './card.ts'
 
 const length = M
 
-function stage(kernel: Kernel, settings: Readonly<Record<string, string>>): ReturnType<Scenario<Ext4World>['stage']> {
+function stage(kernel: Kernel, settings: SettingsOf<typeof card>): System<Ext4World> {
   const { sync, before, via, fsync, power } = settings
   const size = before === '1M' ? length : 0
   const world = stageWorld({ kernel, setting: settings, size, extents: size > 0 ? [{ from: 0, to: size, stamp: 'X' }] : [] })
@@ -34,7 +36,7 @@ const synced = [
   until('T', 'jbd2_journal_commit_transaction.commit_record'),
 ]
 
-export const scenario = defineScenario<Ext4World>({
+export const scenario = defineScenario({
   card,
   stage,
   schedules: {

@@ -1,14 +1,13 @@
-import type { Card } from '../card.ts'
-import { cardPatches, releasesBetween } from '../cards.ts'
+import { cardPatches, defineCard, ext4Releases } from '../cards.ts'
 
-export const card: Card = {
+export const card = defineCard({
   id: 'ext4-position',
   rev: 1,
   title: 'Two fixes, each of them right: the second write lands on the first',
   summary: 'ext4 6.1.64: after a direct write the file position stays where it was, so that the next write() goes over it.',
   origin: 'stable, December 2023: "ext4 data corruption in 6.1 stable tree" (20231205122122.dfhhoaswsfscuhc3@quack3)',
   defaultKernel: '6.1.64',
-  kernels: releasesBetween('5.10.226', '6.12.117'),
+  ...ext4Releases,
   patches: cardPatches(['91562895f803', '936e114a245b', '619f75dae2cf']),
   settings: [
     {
@@ -75,4 +74,4 @@ export const card: Card = {
     'Blocks are whole: the 512-byte writes of LTP are 4K here.',
     'Nothing commits a transaction unless the file is opened with O_SYNC; no power fails here.',
   ],
-}
+})

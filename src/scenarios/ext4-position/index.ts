@@ -1,6 +1,7 @@
 /** Stages writes in a row on an O_DIRECT descriptor. Source: facts ext4 1.2, 1.6, 1.7. */
 import { K } from '../../base/range.ts'
 import type { Kernel } from '../../engine/procedure.ts'
+import type { System } from '../../engine/system.ts'
 import { draw } from '../../kernel/ext4/draw.ts'
 import { atRest } from '../../kernel/ext4/oracles.ts'
 import { shown } from '../../kernel/ext4/shown.ts'
@@ -10,7 +11,8 @@ import { acknowledged } from '../../kernel/oracles/acknowledged.ts'
 import { positionMoves, successiveWrites } from '../../kernel/oracles/position.ts'
 import { describe } from '../../kernel/vfs/describe.ts'
 import { addRead, addWrite, emptyBuffer, inOrder } from '../../kernel/vfs/stage.ts'
-import { defineScenario, until, type Scenario } from '../scenario.ts'
+import type { SettingsOf } from '../card.ts'
+import { defineScenario, until } from '../scenario.ts'
 import { beats, windows } from './beats.ts'
 import { card } from './card.ts'
 
@@ -21,9 +23,9 @@ const old = 64 * K
 /** One letter a write. */
 const writers = [...'ABCDEFGHIJKLMNOP']
 
-function stage(kernel: Kernel, settings: Readonly<Record<string, string>>): ReturnType<Scenario<Ext4World>['stage']> {
+function stage(kernel: Kernel, settings: SettingsOf<typeof card>): System<Ext4World> {
   const { writes, before, call, read, memory } = settings
-  const extents = { '64K': [{ from: 0, to: old, stamp: 'X' }], unwritten: [{ from: 0, to: old }] }[before ?? ''] ?? []
+  const extents = { '0': [], '64K': [{ from: 0, to: old, stamp: 'X' }], hole: [], unwritten: [{ from: 0, to: old }] }[before]
   const world = stageWorld({ kernel, setting: settings, size: before === '0' ? 0 : old, extents })
   const letters = writers.slice(0, writes === 'threads' ? 2 : Number(writes))
   const bad = memory === 'bad' ? letters.at(-1) : undefined
@@ -55,7 +57,7 @@ function stage(kernel: Kernel, settings: Readonly<Record<string, string>>): Retu
 
 const reaped = [until('a', 'iomap_dio_bio_end_io.put_ref'), until('A', 'write.return')]
 
-export const scenario = defineScenario<Ext4World>({
+export const scenario = defineScenario({
   card,
   stage,
   schedules: {
