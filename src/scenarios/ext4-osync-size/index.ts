@@ -21,7 +21,7 @@ function stage(kernel: Kernel, settings: SettingsOf<typeof card>): System<Ext4Wo
   const { sync, before, via, fsync, power } = settings
   const size = before === '1M' ? length : 0
   const world = stageWorld({ kernel, setting: settings, size, extents: size > 0 ? [{ from: 0, to: size, stamp: 'X' }] : [] })
-  const tasks = [addWrite(world, { letter: 'A', length, dsync: sync === 'on', aio: via === 'aio', history: true })]
+  const tasks = [addWrite(world, { letter: 'A', length, sync: sync === 'on', aio: via === 'aio', history: true })]
   if (fsync === 'after') tasks.push(inOrder(addFsync(world, 'F', 'fd', { history: true }), ['A']))
   tasks.push(commitThread('T'))
   if (power === 'fails') tasks.push(addPowerFailure('P'))

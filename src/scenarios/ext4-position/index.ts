@@ -36,7 +36,7 @@ function stage(kernel: Kernel, settings: SettingsOf<typeof card>): System<Ext4Wo
       at: call === 'pwrite' ? i * length : 0,
       positioned: call !== 'pwrite',
       append: call === 'append',
-      dsync: call === 'sync',
+      sync: call === 'sync',
       history: true,
       ...(letter === bad ? { memory: 'unmapped' as const } : {}),
     })
