@@ -7,7 +7,7 @@ import { AuthorError, EngineBug, invariant } from '../base/assert.ts'
 import { copy } from '../base/plain.ts'
 import { Components } from './components.ts'
 import { Memo } from './memo.ts'
-import { objectionOf, type Always, type Answer, type Monitor, type Objection } from './oracle.ts'
+import { objectionOf, type Always, type Answer, type Mark, type Monitor, type Objection } from './oracle.ts'
 import { sourceOf, type Self, type StepRow, type Wait, type World } from './procedure.ts'
 import { Programs, watched, type TaskValue } from './programs.ts'
 import type { System } from './system.ts'
@@ -192,6 +192,13 @@ export class Machine<W extends World = World> {
   /** Which oracles' bits are set in a state: bit i is oracle i. */
   violated(state: State): number {
     return (this.components.value(this.bits, state[this.bits] as number) as number | undefined) ?? 0
+  }
+
+  /** What the invariants point at in a state. */
+  marksIn(state: State): Mark[] {
+    return this.watchers.flatMap((watcher) =>
+      watcher.oracle.shape === 'always' ? (this.opine(watcher, state, state, this.firstTask).wrong?.marks ?? []) : [],
+    )
   }
 
   /** The bits of a schedule that ends in this state; leaves what it read in `reads`. */

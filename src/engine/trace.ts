@@ -2,6 +2,7 @@
 import { AuthorError } from '../base/assert.ts'
 import type { Machine, State } from './machine.ts'
 import type { World } from './procedure.ts'
+import type { Mark } from './oracle.ts'
 import { printSchedule, stepsMax } from './schedule.ts'
 import type { Blocked, Diverged, Letter, Next, StepInfo, StepView, Violation } from './view.ts'
 
@@ -79,6 +80,19 @@ export class Trace<W extends World = World> {
     if (this.end === 'final')
       for (const { oracle, says } of this.machine.judgeEnd(this.state).says) out.push({ oracle, step: this.length, says })
     return out
+  }
+
+  /**
+   * What the oracles point at in state i: invariants as they are there, monitors that have objected on the way, and at
+   * the end of a run those that judge ends.
+   */
+  marks(i: number): Mark[] {
+    const { machine } = this
+    const state = this.states[i] as State
+    const monitors = new Set(machine.system.oracles.flatMap((oracle) => (oracle.shape === 'monitor' ? [oracle.id] : [])))
+    const noted = this.infos.slice(0, i).flatMap(({ violations }) => violations.filter(({ oracle }) => monitors.has(oracle)))
+    const final = i === this.length && this.end === 'final' ? machine.judgeEnd(state).says : []
+    return [...machine.marksIn(state), ...noted.flatMap(({ marks }) => marks), ...final.flatMap(({ marks }) => marks)]
   }
 
   views(): StepView[] {

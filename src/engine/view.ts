@@ -3,6 +3,7 @@
  * that the command line prints. Counts of schedules are decimal strings, null when infinite.
  */
 import type { Plain } from '../base/plain.ts'
+import type { Mark } from './oracle.ts'
 
 /** One letter: a capital for a declared task, lower case for a spawned one. */
 export type Letter = string
@@ -135,5 +136,5 @@ export interface StepInfo {
   readonly source: Source
   readonly depth: number
   readonly consults: readonly string[]
-  readonly violations: readonly { readonly oracle: string; readonly says: string }[]
+  readonly violations: readonly { readonly oracle: string; readonly says: string; readonly marks: readonly Mark[] }[]
 }

@@ -27,20 +27,31 @@ export interface PowerFailure<W> {
 export function forget(s: Volatile): void {
   s.mapping = emptyMapping()
   s.locks = Object.fromEntries(Object.keys(s.locks).map((name): [string, Rwsem] => [name, freeLock()]))
-  s.inode.i_dio_count = 0
   s.bios = {}
 }
 
 /** The power fails at any moment, and every other task ends where it stands; the machine comes back and mounts the file system. */
 export const powerFailure = <W extends Volatile>({ source, cut, mount }: PowerFailure<W>): Procedure =>
   procedure<W, object>('power_failure', source, [
-    step('power_cut', (s) => cut.says(s), { row: cut.row, code: 'power failure' }, (s: W, _f: object, t: Self) => {
-      forget(s)
-      cut.forget(s)
-      t.endOthers()
-    }),
-    step(mount.label, (s) => mount.says(s), { row: mount.row, fn: mount.fn, code: mount.code }, (s) => {
-      mount.run(s)
-      return ret()
-    }),
+    step(
+      'power_cut',
+      (s) => cut.says(s),
+      { row: cut.row, code: 'power failure' },
+      (s: W, _f: object, t: Self) => {
+        forget(s)
+        cut.forget(s)
+        t.endOthers()
+      },
+    ),
+    step(
+      mount.label,
+      (s) => mount.says(s),
+      { row: mount.row, fn: mount.fn, code: mount.code },
+      (s) => {
+        // The inode is read from disk again, and nothing is in flight.
+        s.inode.i_dio_count = 0
+        mount.run(s)
+        return ret()
+      },
+    ),
   ])

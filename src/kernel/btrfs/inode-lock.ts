@@ -14,9 +14,7 @@ export const lockInode = (
   options: Pick<StepRow<never, never>, 'row' | 'code'> & { readonly fn?: string },
   mode: Mode = 'exclusive',
 ): StepRow<BtrfsWorld, object> =>
-  step('lock_inode', says, { ...options, when: (s) => cannotLockInode(s, mode) }, (s, _f, t) =>
-    takeLock(s.locks.i_rwsem, mode, t.letter),
-  )
+  step('lock_inode', says, { ...options, when: (s) => cannotLockInode(s, mode) }, (s, _f, t) => takeLock(s.locks.i_rwsem, mode, t.letter))
 
 /** The step that takes i_mmap_lock for writing, in kernels with this patch: label `lock_mmap`. */
 export const lockMmap = (

@@ -7,6 +7,16 @@ export interface Run {
   readonly stamp: string
 }
 
+/** Past every file and every run. */
+export const endOfFiles = 2 ** 53 - 4096
+
+/** A stretch of a file as the file system's maps have it. */
+export interface Piece extends Range {
+  readonly kind: 'data' | 'hole' | 'unwritten'
+  /** The stamp found there, `?` for data never written; null where there are no data. */
+  readonly stamp: string | null
+}
+
 /** The runs inside [from, to), clipped. */
 export function clip<T extends Range>(runs: readonly T[], from: number, to: number): T[] {
   const out: T[] = []

@@ -2,10 +2,10 @@
 import { alignDown, alignUp, range, size, type Range } from '../../base/range.ts'
 import { flow, goto, procedure, ret, step, type Wait, type World } from '../../engine/procedure.ts'
 import type { Letter } from '../../engine/view.ts'
-import { clip, cutOut } from '../lib/runs.ts'
+import { clip, cutOut, endOfFiles } from '../lib/runs.ts'
 import { variables } from '../lib/variables.ts'
 import { cannotLockPages, removePages, waitForWriteback, zeroPages } from './cache.ts'
-import { endOfFiles, PAGE, type MmWorld } from './world.ts'
+import { PAGE, type MmWorld } from './world.ts'
 
 interface Truncate {
   /** The new size, as it was when the caller read it. */

@@ -74,6 +74,3 @@ export interface MmWorld {
   buffers: Record<Letter, UserBuffer>
   mapping: Mapping
 }
-
-/** Beyond every file, and where ranges to the end of a file end. */
-export const endOfFiles = 2 ** 53 - PAGE

@@ -33,10 +33,15 @@ function finish(s: VfsWorld, task: Letter, result: number): void {
 }
 
 /** The last step of a call that nothing else is to be said of. */
-const returnStep = step<Vfs, Returning>('return', (s, f, t) => returns(s, t.letter, f.result), toUser, (s, f, t) => {
-  finish(s, t.letter, f.result)
-  return ret(f.result)
-})
+const returnStep = step<Vfs, Returning>(
+  'return',
+  (s, f, t) => returns(s, t.letter, f.result),
+  toUser,
+  (s, f, t) => {
+    finish(s, t.letter, f.result)
+    return ret(f.result)
+  },
+)
 
 /** A task that ran into BUG() never returns. */
 const gone = flow<Returning>((f) => (f.result === KILLED ? ret(null) : undefined))

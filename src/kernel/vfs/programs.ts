@@ -9,6 +9,7 @@ import { errnoName, KILLED } from '../lib/errno.ts'
 import { must } from '../lib/must.ts'
 import { operate, type Found, type WriteIter } from '../lib/operations.ts'
 import type { Run } from '../lib/runs.ts'
+import { variables } from '../lib/variables.ts'
 import type { Read, Write } from './calls.ts'
 import type { VfsWorld } from './world.ts'
 
@@ -19,14 +20,19 @@ export interface MmapWriter {
   readonly stores: readonly Run[]
   /** Does it call sync_file_range() on what it stored? */
   readonly sync: boolean
+}
+
+interface Storing extends MmapWriter {
   /** The store that comes next. */
   next: number
+  result: number
 }
 
 /** A program that stores through its mapping and then perhaps asks for writeback of just that. */
-const mmapWriter = procedure<Vfs, MmapWriter & { result: number }>('mmap_writer', { file: 'user space', at: 'the reproducer' }, [
-  flow<MmapWriter>((f) => call('store', { ...must(f.stores[f.next++]) }), 'next_store'),
-  flow<MmapWriter>((f) => {
+const mmapWriter = procedure<Vfs, Storing>('mmap_writer', { file: 'user space', at: 'the reproducer' }, [
+  variables<Storing>({ next: 0 }),
+  flow<Storing>((f) => call('store', { ...must(f.stores[f.next++]) }), 'next_store'),
+  flow<Storing>((f) => {
     if (f.next < f.stores.length) return goto('next_store')
     const whole = { from: Math.min(...f.stores.map(({ from }) => from)), to: Math.max(...f.stores.map(({ to }) => to)) }
     return f.sync ? call('sync_file_range', whole, 'result') : ret()

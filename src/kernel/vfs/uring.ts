@@ -89,7 +89,11 @@ export const ioReadProcedure = procedure<Vfs, Issuing>('io_read', uringC, [
       iter.offset = f.offset + done
       iter.count = f.expected - done
       must(s.requests[f.io]).bytesDone += done
-      t.spawn('punt', { name: `io-wq worker for ${f.io}'s request`, procedure: 'io_read', locals: { io: f.io, inline: false, rwfNowait: false } satisfies IoRead })
+      t.spawn('punt', {
+        name: `io-wq worker for ${f.io}'s request`,
+        procedure: 'io_read',
+        locals: { io: f.io, inline: false, rwfNowait: false } satisfies IoRead,
+      })
       return ret()
     },
   ),

@@ -1,7 +1,7 @@
 /** vfs: the inode's size and lock, open files, each call's kiocb and iov_iter, and what calls returned. */
 import type { Letter } from '../../engine/view.ts'
 import { freeLock, type Rwsem } from '../lib/locks.ts'
-import type { Operation } from './history.ts'
+import type { History } from './history.ts'
 
 export interface Inode {
   readonly ino: number
@@ -89,7 +89,7 @@ export interface ConsoleEntry {
   readonly level: 'info' | 'warning' | 'error'
 }
 
-export interface VfsWorld {
+export interface VfsWorld extends History {
   inode: Inode
   locks: Locks
   /** Open files, by a name of the scenario's: `fd`. */
@@ -98,8 +98,6 @@ export interface VfsWorld {
   iters: Record<Letter, IovIter>
   calls: Record<Letter, Call>
   requests: Record<Letter, Request>
-  /** The history of those operations whose order somebody judges; the others are not in it. */
-  ops: Record<string, Operation>
   printed: Printed[]
   dmesg: ConsoleEntry[]
 }

@@ -2,12 +2,11 @@
 import { K, M } from '../../base/range.ts'
 import type { Kernel } from '../../engine/procedure.ts'
 import type { TaskDeclaration } from '../../engine/system.ts'
-import { describe } from '../../kernel/btrfs/describe.ts'
+import { describe } from '../../kernel/vfs/describe.ts'
 import { draw } from '../../kernel/btrfs/draw.ts'
-import { appendOracles } from '../../kernel/btrfs/oracles.append.ts'
-import { writeKept } from '../../kernel/btrfs/oracles.write.ts'
+import { appendOracles, writeKept } from '../../kernel/btrfs/oracles.ts'
 import { btrfsSystem, inodeItems, stageExtents, stageWorld, T } from '../../kernel/btrfs/stage.ts'
-import { addWrite } from '../../kernel/btrfs/stage-write.ts'
+import { addTruncate, addWrite, mustTask } from '../../kernel/vfs/stage.ts'
 import type { BtrfsWorld } from '../../kernel/btrfs/world.ts'
 import { compareVersions } from '../../kernel/releases.ts'
 import { defineScenario, until, type Scenario } from '../scenario.ts'
@@ -81,12 +80,8 @@ function stage(kernel: Kernel, settings: Readonly<Record<string, string>>): Retu
     })
   const tasks = [write('A', settings['resident'])]
   if (settings['appenders'] === '2') tasks.push(write('B', settings['resident2']))
-  if (settings['touch'] === 'on')
-    tasks.push({ letter: 'M', name: 'a thread reads the buffer', must: true, procedure: 'touch_buffer', locals: { of: 'A' } })
-  if (settings['truncate'] !== 'off') {
-    world.calls['T'] = { text: 'ftruncate(fd, 16384)', returned: null }
-    tasks.push({ letter: 'T', name: 'ftruncate(fd, 16K)', must: true, procedure: 'ftruncate', locals: { result: 0, to: 16 * K } })
-  }
+  if (settings['touch'] === 'on') tasks.push(mustTask('M', 'a thread reads the buffer', 'touch_buffer', { of: 'A' }))
+  if (settings['truncate'] !== 'off') tasks.push(addTruncate(world, 'T', 16 * K))
   return btrfsSystem(`append-hole on ${kernel.release}`, world, tasks, letters, [...appendOracles(before), writeKept])
 }
 

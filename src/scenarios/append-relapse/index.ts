@@ -1,11 +1,11 @@
 /** Stages the append to a file without checksums. Source: facts direct-io A.9. */
 import { K } from '../../base/range.ts'
 import type { Kernel } from '../../engine/procedure.ts'
-import { describe } from '../../kernel/btrfs/describe.ts'
+import { describe } from '../../kernel/vfs/describe.ts'
 import { draw } from '../../kernel/btrfs/draw.ts'
-import { appendOracles } from '../../kernel/btrfs/oracles.append.ts'
+import { appendOracles } from '../../kernel/btrfs/oracles.ts'
 import { btrfsSystem, inodeItems, stageWorld, T } from '../../kernel/btrfs/stage.ts'
-import { addWrite } from '../../kernel/btrfs/stage-write.ts'
+import { addSyncfs, addWrite } from '../../kernel/vfs/stage.ts'
 import type { BtrfsWorld } from '../../kernel/btrfs/world.ts'
 import { compareVersions } from '../../kernel/releases.ts'
 import { defineScenario, until, type Scenario } from '../scenario.ts'
@@ -48,9 +48,7 @@ function stage(kernel: Kernel, settings: Readonly<Record<string, string>>): Retu
     filled: true,
     append: settings['open'] !== 'plain',
   })
-  world.calls['S'] = { text: 'syncfs(fd)', returned: null }
-  const sync = { letter: 'S', name: 'syncfs(fd), after the write', must: true, procedure: 'syncfs', locals: { result: 0, after: 'A' } }
-  return btrfsSystem(`append-relapse on ${kernel.release}`, world, [write, sync], letters, appendOracles(0))
+  return btrfsSystem(`append-relapse on ${kernel.release}`, world, [write, addSyncfs(world, 'S', 'A')], letters, appendOracles(0))
 }
 
 export const scenario = defineScenario<BtrfsWorld>({

@@ -1,11 +1,12 @@
 /** Stages a direct write and an fsync through one open file. Source: facts direct-io A.8, A-3 (R1 to R7). */
 import { K } from '../../base/range.ts'
 import type { Kernel } from '../../engine/procedure.ts'
-import { describe } from '../../kernel/btrfs/describe.ts'
+import { describe } from '../../kernel/vfs/describe.ts'
 import { draw } from '../../kernel/btrfs/draw.ts'
-import { lockOracles } from '../../kernel/btrfs/oracles.locks.ts'
+import { lockOracles } from '../../kernel/btrfs/oracles.ts'
 import { btrfsSystem, inodeItems, stageExtents, stageWorld, T } from '../../kernel/btrfs/stage.ts'
-import { addWrite } from '../../kernel/btrfs/stage-write.ts'
+import { addFsync, addWrite } from '../../kernel/vfs/stage.ts'
+import { openFile } from '../../kernel/vfs/world.ts'
 import type { BtrfsWorld } from '../../kernel/btrfs/world.ts'
 import { compareVersions } from '../../kernel/releases.ts'
 import { defineScenario, until, type Scenario } from '../scenario.ts'
@@ -48,17 +49,14 @@ function stage(kernel: Kernel, settings: Readonly<Record<string, string>>): Retu
     needsFullSync: false,
     fs: { assert: settings['assert'] === 'on', lockdep: true },
   })
-  world.files['fd2'] = { private_data: null }
+  world.files['fd2'] = openFile()
   if (settings['private'] === 'seek') {
-    world.privates['allocated'] = { fsync_skip_inode_lock: false, gone: false, usedAfter: [] }
-    world.files['fd'] = { private_data: 'allocated' }
+    world.privates['allocated'] = { fsync_skip_inode_lock: false, usedAfter: [] }
+    world.files['fd'] = { ...openFile(), private_data: 'allocated' }
   }
   const write = (letter: string) =>
     addWrite(world, { letter, length, resident: 1, filled: true, append: false, dsync: settings['dsync'] === 'on' })
-  const file = settings['open'] === 'other' ? 'fd2' : 'fd'
-  const tasks = [write('A')]
-  world.calls['B'] = { text: `fsync(${file})`, returned: null }
-  tasks.push({ letter: 'B', name: `fsync(${file})`, must: true, procedure: 'fsync', locals: { result: 0, file } })
+  const tasks = [write('A'), addFsync(world, 'B', settings['open'] === 'other' ? 'fd2' : 'fd')]
   if (settings['writers'] === '2') tasks.push(write('C'))
   return btrfsSystem(`append-same-fd on ${kernel.release}`, world, tasks, letters, lockOracles)
 }

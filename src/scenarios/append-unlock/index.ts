@@ -1,11 +1,12 @@
 /** Stages an O_DSYNC write, a commit and somebody who wants the inode lock. Source: facts direct-io A.8, A-2 (U1 to U6). */
 import { K } from '../../base/range.ts'
 import type { Kernel } from '../../engine/procedure.ts'
-import { describe } from '../../kernel/btrfs/describe.ts'
+import { describe } from '../../kernel/vfs/describe.ts'
 import { draw } from '../../kernel/btrfs/draw.ts'
-import { lockOracles } from '../../kernel/btrfs/oracles.locks.ts'
+import { lockOracles } from '../../kernel/btrfs/oracles.ts'
 import { btrfsSystem, inodeItems, stageWorld, T } from '../../kernel/btrfs/stage.ts'
-import { addWrite } from '../../kernel/btrfs/stage-write.ts'
+import { addSyncfs, addTruncate, addWrite } from '../../kernel/vfs/stage.ts'
+import { openFile } from '../../kernel/vfs/world.ts'
 import type { BtrfsWorld } from '../../kernel/btrfs/world.ts'
 import { compareVersions } from '../../kernel/releases.ts'
 import { defineScenario, until, type Scenario } from '../scenario.ts'
@@ -46,17 +47,11 @@ function stage(kernel: Kernel, settings: Readonly<Record<string, string>>): Retu
     fs: { assert: true, lockdep: settings['lockdep'] === 'on' },
   })
   const tasks = [addWrite(world, { letter: 'A', length, resident: 1, filled: true, append: false, dsync: settings['dsync'] === 'on' })]
-  if (settings['commit'] === 'on') {
-    world.calls['C'] = { text: 'syncfs(fd)', returned: null }
-    tasks.push({ letter: 'C', name: 'syncfs(fd)', must: true, procedure: 'syncfs', locals: { result: 0 } })
-  }
+  if (settings['commit'] === 'on') tasks.push(addSyncfs(world, 'C'))
   if (settings['other'] === 'append')
     tasks.push(addWrite(world, { letter: 'B', length, resident: 1, filled: true, append: true, file: 'fd2' }))
-  if (settings['other'] === 'truncate') {
-    world.calls['T'] = { text: 'ftruncate(fd2, 0)', returned: null }
-    tasks.push({ letter: 'T', name: 'ftruncate(fd2, 0)', must: true, procedure: 'ftruncate', locals: { result: 0, to: 0 } })
-  }
-  world.files['fd2'] = { private_data: null }
+  if (settings['other'] === 'truncate') tasks.push(addTruncate(world, 'T', 0, { file: 'fd2' }))
+  world.files['fd2'] = openFile()
   return btrfsSystem(`append-unlock on ${kernel.release}`, world, tasks, letters, lockOracles)
 }
 

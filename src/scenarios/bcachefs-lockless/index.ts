@@ -3,10 +3,11 @@ import { alignUp, K, M } from '../../base/range.ts'
 import type { Kernel } from '../../engine/procedure.ts'
 import type { TaskDeclaration } from '../../engine/system.ts'
 import { draw } from '../../kernel/bcachefs/draw.ts'
-import { describe } from '../../kernel/bcachefs/outcome.ts'
-import { addRead, addTruncate, addWrite, bcachefsSystem, cache, stageWorld, unavailable } from '../../kernel/bcachefs/stage.ts'
+import { addWrite, addWriteback, bcachefsSystem, cache, stageWorld, unavailable } from '../../kernel/bcachefs/stage.ts'
 import type { BcachefsWorld } from '../../kernel/bcachefs/world.ts'
 import { PAGE } from '../../kernel/mm/world.ts'
+import { describe } from '../../kernel/vfs/describe.ts'
+import { addTruncate, addUnseenRead } from '../../kernel/vfs/stage.ts'
 import { defineScenario, until, type Scenario } from '../scenario.ts'
 import { beats, windows } from './beats.ts'
 import { card } from './card.ts'
@@ -34,15 +35,14 @@ function stage(kernel: Kernel, settings: Readonly<Record<string, string>>): Retu
   const from = second === 'beside' ? aligned + beside : aligned
   if (settings['cached'] === 'yes') cache(world, from, from + length)
   if (settings['alloc'] !== 'ok') world.failing['A'] = settings['alloc'] === 'first' ? 'first' : 'later'
-  const tasks: TaskDeclaration[] = [addWrite(world, { letter: 'A', from, length })]
-  if (second === 'append') tasks.push(addWrite(world, { letter: 'B', from: size, length: append }))
-  if (second === 'inside') tasks.push(addWrite(world, { letter: 'B', from: 4 * M, length: append }))
-  if (second === 'beside') tasks.push(addWrite(world, { letter: 'B', from: aligned, length: beside }))
-  if (second === 'truncate') tasks.push(addTruncate(world, 'B', M))
-  if (settings['third'] === 'append') tasks.push(addWrite(world, { letter: 'C', from: size + append, length: append }))
-  if (settings['third'] === 'read') tasks.push(addRead(world, 'C', size, size + append))
-  if (settings['third'] === 'writeback')
-    tasks.push({ letter: 'C', name: 'writeback', must: false, procedure: 'bch2_writepages', locals: { from: 0, to: 0 } })
+  const tasks: TaskDeclaration[] = [addWrite(world, { letter: 'A', at: from, length })]
+  if (second === 'append') tasks.push(addWrite(world, { letter: 'B', at: size, length: append }))
+  if (second === 'inside') tasks.push(addWrite(world, { letter: 'B', at: 4 * M, length: append }))
+  if (second === 'beside') tasks.push(addWrite(world, { letter: 'B', at: aligned, length: beside }))
+  if (second === 'truncate') tasks.push(addTruncate(world, 'B', M, { history: true }))
+  if (settings['third'] === 'append') tasks.push(addWrite(world, { letter: 'C', at: size + append, length: append }))
+  if (settings['third'] === 'read') tasks.push(addUnseenRead(world, 'C', { from: size, to: size + append }, { history: true }))
+  if (settings['third'] === 'writeback') tasks.push(addWriteback('C'))
   return bcachefsSystem(`bcachefs-lockless on ${kernel.release}`, world, tasks)
 }
 
@@ -74,7 +74,7 @@ export const scenario = defineScenario<BcachefsWorld>({
   beats,
   windows,
   draw: (s) => draw(s, axisOf(s)),
-  happened: (outcome) => describe(outcome),
+  happened: (outcome) => describe(outcome, 'content'),
   unavailable,
   notes: async () => (await import('./notes.ts')).notes,
   statesAtMost: 2000,

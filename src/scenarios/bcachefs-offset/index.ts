@@ -3,9 +3,11 @@ import { K } from '../../base/range.ts'
 import type { Kernel } from '../../engine/procedure.ts'
 import type { TaskDeclaration } from '../../engine/system.ts'
 import { draw } from '../../kernel/bcachefs/draw.ts'
-import { describe } from '../../kernel/bcachefs/outcome.ts'
 import { addWrite, bcachefsSystem, cache, stageWorld, unavailable } from '../../kernel/bcachefs/stage.ts'
 import type { BcachefsWorld } from '../../kernel/bcachefs/world.ts'
+import { describe } from '../../kernel/vfs/describe.ts'
+import { mayTask } from '../../kernel/vfs/stage.ts'
+import { openFile } from '../../kernel/vfs/world.ts'
 import { defineScenario, until, type Scenario } from '../scenario.ts'
 import { beats, windows } from './beats.ts'
 import { card } from './card.ts'
@@ -19,14 +21,14 @@ const half = 64 * K
 function stage(kernel: Kernel, settings: Readonly<Record<string, string>>): ReturnType<Scenario<BcachefsWorld>['stage']> {
   const world = stageWorld({ kernel, setting: settings, size, btree: [{ from: 0, to: size, kind: 'data', stamp: 'O' }] })
   cache(world, 0, size)
-  const fd = settings['call'] === 'write' ? { fd: 'fd' } : {}
-  if (settings['call'] === 'write') world.files['fd'] = { f_pos: 0, lock: null }
-  const tasks: TaskDeclaration[] = [addWrite(world, { letter: 'A', from: 0, length, ...fd })]
+  const positioned = settings['call'] === 'write'
+  if (positioned) world.files['fd'] = openFile()
+  const tasks: TaskDeclaration[] = [addWrite(world, { letter: 'A', length, positioned })]
   // pwrite(2) brings the position that the program believes in.
-  if (settings['next'] === 'yes') tasks.push(addWrite(world, { letter: 'B', from: half, length: half, ...fd }))
+  if (settings['next'] === 'yes') tasks.push(addWrite(world, { letter: 'B', at: half, length: half, positioned }))
   tasks.push(
-    { letter: 'M', name: 'page migration', must: false, procedure: 'migrate_pages', locals: { buffer: 'A', from: half, to: length } },
-    { letter: 'U', name: "munmap() of A's buffer", must: false, procedure: 'munmap', locals: { buffer: 'A' } },
+    mayTask('M', 'page migration', 'migrate_pages', { buffer: 'A', from: half, to: length }),
+    mayTask('U', "munmap() of A's buffer", 'munmap', { buffer: 'A' }),
   )
   return bcachefsSystem(`bcachefs-offset on ${kernel.release}`, world, tasks)
 }
@@ -49,7 +51,7 @@ export const scenario = defineScenario<BcachefsWorld>({
   beats,
   windows,
   draw: (s) => draw(s, { from: 0, to: size }),
-  happened: (outcome) => describe(outcome),
+  happened: (outcome) => describe(outcome, 'content'),
   unavailable,
   notes: async () => (await import('./notes.ts')).notes,
   statesAtMost: 2000,

@@ -3,10 +3,10 @@ import { K } from '../../base/range.ts'
 import type { Kernel } from '../../engine/procedure.ts'
 import type { TaskDeclaration } from '../../engine/system.ts'
 import { draw } from '../../kernel/bcachefs/draw.ts'
-import { operation } from '../../kernel/bcachefs/history.ts'
-import { describe } from '../../kernel/bcachefs/outcome.ts'
 import { addWrite, bcachefsSystem, cache, stageWorld, unavailable } from '../../kernel/bcachefs/stage.ts'
 import type { BcachefsWorld } from '../../kernel/bcachefs/world.ts'
+import { describe } from '../../kernel/vfs/describe.ts'
+import { addObserver, mayTask } from '../../kernel/vfs/stage.ts'
 import { defineScenario, until, type Scenario } from '../scenario.ts'
 import { beats, windows } from './beats.ts'
 import { card } from './card.ts'
@@ -28,23 +28,10 @@ function stage(kernel: Kernel, settings: Readonly<Record<string, string>>): Retu
   // B's bytes: a page of A's; all of A's; or the first half of a page whose other half is A's.
   const to = settings['second'] === 'whole' ? size : settings['second'] === 'beside' ? 2 * K : 4 * K
   const from = settings['second'] === 'beside' ? to : 0
-  const tasks: TaskDeclaration[] = [addWrite(world, { letter: 'A', from, length: size - from })]
-  const write = addWrite(world, { letter: 'B', from: 0, length: to })
-  if (settings['looks'] === 'no') tasks.push(write)
-  else {
-    world.ops['B1'] = operation('B', 'read', 0, to)
-    world.ops['B2'] = operation('B', 'read', 0, to)
-    const locals = { task: 'B', op: 'B1', again: 'B2', from: 0, to, first: '', second: '', result: 0 }
-    tasks.push({ letter: 'B', name: `pread, pwrite, pread of ${to / K}K`, must: true, procedure: 'read_write_read', locals })
-  }
-  if (settings['buffer'] === 'moves')
-    tasks.push({
-      letter: 'M',
-      name: 'page migration',
-      must: false,
-      procedure: 'migrate_pages',
-      locals: { buffer: 'A', from: half, to: size },
-    })
+  const tasks: TaskDeclaration[] = [addWrite(world, { letter: 'A', at: from, length: size - from })]
+  const write = addWrite(world, { letter: 'B', length: to })
+  tasks.push(settings['looks'] === 'no' ? write : addObserver(world, write, { from: 0, to }))
+  if (settings['buffer'] === 'moves') tasks.push(mayTask('M', 'page migration', 'migrate_pages', { buffer: 'A', from: half, to: size }))
   return bcachefsSystem(`bcachefs-restart on ${kernel.release}`, world, tasks)
 }
 
@@ -67,7 +54,7 @@ export const scenario = defineScenario<BcachefsWorld>({
   beats,
   windows,
   draw: (s) => draw(s, { from: 0, to: size }),
-  happened: (outcome) => describe(outcome),
+  happened: (outcome) => describe(outcome, 'content'),
   unavailable,
   notes: async () => (await import('./notes.ts')).notes,
   statesAtMost: 5000,

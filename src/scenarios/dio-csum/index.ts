@@ -2,13 +2,13 @@
 import { K } from '../../base/range.ts'
 import type { Kernel } from '../../engine/procedure.ts'
 import type { TaskDeclaration } from '../../engine/system.ts'
-import { describe } from '../../kernel/btrfs/describe.ts'
+import { describe } from '../../kernel/vfs/describe.ts'
 import { draw } from '../../kernel/btrfs/draw.ts'
 import { drawSums } from '../../kernel/btrfs/csum/draw.ts'
-import { csumOracles } from '../../kernel/btrfs/oracles.csum.ts'
+import { csumOracles } from '../../kernel/btrfs/csum/oracles.ts'
 import { btrfsSystem, inodeItems, stageWorld, T } from '../../kernel/btrfs/stage.ts'
 import type { BtrfsWorld } from '../../kernel/btrfs/world.ts'
-import { guestWrite, storesTo } from '../../kernel/vfs/guest.ts'
+import { addLaterRead, addWrite, emptyBuffer, filledBuffer, mayTask, mustTask } from '../../kernel/vfs/stage.ts'
 import { PAGE } from '../../kernel/mm/world.ts'
 import { compareVersions } from '../../kernel/releases.ts'
 import type { Run } from '../../kernel/lib/runs.ts'
@@ -80,53 +80,26 @@ function stage(kernel: Kernel, settings: Readonly<Record<string, string>>): Retu
   // Whose memory changes: the writer's, or the later reader's.
   const victim = settings['store'] === 'reader' ? 'R' : 'A'
   const whole = Math.max(length, ...stores.map(({ to }) => to))
-  world.buffers['A'] = {
-    length: whole,
-    content: [{ from: 0, to: whole, stamp: 'v0' }],
-    present: [{ from: 0, to: whole }],
-    pinned: [],
-    shared: true,
-    ...(isGuest ? { guest: { dirty: true, writeback: false, stable: settings['guest'] === 'stable' } } : {}),
-  }
-  world.kiocbs['A'] = { ki_pos: 0, append: false, direct }
-  world.iters['A'] = { offset: 0, count: length }
-  world.calls['A'] = { text: `write(fd, buf, ${length})`, returned: null }
-  world.buffers['R'] = { length, content: [], present: [{ from: 0, to: length }], pinned: [], shared: victim === 'R' }
-  const directRead = settings['reader'] === 'direct'
-  world.kiocbs['R'] = { ki_pos: 0, append: false, direct: directRead }
-  world.iters['R'] = { offset: 0, count: length }
-  world.calls['R'] = { text: `read(fd, buf, ${length})`, returned: null }
-  const host = direct ? 'write' : 'write_cached'
-  const name = `write(fd, buf, ${length / K}K)${direct ? ', O_DIRECT' : ' through the page cache'}`
+  const write = addWrite(world, { letter: 'A', length, buffered: !direct, call: 'write' })
+  const memory = filledBuffer(whole, 'v0')
+  const guest = { dirty: true, writeback: false, stable: settings['guest'] === 'stable' }
+  world.buffers['A'] = { ...memory, shared: true, ...(isGuest ? { guest } : {}) }
+  const name = `${write.name.replace(/, O_DIRECT$/, '')}${direct ? ', O_DIRECT' : ' through the page cache'}`
+  const iter = { io: 'A', file: 'fd', direct, dsync: false }
+  const host = direct
+    ? ({ procedure: 'write', locals: { ...iter, positioned: false } } as const)
+    : ({ procedure: 'write_cached', locals: iter } as const)
   const tasks: TaskDeclaration[] = [
     isGuest
-      ? {
-          letter: 'A',
-          name: `QEMU's iothread: ${name}`,
-          must: true,
-          procedure: 'virtio_blk_request',
-          locals: guestWrite(host, settings['again'] === 'on'),
-        }
-      : { letter: 'A', name, must: true, procedure: host, locals: { result: 0 } },
-    ...(stores.length > 0
-      ? [
-          {
-            letter: 'G',
-            name: victim === 'R' ? 'another thread of the reader' : isGuest ? "the guest's CPU" : 'another thread',
-            must: false,
-            procedure: 'memset',
-            locals: storesTo(victim, stores),
-          },
-        ]
-      : []),
-    {
-      letter: 'R',
-      name: `later read of the file${directRead ? ', O_DIRECT' : ''}`,
-      must: true,
-      procedure: 'later_pread',
-      locals: { after: ['A'], direct: directRead, result: 0 },
-    },
+      ? mustTask('A', `QEMU's iothread: ${name}`, 'virtio_blk_request', { host, again: settings['again'] === 'on' })
+      : mustTask('A', name, host.procedure, host.locals),
   ]
+  if (stores.length > 0) {
+    const who = victim === 'R' ? 'another thread of the reader' : isGuest ? "the guest's CPU" : 'another thread'
+    tasks.push(mayTask('G', who, 'memset', { buffer: victim, stores }))
+  }
+  const buffer = { ...emptyBuffer(length), content: [], shared: victim === 'R' }
+  tasks.push(addLaterRead(world, { letter: 'R', at: 0, length, buffer, direct: settings['reader'] === 'direct' }, ['A']))
   return btrfsSystem(`dio-csum on ${kernel.release}`, world, tasks, letters, csumOracles('A', 'R'))
 }
 

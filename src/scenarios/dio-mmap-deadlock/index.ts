@@ -3,12 +3,14 @@ import { K } from '../../base/range.ts'
 import type { Kernel } from '../../engine/procedure.ts'
 import type { System, TaskDeclaration } from '../../engine/system.ts'
 import type { Letter } from '../../engine/view.ts'
-import { describe } from '../../kernel/btrfs/describe.ts'
 import { draw } from '../../kernel/btrfs/draw.ts'
-import { readOracles } from '../../kernel/btrfs/oracles.read.ts'
+import { readOracles } from '../../kernel/btrfs/oracles.ts'
 import { btrfsSystem, inodeItems, stageExtents, stageWorld, T } from '../../kernel/btrfs/stage.ts'
 import type { BtrfsWorld } from '../../kernel/btrfs/world.ts'
+import { cleanRun, setCache } from '../../kernel/mm/cache.ts'
 import { PAGE } from '../../kernel/mm/world.ts'
+import { describe } from '../../kernel/vfs/describe.ts'
+import { addRead, addWrite, emptyBuffer } from '../../kernel/vfs/stage.ts'
 import { compareVersions } from '../../kernel/releases.ts'
 import { defineScenario, until } from '../scenario.ts'
 import { beats, windows } from './beats.ts'
@@ -41,31 +43,17 @@ function addCaller(s: BtrfsWorld, letter: Letter, pos: number, mapped: number | 
   const writes = s.setting['call'] === 'pwrite'
   const touched = s.setting['touched'] === 'yes'
   const stamp = mapped === null ? '0' : (extents.find(({ offset }) => offset === mapped)?.stamp ?? '0')
-  s.buffers[letter] = {
-    length: PAGE,
-    content: touched ? [{ from: 0, to: PAGE, stamp }] : [],
-    present: touched ? [{ from: 0, to: PAGE }] : [],
-    pinned: [],
-    ...(mapped === null ? {} : { maps: { at: mapped, copies: !writes, fault: 'filemap_fault' } }),
-  }
   // A page that a read fault has mapped is in the page cache.
   if (touched && writes && mapped !== null)
-    s.mapping.runs = [...s.mapping.runs, { from: mapped, to: mapped + PAGE, stamp, dirty: false, writeback: false }].sort(
-      (a, b) => a.from - b.from,
-    )
-  s.kiocbs[letter] = { ki_pos: pos, append: false, direct: true }
-  s.iters[letter] = { offset: 0, count: PAGE }
-  const text = `${writes ? 'pwrite' : 'pread'}(fd, ${mapped === null ? 'buf' : 'map'}, ${PAGE}, ${pos})`
-  s.calls[letter] = { text, returned: null }
-  return writes
-    ? { letter, name: `${text}, O_DIRECT`, must: true, procedure: 'write', locals: { result: 0 } }
-    : {
-        letter,
-        name: `${text}, O_DIRECT`,
-        must: true,
-        procedure: 'preadv2',
-        locals: { io: letter, direct: true, nowait: false, result: 0 },
-      }
+    setCache(s.mapping, mapped, mapped + PAGE, [cleanRun({ from: mapped, to: mapped + PAGE, stamp })])
+  const buffer = {
+    ...emptyBuffer(PAGE, touched ? PAGE : 0),
+    content: touched ? [{ from: 0, to: PAGE, stamp }] : [],
+    ...(mapped === null ? {} : { maps: { at: mapped, copies: !writes } }),
+  }
+  const memory = mapped === null ? 'buf' : 'map'
+  if (!writes) return addRead(s, { letter, at: pos, length: PAGE, buffer, direct: true, text: `pread(fd, ${memory}, ${PAGE}, ${pos})` })
+  return addWrite(s, { letter, at: pos, length: PAGE, buffer })
 }
 
 function stage(kernel: Kernel, setting: Readonly<Record<string, string>>): System<BtrfsWorld> {
@@ -99,7 +87,7 @@ export const scenario = defineScenario<BtrfsWorld>({
   beats,
   windows,
   draw: (s) => draw(s, { axis: { from: 0, to: 8 * K }, log: false, owners: {} }),
-  happened: describe,
+  happened: (outcome) => describe(outcome),
   unavailable: (release) => (compareVersions(release, '5.13') < 0 ? 'not modelled: direct reads are modelled from 5.13 on' : null),
   notes: async () => (await import('./notes.ts')).notes,
   statesAtMost: 200,

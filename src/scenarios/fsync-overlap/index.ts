@@ -2,12 +2,13 @@
 import { K } from '../../base/range.ts'
 import type { Kernel } from '../../engine/procedure.ts'
 import type { TaskDeclaration } from '../../engine/system.ts'
-import { storing } from '../../kernel/btrfs/calls.ts'
-import { describe } from '../../kernel/btrfs/describe.ts'
+import { describe } from '../../kernel/vfs/describe.ts'
 import { draw } from '../../kernel/btrfs/draw.ts'
-import { fsyncOracles } from '../../kernel/btrfs/oracles.fsync.ts'
-import { btrfsSystem, inodeItems, stageExtents, stageWorld, T, type StagedExtent } from '../../kernel/btrfs/stage.ts'
+import { fsyncOracles } from '../../kernel/btrfs/fsync/oracles.ts'
+import { addFlusher, btrfsSystem, inodeItems, stageExtents, stageWorld, T, type StagedExtent } from '../../kernel/btrfs/stage.ts'
 import type { BtrfsWorld, Leaf } from '../../kernel/btrfs/world.ts'
+import { setCache, cleanRun } from '../../kernel/mm/cache.ts'
+import { addFsync, addStores, addUnseenRead } from '../../kernel/vfs/stage.ts'
 import { defineScenario, until, type Scenario } from '../scenario.ts'
 import { beats, windows } from './beats.ts'
 import { card } from './card.ts'
@@ -77,34 +78,12 @@ function stage(kernel: Kernel, settings: Readonly<Record<string, string>>): Retu
   const from = stored[settings['store'] ?? ''] ?? 0
   const to = from + page
   const old = from < last.offset ? 'D' : 'E'
-  world.mapping.runs = [{ from, to, stamp: old, dirty: false, writeback: false }]
-  world.calls['A'] = { text: 'fsync(fd)', returned: null }
+  setCache(world.mapping, from, to, [cleanRun({ from, to, stamp: old })])
   const sync = settings['flusher'] === 'sync_range'
-  if (sync) world.calls['B'] = { text: `sync_file_range(fd, ${from}, ${page}, WRITE|WAIT_AFTER)`, returned: null }
-  const tasks: TaskDeclaration[] = [
-    { letter: 'A', name: 'fsync(fd)', must: true, procedure: 'fsync', locals: { result: 0 } },
-    {
-      letter: 'B',
-      name: `mmap store at ${from / K}K${sync ? ', then sync_file_range()' : ''}`,
-      must: true,
-      procedure: 'mmap_writer',
-      locals: storing([{ from, to, stamp: 'Z' }], sync),
-    },
-  ]
-  if (!sync) {
-    const why = settings['flusher'] === 'reclaim' ? 'async space reclaim' : 'memory pressure'
-    tasks.push({ letter: 'F', name: why, must: false, procedure: 'flusher', locals: { why } })
-  }
-  if (settings['reader'] === 'on') {
-    world.calls['R'] = { text: `read(fd, buf, ${page}) at 8K`, returned: null }
-    tasks.push({
-      letter: 'R',
-      name: 'read of an uncached page at 8K',
-      must: true,
-      procedure: 'read',
-      locals: { from: 8 * K, to: 12 * K, page: null },
-    })
-  }
+  const tasks: TaskDeclaration[] = [addFsync(world, 'A'), addStores(world, 'B', [{ from, to, stamp: 'Z' }], sync)]
+  if (!sync) tasks.push(addFlusher('F', settings['flusher'] === 'reclaim' ? 'async space reclaim' : 'memory pressure'))
+  if (settings['reader'] === 'on')
+    tasks.push(addUnseenRead(world, 'R', { from: 8 * K, to: 12 * K }, { name: 'read of an uncached page at 8K' }))
   return btrfsSystem(`fsync-overlap on ${kernel.release}`, world, tasks, letters, fsyncOracles)
 }
 

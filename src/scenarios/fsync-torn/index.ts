@@ -2,14 +2,15 @@
 import { K, M } from '../../base/range.ts'
 import type { Kernel } from '../../engine/procedure.ts'
 import type { TaskDeclaration } from '../../engine/system.ts'
-import { storing, type Stored } from '../../kernel/btrfs/calls.ts'
-import { describe } from '../../kernel/btrfs/describe.ts'
+import { describe } from '../../kernel/vfs/describe.ts'
 import { draw } from '../../kernel/btrfs/draw.ts'
 import { holeItem, layoutOf } from '../../kernel/btrfs/tree/extents.ts'
-import { durabilityOracles, type Cuts } from '../../kernel/btrfs/oracles.durability.ts'
-import { fsyncOracles } from '../../kernel/btrfs/oracles.fsync.ts'
-import { btrfsSystem, inodeItems, stageExtents, stageWorld, T, type StagedExtent } from '../../kernel/btrfs/stage.ts'
-import { clip } from '../../kernel/lib/runs.ts'
+import { durabilityOracles, fsyncOracles } from '../../kernel/btrfs/fsync/oracles.ts'
+import type { Cuts } from '../../kernel/oracles/durability.ts'
+import { addFlusher, btrfsSystem, inodeItems, stageExtents, stageWorld, T, type StagedExtent } from '../../kernel/btrfs/stage.ts'
+import { clip, type Run } from '../../kernel/lib/runs.ts'
+import { cleanRun } from '../../kernel/mm/cache.ts'
+import { addFsync, addPowerFailure, addStores } from '../../kernel/vfs/stage.ts'
 import type { BtrfsWorld, Item, Leaf } from '../../kernel/btrfs/world.ts'
 import { defineScenario, until, type Scenario } from '../scenario.ts'
 import { beats, windows } from './beats.ts'
@@ -23,7 +24,7 @@ interface Case {
   readonly committedSize: number
   /** Punched out in the running transaction, from here to the end of the file. */
   readonly punchedFrom: number | null
-  readonly stores: readonly Stored[]
+  readonly stores: readonly Run[]
   /** Leaf boundary, as an offset: items from here on are in a second leaf. */
   readonly secondLeaf?: number
   /** NEEDS_FULL_SYNC: a truncate has set it. */
@@ -133,36 +134,12 @@ function stage(kernel: Kernel, settings: Readonly<Record<string, string>>): Retu
   })
   // The pages that will be stored to are cached and clean; in the page table they are read-only.
   world.mapping.runs = now.stores.flatMap((store) =>
-    clip(layoutOf(running, data, M), store.from, store.to).map(({ from, to, stamp }) => ({
-      from,
-      to,
-      stamp: stamp ?? '0',
-      dirty: false,
-      writeback: false,
-    })),
+    clip(layoutOf(running, data, M), store.from, store.to).map(({ from, to, stamp }) => cleanRun({ from, to, stamp: stamp ?? '0' })),
   )
-  world.calls['A'] = { text: 'fsync(fd)', returned: null }
   const sync = settings['flusher'] === 'sync_range'
-  const [first, last] = [now.stores[0], now.stores.at(-1)]
-  if (sync && first && last)
-    world.calls['B'] = { text: `sync_file_range(fd, ${first.from}, ${last.to - first.from}, WRITE|WAIT_AFTER)`, returned: null }
-  const stored = now.stores.map(({ from }) => `${from / K}K`).join(' and ')
-  const tasks: TaskDeclaration[] = [
-    { letter: 'A', name: 'fsync(fd)', must: true, procedure: 'fsync', locals: { result: 0 } },
-    {
-      letter: 'B',
-      name: `mmap store at ${stored}${sync ? ', then sync_file_range()' : ''}`,
-      must: true,
-      procedure: 'mmap_writer',
-      locals: storing(now.stores, sync),
-    },
-  ]
-  if (!sync) {
-    const why = settings['flusher'] === 'reclaim' ? 'async space reclaim' : 'memory pressure'
-    tasks.push({ letter: 'F', name: why, must: false, procedure: 'flusher', locals: { why } })
-  }
-  if (settings['power'] === 'fails')
-    tasks.push({ letter: 'P', name: 'power failure, then mount', must: false, procedure: 'power_failure', locals: {} })
+  const tasks: TaskDeclaration[] = [addFsync(world, 'A'), addStores(world, 'B', now.stores, sync)]
+  if (!sync) tasks.push(addFlusher('F', settings['flusher'] === 'reclaim' ? 'async space reclaim' : 'memory pressure'))
+  if (settings['power'] === 'fails') tasks.push(addPowerFailure('P'))
   return btrfsSystem(`fsync-torn on ${kernel.release}`, world, tasks, letters, [...fsyncOracles, ...durabilityOracles])
 }
 

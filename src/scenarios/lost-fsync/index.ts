@@ -1,11 +1,11 @@
 /** Stages an asynchronous O_DSYNC write and a power failure. Source: message of commit 8184620ae212; facts direct-io A.1, 6.1 (D9 to D13), 6.2 item 11. */
 import { K } from '../../base/range.ts'
 import type { Kernel } from '../../engine/procedure.ts'
-import { describe } from '../../kernel/btrfs/describe.ts'
+import { describe } from '../../kernel/vfs/describe.ts'
 import { draw } from '../../kernel/btrfs/draw.ts'
-import { syncWriteDurable, writeKept } from '../../kernel/btrfs/oracles.write.ts'
+import { syncWriteDurable, writeKept } from '../../kernel/btrfs/oracles.ts'
 import { btrfsSystem, inodeItems, stageExtents, stageWorld, T } from '../../kernel/btrfs/stage.ts'
-import { addWrite } from '../../kernel/btrfs/stage-write.ts'
+import { addPowerFailure, addWrite } from '../../kernel/vfs/stage.ts'
 import type { BtrfsWorld } from '../../kernel/btrfs/world.ts'
 import { compareVersions } from '../../kernel/releases.ts'
 import { defineScenario, until, type Scenario } from '../scenario.ts'
@@ -52,8 +52,7 @@ function stage(kernel: Kernel, settings: Readonly<Record<string, string>>): Retu
       aio: settings['via'] === 'aio',
     }),
   ]
-  if (settings['power'] === 'fails')
-    tasks.push({ letter: 'P', name: 'power failure, then mount', must: false, procedure: 'power_failure', locals: {} })
+  if (settings['power'] === 'fails') tasks.push(addPowerFailure('P'))
   return btrfsSystem(`lost-fsync on ${kernel.release}`, world, tasks, letters, [syncWriteDurable, writeKept])
 }
 

@@ -108,7 +108,10 @@ export const btrfsPageMkwrite = procedure<BtrfsWorld, Fault>('btrfs_page_mkwrite
     'unlock',
     (s, f) =>
       `unlocks the range${has(s, '8318ba79eeeb') ? ', i_mmap_lock' : ''} and the page; ${pageRange(f)} is writable in the page table`,
-    { row: 'fsync-log-tree 3.6 B9, B10; 6.1 B9, B10', code: 'unlock_extent_cached(); return VM_FAULT_LOCKED  /* the page is unlocked by whoever called */' },
+    {
+      row: 'fsync-log-tree 3.6 B9, B10; 6.1 B9, B10',
+      code: 'unlock_extent_cached(); return VM_FAULT_LOCKED  /* the page is unlocked by whoever called */',
+    },
     (s, f, t) => {
       release(s, f, t.letter)
       unlockMmap(s, t.letter)
@@ -126,8 +129,13 @@ function release(s: BtrfsWorld, f: Range, who: Letter): void {
   unlockPages(s.mapping, pagesOf(f), who)
 }
 
+export interface Flusher {
+  /** Who it is, in words. */
+  readonly why: string
+}
+
 /** Somebody else starts writeback: the async space reclaim worker, or the VM under memory pressure. */
-export const flusher = procedure<BtrfsWorld, { readonly why: string }>('flusher', { file: 'fs/btrfs/space-info.c', at: 'v5.12' }, [
+export const flusher = procedure<BtrfsWorld, Flusher>('flusher', { file: 'fs/btrfs/space-info.c', at: 'v5.12' }, [
   step(
     'start_flush',
     (_s, f) => `${f.why} starts writeback of dirty pages`,

@@ -1,12 +1,12 @@
 /** Checksums as values: computed, stored, verified, repaired. Facts direct-io B.3 B9, B.5, B.6. */
 import { describe, expect, it } from 'vitest'
 import { K } from '../../../base/range.ts'
-import { objectionOf, type Always, type Monitor } from '../../../engine/oracle.ts'
+import { objectionOf, type Always, type Monitor, type Objection } from '../../../engine/oracle.ts'
 import { search } from '../../../engine/search.ts'
 import { choose, resolveRelease } from '../../releases.ts'
 import { transfer } from '../../lib/runs.ts'
 import { byteOf, sumsOf } from '../../lib/sums.ts'
-import { csumOracles } from '../oracles.csum.ts'
+import { csumOracles } from './oracles.ts'
 import { btrfsSystem, inodeItems, stageExtents, stageWorld, T, type Staging } from '../stage.ts'
 import { badSectors, unreadable, verifyRead } from './verify.ts'
 import type { BtrfsWorld } from '../world.ts'
@@ -117,11 +117,12 @@ describe('a read', () => {
 
 describe('the oracles of checksums', () => {
   const oracles = csumOracles('W', 'R')
-  const judge = (id: string, s: BtrfsWorld): string | null => {
+  const judge = (id: string, s: BtrfsWorld): Objection | null => {
     const oracle = oracles.find((one) => one.id === id)
     if (oracle?.shape !== 'finally') throw new Error(`${id} judges no end`)
-    return objectionOf(oracle.judge(s))?.says ?? null
+    return objectionOf(oracle.judge(s))
   }
+  const says = (id: string, s: BtrfsWorld): string | null => judge(id, s)?.says ?? null
 
   it('have nothing against a healthy file', () => {
     for (const mirrors of [1, 2]) for (const id of ['B-O1', 'B-O2', 'B-O4', 'B-O6']) expect(judge(id, file({ mirrors }))).toBeNull()
@@ -130,15 +131,29 @@ describe('the oracles of checksums', () => {
   it('B-O1 sees a bad copy on any mirror, B-O4 that they differ', () => {
     const s = file({ mirrors: 2 })
     spoil(s, 1, first)
-    expect([judge('B-O1', s), judge('B-O4', s)]).toEqual([
+    expect([says('B-O1', s), says('B-O4', s)]).toEqual([
       'the data at 0 on mirror 2 have checksum 0x98757625, the csum tree says 0x13fec125',
       "the mirrors of the file's [0, 4K) are not equal",
     ])
   })
 
+  it('B-O1 points at both checksums and at neither content; B-O4 at both copies', () => {
+    const s = file({ mirrors: 2 })
+    spoil(s, 1, first)
+    const part = { from: 0, to: 4 * K }
+    expect(judge('B-O1', s)?.marks).toEqual([
+      { in: 'csums', part },
+      { in: 'found2', part },
+    ])
+    expect(judge('B-O4', s)?.marks).toEqual([
+      { in: 'mirror1', part },
+      { in: 'mirror2', part },
+    ])
+  })
+
   it('B-O2 sees missing checksums, and ones that should not be', () => {
-    expect(judge('B-O2', file({ csums: [] }))).toMatch(/has data of the file but no checksum$/)
-    expect(judge('B-O2', file({ nodatasum: true, csums: [{ from: first, to: first + 4 * K }] }))).toMatch(
+    expect(says('B-O2', file({ csums: [] }))).toMatch(/has data of the file but no checksum$/)
+    expect(says('B-O2', file({ nodatasum: true, csums: [{ from: first, to: first + 4 * K }] }))).toMatch(
       /of a NODATASUM inode has a checksum$/,
     )
   })

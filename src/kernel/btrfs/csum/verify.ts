@@ -7,7 +7,8 @@ import { clip, transfer, type Run } from '../../lib/runs.ts'
 import { sumsOf } from '../../lib/sums.ts'
 import { corrected, csumFailed, csumHole } from '../dmesg.ts'
 import { allItems, endOf, extentsOf } from '../tree/tree.ts'
-import { SECTOR, type BtrfsWorld, type ConsoleEntry } from '../world.ts'
+import type { ConsoleEntry } from '../../vfs/world.ts'
+import { SECTOR, type BtrfsWorld } from '../world.ts'
 
 /** A stretch that one item describes: where it is in the file and on disk. */
 interface Piece extends Range {

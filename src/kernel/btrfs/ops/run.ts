@@ -10,6 +10,9 @@ import type { Kernel } from '../../../engine/procedure.ts'
 import type { TaskDeclaration } from '../../../engine/system.ts'
 import { gaps } from '../../lib/runs.ts'
 import { errnoName } from '../../lib/errno.ts'
+import type { Fallocate } from '../../lib/operations.ts'
+import type { Fsync, Read, Syncfs, Truncate, Write } from '../../vfs/calls.ts'
+import type { MmapStores } from '../../vfs/programs.ts'
 import { fillCache } from '../buffered/pages.ts'
 import { btrfsSystem, stageWorld } from '../stage.ts'
 import { INO, SECTOR, type BtrfsWorld, type Item } from '../world.ts'
@@ -134,8 +137,8 @@ function pwrite(session: Session, command: Extract<Command, { name: 'pwrite' }>)
         kiocbs: { A: { ki_pos: command.offset + at, append: command.append, direct: command.direct } },
         iters: { A: { offset: 0, count } },
       },
-      command.direct ? 'write' : 'write_buffered',
-      { result: 0 },
+      'write',
+      { io: 'A', file: 'fd', direct: command.direct, dsync: false, positioned: false } satisfies Write,
       `write(fd, buf, ${count})`,
     )
     world = done.world
@@ -150,7 +153,8 @@ function pwrite(session: Session, command: Extract<Command, { name: 'pwrite' }>)
 function readPages(world: BtrfsWorld, from: number, to: number): BtrfsWorld {
   let read = world
   for (const gap of gaps(world.mapping.runs, from, to))
-    if (read.ordered.some((oe) => overlaps(oe, gap))) read = call(read, 'read', { from: gap.from, to: gap.to, page: null }, 'read').world
+    if (read.ordered.some((oe) => overlaps(oe, gap)))
+      read = call(read, 'read', { op: null, from: gap.from, to: gap.to } satisfies Read, 'read').world
   const own = copy(read)
   fillCache(own, from, to)
   return own
@@ -191,21 +195,23 @@ export function runCommand(session: Session, command: Command): { readonly sessi
     case 'mwrite': {
       const to = command.offset + command.length
       if (!mapped || command.offset < mapped.from || to > mapped.to) return { session, result: result(einval) }
-      return through('mmap_stores', { result: 0, at: command.offset, to, stamp: stampOf(command.fill) }, 'mwrite')
+      return through('mmap_stores', { at: command.offset, to, stamp: stampOf(command.fill) } satisfies MmapStores, 'mwrite')
     }
     case 'msync':
-      return mapped ? through('fsync', { result: 0 }, 'msync') : { session, result: result(einval) }
+      return mapped ? through('fsync', { file: 'fd' } satisfies Fsync, 'msync') : { session, result: result(einval) }
     case 'truncate':
-      return through('ftruncate', { result: 0, to: command.to }, `ftruncate(fd, ${command.to})`)
-    case 'fallocate':
-      return through('fallocate', { result: 0, ...command }, 'fallocate')
+      return through('ftruncate', { to: command.to } satisfies Truncate, `ftruncate(fd, ${command.to})`)
+    case 'fallocate': {
+      const { mode, offset, length, keepSize } = command
+      return through('fallocate', { mode, offset, length, keepSize } satisfies Fallocate, 'fallocate')
+    }
     case 'sync_range':
-      return through('sync_file_range_call', { result: 0, from: command.offset, to: command.offset + command.length }, 'sync_file_range')
+      return through('sync_file_range_call', { from: command.offset, to: command.offset + command.length }, 'sync_file_range')
     case 'syncfs':
-      return through('syncfs', { result: 0 }, 'syncfs')
+      return through('syncfs', { after: null } satisfies Syncfs, 'syncfs')
     case 'fsync':
     case 'fdatasync':
-      return through('fsync', { result: 0 }, `${command.name}(fd)`)
+      return through('fsync', { file: 'fd' } satisfies Fsync, `${command.name}(fd)`)
   }
 }
 

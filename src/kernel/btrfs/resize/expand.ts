@@ -1,6 +1,6 @@
 /** btrfs_cont_expand(): what lies between the end of the file and where it is to go on becomes a hole. */
 import { alignUp, size } from '../../../base/range.ts'
-import { flow, goto, call, procedure, ret, step } from '../../../engine/procedure.ts'
+import { flow, goto, procedure, ret, step } from '../../../engine/procedure.ts'
 import { variables } from '../../lib/variables.ts'
 import { pagesOf, waitForWriteback, zeroPages } from '../../mm/cache.ts'
 import { dropItems, holeItem } from '../tree/extents.ts'

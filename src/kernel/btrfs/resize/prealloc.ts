@@ -89,8 +89,7 @@ export const btrfsFallocate = procedure<BtrfsWorld, Fallocating>('btrfs_fallocat
       touchInode(s)
       const start = alignDown(f.offset, SECTOR)
       f.expand = start > s.inode.i_size
-      if (f.offset + f.length > s.inode.i_size && hasTail(s.inode.i_size))
-        return call('btrfs_truncate_block', { from: s.inode.i_size })
+      if (f.offset + f.length > s.inode.i_size && hasTail(s.inode.i_size)) return call('btrfs_truncate_block', { from: s.inode.i_size })
       if (f.expand) contExpand(s, start)
       return goto('wait_ordered')
     },
@@ -107,9 +106,7 @@ export const btrfsFallocate = procedure<BtrfsWorld, Fallocating>('btrfs_fallocat
     'wait_ordered',
   ),
   flow<Fallocating>((f) =>
-    f.mode === 'zero'
-      ? call('btrfs_zero_range', { offset: f.offset, length: f.length, keepSize: f.keepSize })
-      : goto('preallocate'),
+    f.mode === 'zero' ? call('btrfs_zero_range', { offset: f.offset, length: f.length, keepSize: f.keepSize }) : goto('preallocate'),
   ),
   flow(() => goto('unlock')),
   step(
@@ -123,16 +120,11 @@ export const btrfsFallocate = procedure<BtrfsWorld, Fallocating>('btrfs_fallocat
       updateSize(s, f.offset + f.length, f.keepSize)
     },
   ),
-  step(
-    'unlock',
-    'unlocks the inode',
-    { row: 'v6.1 btrfs_inode_unlock()', code: 'btrfs_inode_unlock(inode, ilock_flags)' },
-    (s, _f, t) => {
-      unlockMmap(s, t.letter)
-      unlockInode(s, t.letter)
-      return ret(0)
-    },
-  ),
+  step('unlock', 'unlocks the inode', { row: 'v6.1 btrfs_inode_unlock()', code: 'btrfs_inode_unlock(inode, ilock_flags)' }, (s, _f, t) => {
+    unlockMmap(s, t.letter)
+    unlockInode(s, t.letter)
+    return ret(0)
+  }),
 ])
 
 interface ZeroRange {

@@ -122,16 +122,11 @@ export const btrfsPunchHole = procedure<BtrfsWorld, PunchHole>('btrfs_punch_hole
   step('touch', 'updates the inode item', { row: 'v6.1 btrfs_punch_hole()', code: 'btrfs_update_inode(trans, root, inode)' }, (s, f) => {
     if (f.zeroed) touchInode(s)
   }),
-  step(
-    'unlock',
-    'unlocks the inode',
-    { row: 'v6.1 btrfs_inode_unlock()', code: 'btrfs_inode_unlock(inode, ilock_flags)' },
-    (s, _f, t) => {
-      unlockMmap(s, t.letter)
-      unlockInode(s, t.letter)
-      return ret(0)
-    },
-  ),
+  step('unlock', 'unlocks the inode', { row: 'v6.1 btrfs_inode_unlock()', code: 'btrfs_inode_unlock(inode, ilock_flags)' }, (s, _f, t) => {
+    unlockMmap(s, t.letter)
+    unlockInode(s, t.letter)
+    return ret(0)
+  }),
 ])
 
 export const punchProcedures = [btrfsPunchHole]

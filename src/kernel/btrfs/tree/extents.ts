@@ -1,6 +1,6 @@
 /** What happens to file extent items when a range is replaced, and what a set of items means for a reader. */
 import { overlaps, type Range } from '../../../base/range.ts'
-import { clip, join, paint, transfer, valueOf, type Run } from '../../lib/runs.ts'
+import { clip, join, paint, transfer, valueOf, type Piece, type Run } from '../../lib/runs.ts'
 import { pinExtent } from '../space/space.ts'
 import { compareKeys, endOf, extentsOf, insertItem, replaceItem, allItems } from './tree.ts'
 import { INO, type BtrfsWorld, type ExtentData, type Item, type Tree } from '../world.ts'
@@ -70,12 +70,6 @@ export function replaceRange(items: readonly Item[], from: number, to: number, i
     return [cutTail(item, from), cutHead(item, to)].filter((part) => part !== null)
   })
   return [...out, ...inserted].sort(compareKeys)
-}
-
-export interface Piece extends Range {
-  readonly kind: 'data' | 'hole' | 'unwritten'
-  /** The stamp found there; for data never written, `?`. */
-  readonly stamp: string | null
 }
 
 /** What the items say of [0, size): data with the stamp the disk holds, unwritten space, holes. Later items win where two overlap. */

@@ -12,6 +12,9 @@ export function compareKeys(a: Key, b: Key): number {
 /** `(257 EXTENT_DATA 655360)` */
 export const printKey = (key: Key): string => `(${key.oid} ${key.type} ${key.offset})`
 
+/** The name of an item in pictures: its key. */
+export const itemId = (item: Item): string => `${item.oid}.${item.type}.${item.offset}`
+
 export const allItems = (tree: Tree): Item[] => tree.flatMap((leaf) => leaf.items)
 export const isExtent = (item: Item): item is ExtentData => item.type === 'EXTENT_DATA'
 export const extentsOf = (items: readonly Item[]): ExtentData[] => items.filter(isExtent)

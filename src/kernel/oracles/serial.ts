@@ -1,24 +1,12 @@
 /** Serial orders of the operations of a history: what a file could hold if each had happened in one moment. */
 import { cutOut, paint, type Run } from '../lib/runs.ts'
-import { endOfFiles } from './folios.ts'
-import type { BcachefsWorld, Operation } from './world.ts'
+import { changed, type Operation } from '../vfs/history.ts'
 
 /** A file as a series of operations leaves it; parts without a run are zeros. */
 export interface FileState {
   readonly size: number
   readonly runs: readonly Run[]
 }
-
-/** The bytes that an operation is known to have changed: those a write was acknowledged for, or all from the new end on. */
-export function changed({ kind, from, to, returned }: Operation): { readonly from: number; readonly to: number } | null {
-  if (kind === 'truncate') return returned === null || returned < 0 ? null : { from, to: endOfFiles }
-  if (kind !== 'write' || returned === null || returned <= 0) return null
-  return { from, to: Math.min(to, from + returned) }
-}
-
-/** Operations that changed something, by name. */
-export const changes = (s: Pick<BcachefsWorld, 'ops'>): [string, Operation][] =>
-  Object.entries(s.ops).filter(([, op]) => changed(op) !== null)
 
 /** Every order in which nothing comes before what had returned when it was invoked. */
 export function* orders(ops: readonly [string, Operation][]): Generator<readonly [string, Operation][]> {

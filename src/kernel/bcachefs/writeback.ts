@@ -1,4 +1,4 @@
-/** What acts without being called: writeback, page migration, and a thread that unmaps a buffer. Source: facts bcachefs-buffered-write 2. */
+/** bcachefs: writeback, which acts without being called. Source: facts bcachefs-buffered-write 2 V. */
 import { alignUp, range } from '../../base/range.ts'
 import { procedure, ret, step } from '../../engine/procedure.ts'
 import { mark } from '../mm/cache.ts'
@@ -53,40 +53,3 @@ export const writeback = procedure<BcachefsWorld, Writeback>(
     ),
   ],
 )
-
-interface Unmap {
-  readonly buffer: string
-  readonly from: number
-  readonly to: number
-}
-
-/** Page migration, NUMA balancing, reclaim: pages of a user buffer are not mapped for a moment; a fault brings them back. */
-export const migrate = procedure<BcachefsWorld, Unmap>('migrate_pages', { file: 'mm/migrate.c', at: 'v6.9' }, [
-  step(
-    'unmap',
-    (_s, f) => `page migration unmaps ${range(f.from, f.to)} of ${f.buffer}'s buffer for a moment`,
-    { row: 'bcachefs-buffered-write 2 M', fn: 'migrate_folio_unmap', code: 'try_to_migrate(src, 0)' },
-    (s, f) => {
-      const buffer = must(s.buffers[f.buffer])
-      buffer.present = cutOut(buffer.present, f.from, f.to)
-      return ret()
-    },
-  ),
-])
-
-/** Another thread of the writing program unmaps the buffer for good. */
-export const unmap = procedure<BcachefsWorld, { readonly buffer: string }>('munmap', { file: 'mm/mmap.c', at: 'v6.9' }, [
-  step(
-    'munmap',
-    (_s, f) => `another thread unmaps ${f.buffer}'s buffer for good`,
-    { row: 'bcachefs-buffered-write 5', fn: 'do_vmi_munmap', code: 'do_vmi_munmap(&vmi, mm, start, len, &uf, unlock)' },
-    (s, f) => {
-      const buffer = must(s.buffers[f.buffer])
-      buffer.present = []
-      buffer.unmapped = true
-      return ret()
-    },
-  ),
-])
-
-export const backgroundProcedures = [writeback, migrate, unmap]
