@@ -6,6 +6,7 @@ import type { Done } from '../iomap/complete.ts'
 import { dioRw, wholeDio, type Ops } from '../iomap/dio.ts'
 import { cannotLock, dropLock, takeLock, type Mode } from '../lib/locks.ts'
 import { must } from '../lib/must.ts'
+import { invoke, place } from '../vfs/history.ts'
 import { genericWriteChecks } from '../vfs/rw.ts'
 import { EIOCBQUEUED, ENOTBLK, errorName } from '../lib/errno.ts'
 import type { WriteIter } from '../lib/operations.ts'
@@ -50,6 +51,7 @@ const ext4DioWriteIter = procedure<Ext4World, DirectWrite>('ext4_dio_write_iter'
       `chooses how to lock the inode: ${f.mode}, because the write ${f.mode === 'shared' ? 'stays below' : 'would go past'} i_size`,
     { row: 'ext4 1.4 D1', code: 'if (offset + count > i_size_read(inode)) ilock_shared = false' },
     (s, f) => {
+      invoke(s, f.io)
       f.mode = must(s.kiocbs[f.io]).ki_pos + must(s.iters[f.io]).count > s.inode.i_size ? 'exclusive' : 'shared'
     },
   ),
@@ -77,6 +79,7 @@ const ext4DioWriteIter = procedure<Ext4World, DirectWrite>('ext4_dio_write_iter'
     (s, f) => {
       genericWriteChecks(s, f.io)
       f.pos = must(s.kiocbs[f.io]).ki_pos
+      place(s, f.io, f.pos)
       f.count = must(s.iters[f.io]).count
     },
   ),

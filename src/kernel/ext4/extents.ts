@@ -1,6 +1,6 @@
 /** ext4: the extent tree of the one inode. Source: facts ext4 1.4 (D11, D11b), 3.9 (X3, X4). */
 import { alignUp, type Range } from '../../base/range.ts'
-import { clip, cutOut, gaps, join } from '../lib/runs.ts'
+import { clip, cutOut, gaps, join, type Piece } from '../lib/runs.ts'
 import { PAGE } from '../mm/world.ts'
 import { compareVersions } from '../releases.ts'
 import type { Ext4World, Extent, RawInode } from './world.ts'

@@ -1,7 +1,7 @@
 /** What the oracles see of ext4. */
 import type { Shown } from '../oracles/shown.ts'
-import { clip, valueOf } from '../lib/runs.ts'
-import { layoutOf, type Piece } from './extents.ts'
+import { clip, valueOf, type Piece } from '../lib/runs.ts'
+import { layoutOf } from './extents.ts'
 import type { Ext4World } from './world.ts'
 
 const layout = (s: Ext4World): Piece[] => layoutOf({ ...s.ei.raw, size: s.inode.i_size }, s.disk.data)

@@ -2,6 +2,7 @@
 import { call, procedure, ret, step, type Procedure, type World } from '../../engine/procedure.ts'
 import type { Letter } from '../../engine/view.ts'
 import { must } from '../lib/must.ts'
+import { invoke } from './history.ts'
 import type { VfsWorld } from './world.ts'
 
 /** A call that the program makes when an earlier one has returned. */
@@ -27,7 +28,10 @@ export const inOrder: Procedure = procedure<World & VfsWorld, InOrder & { result
           return busy.length > 0 ? { on: `the return of ${busy.join(' and ')}`, heldBy: busy } : null
         },
       },
-      (_s, f) => call(f.next, f.args, 'result'),
+      (s, f, t) => {
+        invoke(s, t.letter)
+        return call(f.next, f.args, 'result')
+      },
     ),
     { kind: 'flow', label: null, go: (f) => ret(f.result) },
   ],
