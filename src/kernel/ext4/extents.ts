@@ -62,13 +62,6 @@ export const convert = (s: Ext4World, blocks: Range): RawInode => ({ ...s.ei.raw
 export const cleanedUp = (raw: RawInode): RawInode =>
   raw.orphan ? { ...raw, extents: without(raw.extents, alignUp(raw.size, PAGE), Number.MAX_SAFE_INTEGER), orphan: false } : raw
 
-/** A piece of the file, as its blocks and the disk give it. */
-export interface Piece extends Range {
-  readonly kind: 'data' | 'unwritten' | 'hole'
-  /** What the disk has there; null where nothing is read from it. */
-  readonly stamp: string | null
-}
-
 /** The file of this size from its extents and the disk. */
 export function layoutOf({ extents, size }: RawInode, disk: readonly { from: number; to: number; stamp: string }[]): Piece[] {
   const pieces = extents

@@ -124,7 +124,8 @@ const laterRead = procedure<Vfs, LaterRead & { result: number }>('later_pread', 
         return busy.length > 0 ? { on: `the return of ${busy.join(' and ')}`, heldBy: [] } : null
       },
     },
-    (_s, f, t) => call('preadv2', { io: t.letter, direct: f.direct, nowait: false, file: 'fd', positioned: false } satisfies Pread, 'result'),
+    (_s, f, t) =>
+      call('preadv2', { io: t.letter, direct: f.direct, nowait: false, file: 'fd', positioned: false } satisfies Pread, 'result'),
   ),
   flow<LaterRead & { result: number }>((f) => ret(f.result)),
 ])

@@ -161,7 +161,9 @@ export function addWrite(s: Staged, write: StagedWrite): TaskDeclaration {
     : (write.call ?? (append || positioned ? 'write' : 'pwrite')) === 'write'
       ? `write(${file}, ${memory}, ${length})`
       : `pwrite(${file}, ${memory}, ${length}, ${at})`
-  const flags = [append ? 'O_APPEND' : '', buffered ? '' : 'O_DIRECT', sync ? 'O_SYNC' : dsync ? 'O_DSYNC' : ''].filter((flag) => flag !== '').join(' | ')
+  const flags = [append ? 'O_APPEND' : '', buffered ? '' : 'O_DIRECT', sync ? 'O_SYNC' : dsync ? 'O_DSYNC' : '']
+    .filter((flag) => flag !== '')
+    .join(' | ')
   const name = `${addCall(s, letter, text)}${flags === '' ? '' : `, ${flags}`}`
   const iter: WriteIter = { io: letter, file, direct: !buffered, dsync }
   return aio ? mustTask(letter, name, 'io_submit', iter) : mustTask(letter, name, 'write', { ...iter, positioned })
@@ -241,12 +243,7 @@ export function addTruncate(
   return mustTask(letter, addCall(s, letter, `ftruncate(${file}, ${to})`), 'ftruncate', { to })
 }
 
-export function addFsync(
-  s: VfsWorld,
-  letter: Letter,
-  file = 'fd',
-  { history }: { readonly history?: boolean } = {},
-): TaskDeclaration {
+export function addFsync(s: VfsWorld, letter: Letter, file = 'fd', { history }: { readonly history?: boolean } = {}): TaskDeclaration {
   note(s, letter, 'sync', { from: 0, to: endOfFiles }, history)
   return mustTask(letter, addCall(s, letter, `fsync(${file})`), 'fsync', { file })
 }
