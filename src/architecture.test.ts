@@ -4,6 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, relative, resolve, sep } from 'node:path'
 import { expect, test } from 'vitest'
 import { parseSync, Visitor } from 'vite'
+import { fileSystems } from './kernel/systems.ts'
 
 const src = import.meta.dirname
 
@@ -64,9 +65,7 @@ const siblings: Readonly<Record<string, Readonly<Record<string, readonly string[
     vfs: ['mm', 'block', 'lib'],
     iomap: ['mm', 'vfs', 'block', 'oracles', 'lib'],
     oracles: ['mm', 'vfs', 'block', 'lib'],
-    btrfs: ['mm', 'vfs', 'block', 'iomap', 'oracles', 'lib'],
-    bcachefs: ['mm', 'vfs', 'block', 'oracles', 'lib'],
-    ext4: ['mm', 'vfs', 'block', 'iomap', 'oracles', 'lib'],
+    ...Object.fromEntries(fileSystems.map(({ id }) => [id, ['mm', 'vfs', 'block', 'iomap', 'oracles', 'lib']])),
   },
   scenarios: {},
 }
@@ -157,6 +156,46 @@ test('every import goes down the layer table', () => {
     }),
   )
   expect(complaints).toEqual([])
+})
+
+/** The files that a file can reach by its imports, itself among them if it is on a circle; the shortest such circle, or null. */
+function circleOf(start: string, imports: ReadonlyMap<string, readonly string[]>): string[] | null {
+  const from = new Map<string, string>()
+  const reached = [start]
+  for (const file of reached)
+    for (const target of imports.get(file) ?? []) {
+      if (target === start) {
+        const circle = [start]
+        for (let at: string | undefined = file; at !== undefined && at !== start; at = from.get(at)) circle.unshift(at)
+        return [start, ...circle]
+      }
+      if (from.has(target)) continue
+      from.set(target, file)
+      reached.push(target)
+    }
+  return null
+}
+
+test('no file imports itself by way of others, not even for a type', () => {
+  const name = (file: string): string => relative(src, file).split(sep).join('/')
+  const imports = new Map(sourceFiles().map((file) => [name(file), importsOf(file).map(({ target }) => name(target))]))
+  const circles = [...imports.keys()].flatMap((file) => {
+    const circle = circleOf(file, imports)
+    // A circle is told once, from the first of its files.
+    return circle && circle.every((other) => file <= other) ? [circle.join(' -> ')] : []
+  })
+  expect(circles).toEqual([])
+  expect(
+    circleOf(
+      'a',
+      new Map([
+        ['a', ['b', 'c']],
+        ['b', ['c']],
+        ['c', ['d']],
+        ['d', ['a']],
+      ]),
+    ),
+  ).toEqual(['a', 'c', 'd', 'a'])
 })
 
 test('the table is awake: what it forbids is noticed', () => {

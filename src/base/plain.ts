@@ -44,5 +44,55 @@ export function canonical(value: unknown): string {
   return out === '' ? '{}' : out + '}'
 }
 
-/** Equality by content. */
-export const same = (a: unknown, b: unknown): boolean => a === b || canonical(a) === canonical(b)
+/** Equality by content, as `canonical` has it: the order of keys and undefined values do not count. */
+export function same(a: unknown, b: unknown): boolean {
+  if (a === b) return true
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return Number.isNaN(a) && Number.isNaN(b)
+  if (Array.isArray(a)) {
+    if (!Array.isArray(b) || a.length !== b.length) return false
+    for (let i = 0; i < a.length; i++) if (!same(a[i], b[i])) return false
+    return true
+  }
+  if (Array.isArray(b)) return false
+  const [left, right] = [a as Record<string, unknown>, b as Record<string, unknown>]
+  let more = 0
+  for (const key in left) {
+    const value = left[key]
+    if (value === undefined) continue
+    if (!same(value, right[key])) return false
+    more++
+  }
+  for (const key in right) if (right[key] !== undefined) more--
+  return more === 0
+}
+
+/** Hashes of texts; states repeat the same few keys and words all the time. */
+const hashes = new Map<string, number>()
+function hashOfText(text: string): number {
+  const known = hashes.get(text)
+  if (known !== undefined) return known
+  let hash = 7
+  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193)
+  hash ^= hash >>> 15
+  if (text.length < 40 && hashes.size < 10_000) hashes.set(text, hash)
+  return hash
+}
+
+/** A number of 32 bits that is the same for values that are `same`. */
+export function structuralHash(value: unknown): number {
+  if (typeof value === 'number') return Math.imul((value | 0) ^ (value / 0x100000000), 0x9e3779b1) ^ 0x55
+  if (typeof value === 'string') return hashOfText(value)
+  if (typeof value !== 'object' || value === null) return value === true ? 0x2345671 : value === false ? 0x3456712 : 0x1234567
+  let hash = 17
+  if (Array.isArray(value)) {
+    for (let i = 0; i < value.length; i++) hash = Math.imul(hash ^ structuralHash(value[i]), 0x85ebca6b) ^ (hash >>> 13)
+    return hash
+  }
+  const record = value as Record<string, unknown>
+  // Keys add up, whatever their order.
+  for (const key in record) {
+    const entry = record[key]
+    if (entry !== undefined) hash = (hash + Math.imul(hashOfText(key) ^ structuralHash(entry) ^ 0x5bd1e995, 0xc2b2ae35)) | 0
+  }
+  return hash ^ (hash >>> 15)
+}

@@ -16,10 +16,7 @@ export async function explore(args: readonly string[]): Promise<number> {
   const documents = staged.map((one) => exploreOne(one, maxStates))
   if (values.json) printJson(values.all ? documents : documents[0])
   else for (const document of documents) print(inWords(document))
-  return values.expect === 'none' &&
-    documents.some((document) => document.violating !== '0' || document.deadlocks > 0 || !document.complete)
-    ? 1
-    : 0
+  return values.expect === 'none' && documents.some((document) => document.violating !== '0' || !document.complete) ? 1 : 0
 }
 
 /** Every scenario on every kernel, as shipped and with each patch flipped that can be. */

@@ -1,4 +1,5 @@
 /** `list`: every scenario with what can be chosen. */
+import { deadlock } from '../engine/stuck.ts'
 import { loadScenario, scenarioIds } from '../scenarios/registry.ts'
 import { stage } from '../scenarios/run.ts'
 import { parse, print, printJson } from './options.ts'
@@ -28,7 +29,7 @@ async function describe(id: string) {
     kernels: card.kernels,
     defaultKernel: card.defaultKernel,
     settings: card.settings,
-    oracles: system.oracles.map(({ id: oracle, kind, says }) => ({ id: oracle, kind, says })),
+    oracles: [...system.oracles, deadlock].map(({ id: oracle, kind, says }) => ({ id: oracle, kind, says })),
     tasks: system.tasks.map(({ letter, name, must }) => ({ letter, name, must })),
     schedules: card.schedules.map(({ name }) => name),
   }

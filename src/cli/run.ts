@@ -12,7 +12,7 @@ export async function run(args: readonly string[]): Promise<number> {
   const named = Object.hasOwn(staged.scenario.schedules, wanted)
   const { trace, diverged } = runSchedule(staged, named ? { named: wanted } : { choices: wanted })
   if (values.finish) trace.finish()
-  const outcome = trace.end === 'final' ? trace.machine.outcome(trace.state) : null
+  const { outcome } = trace
   const steps = trace.views()
   if (values.json) {
     printJson({
@@ -31,9 +31,8 @@ export async function run(args: readonly string[]): Promise<number> {
     for (const violation of trace.violations.filter((entry) => entry.step === step.n)) print(`      ${violation.oracle}: ${violation.says}`)
   }
   if (diverged) print(diverged.says)
-  if (outcome) for (const sentence of staged.scenario.happened(outcome)) print(sentence)
-  else if (trace.end === 'deadlock')
-    for (const wait of steps.at(-1)?.blocked ?? []) print(`deadlock: ${waitsFor(wait.task, wait.on, wait.heldBy)}`)
+  if (outcome?.stuck) for (const { task, on, heldBy } of outcome.stuck) print(`deadlock: ${waitsFor(task, on, heldBy)}`)
+  else if (outcome) for (const sentence of staged.scenario.happened(outcome)) print(sentence)
   else print('not at its end; add --finish to go on in task order')
   return 0
 }

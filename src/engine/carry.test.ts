@@ -143,7 +143,7 @@ describe('a step that is blocked on this kernel', () => {
   it('stays a deadlock if nothing can free it', () => {
     const stuck = toy({ lock: 1 }, { A: { rows: [plain('a1'), onlyWith(fix, lock('lock_a')), plain('a2')] } })
     const { trace, diverged } = carried(stuck, 'A2', { finish: true })
-    expect(trace.end).toBe('deadlock')
+    expect(trace.end).toBe('stuck')
     expect(diverged?.says).toBe('diverged at step 2: A waits for the lock')
   })
 })

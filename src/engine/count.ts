@@ -1,4 +1,4 @@
-/** Exact numbers about a graph: schedules by counting paths, deadlocks, states that are beyond rescue. */
+/** Exact numbers about a graph: schedules by counting paths, states that are stuck, states that are beyond rescue. */
 import type { Graph } from './graph.ts'
 
 /** The number of schedules that end in each state; null = infinitely many, because a cycle lies on the way. */
@@ -47,16 +47,17 @@ function hasMustEdge(graph: Graph, from: number): boolean {
   return false
 }
 
-/** States in which a must-task is unfinished and none can run, whatever may-tasks still do. */
-export function deadlocks(graph: Graph): number[] {
+/** States in which a must-task is unfinished and none can ever run, whatever may-tasks still do. */
+export function stuckStates(graph: Graph): number[] {
   const alive = new Uint8Array(graph.states)
-  let stuck = 0
+  let able = 0
   for (let i = 0; i < graph.states; i++) {
-    if (graph.ends.at(i) >= 0 || hasMustEdge(graph, i)) alive[i] = 1
-    else stuck++
+    if (!hasMustEdge(graph, i) && !graph.cut.has(i)) continue
+    alive[i] = 1
+    able++
   }
-  if (stuck > 0) spreadBack(graph, alive)
-  return [...alive.keys()].filter((i) => alive[i] === 0)
+  if (able < graph.states) spreadBack(graph, alive)
+  return [...alive.keys()].filter((i) => alive[i] === 0 && graph.ends.at(i) < 0)
 }
 
 /** By state: 1 if some schedule through it ends without setting any bit of `mask`; 0 marks the point of no return. */

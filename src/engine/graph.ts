@@ -1,9 +1,11 @@
 /** The reachable states as a graph, breadth first: every state once, an edge for every step that can be taken. */
-import { Memo } from './memo.ts'
-import type { Machine, State } from './machine.ts'
-import type { Letter } from './view.ts'
-import type { World } from './procedure.ts'
+import type { Changes } from './draft.ts'
 import { Ints } from './ints.ts'
+import type { Machine } from './machine.ts'
+import { Memo } from './memo.ts'
+import { isWait, type World } from './procedure.ts'
+import { widened, type State } from './state.ts'
+import type { Letter } from './view.ts'
 import { Visited } from './visited.ts'
 
 export interface Bounds {
@@ -26,18 +28,20 @@ export class Graph<W extends World = World> {
   readonly ends = new Ints()
   /** By state: the state it was first reached from and the task that stepped; -1 for the first. */
   readonly parents = new Ints()
-  readonly parentTasks = new Ints()
+  private readonly parentTasks = new Ints()
   /** By state: where its edges begin; one more entry at the end. */
   readonly edgeStart = new Ints()
   readonly edgeTo = new Ints()
-  /** By edge: twice the number of the task that steps, plus 1 if it is a must-task. */
+  /** States from which an edge is missing, because it led beyond a bound. */
+  readonly cut = new Set<number>()
+  /** By edge: twice the slot of the task that steps, plus 1 if it is a must-task. */
   private readonly edgeTask = new Ints()
 
   private readonly visited: Visited
 
   constructor(machine: Machine<W>) {
     this.machine = machine
-    this.visited = new Visited(machine.slots.length)
+    this.visited = new Visited(machine.width)
   }
 
   get states(): number {
@@ -55,7 +59,7 @@ export class Graph<W extends World = World> {
   }
 
   state(index: number): State {
-    const state = new Int32Array(this.machine.slots.length)
+    const state = new Int32Array(this.visited.width)
     this.visited.read(index, state)
     return state
   }
@@ -67,44 +71,46 @@ export class Graph<W extends World = World> {
 
   /** The number of a state of this graph, null if it was not visited. */
   indexOf(state: State): number | null {
-    const index = this.visited.indexOf(state, this.visited.hashOf(state))
+    const wide = widened(state, this.visited.width)
+    const index = this.visited.indexOf(wide, this.visited.hashOf(wide))
     return index < 0 ? null : index
   }
 
   /** The tasks that stepped from the initial state to this one, by the shortest way. */
   path(index: number): Letter[] {
     const out: Letter[] = []
-    for (let i = index; (this.parents.at(i) ?? -1) >= 0; i = this.parents.at(i))
-      out.push(this.machine.letters[this.parentTasks.at(i)] ?? '')
+    for (let i = index; (this.parents.at(i) ?? -1) >= 0; i = this.parents.at(i)) out.push(this.machine.letter(this.parentTasks.at(i)))
     return out.reverse()
   }
 
   /** Visits everything reachable within the bounds, telling now and then how far it is. */
   *explore(bounds: Bounds): Generator<Progress, void> {
     const { machine, visited } = this
-    const judged = new Memo<number>()
-    const first = machine.firstTask
-    const tasks = machine.letters.length
-    this.add(machine.initial, visited.hashOf(machine.initial), -1, -1)
-    const state = new Int32Array(machine.slots.length)
-    const next = new Int32Array(machine.slots.length)
+    const ends = new Memo<number>((state) => {
+      const { value, reads } = machine.judgeEnd(state)
+      return { value: value.mask, reads }
+    })
+    let state = widened(machine.initial.slice(), visited.width)
+    this.add(state, visited.hashOf(state), -1, -1)
+    // Equal to `state` but while a step's changes are being looked up.
+    let next = state.slice()
     for (let at = 0; at < this.states; at++) {
       visited.read(at, state)
-      visited.read(at, next)
-      this.ends.push(machine.isFinal(state) ? this.judge(judged, state) : -1)
+      next.set(state)
+      this.ends.push(machine.isFinal(state) ? ends.of(state, state) : -1)
       this.edgeStart.push(this.edgeTo.length)
-      for (let i = 0; i < tasks; i++) {
-        if (!machine.isUnfinished(state, first + i)) continue
-        if (machine.stepInto(state, first + i, next) === null)
-          this.reach(
-            next,
-            visited.rehash(visited.hashAt(at), state, next, machine.written),
-            at,
-            i,
-            machine.isMust(state, first + i),
-            bounds,
-          )
-        for (const slot of machine.written) next[slot] = state[slot] as number
+      for (const slot of machine.taskSlots) {
+        if (!machine.isUnfinished(state, slot)) continue
+        const changes = machine.changes(state, slot)
+        if (isWait(changes)) continue
+        if (machine.width > state.length) {
+          visited.widen(machine.width)
+          state = widened(state, machine.width)
+          next = state.slice()
+        }
+        for (let i = 0; i < changes.length; i += 2) next[changes[i] as number] = changes[i + 1] as number
+        this.reach(next, visited.rehash(visited.hashAt(at), state, changes), at, slot, machine.isMust(state, slot), bounds)
+        undo(next, state, changes)
       }
       if (at % 4096 === 4095) yield { states: this.states, frontier: this.states - at }
     }
@@ -112,31 +118,31 @@ export class Graph<W extends World = World> {
   }
 
   /** Adds the edge to a state, and the state if it is new and the bounds allow it. */
-  private reach(next: State, hash: number, from: number, task: number, must: boolean, bounds: Bounds): void {
+  private reach(next: State, hash: number, from: number, slot: number, must: boolean, bounds: Bounds): void {
     let to = this.visited.indexOf(next, hash)
     if (to < 0) {
       if (this.states >= bounds.maxStates) {
         this.complete = false
         this.bound = `stopped at ${bounds.maxStates} states; raise --max-states to go on`
+        this.cut.add(from)
         return
       }
-      to = this.add(next, hash, from, task)
+      to = this.add(next, hash, from, slot)
     }
     this.edgeTo.push(to)
-    this.edgeTask.push(task * 2 + (must ? 1 : 0))
+    this.edgeTask.push(slot * 2 + (must ? 1 : 0))
   }
 
-  private add(state: State, hash: number, parent: number, task: number): number {
+  private add(state: State, hash: number, parent: number, slot: number): number {
     this.parents.push(parent)
-    this.parentTasks.push(task)
+    this.parentTasks.push(slot)
     return this.visited.add(state, hash)
   }
+}
 
-  private judge(memo: Memo<number>, state: State): number {
-    const known = memo.get(state, state)
-    if (known !== undefined) return known
-    const { mask } = this.machine.judgeEnd(state)
-    memo.put(state, state, this.machine.reads, mask)
-    return mask
+function undo(next: State, state: State, changes: Changes): void {
+  for (let i = 0; i < changes.length; i += 2) {
+    const slot = changes[i] as number
+    next[slot] = state[slot] as number
   }
 }

@@ -19,6 +19,30 @@ const taking =
       Array.from({ length: n }, () => 'A'),
     )
 
+/** Tasks A, B, ... that each spawn so many others, one a step. */
+function spawners(counts: Readonly<Record<string, number>>): System<Cells> {
+  const child = procedure<Cells, object>('child', source, [step('work', 'works', { row: 'toy' }, () => ret())])
+  const spawn = (i: number) =>
+    step<Cells, object>(`spawn_${i}`, 'spawns', { row: 'toy', spawns: ['bio'] }, (_s, _f, t) => {
+      t.spawn('bio', { name: 'bio', procedure: 'child', locals: {} })
+    })
+  const names = Object.keys(counts)
+  return {
+    ...toy({}, {}),
+    procedures: [
+      child,
+      ...names.map((name) =>
+        procedure<Cells, object>(
+          name,
+          source,
+          Array.from({ length: counts[name] ?? 0 }, (_, i) => spawn(i)),
+        ),
+      ),
+    ],
+    tasks: names.map((name, i) => ({ letter: 'AB'[i] ?? '', name, must: true, procedure: name, locals: {} })),
+  }
+}
+
 describe('a machine', () => {
   it('reaches one and the same state whatever the order of independent steps', () => {
     const set = (letter: string): ToyRow[] => [
@@ -35,7 +59,7 @@ describe('a machine', () => {
   it('does not let a step that writes back what was there make a new state of the world', () => {
     const machine = new Machine(toy({ x: 1 }, { A: { rows: [act('same', (cell) => void (cell['x'] = 1))] } }))
     const { trace } = replay(machine, ['A'])
-    const slot = machine.slots.indexOf('cell')
+    const slot = machine.slotOf('cell')
     expect(trace.state[slot]).toBe(machine.initial[slot])
   })
 
@@ -68,22 +92,56 @@ describe('a machine', () => {
   })
 
   it('names a spawned task by who spawned it, where and how often, never by the order in which tasks ran', () => {
-    const child = procedure<Cells, object>('child', source, [step('work', 'works', { row: 'toy' }, () => ret())])
-    const spawner = (name: string) =>
-      procedure<Cells, object>(name, source, [
-        step('one', 'spawns', { row: 'toy' }, (_s, _f, t) => void t.spawn('bio', { name: 'bio', procedure: 'child', locals: {} })),
-        step('two', 'spawns', { row: 'toy' }, (_s, _f, t) => void t.spawn('bio', { name: 'bio', procedure: 'child', locals: {} })),
-      ])
-    const system = {
-      ...toy({}, {}),
-      procedures: [child, spawner('p'), spawner('q')],
-      tasks: ['p', 'q'].map((name, i) => ({ letter: 'AB'[i] ?? '', name, must: true, procedure: name, locals: {} })),
-      letters: { 'A/bio/1': 'a', 'A/bio/2': 'b', 'B/bio/1': 'c', 'B/bio/2': 'd' },
+    const machine = new Machine(spawners({ p: 2, q: 2 }))
+    const parents = (choices: readonly string[]): unknown[] => {
+      const { trace } = replay(machine, choices)
+      return ['a', 'aa', 'b', 'ba'].map((letter) => machine.task(trace.state, letter)?.parent ?? null)
     }
-    const machine = new Machine(system)
-    const { trace } = replay(machine, ['B', 'A', 'B'])
-    const parents = ['a', 'b', 'c', 'd'].map((letter) => machine.task(trace.state, letter)?.parent ?? null)
-    expect(parents).toEqual(['A', null, 'B', 'B'])
+    expect(parents(['B', 'A', 'B'])).toEqual(['A', null, 'B', 'B'])
+    expect(parents(['A', 'B', 'B'])).toEqual(['A', null, 'B', 'B'])
+  })
+
+  it('spawns any number of tasks: its states grow, and older ones stay what they were', () => {
+    const machine = new Machine(spawners({ p: 50 }))
+    const { trace } = replay(
+      machine,
+      Array.from({ length: 50 }, () => 'A'),
+    )
+    const there = trace.states.map((state) => machine.taskSlots.filter((slot) => machine.task(state, machine.letter(slot))).length)
+    expect(there).toEqual(Array.from({ length: 51 }, (_, i) => i + 1))
+    expect(trace.take('asa')).toBeNull() // The twentieth child of A.
+    expect(machine.step(machine.initial, machine.slotOfTask('A') ?? -1)).toEqual(
+      new Int32Array([...(trace.states[1] ?? []), ...Array.from({ length: machine.width - (trace.states[1]?.length ?? 0) }, () => 0)]),
+    )
+  })
+
+  it('has tasks in an order that does not depend on which was met first', () => {
+    const order = (choices: readonly string[]): string[] => {
+      const machine = new Machine(spawners({ p: 2, q: 2 }))
+      replay(machine, choices)
+      return machine.taskSlots.map((slot) => machine.letter(slot))
+    }
+    expect(order(['B', 'B', 'A', 'A'])).toEqual(['A', 'B', 'a', 'aa', 'b', 'ba'])
+    expect(order(['A', 'B', 'A', 'B'])).toEqual(order(['B', 'B', 'A', 'A']))
+  })
+
+  it('knows nothing of a task that was never met, and says so without throwing', () => {
+    const machine = new Machine(spawners({ p: 1 }))
+    const { initial } = machine
+    expect([machine.task(initial, 'a'), machine.at(initial, 'a'), machine.slotOfTask('a')]).toEqual([null, null, null])
+    expect([machine.task(initial, 'Q'), machine.at(initial, '?'), machine.slotOfTask('')]).toEqual([null, null, null])
+  })
+
+  it('calls an operation by its name, and the trace shows the procedure that does it here', () => {
+    const fsync = procedure<Cells, object>('toyfs_fsync', source, [step('sync', 'syncs', { row: 'toy' }, () => ret(0))])
+    const rows = [flow(() => call('f_op->fsync', {}, 'result')), step('done', 'is done', { row: 'toy' }, () => ret())] as ToyRow[]
+    const system = toy({}, { A: { rows } })
+    const machine = new Machine({
+      ...system,
+      procedures: [...system.procedures, fsync],
+      operations: { 'f_op->fsync': 'toyfs_fsync' },
+    })
+    expect(machine.at(machine.initial, 'A')).toMatchObject({ procedure: 'toyfs_fsync', label: 'sync' })
   })
 
   it('knows which patches decided something: by a look in a step, or by a row being there', () => {
@@ -131,20 +189,16 @@ describe("an author's mistake is named with its place and remedy", () => {
     )
   })
 
-  it('a spawned task without a letter', () => {
+  it('a step that spawns at a site which it does not declare', () => {
     const spawn = step<Cells, Record<string, number>>('spawn', 'spawns', { row: 'toy' }, (_s, _f, t) => {
       t.spawn('bio', { name: 'bio', procedure: 'program_A', locals: {} })
     })
-    expect(taking([spawn])).toThrow("toy: no letter for the spawned task A/bio/1; add it to the scenario's letters")
+    expect(taking([spawn])).toThrow("toy: the step spawn spawns at bio; say so in its options: spawns: ['bio']")
   })
 
-  it('a letter that two spawned tasks would share', () => {
-    const spawn = (label: string): ToyRow =>
-      step(label, 'spawns', { row: 'toy' }, (_s, _f, t) => {
-        t.spawn(label, { name: 'bio', procedure: 'program_A', locals: {} })
-      })
-    const system = { ...toy({}, { A: { rows: [spawn('x'), spawn('y')] } }), letters: { 'A/x/1': 'a', 'A/y/1': 'a' } }
-    expect(() => replay(new Machine(system), ['A', 'A'])).toThrow('toy: the letter a of A/y/1 is taken; letters belong to one spawn each')
+  it('a call of an operation that this file system does not have', () => {
+    const fsync = step<Cells, Record<string, number>>('call', 'calls', { row: 'toy' }, () => call('f_op->fsync', {}))
+    expect(taking([fsync])).toThrow('toy: nothing does f_op->fsync here; it has no operations')
   })
 
   it('two rows with one label', () => {

@@ -1,44 +1,60 @@
 /**
- * Remembers a result that depends on a few components of one state, or of a state and its successor. Which component is
+ * Remembers what depends on a few components of one state, or of a state and its successor. Which component is
  * read next depends on what was read before, so the memory is a tree: at each node the component to look at, below it
- * one branch a value. Slots from the width of a state on mean the successor. All branches of a tree share one hash table
- * of integers, because this is where a search spends its time.
+ * one branch a value. All branches of a tree share one hash table of integers, because this is where a search spends
+ * its time.
  */
 import { Ints } from './ints.ts'
-import type { State } from './machine.ts'
+import type { State } from './state.ts'
+
+/** Something computed, with what it depends on. */
+export interface Found<T> {
+  readonly value: T
+  /**
+   * What was read, in the order in which it was first read: twice the slot for a component of the state, plus 1 for one of its
+   * successor. What is read next may depend on nothing but the values read before.
+   */
+  readonly reads: readonly number[]
+}
 
 export class Memo<T> {
-  /** By node: the slot to look at, or -1 - (number of a value) for a leaf. */
-  private readonly slots = new Ints(64)
+  private readonly compute: (state: State, next: State) => Found<T>
+  /** By node: what to look at, or -1 - (number of a value) for a leaf. */
+  private readonly looks = new Ints(64)
   private readonly values: T[] = []
   /** Open addressing: node, value, child + 1 (0 = empty). */
   private table = new Int32Array(3 * 64)
   private used = 0
 
-  get(state: State, next: State): T | undefined {
-    if (this.slots.length === 0) return undefined
-    const width = state.length
-    for (let node = 0; ;) {
-      const slot = this.slots.at(node)
-      if (slot < 0) return this.values[-1 - slot]
-      node = this.child(node, (slot < width ? state[slot] : next[slot - width]) as number)
-      if (node < 0) return undefined
-    }
+  constructor(compute: (state: State, next: State) => Found<T>) {
+    this.compute = compute
   }
 
-  /** `reads`: the slots in the order in which the computation first read them; deterministic in what was read before. */
-  put(state: State, next: State, reads: readonly number[], value: T): void {
+  /** The result for a state and its successor, computed if none was that agrees with them in all it read. */
+  of(state: State, next: State): T {
+    const { looks } = this
+    for (let node = looks.length === 0 ? -1 : 0; node >= 0;) {
+      const look = looks.at(node)
+      if (look < 0) return this.values[-1 - look] as T
+      node = this.child(node, valueAt(look, state, next))
+    }
+    const { value, reads } = this.compute(state, next)
+    this.put(state, next, reads, value)
+    return value
+  }
+
+  private put(state: State, next: State, reads: readonly number[], value: T): void {
+    const { looks } = this
     const leaf = -1 - this.values.length
     this.values.push(value)
-    if (this.slots.length === 0) this.slots.push(reads[0] ?? leaf)
+    if (looks.length === 0) looks.push(reads[0] ?? leaf)
     let node = 0
     for (let i = 0; i < reads.length; i++) {
-      const slot = reads[i] as number
-      const key = (slot < state.length ? state[slot] : next[slot - state.length]) as number
+      const key = valueAt(reads[i] as number, state, next)
       let child = this.child(node, key)
       if (child < 0) {
-        child = this.slots.length
-        this.slots.push(i + 1 < reads.length ? (reads[i + 1] as number) : leaf)
+        child = looks.length
+        looks.push(i + 1 < reads.length ? (reads[i + 1] as number) : leaf)
         this.insert(node, key, child)
       }
       node = child
@@ -48,7 +64,7 @@ export class Memo<T> {
   private child(node: number, value: number): number {
     const { table } = this
     const size = table.length / 3
-    for (let place = slotFor(node, value, size); ; place = (place + 1) & (size - 1)) {
+    for (let place = placeFor(node, value, size); ; place = (place + 1) & (size - 1)) {
       const child = table[place * 3 + 2] as number
       if (child === 0) return -1
       if (table[place * 3] === node && table[place * 3 + 1] === value) return child - 1
@@ -58,7 +74,7 @@ export class Memo<T> {
   private insert(node: number, value: number, child: number): void {
     if (this.used * 2 * 3 >= this.table.length) this.grow()
     const size = this.table.length / 3
-    let place = slotFor(node, value, size)
+    let place = placeFor(node, value, size)
     while (this.table[place * 3 + 2] !== 0) place = (place + 1) & (size - 1)
     this.table[place * 3] = node
     this.table[place * 3 + 1] = value
@@ -75,7 +91,10 @@ export class Memo<T> {
   }
 }
 
-const slotFor = (node: number, value: number, size: number): number => {
+/** A slot beyond the end of a state reads 0. */
+const valueAt = (look: number, state: State, next: State): number => ((look & 1 ? next : state)[look >> 1] as number) | 0
+
+const placeFor = (node: number, value: number, size: number): number => {
   const h = Math.imul(node, 0x9e3779b1) ^ Math.imul(value, 0x85ebca6b)
   return (h ^ (h >>> 15)) & (size - 1)
 }

@@ -1,27 +1,15 @@
 /**
  * Oracles say what must hold; they know no patch and no bug. Three shapes:
  * - always: an invariant of every state;
- * - monitor: looks at each step with a small plain-data memory of its own, which is part of the state;
+ * - monitor: looks at each step with a small plain-data memory of its own, which is part of the state; several that
+ *   would remember the same judge over one recorder, which remembers for all of them;
  * - finally: holds in every state in which a schedule may end.
  * A violation of the first two is sticky: it is a bit of the state from then on. The third is judged where a schedule ends.
  */
 import type { Plain } from '../base/plain.ts'
-import type { Range } from '../base/range.ts'
-import type { Letter } from './view.ts'
+import type { Letter, Objection } from './view.ts'
 
-/** Something that can be seen in a picture: what an objection points at. */
-export interface Mark {
-  /** The id of a lane (`cache`, `subvol`, `disk`), of a picture (`tree:log`, `kiocb:A`), or `task`, `console`, `marker`. */
-  readonly in: string
-  /** File offsets, or the id of an item, field, row, marker or task, or a line's text. */
-  readonly part: string | Range
-}
-
-/** What is wrong, and where it can be seen. */
-export interface Objection {
-  readonly says: string
-  readonly marks: readonly Mark[]
-}
+export type { Mark, Objection } from './view.ts'
 
 /** What an oracle says: null when nothing is wrong; a sentence by itself points at nothing. */
 export type Answer = Objection | string | null
@@ -57,14 +45,41 @@ export interface Monitor<W, Memory = Plain> extends Base {
   readonly observe: (memory: Memory, before: W, after: W, taken: Taken) => Answer
 }
 
+/** Remembers something of a history for several oracles. Its memory is part of the state; it judges nothing. */
+export interface Recorder<W, Memory = Plain> {
+  readonly shape: 'recorder'
+  readonly id: string
+  /** It is told of the steps that changed one of these components. */
+  readonly watch: readonly (keyof W & string)[]
+  readonly start: Memory
+  readonly follow: (memory: Memory, before: W, after: W, taken: Taken) => void
+}
+
+/** A recorder's memory as it was before a step and as it is after it: what is new in it happened now. */
+export interface Recorded<Memory> {
+  readonly before: Memory
+  readonly after: Memory
+}
+
+/** A monitor without a memory of its own. */
+export interface Judge<W, Memory = Plain> extends Base {
+  readonly shape: 'judge'
+  readonly over: Recorder<W, Memory>
+  /** It is told of the steps that changed one of these components: those of its recorder. */
+  readonly watch: readonly (keyof W & string)[]
+  readonly judge: (memory: Recorded<Memory>, before: W, after: W, taken: Taken) => Answer
+}
+
 export interface Finally<W> extends Base {
   readonly shape: 'finally'
   readonly judge: (s: W) => Answer
 }
 
-export type Oracle<W> = Always<W> | Monitor<W> | Finally<W>
+export type Oracle<W> = Always<W> | Monitor<W> | Judge<W> | Finally<W>
 
 /** Keeps a monitor's memory typed where it is written and plain where it is run. */
-export const monitor = <W, Memory>(m: Omit<Monitor<W, Memory>, 'shape'>): Oracle<W> => ({ shape: 'monitor', ...m }) as unknown as Oracle<W>
+export const recorder = <W, Memory>(r: Omit<Recorder<W, Memory>, 'shape'>): Recorder<W, Memory> => ({ shape: 'recorder', ...r })
+export const monitor = <W, Memory>(m: Omit<Monitor<W, Memory>, 'shape'> | Omit<Judge<W, Memory>, 'shape' | 'watch'>): Oracle<W> =>
+  ('over' in m ? { shape: 'judge', watch: m.over.watch, ...m } : { shape: 'monitor', ...m }) as unknown as Oracle<W>
 export const always = <W>(o: Omit<Always<W>, 'shape'>): Oracle<W> => ({ shape: 'always', ...o })
 export const finallyHolds = <W>(o: Omit<Finally<W>, 'shape'>): Oracle<W> => ({ shape: 'finally', ...o })

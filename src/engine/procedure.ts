@@ -24,11 +24,23 @@ export interface Wait {
   readonly heldBy: readonly Letter[]
 }
 
+/** Does the step wait, or is this what became of it? */
+export const isWait = (answer: Wait | ArrayLike<number>): answer is Wait => 'on' in answer
+
+/** A task that a step starts. */
+export interface SpawnedTask {
+  readonly name: string
+  readonly procedure: string
+  readonly locals: object
+  /** It need not run. */
+  readonly may?: boolean
+}
+
 /** The task that takes the step. */
 export interface Self {
   readonly letter: Letter
   /** Starts another task at a named spawn site; its letter is fixed by (this task, site, occurrence). */
-  spawn(site: string, what: { readonly name: string; readonly procedure: string; readonly locals: object; readonly may?: boolean }): Letter
+  spawn(site: string, what: SpawnedTask): Letter
   /** Ends every other task where it stands: the power has failed. */
   endOthers(): void
 }
@@ -65,6 +77,8 @@ export interface StepRow<W, L> {
   /** Row exists only in kernels with / without this patch. */
   readonly onlyWith: readonly string[]
   readonly onlyWithout: readonly string[]
+  /** The sites at which it may spawn tasks. */
+  readonly spawns: readonly string[]
 }
 
 export interface FlowRow<L> {
@@ -82,6 +96,8 @@ export interface StepOptions<W, L> {
   readonly when?: (s: W, f: L, self: Self) => Wait | null
   readonly onlyWith?: string | readonly string[]
   readonly onlyWithout?: string | readonly string[]
+  /** The sites at which the step may spawn tasks. Their number and order decide letters: see letters.ts. */
+  readonly spawns?: readonly string[]
 }
 
 const list = (value: string | readonly string[] | undefined): readonly string[] =>
@@ -105,6 +121,7 @@ export function step<W, L>(
     fn: options.fn ?? null,
     onlyWith: list(options.onlyWith),
     onlyWithout: list(options.onlyWithout),
+    spawns: options.spawns ?? [],
   }
 }
 

@@ -30,6 +30,8 @@ export interface TaskValue {
 const flowMax = 1000
 
 export class Programs {
+  /** All spawn sites, by name, so that it does not matter which procedure stands where. */
+  readonly sites: readonly string[]
   private readonly name: string
   private readonly constants: World
   private readonly procedures: ReadonlyMap<string, Procedure>
@@ -50,6 +52,8 @@ export class Programs {
     this.constants = { kernel: { release: system.world.kernel.release, patches: watched(patches, consult) }, setting: system.world.setting }
     this.procedures = new Map(system.procedures.map((p) => [p.name, p]))
     this.operations = system.operations
+    const spawning = system.procedures.flatMap(({ rows }) => rows.flatMap((row) => (row.kind === 'step' ? row.spawns : [])))
+    this.sites = [...new Set(spawning)].sort()
     this.enabled = new Map(
       system.procedures.map((p) => [
         p.name,

@@ -159,7 +159,7 @@ describe('search', () => {
     const shortest = parseSchedule(verdict.oracles[0]?.shortest ?? '')
     const { trace } = replay(new Machine(toy({ n: 0 }, { A: { rows: increment }, B: { rows: increment } }, [two])), shortest)
     expect(trace.end).toBe('final')
-    expect(trace.violations).toEqual([{ oracle: 'two', step: 4, says: 'n is 1' }])
+    expect(trace.violations).toEqual([{ oracle: 'two', step: 4, says: 'n is 1', marks: [] }])
   })
 
   it('counts stopping before a may-task once beside going on', () => {

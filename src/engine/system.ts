@@ -1,7 +1,7 @@
 /** Everything needed to run one staged situation: procedures, the first state, tasks, letters, oracles. */
 import type { Oracle } from './oracle.ts'
 import type { Procedure, World } from './procedure.ts'
-import type { Letter, Outcome } from './view.ts'
+import type { Letter, Seen } from './view.ts'
 
 export interface TaskDeclaration {
   /** One capital letter. */
@@ -22,9 +22,7 @@ export interface System<W extends World = World> {
   readonly operations: Readonly<Record<string, string>>
   readonly world: W
   readonly tasks: readonly TaskDeclaration[]
-  /** Letters of spawned tasks by `parent/site/occurrence`, e.g. `A/bio/1` -> `a`. */
-  readonly letters: Readonly<Record<string, Letter>>
   readonly oracles: readonly Oracle<W>[]
   /** What a user sees in a state in which a schedule may end. `returned`: each finished task's return value. */
-  readonly outcome: (s: W, returned: Readonly<Record<Letter, unknown>>) => Outcome
+  readonly outcome: (s: W, returned: Readonly<Record<Letter, unknown>>) => Seen
 }

@@ -28,13 +28,13 @@ describe('a trace', () => {
     expect(after && runnable(trace.machine, after)).toEqual([{ task: 'A', procedure: 'program_A', label: 'pass_x' }])
   })
 
-  it('is final when every must-task has finished, open while one can run, deadlocked when none can', () => {
+  it('is final when every must-task has finished, open while one can run, stuck when none ever can', () => {
     const machine = new Machine(toy({ x: 0 }, { A: { rows: [set('y', 1), gate('x')] }, B: { rows: [set('x', 1)], may: true } }))
     expect(replay(machine, []).trace.end).toBe('open')
     expect(replay(machine, ['A']).trace.end).toBe('open') // B may still open the gate
     expect(replay(machine, ['A', 'B', 'A']).trace.end).toBe('final')
     const alone = new Machine(toy({ x: 0 }, { A: { rows: [gate('x')] } }))
-    expect(replay(alone, []).trace.end).toBe('deadlock')
+    expect(replay(alone, []).trace.end).toBe('stuck')
   })
 
   it('finishes in task order: must-tasks first, a may-task only when no must-task can go on', () => {
@@ -52,20 +52,20 @@ describe('a trace', () => {
     expect(trace.end).toBe('final')
   })
 
-  it('stops finishing at a deadlock', () => {
+  it('stops finishing where it is stuck', () => {
     const trace = new Trace(new Machine(toy({ x: 0 }, { A: { rows: [set('a', 1), gate('x')] } })))
     trace.finish()
-    expect([trace.choices, trace.end]).toEqual(['A1', 'deadlock'])
+    expect([trace.choices, trace.end]).toEqual(['A1', 'stuck'])
   })
 })
 
 describe('a choice that cannot run', () => {
-  const system = { ...toy({ x: 0 }, { A: { rows: [gate('x')] }, B: { rows: [set('x', 1)] } }), letters: { 'A/bio/1': 'a' } }
+  const system = toy({ x: 0 }, { A: { rows: [gate('x')] }, B: { rows: [set('x', 1)] } })
 
   it.each([
     ['A', 'at choice 1: A waits for gate x', ['A', 'B']],
     ['B', 'at choice 2: B has finished', ['B', 'B', 'A']],
-    ['a', 'at choice 2: a has not been started yet', ['B', 'a', 'A']],
+    ['a', 'at choice 2: no task a has been started', ['B', 'a', 'A']],
     ['Q', 'at choice 1: there is no task Q here', ['Q', 'B']],
   ])('of %s is a result, not an error: %s', (task, says, choices) => {
     const { trace, diverged } = replay(new Machine(system), choices)
@@ -104,12 +104,12 @@ describe('the violations of a trace', () => {
   it('stand once, at the step that broke the invariant, even if later states break it too', () => {
     const rows = [set('x', 1), set('x', 2), set('x', 3), set('x', 0)]
     const { trace } = replay(new Machine(toy({ x: 0 }, { A: { rows } }, [below(2)])), ['A', 'A', 'A', 'A'])
-    expect(trace.violations).toEqual([{ oracle: 'below', step: 2, says: 'x is 2' }])
+    expect(trace.violations).toEqual([{ oracle: 'below', step: 2, says: 'x is 2', marks: [] }])
   })
 
   it('stand at step 0 if the first state breaks the invariant', () => {
     const { trace } = replay(new Machine(toy({ x: 5 }, { A: { rows: [set('x', 0)] } }, [below(2)])), ['A'])
-    expect(trace.violations).toEqual([{ oracle: 'below', step: 0, says: 'x is 5' }])
+    expect(trace.violations).toEqual([{ oracle: 'below', step: 0, says: 'x is 5', marks: [] }])
   })
 
   it('of what has to hold in the end stand at the last step, and only once the end is reached', () => {
@@ -121,6 +121,6 @@ describe('the violations of a trace', () => {
     })
     const machine = new Machine(toy({ x: 0 }, { A: { rows: [set('x', 1), set('x', 2)] } }, [odd]))
     expect(replay(machine, ['A']).trace.violations).toEqual([])
-    expect(replay(machine, ['A', 'A']).trace.violations).toEqual([{ oracle: 'odd', step: 2, says: 'x is even' }])
+    expect(replay(machine, ['A', 'A']).trace.violations).toEqual([{ oracle: 'odd', step: 2, says: 'x is even', marks: [] }])
   })
 })

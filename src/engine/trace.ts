@@ -1,10 +1,14 @@
 /** Runs one schedule and remembers every state on the way. */
 import { AuthorError } from '../base/assert.ts'
-import type { Machine, State } from './machine.ts'
-import type { World } from './procedure.ts'
-import type { Mark } from './oracle.ts'
+import { canonical } from '../base/plain.ts'
+import type { Machine } from './machine.ts'
+
+import { isWait, type World } from './procedure.ts'
+import { isDeclared } from './letters.ts'
 import { printSchedule, stepsMax } from './schedule.ts'
-import type { Blocked, Diverged, Letter, Next, StepInfo, StepView, Violation } from './view.ts'
+import type { State } from './state.ts'
+import { deadlock, isStuck, waitingFor } from './stuck.ts'
+import type { Blocked, Diverged, Letter, Mark, Next, Outcome, StepInfo, StepView, Violation } from './view.ts'
 
 /** A run so far. States are kept; nothing is ever undone, one simply looks at an earlier state. */
 export class Trace<W extends World = World> {
@@ -37,11 +41,12 @@ export class Trace<W extends World = World> {
   /** Lets the task take a step; null when it did, otherwise why not, in words. */
   take(task: Letter): string | null {
     const slot = this.machine.slotOfTask(task)
-    if (slot === null) return `there is no task ${task} here`
-    if (!this.machine.isUnfinished(this.state, slot))
-      return this.machine.task(this.state, task) ? `${task} has finished` : `${task} has not been started yet`
+    if (slot === null || !this.machine.isUnfinished(this.state, slot)) {
+      if (this.machine.task(this.state, task)) return `${task} has finished`
+      return isDeclared(task) ? `there is no task ${task} here` : `no task ${task} has been started`
+    }
     const next = this.machine.step(this.state, slot)
-    if (!(next instanceof Int32Array)) return waitsFor(task, next.on, next.heldBy)
+    if (isWait(next)) return waitsFor(task, next.on, next.heldBy)
     if (this.length >= stepsMax)
       throw new AuthorError(
         `${this.machine.system.name}: ${task} has not finished after ${stepsMax} steps; does its retry loop make progress?`,
@@ -52,14 +57,15 @@ export class Trace<W extends World = World> {
     return null
   }
 
-  /** Completes the run in task order: the first must-task that can run goes on; a may-task only when no must-task can. */
+  /** Completes the run in task order: the first must-task that can run goes on; a may-task only when no must-task can. Stops when stuck. */
   finish(): void {
     for (;;) {
       const { machine, state } = this
       if (machine.isFinal(state)) return
       const able = runnable(machine, state).map((next) => next.task)
-      const next = able.find((task) => machine.isMust(state, machine.slotOfTask(task) ?? -1)) ?? able[0]
-      if (next === undefined) return
+      const must = able.find((task) => machine.isMust(state, machine.slotOfTask(task) ?? -1))
+      const next = must ?? able[0]
+      if (next === undefined || (must === undefined && isStuck(machine, state))) return
       this.take(next)
     }
   }
@@ -68,31 +74,49 @@ export class Trace<W extends World = World> {
     return printSchedule(this.infos.map((info) => info.task))
   }
 
-  get end(): 'final' | 'deadlock' | 'open' {
+  /** `final`: every must-task has finished; `stuck`: one waits for ever; `open`: it can go on. */
+  get end(): 'final' | 'stuck' | 'open' {
     if (this.machine.isFinal(this.state)) return 'final'
-    return runnable(this.machine, this.state).length === 0 ? 'deadlock' : 'open'
+    return isStuck(this.machine, this.state) ? 'stuck' : 'open'
+  }
+
+  /** What a user sees at the end; null while it can go on. */
+  get outcome(): Outcome | null {
+    return this.end === 'open' ? null : this.machine.outcome(this.state)
   }
 
   /** Every violation with the step after which it held, 0 = initially; those judged at the end stand at the last step. */
   get violations(): Violation[] {
     const found = [this.machine.initially, ...this.infos.map((info) => info.violations)]
-    const out: Violation[] = found.flatMap((violations, step) => violations.map(({ oracle, says }) => ({ oracle, step, says })))
-    if (this.end === 'final')
-      for (const { oracle, says } of this.machine.judgeEnd(this.state).says) out.push({ oracle, step: this.length, says })
+    const out: Violation[] = found.flatMap((violations, step) => violations.map((violation) => ({ ...violation, step })))
+    for (const violation of this.atEnd()) out.push({ ...violation, step: this.length })
     return out
   }
 
   /**
-   * What the oracles point at in state i: invariants as they are there, monitors that have objected on the way, and at
-   * the end of a run those that judge ends.
+   * What the verdict oracles point at in state `i`: invariants that do not hold in it, monitors that have objected up to
+   * it, and, if it is the end, what has to hold there.
    */
-  marks(i: number): Mark[] {
+  marks(i: number): readonly Mark[] {
     const { machine } = this
-    const state = this.states[i] as State
-    const monitors = new Set(machine.system.oracles.flatMap((oracle) => (oracle.shape === 'monitor' ? [oracle.id] : [])))
-    const noted = this.infos.slice(0, i).flatMap(({ violations }) => violations.filter(({ oracle }) => monitors.has(oracle)))
-    const final = i === this.length && this.end === 'final' ? machine.judgeEnd(state).says : []
-    return [...machine.marksIn(state), ...noted.flatMap(({ marks }) => marks), ...final.flatMap(({ marks }) => marks)]
+    const shapes = new Map(machine.system.oracles.map(({ id, shape }) => [id, shape]))
+    const verdicts = new Set(machine.oracles.flatMap(({ id, kind }) => (kind === 'verdict' ? [id] : [])))
+    const wrong = [
+      ...machine.invariants(this.states[i] as State),
+      ...this.infos.slice(0, i).flatMap(({ violations }) => violations.filter(({ oracle }) => shapes.get(oracle) !== 'always')),
+      ...(i === this.length ? this.atEnd() : []),
+    ]
+    const marks = wrong.flatMap((violation) => (verdicts.has(violation.oracle) ? violation.marks : []))
+    return [...new Map(marks.map((mark) => [canonical(mark), mark])).values()]
+  }
+
+  /** What is objected to the end itself. */
+  private atEnd(): readonly Omit<Violation, 'step'>[] {
+    if (this.end === 'final') return this.machine.judgeEnd(this.state).value.wrong
+    if (this.end === 'open') return []
+    const waiting = waitingFor(this.machine, this.state)
+    const says = waiting.map(({ task, on, heldBy }) => waitsFor(task, on, heldBy)).join('; ')
+    return [{ oracle: deadlock.id, says, marks: waiting.map(({ task }) => ({ in: 'task', part: task })) }]
   }
 
   views(): StepView[] {
@@ -121,19 +145,20 @@ export const waitsFor = (task: Letter, on: string, heldBy: readonly Letter[]): s
 
 /** The tasks that can take a step, in task order. */
 export function runnable<W extends World>(machine: Machine<W>, state: State): Next[] {
-  return machine.letters.flatMap((task, i) => {
+  return machine.taskSlots.flatMap((slot) => {
+    const task = machine.letter(slot)
     const at = machine.at(state, task)
-    if (!at || machine.waits(state, machine.firstTask + i)) return []
+    if (!at || machine.waits(state, slot)) return []
     return [{ task, procedure: at.procedure, label: at.label }]
   })
 }
 
 /** The tasks that would go on but cannot, with what they wait for. */
 export function blocked<W extends World>(machine: Machine<W>, state: State): Blocked[] {
-  return machine.letters.flatMap((task, i) => {
-    if (!machine.isUnfinished(state, machine.firstTask + i)) return []
-    const wait = machine.waits(state, machine.firstTask + i)
-    return wait ? [{ task, on: wait.on, heldBy: [...wait.heldBy] }] : []
+  return machine.taskSlots.flatMap((slot) => {
+    if (!machine.isUnfinished(state, slot)) return []
+    const wait = machine.waits(state, slot)
+    return wait ? [{ task: machine.letter(slot), on: wait.on, heldBy: [...wait.heldBy] }] : []
   })
 }
 

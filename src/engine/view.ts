@@ -3,9 +3,9 @@
  * that the command line prints. Counts of schedules are decimal strings, null when infinite.
  */
 import type { Plain } from '../base/plain.ts'
-import type { Mark } from './oracle.ts'
+import type { Range } from '../base/range.ts'
 
-/** One letter: a capital for a declared task, lower case for a spawned one. */
+/** A capital for a declared task, a word of lower-case letters for a spawned one. */
 export type Letter = string
 
 export type PatchKind = 'regression' | 'fix' | 'proposal' | 'ours'
@@ -54,11 +54,27 @@ export interface Next {
   readonly label: string
 }
 
+/** Something that can be seen in a picture: what an objection points at. */
+export interface Mark {
+  /** The id of a lane (`cache`, `subvol`, `disk`), of a picture (`tree:log`, `kiocb:A`), or `task`, `console`, `marker`. */
+  readonly in: string
+  /** File offsets, or the id of an item, field, row, marker or task, or a line's text. */
+  readonly part: string | Range
+}
+
+/** What is wrong, and where it can be seen. */
+export interface Objection {
+  readonly says: string
+  readonly marks: readonly Mark[]
+}
+
 export interface Violation {
   readonly oracle: string
   /** The step after which it holds, 1-based; 0 = initially. */
   readonly step: number
   readonly says: string
+  /** Where it can be seen. */
+  readonly marks: readonly Mark[]
 }
 
 export interface TaskView {
@@ -78,7 +94,7 @@ export interface Diverged {
 }
 
 /** What a user sees at the end; absent things are null. */
-export interface Outcome {
+export interface Seen {
   readonly returns: Readonly<Record<Letter, number>>
   readonly size: number | null
   readonly pos: number | Readonly<Record<Letter, number>> | null
@@ -88,6 +104,12 @@ export interface Outcome {
   readonly log: readonly (readonly [offset: number, kind: string, source: string | null, offsetInExtent: number, length: number])[] | null
   readonly console: readonly string[]
   readonly after: Plain
+}
+
+/** How a schedule ends. */
+export interface Outcome extends Seen {
+  /** The must-tasks that wait for ever, if that is how it ends. */
+  readonly stuck: readonly Blocked[] | null
 }
 
 export interface Extent {
@@ -110,7 +132,7 @@ export interface Verdict {
   readonly transitions: number
   readonly schedules: string | null
   readonly violating: string | null
-  /** States in which an unfinished must-task can never run again. */
+  /** States in which a must-task waits for ever: no must-task can ever run again. Each is an end. */
   readonly deadlocks: number
   readonly oracles: readonly {
     readonly id: string

@@ -1,15 +1,21 @@
 /** The states a search has seen: vectors of one width in one arena, numbered as they come, found again by hash. */
 import { Ints } from './ints.ts'
-import type { State } from './machine.ts'
+import type { Changes } from './draft.ts'
+import type { State } from './state.ts'
 
-/** A slot's share of a state's hash; shares add up, so a step that changes few slots changes the hash as cheaply. */
+/**
+ * A slot's share of a state's hash; shares add up, so a step that changes few slots changes the hash as cheaply. A slot
+ * that is empty adds nothing, so a state has one hash however many slots it was given.
+ */
 const share = (slot: number, value: number): number => {
+  if (value === 0) return 0
   const h = Math.imul(value + 0x7f4a7c15, 0x9e3779b1 + (slot << 1))
   return Math.imul(h ^ (h >>> 15), 0x85ebca6b + (slot << 4))
 }
 
 export class Visited {
-  private readonly width: number
+  /** How many slots a state has. */
+  width: number
   /** Numbers are small as a rule: 16 bits each until one does not fit. Half the memory is half the cache misses. */
   private arena: Uint16Array | Int32Array
   private readonly hashes = new Ints()
@@ -36,13 +42,23 @@ export class Visited {
     return hash
   }
 
-  /** The hash of `after`, which differs from `before` in these slots only. */
-  rehash(hash: number, before: State, after: State, slots: readonly number[]): number {
-    for (let i = 0; i < slots.length; i++) {
-      const slot = slots[i] as number
-      hash = (hash - share(slot, before[slot] as number) + share(slot, after[slot] as number)) | 0
+  /** The hash of `before` once these changes are made; no slot is in them twice. */
+  rehash(hash: number, before: State, changes: Changes): number {
+    for (let i = 0; i < changes.length; i += 2) {
+      const slot = changes[i] as number
+      hash = (hash - share(slot, before[slot] as number) + share(slot, changes[i + 1] as number)) | 0
     }
     return hash
+  }
+
+  /** Gives every state more slots, empty ones. */
+  widen(width: number): void {
+    const { arena, size } = this
+    const capacity = Math.max(1 << 10, Math.ceil(arena.length / this.width))
+    const wide = arena.BYTES_PER_ELEMENT === 2 ? new Uint16Array(width * capacity) : new Int32Array(width * capacity)
+    for (let i = 0; i < size; i++) wide.set(arena.subarray(i * this.width, (i + 1) * this.width), i * width)
+    this.arena = wide
+    this.width = width
   }
 
   hashAt(index: number): number {

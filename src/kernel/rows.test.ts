@@ -5,8 +5,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { bcachefsProcedures } from './bcachefs/stage.ts'
-import { btrfsProcedures } from './btrfs/stage.ts'
+import { fileSystems } from './systems.ts'
 
 /** The sections whose step tables the model follows, by document. */
 const followed = {
@@ -90,9 +89,9 @@ function exists(reference: string): boolean {
   return section.rows.includes(id) || section.text.some((line) => begins.some((begin) => line.startsWith(begin)))
 }
 
-const steps = [...btrfsProcedures, ...bcachefsProcedures].flatMap(({ name, rows }) =>
-  rows.flatMap((row) => (row.kind === 'step' ? [{ step: `${name}.${row.label}`, row: row.row }] : [])),
-)
+const steps = fileSystems
+  .flatMap(({ procedures }) => procedures)
+  .flatMap(({ name, rows }) => rows.flatMap((row) => (row.kind === 'step' ? [{ step: `${name}.${row.label}`, row: row.row }] : [])))
 const rowsOfSteps = new Set(steps.flatMap(({ row }) => references(row)))
 
 /** The tables of the READMEs: rows, what became of them, why nothing is lost. */

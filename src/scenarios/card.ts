@@ -38,8 +38,6 @@ export interface Card {
   readonly seen: string
   /** Ids of the two or three lead pictures. */
   readonly leads: readonly string[]
-  /** What goes wrong is not a result: tasks that wait for ever. Absent = an oracle is violated. */
-  readonly shows?: 'deadlock'
   /** The patch whose toggling is "the fix". */
   readonly fix: string
   readonly commits: readonly { readonly id: string; readonly subject: string; readonly role: string }[]

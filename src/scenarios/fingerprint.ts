@@ -18,7 +18,6 @@ export function fingerprintOf(scenario: Scenario): Fingerprint {
   const promise = {
     labels,
     choices: Object.keys(scenario.schedules).map((name) => [name, originalOf(scenario, name).choices]),
-    letters: system.letters,
     tasks: system.tasks.map(({ letter, must, procedure }) => [letter, must, procedure]),
     defaults: [card.defaultKernel, card.settings.map(({ name, default: value }) => [name, value])],
     kernels: card.kernels.map((kernel) => [kernel, patchesOn(stage(scenario, { kernel }))]),

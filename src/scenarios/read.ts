@@ -2,7 +2,7 @@
 import { K } from '../base/range.ts'
 import type { Kernel } from '../engine/procedure.ts'
 import type { System, TaskDeclaration } from '../engine/system.ts'
-import type { Letter, Outcome } from '../engine/view.ts'
+import type { Outcome } from '../engine/view.ts'
 import { readOracles } from '../kernel/btrfs/oracles.ts'
 import { btrfsSystem, inodeItems, stageExtents, stageWorld, T } from '../kernel/btrfs/stage.ts'
 import { inlineAddress, type BtrfsWorld, type ExtentData } from '../kernel/btrfs/world.ts'
@@ -14,19 +14,6 @@ import { errorName } from '../kernel/lib/errno.ts'
 /** What fills each page of the file: a stamp, and the byte it stands for. */
 const fill = ['ab', 'cd', 'ef', '12']
 const bytes = { ab: 0xab, cd: 0xcd, ef: 0xef, '12': 0x12 }
-
-/** Who may spawn what: the bios of the read, and the io-wq worker with its own. The letters of those that meet differ in hue. */
-const letters: Readonly<Record<string, Letter>> = {
-  'S/bio/1': 'e',
-  'S/bio/2': 'f',
-  'S/bio/3': 'g',
-  'S/bio/4': 'h',
-  'S/punt/1': 'k',
-  'k/bio/1': 'b',
-  'k/bio/2': 'd',
-  'k/bio/3': 'm',
-  'k/bio/4': 'n',
-}
 
 type FileKind = 'extents' | 'apart' | 'one' | 'hole' | 'eof' | 'comp' | 'inline'
 type BufferKind = 'first' | 'none' | 'all' | 'fixed'
@@ -96,7 +83,7 @@ export function stageRead(scenario: string, kernel: Kernel, setting: Readonly<Re
           addAsyncRead(world, { ...read, nowait }, call === 'aio' ? 'libaio' : 'io_uring'),
           addWaiter(world, 'U', { io: 'S', wrote: content, expected: Math.min(length, size), bytes }),
         ]
-  return btrfsSystem(`${scenario} on ${kernel.release}`, world, tasks, letters, readOracles([{ io: 'S', pos: 0, length }]))
+  return btrfsSystem(`${scenario} on ${kernel.release}`, world, tasks, readOracles([{ io: 'S', pos: 0, length }]))
 }
 
 /** What the caller of a read noticed, from the outcome alone: what it got, and what the program printed. */

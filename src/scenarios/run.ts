@@ -9,16 +9,10 @@ import { replay, Trace } from '../engine/trace.ts'
 import type { Diverged } from '../engine/view.ts'
 import { patches } from '../kernel/patches.ts'
 import { choose, resolveRelease, type Release } from '../kernel/releases.ts'
+import type { Asked } from './asked.ts'
 import type { Scenario, Stretch } from './scenario.ts'
 
-export interface Asked {
-  /** A release; absent = the scenario's default. */
-  readonly kernel?: string | undefined
-  /** Patches to switch on, off: ids, their first 7 or more digits, or names. */
-  readonly on?: readonly string[]
-  readonly off?: readonly string[]
-  readonly settings?: Readonly<Record<string, string>>
-}
+export type { Asked }
 
 /** A scenario with everything chosen. */
 export interface Staged {

@@ -35,8 +35,6 @@ export interface Scenario<W extends World = World> {
   readonly unavailable: (release: string) => string | null
   /** The words and recordings for its page, from `notes.ts` in its folder. */
   readonly notes: () => Promise<Notes>
-  /** The bug may leave a task waiting for ever: schedules may end so where an oracle is violated. */
-  readonly hangs?: true
   /** A search of the default settings visits at most so many states. */
   readonly statesAtMost: number
 }

@@ -232,8 +232,8 @@ function checkSchedule(schedule: RawLink['schedule'], card: Card, complaints: st
     )
     return defaultSchedule(card)
   }
-  if (/^([A-Za-z][1-9]\d{0,5})*$/.test(schedule.choices)) return { choices: mergeChoices(schedule.choices) }
-  const good = /^([A-Za-z][1-9]\d{0,5})*/.exec(schedule.choices)?.[0] ?? ''
+  if (/^(([A-Z]|[a-z]+)[1-9]\d{0,5})*$/.test(schedule.choices)) return { choices: mergeChoices(schedule.choices) }
+  const good = /^(([A-Z]|[a-z]+)[1-9]\d{0,5})*/.exec(schedule.choices)?.[0] ?? ''
   complaints.push(
     `Choices are task letters with counts, such as A5B2A1; "${clip(schedule.choices)}" is not${good ? `, from "${clip(schedule.choices.slice(good.length))}" on` : ''}.`,
   )

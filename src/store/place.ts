@@ -75,7 +75,7 @@ export function mergeChoices(text: string): string {
   let out = ''
   let last = ''
   let count = 0
-  for (const [, task = '', times = ''] of text.matchAll(/([A-Za-z])(\d+)/g)) {
+  for (const [, task = '', times = ''] of text.matchAll(/([A-Z]|[a-z]+)(\d+)/g)) {
     if (task === last) count += Number(times)
     else {
       if (count > 0) out += last + String(count)
@@ -90,7 +90,7 @@ export function mergeChoices(text: string): string {
 export function cutChoices(text: string, steps: number): string {
   let out = ''
   let left = steps
-  for (const [, task = '', times = ''] of text.matchAll(/([A-Za-z])(\d+)/g)) {
+  for (const [, task = '', times = ''] of text.matchAll(/([A-Z]|[a-z]+)(\d+)/g)) {
     if (left <= 0) break
     out += task + String(Math.min(left, Number(times)))
     left -= Number(times)

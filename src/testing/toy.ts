@@ -2,7 +2,7 @@
 import { goto, procedure, step, type Row, type World } from '../engine/procedure.ts'
 import type { Oracle } from '../engine/oracle.ts'
 import type { System, TaskDeclaration } from '../engine/system.ts'
-import type { Outcome } from '../engine/view.ts'
+import type { Seen } from '../engine/view.ts'
 
 export interface Cells extends World {
   cell: Record<string, number>
@@ -58,13 +58,12 @@ export function toy(
     world: { kernel: { release: '1', patches: {} }, setting: {}, cell },
     tasks,
     operations: {},
-    letters: {},
     oracles,
     outcome: (s) => outcomeOf(s.cell),
   }
 }
 
-const outcomeOf = (cell: Record<string, number>): Outcome => ({
+const outcomeOf = (cell: Record<string, number>): Seen => ({
   returns: { ...cell },
   size: null,
   pos: null,

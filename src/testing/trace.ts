@@ -118,7 +118,7 @@ export function traceOf(run: RunChoice, lines = run.toggles.includes(appendCard.
     ],
     windows: [{ id: 'unlocked', task: 'A', from: 5, to: 7, says: 'the inode lock is free' }],
     oracles: [{ id: 'A-O1', kind: 'verdict', says: 'a file grows by what was written' }],
-    violations: data > 0 ? [{ oracle: 'A-O1', step: 10, says: 'the file grew by 131072, 65536 were written' }] : [],
+    violations: data > 0 ? [{ oracle: 'A-O1', step: 10, says: 'the file grew by 131072, 65536 were written', marks: [] }] : [],
     outcome: final
       ? {
           returns: { A: 65536, B: 0 },
@@ -130,6 +130,7 @@ export function traceOf(run: RunChoice, lines = run.toggles.includes(appendCard.
           log: null,
           console: ['A: write = 65536'],
           after: null,
+          stuck: null,
         }
       : null,
     happened: final ? [data > 0 ? 'The file is 128K long and begins with a hole of 64K.' : 'The file is 64K long.'] : [],
@@ -152,7 +153,7 @@ export function traceOf(run: RunChoice, lines = run.toggles.includes(appendCard.
   }
 }
 
-const total = (choices: string): number => [...choices.matchAll(/[A-Za-z](\d+)/g)].reduce((sum, [, n]) => sum + Number(n), 0)
+const total = (choices: string): number => [...choices.matchAll(/[A-Za-z]+(\d+)/g)].reduce((sum, [, n]) => sum + Number(n), 0)
 
 /** Two traces in lockstep, row by row, diverging where their steps first differ. */
 export function compareOf(left: TraceView, right: TraceView): CompareView {

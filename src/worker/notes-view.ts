@@ -3,7 +3,7 @@ import type { Notes } from '../scenarios/notes.ts'
 import { compareRecording, type Compared } from '../scenarios/recordings.ts'
 import { patchNamed, run, stage, type Asked } from '../scenarios/run.ts'
 import type { Scenario } from '../scenarios/scenario.ts'
-import type { RunChoice } from './protocol.ts'
+import type { RunChoice } from './run-choice.ts'
 
 export interface NotesView {
   readonly notes: Notes

@@ -43,6 +43,8 @@ export type ToWorker =
   | { readonly kind: 'branch'; readonly id: number; readonly run: RunChoice; readonly step: number; readonly task: string }
   | { readonly kind: 'explore'; readonly id: number; readonly run: RunChoice; readonly maxStates: number }
   | { readonly kind: 'notes'; readonly id: number; readonly scenario: string }
+  /** Are you there? Answered at once, between other requests; its id is nobody's. */
+  | { readonly kind: 'ping'; readonly id: number }
   /** A verdict for every release; each comes by itself as well, as soon as it is known. */
   | {
       readonly kind: 'releases'
@@ -65,6 +67,7 @@ export type FromWorker =
   | { readonly kind: 'progress'; readonly id: number; readonly states: number; readonly frontier: number }
   | { readonly kind: 'explore'; readonly id: number; readonly document: ExploreDocument }
   | { readonly kind: 'notes'; readonly id: number; readonly view: NotesView }
+  | { readonly kind: 'ping'; readonly id: number }
   | { readonly kind: 'release'; readonly id: number; readonly release: ReleaseView }
   | { readonly kind: 'releases'; readonly id: number; readonly releases: readonly ReleaseView[] }
   /** `reader`: whose mistake it was. `input`: show the sentence; `author`, `engine`: a bug report. */
@@ -154,13 +157,14 @@ export interface TraceView {
   readonly oracles: readonly OracleView[]
   readonly violations: readonly Violation[]
   readonly outcome: Outcome | null
-  /** Computed sentences: what happened, in the user's terms. Empty while not final. */
+  /** Computed sentences: what happened, in the user's terms. Empty while it can go on. */
   readonly happened: readonly string[]
-  /** Final, deadlocked, or simply at the end of the choices. */
-  readonly end: 'final' | 'deadlock' | 'open'
-  /** This is the run that the card's words are about: default kernel and settings, no patch switched, the documented schedule. */
-  readonly documented: boolean
+  /** Every call has returned, one waits for ever, or simply the end of the choices. */
+  readonly end: 'final' | 'stuck' | 'open'
+  /** Where it parts from the run that it follows, or the choice that could not be followed. */
   readonly diverged: Diverged | null
+  /** The run that the scenario's words were written for: default kernel, settings and schedule. */
+  readonly documented: boolean
   /** The whole schedule as choices. */
   readonly choices: string
   readonly code: readonly CodeView[]
@@ -171,6 +175,15 @@ export interface CompareView {
   readonly right: TraceView
   /** Rows of the two runs in lockstep: a step of the left, with the steps of the right that belong to it (last one shown). Indexes are states (0 = initial). */
   readonly rows: readonly { readonly left: number; readonly right: number }[]
-  /** The first row at which the two differ, with the reason in words; null if they never do. */
-  readonly diverged: { readonly row: number; readonly says: string } | null
+  /** Where the two part; null if they never do. */
+  readonly diverged: {
+    /** The first row that shows a difference. */
+    readonly row: number
+    /** The first step of either side that is not the same on the other. */
+    readonly left: number
+    readonly right: number
+    /** What the left side does there, and what the right side does; null for one that is over. */
+    readonly here: string | null
+    readonly there: string | null
+  } | null
 }

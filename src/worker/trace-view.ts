@@ -1,9 +1,9 @@
 /** Turns a run into what the page draws: sentences, pictures as differences, beats, windows, code. */
 import { canonical } from '../base/plain.ts'
 import { sourceOf, type StepRow } from '../engine/procedure.ts'
-import { blocked, runnable, type Trace } from '../engine/trace.ts'
-import type { State } from '../engine/machine.ts'
-import type { Diverged, StepView, TaskView } from '../engine/view.ts'
+import { blocked, runnable, waitsFor, type Trace } from '../engine/trace.ts'
+import type { State } from '../engine/state.ts'
+import type { Diverged, Outcome, StepView, TaskView } from '../engine/view.ts'
 import type { Picture } from '../picture/picture.ts'
 import { momentsOf, sentenceOf, tell, type Moment } from '../scenarios/beat.ts'
 import { refusalToFlip, type Staged } from '../scenarios/run.ts'
@@ -16,7 +16,7 @@ export function traceView(staged: Staged, choice: RunChoice, trace: Trace, diver
   const steps = trace.views()
   const moments = momentsOf(trace, steps)
   const initial = trace.states[0] ?? machine.initial
-  const outcome = trace.end === 'final' ? machine.outcome(trace.state) : null
+  const { outcome } = trace
   return {
     scenario: scenario.card.id,
     rev: scenario.card.rev,
@@ -31,37 +31,41 @@ export function traceView(staged: Staged, choice: RunChoice, trace: Trace, diver
     frames: framesOf(scenario, trace),
     initial: { blocked: blocked(machine, initial), runnable: runnable(machine, initial) },
     beats: beatViews(scenario, trace, moments),
-    windows: windowViews(scenario, moments, trace.end === 'final'),
-    oracles: machine.system.oracles.map(({ id, kind, says }) => ({ id, kind, says })),
+    windows: windowsOf(scenario, moments, trace.end === 'final'),
+    oracles: machine.oracles,
     violations: trace.violations,
     outcome,
-    happened: outcome ? scenario.happened(outcome) : [],
+    happened: outcome ? happened(scenario, outcome) : [],
     end: trace.end,
-    documented: isDocumented(staged, choice),
     diverged,
+    documented: isDocumented(staged, choice),
     choices: trace.choices,
     code: codeViews(staged, steps),
   }
 }
 
-/** Is this the run that the card's words are about? */
-const isDocumented = ({ scenario: { card } }: Staged, { kernel, toggles, settings, schedule }: RunChoice): boolean =>
-  kernel === card.defaultKernel &&
-  toggles.length === 0 &&
-  card.settings.every(({ name, default: value }) => (settings[name] ?? value) === value) &&
-  'named' in schedule &&
-  schedule.named === card.schedules[0]?.name
+function isDocumented({ scenario: { card } }: Staged, { kernel, toggles, settings, schedule }: RunChoice): boolean {
+  const plain = kernel === card.defaultKernel && toggles.length === 0 && Object.keys(settings).length === 0
+  return plain && 'named' in schedule && schedule.named === card.schedules[0]?.name
+}
 
-function taskViews(trace: Trace): TaskView[] {
-  return trace.machine.letters.flatMap((letter) => {
-    const task = trace.machine.task(trace.state, letter)
+/** What a user noticed; of a run that is stuck only that, since the rest is no end of anything. */
+function happened(scenario: Scenario, outcome: Outcome): readonly string[] {
+  if (outcome.stuck === null) return scenario.happened(outcome)
+  return outcome.stuck.map(({ task, on, heldBy }) => `${waitsFor(task, on, heldBy)}, and that never ends.`)
+}
+
+function taskViews({ machine, state }: Trace): TaskView[] {
+  return machine.taskSlots.flatMap((slot) => {
+    const letter = machine.letter(slot)
+    const task = machine.task(state, letter)
     return task ? [{ letter, name: task.name, must: task.must, parent: task.parent }] : []
   })
 }
 
 /** The pictures of one state. */
 export const picturesOf = (scenario: Scenario, { machine }: Trace, state: State): readonly Picture[] =>
-  scenario.draw(machine.world(state), (oracle) => machine.value(state, `monitor:${oracle}`))
+  scenario.draw(machine.world(state), (oracle) => machine.memory(state, oracle))
 
 /** The keyframe, then what changed at each step. */
 function framesOf(scenario: Scenario, trace: Trace): Frame[] {
@@ -98,7 +102,7 @@ function objections(trace: Trace): BeatView[] {
 }
 
 /** Stretches between an opening and the next closing step. In a run that has ended, one that never closed was none. */
-function windowViews(scenario: Scenario, moments: readonly Moment[], ended: boolean): WindowView[] {
+export function windowsOf(scenario: Pick<Scenario, 'windows'>, moments: readonly Moment[], ended: boolean): WindowView[] {
   const is = ({ step }: Moment, task: string, label: string): boolean => step.task === task && `${step.procedure}.${step.label}` === label
   return scenario.windows.flatMap(({ id, task, opens, closes, when, says }) => {
     const opened = moments.filter((moment) => is(moment, task, opens) && (when?.(moment) ?? true))

@@ -62,7 +62,7 @@ function happenedIn(trace: TraceView | null): string {
 }
 
 function endOf(trace: TraceView): string {
-  if (trace.end === 'deadlock')
+  if (trace.end === 'stuck')
     return `Nobody can go on: ${blockedAt(trace, trace.steps.length)
       .map((wait) => `${wait.task} ${waitInWords(wait)}`)
       .join('; ')}.`

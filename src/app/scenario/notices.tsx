@@ -12,7 +12,7 @@ export const Notices = memo(function Notices({ trace }: { trace: TraceView | nul
   const lines = [
     trace?.kernel.says ?? null,
     trace?.diverged ? `Diverged ${trace.diverged.says.replace(/^diverged /, '')}` : null,
-    trace?.end === 'deadlock' ? 'This run ends in a deadlock.' : null,
+    trace?.end === 'stuck' ? 'This run ends in a deadlock.' : null,
     map ? 'This copy of the page does not draw the interleaving map; this is the same moment, step by step.' : null,
     power ? 'This link cuts the power at this step; this copy of the page shows the moment before the cut.' : null,
   ].filter((line) => line !== null)

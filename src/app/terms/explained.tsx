@@ -1,14 +1,9 @@
 /** What a term means: two sentences and a small picture. A chunk of its own, loaded at the first question. */
-import { useEffect, type ReactNode } from 'react'
+import { useEffect } from 'react'
+import type { Explanation } from './explanation.ts'
 import { fileTerms } from './file.tsx'
 import { ioTerms } from './io.tsx'
 import { syncTerms } from './sync.tsx'
-
-export interface Explanation {
-  readonly name: string
-  readonly says: string
-  readonly sketch: ReactNode
-}
 
 export const explanations: readonly Explanation[] = [...fileTerms, ...ioTerms, ...syncTerms]
 

@@ -1,6 +1,6 @@
 /** Words about how data travels. */
 import { Arrow, Box, Mark, Sketch, Words } from './sketch.tsx'
-import type { Explanation } from './explained.tsx'
+import type { Explanation } from './explanation.ts'
 
 export const ioTerms: readonly Explanation[] = [
   {

@@ -1,6 +1,6 @@
 /** Words about locks, the log and what survives a crash. */
 import { Arrow, Box, Mark, Sketch, Words } from './sketch.tsx'
-import type { Explanation } from './explained.tsx'
+import type { Explanation } from './explanation.ts'
 
 export const syncTerms: readonly Explanation[] = [
   {

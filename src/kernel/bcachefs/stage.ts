@@ -87,7 +87,6 @@ export function bcachefsSystem(name: string, world: BcachefsWorld, tasks: readon
     world,
     tasks,
     operations: bcachefsOperations,
-    letters: {},
     oracles: [...stateOracles, ...orderOracles(start)],
     outcome: outcomeOf,
   }

@@ -35,16 +35,7 @@ function file(kernel: string, size: number): BtrfsWorld {
 /** Lets the tasks run, the first one as far as it can before the next one, and looks at the end. */
 function finish(world: BtrfsWorld, calls: readonly (readonly [procedure: string, locals: object])[]): Outcome {
   const tasks = calls.map(([procedure, locals], i) => ({ letter: 'ABCDEF'[i] ?? '', name: procedure, must: true, procedure, locals }))
-  const letters: Record<string, string> = {}
-  for (const { letter } of tasks)
-    for (const n of [1, 2, 3]) {
-      letters[`${letter}/oe/${n}`] = `${letter}oe${n}`
-      for (const bio of ['bio', 'writeback']) {
-        letters[`${letter}/${bio}/${n}`] = `${letter}${bio}${n}`
-        letters[`${letter}${bio}${n}/oe/1`] = `${letter}${bio}${n}oe`
-      }
-    }
-  const machine = new Machine(btrfsSystem('calls', world, tasks, letters, []))
+  const machine = new Machine(btrfsSystem('calls', world, tasks, []))
   const trace = new Trace(machine)
   trace.finish()
   expect(trace.end).toBe('final')

@@ -1,6 +1,5 @@
 /** Pictures of a btrfs world. Everything drawn is read off the state; ids follow the thing, not its place. */
 import { range, size } from '../../base/range.ts'
-import { has } from '../../engine/procedure.ts'
 import type { Letter } from '../../engine/view.ts'
 import type { ExtentStrip, Lane, LeafItem, Locks, Picture, Span, TreeLeaf } from '../../picture/picture.ts'
 import { dioGauge, dioRecord } from '../iomap/draw.ts'
@@ -182,10 +181,10 @@ function payload(item: Item, disk: readonly Run[]): string {
   }
 }
 
-/** The locks that this kernel has: there is no i_mmap_lock before 8318ba79eeeb. */
+/** The locks that this kernel has. */
 const locks = (s: BtrfsWorld): Locks =>
   drawLocks(s, [
-    ...(has(s, '8318ba79eeeb') ? [rwsemRow('i_mmap_lock', 'i_mmap_lock', s.locks.i_mmap_lock)] : []),
+    ...(s.locks.i_mmap_lock ? [rwsemRow('i_mmap_lock', 'i_mmap_lock', s.locks.i_mmap_lock)] : []),
     rwsemRow('log_mutex', 'log_mutex', s.locks.log_mutex),
     ...rangeRows('io', 'io_tree', s.io_tree.locked),
     ...pageLockRows(s),

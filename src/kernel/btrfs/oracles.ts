@@ -37,7 +37,7 @@ const lockedLogging: Oracle<BtrfsWorld> = always({
   watch: ['locks'],
   judge: ({ locks }) => {
     const held = [
-      { row: 'i_mmap_lock', holders: locks.i_mmap_lock.mode === 'exclusive' ? locks.i_mmap_lock.holders : [] },
+      { row: 'i_mmap_lock', holders: locks.i_mmap_lock?.mode === 'exclusive' ? locks.i_mmap_lock.holders : [] },
       { row: 'log_mutex', holders: locks.log_mutex.holders },
     ]
     const without = held.flatMap(({ holders }) => holders).find((task) => !locks.i_rwsem.holders.includes(task))

@@ -1,6 +1,6 @@
 /** Staging: a file, a kernel and some callers make a world. Everything not named starts empty, free or zero. */
 import { M, type Range } from '../../base/range.ts'
-import type { Kernel } from '../../engine/procedure.ts'
+import { has, type Kernel } from '../../engine/procedure.ts'
 import type { Oracle } from '../../engine/oracle.ts'
 import type { System, TaskDeclaration } from '../../engine/system.ts'
 import type { Letter } from '../../engine/view.ts'
@@ -29,9 +29,9 @@ import { expandProcedures } from './resize/expand.ts'
 import { preallocProcedures } from './resize/prealloc.ts'
 import { punchProcedures } from './resize/punch.ts'
 import { truncateProcedures } from './resize/truncate.ts'
-import { freshSpace, occupy, type Space } from './space/space.ts'
+import { freshSpace, occupy } from './space/space.ts'
 import { compareKeys, extentsOf } from './tree/tree.ts'
-import { INO, type BtrfsWorld, type ExtentData, type Fs, type Item, type Leaf } from './world.ts'
+import { INO, type BtrfsWorld, type ExtentData, type Fs, type Item, type Leaf, type Space } from './world.ts'
 
 /** Every btrfs procedure and those below it; all scenarios run the same ones. */
 export const btrfsProcedures = [
@@ -159,7 +159,7 @@ export function stageWorld(staging: Staging): BtrfsWorld {
     kernel: staging.kernel,
     setting: staging.setting,
     ...freshVfs(INO, staging.size),
-    locks: { i_rwsem: freeLock(), i_mmap_lock: freeLock(), log_mutex: freeLock() },
+    locks: { i_rwsem: freeLock(), ...(has(staging, '8318ba79eeeb') ? { i_mmap_lock: freeLock() } : {}), log_mutex: freeLock() },
     files: { fd: openFile() },
     buffers: {},
     mapping: emptyMapping(),
@@ -230,7 +230,6 @@ export const btrfsSystem = (
   name: string,
   world: BtrfsWorld,
   tasks: readonly TaskDeclaration[],
-  letters: Readonly<Record<string, string>>,
   oracles: readonly Oracle<BtrfsWorld>[],
 ): System<BtrfsWorld> => ({
   name,
@@ -238,7 +237,6 @@ export const btrfsSystem = (
   operations: btrfsOperations,
   world,
   tasks,
-  letters,
   oracles,
   outcome: outcomeOf,
 })

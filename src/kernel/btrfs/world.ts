@@ -11,8 +11,6 @@ import type { RangeLock, Rwsem } from '../lib/locks.ts'
 import type { MmWorld } from '../mm/world.ts'
 import type { CsumRun, Fills } from '../lib/sums.ts'
 import type { Locks, VfsWorld } from '../vfs/world.ts'
-import type { ExtentMap } from './tree/maps.ts'
-import type { Space } from './space/space.ts'
 
 export const INO = 257
 export const SECTOR = 4096
@@ -201,8 +199,47 @@ export interface Current {
 
 export interface BtrfsLocks extends Locks {
   i_rwsem: Rwsem
-  i_mmap_lock: Rwsem
+  /** Absent in kernels before 8318ba79eeeb. */
+  i_mmap_lock?: Rwsem
   log_mutex: Rwsem
+}
+
+/** struct extent_map. */
+export interface ExtentMap extends Range {
+  /** Disk address of `from`; null = a hole. */
+  readonly disk: number | null
+  /** File offset at which the disk extent would begin: disk - (from - origin) is its address. */
+  readonly origin: number
+  readonly diskLength: number
+  readonly ram: number
+  /** Transaction that made it; null while its data are being written (pinned). */
+  readonly generation: number | null
+  readonly prealloc: boolean
+  /** On the list of what the next fast fsync logs; such a map is never merged. */
+  readonly modified: boolean
+  /** EXTENT_FLAG_MERGED: it was joined from several. One that was not does not join it, up to the newest kernel here. */
+  readonly merged: boolean
+  /** EXTENT_FLAG_COMPRESSED; such a map is never merged. Absent = not compressed. */
+  readonly compressed?: true
+}
+
+/** What a block group holds since v6.2: extents of one size, so that small ones do not fragment the room of large ones. */
+export type SizeClass = 'none' | 'small' | 'medium' | 'large'
+
+export interface BlockGroup extends Range {
+  /** Free stretches in the order in which they were linked into the index: of two equally long ones the earlier comes first. */
+  free: Range[]
+  sizeClass: SizeClass
+}
+
+export interface Space {
+  groups: BlockGroup[]
+  /** Disk ranges that nothing of the running tree uses any more; free again after the commit. */
+  pinned: Range[]
+  /** No room is left on the device for another chunk; absent = there is. */
+  readonly full?: true
+  /** Does this kernel keep extents of different sizes apart? */
+  readonly sizeClasses: boolean
 }
 
 export interface BtrfsWorld extends World, MmWorld, VfsWorld, BlockWorld, IomapWorld {

@@ -7,8 +7,7 @@ import { dropClean } from '../mm/cache.ts'
 import { must } from '../lib/must.ts'
 import { cutOut } from '../lib/runs.ts'
 import { errorName } from '../lib/errno.ts'
-import type { IomapKernel } from './dio.ts'
-import { requestOf, type ForRequest } from './world.ts'
+import { requestOf, type ForRequest, type IomapKernel } from './world.ts'
 
 const source = { file: 'fs/iomap/direct-io.c', at: 'v6.1' }
 

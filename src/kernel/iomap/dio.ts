@@ -1,21 +1,16 @@
 /** iomap: submitting one direct I/O. Source: facts direct-io 6.1 (D1..D9), A.3 (A9..A21), C.3 (C5..C14). */
 import { range, size } from '../../base/range.ts'
-import { call, flow, goto, has, procedure, ret, step, type World } from '../../engine/procedure.ts'
+import { call, flow, goto, has, procedure, ret, step } from '../../engine/procedure.ts'
 import type { Letter } from '../../engine/view.ts'
-import type { BlockWorld } from '../block/world.ts'
 import { submitClones } from '../block/device.ts'
 import { grainOf, presentPrefix, touch, unmapDropped } from '../mm/buffer.ts'
 import { dropClean, firstDirty, isCached, underWriteback } from '../mm/cache.ts'
-import type { MmWorld } from '../mm/world.ts'
 import { must } from '../lib/must.ts'
 import { join, paint, transfer } from '../lib/runs.ts'
 import { countCopy } from '../vfs/rw.ts'
 import { EAGAIN, EFAULT, EIOCBQUEUED, ENOTBLK, errorName } from '../lib/errno.ts'
-import type { VfsWorld } from '../vfs/world.ts'
 import { completeProcedures, completion, type Done } from './complete.ts'
-import { requestOf, type ForRequest, type IomapWorld } from './world.ts'
-
-export type IomapKernel = World & MmWorld & VfsWorld & BlockWorld & IomapWorld
+import { requestOf, type ForRequest, type IomapKernel } from './world.ts'
 
 /** What a file system's iomap_begin answers. */
 export interface Mapped {
@@ -260,6 +255,7 @@ export const iomapDioRw = procedure<IomapKernel, DioRw>('__iomap_dio_rw', source
       return `submits a bio of ${size(f.pinned)} for file offset ${size(must(f.map).offset + f.processed - f.pinned)}: dio->size = ${size(dio.size)}, ref = ${dio.ref}`
     },
     {
+      spawns: ['bio', 'mirror'],
       row: 'direct-io A.3 A18b; C.3 C9; 6.1 D5; ext4 1.4 D12',
       fn: 'iomap_dio_submit_bio',
       code: 'dio->size += n; atomic_inc(&dio->ref); submit_bio(bio)',

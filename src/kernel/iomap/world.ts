@@ -1,5 +1,9 @@
 /** iomap: struct iomap_dio, by the letter of the task whose kiocb it belongs to. */
+import type { World } from '../../engine/procedure.ts'
 import type { Letter } from '../../engine/view.ts'
+import type { BlockWorld } from '../block/world.ts'
+import type { MmWorld } from '../mm/world.ts'
+import type { VfsWorld } from '../vfs/world.ts'
 
 /** Source: facts direct-io 6.1 (fields; reference table). */
 export interface Dio {
@@ -34,6 +38,9 @@ export interface IomapWorld {
   /** Who completed and freed the latest one. */
   freed: Record<Letter, Letter>
 }
+
+/** All that iomap works on. */
+export type IomapKernel = World & MmWorld & VfsWorld & BlockWorld & IomapWorld
 
 /** What a procedure works for: a task's own kiocb, or (a worker, a bio) the one of another task's request. */
 export interface ForRequest {

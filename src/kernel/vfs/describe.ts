@@ -9,12 +9,9 @@ const lineMax = 90
 /** What reads find is told as zeros; what the file's maps have there is told as a hole or as unwritten. */
 const zeros = (value: string): string => value.replace(/\b0\b/g, 'zeros')
 
-/** `hole [0, 64K), data A [64K, 128K)`; preallocated space reads as zeros like a hole, but is none. */
+/** `hole [0, 64K), data A [64K, 128K)`; preallocated space reads as zeros like a hole, but is none: it is unwritten. */
 const layoutInWords = (layout: NonNullable<Outcome['layout']>): string =>
-  layout
-    .filter(({ kind }) => kind !== 'unwritten')
-    .map(({ from, to, kind, source }) => `${kind === 'data' ? `data ${source}` : kind} ${range(from, to)}`)
-    .join(', ')
+  layout.map(({ from, to, kind, source }) => `${kind === 'data' ? `data ${source}` : kind} ${range(from, to)}`).join(', ')
 
 const contentInWords = (content: NonNullable<Outcome['content']>): string =>
   content.map(([from, to, value]) => `${range(from, to)} reads ${zeros(value)}`).join(', ')
@@ -24,15 +21,14 @@ export function describe(outcome: Outcome, by: 'layout' | 'content' = 'layout'):
   const returned = Object.entries(outcome.returns).map(([task, value]) =>
     value < 0 ? `${task} got -1 ${errnoName(value)}` : `${task} got ${value}`,
   )
-  const bad = outcome.console.filter((line) => /critical|error|csum failed|BUG|WARNING/.test(line))
-  const [line = ''] = bad
-  const count = bad.length === 1 ? '' : `${bad.length} lines, the first: `
+  const line = outcome.console.find((one) => /critical|error|csum failed|BUG|WARNING/.test(one))
+  const count = outcome.console.length === 1 ? '' : `${outcome.console.length} lines, among them: `
   const file = by === 'layout' ? layoutInWords(outcome.layout ?? []) : contentInWords(outcome.content ?? [])
   return [
     `${returned.join(', ') || 'No call returned'}.`,
     ...(by === 'content' && typeof outcome.pos === 'number' ? [`The file position is ${size(outcome.pos)}.`] : []),
     ...(by === 'content' ? Object.entries(outcome.reads ?? {}).map(([task, found]) => `${task} read ${zeros(found)}.`) : []),
     ...(outcome.size === null ? [] : [outcome.size === 0 ? 'The file is empty.' : `The file is ${size(outcome.size)} long: ${file}.`]),
-    ...(bad.length > 0 ? [`dmesg: ${count}${line.length > lineMax ? `${line.slice(0, lineMax)}...` : line}`] : []),
+    ...(line === undefined ? [] : [`dmesg: ${count}${line.length > lineMax ? `${line.slice(0, lineMax)}...` : line}`]),
   ]
 }

@@ -1,6 +1,6 @@
 /** What a user sees of a file when everything has finished; the file system gives a small reader of its own maps. */
 import type { Plain } from '../../base/plain.ts'
-import type { Extent, Letter, Outcome } from '../../engine/view.ts'
+import type { Extent, Letter, Outcome, Seen } from '../../engine/view.ts'
 import { clip, join, splice, valueOf, type Piece, type Run } from '../lib/runs.ts'
 import type { MmWorld } from '../mm/world.ts'
 import type { VfsWorld } from './world.ts'
@@ -40,7 +40,7 @@ function positionsOf(positions: readonly (readonly [string, number])[]): Outcome
 /** The outcome of a run, by what this reader finds in its last state. */
 export const outcomeWith =
   <W extends VfsWorld & MmWorld>(reader: OutcomeReader<W>) =>
-  (s: W, returned: Readonly<Record<Letter, unknown>>): Outcome => {
+  (s: W, returned: Readonly<Record<Letter, unknown>>): Seen => {
     const size = s.inode.i_size
     const reads = Object.fromEntries(Object.entries(returned).filter((entry): entry is [string, string] => typeof entry[1] === 'string'))
     const content = join(

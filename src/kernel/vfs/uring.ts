@@ -82,7 +82,7 @@ export const ioReadProcedure = procedure<Vfs, Issuing>('io_read', uringC, [
       f.result === EAGAIN
         ? '-EAGAIN: the request goes to an io-wq worker, which may block'
         : `read_iter() itself returned ${f.result}, less than expected: a worker reads the rest`,
-    { row: 'direct-io C.4 P2', code: 'io_queue_async_work(req)  /* without IOCB_NOWAIT */' },
+    { spawns: ['punt'], row: 'direct-io C.4 P2', code: 'io_queue_async_work(req)  /* without IOCB_NOWAIT */' },
     (s, f, t) => {
       const iter = must(s.iters[f.io])
       const done = Math.max(0, f.result)

@@ -153,12 +153,12 @@ describe('memory of another kind', () => {
 
 it('without NO_HOLES disk_i_size stays 0 behind the hole, so that a remount finds an empty file (direct-io A.5, below the table)', () => {
   const disk = (noHoles: boolean): unknown[] => {
-    const { kernel, system } = stage(scenario, { kernel: '6.1' })
+    const { kernel } = stage(scenario, { kernel: '6.1' })
     const all = inodeItems(0)
     const leaves = [{ id: 'N', generation: T, items: all, room: 100 }]
     const world = stageWorld({ kernel, setting: {}, size: 0, noHoles, leaves, committed: all })
     const write = addWrite(world, { letter: 'A', length: 64 * K, resident: 0, filled: true, append: true })
-    const trace = new Trace(new Machine(btrfsSystem('no-holes', world, [write], system.letters, [])))
+    const trace = new Trace(new Machine(btrfsSystem('no-holes', world, [write], [])))
     trace.finish()
     const { inode, bi } = trace.machine.world(trace.state)
     return [trace.end, inode.i_size, bi.disk_i_size]
@@ -221,7 +221,7 @@ it.each(['6.1', '6.11'])(
   (kernel) => {
     const { items, data, next } = stageExtents([{ offset: 0, length: 64 * K, stamp: 'X' }])
     const all = [...inodeItems(64 * K), ...items]
-    const { kernel: running, system } = stage(scenario, { kernel })
+    const { kernel: running } = stage(scenario, { kernel })
     const world = stageWorld({
       kernel: running,
       setting: {},
@@ -234,7 +234,7 @@ it.each(['6.1', '6.11'])(
     })
     const write = addWrite(world, { letter: 'A', length: 64 * K, resident: 16, filled: true, append: false })
     const read = addUnseenRead(world, 'B', { from: 0, to: 4 * K })
-    const { verdict } = search(btrfsSystem('cached', world, [write, read], system.letters, [writeKept]))
+    const { verdict } = search(btrfsSystem('cached', world, [write, read], [writeKept]))
     expect(verdict).toMatchObject({ complete: true, violating: '0', deadlocks: 0 })
     // Nobody raised i_size, and the bytes are the writer's whichever way they went.
     expect(new Set(verdict.outcomes.map(({ size, content }) => JSON.stringify([size, content])))).toEqual(

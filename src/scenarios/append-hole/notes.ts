@@ -279,7 +279,7 @@ export const notes: Notes = {
       kernel: '6.1.192-rk',
       says: '64 KiB appended to a file of 4 KiB, nothing of the buffer present',
       asked: { kernel: '6.1.192-rk', settings: { before: '4K' } },
-      schedule: { choices: 'A16c2A15a3e2' },
+      schedule: { choices: 'A16ab2A15a3av2' },
       saw: {
         returns: { A: 65536 },
         size: 135168,
@@ -313,7 +313,7 @@ export const notes: Notes = {
       kernel: '6.1.192',
       says: 'The same on the kernel with its fixes: the retry keeps the position',
       asked: { kernel: '6.1.192', settings: { before: '4K' } },
-      schedule: { choices: 'A20c2A8a3' },
+      schedule: { choices: 'A20ab2A8a3' },
       saw: { returns: { A: 65536 }, size: 69632, map: [['D', 0, 69632]] },
       why: {},
       trace: {

@@ -9,8 +9,6 @@ import { addWrite } from '../../kernel/vfs/stage.ts'
 import { PAGE } from '../../kernel/mm/world.ts'
 import { choose, resolveRelease } from '../../kernel/releases.ts'
 import { join as joinRuns } from '../../kernel/lib/runs.ts'
-import { stage } from '../run.ts'
-import { scenario } from './index.ts'
 
 interface Line {
   readonly case: string
@@ -60,9 +58,7 @@ function replayed(kernel: string, line: Line): readonly Outcome[] {
     dsync: line.oflags.includes('O_DSYNC'),
     buffered: line.oflags === 'buffered',
   })
-  // The scenario's own letters: what the write may spawn is the same.
-  const { letters } = stage(scenario).system
-  const { verdict } = search(btrfsSystem(`${line.case} on ${kernel}`, world, [task], letters, []))
+  const { verdict } = search(btrfsSystem(`${line.case} on ${kernel}`, world, [task], []))
   expect([verdict.complete, verdict.deadlocks]).toEqual([true, 0])
   return verdict.outcomes
 }

@@ -12,24 +12,6 @@ import { defineScenario, until, type Scenario } from '../scenario.ts'
 import { beats, windows } from './beats.ts'
 import { card } from './card.ts'
 
-/** Who may spawn what: bios of the write, writeback of either task, the workers that finish ordered extents. */
-const letters = {
-  'A/bio/1': 'a',
-  'A/bio/2': 'b',
-  'A/oe/1': 'c',
-  'A/oe/2': 'd',
-  'a/oe/1': 'e',
-  'b/oe/1': 'f',
-  'A/writeback/1': 'g',
-  'g/oe/1': 'h',
-  'S/writeback/1': 'i',
-  'i/oe/1': 'j',
-  'A/bio/3': 'k',
-  'k/oe/1': 'l',
-  'A/writeback/2': 'm',
-  'm/oe/1': 'n',
-}
-
 function stage(kernel: Kernel, settings: Readonly<Record<string, string>>): ReturnType<Scenario<BtrfsWorld>['stage']> {
   const items = inodeItems(0)
   const world = stageWorld({
@@ -48,7 +30,7 @@ function stage(kernel: Kernel, settings: Readonly<Record<string, string>>): Retu
     filled: true,
     append: settings['open'] !== 'plain',
   })
-  return btrfsSystem(`append-relapse on ${kernel.release}`, world, [write, addSyncfs(world, 'S', 'A')], letters, appendOracles(0))
+  return btrfsSystem(`append-relapse on ${kernel.release}`, world, [write, addSyncfs(world, 'S', 'A')], appendOracles(0))
 }
 
 export const scenario = defineScenario<BtrfsWorld>({
@@ -57,7 +39,7 @@ export const scenario = defineScenario<BtrfsWorld>({
   schedules: {
     bug: [
       until('A', 'btrfs_dio_iomap_end.cancel_tail'),
-      until('c', 'btrfs_finish_ordered_io.drop_failed'),
+      until('ab', 'btrfs_finish_ordered_io.drop_failed'),
       until('A', 'write.return'),
       until('S', 'syncfs.return'),
     ],

@@ -39,7 +39,6 @@ export const card: Card = {
     'A program maps a page of a file and reads the same page with O_DIRECT into the mapping. Before 5.16 btrfs locks the range in the io_tree, keeps it locked until the bio has ended, and lets iomap pin the pages of the buffer. A page is absent, so get_user_pages() faults it in. It is a page of this file, so the fault reads it through the page cache, and to do that locks the same range in the io_tree. That lock is held by the very task that now waits for it.',
   seen: 'There is one task and one lock, and no other schedule that would help. Nothing is wrong with either half: reading holds its range so that nobody changes the extent under the bio, and a page fault has to read the page. What must not happen is a page fault in between. The fix forbids it: pinning the pages now fails with -EFAULT where it would fault, and btrfs gives the range back, faults the pages in, and tries again. What it does with the part that was submitted already is how the short reads of 5.16 came about.',
   leads: ['locks', 'buffer:A', 'strip:257'],
-  shows: 'deadlock',
   fix: '51bd9563b678',
   commits: [
     {

@@ -22,22 +22,6 @@ const extents = [
   { offset: PAGE, length: PAGE, stamp: 'Y' },
 ]
 
-/** Who may spawn what: bios of reads and writes, writeback, and the workers that finish ordered extents. */
-const letters: Readonly<Record<string, Letter>> = {
-  'A/bio/1': 'a',
-  'A/oe/1': 'b',
-  'A/oe/2': 'c',
-  'a/oe/1': 'd',
-  'A/writeback/1': 'e',
-  'e/oe/1': 'f',
-  'B/bio/1': 'g',
-  'B/oe/1': 'h',
-  'B/oe/2': 'i',
-  'g/oe/1': 'j',
-  'B/writeback/1': 'k',
-  'k/oe/1': 'l',
-}
-
 /** A direct call by this task at `pos`, one page, with a buffer that maps the file from `mapped` on or, if null, is ordinary memory. */
 function addCaller(s: BtrfsWorld, letter: Letter, pos: number, mapped: number | null): TaskDeclaration {
   const writes = s.setting['call'] === 'pwrite'
@@ -77,7 +61,7 @@ function stage(kernel: Kernel, setting: Readonly<Record<string, string>>): Syste
   const tasks = [addCaller(world, 'A', 0, mapped(two ? 1 : 0))]
   if (two) tasks.push(addCaller(world, 'B', PAGE, mapped(0)))
   const reads = setting['call'] === 'pread' ? tasks.map(({ letter }, i) => ({ io: letter, pos: i * PAGE, length: PAGE })) : []
-  return btrfsSystem(`${card.id} on ${kernel.release}`, world, tasks, letters, readOracles(reads))
+  return btrfsSystem(`${card.id} on ${kernel.release}`, world, tasks, readOracles(reads))
 }
 
 export const scenario = defineScenario<BtrfsWorld>({

@@ -272,7 +272,7 @@ export const notes: Notes = {
       kernel: '6.1.192-rk',
       says: 'two extents of 4K, the first page of the buffer touched, 20 reads: all 20 short',
       asked: { kernel: '6.1.192-rk' },
-      schedule: { choices: 'S10e1S8e4U2' },
+      schedule: { choices: 'S10s1S8s4U2' },
       saw: {
         returns: { U: 4096 },
         text: ['{"case":"io_uring readv","extents":2,"tries":20,"full":0,"short":20,"worst_res":4096,"worst_good_pages":1}'],
@@ -291,7 +291,7 @@ export const notes: Notes = {
       kernel: '6.1.192',
       says: 'the same on the kernel as shipped: all 20 full',
       asked: { kernel: '6.1.192' },
-      schedule: { choices: 'S11k10b1k5b2k10d1k3d4U2' },
+      schedule: { choices: 'S11sc10sct1sc5sct2sc10scy1sc3scy4U2' },
       saw: {
         returns: { U: 8192 },
         text: ['{"case":"io_uring readv","extents":2,"tries":20,"full":20,"short":0,"worst_res":8192,"worst_good_pages":2}'],

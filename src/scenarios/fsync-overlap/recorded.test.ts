@@ -17,12 +17,6 @@ const extents = 600
 /** The first leaf holds slots 0 to 185; the last of them covers [1499136, 1507328), and its second page is stored to. */
 const inFirstLeaf = 186
 const store = { from: 1503232, to: 1507328, stamp: 'Z' }
-const letters = Object.fromEntries(
-  ['A/writeback/1', 'B/writeback/1'].flatMap((key, i) => [
-    [key, 'ac'[i]!],
-    [`${'ac'[i]}/oe/1`, 'bd'[i]!],
-  ]),
-)
 
 /** A file made in this transaction, not committed yet, as the recording program left it. */
 function machine(kernel: string): Machine<BtrfsWorld> {
@@ -45,7 +39,7 @@ function machine(kernel: string): Machine<BtrfsWorld> {
   })
   world.mapping.runs = [{ from: store.from, to: store.to, stamp: 'X', dirty: false, writeback: false }]
   const tasks = [addFsync(world, 'A'), addStores(world, 'B', [store], true), addPowerFailure('P')]
-  return new Machine(btrfsSystem(`recorded on ${kernel}`, world, tasks, letters, [...fsyncOracles, ...durabilityOracles]))
+  return new Machine(btrfsSystem(`recorded on ${kernel}`, world, tasks, [...fsyncOracles, ...durabilityOracles]))
 }
 
 function until(trace: Trace<BtrfsWorld>, task: string, label: string): void {
@@ -62,8 +56,8 @@ function inTheWindow(kernel: string): Trace<BtrfsWorld> {
   until(trace, 'B', 'retry_store')
   until(trace, 'A', 'release_path')
   until(trace, 'B', 'submit_pages')
-  until(trace, 'c', 'end_writeback')
-  until(trace, 'd', 'remove_ordered')
+  until(trace, 'bd', 'end_writeback')
+  until(trace, 'bdv', 'remove_ordered')
   until(trace, 'A', 'return')
   return trace
 }

@@ -86,27 +86,6 @@ const cases: Readonly<Record<string, Case>> = {
   },
 }
 
-const letters = {
-  'A/writeback/1': 'a',
-  'a/oe/1': 'b',
-  'B/writeback/1': 'c',
-  'c/oe/1': 'd',
-  'F/writeback/1': 'e',
-  'e/oe/1': 'f',
-  'A/writeback/2': 'g',
-  'g/oe/1': 'h',
-  'F/writeback/2': 'i',
-  'i/oe/1': 'j',
-  'B/writeback/2': 'k',
-  'k/oe/1': 'l',
-  'A/writeback/3': 'm',
-  'm/oe/1': 'n',
-  'F/writeback/3': 'o',
-  'o/oe/1': 'p',
-  'B/writeback/3': 'q',
-  'q/oe/1': 'r',
-}
-
 function stage(kernel: Kernel, settings: Readonly<Record<string, string>>): ReturnType<Scenario<BtrfsWorld>['stage']> {
   const now = cases[settings['case'] ?? '']
   if (!now) throw new Error(`there is no case ${settings['case']}`)
@@ -140,7 +119,7 @@ function stage(kernel: Kernel, settings: Readonly<Record<string, string>>): Retu
   const tasks: TaskDeclaration[] = [addFsync(world, 'A'), addStores(world, 'B', now.stores, sync)]
   if (!sync) tasks.push(addFlusher('F', settings['flusher'] === 'reclaim' ? 'async space reclaim' : 'memory pressure'))
   if (settings['power'] === 'fails') tasks.push(addPowerFailure('P'))
-  return btrfsSystem(`fsync-torn on ${kernel.release}`, world, tasks, letters, [...fsyncOracles, ...durabilityOracles])
+  return btrfsSystem(`fsync-torn on ${kernel.release}`, world, tasks, [...fsyncOracles, ...durabilityOracles])
 }
 
 const copied = 'copy_inode_items_to_log.release_path'
@@ -156,8 +135,8 @@ export const scenario = defineScenario<BtrfsWorld>({
       until('A', copied),
       until('A', copyEnds),
       until('B', 'btrfs_fdatawrite_range.submit_pages'),
-      until('c', 'end_bio_extent_writepage.end_writeback'),
-      until('d', 'btrfs_finish_ordered_io.remove_ordered'),
+      until('bd', 'end_bio_extent_writepage.end_writeback'),
+      until('bdv', 'btrfs_finish_ordered_io.remove_ordered'),
       until('A', 'fsync.return'),
       until('B', 'mmap_writer.return'),
       until('P', 'power_failure.recover_log_trees'),
@@ -168,8 +147,8 @@ export const scenario = defineScenario<BtrfsWorld>({
       until('A', copied),
       until('A', copyEnds),
       until('B', 'btrfs_fdatawrite_range.submit_pages'),
-      until('c', 'end_bio_extent_writepage.end_writeback'),
-      until('d', 'btrfs_finish_ordered_io.remove_ordered'),
+      until('bd', 'end_bio_extent_writepage.end_writeback'),
+      until('bdv', 'btrfs_finish_ordered_io.remove_ordered'),
       until('A', 'fsync.return'),
       until('B', 'mmap_writer.return'),
     ],
@@ -184,7 +163,7 @@ export const scenario = defineScenario<BtrfsWorld>({
   windows,
   draw: (s, memory) =>
     draw(s, {
-      axis: { from: 0, to: M, focus: { from: 496 * K, to: 784 * K } },
+      axis: { from: 0, to: M + page, focus: { from: 496 * K, to: 784 * K } },
       log: true,
       ordered: false,
       owners: { Z: 'B', P: 'B', Q: 'B' },

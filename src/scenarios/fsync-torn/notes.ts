@@ -108,7 +108,7 @@ export const notes: Notes = {
       says: 'The ordered extent is finished before the leaf is copied: the log has Z and both holes',
       row: 'fsync-log-tree 9.3',
       asked: {},
-      schedule: { choices: 'A6B12c2d5A17B2P2' },
+      schedule: { choices: 'A6B12bd2bdv5A17B2P2' },
       violates: 'never',
     },
     {
@@ -116,7 +116,7 @@ export const notes: Notes = {
       says: 'It is finished after the scan for holes: the log has the hole whole',
       row: 'fsync-log-tree 9.4',
       asked: {},
-      schedule: { choices: 'A6B12A8c2d5A8B2P2' },
+      schedule: { choices: 'A6B12A8bd2bdv5A8B2P2' },
       violates: 'never',
     },
     {
@@ -203,7 +203,7 @@ export const notes: Notes = {
       kernel: '6.1.192-rk',
       says: 'the same, traced: functions of the fsync (A), of the store and sync_file_range (B), and of the workers',
       asked: { kernel: '6.1.192-rk' },
-      schedule: { choices: 'A12B12c2d5A11B2' },
+      schedule: { choices: 'A12B12bd2bdv5A11B2' },
       saw: {
         returns: { A: 0, B: 0 },
         log: [
@@ -226,7 +226,7 @@ export const notes: Notes = {
       kernel: '6.1.192-rk',
       says: 'a store 50 ms into the slowed fsync, finished before the leaf is copied',
       asked: { kernel: '6.1.192-rk' },
-      schedule: { choices: 'A6B12c2d5A17B2P2' },
+      schedule: { choices: 'A6B12bd2bdv5A17B2P2' },
       saw: {
         returns: { A: 0 },
         size: 1048576,
@@ -250,7 +250,7 @@ export const notes: Notes = {
       kernel: '6.1.192',
       says: 'the build of Debian, which has the fix: the store waits until the inode is unlocked; then a power cut',
       asked: { kernel: '6.1.192' },
-      schedule: { choices: 'A18B10A1B2c2d5A3B2P2' },
+      schedule: { choices: 'A18B10A1B2bd2bdv5A3B2P2' },
       saw: {
         returns: { A: 0 },
         size: 1048576,

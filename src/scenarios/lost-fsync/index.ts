@@ -14,18 +14,6 @@ import { card } from './card.ts'
 
 const length = 64 * K
 
-/** Writeback may be started by whoever runs fsync: the program, or the end of its bio. */
-const letters = {
-  'A/bio/1': 'a',
-  'a/oe/1': 'b',
-  'A/writeback/1': 'c',
-  'c/oe/1': 'd',
-  'a/writeback/1': 'e',
-  'e/oe/1': 'f',
-  'A/bio/2': 'g',
-  'g/oe/1': 'h',
-}
-
 function stage(kernel: Kernel, settings: Readonly<Record<string, string>>): ReturnType<Scenario<BtrfsWorld>['stage']> {
   const size = settings['size'] === '64K' ? length : 0
   const { items, data, next } = stageExtents(size > 0 ? [{ offset: 0, length: size, stamp: 'X' }] : [])
@@ -53,7 +41,7 @@ function stage(kernel: Kernel, settings: Readonly<Record<string, string>>): Retu
     }),
   ]
   if (settings['power'] === 'fails') tasks.push(addPowerFailure('P'))
-  return btrfsSystem(`lost-fsync on ${kernel.release}`, world, tasks, letters, [syncWriteDurable, writeKept])
+  return btrfsSystem(`lost-fsync on ${kernel.release}`, world, tasks, [syncWriteDurable, writeKept])
 }
 
 export const scenario = defineScenario<BtrfsWorld>({
@@ -70,7 +58,7 @@ export const scenario = defineScenario<BtrfsWorld>({
       until('A', 'btrfs_direct_write.unlock'),
       until('a', 'aio_complete_rw.ki_complete'),
       until('A', 'io_submit.io_getevents'),
-      until('b', 'btrfs_finish_ordered_io.remove_ordered'),
+      until('av', 'btrfs_finish_ordered_io.remove_ordered'),
       until('P', 'power_failure.recover_log_trees'),
     ],
   },

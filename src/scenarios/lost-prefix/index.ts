@@ -14,22 +14,6 @@ import { card } from './card.ts'
 
 const length = 64 * K
 
-/** Who may spawn what: bios of the write or of writeback, the workers that finish ordered extents. */
-const letters = {
-  'A/bio/1': 'a',
-  'A/bio/2': 'b',
-  'A/oe/1': 'c',
-  'A/oe/2': 'd',
-  'a/oe/1': 'e',
-  'b/oe/1': 'f',
-  'A/writeback/1': 'g',
-  'g/oe/1': 'h',
-  'A/bio/3': 'i',
-  'i/oe/1': 'j',
-  'A/writeback/2': 'k',
-  'k/oe/1': 'l',
-}
-
 function stage(kernel: Kernel, settings: Readonly<Record<string, string>>): ReturnType<Scenario<BtrfsWorld>['stage']> {
   const size = settings['size'] === '64K' ? length : 0
   const { items, data, next } = stageExtents(size > 0 ? [{ offset: 0, length: size, stamp: 'X' }] : [])
@@ -57,7 +41,7 @@ function stage(kernel: Kernel, settings: Readonly<Record<string, string>>): Retu
       dsync: settings['open'] === 'dsync',
     }),
   ]
-  return btrfsSystem(`lost-prefix on ${kernel.release}`, world, tasks, letters, [writeKept, ...appendOracles(size)])
+  return btrfsSystem(`lost-prefix on ${kernel.release}`, world, tasks, [writeKept, ...appendOracles(size)])
 }
 
 export const scenario = defineScenario<BtrfsWorld>({
@@ -69,7 +53,7 @@ export const scenario = defineScenario<BtrfsWorld>({
       until('a', 'submit_bio.dma'),
       until('A', '__iomap_dio_rw.drop_ref'),
       until('a', 'iomap_dio_bio_end_io.put_ref'),
-      until('e', 'btrfs_finish_ordered_io.drop_failed'),
+      until('av', 'btrfs_finish_ordered_io.drop_failed'),
       until('A', 'write.return'),
     ],
     early: [until('A', '__iomap_dio_rw.drop_ref'), until('a', 'iomap_dio_bio_end_io.put_ref'), until('A', 'write.return')],

@@ -11,8 +11,8 @@ export const scenario = defineScenario<BtrfsWorld>({
   card,
   stage: (kernel, setting) => stageRead(card.id, kernel, setting),
   schedules: {
-    bug: [until('S', 'io_read.queued'), until('e', 'io_complete_rw.ki_complete')],
-    full: [until('S', '__iomap_dio_rw.submit_bio'), until('e', 'iomap_dio_bio_end_io.put_ref')],
+    bug: [until('S', 'io_read.queued'), until('s', 'io_complete_rw.ki_complete')],
+    full: [until('S', '__iomap_dio_rw.submit_bio'), until('s', 'iomap_dio_bio_end_io.put_ref')],
   },
   beats,
   windows,

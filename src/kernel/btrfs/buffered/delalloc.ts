@@ -6,12 +6,12 @@ import { overlaps, type Range } from '../../../base/range.ts'
 import { must } from '../../lib/must.ts'
 import { compareVersions } from '../../releases.ts'
 import { cutOut, transfer } from '../../lib/runs.ts'
-import { allocationHint, dropMaps, replaceMap, type ExtentMap } from '../tree/maps.ts'
+import { allocationHint, dropMaps, replaceMap } from '../tree/maps.ts'
 import { dropItems } from '../tree/extents.ts'
 import { reserveExtent } from '../space/space.ts'
 import { setFullSync, touchInode } from '../fsync/transaction.ts'
 import { allItems, endOf, extentsOf, insertItem } from '../tree/tree.ts'
-import { INO, inlineAddress, SECTOR, type BtrfsWorld, type ExtentData, type Ordered, type OrderedKind } from '../world.ts'
+import { INO, inlineAddress, SECTOR, type BtrfsWorld, type ExtentData, type ExtentMap, type Ordered, type OrderedKind } from '../world.ts'
 
 /** The largest file kept inside its item, with the default max_inline. */
 const inlineMax = 2048

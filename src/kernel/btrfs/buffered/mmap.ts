@@ -7,7 +7,7 @@ import { splice } from '../../lib/runs.ts'
 import { variables } from '../../lib/variables.ts'
 import { cannotLockPages, lockPages, pagesOf, unlockPages, waitForWriteback } from '../../mm/cache.ts'
 import { joinTransaction } from '../fsync/transaction.ts'
-import { unlockMmap } from '../inode-lock.ts'
+import { mmapLock, unlockMmap } from '../inode-lock.ts'
 import { cannotLockExtent, lockExtent, unlockExtent } from '../io-tree.ts'
 import { cannotStartOrdered, startOrderedExtent, type StartsOrdered } from '../ordered.ts'
 import type { BtrfsWorld } from '../world.ts'
@@ -28,9 +28,9 @@ export const btrfsPageMkwrite = procedure<BtrfsWorld, Fault>('btrfs_page_mkwrite
       row: 'fsync-log-tree 6.1 B4',
       code: 'again: down_read(&BTRFS_I(inode)->i_mmap_lock)',
       onlyWith: '8318ba79eeeb',
-      when: (s) => cannotLock(s.locks.i_mmap_lock, 'shared', 'i_mmap_lock'),
+      when: (s) => cannotLock(mmapLock(s), 'shared', 'i_mmap_lock'),
     },
-    (s, _f, t) => takeLock(s.locks.i_mmap_lock, 'shared', t.letter),
+    (s, _f, t) => takeLock(mmapLock(s), 'shared', t.letter),
   ),
   step(
     'lock_page',

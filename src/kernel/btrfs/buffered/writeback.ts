@@ -95,7 +95,7 @@ export const fdatawriteRange = procedure<BtrfsWorld, Pages>('btrfs_fdatawrite_ra
     'submit_pages',
     (s, f) =>
       `sets the writeback flag on ${range(f.at, f.end)}, ${s.bi.nodatasum ? '' : 'computes the checksums, '}submits the bio and unlocks the pages`,
-    { row: 'fsync-log-tree 3.7 F4', code: 'set_page_writeback(); submit_bio(); unlock_page()' },
+    { spawns: ['writeback', 'mirror'], row: 'fsync-log-tree 3.7 F4', code: 'set_page_writeback(); submit_bio(); unlock_page()' },
     (s, f, t) => {
       if (!orderedAt(s, f.at)) {
         unlockPages(s.mapping, { from: f.at, to: f.end }, t.letter)
@@ -163,7 +163,12 @@ export const endBioExtentWritepage = procedure<BtrfsWorld, { from: number; to: n
     step(
       'end_writeback',
       (_s, f) => `page writeback of ${range(f.from, f.to)} ends; its file extent item does not exist yet`,
-      { row: 'fsync-log-tree 3.7 W0', code: 'end_page_writeback(); queue the finish work', when: (s, _f, t) => waitForClones(s, t.letter) },
+      {
+        spawns: ['oe'],
+        row: 'fsync-log-tree 3.7 W0',
+        code: 'end_page_writeback(); queue the finish work',
+        when: (s, _f, t) => waitForClones(s, t.letter),
+      },
       (s, _f, t) => {
         const bio = must(s.bios[t.letter])
         const oe = must(orderedAt(s, bio.offset))

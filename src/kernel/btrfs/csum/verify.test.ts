@@ -3,11 +3,13 @@ import { describe, expect, it } from 'vitest'
 import { K } from '../../../base/range.ts'
 import { objectionOf, type Always, type Monitor, type Objection } from '../../../engine/oracle.ts'
 import { search } from '../../../engine/search.ts'
+import type { TaskDeclaration } from '../../../engine/system.ts'
 import { choose, resolveRelease } from '../../releases.ts'
 import { transfer } from '../../lib/runs.ts'
 import { byteOf, sumsOf } from '../../lib/sums.ts'
 import { csumOracles } from './oracles.ts'
 import { btrfsSystem, inodeItems, stageExtents, stageWorld, T, type Staging } from '../stage.ts'
+import { addWrite, filledBuffer, mustTask } from '../../vfs/stage.ts'
 import { badSectors, unreadable, verifyRead } from './verify.ts'
 import type { BtrfsWorld } from '../world.ts'
 
@@ -188,44 +190,13 @@ describe('pages under writeback are stable (direct-io B.4 F5, F6)', () => {
   /** W writes a page through the page cache and writes it back, while B stores to or writes the same page. */
   function race(kernel: string, other: 'mmap' | 'write'): ReturnType<typeof search>['verdict'] {
     const world = file({ kernel: choose(resolveRelease(kernel).release, [], []).kernel })
-    const buffer = (stamp: string) => ({
-      length: 4 * K,
-      content: [{ from: 0, to: 4 * K, stamp }],
-      present: [{ from: 0, to: 4 * K }],
-      pinned: [],
-    })
-    for (const [letter, stamp] of [
-      ['W', 'C'],
-      ['B', 'D'],
-    ] as const) {
-      world.buffers[letter] = buffer(stamp)
-      world.kiocbs[letter] = { ki_pos: 0, append: false, direct: false }
-      world.iters[letter] = { offset: 0, count: 4 * K }
-      world.calls[letter] = { text: 'write(fd, buf, 4096)', returned: null }
+    const cached = (letter: string, stamp: string): TaskDeclaration => {
+      addWrite(world, { letter, length: 4 * K, buffered: true, buffer: filledBuffer(4 * K, stamp) })
+      return mustTask(letter, 'write and writeback', 'write_cached', { io: letter, file: 'fd', direct: false, dsync: false })
     }
-    const stores =
-      other === 'mmap'
-        ? { procedure: 'mmap_stores', locals: { result: 0, at: 0, to: 4 * K, stamp: 'D' } }
-        : { procedure: 'write_cached', locals: { result: 0, from: 0 } }
-    const system = btrfsSystem(
-      `pages under writeback on ${kernel}`,
-      world,
-      [
-        { letter: 'W', name: 'write and writeback', must: true, procedure: 'write_cached', locals: { result: 0, from: 0 } },
-        { letter: 'B', name: other, must: true, ...stores },
-      ],
-      {
-        'W/writeback/1': 'a',
-        'W/writeback/2': 'b',
-        'B/writeback/1': 'c',
-        'B/writeback/2': 'd',
-        'a/oe/1': 'e',
-        'b/oe/1': 'f',
-        'c/oe/1': 'g',
-        'd/oe/1': 'h',
-      },
-      csumOracles('W', 'W'),
-    )
+    const tasks = [cached('W', 'C'), cached('B', 'D')]
+    if (other === 'mmap') tasks[1] = mustTask('B', 'stores', 'mmap_stores', { at: 0, to: 4 * K, stamp: 'D' })
+    const system = btrfsSystem(`pages under writeback on ${kernel}`, world, tasks, csumOracles('W', 'W'))
     return search(system, { maxStates: 400_000 }).verdict
   }
 

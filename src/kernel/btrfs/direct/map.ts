@@ -5,9 +5,9 @@ import type { Mapped } from '../../iomap/dio.ts'
 import { PAGE } from '../../mm/world.ts'
 import { must } from '../../lib/must.ts'
 import { EAGAIN, ENOTBLK } from '../../lib/errno.ts'
-import { getExtent, isInline, type ExtentMap } from '../tree/maps.ts'
+import { getExtent, isInline } from '../tree/maps.ts'
 import { cannotLockExtent, lockExtent, unlockExtent, unlockExtentOfAnybody } from '../io-tree.ts'
-import type { BtrfsWorld } from '../world.ts'
+import type { BtrfsWorld, ExtentMap } from '../world.ts'
 
 /** Locals of iomap_begin and iomap_end, of which a read uses these. */
 export interface ReadBegin {

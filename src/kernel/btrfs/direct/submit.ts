@@ -103,6 +103,7 @@ export const btrfsDioEndIo = procedure<BtrfsWorld, { readonly dio: Letter }>('bt
         : 'the ordered extent still has bytes left'
     },
     {
+      spawns: ['oe'],
       row: 'direct-io 6.2 item 8; B.3 B6',
       code: 'btrfs_mark_ordered_io_finished()',
       when: (s, _f, t) => waitForClones(s, t.letter),

@@ -367,7 +367,7 @@ export const btrfsDioIomapEnd = procedure<BtrfsWorld, End>('btrfs_dio_iomap_end'
         ? `${tail} was never submitted: its ordered extent is truncated; ${size_}; returns -ENOTBLK`
         : `${tail} was never submitted: its ordered extent is marked as failed; ${size_}; returns -ENOTBLK`
     },
-    { row: 'direct-io A.3 A19; A.9', code: 'btrfs_finish_ordered_extent(ordered, pos, length, false)' },
+    { spawns: ['oe'], row: 'direct-io A.3 A19; A.9', code: 'btrfs_finish_ordered_extent(ordered, pos, length, false)' },
     (s, f, t) => {
       const at = f.pos + f.submitted
       const tail = f.length - f.submitted

@@ -4,9 +4,9 @@ import { must } from '../../lib/must.ts'
 import { clip } from '../../lib/runs.ts'
 import { dropExtents } from '../tree/extents.ts'
 import { dropLogItems, isOldExtent, logCsums, logItem } from './log-items.ts'
-import { clearModified, type ExtentMap } from '../tree/maps.ts'
+import { clearModified } from '../tree/maps.ts'
 import { allItems, endOf, extentsOf, insertItem, replaceItem } from '../tree/tree.ts'
-import { INO, type BtrfsWorld, type ExtentData } from '../world.ts'
+import { INO, type BtrfsWorld, type ExtentData, type ExtentMap } from '../world.ts'
 
 const itemOf = (map: ExtentMap, generation: number): ExtentData => ({
   oid: INO,

@@ -3,9 +3,8 @@ import { alignUp, overlaps, type Range } from '../../../base/range.ts'
 import { compareVersions } from '../../releases.ts'
 import { clip, gaps, join } from '../../lib/runs.ts'
 import { contentOf, layoutOf } from '../tree/extents.ts'
-import type { ExtentMap } from '../tree/maps.ts'
 import { allItems, endOf, extentsOf } from '../tree/tree.ts'
-import { SECTOR, type BtrfsWorld, type ExtentData, type Item } from '../world.ts'
+import { SECTOR, type BtrfsWorld, type ExtentData, type ExtentMap, type Item } from '../world.ts'
 
 export type MapEntry = readonly ['H' | 'D', number, number]
 /** Logical offset, disk address, length, flags. */

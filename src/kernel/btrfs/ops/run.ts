@@ -5,8 +5,8 @@
 import { AuthorError } from '../../../base/assert.ts'
 import { copy } from '../../../base/plain.ts'
 import { alignDown, alignUp, overlaps } from '../../../base/range.ts'
-import { Machine, type State } from '../../../engine/machine.ts'
-import type { Kernel } from '../../../engine/procedure.ts'
+import { Machine } from '../../../engine/machine.ts'
+import { isWait, type Kernel } from '../../../engine/procedure.ts'
 import type { TaskDeclaration } from '../../../engine/system.ts'
 import { gaps } from '../../lib/runs.ts'
 import { errnoName } from '../../lib/errno.ts'
@@ -62,37 +62,18 @@ export function freshSession(kernel: Kernel, { noHoles, nodatacow, nodatasum }: 
 
 const result = (value: number): Result => (value < 0 ? { ret: -1, err: errnoName(value) } : { ret: value, err: null })
 
-/** Letters for whatever the call may spawn: bios of its own, bios of writeback, and the workers that each may queue. */
-function lettersFor(world: BtrfsWorld): Record<string, string> {
-  const pieces =
-    8 +
-    world.mapping.runs.length +
-    world.maps.length +
-    world.ordered.length +
-    world.subvol.reduce((sum, leaf) => sum + leaf.items.length, 0)
-  const letters: Record<string, string> = {}
-  for (let i = 1; i <= pieces; i++)
-    for (const site of ['bio', 'writeback', 'oe']) {
-      const letter = `${site}${i}`
-      letters[`A/${site}/${i}`] = letter
-      if (site !== 'oe') letters[`${letter}/oe/1`] = `${letter}-oe`
-    }
-  return letters
-}
-
 /** Runs the task first, and what it spawned when it has to wait; then what is left of that. @returns the world and what the call returned. */
 function complete(world: BtrfsWorld, task: TaskDeclaration): { readonly world: BtrfsWorld; readonly returned: unknown } {
-  const machine = new Machine(btrfsSystem('operations', world, [task], lettersFor(world), []))
-  const slots = machine.letters.map((_letter, i) => machine.firstTask + i)
+  const machine = new Machine(btrfsSystem('operations', world, [task], []))
   let state = machine.initial
   const step = (slot: number): boolean => {
     if (!machine.isUnfinished(state, slot)) return false
-    const next: State | object = machine.step(state, slot)
-    if (!(next instanceof Int32Array)) return false
+    const next = machine.step(state, slot)
+    if (isWait(next)) return false
     state = next
     return true
   }
-  while (slots.some(step)) continue
+  while (machine.taskSlots.some(step)) continue
   if (!machine.isFinal(state)) {
     const at = machine.at(state, task.letter)
     throw new AuthorError(`${task.name} never ends: it waits at ${at?.procedure}.${at?.label}`)

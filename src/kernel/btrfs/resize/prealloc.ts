@@ -189,7 +189,7 @@ export const btrfsZeroRange = procedure<BtrfsWorld, ZeroRange>('btrfs_zero_range
     'reserve',
     (_s, f) =>
       f.from < f.to ? `drops the pages of ${range(f.from, f.to)} and preallocates it anew` : 'no whole block is left to preallocate',
-    { row: 'v6.1 btrfs_zero_range()', code: 'btrfs_punch_hole_lock_range(); btrfs_prealloc_file_range()' },
+    { spawns: ['oe'], row: 'v6.1 btrfs_zero_range()', code: 'btrfs_punch_hole_lock_range(); btrfs_prealloc_file_range()' },
     (s, f, t) => {
       if (f.from < f.to) {
         dropPages(s, t, f.from, f.to)

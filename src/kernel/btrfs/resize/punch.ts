@@ -106,6 +106,7 @@ export const btrfsPunchHole = procedure<BtrfsWorld, PunchHole>('btrfs_punch_hole
     'drop_extents',
     (_s, f) => `drops pages, extent maps and items of ${range(f.from, f.to)}`,
     {
+      spawns: ['oe'],
       row: 'v6.1 btrfs_replace_file_extents()',
       code: 'btrfs_punch_hole_lock_range(); btrfs_drop_extents(); fill_holes()',
       when: (s, f) => waitForWriteback(s.mapping, f.from, f.to),

@@ -48,6 +48,7 @@ export const btrfsSetsize = procedure<BtrfsWorld, SetSize>('btrfs_setsize', { fi
     'truncate_pagecache',
     (_s, f) => `drops cached pages past ${size(f.to)}, dirty or not`,
     {
+      spawns: ['oe'],
       row: 'v6.1 btrfs_setsize()',
       code: 'truncate_pagecache(inode, newsize)  /* waits for page locks and writeback */',
       when: (s, f, t) => {

@@ -4,26 +4,7 @@
  */
 import { overlaps, type Range } from '../../../base/range.ts'
 import { cutOut, join } from '../../lib/runs.ts'
-import { SECTOR } from '../world.ts'
-
-/** What a block group holds since v6.2: extents of one size, so that small ones do not fragment the room of large ones. */
-export type SizeClass = 'none' | 'small' | 'medium' | 'large'
-
-export interface BlockGroup extends Range {
-  /** Free stretches in the order in which they were linked into the index: of two equally long ones the earlier comes first. */
-  free: Range[]
-  sizeClass: SizeClass
-}
-
-export interface Space {
-  groups: BlockGroup[]
-  /** Disk ranges that nothing of the running tree uses any more; free again after the commit. */
-  pinned: Range[]
-  /** No room is left on the device for another chunk; absent = there is. */
-  readonly full?: true
-  /** Does this kernel keep extents of different sizes apart? */
-  readonly sizeClasses: boolean
-}
+import { SECTOR, type BlockGroup, type SizeClass, type Space } from '../world.ts'
 
 /** Where the next data chunk is made when none has room (mkfs of a 256 MiB file system), and how long it is. */
 const nextChunk = 63963136

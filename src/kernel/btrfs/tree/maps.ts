@@ -2,28 +2,9 @@
  * btrfs: extent maps, the inode's cache of what is where. A fast fsync logs the modified ones, a direct write is cut
  * where one ends, and the allocator looks at them for a hint. Source: fs/btrfs/extent_map.c v6.1.
  */
-import { alignDown, alignUp, overlaps, type Range } from '../../../base/range.ts'
+import { alignDown, alignUp, overlaps } from '../../../base/range.ts'
 import { allItems, endOf, extentsOf } from './tree.ts'
-import { inlineAddress, SECTOR, type BtrfsWorld, type ExtentData } from '../world.ts'
-
-/** struct extent_map. */
-export interface ExtentMap extends Range {
-  /** Disk address of `from`; null = a hole. */
-  readonly disk: number | null
-  /** File offset at which the disk extent would begin: disk - (from - origin) is its address. */
-  readonly origin: number
-  readonly diskLength: number
-  readonly ram: number
-  /** Transaction that made it; null while its data are being written (pinned). */
-  readonly generation: number | null
-  readonly prealloc: boolean
-  /** On the list of what the next fast fsync logs; such a map is never merged. */
-  readonly modified: boolean
-  /** EXTENT_FLAG_MERGED: it was joined from several. One that was not does not join it, up to the newest kernel here. */
-  readonly merged: boolean
-  /** EXTENT_FLAG_COMPRESSED; such a map is never merged. Absent = not compressed. */
-  readonly compressed?: true
-}
+import { inlineAddress, SECTOR, type BtrfsWorld, type ExtentData, type ExtentMap } from '../world.ts'
 
 export const holeMap = (from: number, to: number, generation: number): ExtentMap => ({
   from,

@@ -1,0 +1,108 @@
+/** What a step does by itself, before any oracle is asked: it waits, or some components change. */
+import { AuthorError, EngineBug, invariant } from '../base/assert.ts'
+import type { Changes, Draft } from './draft.ts'
+import { letterOf } from './letters.ts'
+import { Memo, type Found } from './memo.ts'
+import type { Self, SpawnedTask, StepRow, Wait, World } from './procedure.ts'
+import type { Frame, Programs, TaskValue } from './programs.ts'
+import type { State, States } from './state.ts'
+import type { Letter } from './view.ts'
+
+export interface Attempt {
+  /** Null if the step was taken. */
+  readonly wait: Wait | null
+  readonly changes: Changes
+}
+
+export class Attempts<W extends World> {
+  private readonly name: string
+  private readonly states: States
+  private readonly draft: Draft<W>
+  private readonly programs: Programs
+  /** By slot of the task - firstTask. */
+  private memos: Memo<Attempt>[] = []
+  /** How long states were when the first of these was remembered. */
+  private width = 0
+
+  constructor(name: string, states: States, draft: Draft<W>, programs: Programs) {
+    this.name = name
+    this.states = states
+    this.draft = draft
+    this.programs = programs
+  }
+
+  /** The attempt of the task in `slot` to take its next step. */
+  of(state: State, slot: number): Attempt {
+    // A step that ends every task has looked at the tasks that there could be; now there can be more.
+    if (this.width !== this.states.width) {
+      this.width = this.states.width
+      this.memos = []
+    }
+    const i = slot - this.states.firstTask
+    const memo = (this.memos[i] ??= new Memo((before) => this.run(before, slot, () => undefined)))
+    return memo.of(state, state)
+  }
+
+  /** The sentence of a step that can be taken. */
+  says(state: State, slot: number): string {
+    let says = ''
+    this.run(state, slot, (row, frame, self) => {
+      says = typeof row.says === 'string' ? row.says : row.says(this.draft.world, frame.locals, self)
+    })
+    return says
+  }
+
+  /** Runs the step; `told` is called when it has been taken, before the task goes on to its next step. */
+  private run(state: State, slot: number, told: (row: StepRow<unknown, unknown>, frame: Frame, self: Self) => void): Found<Attempt> {
+    return this.draft.over(state, state, () => {
+      const { programs } = this
+      const task = this.draft.open(slot) as TaskValue
+      const frame = task.frames.at(-1)
+      const letter = this.states.letter(slot)
+      if (!frame || task.done) throw new EngineBug(`${letter} has no next step`)
+      const row = programs.rowAt(frame)
+      invariant(row.kind === 'step', 'a task rests on a flow row')
+      const self: Self = {
+        letter,
+        spawn: (site, what) => this.spawn(letter, task, row, site, what),
+        endOthers: () => this.endOthers(slot),
+      }
+      try {
+        const wait = row.when === null ? null : row.when(this.draft.world, frame.locals, self)
+        if (wait) return { wait, changes: [] }
+        const control = row.run(this.draft.world, frame.locals, self)
+        told(row, frame, self)
+        programs.follow(task, frame, control ?? null)
+        programs.settle(task)
+        return { wait: null, changes: this.draft.changes() }
+      } catch (error) {
+        if (error instanceof AuthorError || error instanceof EngineBug) throw error
+        const says = error instanceof Error ? error.message : String(error)
+        throw new AuthorError(`${this.name}: ${frame.procedure}.${row.label} of task ${letter} failed: ${says}`, { cause: error })
+      }
+    })
+  }
+
+  private spawn(parent: Letter, task: TaskValue, row: StepRow<unknown, unknown>, site: string, what: SpawnedTask): Letter {
+    if (!row.spawns.includes(site))
+      throw new AuthorError(`${this.name}: the step ${row.label} spawns at ${site}; say so in its options: spawns: ['${site}']`)
+    const occurrence = (task.spawned[site] ?? 0) + 1
+    task.spawned[site] = occurrence
+    const { sites } = this.programs
+    const letter = letterOf({ parent, site: sites.indexOf(site), occurrence }, sites.length)
+    this.draft.put(this.states.addTask(letter), this.programs.start(what.name, what.may !== true, parent, what.procedure, what.locals))
+    return letter
+  }
+
+  private endOthers(self: number): void {
+    for (let slot = this.states.firstTask; slot < this.states.width; slot++) {
+      const ended = this.draft.peek(slot) as TaskValue | undefined
+      if (slot === self || ended === undefined || ended.done) continue
+      const task = this.draft.open(slot) as TaskValue
+      task.done = true
+      task.frames.length = 0
+      // Nothing will look at it again; two states that differ in it alone are one.
+      for (const site of Object.keys(task.spawned)) delete task.spawned[site]
+    }
+  }
+}

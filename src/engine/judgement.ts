@@ -1,0 +1,205 @@
+/** What the oracles say: to each step, and where a schedule ends. */
+import { AuthorError } from '../base/assert.ts'
+import { copy } from '../base/plain.ts'
+import type { Changes, Draft } from './draft.ts'
+import { Memo, type Found } from './memo.ts'
+import { objectionOf, type Always, type Judge, type Monitor, type Objection, type Oracle, type Recorder } from './oracle.ts'
+import type { World } from './procedure.ts'
+import type { State, States } from './state.ts'
+
+/** The slot of the violation bits: bit i is oracle i. */
+export const bitsName = 'violated'
+
+/** An objection with whose it is. */
+export interface Objecting extends Objection {
+  readonly oracle: string
+}
+
+/** What somebody who watches steps makes of one: the number of its new memory, and whether it objects. */
+interface Opinion {
+  readonly memory: number
+  readonly objects: boolean
+}
+
+interface Watcher<W> {
+  readonly who: Always<W> | Monitor<W> | Judge<W> | Recorder<W>
+  /** Its bit among all oracles; -1 for a recorder, which never objects. */
+  readonly bit: number
+  /** The slot of the memory that it writes; -1 if it writes none. */
+  readonly writes: number
+  /** The slot of the memory that it reads, be it its own; -1 if it reads none. */
+  readonly memory: number
+  /** By slot of the task - firstTask; one for all if it is not told of the task. */
+  readonly opinions: Memo<Opinion>[]
+}
+
+/** The recorders that some oracle judges over. */
+const recordersOf = <W>(oracles: readonly Oracle<W>[]): Recorder<W>[] => [
+  ...new Set(oracles.flatMap((oracle) => (oracle.shape === 'judge' ? [oracle.over as Recorder<W>] : []))),
+]
+
+/** The names of the components that oracles need: the violation bits and their memories. */
+export const memoryNames = <W>(oracles: readonly Oracle<W>[]): string[] => [
+  bitsName,
+  ...recordersOf(oracles).map(({ id }) => `recorder:${id}`),
+  ...oracles.flatMap(({ shape, id }) => (shape === 'monitor' ? [`monitor:${id}`] : [])),
+]
+
+export class Judgement<W extends World> {
+  private readonly states: States
+  private readonly draft: Draft<W>
+  private readonly bits: number
+  /** Recorders first, so that who judges over them sees their memory after the step. */
+  private readonly watchers: readonly Watcher<W>[]
+  /** By slot: bits of the watchers that want to know when it changes. */
+  private readonly watched: Int32Array
+  private readonly oracles: readonly Oracle<W>[]
+  /** The state after the step that is being judged. */
+  private next: State = new Int32Array(0)
+
+  constructor(name: string, states: States, draft: Draft<W>, oracles: readonly Oracle<W>[]) {
+    if (oracles.length > 30) throw new AuthorError(`${name}: at most 30 oracles, it has ${oracles.length}`)
+    this.states = states
+    this.draft = draft
+    this.oracles = oracles
+    this.bits = states.slot(bitsName)
+    const recorders = recordersOf(oracles).map((who): Watcher<W> => {
+      const slot = states.slot(`recorder:${who.id}`)
+      return { who, bit: -1, writes: slot, memory: slot, opinions: [] }
+    })
+    if (recorders.length > 2) throw new AuthorError(`${name}: at most 2 recorders, it has ${recorders.length}`)
+    const others = oracles.flatMap((who, bit): Watcher<W>[] => {
+      if (who.shape === 'finally') return []
+      const writes = who.shape === 'monitor' ? states.slot(`monitor:${who.id}`) : -1
+      const memory = who.shape === 'judge' ? states.slot(`recorder:${who.over.id}`) : writes
+      return [{ who, bit, writes, memory, opinions: [] }]
+    })
+    this.watchers = [...recorders, ...others]
+    this.watched = new Int32Array(states.firstTask)
+    this.watchers.forEach(({ who }, i) => who.watch.forEach((component) => (this.watched[states.slot(component)]! |= 1 << i)))
+  }
+
+  /** Writes the memories that monitors and recorders begin with, and the bits of the invariants that do not even hold there. */
+  begin(state: State): readonly Objecting[] {
+    for (const { who, writes } of this.watchers) if ('start' in who) state[writes] = this.states.intern(writes, copy(who.start))
+    const wrong = this.invariants(state)
+    const mask = wrong.reduce((bits, { oracle }) => bits | (1 << this.oracles.findIndex(({ id }) => id === oracle)), 0)
+    state[this.bits] = this.states.intern(this.bits, mask)
+    return wrong
+  }
+
+  /** Which oracles' bits are set in a state. */
+  violated(state: State): number {
+    return this.states.value(this.bits, state[this.bits] as number) as number
+  }
+
+  /** A step's own changes with what they make the oracles remember and object. */
+  after(state: State, slot: number, changes: Changes): Changes {
+    const watchers = this.whoWatches(changes)
+    if (watchers === 0) return changes
+    const next = this.apply(state, changes)
+    const all = [...changes]
+    const violated = this.violated(state)
+    let mask = violated
+    for (let i = 0; i < this.watchers.length; i++) {
+      if ((watchers & (1 << i)) === 0) continue
+      const watcher = this.watchers[i] as Watcher<W>
+      const { writes, bit } = watcher
+      // Once it has objected, nothing that it says can change anything.
+      if (writes < 0 && (violated & (1 << bit)) !== 0) continue
+      const { memory, objects } = this.opinion(watcher, state, next, slot)
+      if (writes >= 0 && memory !== state[writes]) {
+        next[writes] = memory
+        all.push(writes, memory)
+      }
+      if (objects) mask |= 1 << bit
+    }
+    if (mask !== violated) all.push(this.bits, this.states.intern(this.bits, mask))
+    return all
+  }
+
+  /** What the oracles that have not objected yet object to a step, in words. */
+  toStep(state: State, slot: number, changes: Changes): readonly Objecting[] {
+    const watchers = this.whoWatches(changes)
+    const next = this.apply(state, changes)
+    const violated = this.violated(state)
+    return this.watchers.flatMap((watcher, i) => {
+      if ((watchers & (1 << i)) === 0) return []
+      const { memory, wrong } = this.opine(watcher, state, next, slot).value
+      if (watcher.writes >= 0) next[watcher.writes] = memory
+      return wrong === null || (violated & (1 << watcher.bit)) !== 0 ? [] : [{ oracle: watcher.who.id, ...wrong }]
+    })
+  }
+
+  /** The invariants that do not hold in a state. */
+  invariants(state: State): readonly Objecting[] {
+    return this.watchers.flatMap(({ who }) => {
+      if (who.shape !== 'always') return []
+      const wrong = objectionOf(this.draft.over(state, state, () => who.judge(this.draft.after)).value)
+      return wrong === null ? [] : [{ oracle: who.id, ...wrong }]
+    })
+  }
+
+  /** A schedule that ends here: the bits of what it violates, and what is objected to the end itself. */
+  atEnd(state: State): Found<{ readonly mask: number; readonly wrong: readonly Objecting[] }> {
+    return this.draft.over(state, state, () => {
+      let mask = this.draft.peek(this.bits) as number
+      const wrong: Objecting[] = []
+      this.oracles.forEach((oracle, bit) => {
+        const objection = oracle.shape === 'finally' ? objectionOf(oracle.judge(this.draft.before)) : null
+        if (objection === null) return
+        wrong.push({ oracle: oracle.id, ...objection })
+        mask |= 1 << bit
+      })
+      return { mask, wrong }
+    })
+  }
+
+  private whoWatches(changes: Changes): number {
+    let watchers = 0
+    for (let i = 0; i < changes.length; i += 2) {
+      const slot = changes[i] as number
+      if (slot < this.watched.length) watchers |= this.watched[slot] as number
+    }
+    return watchers
+  }
+
+  private apply(state: State, changes: Changes): State {
+    if (this.next.length !== this.states.width) this.next = new Int32Array(this.states.width)
+    const { next } = this
+    if (state.length < next.length) next.fill(0)
+    next.set(state)
+    for (let i = 0; i < changes.length; i += 2) next[changes[i] as number] = changes[i + 1] as number
+    return next
+  }
+
+  private opinion(watcher: Watcher<W>, state: State, next: State, slot: number): Opinion {
+    const i = watcher.who.shape === 'always' ? 0 : slot - this.states.firstTask
+    const memo = (watcher.opinions[i] ??= new Memo((before, after) => {
+      const { value, reads } = this.opine(watcher, before, after, slot)
+      return { value: { memory: value.memory, objects: value.wrong !== null }, reads }
+    }))
+    return memo.of(state, next)
+  }
+
+  private opine(
+    { who, memory: slot }: Watcher<W>,
+    state: State,
+    next: State,
+    stepped: number,
+  ): Found<{ readonly memory: number; readonly wrong: Objection | null }> {
+    const { draft, states } = this
+    const { before, after } = draft
+    return draft.over(state, next, () => {
+      if (who.shape === 'always') return { memory: 0, wrong: objectionOf(who.judge(after)) }
+      const taken = { task: states.letter(stepped) }
+      if (who.shape === 'judge') {
+        const memory = { before: draft.peek(slot), after: draft.peekAfter(slot) } as never
+        return { memory: 0, wrong: objectionOf(who.judge(memory, before, after, taken)) }
+      }
+      const memory = copy(draft.peek(slot)) as never
+      const answer = who.shape === 'monitor' ? who.observe(memory, before, after, taken) : who.follow(memory, before, after, taken)
+      return { memory: states.intern(slot, memory), wrong: objectionOf(answer ?? null) }
+    })
+  }
+}

@@ -1,0 +1,112 @@
+/** Turns a graph into a verdict: exact counts, and every way in which a schedule can end. */
+import { canonical } from '../base/plain.ts'
+import { countPaths, stuckStates } from './count.ts'
+import type { Graph } from './graph.ts'
+import { Memo } from './memo.ts'
+import type { World } from './procedure.ts'
+import { printSchedule } from './schedule.ts'
+import { waitingFor } from './stuck.ts'
+import type { Outcome, Seen, Verdict } from './view.ts'
+
+/** A number of schedules that may be infinite. */
+class Tally {
+  private sum: bigint | null = 0n
+  add(paths: bigint | null): void {
+    this.sum = this.sum === null || paths === null ? null : this.sum + paths
+  }
+  get text(): string | null {
+    return this.sum === null ? null : String(this.sum)
+  }
+}
+
+/** Schedules of a kind: how many, and a state in which the shortest of them ends. */
+class Kind {
+  readonly tally = new Tally()
+  first = -1
+  add(index: number, paths: bigint | null): void {
+    this.tally.add(paths)
+    if (this.first < 0) this.first = index
+  }
+}
+
+interface OutcomeKind {
+  readonly outcome: Outcome
+  /** Bits of the verdict oracles that each of its schedules violates. */
+  readonly mask: number
+  readonly kind: Kind
+}
+
+/** Marks the stuck states of an explored graph as ends, which violate the last oracle, and summarises all ends. */
+export function summarise<W extends World>(graph: Graph<W>): Verdict {
+  const { oracles } = graph.machine
+  const stuck = markStuck(graph)
+  const paths = countPaths(graph as unknown as Graph)
+  const verdictMask = oracles.reduce((mask, oracle, bit) => (oracle.kind === 'verdict' ? mask | (1 << bit) : mask), 0)
+  const all = new Tally()
+  const violating = new Tally()
+  const byOracle = oracles.map(() => new Kind())
+  const byOutcome = new Map<string, OutcomeKind>()
+  const outcomeOf = outcomesOf(graph, stuck)
+  for (let i = 0; i < graph.ends.length; i++) {
+    const mask = graph.ends.at(i)
+    if (mask < 0) continue
+    const count = paths[i] as bigint | null
+    all.add(count)
+    if (mask & verdictMask) violating.add(count)
+    byOracle.forEach((kind, bit) => {
+      if (mask & (1 << bit)) kind.add(i, count)
+    })
+    const { outcome, key } = outcomeOf(i)
+    const told = `${mask & verdictMask} ${key}`
+    let entry = byOutcome.get(told)
+    if (!entry) byOutcome.set(told, (entry = { outcome, mask: mask & verdictMask, kind: new Kind() }))
+    entry.kind.add(i, count)
+  }
+  const shortest = ({ first }: Kind): string | null => (first < 0 ? null : printSchedule(graph.path(first)))
+  return {
+    complete: graph.complete,
+    infinite: all.text === null,
+    states: graph.states,
+    transitions: graph.transitions,
+    schedules: all.text,
+    violating: violating.text,
+    deadlocks: stuck.size,
+    oracles: oracles.map(({ id, kind }, bit) => {
+      const found = byOracle[bit] as Kind
+      return { id, kind, violatingSchedules: found.tally.text, shortest: shortest(found) }
+    }),
+    outcomes: [...byOutcome.values()].map(({ outcome, mask, kind }) => ({
+      violates: oracles.flatMap(({ id }, bit) => (mask & (1 << bit) ? [id] : [])),
+      schedules: kind.tally.text,
+      sample: shortest(kind) ?? '',
+      ...outcome,
+    })),
+    bound: graph.bound,
+  }
+}
+
+function markStuck<W extends World>(graph: Graph<W>): ReadonlySet<number> {
+  const stuck = stuckStates(graph as unknown as Graph)
+  const bit = 1 << (graph.machine.oracles.length - 1)
+  for (const i of stuck) graph.ends.set(i, graph.machine.violated(graph.state(i)) | bit)
+  return new Set(stuck)
+}
+
+/** The outcome in a state, with a text that is the same for equal ones. */
+function outcomesOf<W extends World>(
+  graph: Graph<W>,
+  stuck: ReadonlySet<number>,
+): (index: number) => { readonly outcome: Outcome; readonly key: string } {
+  const { machine } = graph
+  const known = new Memo<{ readonly seen: Seen; readonly key: string }>((state) => {
+    const { value, reads } = machine.seen(state)
+    return { value: { seen: value, key: canonical(value) }, reads }
+  })
+  return (index) => {
+    const state = graph.state(index)
+    const { seen, key } = known.of(state, state)
+    if (!stuck.has(index)) return { outcome: { ...seen, stuck: null }, key }
+    const waiting = waitingFor(machine, state)
+    return { outcome: { ...seen, stuck: waiting }, key: `${key} ${canonical(waiting)}` }
+  }
+}
