@@ -27,6 +27,7 @@ const layers: Readonly<Record<string, Layer>> = {
     imports: [
       'scenarios/registry',
       'scenarios/beat',
+      'scenarios/claim',
       'scenarios/run',
       'scenarios/documents',
       'scenarios/recordings',

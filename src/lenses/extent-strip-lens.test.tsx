@@ -109,7 +109,7 @@ describe('fills', () => {
     const markup = draw(
       strip([span('Z', 640, 768, { fill: 'dirty', task: 'B' }), span('l', 640, 768, { fill: 'locked', label: null, task: 'A' })]),
     )
-    expect(markup).toMatch(/<pattern id="[^"]*-dirty-task-2"/)
+    expect(markup).toMatch(/<pattern id="[^"]*-dirty-task-B"/)
     expect(markup).toContain('>Z dirty by B<')
     expect(markup).toContain('>locked by A<')
     expect(markup).toContain('Z dirty [640K, 768K) by B')

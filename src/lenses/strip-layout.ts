@@ -91,8 +91,9 @@ export interface StripLayout {
 
 export const barHeight = bar
 
-/** Lays out `strip` on `width` units, marking what differs from `previous`. */
-export function stripLayout(strip: ExtentStrip, previous: ExtentStrip | null, width: number): StripLayout {
+/** Lays out a strip on `width` units, marking what differs from the one `before`. */
+export function stripLayout(drawn: ExtentStrip, before: ExtentStrip | null, width: number): StripLayout {
+  const [strip, previous] = [toldApart(drawn), before && toldApart(before)]
   const narrow = width < narrowBelow
   const titles = strip.lanes.map((lane) => (narrow ? [lane.title] : twoLines(lane.title)))
   const gutter = narrow ? 0 : Math.min(190, Math.max(96, ...titles.flat().map((line) => line.length * 7 + 16)))
@@ -135,6 +136,20 @@ export function stripLayout(strip: ExtentStrip, previous: ExtentStrip | null, wi
     callouts: lanes.flatMap((lane) => calloutsOf(lane, spans, left, right, scale)),
     markers: markerBoxes(strip, previous, scale, top, left, right),
   }
+}
+
+/** Spans of a lane that have one id get a number each: two elements of one name would leave one of them behind for ever. */
+function toldApart(strip: ExtentStrip): ExtentStrip {
+  const lanes = strip.lanes.map((lane): Lane => {
+    const met = new Map<string, number>()
+    const spans = lane.spans.map((span): Span => {
+      const times = (met.get(span.id) ?? 0) + 1
+      met.set(span.id, times)
+      return times === 1 ? span : { ...span, id: `${span.id}#${times}` }
+    })
+    return spans.every((span, i) => span === lane.spans[i]) ? lane : { ...lane, spans }
+  })
+  return lanes.every((lane, i) => lane === strip.lanes[i]) ? strip : { ...strip, lanes }
 }
 
 function spanChanges(strip: ExtentStrip, previous: ExtentStrip | null) {

@@ -251,6 +251,10 @@ function Gutter({ run, layout, bands, narrow, width, height, current }: GutterPr
   )
 }
 
+/** A square for one letter; the words of tasks that were spawned take more, as far as the gutter goes. */
+const letterWidth = (letter: string): number => Math.min(narrowGutter - 1, Math.max(19, letter.length * 8 + 4))
+const letterClass = (letter: string): string => (letter.length > 2 ? 'timeline-letter-text is-long' : 'timeline-letter-text')
+
 const TaskNames = memo(function TaskNames({ layout, narrow, acting }: Pick<GutterProps, 'layout' | 'narrow'> & { acting: string | null }) {
   return layout.rows.map((row) => (
     <g
@@ -258,12 +262,16 @@ const TaskNames = memo(function TaskNames({ layout, narrow, acting }: Pick<Gutte
       style={hueStyle(row.task.letter)}
       className={row.task.letter === acting ? 'timeline-name is-acting' : 'timeline-name'}
     >
-      <rect x={0.5} y={row.laneTop + 2.5} width={19} height={19} className="timeline-letter" />
-      <text x={10} y={row.laneTop + 16.5} className="timeline-letter-text">
+      <rect x={0.5} y={row.laneTop + 2.5} width={letterWidth(row.task.letter)} height={19} className="timeline-letter" />
+      <text x={0.5 + letterWidth(row.task.letter) / 2} y={row.laneTop + 16.5} className={letterClass(row.task.letter)}>
         {row.task.letter}
       </text>
-      <text x={narrow ? narrowGutter : 28} y={narrow ? row.y + 12 : row.laneTop + 16.5} className="timeline-task">
-        {narrow ? row.task.name : clip(row.task.name, 28)}
+      <text
+        x={narrow ? narrowGutter : letterWidth(row.task.letter) + 9}
+        y={narrow ? row.y + 12 : row.laneTop + 16.5}
+        className="timeline-task"
+      >
+        {narrow ? row.task.name : clip(row.task.name, 29 - row.task.letter.length)}
         <title>{row.task.name}</title>
       </text>
     </g>
@@ -322,7 +330,7 @@ function timelineInWords(run: TimelineRun, current: number): string {
   const violated = run.violations.map(
     (violation) => `${violation.oracle} ${violation.noted ? 'noted' : 'violated'} at step ${violation.step}`,
   )
-  const diverged = run.divergedAt === null ? [] : [`diverged at step ${run.divergedAt}`]
+  const diverged = run.partsAt === null ? [] : [`parts from the run it follows after step ${run.partsAt - 1}`]
   const now = [
     ...waits.map((span) => `${span.task} ${waitInWords(span)}`),
     ...open.map((window) => `window of ${window.task} is open: ${window.says}`),

@@ -17,7 +17,7 @@ const run: TimelineRun = {
     { id: 'bug', step: 8 },
   ],
   violations: [{ oracle: 'O1', step: 8 }],
-  divergedAt: 4,
+  partsAt: 4,
 }
 const draw = (current: number, more: Partial<TimelineRun> = {}) =>
   renderToStaticMarkup(
@@ -115,8 +115,8 @@ describe('the timeline', () => {
   })
 
   it('shows where the run left the one it is compared with', () => {
-    expect(draw(5)).toContain('>diverged<')
-    expect(draw(5, { divergedAt: null })).not.toContain('diverged')
+    expect(draw(5)).toContain('>parts here<')
+    expect(draw(5, { partsAt: null })).not.toContain('parts here')
   })
 
   it('numbers beats by the story, leaving out those that do not happen', () => {

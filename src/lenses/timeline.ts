@@ -54,8 +54,8 @@ export interface TimelineRun {
   readonly windows: readonly TimelineWindow[]
   readonly beats: readonly TimelineBeat[]
   readonly violations: readonly TimelineViolation[]
-  /** The step at which the run left another one that it is compared with. */
-  readonly divergedAt: number | null
+  /** The first step that is not one of the run that it follows or is compared with. */
+  readonly partsAt: number | null
 }
 
 /** The columns of the step axis: one for the initial state, one for each step. */
@@ -146,7 +146,7 @@ export function timelineLayout(run: TimelineRun, named: boolean): TimelineLayout
   let y = rulerHeight
   const take = (height: number) => (y += height) - height
   const beatsTop = run.beats.some((beat) => beat.step !== null) ? take(eventHeight) : null
-  const oraclesTop = run.violations.length > 0 || run.divergedAt !== null ? take(eventHeight) : null
+  const oraclesTop = run.violations.length > 0 || run.partsAt !== null ? take(eventHeight) : null
   const lanesTop = y
   const rows = run.tasks.map((task): TaskRow => {
     const top = take(named ? nameHeight : 0)

@@ -5,7 +5,7 @@ import type { Bio } from '../kernel/block/world.ts'
 import type { BtrfsWorld, ExtentData, Ordered } from '../kernel/btrfs/world.ts'
 import { allItems, endOf, extentsOf } from '../kernel/btrfs/tree/tree.ts'
 import type { IovIter, Kiocb } from '../kernel/vfs/world.ts'
-import { errorName } from '../kernel/vfs/world.ts'
+import { errorName } from '../kernel/lib/errno.ts'
 import type { Mapped } from '../kernel/iomap/dio.ts'
 import { gaps } from '../kernel/lib/runs.ts'
 import { beat, number, type Beat, type Moment } from './beat.ts'
@@ -96,15 +96,15 @@ export const tailCancelled = (stands: readonly string[]): readonly Beat<BtrfsWor
 ]
 
 /** What the caller of write() is told. */
-export const writeReturned = (stands: readonly string[]): readonly Beat<BtrfsWorld>[] => [
+export const writeSucceeded = (stands: readonly string[]): Beat<BtrfsWorld> =>
   beat('returned', 'write.return', {
     when: (m) => number(m.was, 'result') > 0,
     says: (m) => `write() reports success: ${size(number(m.was, 'result'))}.`,
     stands,
-  }),
-  beat('failed', 'write.return', {
-    when: (m) => number(m.was, 'result') < 0,
-    says: (m) => `write() fails with ${errorName(number(m.was, 'result'))}.`,
-    instead: 'returned',
-  }),
-]
+  })
+
+export const writeFailed: Beat<BtrfsWorld> = beat('failed', 'write.return', {
+  when: (m) => number(m.was, 'result') < 0,
+  says: (m) => `write() fails with ${errorName(number(m.was, 'result'))}.`,
+  instead: 'returned',
+})

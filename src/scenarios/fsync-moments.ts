@@ -3,7 +3,7 @@ import { range, type Range } from '../base/range.ts'
 import { endOf, isExtent } from '../kernel/btrfs/tree/tree.ts'
 import type { BtrfsWorld, ExtentData } from '../kernel/btrfs/world.ts'
 import { clip } from '../kernel/lib/runs.ts'
-import { errorName } from '../kernel/vfs/world.ts'
+import { errorName } from '../kernel/lib/errno.ts'
 import { beat, number, type Beat, type Moment } from './beat.ts'
 import { extents, logged, newOrdered, rangeOf } from './btrfs-moments.ts'
 
@@ -86,13 +86,14 @@ export const orderedDone = (stands: readonly string[]): Beat<BtrfsWorld> =>
     stands,
   })
 
-/** What fsync tells its caller, where it is not what the report is about. */
-export const fsyncReturned = (instead: string): readonly Beat<BtrfsWorld>[] => [
-  beat('returned-0', 'fsync.return', { when: (m) => number(m.was, 'result') === 0, says: 'fsync() returns 0.', instead }),
-  beat('returned-error', 'fsync.return', {
+/** What fsync tells its caller, where that is not what the report is about. */
+export const fsyncSucceeded = (id: string, instead: string): Beat<BtrfsWorld> =>
+  beat(id, 'fsync.return', { when: (m) => number(m.was, 'result') === 0, says: 'fsync() returns 0.', instead })
+
+export const fsyncFailed = (id: string, instead: string): Beat<BtrfsWorld> =>
+  beat(id, 'fsync.return', {
     when: (m) => number(m.was, 'result') < 0,
     says: (m) =>
       `fsync() fails with ${errorName(number(m.was, 'result'))}${m.after.fs.readonly ? ', and the file system is read-only' : ''}.`,
     instead,
-  }),
-]
+  })

@@ -2,7 +2,7 @@
 import { range, size } from '../base/range.ts'
 import { has } from '../engine/procedure.ts'
 import type { BtrfsWorld } from '../kernel/btrfs/world.ts'
-import { EAGAIN, EFAULT, errorName } from '../kernel/vfs/world.ts'
+import { EAGAIN, EFAULT, errorName } from '../kernel/lib/errno.ts'
 import { beat, number, type Beat, type Moment, type Window } from './beat.ts'
 import { ioOf, iterBefore, iterOf, mappingOf } from './btrfs-moments.ts'
 

@@ -1,6 +1,7 @@
 /** When a bug came, went and came back: a verdict for each release of the table. */
 import { search } from '../engine/search.ts'
 import { compareVersions, releases, type Release } from '../kernel/releases.ts'
+import { whyNotOn } from './cards.ts'
 import { stage } from './run.ts'
 import type { Scenario } from './scenario.ts'
 
@@ -30,7 +31,7 @@ function verdictOf(
   { version }: Release,
   settings: Readonly<Record<string, string>>,
 ): Pick<ReleaseView, 'version' | 'state' | 'says'> {
-  const gone = scenario.unavailable(version)
+  const gone = whyNotOn(scenario.card, version)
   if (gone !== null) return { version, state: gone.startsWith('not applicable') ? 'not applicable' : 'not modelled', says: gone }
   const { verdict } = search(stage(scenario, { kernel: version, settings }).system, { maxStates: STATES })
   if (verdict.violating !== '0')

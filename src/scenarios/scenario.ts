@@ -4,8 +4,7 @@ import type { System } from '../engine/system.ts'
 import type { Letter, Outcome } from '../engine/view.ts'
 import type { Picture } from '../picture/picture.ts'
 import type { Beat, Window } from './beat.ts'
-import type { Card } from './card.ts'
-import type { Notes } from './notes.ts'
+import type { Card, SettingsOf } from './card.ts'
 
 /** A stretch of a schedule: the task runs until it has taken the step (for the nth time), or to its end. */
 export interface Stretch {
@@ -31,13 +30,15 @@ export interface Scenario<W extends World = World> {
   readonly draw: (s: W, memory: (oracle: string) => unknown) => readonly Picture[]
   /** What a user noticed, from the outcome alone. */
   readonly happened: (outcome: Outcome) => readonly string[]
-  /** Why a release cannot be asked, or null. */
-  readonly unavailable: (release: string) => string | null
-  /** The words and recordings for its page, from `notes.ts` in its folder. */
-  readonly notes: () => Promise<Notes>
   /** A search of the default settings visits at most so many states. */
   readonly statesAtMost: number
 }
 
-/** Hides the world's type: what runs a scenario passes states through and never looks inside. */
-export const defineScenario = <W extends World>(scenario: Scenario<W>): Scenario => scenario as unknown as Scenario
+/** A scenario as it is written: its stage knows the settings of its card, by name and value. */
+type Written<W extends World, C extends Card> = Omit<Scenario<W>, 'card' | 'stage'> & {
+  readonly card: C
+  readonly stage: (kernel: Kernel, settings: SettingsOf<C>) => System<W>
+}
+
+/** Hides the types of world and settings: what runs a scenario passes them through and never looks inside. */
+export const defineScenario = <W extends World, C extends Card>(scenario: Written<W, C>): Scenario => scenario as unknown as Scenario

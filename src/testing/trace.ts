@@ -139,6 +139,7 @@ export function traceOf(run: RunChoice, lines = run.toggles.includes(appendCard.
       'choices' in run.schedule && total(run.schedule.choices) > all.length
         ? { n: all.length + 1, task: 'A', says: `A has finished; it cannot take step ${all.length + 1}` }
         : null,
+    documented: false,
     choices: rows.map(([, task = '']) => `${task}1`).join(''),
     code: [
       {
@@ -160,5 +161,10 @@ export function compareOf(left: TraceView, right: TraceView): CompareView {
   const length = Math.max(left.steps.length, right.steps.length) + 1
   const rows = Array.from({ length }, (_, i) => ({ left: Math.min(i, left.steps.length), right: Math.min(i, right.steps.length) }))
   const row = rows.findIndex((_, i) => i > 0 && left.steps[i - 1]?.says !== right.steps[i - 1]?.says)
-  return { left, right, rows, diverged: row < 0 ? null : { row, says: 'the right side keeps the inode lock' } }
+  return {
+    left,
+    right,
+    rows,
+    diverged: row < 0 ? null : { row, left: row, right: row, here: 'A unlocks the inode', there: 'A keeps the inode lock' },
+  }
 }

@@ -12,7 +12,8 @@ import { blockedAt } from './run.ts'
 /** The title, and side by side what should have happened and what happens in this run. */
 export const Header = memo(function Header({ card, trace, onHelp }: { card: Card; trace: TraceView | null; onHelp: () => void }) {
   const { where } = useApp()
-  const comparing = useLockstep((state) => state.place?.view === 'compare')
+  const compare = useLockstep((state) => (state.place?.view === 'compare' ? state.compare : null))
+  const failed = useLockstep((state) => state.failure !== null)
   return (
     <header className="scenario-head">
       <div className="page-top">
@@ -28,7 +29,14 @@ export const Header = memo(function Header({ card, trace, onHelp }: { card: Card
       </div>
       <dl className="verdict">
         <Verdict title="What should happen" text={card.should} />
-        <Verdict title={comparing ? 'What happens on the left' : 'What happens in this run'} text={happenedIn(trace)} />
+        {compare ? (
+          <>
+            <Verdict title="What happens on the left" text={happenedIn(compare.left)} />
+            <Verdict title="What happens on the right" text={happenedIn(compare.right)} />
+          </>
+        ) : (
+          <Verdict title="What happens in this run" text={failed ? 'It could not be worked out.' : happenedIn(trace)} />
+        )}
       </dl>
     </header>
   )

@@ -15,7 +15,7 @@ export function timelineOf(trace: TraceView): TimelineRun {
     windows: trace.windows,
     beats: trace.beats,
     violations: firsts(trace),
-    divergedAt: trace.diverged?.n ?? null,
+    partsAt: trace.diverged && trace.diverged.instead !== undefined ? trace.diverged.n : null,
   }
 }
 

@@ -31,14 +31,6 @@ export const bcachefsProcedures = [
   writeback,
 ]
 
-/** bcachefs was merged in 6.7 and taken out of the kernel tree in 6.18. */
-export const unavailable = (release: string): string | null =>
-  compareVersions(release, '6.7') < 0
-    ? 'not applicable: bcachefs was merged in 6.7'
-    : compareVersions(release, '6.18') >= 0
-      ? 'not applicable: bcachefs left the kernel tree with 6.18'
-      : null
-
 export interface Staging {
   readonly kernel: Kernel
   readonly setting: Readonly<Record<string, string>>

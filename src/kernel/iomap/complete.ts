@@ -106,7 +106,10 @@ export const iomapDioBioEndIo = procedure<IomapKernel, EndIo>('iomap_dio_bio_end
         ? 'drops the last reference and wakes the submitter'
         : 'drops the last reference: nobody waits, so the bio completes the dio'
     },
-    { row: 'direct-io C.3 E2; 6.1 D10, D11; ext4 1.4 D15', code: 'if (atomic_dec_and_test(&dio->ref)) wake the waiter, or iomap_dio_complete()' },
+    {
+      row: 'direct-io C.3 E2; 6.1 D10, D11; ext4 1.4 D15',
+      code: 'if (atomic_dec_and_test(&dio->ref)) wake the waiter, or iomap_dio_complete()',
+    },
     (s, f, t) => {
       const dio = must(s.dios[f.dio])
       const { memory } = must(s.bios[t.letter])

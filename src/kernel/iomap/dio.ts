@@ -298,7 +298,11 @@ export const iomapDioRw = procedure<IomapKernel, DioRw>('__iomap_dio_rw', source
         : f.processed > 0
           ? `there are no data at ${size(f.pos)}: fills ${size(f.processed)} of the buffer with zeros; no bio, dio->size = ${size(must(s.dios[requestOf(f, t)]).size)}`
           : `there are no data at ${size(f.pos)}, and the buffer is not in the page table: -EFAULT`,
-    { row: 'direct-io 6.1 D4; ext4 3.2 R5', fn: 'iomap_dio_hole_iter', code: 'length = iov_iter_zero(iomap_length(iter), dio->submit.iter)' },
+    {
+      row: 'direct-io 6.1 D4; ext4 3.2 R5',
+      fn: 'iomap_dio_hole_iter',
+      code: 'length = iov_iter_zero(iomap_length(iter), dio->submit.iter)',
+    },
     (s, f, t) => {
       const io = requestOf(f, t)
       const buffer = must(s.buffers[io])

@@ -11,7 +11,8 @@ import {
   nothingPinned,
   sizeRaised,
   tailCancelled,
-  writeReturned,
+  writeFailed,
+  writeSucceeded,
 } from '../btrfs-moments.ts'
 
 export const beats: readonly Beat<BtrfsWorld>[] = [
@@ -65,7 +66,8 @@ export const beats: readonly Beat<BtrfsWorld>[] = [
       `The data of ${range(bioOf(m)?.offset ?? 0, (bioOf(m)?.offset ?? 0) + (bioOf(m)?.length ?? 0))} are written, and there is no hole in front of them.`,
     instead: 'written',
   }),
-  ...writeReturned(['write succeeds']),
+  writeSucceeded(['write succeeds']),
+  writeFailed,
 ]
 
 export const windows: readonly Window<BtrfsWorld>[] = [

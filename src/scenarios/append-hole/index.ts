@@ -1,15 +1,15 @@
 /** Stages the append from a buffer that is not in the page tables. Source: facts direct-io section 1 (A.1, A.2). */
 import { K, M } from '../../base/range.ts'
 import type { Kernel } from '../../engine/procedure.ts'
-import type { TaskDeclaration } from '../../engine/system.ts'
+import type { System, TaskDeclaration } from '../../engine/system.ts'
 import { describe } from '../../kernel/vfs/describe.ts'
 import { draw } from '../../kernel/btrfs/draw.ts'
 import { appendOracles, writeKept } from '../../kernel/btrfs/oracles.ts'
 import { btrfsSystem, inodeItems, stageExtents, stageWorld, T } from '../../kernel/btrfs/stage.ts'
 import { addTruncate, addWrite, mustTask } from '../../kernel/vfs/stage.ts'
 import type { BtrfsWorld } from '../../kernel/btrfs/world.ts'
-import { compareVersions } from '../../kernel/releases.ts'
-import { defineScenario, until, type Scenario } from '../scenario.ts'
+import { defineScenario, until } from '../scenario.ts'
+import type { SettingsOf } from '../card.ts'
 import { beats, windows } from './beats.ts'
 import { card } from './card.ts'
 
@@ -17,7 +17,7 @@ const sizes: Readonly<Record<string, number>> = { '0': 0, '4K': 4 * K, '64K': 64
 /** What a setting says in bytes. */
 const bytes = (text: string | undefined): number => sizes[text ?? ''] ?? 0
 
-function stage(kernel: Kernel, settings: Readonly<Record<string, string>>): ReturnType<Scenario<BtrfsWorld>['stage']> {
+function stage(kernel: Kernel, settings: SettingsOf<typeof card>): System<BtrfsWorld> {
   const before = bytes(settings['before'])
   const length = bytes(settings['length'])
   const open = settings['open']
@@ -59,7 +59,7 @@ function stage(kernel: Kernel, settings: Readonly<Record<string, string>>): Retu
 const axisOf = (s: BtrfsWorld): number =>
   bytes(s.setting['before']) + 2 * bytes(s.setting['length']) * (s.setting['appenders'] === '2' ? 2 : 1)
 
-export const scenario = defineScenario<BtrfsWorld>({
+export const scenario = defineScenario({
   card,
   stage,
   schedules: {
@@ -74,7 +74,5 @@ export const scenario = defineScenario<BtrfsWorld>({
   windows,
   draw: (s) => draw(s, { axis: { from: 0, to: axisOf(s) }, log: false, owners: { A: 'A', B: 'B' } }),
   happened: (outcome) => describe(outcome),
-  unavailable: (release) => (compareVersions(release, '5.16') < 0 ? 'not modelled: the direct write path is modelled from 5.16 on' : null),
-  notes: async () => (await import('./notes.ts')).notes,
   statesAtMost: 400,
 })

@@ -2,9 +2,9 @@
 import { range, size } from '../../base/range.ts'
 import { has } from '../../engine/procedure.ts'
 import type { BtrfsWorld } from '../../kernel/btrfs/world.ts'
-import { EFAULT, ENOTBLK } from '../../kernel/vfs/world.ts'
+import { EFAULT, ENOTBLK } from '../../kernel/lib/errno.ts'
 import { beat, number, type Beat, type Moment, type Window } from '../beat.ts'
-import { holeBefore, kiocbOf, nothingPinned, sizeRaised, tailCancelled, writeReturned } from '../btrfs-moments.ts'
+import { holeBefore, kiocbOf, nothingPinned, sizeRaised, tailCancelled, writeSucceeded } from '../btrfs-moments.ts'
 
 type At = Moment<BtrfsWorld>
 
@@ -84,7 +84,7 @@ export const beats: readonly Beat<BtrfsWorld>[] = [
     says: (m) => `ki_pos ends at ${size(posAfter(m))}, the end of the file.`,
     instead: 'position',
   }),
-  ...writeReturned(['write succeeds']),
+  writeSucceeded(['write succeeds']),
 ]
 
 export const windows: readonly Window<BtrfsWorld>[] = []

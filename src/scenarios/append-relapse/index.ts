@@ -1,18 +1,19 @@
 /** Stages the append to a file without checksums. Source: facts direct-io A.9. */
 import { K } from '../../base/range.ts'
 import type { Kernel } from '../../engine/procedure.ts'
+import type { System } from '../../engine/system.ts'
 import { describe } from '../../kernel/vfs/describe.ts'
 import { draw } from '../../kernel/btrfs/draw.ts'
 import { appendOracles } from '../../kernel/btrfs/oracles.ts'
 import { btrfsSystem, inodeItems, stageWorld, T } from '../../kernel/btrfs/stage.ts'
 import { addSyncfs, addWrite } from '../../kernel/vfs/stage.ts'
 import type { BtrfsWorld } from '../../kernel/btrfs/world.ts'
-import { compareVersions } from '../../kernel/releases.ts'
-import { defineScenario, until, type Scenario } from '../scenario.ts'
+import { defineScenario, until } from '../scenario.ts'
+import type { SettingsOf } from '../card.ts'
 import { beats, windows } from './beats.ts'
 import { card } from './card.ts'
 
-function stage(kernel: Kernel, settings: Readonly<Record<string, string>>): ReturnType<Scenario<BtrfsWorld>['stage']> {
+function stage(kernel: Kernel, settings: SettingsOf<typeof card>): System<BtrfsWorld> {
   const items = inodeItems(0)
   const world = stageWorld({
     kernel,
@@ -33,7 +34,7 @@ function stage(kernel: Kernel, settings: Readonly<Record<string, string>>): Retu
   return btrfsSystem(`append-relapse on ${kernel.release}`, world, [write, addSyncfs(world, 'S', 'A')], appendOracles(0))
 }
 
-export const scenario = defineScenario<BtrfsWorld>({
+export const scenario = defineScenario({
   card,
   stage,
   schedules: {
@@ -49,7 +50,5 @@ export const scenario = defineScenario<BtrfsWorld>({
   windows,
   draw: (s) => draw(s, { axis: { from: 0, to: 128 * K }, log: false, owners: { A: 'A' } }),
   happened: (outcome) => describe(outcome),
-  unavailable: (release) => (compareVersions(release, '5.16') < 0 ? 'not modelled: the direct write path is modelled from 5.16 on' : null),
-  notes: async () => (await import('./notes.ts')).notes,
   statesAtMost: 500,
 })

@@ -1,6 +1,7 @@
 /** Stages a direct write and an fsync through one open file. Source: facts direct-io A.8, A-3 (R1 to R7). */
 import { K } from '../../base/range.ts'
 import type { Kernel } from '../../engine/procedure.ts'
+import type { System } from '../../engine/system.ts'
 import { describe } from '../../kernel/vfs/describe.ts'
 import { draw } from '../../kernel/btrfs/draw.ts'
 import { lockOracles } from '../../kernel/btrfs/oracles.ts'
@@ -8,14 +9,14 @@ import { btrfsSystem, inodeItems, stageExtents, stageWorld, T } from '../../kern
 import { addFsync, addWrite } from '../../kernel/vfs/stage.ts'
 import { openFile } from '../../kernel/vfs/world.ts'
 import type { BtrfsWorld } from '../../kernel/btrfs/world.ts'
-import { compareVersions } from '../../kernel/releases.ts'
-import { defineScenario, until, type Scenario } from '../scenario.ts'
+import { defineScenario, until } from '../scenario.ts'
+import type { SettingsOf } from '../card.ts'
 import { beats, windows } from './beats.ts'
 import { card } from './card.ts'
 
 const length = 4 * K
 
-function stage(kernel: Kernel, settings: Readonly<Record<string, string>>): ReturnType<Scenario<BtrfsWorld>['stage']> {
+function stage(kernel: Kernel, settings: SettingsOf<typeof card>): System<BtrfsWorld> {
   const size = settings['size'] === '4K' ? length : 0
   const { items, data, next } = stageExtents(size > 0 ? [{ offset: 0, length: size, stamp: 'X' }] : [])
   const all = [...inodeItems(size), ...items]
@@ -43,7 +44,7 @@ function stage(kernel: Kernel, settings: Readonly<Record<string, string>>): Retu
   return btrfsSystem(`append-same-fd on ${kernel.release}`, world, tasks, lockOracles)
 }
 
-export const scenario = defineScenario<BtrfsWorld>({
+export const scenario = defineScenario({
   card,
   stage,
   schedules: {
@@ -75,7 +76,5 @@ export const scenario = defineScenario<BtrfsWorld>({
   windows,
   draw: (s) => draw(s, { axis: { from: 0, to: 16 * K }, log: false, files: true, owners: { A: 'A', C: 'C' } }),
   happened: (outcome) => describe(outcome),
-  unavailable: (release) => (compareVersions(release, '5.16') < 0 ? 'not modelled: the direct write path is modelled from 5.16 on' : null),
-  notes: async () => (await import('./notes.ts')).notes,
   statesAtMost: 6000,
 })

@@ -1,7 +1,7 @@
 /** The story of a lock that is given up twice. */
 import type { TaskValue } from '../../engine/programs.ts'
 import type { BtrfsWorld } from '../../kernel/btrfs/world.ts'
-import { ENOTBLK } from '../../kernel/vfs/world.ts'
+import { ENOTBLK } from '../../kernel/lib/errno.ts'
 import { beat, type Beat, type Moment, type Window } from '../beat.ts'
 
 const holds = (s: BtrfsWorld, task: string): boolean => s.locks.i_rwsem.holders.includes(task)

@@ -1,6 +1,7 @@
 /** Stages an O_DSYNC write, a commit and somebody who wants the inode lock. Source: facts direct-io A.8, A-2 (U1 to U6). */
 import { K } from '../../base/range.ts'
 import type { Kernel } from '../../engine/procedure.ts'
+import type { System } from '../../engine/system.ts'
 import { describe } from '../../kernel/vfs/describe.ts'
 import { draw } from '../../kernel/btrfs/draw.ts'
 import { lockOracles } from '../../kernel/btrfs/oracles.ts'
@@ -8,14 +9,14 @@ import { btrfsSystem, inodeItems, stageWorld, T } from '../../kernel/btrfs/stage
 import { addSyncfs, addTruncate, addWrite } from '../../kernel/vfs/stage.ts'
 import { openFile } from '../../kernel/vfs/world.ts'
 import type { BtrfsWorld } from '../../kernel/btrfs/world.ts'
-import { compareVersions } from '../../kernel/releases.ts'
-import { defineScenario, until, type Scenario } from '../scenario.ts'
+import { defineScenario, until } from '../scenario.ts'
+import type { SettingsOf } from '../card.ts'
 import { beats, windows } from './beats.ts'
 import { card } from './card.ts'
 
 const length = 4 * K
 
-function stage(kernel: Kernel, settings: Readonly<Record<string, string>>): ReturnType<Scenario<BtrfsWorld>['stage']> {
+function stage(kernel: Kernel, settings: SettingsOf<typeof card>): System<BtrfsWorld> {
   const all = inodeItems(0)
   const world = stageWorld({
     kernel,
@@ -45,7 +46,7 @@ const committed = [
   until('A', 'btrfs_sync_file.unlock_inode'),
 ]
 
-export const scenario = defineScenario<BtrfsWorld>({
+export const scenario = defineScenario({
   card,
   stage,
   schedules: {
@@ -62,7 +63,5 @@ export const scenario = defineScenario<BtrfsWorld>({
   windows,
   draw: (s) => draw(s, { axis: { from: 0, to: 16 * K }, log: false, files: true, owners: { A: 'A', B: 'B' } }),
   happened: (outcome) => describe(outcome),
-  unavailable: (release) => (compareVersions(release, '5.16') < 0 ? 'not modelled: the direct write path is modelled from 5.16 on' : null),
-  notes: async () => (await import('./notes.ts')).notes,
   statesAtMost: 20_000,
 })

@@ -1,14 +1,15 @@
 /** Stages a large write into uncached space beside an append. Source: facts bcachefs-buffered-write 5 H1, 9, 5 H6. */
 import { alignUp, K, M } from '../../base/range.ts'
 import type { Kernel } from '../../engine/procedure.ts'
-import type { TaskDeclaration } from '../../engine/system.ts'
+import type { System, TaskDeclaration } from '../../engine/system.ts'
 import { draw } from '../../kernel/bcachefs/draw.ts'
-import { addWrite, addWriteback, bcachefsSystem, cache, stageWorld, unavailable } from '../../kernel/bcachefs/stage.ts'
+import { addWrite, addWriteback, bcachefsSystem, cache, stageWorld } from '../../kernel/bcachefs/stage.ts'
 import type { BcachefsWorld } from '../../kernel/bcachefs/world.ts'
 import { PAGE } from '../../kernel/mm/world.ts'
 import { describe } from '../../kernel/vfs/describe.ts'
 import { addTruncate, addUnseenRead } from '../../kernel/vfs/stage.ts'
-import { defineScenario, until, type Scenario } from '../scenario.ts'
+import { defineScenario, until } from '../scenario.ts'
+import type { SettingsOf } from '../card.ts'
 import { beats, windows } from './beats.ts'
 import { card } from './card.ts'
 
@@ -20,7 +21,7 @@ const append = 64 * K
 /** Half a page: A's write begins behind it, B's ends there. */
 const beside = 2 * K
 
-function stage(kernel: Kernel, settings: Readonly<Record<string, string>>): ReturnType<Scenario<BcachefsWorld>['stage']> {
+function stage(kernel: Kernel, settings: SettingsOf<typeof card>): System<BcachefsWorld> {
   const size = sizes[settings['size'] ?? ''] ?? 0
   const length = lengths[settings['write'] ?? ''] ?? 0
   const world = stageWorld({
@@ -49,7 +50,7 @@ function stage(kernel: Kernel, settings: Readonly<Record<string, string>>): Retu
 const outer = (label: string): string => `bch2_buffered_write.${label}`
 const inner = (label: string): string => `__bch2_buffered_write.${label}`
 
-export const scenario = defineScenario<BcachefsWorld>({
+export const scenario = defineScenario({
   card,
   stage,
   schedules: {
@@ -75,8 +76,6 @@ export const scenario = defineScenario<BcachefsWorld>({
   windows,
   draw: (s) => draw(s, axisOf(s)),
   happened: (outcome) => describe(outcome, 'content'),
-  unavailable,
-  notes: async () => (await import('./notes.ts')).notes,
   statesAtMost: 2000,
 })
 

@@ -1,7 +1,7 @@
 /** The story of a position that does not move with the count. */
 import { size } from '../../base/range.ts'
 import type { BcachefsWorld } from '../../kernel/bcachefs/world.ts'
-import { EFAULT } from '../../kernel/vfs/world.ts'
+import { EFAULT } from '../../kernel/lib/errno.ts'
 import { beat, number, type Beat, type Moment, type Window } from '../beat.ts'
 import { copiedShort, lockChosen, resultOf } from '../bcachefs-moments.ts'
 

@@ -1,14 +1,15 @@
 /** Stages a write(2) that is cut short and then fails for good. Source: facts bcachefs-buffered-write 5 H5. */
 import { K } from '../../base/range.ts'
 import type { Kernel } from '../../engine/procedure.ts'
-import type { TaskDeclaration } from '../../engine/system.ts'
+import type { System, TaskDeclaration } from '../../engine/system.ts'
 import { draw } from '../../kernel/bcachefs/draw.ts'
-import { addWrite, bcachefsSystem, cache, stageWorld, unavailable } from '../../kernel/bcachefs/stage.ts'
+import { addWrite, bcachefsSystem, cache, stageWorld } from '../../kernel/bcachefs/stage.ts'
 import type { BcachefsWorld } from '../../kernel/bcachefs/world.ts'
 import { describe } from '../../kernel/vfs/describe.ts'
 import { mayTask } from '../../kernel/vfs/stage.ts'
 import { openFile } from '../../kernel/vfs/world.ts'
-import { defineScenario, until, type Scenario } from '../scenario.ts'
+import { defineScenario, until } from '../scenario.ts'
+import type { SettingsOf } from '../card.ts'
 import { beats, windows } from './beats.ts'
 import { card } from './card.ts'
 
@@ -18,7 +19,7 @@ const length = 128 * K
 /** From here on A's buffer is not mapped for a moment. */
 const half = 64 * K
 
-function stage(kernel: Kernel, settings: Readonly<Record<string, string>>): ReturnType<Scenario<BcachefsWorld>['stage']> {
+function stage(kernel: Kernel, settings: SettingsOf<typeof card>): System<BcachefsWorld> {
   const world = stageWorld({ kernel, setting: settings, size, btree: [{ from: 0, to: size, kind: 'data', stamp: 'O' }] })
   cache(world, 0, size)
   const positioned = settings['call'] === 'write'
@@ -35,7 +36,7 @@ function stage(kernel: Kernel, settings: Readonly<Record<string, string>>): Retu
 
 const outer = (label: string): string => `bch2_buffered_write.${label}`
 
-export const scenario = defineScenario<BcachefsWorld>({
+export const scenario = defineScenario({
   card,
   stage,
   schedules: {
@@ -52,7 +53,5 @@ export const scenario = defineScenario<BcachefsWorld>({
   windows,
   draw: (s) => draw(s, { from: 0, to: size }),
   happened: (outcome) => describe(outcome, 'content'),
-  unavailable,
-  notes: async () => (await import('./notes.ts')).notes,
   statesAtMost: 2000,
 })

@@ -1,7 +1,8 @@
 /** The story of a write that takes effect twice. */
 import { range, size } from '../../base/range.ts'
 import { visible } from '../../kernel/bcachefs/folios.ts'
-import type { BcachefsWorld, Operation } from '../../kernel/bcachefs/world.ts'
+import type { BcachefsWorld } from '../../kernel/bcachefs/world.ts'
+import type { Operation } from '../../kernel/vfs/history.ts'
 import { clip } from '../../kernel/lib/runs.ts'
 import { beat, number, type Beat, type Moment, type Window } from '../beat.ts'
 import { copiedShort, lockChosen, resultOf, startsOver } from '../bcachefs-moments.ts'

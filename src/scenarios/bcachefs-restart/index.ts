@@ -1,13 +1,14 @@
 /** Stages two overlapping writes inside i_size, one of which is cut short. Source: facts bcachefs-buffered-write 5 H3, H4, H7, 9 item 7. */
 import { K } from '../../base/range.ts'
 import type { Kernel } from '../../engine/procedure.ts'
-import type { TaskDeclaration } from '../../engine/system.ts'
+import type { System, TaskDeclaration } from '../../engine/system.ts'
 import { draw } from '../../kernel/bcachefs/draw.ts'
-import { addWrite, bcachefsSystem, cache, stageWorld, unavailable } from '../../kernel/bcachefs/stage.ts'
+import { addWrite, bcachefsSystem, cache, stageWorld } from '../../kernel/bcachefs/stage.ts'
 import type { BcachefsWorld } from '../../kernel/bcachefs/world.ts'
 import { describe } from '../../kernel/vfs/describe.ts'
 import { addObserver, mayTask } from '../../kernel/vfs/stage.ts'
-import { defineScenario, until, type Scenario } from '../scenario.ts'
+import { defineScenario, until } from '../scenario.ts'
+import type { SettingsOf } from '../card.ts'
 import { beats, windows } from './beats.ts'
 import { card } from './card.ts'
 
@@ -16,7 +17,7 @@ const size = 128 * K
 /** From here on A's buffer is not mapped for a moment. */
 const half = 64 * K
 
-function stage(kernel: Kernel, settings: Readonly<Record<string, string>>): ReturnType<Scenario<BcachefsWorld>['stage']> {
+function stage(kernel: Kernel, settings: SettingsOf<typeof card>): System<BcachefsWorld> {
   const world = stageWorld({
     kernel,
     setting: settings,
@@ -38,7 +39,7 @@ function stage(kernel: Kernel, settings: Readonly<Record<string, string>>): Retu
 const outer = (label: string): string => `bch2_buffered_write.${label}`
 const inner = (label: string): string => `__bch2_buffered_write.${label}`
 
-export const scenario = defineScenario<BcachefsWorld>({
+export const scenario = defineScenario({
   card,
   stage,
   schedules: {
@@ -55,7 +56,5 @@ export const scenario = defineScenario<BcachefsWorld>({
   windows,
   draw: (s) => draw(s, { from: 0, to: size }),
   happened: (outcome) => describe(outcome, 'content'),
-  unavailable,
-  notes: async () => (await import('./notes.ts')).notes,
   statesAtMost: 5000,
 })

@@ -3,7 +3,7 @@ import { overlaps, size } from '../../base/range.ts'
 import type { BtrfsWorld, Ordered } from '../../kernel/btrfs/world.ts'
 import { badSectors } from '../../kernel/btrfs/csum/verify.ts'
 import { clip, gaps, type Run } from '../../kernel/lib/runs.ts'
-import { EIO, errorName } from '../../kernel/vfs/world.ts'
+import { EIO, errorName } from '../../kernel/lib/errno.ts'
 import { beat, number, type Beat, type Moment, type Window } from '../beat.ts'
 import { bioOf, ioOf, same } from '../btrfs-moments.ts'
 

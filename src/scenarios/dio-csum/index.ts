@@ -1,7 +1,7 @@
 /** Stages a direct write whose buffer another task changes. Source: facts direct-io section 2 (B.1, B.2). */
 import { K } from '../../base/range.ts'
 import type { Kernel } from '../../engine/procedure.ts'
-import type { TaskDeclaration } from '../../engine/system.ts'
+import type { System, TaskDeclaration } from '../../engine/system.ts'
 import { describe } from '../../kernel/vfs/describe.ts'
 import { draw } from '../../kernel/btrfs/draw.ts'
 import { drawSums } from '../../kernel/btrfs/csum/draw.ts'
@@ -10,9 +10,9 @@ import { btrfsSystem, inodeItems, stageWorld, T } from '../../kernel/btrfs/stage
 import type { BtrfsWorld } from '../../kernel/btrfs/world.ts'
 import { addLaterRead, addWrite, emptyBuffer, filledBuffer, mayTask, mustTask } from '../../kernel/vfs/stage.ts'
 import { PAGE } from '../../kernel/mm/world.ts'
-import { compareVersions } from '../../kernel/releases.ts'
 import type { Run } from '../../kernel/lib/runs.ts'
-import { defineScenario, until, type Scenario } from '../scenario.ts'
+import { defineScenario, until } from '../scenario.ts'
+import type { SettingsOf } from '../card.ts'
 import { beats, windows } from './beats.ts'
 import { card } from './card.ts'
 
@@ -44,7 +44,7 @@ function storesOf(kind: string | undefined, length: number): Run[] {
   }
 }
 
-function stage(kernel: Kernel, settings: Readonly<Record<string, string>>): ReturnType<Scenario<BtrfsWorld>['stage']> {
+function stage(kernel: Kernel, settings: SettingsOf<typeof card>): System<BtrfsWorld> {
   const items = inodeItems(0)
   const length = Number(settings['sectors']) * PAGE
   const world = stageWorld({
@@ -90,7 +90,7 @@ function stage(kernel: Kernel, settings: Readonly<Record<string, string>>): Retu
 
 const summed = 'btrfs_dio_submit_io.csum_one_bio'
 
-export const scenario = defineScenario<BtrfsWorld>({
+export const scenario = defineScenario({
   card,
   stage,
   schedules: {
@@ -113,7 +113,5 @@ export const scenario = defineScenario<BtrfsWorld>({
     return [...drawSums(s, { writer: 'A', owners, axis }), ...draw(s, { axis: { from: 0, to: room }, log: false, owners })]
   },
   happened: (outcome) => describe(outcome),
-  unavailable: (release) => (compareVersions(release, '5.16') < 0 ? 'not modelled: the direct write path is modelled from 5.16 on' : null),
-  notes: async () => (await import('./notes.ts')).notes,
   statesAtMost: 2000,
 })

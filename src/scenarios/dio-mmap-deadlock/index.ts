@@ -11,8 +11,8 @@ import { cleanRun, setCache } from '../../kernel/mm/cache.ts'
 import { PAGE } from '../../kernel/mm/world.ts'
 import { describe } from '../../kernel/vfs/describe.ts'
 import { addRead, addWrite, emptyBuffer } from '../../kernel/vfs/stage.ts'
-import { compareVersions } from '../../kernel/releases.ts'
 import { defineScenario, until } from '../scenario.ts'
+import type { SettingsOf } from '../card.ts'
 import { beats, windows } from './beats.ts'
 import { card } from './card.ts'
 
@@ -40,7 +40,7 @@ function addCaller(s: BtrfsWorld, letter: Letter, pos: number, mapped: number | 
   return addWrite(s, { letter, at: pos, length: PAGE, buffer })
 }
 
-function stage(kernel: Kernel, setting: Readonly<Record<string, string>>): System<BtrfsWorld> {
+function stage(kernel: Kernel, setting: SettingsOf<typeof card>): System<BtrfsWorld> {
   const { items, data, next } = stageExtents(extents)
   const size = 2 * PAGE
   const all = [...inodeItems(size), ...items]
@@ -64,7 +64,7 @@ function stage(kernel: Kernel, setting: Readonly<Record<string, string>>): Syste
   return btrfsSystem(`${card.id} on ${kernel.release}`, world, tasks, readOracles(reads))
 }
 
-export const scenario = defineScenario<BtrfsWorld>({
+export const scenario = defineScenario({
   card,
   stage,
   schedules: { bug: [until('A', 'filemap_fault.fault')] },
@@ -72,7 +72,5 @@ export const scenario = defineScenario<BtrfsWorld>({
   windows,
   draw: (s) => draw(s, { axis: { from: 0, to: 8 * K }, log: false, owners: {} }),
   happened: (outcome) => describe(outcome),
-  unavailable: (release) => (compareVersions(release, '5.13') < 0 ? 'not modelled: direct reads are modelled from 5.13 on' : null),
-  notes: async () => (await import('./notes.ts')).notes,
   statesAtMost: 200,
 })

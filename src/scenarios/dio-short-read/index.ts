@@ -1,13 +1,11 @@
 /** Stages a NOWAIT direct read into a buffer of which the first page is present. Source: facts direct-io section 3 (C.1, C.2). */
 import { draw } from '../../kernel/btrfs/draw.ts'
-import type { BtrfsWorld } from '../../kernel/btrfs/world.ts'
-import { compareVersions } from '../../kernel/releases.ts'
 import { happenedToRead, lengthOf, stageRead } from '../read.ts'
 import { defineScenario, until } from '../scenario.ts'
 import { beats, windows } from './beats.ts'
 import { card } from './card.ts'
 
-export const scenario = defineScenario<BtrfsWorld>({
+export const scenario = defineScenario({
   card,
   stage: (kernel, setting) => stageRead(card.id, kernel, setting),
   schedules: {
@@ -18,7 +16,5 @@ export const scenario = defineScenario<BtrfsWorld>({
   windows,
   draw: (s) => draw(s, { axis: { from: 0, to: lengthOf(s.setting) }, log: false, owners: {} }),
   happened: happenedToRead,
-  unavailable: (release) => (compareVersions(release, '5.13') < 0 ? 'not modelled: direct reads are modelled from 5.13 on' : null),
-  notes: async () => (await import('./notes.ts')).notes,
   statesAtMost: 2000,
 })

@@ -6,7 +6,7 @@ import { logged, overlapOf } from '../btrfs-moments.ts'
 import {
   allocated,
   fsyncIsLogging,
-  fsyncReturned,
+  fsyncSucceeded,
   itemInserted,
   lastIn,
   orderedDone,
@@ -34,7 +34,7 @@ export const beats: readonly Beat<BtrfsWorld>[] = [
     task: 'A',
     when: fsyncIsLogging,
     says: (m) =>
-      m.after.locks.i_mmap_lock.holders.includes('A')
+      m.after.locks.i_mmap_lock?.holders.includes('A')
         ? 'A has the inode lock and i_mmap_lock, and flushes again, for what was dirtied before.'
         : 'A has the inode lock and flushes again, for what was dirtied before it had the lock.',
     stands: ['2'],
@@ -104,7 +104,7 @@ export const beats: readonly Beat<BtrfsWorld>[] = [
     says: 'fsync returns an error and the file system is read-only.',
     stands: ['8'],
   }),
-  ...fsyncReturned('returned'),
+  fsyncSucceeded('succeeded', 'returned'),
 ]
 
 export const windows: readonly Window<BtrfsWorld>[] = [

@@ -1,7 +1,7 @@
 /** Stages a mapped store during a full fsync. Source: facts fsync-log-tree 1.3 (state), 2 (actors), 5.1, 5.2 siblings in 9. */
 import { K } from '../../base/range.ts'
 import type { Kernel } from '../../engine/procedure.ts'
-import type { TaskDeclaration } from '../../engine/system.ts'
+import type { System, TaskDeclaration } from '../../engine/system.ts'
 import { describe } from '../../kernel/vfs/describe.ts'
 import { draw } from '../../kernel/btrfs/draw.ts'
 import { fsyncOracles } from '../../kernel/btrfs/fsync/oracles.ts'
@@ -9,7 +9,8 @@ import { addFlusher, btrfsSystem, inodeItems, stageExtents, stageWorld, T, type 
 import type { BtrfsWorld, Leaf } from '../../kernel/btrfs/world.ts'
 import { setCache, cleanRun } from '../../kernel/mm/cache.ts'
 import { addFsync, addStores, addUnseenRead } from '../../kernel/vfs/stage.ts'
-import { defineScenario, until, type Scenario } from '../scenario.ts'
+import { defineScenario, until } from '../scenario.ts'
+import type { SettingsOf } from '../card.ts'
 import { beats, windows } from './beats.ts'
 import { card } from './card.ts'
 
@@ -32,7 +33,7 @@ const onePage: readonly StagedExtent[] = [
   { offset: 764 * K, length: page, stamp: 'E', diskLength: 2 * page },
 ]
 
-function stage(kernel: Kernel, settings: Readonly<Record<string, string>>): ReturnType<Scenario<BtrfsWorld>['stage']> {
+function stage(kernel: Kernel, settings: SettingsOf<typeof card>): System<BtrfsWorld> {
   const { items, data, next } = stageExtents(settings['store'] === 'whole' ? onePage : usual)
   const [first, last] = items
   if (!first || !last) throw new Error('two extents are staged')
@@ -76,7 +77,7 @@ function stage(kernel: Kernel, settings: Readonly<Record<string, string>>): Retu
 
 const copied = 'copy_inode_items_to_log.release_path'
 
-export const scenario = defineScenario<BtrfsWorld>({
+export const scenario = defineScenario({
   card,
   stage,
   schedules: {
@@ -103,7 +104,5 @@ export const scenario = defineScenario<BtrfsWorld>({
   draw: (s) =>
     draw(s, { axis: { from: 0, to: committedSize, focus: { from: 632 * K, to: committedSize } }, log: true, owners: { Z: 'B' } }),
   happened: (outcome) => describe(outcome),
-  unavailable: () => null,
-  notes: async () => (await import('./notes.ts')).notes,
   statesAtMost: 20000,
 })

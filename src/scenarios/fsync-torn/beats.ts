@@ -9,7 +9,8 @@ import { logged, rangeOf } from '../btrfs-moments.ts'
 import {
   allocated,
   fsyncIsLogging,
-  fsyncReturned,
+  fsyncFailed,
+  fsyncSucceeded,
   itemInserted,
   newlyLogged,
   orderedDone,
@@ -151,7 +152,8 @@ export const beats: readonly Beat<BtrfsWorld>[] = [
     says: (m) => `fsync returns 0. While the machine runs, everybody sees what was stored to ${list(seenStores(m.after).map(text))}.`,
     stands: ['8'],
   }),
-  ...fsyncReturned('returned'),
+  fsyncSucceeded('succeeded', 'returned'),
+  fsyncFailed('refused', 'returned'),
   beat('replayed', 'power_failure.recover_log_trees', {
     when: (m) => hadLog(m) && m.after.fs.noHoles && cameBack(m).length > 0,
     says: (m) =>

@@ -1,7 +1,7 @@
 /** Stages a mapped store into a freshly punched hole during a full fsync, and a power failure. Source: facts fsync-log-tree 1.3, 5.2 to 5.4, 7.2. */
 import { K, M } from '../../base/range.ts'
 import type { Kernel } from '../../engine/procedure.ts'
-import type { TaskDeclaration } from '../../engine/system.ts'
+import type { System, TaskDeclaration } from '../../engine/system.ts'
 import { describe } from '../../kernel/vfs/describe.ts'
 import { draw } from '../../kernel/btrfs/draw.ts'
 import { holeItem, layoutOf } from '../../kernel/btrfs/tree/extents.ts'
@@ -12,7 +12,8 @@ import { clip, type Run } from '../../kernel/lib/runs.ts'
 import { cleanRun } from '../../kernel/mm/cache.ts'
 import { addFsync, addPowerFailure, addStores } from '../../kernel/vfs/stage.ts'
 import type { BtrfsWorld, Item, Leaf } from '../../kernel/btrfs/world.ts'
-import { defineScenario, until, type Scenario } from '../scenario.ts'
+import { defineScenario, until } from '../scenario.ts'
+import type { SettingsOf } from '../card.ts'
 import { beats, windows } from './beats.ts'
 import { card } from './card.ts'
 
@@ -86,7 +87,7 @@ const cases: Readonly<Record<string, Case>> = {
   },
 }
 
-function stage(kernel: Kernel, settings: Readonly<Record<string, string>>): ReturnType<Scenario<BtrfsWorld>['stage']> {
+function stage(kernel: Kernel, settings: SettingsOf<typeof card>): System<BtrfsWorld> {
   const now = cases[settings['case'] ?? '']
   if (!now) throw new Error(`there is no case ${settings['case']}`)
   const noHoles = settings['no-holes'] !== 'off'
@@ -125,7 +126,7 @@ function stage(kernel: Kernel, settings: Readonly<Record<string, string>>): Retu
 const copied = 'copy_inode_items_to_log.release_path'
 const copyEnds = 'copy_inode_items_to_log.search_forward'
 
-export const scenario = defineScenario<BtrfsWorld>({
+export const scenario = defineScenario({
   card,
   stage,
   schedules: {
@@ -170,7 +171,5 @@ export const scenario = defineScenario<BtrfsWorld>({
       legal: (memory('O3') as Cuts).cuts,
     }),
   happened: (outcome) => describe(outcome),
-  unavailable: () => null,
-  notes: async () => (await import('./notes.ts')).notes,
   statesAtMost: 60000,
 })

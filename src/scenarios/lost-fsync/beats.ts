@@ -2,7 +2,7 @@
 import type { BtrfsWorld } from '../../kernel/btrfs/world.ts'
 import { extentsOf } from '../../kernel/btrfs/tree/tree.ts'
 import { clip } from '../../kernel/lib/runs.ts'
-import { EIOCBQUEUED } from '../../kernel/vfs/world.ts'
+import { EIOCBQUEUED } from '../../kernel/lib/errno.ts'
 import { beat, number, type Beat, type Moment, type Window } from '../beat.ts'
 
 type At = Moment<BtrfsWorld>

@@ -3,7 +3,7 @@ import { range, size } from '../../base/range.ts'
 import type { BtrfsWorld, Ordered } from '../../kernel/btrfs/world.ts'
 import { clip } from '../../kernel/lib/runs.ts'
 import { beat, number, type Beat, type Moment, type Window } from '../beat.ts'
-import { bioOf, iterBefore, iterOf, newOrdered, writeReturned } from '../btrfs-moments.ts'
+import { bioOf, iterBefore, iterOf, newOrdered, writeSucceeded } from '../btrfs-moments.ts'
 
 type At = Moment<BtrfsWorld>
 
@@ -89,7 +89,7 @@ export const beats: readonly Beat<BtrfsWorld>[] = [
     says: (m) => `The rest, ${size(iterBefore(m).count)}, goes out, with an ordered extent of its own.`,
     stands: ['second try'],
   }),
-  ...writeReturned(['write succeeds']),
+  writeSucceeded(['write succeeds']),
 ]
 
 export const windows: readonly Window<BtrfsWorld>[] = []

@@ -1,20 +1,21 @@
 /** Stages a direct write from a buffer that is partly in the page table. Source: facts direct-io A.5 row 3; recordings LOST. */
 import { K } from '../../base/range.ts'
 import type { Kernel } from '../../engine/procedure.ts'
+import type { System } from '../../engine/system.ts'
 import { describe } from '../../kernel/vfs/describe.ts'
 import { draw } from '../../kernel/btrfs/draw.ts'
 import { appendOracles, writeKept } from '../../kernel/btrfs/oracles.ts'
 import { btrfsSystem, inodeItems, stageExtents, stageWorld, T } from '../../kernel/btrfs/stage.ts'
 import { addWrite } from '../../kernel/vfs/stage.ts'
 import type { BtrfsWorld } from '../../kernel/btrfs/world.ts'
-import { compareVersions } from '../../kernel/releases.ts'
-import { defineScenario, until, type Scenario } from '../scenario.ts'
+import { defineScenario, until } from '../scenario.ts'
+import type { SettingsOf } from '../card.ts'
 import { beats, windows } from './beats.ts'
 import { card } from './card.ts'
 
 const length = 64 * K
 
-function stage(kernel: Kernel, settings: Readonly<Record<string, string>>): ReturnType<Scenario<BtrfsWorld>['stage']> {
+function stage(kernel: Kernel, settings: SettingsOf<typeof card>): System<BtrfsWorld> {
   const size = settings['size'] === '64K' ? length : 0
   const { items, data, next } = stageExtents(size > 0 ? [{ offset: 0, length: size, stamp: 'X' }] : [])
   const all = [...inodeItems(size), ...items]
@@ -44,7 +45,7 @@ function stage(kernel: Kernel, settings: Readonly<Record<string, string>>): Retu
   return btrfsSystem(`lost-prefix on ${kernel.release}`, world, tasks, [writeKept, ...appendOracles(size)])
 }
 
-export const scenario = defineScenario<BtrfsWorld>({
+export const scenario = defineScenario({
   card,
   stage,
   schedules: {
@@ -62,7 +63,5 @@ export const scenario = defineScenario<BtrfsWorld>({
   windows,
   draw: (s) => draw(s, { axis: { from: 0, to: 128 * K }, log: false, owners: { A: 'A' } }),
   happened: (outcome) => describe(outcome),
-  unavailable: (release) => (compareVersions(release, '5.16') < 0 ? 'not modelled: the direct write path is modelled from 5.16 on' : null),
-  notes: async () => (await import('./notes.ts')).notes,
   statesAtMost: 400,
 })

@@ -2,7 +2,7 @@
 import { alignDown, overlaps, range, size, type Range } from '../../../base/range.ts'
 import { call, flow, goto, procedure, ret, step } from '../../../engine/procedure.ts'
 import type { Letter } from '../../../engine/view.ts'
-import { EFAULT } from '../../lib/errno.ts'
+import { EFAULT, ENOSPC } from '../../lib/errno.ts'
 import { must } from '../../lib/must.ts'
 import type { Found } from '../../lib/operations.ts'
 import { clip, gaps, transfer, valueOf } from '../../lib/runs.ts'
@@ -15,6 +15,7 @@ import { lockInode, unlockInode } from '../inode-lock.ts'
 import { cannotLockExtent, lockExtent, unlockExtent } from '../io-tree.ts'
 import { awaitsPages, cannotStartOrdered, startOrderedExtent, writesOrdered, type StartsOrdered } from '../ordered.ts'
 import { contExpand, hasTail } from '../resize/expand.ts'
+import { hasRoom } from '../space/space.ts'
 import { SECTOR, type BtrfsWorld } from '../world.ts'
 import { dirtyPages, fillCache, needPages } from './pages.ts'
 
@@ -64,7 +65,9 @@ export const btrfsBufferedWrite = procedure<BtrfsWorld, BufferedWrite>('btrfs_bu
       f.flush
         ? `the ordered extent ${range(f.flush.from, f.flush.to)} is in the way: writes its pages first`
         : f.error
-          ? 'the user buffer cannot be faulted in: nothing is copied, -EFAULT'
+          ? f.error === ENOSPC
+            ? 'there is no room for the data: nothing is copied, -ENOSPC'
+            : 'the user buffer cannot be faulted in: nothing is copied, -EFAULT'
           : f.faulting
             ? 'the data are a mapping of the file: faults them in before any page is locked'
             : `copies ${size(f.copied)} into the page cache at ${size(f.from)} and marks it as delalloc; i_size = ${size(s.inode.i_size)}`,
@@ -98,6 +101,11 @@ export const btrfsBufferedWrite = procedure<BtrfsWorld, BufferedWrite>('btrfs_bu
       const at = f.from + f.copied
       const length = grainOf(buffer, iter.count)
       const to = at + length
+      // btrfs_check_data_free_space()
+      if (!s.bi.nodatacow && !hasRoom(s.space, length)) {
+        f.error = ENOSPC
+        return goto('unlock_inode')
+      }
       const touched = pagesOf({ from: at, to })
       // Pages that the write covers in part are read first.
       if (touched.from < at) needPages(s, touched.from, touched.from + SECTOR)
