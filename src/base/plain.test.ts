@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { canonical, copy, same } from './plain.ts'
+import { canonical, copy, same, structuralHash } from './plain.ts'
 
 // `__proto__` as a key is no plain data: writing it sets the prototype.
 const plain = fc.jsonValue({ maxDepth: 4 }).filter((value) => !JSON.stringify(value).includes('__proto__'))
@@ -63,5 +63,26 @@ describe('copy', () => {
 
   it('keeps all data', () => {
     fc.assert(fc.property(plain, (value) => same(copy(value), value)))
+  })
+})
+
+describe('equality by content', () => {
+  it('is that of the canonical text, and equal data have one hash', () => {
+    fc.assert(
+      fc.property(plain, plain, (a, b) => {
+        const equal = canonical(a) === canonical(b)
+        return same(a, b) === equal && (!equal || structuralHash(a) === structuralHash(b))
+      }),
+    )
+    fc.assert(fc.property(plain, (a) => same(a, reversed(a)) === (canonical(a) === canonical(reversed(a)))))
+  })
+
+  it('does not depend on the order of keys, nor on entries that are undefined', () => {
+    const [one, two] = [
+      { a: 1, b: [true, null], c: undefined },
+      { b: [true, null], a: 1 },
+    ]
+    expect([same(one, two), same(two, one), structuralHash(one) === structuralHash(two)]).toEqual([true, true, true])
+    expect([same({ a: undefined, b: 1 }, { a: 1 }), same([], {}), same(null, {}), same(0, null)]).toEqual([false, false, false, false])
   })
 })

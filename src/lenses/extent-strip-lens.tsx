@@ -144,7 +144,10 @@ function CalloutText({ callout }: { callout: Callout }) {
 function Plumb({ box, bottom }: { box: MarkerBox; bottom: number }) {
   const top = box.label.y + 2
   return (
-    <g className="strip-plumb" style={{ ...hueStyle(box.marker.task), transform: `translate(${box.x}px, ${top}px)` }}>
+    <g
+      className={box.marker.damaged ? 'strip-plumb is-damaged' : 'strip-plumb'}
+      style={{ ...hueStyle(box.marker.task), transform: `translate(${box.x}px, ${top}px)` }}
+    >
       <path d={`M0 0 V${bottom - top}`} />
     </g>
   )
@@ -152,8 +155,12 @@ function Plumb({ box, bottom }: { box: MarkerBox; bottom: number }) {
 
 function MarkerLabel({ box }: { box: MarkerBox }) {
   return (
-    <g className="strip-marker" style={{ ...hueStyle(box.marker.task), transform: `translate(${box.label.x}px, ${box.label.y}px)` }}>
-      <text x={0} y={12}>
+    <g
+      className={box.marker.damaged ? 'strip-marker is-damaged' : 'strip-marker'}
+      style={{ ...hueStyle(box.marker.task), transform: `translate(${box.label.x}px, ${box.label.y}px)` }}
+    >
+      {box.marker.damaged && <DamageSign x={0} y={12} />}
+      <text x={box.marker.damaged ? 15 : 0} y={12}>
         {box.text}
       </text>
       {box.change !== 'same' && <ChangeMark x={box.label.width - 6} y={12} />}

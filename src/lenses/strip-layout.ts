@@ -4,6 +4,7 @@
  */
 import { size } from '../base/range.ts'
 import { sharedBytes } from '../picture/history.ts'
+import { wholeId, wholeSpans } from '../picture/mark.ts'
 import type { ExtentStrip, Lane, Marker, Span } from '../picture/picture.ts'
 import { offsetScale, ticksOf, type OffsetScale, type Tick } from './axis.ts'
 import { changesBetween, type Change } from './changes.ts'
@@ -110,7 +111,7 @@ export function stripLayout(drawn: ExtentStrip, before: ExtentStrip | null, widt
   })
 
   const changes = spanChanges(strip, previous)
-  const spans = lanes.flatMap(({ lane, barTop }) => spanBoxes(lane, barTop, scale, (id) => changes.of(`${lane.id}/${id}`)))
+  const spans = lanes.flatMap(({ lane, barTop }) => spanBoxes(lane, barTop, scale, (id) => changes.of(`${lane.id}/${wholeId(id)}`)))
   const shown = new Map(lanes.map((lane) => [lane.lane.id, lane]))
   const gone = changes.gone.flatMap(({ lane, span, all }) => {
     const box = shown.get(lane)
@@ -154,7 +155,10 @@ function toldApart(strip: ExtentStrip): ExtentStrip {
 
 function spanChanges(strip: ExtentStrip, previous: ExtentStrip | null) {
   const flat = (picture: ExtentStrip) =>
-    picture.lanes.flatMap((lane) => lane.spans.map((span) => ({ id: `${lane.id}/${span.id}`, lane: lane.id, span, all: lane.spans })))
+    picture.lanes.flatMap((lane) => {
+      const all = wholeSpans(lane.spans)
+      return all.map((span) => ({ id: `${lane.id}/${span.id}`, lane: lane.id, span, all }))
+    })
   const facts = (picture: ExtentStrip) => flat(picture).map(({ id, span }) => ({ id, span }))
   const changes = changesBetween(previous ? facts(previous) : null, facts(strip))
   const left = new Set(changes.gone.map((part) => part.id))
@@ -272,7 +276,7 @@ function markerBoxes(
     const old = changes.before(marker.id)
     const moved = old !== null && old.at !== marker.at
     const text = `${markerInWords(marker.task, marker.name, marker.at)}${moved ? `, was ${size(old.at)}` : ''}`
-    const width = text.length * charWidth + 14
+    const width = text.length * charWidth + 14 + (marker.damaged ? 15 : 0)
     const labelX = x + 5 + width <= right + 14 ? x + 5 : Math.max(left - 6, x - 5 - width)
     return { marker, x, text, label: { x: labelX, y: top + row * markerRow, width, height: markerRow }, change: changes.of(marker.id) }
   })

@@ -7,6 +7,8 @@ export interface TimelineTask {
   readonly letter: string
   /** `fsync(fd)`, `ordered-extent worker` */
   readonly name: string
+  /** The first state in which an oracle points at it; absent = none does. */
+  readonly damagedFrom?: number | null
 }
 
 export interface TimelineStep {
@@ -57,6 +59,10 @@ export interface TimelineRun {
   /** The first step that is not one of the run that it follows or is compared with. */
   readonly partsAt: number | null
 }
+
+/** The tasks that an oracle points at in state `n`. */
+export const damagedAt = (run: TimelineRun, n: number): string[] =>
+  run.tasks.flatMap(({ letter, damagedFrom }) => ((damagedFrom ?? Infinity) <= n ? [letter] : []))
 
 /** The columns of the step axis: one for the initial state, one for each step. */
 export interface StepAxis {

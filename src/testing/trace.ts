@@ -74,14 +74,14 @@ export function traceOf(run: RunChoice, lines = run.toggles.includes(appendCard.
   let size = 0
   let pos = 0
   let data = 0
-  const frames: TraceView['frames'][number][] = [{ changed: [strip(0, 0), kiocb(0)], gone: [] }]
+  const frames: TraceView['frames'][number][] = [{ changed: [strip(0, 0), kiocb(0)], gone: [], tasks: [] }]
   for (const [, , label, says = ''] of rows) {
     const number = Number(/\d+$/.exec(says)?.[0] ?? 0)
     const changed: Picture[] = []
     if (label === 'get_blocks' && number > size) changed.push(strip(0, (size = number)))
     if (label === 'checks' && number !== pos) changed.push(kiocb((pos = number)))
     if (label === 'finish') changed.push(strip((data = number), size))
-    frames.push({ changed, gone: [] })
+    frames.push({ changed, gone: [], tasks: [] })
   }
   const final = rows.length === all.length
   return {

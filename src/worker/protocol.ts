@@ -115,6 +115,8 @@ export interface Frame {
   readonly changed: readonly Picture[]
   /** Ids of pictures that are gone. */
   readonly gone: readonly string[]
+  /** Tasks that an oracle points at in this state. */
+  readonly tasks: readonly string[]
 }
 
 export interface CodeRow {

@@ -4,6 +4,7 @@ import { sourceOf, type StepRow } from '../engine/procedure.ts'
 import { blocked, runnable, waitsFor, type Trace } from '../engine/trace.ts'
 import type { State } from '../engine/state.ts'
 import type { Diverged, Outcome, StepView, TaskView } from '../engine/view.ts'
+import { markedTasks, withMarks } from '../picture/mark.ts'
 import type { Picture } from '../picture/picture.ts'
 import { momentsOf, sentenceOf, tell, type Moment } from '../scenarios/beat.ts'
 import { refusalToFlip, type Staged } from '../scenarios/run.ts'
@@ -63,19 +64,21 @@ function taskViews({ machine, state }: Trace): TaskView[] {
   })
 }
 
-/** The pictures of one state. */
+/** The pictures of one state, before anything is marked on them. */
 export const picturesOf = (scenario: Scenario, { machine }: Trace, state: State): readonly Picture[] =>
   scenario.draw(machine.world(state), (oracle) => machine.memory(state, oracle))
 
 /** The keyframe, then what changed at each step. */
 function framesOf(scenario: Scenario, trace: Trace): Frame[] {
   let shown = new Map<string, string>()
-  return trace.states.map((state) => {
-    const pictures: readonly Picture[] = picturesOf(scenario, trace, state)
+  return trace.states.map((state, i) => {
+    const marks = trace.marks(i)
+    const pictures = withMarks(picturesOf(scenario, trace, state), marks)
     const texts = new Map(pictures.map((picture) => [picture.id, canonical(picture)]))
     const frame = {
       changed: pictures.filter((picture) => shown.get(picture.id) !== texts.get(picture.id)),
       gone: [...shown.keys()].filter((id) => !texts.has(id)),
+      tasks: markedTasks(marks),
     }
     shown = texts
     return frame

@@ -9,7 +9,7 @@ import type { BlockedSpan, TimelineRun } from '../../lenses/timeline.ts'
 /** What the timeline draws of a trace. */
 export function timelineOf(trace: TraceView): TimelineRun {
   return {
-    tasks: trace.tasks,
+    tasks: trace.tasks.map((task) => ({ ...task, damagedFrom: firstMarked(trace, task.letter) })),
     steps: trace.steps,
     blockedSpans: blockedSpans(trace),
     windows: trace.windows,
@@ -17,6 +17,12 @@ export function timelineOf(trace: TraceView): TimelineRun {
     violations: firsts(trace),
     partsAt: trace.diverged && trace.diverged.instead !== undefined ? trace.diverged.n : null,
   }
+}
+
+/** The first state in which an oracle points at the task. */
+function firstMarked(trace: TraceView, task: string): number | null {
+  const n = trace.frames.findIndex(({ tasks }) => tasks.includes(task))
+  return n < 0 ? null : n
 }
 
 /** The first violation of each oracle: it stays violated from there on. */

@@ -52,7 +52,7 @@ const dirtyPastEnd: Oracle<BcachefsWorld> = always({
 
 export const stateOracles: readonly Oracle<BcachefsWorld>[] = [
   acknowledged('P1', shown),
-  dirtyPagesStay('P2'),
+  dirtyPagesStay('P2', shown),
   lockDiscipline,
   positionMoves('P4'),
   sizeShrinks('P6'),

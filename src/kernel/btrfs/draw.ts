@@ -12,7 +12,7 @@ import { drawFiles } from './draw-file.ts'
 import { sizeIn } from './fsync/replay.ts'
 import { itemsAfterCrash } from './outcome.ts'
 import { layoutOf } from './tree/extents.ts'
-import { allItems, compareKeys, endOf, extentsOf, isExtent, itemId, printKey } from './tree/tree.ts'
+import { allItems, compareKeys, endOf, extentsOf, isExtent, itemId, printKey, spanId } from './tree/tree.ts'
 import { INO, type BtrfsWorld, type ExtentData, type Item, type Tree } from './world.ts'
 
 /** What a scenario wants to see of the file. */
@@ -63,10 +63,10 @@ function strip(s: BtrfsWorld, look: Look): ExtentStrip {
   const lanes: Lane[] = [
     cacheLane(s, owner),
     ...(look.ordered === false ? [] : [{ id: 'ordered', title: 'ordered extents', spans: orderedSpans(s) }]),
-    { id: 'subvol', title: 'file extent items', spans: itemSpans('s', s.subvol, s.disk.data, s.inode.i_size, owner), history: true },
+    { id: 'subvol', title: 'file extent items', spans: itemSpans('subvol', s.subvol, s.disk.data, s.inode.i_size, owner), history: true },
     ...(look.log
       ? [
-          { id: 'log', title: 'log tree items', spans: s.log ? itemSpans('l', s.log.leaves, s.disk.data, 0, owner) : [], history: true },
+          { id: 'log', title: 'log tree items', spans: s.log ? itemSpans('log', s.log.leaves, s.disk.data, 0, owner) : [], history: true },
           { id: 'crash', title: 'a crash now leaves', spans: crashSpans(s, owner) },
           ...(look.legal ?? []).map((cut, i) => legalLane(cut, i, owner)),
         ]
@@ -90,7 +90,7 @@ const orderedSpans = (s: BtrfsWorld): Span[] =>
   )
 
 /** One span an item, so that overlap shows as overlap, and holes up to `fileSize` (0: do not show holes between items). */
-function itemSpans(prefix: string, tree: Tree, disk: readonly Run[], fileSize: number, owner: Owner): Span[] {
+function itemSpans(lane: 'subvol' | 'log', tree: Tree, disk: readonly Run[], fileSize: number, owner: Owner): Span[] {
   const items = extentsOf(allItems(tree)).sort(compareKeys)
   const out: Span[] = items.map((item) => {
     const stamp = stampOf(item, disk)
@@ -99,7 +99,7 @@ function itemSpans(prefix: string, tree: Tree, disk: readonly Run[], fileSize: n
         ? `explicit hole ${range(item.offset, endOf(item))}`
         : `disk ${item.disk}, offset ${size(item.at)} of ${size(item.diskLength)}`
     return span(
-      `${prefix}${item.disk}.${item.at}`,
+      spanId(lane, item),
       { from: item.offset, to: endOf(item) },
       item.disk === 0 ? 'hole' : item.kind === 'prealloc' ? 'unwritten' : 'data',
       item.disk === 0 ? size(item.length) : stamp,
@@ -112,7 +112,7 @@ function itemSpans(prefix: string, tree: Tree, disk: readonly Run[], fileSize: n
     () => true,
   )
   const holes = gaps(covered, 0, fileSize).map((gap) =>
-    span(`${prefix}h${gap.from}`, gap, 'hole', size(gap.to - gap.from), null, `hole ${range(gap.from, gap.to)}`),
+    span(`${lane}h${gap.from}`, gap, 'hole', size(gap.to - gap.from), null, `hole ${range(gap.from, gap.to)}`),
   )
   return [...out, ...holes].sort((a, b) => a.from - b.from)
 }

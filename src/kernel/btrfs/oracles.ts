@@ -9,7 +9,7 @@ import { appendOracles as appends } from '../oracles/appends.ts'
 import { inodeAtRest, inodeLock, noBug, ownUnlock } from '../oracles/locks.ts'
 import { askedReads, type AskedRead } from '../oracles/reads.ts'
 import { ranges } from '../oracles/shown.ts'
-import * as writes from '../oracles/writes.ts'
+import { writeOracles } from '../oracles/writes.ts'
 import { awaitsPages } from './ordered.ts'
 import { shown } from './shown.ts'
 import type { BtrfsWorld } from './world.ts'
@@ -27,8 +27,8 @@ const quiescence: Oracle<BtrfsWorld> = finallyHolds({
 /** The oracles of appending writes; `initial` is i_size before any call. */
 export const appendOracles = (initial: number): readonly Oracle<BtrfsWorld>[] => appends(shown, initial, quiescence)
 
-export const writeKept: Oracle<BtrfsWorld> = writes.writeKept('W1', shown)
-export const syncWriteDurable: Oracle<BtrfsWorld> = writes.syncWriteDurable('W2', shown)
+/** Ours: what write() promises. */
+export const { kept: writeKept, durable: syncWriteDurable } = writeOracles(shown, { kept: 'W1', durable: 'W2' })
 
 const lockedLogging: Oracle<BtrfsWorld> = always({
   id: 'A-O8',

@@ -1,7 +1,6 @@
 /** Oracles for appending writes. Wordings and ids: facts direct-io A.6. They know callers, sizes and content, nothing else. */
-import { copy } from '../../base/plain.ts'
 import { range, size, type Range } from '../../base/range.ts'
-import { finallyHolds, monitor, type Answer, type Oracle } from '../../engine/oracle.ts'
+import { finallyHolds, monitor, recorder, type Answer, type Oracle, type Recorded, type Recorder } from '../../engine/oracle.ts'
 import type { Letter } from '../../engine/view.ts'
 import { clip, gaps, type Piece } from '../lib/runs.ts'
 import { fileEnd, ranges, type FileWorld, type Shown } from './shown.ts'
@@ -51,7 +50,7 @@ interface Settled {
 }
 
 /** Calls that can be judged for the first time: whose I/O is over now, or of whose data nothing is left to be written now. */
-const settled = (when: 'idle' | 'quiet', before: Memory, after: Memory, s: FileWorld): Settled[] =>
+const settled = (when: 'idle' | 'quiet', { before, after }: Recorded<Memory>, s: FileWorld): Settled[] =>
   Object.entries(after).flatMap(([letter, call]) =>
     call[when] && !before[letter]?.[when] ? [{ letter, call, count: resultOf(s, letter) }] : [],
   )
@@ -66,36 +65,41 @@ const bytesIn = (parts: readonly Range[]): number => parts.reduce((sum, { from, 
 /** What is wrong with one call, given what was remembered of it. */
 type Judged<W> = (call: Settled, s: W) => Answer
 
-/** An oracle that judges each append once. */
-const eachAppend = <W extends FileWorld>(
-  shown: Shown<W>,
-  of: {
-    readonly id: string
-    readonly kind: 'verdict' | 'info'
-    readonly says: string
-    readonly when: 'idle' | 'quiet'
-    readonly judge: Judged<W>
-  },
-): Oracle<W> =>
-  monitor<W, Memory>({
-    id: of.id,
-    kind: of.kind,
-    says: of.says,
+/** What the oracles of appends remember, all of them the same. */
+const appends = <W extends FileWorld>(shown: Shown<W>): Recorder<W, Memory> =>
+  recorder<W, Memory>({
+    id: 'appends',
     watch: ['inode', 'locks', 'calls', ...shown.watch.quiet],
     start: {},
-    observe: (memory, before, after, { task }) => {
-      const old = copy(memory)
-      follow(shown, memory, before, after, task)
-      for (const call of settled(of.when, old, memory, after)) {
-        const wrong = of.judge(call, after)
+    follow: (memory, before, after, { task }) => follow(shown, memory, before, after, task),
+  })
+
+interface EachAppend<W> {
+  readonly id: string
+  readonly kind: 'verdict' | 'info'
+  readonly says: string
+  readonly when: 'idle' | 'quiet'
+  readonly judge: Judged<W>
+}
+
+/** An oracle that judges each append once. */
+const eachAppend = <W extends FileWorld>(over: Recorder<W, Memory>, { id, kind, says, when, judge }: EachAppend<W>): Oracle<W> =>
+  monitor<W, Memory>({
+    id,
+    kind,
+    says,
+    over,
+    judge: (memory, _before, after) => {
+      for (const call of settled(when, memory, after)) {
+        const wrong = judge(call, after)
         if (wrong !== null) return wrong
       }
       return null
     },
   })
 
-const placement = <W extends FileWorld>(shown: Shown<W>): Oracle<W> =>
-  eachAppend(shown, {
+const placement = <W extends FileWorld>(shown: Shown<W>, over: Recorder<W, Memory>): Oracle<W> =>
+  eachAppend(over, {
     id: 'A-O1',
     kind: 'verdict',
     says: 'an O_APPEND write that returned r put its r bytes in one piece at an i_size that held while it had the inode lock, before it raised i_size itself',
@@ -112,8 +116,8 @@ const placement = <W extends FileWorld>(shown: Shown<W>): Oracle<W> =>
     },
   })
 
-const growth = <W extends FileWorld>(shown: Shown<W>): Oracle<W> =>
-  eachAppend(shown, {
+const growth = <W extends FileWorld>(over: Recorder<W, Memory>): Oracle<W> =>
+  eachAppend(over, {
     id: 'A-O2',
     kind: 'verdict',
     says: 'with no other writer, i_size grows by exactly what the write returned',
@@ -128,18 +132,16 @@ const growth = <W extends FileWorld>(shown: Shown<W>): Oracle<W> =>
     },
   })
 
-const refused = <W extends FileWorld>(shown: Shown<W>): Oracle<W> =>
+const refused = <W extends FileWorld>(over: Recorder<W, Memory>): Oracle<W> =>
   monitor<W, Memory>({
     id: 'A-O2-error',
     kind: 'info',
     says: 'with no other writer, a write that returned an error leaves i_size as it found it',
-    watch: ['inode', 'locks', 'calls', ...shown.watch.quiet],
-    start: {},
-    observe: (memory, before, after, { task }) => {
-      follow(shown, memory, before, after, task)
+    over,
+    judge: (memory, _before, after) => {
       if (changing(after) > 1) return null
       for (const letter of appenders(after)) {
-        const first = memory[letter]?.sizes[0]
+        const first = memory.after[letter]?.sizes[0]
         if (resultOf(after, letter) < 0 && first !== undefined && after.inode.i_size !== first)
           return `${letter} got an error, but i_size went from ${size(first)} to ${size(after.inode.i_size)}`
       }
@@ -147,8 +149,8 @@ const refused = <W extends FileWorld>(shown: Shown<W>): Oracle<W> =>
     },
   })
 
-const coverage = <W extends FileWorld>(shown: Shown<W>): Oracle<W> =>
-  eachAppend(shown, {
+const coverage = <W extends FileWorld>(shown: Shown<W>, over: Recorder<W, Memory>): Oracle<W> =>
+  eachAppend(over, {
     id: 'A-O3',
     kind: 'verdict',
     says: 'every byte an append was told it wrote has a file extent item, and no hole lies between the old end and it',
@@ -168,8 +170,8 @@ const coverage = <W extends FileWorld>(shown: Shown<W>): Oracle<W> =>
     },
   })
 
-const position = <W extends FileWorld>(shown: Shown<W>): Oracle<W> =>
-  eachAppend(shown, {
+const position = <W extends FileWorld>(over: Recorder<W, Memory>): Oracle<W> =>
+  eachAppend(over, {
     id: 'A-O4',
     kind: 'info',
     says: 'after the write ki_pos is where the appended bytes end',
@@ -220,13 +222,16 @@ const lostAppend = <W extends FileWorld>(shown: Shown<W>): Oracle<W> =>
   })
 
 /** `initial`: i_size before any call. `atRest` is judged with them, in its place in the list of the facts. */
-export const appendOracles = <W extends FileWorld>(shown: Shown<W>, initial: number, atRest: Oracle<W>): readonly Oracle<W>[] => [
-  placement(shown),
-  growth(shown),
-  refused(shown),
-  coverage(shown),
-  position(shown),
-  sum(initial),
-  atRest,
-  lostAppend(shown),
-]
+export function appendOracles<W extends FileWorld>(shown: Shown<W>, initial: number, atRest: Oracle<W>): readonly Oracle<W>[] {
+  const over = appends(shown)
+  return [
+    placement(shown, over),
+    growth(over),
+    refused(over),
+    coverage(shown, over),
+    position(over),
+    sum(initial),
+    atRest,
+    lostAppend(shown),
+  ]
+}

@@ -1,10 +1,7 @@
-/**
- * What an fsync that returned 0, and an O_DSYNC write that was reported as done, promise for after a power failure. Wordings
- * and ids of O2 and O3: facts fsync-log-tree 8.
- */
+/** What an fsync that returned 0 promises for after a power failure. Wordings: facts fsync-log-tree 8, O2 and O3. */
 import { range, type Range } from '../../base/range.ts'
 import { same } from '../../base/plain.ts'
-import { monitor, type Oracle } from '../../engine/oracle.ts'
+import { monitor, recorder, type Oracle, type Recorder } from '../../engine/oracle.ts'
 import { clip, gaps, join, type Run } from '../lib/runs.ts'
 import { ranges, type FileWorld, type Shown } from './shown.ts'
 
@@ -21,16 +18,25 @@ const fsyncs = (s: FileWorld): readonly { readonly entered?: true; readonly retu
 
 const wholeFile = <W extends FileWorld>(shown: Shown<W>, s: W): Cut => shown.content(s, 0, s.inode.i_size)
 
-/** Notes the version of the file after the step; true if it is a mount after a crash that an fsync had promised to outlive. */
-function follow<W extends FileWorld>(shown: Shown<W>, memory: Cuts, before: W, after: W): boolean {
-  if (shown.mounts(after) > shown.mounts(before)) return fsyncs(after).some((call) => call.returned === 0)
-  if (shown.isDown(after) || !fsyncs(after).some((call) => call.entered)) return false
+/** Notes the version of the file after a step, from where an fsync has begun. */
+function follow<W extends FileWorld>(shown: Shown<W>, memory: Cuts, before: W, after: W): void {
+  const crashed = shown.mounts(after) > shown.mounts(before) || shown.isDown(after)
+  if (crashed || !fsyncs(after).some((call) => call.entered)) return
   const now = wholeFile(shown, after)
   if (!memory.cuts.some((cut) => same(cut, now))) memory.cuts.push(now)
-  return false
 }
 
-const watchOf = <W extends FileWorld>({ watch }: Shown<W>) => ['calls' as const, 'inode' as const, ...watch.mounts, ...watch.content]
+/** Is this a mount after a crash that an fsync had promised to outlive? */
+const isPromisedMount = <W extends FileWorld>(shown: Shown<W>, before: W, after: W): boolean =>
+  shown.mounts(after) > shown.mounts(before) && fsyncs(after).some((call) => call.returned === 0)
+
+const versions = <W extends FileWorld>(shown: Shown<W>): Recorder<W, Cuts> =>
+  recorder<W, Cuts>({
+    id: 'versions',
+    watch: ['calls', 'inode', ...shown.watch.mounts, ...shown.watch.content],
+    start: { cuts: [] },
+    follow: (memory, before, after) => follow(shown, memory, before, after),
+  })
 
 /** Bytes of a file that have a value which they had in none of these versions. */
 const neverHeld = (found: Cut, cuts: readonly Cut[]): Run[] =>
@@ -47,16 +53,15 @@ const neverHeld = (found: Cut, cuts: readonly Cut[]): Run[] =>
 
 const nameOf = (stamp: string): string => (stamp === '0' ? 'zeros' : stamp === '?' ? 'what was on the disk before' : stamp)
 
-export const eachByteDurable = <W extends FileWorld>(id: string, shown: Shown<W>): Oracle<W> =>
+const eachByteDurable = <W extends FileWorld>(id: string, shown: Shown<W>, over: Recorder<W, Cuts>): Oracle<W> =>
   monitor<W, Cuts>({
     id,
     kind: 'verdict',
     says: 'after a power failure each byte has a value it had at some time between the start of an fsync that returned 0 and the failure',
-    watch: watchOf(shown),
-    start: { cuts: [] },
-    observe: (memory, before, after) => {
-      if (!follow(shown, memory, before, after)) return null
-      const wrong = neverHeld(wholeFile(shown, after), memory.cuts)
+    over,
+    judge: (memory, before, after) => {
+      if (!isPromisedMount(shown, before, after)) return null
+      const wrong = neverHeld(wholeFile(shown, after), memory.after.cuts)
       const [first] = wrong
       if (!first) return null
       return {
@@ -66,26 +71,44 @@ export const eachByteDurable = <W extends FileWorld>(id: string, shown: Shown<W>
     },
   })
 
+/** Where two versions of a file differ. */
+function differences(a: Cut, b: Cut): Range[] {
+  const out: Range[] = []
+  for (const { from, to } of [...neverHeld(a, [b]), ...neverHeld(b, [a])].sort((x, y) => x.from - y.from)) {
+    const last = out.at(-1)
+    if (last && from <= last.to) out[out.length - 1] = { from: last.from, to: Math.max(last.to, to) }
+    else out.push({ from, to })
+  }
+  return out
+}
+
 const bytesIn = (parts: readonly Range[]): number => parts.reduce((sum, { from, to }) => sum + to - from, 0)
 
-export const singleCut = <W extends FileWorld>(id: string, shown: Shown<W>): Oracle<W> =>
+const singleCut = <W extends FileWorld>(id: string, shown: Shown<W>, over: Recorder<W, Cuts>): Oracle<W> =>
   monitor<W, Cuts>({
     id,
     kind: 'verdict',
     says: 'after a power failure the whole file is as it was at one instant between the start of an fsync that returned 0 and the failure',
-    watch: watchOf(shown),
-    start: { cuts: [] },
-    observe: (memory, before, after) => {
-      if (!follow(shown, memory, before, after)) return null
+    over,
+    judge: (memory, before, after) => {
+      if (!isPromisedMount(shown, before, after)) return null
+      const { cuts } = memory.after
       const found = wholeFile(shown, after)
-      if (memory.cuts.some((cut) => same(cut, found))) return null
-      // No version is the right one: what is shown is where the file differs from the version that it is most like.
-      const nearest = memory.cuts
-        .map((cut) => [...neverHeld(found, [cut]), ...neverHeld(cut, [found])].sort((a, b) => a.from - b.from))
+      if (cuts.some((cut) => same(cut, found))) return null
+      // No version is the right one: what is shown is where the file differs from the latest of those that it is most like.
+      const nearest = cuts
+        .map((cut) => differences(found, cut))
+        .reverse()
         .sort((a, b) => bytesIn(a) - bytesIn(b))[0]
       return {
-        says: `the file that the mount finds is none of the ${memory.cuts.length} versions since fsync began`,
+        says: `the file that the mount finds is none of the ${cuts.length} versions since fsync began`,
         marks: ranges(shown.lanes.layout, nearest ?? found),
       }
     },
   })
+
+/** Ids: of the oracle that looks at each byte, and of the one that looks at the whole file. What they remember is `Cuts`. */
+export function fsyncPromises<W extends FileWorld>(shown: Shown<W>, ids: readonly [bytes: string, whole: string]): readonly Oracle<W>[] {
+  const over = versions(shown)
+  return [eachByteDurable(ids[0], shown, over), singleCut(ids[1], shown, over)]
+}

@@ -89,12 +89,11 @@ const readsInOrder = <W extends Recorded>(shown: Shown<W>, start: FileState): Or
         ({ from }) => !linearizable(concerning(s, from), from, valueOf(stampAt(start.runs, from)), valueOf(stampAt(now, from))),
       )
       if (!wrong) return null
-      const reads = concerning(s, wrong.from).filter(([, op]) => op.kind === 'read')
-      const found = reads.map(([, op]) => valueOf(stampAt(op.value, wrong.from)))
-      const seen = found.length > 0 ? `reads found ${found.join(', ')} and in the end there is` : 'in the end there is'
+      const reads = concerning(s, wrong.from).flatMap(([, op]) => (op.kind === 'read' ? [valueOf(stampAt(op.value, wrong.from))] : []))
+      const seen = reads.length > 0 ? `reads found ${reads.join(', ')} and in the end there is` : 'in the end there is'
       return {
         says: `${range(wrong.from, wrong.to)}: ${seen} ${valueOf(stampAt(now, wrong.from))}, which no order of the writes gives`,
-        marks: [...ranges(shown.lanes.content, [wrong]), ...reads.map(([id]) => ({ in: 'console', part: `read:${id}` }))],
+        marks: ranges(shown.lanes.content, [wrong]),
       }
     },
   })

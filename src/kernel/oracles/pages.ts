@@ -4,7 +4,7 @@ import { monitor, type Oracle } from '../../engine/oracle.ts'
 import { clip, gaps } from '../lib/runs.ts'
 import type { CacheRun, MmWorld } from '../mm/world.ts'
 import type { History } from '../vfs/history.ts'
-import { fileEnd, ranges, type FileWorld } from './shown.ts'
+import { fileEnd, ranges, type FileWorld, type Shown } from './shown.ts'
 
 /** Stretches that were cached before and are not any more. */
 export const removedPages = (before: MmWorld, after: MmWorld): CacheRun[] =>
@@ -29,7 +29,7 @@ export const stablePages = <W extends MmWorld>(id: string): Oracle<W> =>
   })
 
 /** Facts bcachefs-buffered-write 8, P2. */
-export const dirtyPagesStay = <W extends FileWorld & History>(id: string): Oracle<W> =>
+export const dirtyPagesStay = <W extends FileWorld & History>(id: string, shown: Shown<W>): Oracle<W> =>
   monitor<W, object>({
     id,
     kind: 'verdict',
@@ -43,7 +43,8 @@ export const dirtyPagesStay = <W extends FileWorld & History>(id: string): Oracl
       if (op?.kind === 'truncate' && op.invoked && op.returned === null && op.from <= gone.from) return null
       return {
         says: `${task} removed the dirty folios ${range(gone.from, gone.to)}, which hold ${gone.stamp}, and is no truncate`,
-        marks: [{ in: 'task', part: task }, ...ranges('cache', [gone])],
+        // They are in the page cache no more; what can be seen is what reads find in their place.
+        marks: [{ in: 'task', part: task }, ...ranges(shown.lanes.content, [gone])],
       }
     },
   })

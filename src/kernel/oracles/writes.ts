@@ -1,6 +1,6 @@
 /** Oracles for a single writer, appending or not. Ours; what write() promises. They know callers, positions and content, nothing else. */
 import { range, size } from '../../base/range.ts'
-import { monitor, type Mark, type Oracle } from '../../engine/oracle.ts'
+import { monitor, recorder, type Mark, type Oracle, type Recorder } from '../../engine/oracle.ts'
 import type { Letter } from '../../engine/view.ts'
 import { clip } from '../lib/runs.ts'
 import { fileEnd, ranges, type FileWorld, type Shown } from './shown.ts'
@@ -11,9 +11,15 @@ interface Begun {
 }
 
 /** Remembers positions before they move. */
-function follow(memory: Begun, before: FileWorld): void {
-  for (const [letter, iocb] of Object.entries(before.kiocbs)) if (!iocb.append) memory.at[letter] ??= iocb.ki_pos
-}
+const beginnings = <W extends FileWorld>(shown: Shown<W>): Recorder<W, Begun> =>
+  recorder<W, Begun>({
+    id: 'beginnings',
+    watch: ['kiocbs', 'calls', ...shown.watch.quiet, ...shown.watch.mounts],
+    start: { at: {} },
+    follow: (memory, before) => {
+      for (const [letter, iocb] of Object.entries(before.kiocbs)) if (!iocb.append) memory.at[letter] ??= iocb.ki_pos
+    },
+  })
 
 const writtenBy = (stamp: string | null, letter: Letter): boolean => stamp === letter || stamp === `0${letter}`
 
@@ -33,17 +39,15 @@ function foreign<W extends FileWorld>(
   return { says: `${range(piece.from, piece.to)} is ${piece.kind === 'data' ? `still ${piece.stamp}` : 'a hole'}`, marks }
 }
 
-export const writeKept = <W extends FileWorld>(id: string, shown: Shown<W>): Oracle<W> =>
+const writeKept = <W extends FileWorld>(id: string, shown: Shown<W>, over: Recorder<W, Begun>): Oracle<W> =>
   monitor<W, Begun>({
     id,
     kind: 'verdict',
     says: 'with no other writer, the bytes that a write was told it wrote are in the file once all of its I/O is done',
-    watch: ['kiocbs', 'calls', ...shown.watch.quiet],
-    start: { at: {} },
-    observe: (memory, before, after) => {
-      follow(memory, before)
+    over,
+    judge: (memory, _before, after) => {
       if (!shown.quiet(after)) return null
-      for (const [letter, at] of Object.entries(memory.at)) {
+      for (const [letter, at] of Object.entries(memory.after.at)) {
         const count = after.calls[letter]?.returned ?? 0
         const wrong = count > 0 && !shown.isDown(after) && shown.mounts(after) === 0 ? foreign(shown, after, letter, at, at + count) : null
         if (wrong !== null)
@@ -53,17 +57,15 @@ export const writeKept = <W extends FileWorld>(id: string, shown: Shown<W>): Ora
     },
   })
 
-export const syncWriteDurable = <W extends FileWorld>(id: string, shown: Shown<W>): Oracle<W> =>
+const syncWriteDurable = <W extends FileWorld>(id: string, shown: Shown<W>, over: Recorder<W, Begun>): Oracle<W> =>
   monitor<W, Begun>({
     id,
     kind: 'verdict',
     says: 'an O_DSYNC write that was reported as done is there after a power failure',
-    watch: ['kiocbs', ...shown.watch.mounts],
-    start: { at: {} },
-    observe: (memory, before, after) => {
-      follow(memory, before)
+    over,
+    judge: (memory, before, after) => {
       if (shown.mounts(after) === shown.mounts(before)) return null
-      for (const [letter, at] of Object.entries(memory.at)) {
+      for (const [letter, at] of Object.entries(memory.after.at)) {
         const count = after.calls[letter]?.returned ?? 0
         const wrong = count > 0 && after.kiocbs[letter]?.dsync ? foreign(shown, after, letter, at, at + count) : null
         if (wrong !== null)
@@ -75,3 +77,12 @@ export const syncWriteDurable = <W extends FileWorld>(id: string, shown: Shown<W
       return null
     },
   })
+
+/** Ids: of the oracle of what is in the file, and of the one of what O_DSYNC promises for after a power failure. */
+export function writeOracles<W extends FileWorld>(
+  shown: Shown<W>,
+  ids: { readonly kept: string; readonly durable: string },
+): { readonly kept: Oracle<W>; readonly durable: Oracle<W> } {
+  const over = beginnings(shown)
+  return { kept: writeKept(ids.kept, shown, over), durable: syncWriteDurable(ids.durable, shown, over) }
+}

@@ -2,10 +2,10 @@
 import { alignUp, range, size, type Range } from '../../../base/range.ts'
 import { always, monitor, type Objection, type Oracle } from '../../../engine/oracle.ts'
 import { gaps, join } from '../../lib/runs.ts'
-import { eachByteDurable, singleCut } from '../../oracles/durability.ts'
+import { fsyncPromises } from '../../oracles/durability.ts'
 import { ranges, resultLine } from '../../oracles/shown.ts'
 import { shown } from '../shown.ts'
-import { allItems, endOf, extentsOf, isExtent, itemId } from '../tree/tree.ts'
+import { allItems, endOf, extentsOf, isExtent, itemId, spanId } from '../tree/tree.ts'
 import { SECTOR, type BtrfsWorld, type ExtentData, type Item, type Tree } from '../world.ts'
 
 /** Extent items of a tree that share bytes with the next one, whatever leaves they are in. `id`: of its lane and its picture. */
@@ -20,13 +20,10 @@ function overlap(tree: Tree, name: string, id: 'subvol' | 'log'): Objection | nu
   const [a, b] = first
   return {
     says: `in the ${name} the item at ${a.offset} covers ${range(a.offset, endOf(a))} and the next one begins at ${b.offset}`,
-    marks: [
-      ...[...new Set(pairs.flat().map(itemId))].map((part) => ({ in: `tree:${id}`, part })),
-      ...ranges(
-        id,
-        pairs.map(([one, next]) => ({ from: next.offset, to: Math.min(endOf(one), endOf(next)) })),
-      ),
-    ],
+    marks: [...new Set(pairs.flat())].flatMap((item) => [
+      { in: `tree:${id}`, part: itemId(item) },
+      { in: id, part: spanId(id, item) },
+    ]),
   }
 }
 
@@ -180,9 +177,4 @@ export const loggedWhole: Oracle<BtrfsWorld> = monitor<BtrfsWorld, object>({
 
 export const fsyncOracles: readonly Oracle<BtrfsWorld>[] = [noOverlap, noError, durableOnSuccess, quietWhileLogging]
 
-export const durabilityOracles: readonly Oracle<BtrfsWorld>[] = [
-  eachByteDurable('O2', shown),
-  singleCut('O3', shown),
-  logComplete,
-  loggedWhole,
-]
+export const durabilityOracles: readonly Oracle<BtrfsWorld>[] = [...fsyncPromises(shown, ['O2', 'O3']), logComplete, loggedWhole]

@@ -15,6 +15,10 @@ export const printKey = (key: Key): string => `(${key.oid} ${key.type} ${key.off
 /** The name of an item in pictures: its key. */
 export const itemId = (item: Item): string => `${item.oid}.${item.type}.${item.offset}`
 
+/** The name of an extent item in the lane of its tree: of the extent, which stays while the item shrinks or moves; of a hole, its place. */
+export const spanId = (lane: 'subvol' | 'log', { disk, at, offset }: ExtentData): string =>
+  `${lane === 'log' ? 'l' : 's'}${disk}.${disk === 0 ? offset : at}`
+
 export const allItems = (tree: Tree): Item[] => tree.flatMap((leaf) => leaf.items)
 export const isExtent = (item: Item): item is ExtentData => item.type === 'EXTENT_DATA'
 export const extentsOf = (items: readonly Item[]): ExtentData[] => items.filter(isExtent)
