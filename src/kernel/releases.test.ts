@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { InputError } from '../base/assert.ts'
-import { choose, compareVersions, releases, resolveRelease } from './releases.ts'
+import { choose, compareVersions, releases, releasesTelling, resolveRelease } from './releases.ts'
 
 const contents = (version: string): readonly string[] => resolveRelease(version).release.patches
 const contains = (version: string, id: string): boolean => contents(version).includes(id)
@@ -258,4 +258,12 @@ describe('the kernels of ext4 1.1', () => {
       'yes',
     ])
   })
+})
+
+it('points that tell the story of two patches are shown to whoever asks about one of them, and answer everybody', () => {
+  const versions = (ids: readonly string[]): string[] => releasesTelling(ids).map(({ version }) => version)
+  expect(versions(['936e114a245b'])).toContain('6.1.64')
+  expect(versions(['939b656bc8ab', '619f75dae2cf'])).not.toContain('6.1.64')
+  expect(versions([])).toContain('6.1.192')
+  expect(resolveRelease('6.1.64').release.version).toBe('6.1.64')
 })

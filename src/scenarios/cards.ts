@@ -1,6 +1,6 @@
 /** What cards are made with: patches by id, releases from their bounds, settings that keep their types. */
 import { patchOf } from '../kernel/patches.ts'
-import { compareVersions, releases } from '../kernel/releases.ts'
+import { compareVersions, releasesTelling } from '../kernel/releases.ts'
 import type { Bound, Card } from './card.ts'
 
 export const cardPatches = (ids: readonly string[]): Card['patches'] =>
@@ -35,5 +35,7 @@ type Spec = Omit<Card, 'kernels'>
 /** A card with its releases; the types of its settings stay as they are written, for `SettingsOf`. */
 export const defineCard = <const C extends Spec>(card: C): Omit<Card, 'settings'> & Pick<C, 'settings'> => ({
   ...card,
-  kernels: releases.map(({ version }) => version).filter((version) => whyNotOn(card, version) === null),
+  kernels: releasesTelling(card.patches.map(({ id }) => id))
+    .map(({ version }) => version)
+    .filter((version) => whyNotOn(card, version) === null),
 })

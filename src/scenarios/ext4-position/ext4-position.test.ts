@@ -2,7 +2,8 @@
 import { describe, expect, it } from 'vitest'
 import { search } from '../../engine/search.ts'
 import type { Outcome, Verdict } from '../../engine/view.ts'
-import { run, stage, type Asked } from '../run.ts'
+import { releaseViews } from '../release-line.ts'
+import { fullSettings, run, stage, type Asked } from '../run.ts'
 import { scenario } from './index.ts'
 
 const explore = (asked: Asked = {}): Verdict => search(stage(scenario, asked).system).verdict
@@ -161,4 +162,24 @@ it('the second write of the documented run takes the lock shared: to ext4 it is 
     ['A', 'exclusive'],
     ['B', 'shared'],
   ])
+})
+
+it('the line of releases tells the story: it comes with 6.1.64, goes with 6.1.66, and is back in 5.10.227 (1.1)', () => {
+  const line = [...releaseViews(scenario, fullSettings(scenario, {}))]
+  const told = line
+    .filter(({ version }) => /^(5\.10|6\.1)\.\d\d\d?$/.test(version))
+    .map(({ version, state, added }) => [version, state, added])
+  expect(told).toEqual([
+    ['5.10.226', 'holds', []],
+    ['5.10.227', 'violates', ['91562895f803', '619f75dae2cf']],
+    ['5.10.228', 'violates', []],
+    ['5.10.229', 'holds', ['936e114a245b']],
+    ['6.1.63', 'holds', []],
+    ['6.1.64', 'violates', ['91562895f803']],
+    ['6.1.65', 'violates', []],
+    ['6.1.66', 'holds', ['936e114a245b']],
+    ['6.1.170', 'holds', ['619f75dae2cf']],
+    ['6.1.192', 'holds', []],
+  ])
+  expect(line.filter(({ state }) => state === 'not modelled').map(({ version }) => version)).toEqual(['6.15', '7.2'])
 })
