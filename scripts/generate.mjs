@@ -27,7 +27,7 @@ const ids = readdirSync(scenarios, { withFileTypes: true })
 
 /** One import a card, by its folder's name: no bundler's help is needed to read it. */
 function writeCards() {
-  const name = (/** @type {string} */ id) => id.replace(/-(\w)/g, (_, letter) => letter.toUpperCase())
+  const name = (/** @type {string} */ id) => id.replace(/-\w/g, (match) => match.slice(1).toUpperCase())
   const lines = [
     '/** The card of every folder here, made by `npm run generate`. */',
     ...ids.map((id) => `import { card as ${name(id)} } from './${id}/card.ts'`),

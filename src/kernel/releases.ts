@@ -20,8 +20,7 @@ const stable = ['6.0.8', '6.10.5', '6.10.11', '6.1.170', '6.1.192', '6.12.117']
 /** Points that are there for the story of two patches, and of no interest to whoever asks about others. Source: facts ext4 1.1. */
 const turns = {
   of: ['91562895f803', '936e114a245b'],
-  versions:
-    '5.10.226 5.10.227 5.10.228 5.10.229 5.15.141 5.15.142 5.15.168 6.1.63 6.1.64 6.1.65 6.1.66 6.5'.split(' '),
+  versions: '5.10.226 5.10.227 5.10.228 5.10.229 5.15.141 5.15.142 5.15.168 6.1.63 6.1.64 6.1.65 6.1.66 6.5'.split(' '),
 }
 
 /** `6.1.192` as numbers; a suffix such as `-rk` is not part of it. */

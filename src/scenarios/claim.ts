@@ -1,15 +1,14 @@
 /** What a variant promises, as something that a search can refute. */
 import type { Outcome, Verdict } from '../engine/view.ts'
 
-type OracleId = string
-
 /**
  * In `no`, `some` but not all, or `every` interleaving: a verdict oracle objects (`any` of them, or one), the outcome is one for which
  * `outcome` holds, or both. Where a variant names a schedule it is of that one run, and only `no` and `every` make sense.
  */
 export interface Claim {
   readonly in: 'no' | 'some' | 'every'
-  readonly violates?: 'any' | OracleId
+  /** `any`, or an oracle's id. */
+  readonly violates?: string
   readonly outcome?: (outcome: Outcome) => boolean
   /** The outcome in words: what follows "in some interleavings". */
   readonly says?: string
@@ -18,7 +17,7 @@ export interface Claim {
 export const holds: Claim = { in: 'no', violates: 'any' }
 export const canViolate: Claim = { in: 'some', violates: 'any' }
 export const alwaysViolates: Claim = { in: 'every', violates: 'any' }
-export const can = (oracle: OracleId): Claim => ({ in: 'some', violates: oracle })
+export const can = (oracle: string): Claim => ({ in: 'some', violates: oracle })
 
 /** What comes of some interleaving, of every one. */
 export const some = (says: string, outcome: (outcome: Outcome) => boolean): Claim => ({ in: 'some', outcome, says })

@@ -2,8 +2,8 @@
  * What a scenario's page says that no picture can hold: who found it and when, what upstream said, tests, variants,
  * recordings of real kernels. Loaded when a reader asks for it, never for a first step.
  */
-import type { Claim } from './claim.ts'
 import type { Asked } from './asked.ts'
+import type { Claim } from './claim.ts'
 
 export interface Notes {
   /** Where it is discussed: message ids, `lore` links as printed in commits, pull requests. */

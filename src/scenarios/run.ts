@@ -9,8 +9,8 @@ import { replay, Trace } from '../engine/trace.ts'
 import type { Diverged } from '../engine/view.ts'
 import { patches } from '../kernel/patches.ts'
 import { choose, resolveRelease, type Release } from '../kernel/releases.ts'
-import { whyNotOn } from './cards.ts'
 import type { Asked } from './asked.ts'
+import { whyNotOn } from './cards.ts'
 import type { Scenario, Stretch } from './scenario.ts'
 
 export type { Asked }

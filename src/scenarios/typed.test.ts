@@ -1,7 +1,7 @@
 /** What a scenario may not get wrong does not compile: `npm run types` is what runs these. */
 import { expect, it } from 'vitest'
 import type { SettingsOf } from './card.ts'
-import { card } from './append-hole/card.ts'
+import type { card } from './append-hole/card.ts'
 
 /** As every stage has them. */
 const settings: SettingsOf<typeof card> = {

@@ -9,7 +9,7 @@ import { dropItems } from './tree/extents.ts'
 import { dropMaps, unpinMap } from './tree/maps.ts'
 import { freeExtent, pinExtent } from './space/space.ts'
 import { joinTransaction } from './fsync/transaction.ts'
-import { allItems, endOf, extentsOf, insertItem, leafFor } from './tree/tree.ts'
+import { allItems, endOf, extentsInLeaf, extentsOf, insertItem, leafFor } from './tree/tree.ts'
 import { INO, SECTOR, type BtrfsWorld, type ExtentData, type Ordered } from './world.ts'
 import { markWritten } from './tree/written.ts'
 
@@ -88,9 +88,7 @@ const itemOf = (s: BtrfsWorld, oe: Ordered): ExtentData => ({
 
 /** Leaves that dropping [from, to) and inserting there would change. */
 function leavesTouched(s: BtrfsWorld, from: number, to: number): { readonly dropped: string[]; readonly target: string } {
-  const dropped = s.subvol
-    .filter((leaf) => extentsOf(leaf.items).some((item) => overlaps({ from: item.offset, to: endOf(item) }, { from, to })))
-    .map((leaf) => leaf.id)
+  const dropped = s.subvol.filter((leaf) => extentsInLeaf(leaf, from, to).length > 0).map((leaf) => leaf.id)
   return { dropped, target: leafFor(s.subvol, { oid: INO, type: 'EXTENT_DATA', offset: from }).id }
 }
 

@@ -29,6 +29,7 @@ import { expandProcedures } from './resize/expand.ts'
 import { preallocProcedures } from './resize/prealloc.ts'
 import { punchProcedures } from './resize/punch.ts'
 import { truncateProcedures } from './resize/truncate.ts'
+import { flushProcedures } from './space/flush.ts'
 import { freshSpace, occupy } from './space/space.ts'
 import { compareKeys, extentsOf } from './tree/tree.ts'
 import { INO, type BtrfsWorld, type ExtentData, type Fs, type Item, type Leaf, type Space } from './world.ts'
@@ -53,6 +54,7 @@ export const btrfsProcedures = [
   ...syncProcedures,
   ...logProcedures,
   ...mountProcedures,
+  ...flushProcedures,
 ]
 
 /** Where the first data extent of a fresh 256 MiB file system lies, and the first free metadata block. */

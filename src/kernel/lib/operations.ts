@@ -23,7 +23,7 @@ export interface Operations {
   'a_ops->writepages': Range
   /** Brings [from, to) into the page cache, uptodate. Returns what it Found. */
   'a_ops->read_folio': Range
-  /** A store to a page that may not be written to yet: makes it writable in the page table. */
+  /** A store to a page that may not be written to yet: makes it writable in the page table. Returns SIGBUS where it cannot, else nothing. */
   'vm_ops->page_mkwrite': Range
   /** Makes everything durable. Returns 0 or a negative errno. */
   's_op->sync_fs': object

@@ -10,6 +10,8 @@ import { PAGE, type MmWorld, type Reading } from './world.ts'
 interface Store extends Run {
   /** A page that had to be read first. */
   page?: Found | null
+  /** What the fault came to: SIGBUS where the file system cannot take the page. */
+  fault?: number | null
 }
 
 type Stored = World & MmWorld & Pick<Reading, 'inode'>
@@ -42,7 +44,7 @@ export const cpuStore = procedure<Stored, Store>('store', { file: 'mm/memory.c',
     (s, f) => {
       if (isPastEnd(s, f)) return ret(SIGBUS)
       if (!isWritable(s, f) && !isCached(s.mapping, pagesOf(f).from, pagesOf(f).to)) return operate('a_ops->read_folio', pagesOf(f), 'page')
-      if (!isWritable(s, f)) return operate('vm_ops->page_mkwrite', { from: f.from, to: f.to })
+      if (!isWritable(s, f)) return operate('vm_ops->page_mkwrite', { from: f.from, to: f.to }, 'fault')
       write(s, f)
       return ret(0)
     },
@@ -50,14 +52,16 @@ export const cpuStore = procedure<Stored, Store>('store', { file: 'mm/memory.c',
   step(
     'retry_store',
     (s, f) =>
-      wasLost(f)
-        ? `the page of ${place(f)} cannot be read: SIGBUS`
-        : isWritable(s, f)
-          ? `the store to ${place(f)} executes: the page holds ${f.stamp}`
-          : `${place(f)} is not writable in the page table, or not any more: another fault`,
+      f.fault === SIGBUS
+        ? `the page of ${place(f)} cannot be made writable: SIGBUS`
+        : wasLost(f)
+          ? `the page of ${place(f)} cannot be read: SIGBUS`
+          : isWritable(s, f)
+            ? `the store to ${place(f)} executes: the page holds ${f.stamp}`
+            : `${place(f)} is not writable in the page table, or not any more: another fault`,
     { row: 'fsync-log-tree 3.6 B11', code: 'the store instruction runs again' },
     (s, f) => {
-      if (wasLost(f)) return ret(SIGBUS)
+      if (f.fault === SIGBUS || wasLost(f)) return ret(SIGBUS)
       if (!isWritable(s, f)) return goto('store')
       write(s, f)
       return ret(0)

@@ -1,8 +1,8 @@
 /** Stages the append from a buffer that is not in the page tables. Source: facts direct-io section 1 (A.1, A.2). */
 import { K, M } from '../../base/range.ts'
 import type { Kernel } from '../../engine/procedure.ts'
-import type { System, TaskDeclaration } from '../../engine/system.ts'
 import { describe } from '../../kernel/vfs/describe.ts'
+import type { System, TaskDeclaration } from '../../engine/system.ts'
 import { draw } from '../../kernel/btrfs/draw.ts'
 import { appendOracles, writeKept } from '../../kernel/btrfs/oracles.ts'
 import { btrfsSystem, inodeItems, stageExtents, stageWorld, T } from '../../kernel/btrfs/stage.ts'

@@ -1,8 +1,8 @@
 /** Stages an O_DSYNC write, a commit and somebody who wants the inode lock. Source: facts direct-io A.8, A-2 (U1 to U6). */
 import { K } from '../../base/range.ts'
 import type { Kernel } from '../../engine/procedure.ts'
-import type { System } from '../../engine/system.ts'
 import { describe } from '../../kernel/vfs/describe.ts'
+import type { System } from '../../engine/system.ts'
 import { draw } from '../../kernel/btrfs/draw.ts'
 import { lockOracles } from '../../kernel/btrfs/oracles.ts'
 import { btrfsSystem, inodeItems, stageWorld, T } from '../../kernel/btrfs/stage.ts'

@@ -1,8 +1,8 @@
 /** Stages a direct write whose buffer another task changes. Source: facts direct-io section 2 (B.1, B.2). */
 import { K } from '../../base/range.ts'
 import type { Kernel } from '../../engine/procedure.ts'
-import type { System, TaskDeclaration } from '../../engine/system.ts'
 import { describe } from '../../kernel/vfs/describe.ts'
+import type { System, TaskDeclaration } from '../../engine/system.ts'
 import { draw } from '../../kernel/btrfs/draw.ts'
 import { drawSums } from '../../kernel/btrfs/csum/draw.ts'
 import { csumOracles } from '../../kernel/btrfs/csum/oracles.ts'

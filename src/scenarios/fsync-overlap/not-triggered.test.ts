@@ -146,7 +146,7 @@ describe('a kernel without 885f46d87f29 is right', () => {
 it('a commit after the fsync throws the log away: the power may fail, and the file has the store (fsync-log-tree 9.13)', () => {
   const world = worldOf({ extents: punched, until: 512 * K, size: M })
   world.calls['K'] = { text: 'syncfs(fd)', returned: null }
-  const commit: TaskDeclaration = { letter: 'K', name: 'syncfs(fd)', must: true, procedure: 'syncfs', locals: { result: 0 } }
+  const commit: TaskDeclaration = { letter: 'K', name: 'syncfs(fd)', must: true, procedure: 'syncfs', locals: { after: null } }
   const trace = new Trace(new Machine(systemOf(world, [fsync, storeAt(world, 640 * K, '0'), commit, power])))
   betweenCopyAndScan(trace)
   until(trace, 'A', 'return')

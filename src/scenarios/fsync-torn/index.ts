@@ -1,8 +1,8 @@
 /** Stages a mapped store into a freshly punched hole during a full fsync, and a power failure. Source: facts fsync-log-tree 1.3, 5.2 to 5.4, 7.2. */
 import { K, M } from '../../base/range.ts'
 import type { Kernel } from '../../engine/procedure.ts'
-import type { System, TaskDeclaration } from '../../engine/system.ts'
 import { describe } from '../../kernel/vfs/describe.ts'
+import type { System, TaskDeclaration } from '../../engine/system.ts'
 import { draw } from '../../kernel/btrfs/draw.ts'
 import { holeItem, layoutOf } from '../../kernel/btrfs/tree/extents.ts'
 import { durabilityOracles, fsyncOracles } from '../../kernel/btrfs/fsync/oracles.ts'

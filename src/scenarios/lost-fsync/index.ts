@@ -1,8 +1,8 @@
 /** Stages an asynchronous O_DSYNC write and a power failure. Source: message of commit 8184620ae212; facts direct-io A.1, 6.1 (D9 to D13), 6.2 item 11. */
 import { K } from '../../base/range.ts'
 import type { Kernel } from '../../engine/procedure.ts'
-import type { System } from '../../engine/system.ts'
 import { describe } from '../../kernel/vfs/describe.ts'
+import type { System } from '../../engine/system.ts'
 import { draw } from '../../kernel/btrfs/draw.ts'
 import { syncWriteDurable, writeKept } from '../../kernel/btrfs/oracles.ts'
 import { btrfsSystem, inodeItems, stageExtents, stageWorld, T } from '../../kernel/btrfs/stage.ts'

@@ -2,6 +2,7 @@
 import { overlaps, range, type Range } from '../../../base/range.ts'
 import { call, flow, goto, has, procedure, ret, step } from '../../../engine/procedure.ts'
 import type { Letter } from '../../../engine/view.ts'
+import { SIGBUS } from '../../lib/errno.ts'
 import { cannotLock, takeLock } from '../../lib/locks.ts'
 import { splice } from '../../lib/runs.ts'
 import { variables } from '../../lib/variables.ts'
@@ -10,6 +11,7 @@ import { joinTransaction } from '../fsync/transaction.ts'
 import { mmapLock, unlockMmap } from '../inode-lock.ts'
 import { cannotLockExtent, lockExtent, unlockExtent } from '../io-tree.ts'
 import { cannotStartOrdered, startOrderedExtent, type StartsOrdered } from '../ordered.ts'
+import { hasRoomFor } from '../space/reserve.ts'
 import type { BtrfsWorld } from '../world.ts'
 import { dirtyPages, needPages, zeroTail } from './pages.ts'
 import { LLONG_MAX } from './writeback.ts'
@@ -18,6 +20,9 @@ const source = { file: 'fs/btrfs/inode.c', at: '8318ba79eeeb' }
 const pageRange = (f: Range): string => range(f.from, f.to)
 
 interface Fault extends Range, StartsOrdered {}
+
+/** The page would be delalloc, and there is no room for it. */
+const lacksRoom = (s: BtrfsWorld, f: Range): boolean => !hasRoomFor(s, pagesOf(f).to - pagesOf(f).from)
 
 export const btrfsPageMkwrite = procedure<BtrfsWorld, Fault>('btrfs_page_mkwrite', source, [
   variables<Fault>({ flush: null }),
@@ -34,13 +39,18 @@ export const btrfsPageMkwrite = procedure<BtrfsWorld, Fault>('btrfs_page_mkwrite
   ),
   step(
     'lock_page',
-    (_s, f) => `locks the page ${pageRange(f)}`,
+    (s, f) => (lacksRoom(s, f) ? `there is no room for the page of ${pageRange(f)}: SIGBUS` : `locks the page ${pageRange(f)}`),
     { row: 'fsync-log-tree 3.6 B4', code: 'lock_page(page)', when: (s, f, t) => cannotLockPages(s.mapping, pagesOf(f), t.letter) },
     (s, f, t) => {
       const page = pagesOf(f)
+      if (lacksRoom(s, f)) {
+        unlockMmap(s, t.letter)
+        return ret(SIGBUS)
+      }
       needPages(s, page.from, page.to)
       zeroTail(s, page.to)
       lockPages(s.mapping, page, t.letter)
+      return undefined
     },
   ),
   step(

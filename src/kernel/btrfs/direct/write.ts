@@ -9,7 +9,7 @@ import { must } from '../../lib/must.ts'
 import { variables } from '../../lib/variables.ts'
 import { genericWriteChecks } from '../../vfs/rw.ts'
 import { EFAULT, ENOSPC, ENOTBLK } from '../../lib/errno.ts'
-import { addOrdered, addPinnedMap, canNocow, newExtent } from '../buffered/delalloc.ts'
+import { addOrdered, addPinnedMap, canNocow, mayNocow } from '../buffered/delalloc.ts'
 import { completeWrite, type Completing } from './complete.ts'
 import { readBegin, readEnd, type ReadBegin, type ReadEnd } from './map.ts'
 import { directSubmitProcedures } from './submit.ts'
@@ -18,8 +18,8 @@ import { cannotLockInode, unlockInode } from '../inode-lock.ts'
 import { cannotLockExtent, lockExtent, unlockExtent } from '../io-tree.ts'
 import { allocationHint, getExtent, isInline } from '../tree/maps.ts'
 import { cannotStartOrdered, orderedAt, queueFinish, startOrderedExtent, writesOrdered, type StartsOrdered } from '../ordered.ts'
-import { hasRoom } from '../space/space.ts'
-import { allItems, endOf, extentsOf } from '../tree/tree.ts'
+import { canReclaim, hasRoomFor, newExtent, reserveData, type Reclaim } from '../space/reserve.ts'
+import { endOf, extentAt } from '../tree/tree.ts'
 import { SECTOR, type BtrfsWorld } from '../world.ts'
 
 const ops: Ops = {
@@ -239,6 +239,7 @@ export const btrfsDirectWrite = procedure<BtrfsWorld, DirectWrite>('btrfs_direct
 
 interface Begin extends ReadBegin, StartsOrdered {
   readonly read: boolean
+  reclaim?: Reclaim
 }
 
 /** The part of the file that is to be mapped. */
@@ -253,7 +254,7 @@ function getBlocks(s: BtrfsWorld, from: number, wanted: number): number {
   if (isInline(map)) return 0
   const to = Math.min(from + wanted, map.to)
   const more = { direct: true, oldSize: s.inode.i_size }
-  const item = extentsOf(allItems(s.subvol)).find((one) => one.offset <= from && from < endOf(one))
+  const item = extentAt(s.subvol, from)
   if ((map.prealloc || (s.bi.nodatacow && map.disk !== null)) && item) {
     const file = { from, to: Math.min(to, endOf(item)) }
     if (canNocow(s, item, file.from, file.to)) {
@@ -273,7 +274,7 @@ function getBlocks(s: BtrfsWorld, from: number, wanted: number): number {
 }
 
 /** No data can be reserved; a write that may go in place needs none. */
-const lacksRoom = (s: BtrfsWorld, f: Begin): boolean => !s.bi.nodatacow && !hasRoom(s.space, f.length)
+const lacksRoom = (s: BtrfsWorld, f: Begin): boolean => !mayNocow(s) && !hasRoomFor(s, f.length)
 
 export const btrfsDioIomapBegin = procedure<BtrfsWorld, Begin>('btrfs_dio_iomap_begin', inodeC, [
   variables<Begin>({ flush: null }),
@@ -281,6 +282,7 @@ export const btrfsDioIomapBegin = procedure<BtrfsWorld, Begin>('btrfs_dio_iomap_
   step(
     'lock_extent_direct',
     (s, f) => {
+      if (f.reclaim === 'asked') return `there is no room for ${size(f.length)} of data: has some freed first`
       if (lacksRoom(s, f)) return `there is no room for ${size(f.length)} of data: -ENOSPC, and nothing has changed`
       return f.flush
         ? `the ordered extent ${range(f.flush.from, f.flush.to)} is in the way: writes its pages first`
@@ -294,7 +296,12 @@ export const btrfsDioIomapBegin = procedure<BtrfsWorld, Begin>('btrfs_dio_iomap_
         cannotLockExtent(s, partOf(f), t.letter) ?? (writesOrdered(s, partOf(f)) ? null : cannotStartOrdered(s, partOf(f))),
     },
     (s, f, t) => {
-      if (lacksRoom(s, f)) return ret({ error: ENOSPC, offset: f.pos, length: 0, disk: 0 } satisfies Mapped)
+      if (lacksRoom(s, f)) {
+        if (!canReclaim(s, f.reclaim)) return ret({ error: ENOSPC, offset: f.pos, length: 0, disk: 0 } satisfies Mapped)
+        f.reclaim = 'asked'
+        return call('flush_space', {})
+      }
+      if (!mayNocow(s)) reserveData(s, f.length)
       const flush = startOrderedExtent(s, f, partOf(f))
       if (flush) return flush
       if (isCached(s.mapping, f.pos, f.pos + f.length)) return ret({ error: ENOTBLK, offset: f.pos, length: 0, disk: 0 } satisfies Mapped)
@@ -304,6 +311,7 @@ export const btrfsDioIomapBegin = procedure<BtrfsWorld, Begin>('btrfs_dio_iomap_
   ),
   flow<Begin>((f) => {
     f.flush = null
+    if (f.reclaim) f.reclaim = 'done'
     return goto('lock_extent_direct')
   }),
   step(
