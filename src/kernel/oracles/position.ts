@@ -16,11 +16,14 @@ export const positionMoves = <W extends FileWorld & History>(id: string): Oracle
       const returned = after.calls[task]?.returned ?? null
       const [fd, file] = Object.entries(before.files).find(([, { f_pos_lock }]) => f_pos_lock === task) ?? []
       if (fd === undefined || !file || returned === null || before.calls[task]?.returned !== null) return null
-      const begun = after.kiocbs[task]?.append && returned > 0 ? (after.ops[task]?.from ?? file.f_pos) : file.f_pos
-      const moved = (after.files[fd]?.f_pos ?? 0) - begun
-      if (moved === Math.max(returned, 0)) return null
+      const now = after.files[fd]?.f_pos ?? 0
+      const appended = after.kiocbs[task]?.append && returned > 0 ? after.ops[task] : undefined
+      const wanted = (appended?.from ?? file.f_pos) + Math.max(returned, 0)
+      if (now === wanted) return null
+      const call = /^\w+/.exec(after.calls[task]?.text ?? '')?.[0] ?? 'call'
+      const wrong = appended ? `is ${now}, not ${wanted}, where its bytes end` : `moved by ${now - file.f_pos}`
       return {
-        says: `${task}'s ${/^\w+/.exec(after.calls[task]?.text ?? '')?.[0] ?? 'call'}() returned ${returned}, but the file position of ${fd} is ${begun + moved}, not ${begun + Math.max(returned, 0)}`,
+        says: `${task}'s ${call}() returned ${returned}, but the file position of ${fd} ${wrong}`,
         marks: [{ in: `file:${fd}`, part: 'f_pos' }],
       }
     },

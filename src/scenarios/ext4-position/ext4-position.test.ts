@@ -183,3 +183,11 @@ it('the line of releases tells the story: it comes with 6.1.64, goes with 6.1.66
   ])
   expect(line.filter(({ state }) => state === 'not modelled').map(({ version }) => version)).toEqual(['6.15', '7.2'])
 })
+
+it('an O_APPEND write behind old data moves the position to its own end, except on 6.1.64 (1.6, 1.8 O1)', () => {
+  const settings = { call: 'append', before: '64K' }
+  expect(explore({ kernel: '6.1.66', settings })).toMatchObject({ complete: true, violating: '0' })
+  expect(ends({ kernel: '6.1.66', settings })).toMatchObject({ size: 72 * K, pos: 72 * K })
+  const verdict = explore({ settings })
+  expect(verdict.violating).toBe(verdict.schedules)
+})
