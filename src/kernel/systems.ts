@@ -4,6 +4,7 @@ import { bcachefsOperations } from './bcachefs/file-ops.ts'
 import { bcachefsProcedures } from './bcachefs/stage.ts'
 import { btrfsOperations } from './btrfs/file-ops.ts'
 import { btrfsProcedures } from './btrfs/stage.ts'
+import { ext4Operations, ext4Procedures } from './ext4/stage.ts'
 import type { OperationTable } from './lib/operations.ts'
 
 export interface FileSystem {
@@ -31,4 +32,5 @@ export const fileSystems: readonly FileSystem[] = [
     operations: bcachefsOperations,
     trees: [],
   },
+  { id: 'ext4', title: 'ext4', since: null, until: null, procedures: ext4Procedures, operations: ext4Operations, trees: ['fs/jbd2'] },
 ]

@@ -9,6 +9,8 @@ import { card as bcachefsRestart } from './bcachefs-restart/card.ts'
 import { card as dioCsum } from './dio-csum/card.ts'
 import { card as dioMmapDeadlock } from './dio-mmap-deadlock/card.ts'
 import { card as dioShortRead } from './dio-short-read/card.ts'
+import { card as ext4OsyncSize } from './ext4-osync-size/card.ts'
+import { card as ext4Position } from './ext4-position/card.ts'
 import { card as fsyncOverlap } from './fsync-overlap/card.ts'
 import { card as fsyncTorn } from './fsync-torn/card.ts'
 import { card as lostFsync } from './lost-fsync/card.ts'
@@ -26,6 +28,8 @@ export const cards = {
   'dio-csum': dioCsum,
   'dio-mmap-deadlock': dioMmapDeadlock,
   'dio-short-read': dioShortRead,
+  'ext4-osync-size': ext4OsyncSize,
+  'ext4-position': ext4Position,
   'fsync-overlap': fsyncOverlap,
   'fsync-torn': fsyncTorn,
   'lost-fsync': lostFsync,

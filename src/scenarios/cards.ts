@@ -1,6 +1,6 @@
 /** What cards are made with: patches by id, releases from their bounds, settings that keep their types. */
 import { patchOf } from '../kernel/patches.ts'
-import { compareVersions, releases } from '../kernel/releases.ts'
+import { compareVersions, releasesTelling } from '../kernel/releases.ts'
 import type { Bound, Card } from './card.ts'
 
 export const cardPatches = (ids: readonly string[]): Card['patches'] =>
@@ -18,6 +18,12 @@ export const bcachefsReleases = {
   until: { release: '6.18', says: 'not applicable: bcachefs left the kernel tree with 6.18' },
 } satisfies Pick<Card, 'since' | 'until'>
 
+/** The direct write path of ext4 was read in 6.12 last. */
+export const ext4Releases = { until: { release: '6.13', says: 'not modelled: the code of ext4 was read up to 6.12' } } satisfies Pick<
+  Card,
+  'until'
+>
+
 /** Why a scenario cannot be asked on a release, or null. */
 export function whyNotOn({ since, until }: Pick<Card, 'since' | 'until'>, release: string): string | null {
   if (since && compareVersions(release, since.release) < 0) return since.says
@@ -29,5 +35,7 @@ type Spec = Omit<Card, 'kernels'>
 /** A card with its releases; the types of its settings stay as they are written, for `SettingsOf`. */
 export const defineCard = <const C extends Spec>(card: C): Omit<Card, 'settings'> & Pick<C, 'settings'> => ({
   ...card,
-  kernels: releases.map(({ version }) => version).filter((version) => whyNotOn(card, version) === null),
+  kernels: releasesTelling(card.patches.map(({ id }) => id))
+    .map(({ version }) => version)
+    .filter((version) => whyNotOn(card, version) === null),
 })

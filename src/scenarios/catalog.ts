@@ -18,6 +18,8 @@ export const scenarioIds = [
   'dio-short-read',
   'nowait-relapse',
   'dio-mmap-deadlock',
+  'ext4-position',
+  'ext4-osync-size',
 ] as const
 
 /** Their cards: words only, loaded by every visit. */

@@ -55,6 +55,14 @@ const documented: Readonly<Record<string, Documented>> = {
     marked: ['i_size at 0'],
     because: 'direct-io A.1, 6.1 D12: the O_DSYNC write was reported before it was synced, and the mount finds an empty file',
   },
+  'ext4-position': {
+    marked: ['blocks [0, 4K) B (data)', 'file:fd f_pos = 0'],
+    because: 'ext4 1.7 row 1, 1.8 O1, O3: the position of the descriptor is 0, and both writes went to [0, 4K), which has B',
+  },
+  'ext4-osync-size': {
+    marked: ['i_size at 0'],
+    because: 'ext4 1.7, 1.8 O4: the O_SYNC write of 1M was acknowledged, and the mount finds an empty file',
+  },
   'dio-csum': {
     marked: ['found1 [0, 4K) 0x8941f998 (data)', 'csums [0, 4K) 0x13fec125 (data)'],
     because:

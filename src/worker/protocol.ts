@@ -7,9 +7,21 @@ import type { Picture } from '../picture/picture.ts'
 import type { ExploreDocument } from '../scenarios/documents.ts'
 import type { ReleaseView } from '../scenarios/release-line.ts'
 import type { NotesView } from './notes-view.ts'
-import type { RunChoice } from './run-choice.ts'
 
-export type { ExploreDocument, NotesView, ReleaseView, RunChoice }
+export type { ExploreDocument, NotesView, ReleaseView }
+
+/** Which run: everything a link holds but the step and the view. */
+export interface RunChoice {
+  readonly scenario: string
+  /** A release such as `6.1`. */
+  readonly kernel: string
+  /** Patches flipped against that release, by id (12 hex digits or a name), sorted. */
+  readonly toggles: readonly string[]
+  /** Only settings that differ from their defaults. */
+  readonly settings: Readonly<Record<string, string>>
+  /** A named schedule of the scenario, or choices such as `A5B2A1`. Named ones were recorded on the scenario's default kernel and are carried to this one by labels; choices are taken as they are. */
+  readonly schedule: { readonly named: string } | { readonly choices: string }
+}
 
 export type ToWorker =
   | { readonly kind: 'trace'; readonly id: number; readonly run: RunChoice }

@@ -154,6 +154,18 @@ describe('a file position', () => {
     })
     expect(judge(O1, write(0, null, 'A'), write(0, -22, null))).toBeNull()
   })
+  it('is where the bytes end that an O_APPEND write has put elsewhere (facts of ext4: O1)', () => {
+    const O1 = positionMoves<Plainfile>('O1')
+    const append = (f_pos: number, returned: number | null, lock: string | null): Plainfile => ({
+      ...write(f_pos, returned, lock),
+      kiocbs: { A: { ki_pos: f_pos, append: true, direct: true } },
+      ops: { A: wrote(64 * K, 68 * K, 'A') },
+    })
+    expect(judge(O1, append(0, null, 'A'), append(68 * K, 4 * K, null))).toBeNull()
+    expect(judge(O1, append(0, null, 'A'), append(4 * K, 4 * K, null))?.says).toBe(
+      "A's write() returned 4096, but the file position of fd is 4096, not 69632, where its bytes end",
+    )
+  })
   it('that stays lets the next write land on the last one (facts of ext4: O3)', () => {
     const O3 = successiveWrites<Plainfile>('O3', shown, ['A', 'B'])
     const at = (b: number): Plainfile => file([[0, b + 4 * K, 'B']], { ops: { A: wrote(0, 4 * K, 'A'), B: wrote(b, b + 4 * K, 'B') } })

@@ -4,8 +4,8 @@ import { finallyHolds, monitor, type Oracle } from '../../engine/oracle.ts'
 import { changed, type History } from '../vfs/history.ts'
 import { fileEnd, ranges, type FileWorld, type Shown } from './shown.ts'
 
-/** P4 of bcachefs, O1 of ext4 for writes without O_APPEND. */
-export const positionMoves = <W extends FileWorld>(id: string): Oracle<W> =>
+/** P4 of bcachefs, O1 of ext4. An O_APPEND write has to be in the history: it begins where it was put, not at the position. */
+export const positionMoves = <W extends FileWorld & History>(id: string): Oracle<W> =>
   monitor<W, object>({
     id,
     kind: 'verdict',
@@ -16,10 +16,14 @@ export const positionMoves = <W extends FileWorld>(id: string): Oracle<W> =>
       const returned = after.calls[task]?.returned ?? null
       const [fd, file] = Object.entries(before.files).find(([, { f_pos_lock }]) => f_pos_lock === task) ?? []
       if (fd === undefined || !file || returned === null || before.calls[task]?.returned !== null) return null
-      const moved = (after.files[fd]?.f_pos ?? 0) - file.f_pos
-      if (moved === Math.max(returned, 0)) return null
+      const now = after.files[fd]?.f_pos ?? 0
+      const appended = after.kiocbs[task]?.append && returned > 0 ? after.ops[task] : undefined
+      const wanted = (appended?.from ?? file.f_pos) + Math.max(returned, 0)
+      if (now === wanted) return null
+      const call = /^\w+/.exec(after.calls[task]?.text ?? '')?.[0] ?? 'call'
+      const wrong = appended ? `is ${now}, not ${wanted}, where its bytes end` : `moved by ${now - file.f_pos}`
       return {
-        says: `${task}'s write() returned ${returned}, but the file position of ${fd} moved by ${moved}`,
+        says: `${task}'s ${call}() returned ${returned}, but the file position of ${fd} ${wrong}`,
         marks: [{ in: `file:${fd}`, part: 'f_pos' }],
       }
     },

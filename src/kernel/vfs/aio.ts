@@ -5,6 +5,7 @@ import type { Letter } from '../../engine/view.ts'
 import { EIOCBQUEUED } from '../lib/errno.ts'
 import { must } from '../lib/must.ts'
 import { operate, type WriteIter } from '../lib/operations.ts'
+import { complete } from './history.ts'
 import { post, queued, type Completion } from './uring.ts'
 import type { VfsWorld } from './world.ts'
 
@@ -99,6 +100,7 @@ const aioProgram = procedure<Vfs, WriteIter>('io_submit', { file: 'fs/aio.c', at
     (s, _f, t) => {
       const { res } = must(s.requests[t.letter])
       must(s.calls[t.letter]).returned = res
+      if (res !== null) complete(s, t.letter, res)
       return ret(res)
     },
   ),

@@ -46,52 +46,68 @@ const returnStep = step<Vfs, Returning>(
 /** A task that ran into BUG() never returns. */
 const gone = flow<Returning>((f) => (f.result === KILLED ? ret(null) : undefined))
 
-export interface Write extends WriteIter {
+/** Whose position a call uses. */
+interface Positioned {
+  /** Whose kiocb. */
+  readonly io: Letter
+  readonly file: string
   /** Does it begin at the file position of the open file, and move it? Otherwise its kiocb has a position of its own. */
   readonly positioned: boolean
 }
 
+/** write(2) and read(2) begin at the file position, one at a time. */
+const fdgetPos = step<Vfs, Positioned>(
+  'fdget_pos',
+  (s, f, t) => `${nameOf(s, t.letter)}() takes f_pos_lock of ${f.file}; the file position is ${size(must(s.kiocbs[f.io]).ki_pos)}`,
+  {
+    row: 'v6.9 fdget_pos()',
+    code: 'struct fd f = fdget_pos(fd); kiocb.ki_pos = file->f_pos;',
+    when: (s, f) => {
+      const { f_pos_lock } = must(s.files[f.file])
+      return f_pos_lock === null ? null : { on: 'f_pos_lock', heldBy: [f_pos_lock] }
+    },
+  },
+  (s, f, t) => {
+    const file = must(s.files[f.file])
+    file.f_pos_lock = t.letter
+    must(s.kiocbs[f.io]).ki_pos = file.f_pos
+  },
+)
+
+/** The last step of such a call: the position of the open file is where the kiocb's is now. */
+const putPos = step<Vfs, Positioned & Returning>(
+  'return',
+  (s, f, t) => {
+    const what = returns(s, t.letter, f.result)
+    return f.positioned ? `${what}; the file position of ${f.file} is ${size(must(s.files[f.file]).f_pos)}` : what
+  },
+  toUser,
+  (s, f, t) => {
+    finish(s, t.letter, f.result)
+    if (f.positioned) Object.assign(must(s.files[f.file]), { f_pos: must(s.kiocbs[f.io]).ki_pos, f_pos_lock: null })
+    return ret(f.result)
+  },
+)
+
+export type Write = WriteIter & Positioned
+
 /** write() or pwrite() of the iov_iter of `io`. */
 const sysWrite = procedure<Vfs, Write & Returning>('write', readWrite, [
   flow<Write>((f) => (f.positioned ? undefined : goto('write_iter'))),
-  step(
-    'fdget_pos',
-    (s, f) => `write() takes f_pos_lock of ${f.file}; the file position is ${size(must(s.kiocbs[f.io]).ki_pos)}`,
-    {
-      row: 'v6.9 fdget_pos()',
-      code: 'struct fd f = fdget_pos(fd); kiocb.ki_pos = file->f_pos;',
-      when: (s, f) => {
-        const { f_pos_lock } = must(s.files[f.file])
-        return f_pos_lock === null ? null : { on: 'f_pos_lock', heldBy: [f_pos_lock] }
-      },
-    },
-    (s, f, t) => {
-      const file = must(s.files[f.file])
-      file.f_pos_lock = t.letter
-      must(s.kiocbs[f.io]).ki_pos = file.f_pos
-    },
-  ),
+  fdgetPos,
   flow<Write>(({ io, file, direct, dsync }) => operate('f_op->write_iter', { io, file, direct, dsync }, 'result'), 'write_iter'),
   gone,
-  step(
-    'return',
-    (s, f, t) => {
-      const what = returns(s, t.letter, f.result)
-      return f.positioned ? `${what}; the file position of ${f.file} is ${size(must(s.files[f.file]).f_pos)}` : what
-    },
-    toUser,
-    (s, f, t) => {
-      finish(s, t.letter, f.result)
-      if (f.positioned) Object.assign(must(s.files[f.file]), { f_pos: must(s.kiocbs[f.io]).ki_pos, f_pos_lock: null })
-      return ret(f.result)
-    },
-  ),
+  putPos,
 ])
 
-/** preadv2() into the iov_iter of `io`. */
-const sysPread = procedure<Vfs, ReadIter & Returning>('preadv2', readWrite, [
-  flow<ReadIter>(({ io, direct, nowait }) => operate('f_op->read_iter', { io, direct, nowait }, 'result')),
-  returnStep,
+export type Pread = ReadIter & Positioned
+
+/** read() or preadv2() into the iov_iter of `io`. */
+const sysPread = procedure<Vfs, Pread & Returning>('preadv2', readWrite, [
+  flow<Pread>((f) => (f.positioned ? undefined : goto('read_iter'))),
+  fdgetPos,
+  flow<Pread>(({ io, direct, nowait }) => operate('f_op->read_iter', { io, direct, nowait }, 'result'), 'read_iter'),
+  putPos,
 ])
 
 export interface Read extends Range {

@@ -39,7 +39,7 @@ export const operation = (task: Letter, kind: Operation['kind'], from: number, t
 /** The operation begins: all that had returned by now come before it. */
 export function invoke(s: History, id: string): void {
   const op = s.ops[id]
-  if (!op) return
+  if (!op || op.invoked) return
   const after = Object.entries(s.ops).flatMap(([other, { returned }]) => (returned !== null && other !== id ? [other] : []))
   s.ops[id] = { ...op, invoked: true, after: after.sort() }
 }

@@ -10,7 +10,7 @@ import { must } from '../lib/must.ts'
 import { operate, type Found, type WriteIter } from '../lib/operations.ts'
 import type { Run } from '../lib/runs.ts'
 import { variables } from '../lib/variables.ts'
-import type { Read, Write } from './calls.ts'
+import type { Pread, Read, Write } from './calls.ts'
 import type { VfsWorld } from './world.ts'
 
 type Vfs = World & VfsWorld
@@ -124,7 +124,8 @@ const laterRead = procedure<Vfs, LaterRead & { result: number }>('later_pread', 
         return busy.length > 0 ? { on: `the return of ${busy.join(' and ')}`, heldBy: [] } : null
       },
     },
-    (_s, f, t) => call('preadv2', { io: t.letter, direct: f.direct, nowait: false }, 'result'),
+    (_s, f, t) =>
+      call('preadv2', { io: t.letter, direct: f.direct, nowait: false, file: 'fd', positioned: false } satisfies Pread, 'result'),
   ),
   flow<LaterRead & { result: number }>((f) => ret(f.result)),
 ])

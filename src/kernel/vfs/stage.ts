@@ -5,14 +5,15 @@
 import { K, type Range } from '../../base/range.ts'
 import type { TaskDeclaration } from '../../engine/system.ts'
 import type { Letter } from '../../engine/view.ts'
-import type { Fallocate, ReadIter, WriteIter } from '../lib/operations.ts'
-import type { Run } from '../lib/runs.ts'
+import type { Fallocate, WriteIter } from '../lib/operations.ts'
+import { endOfFiles, type Run } from '../lib/runs.ts'
 import type { Migrate, Munmap } from '../mm/unmap.ts'
 import { PAGE, type MmWorld, type UserBuffer } from '../mm/world.ts'
 import type { AioRead } from './aio.ts'
-import type { Fsync, Read, Syncfs, Truncate, Write } from './calls.ts'
+import type { Fsync, Pread, Read, Syncfs, Truncate, Write } from './calls.ts'
 import type { GuestWrite, Memset } from './guest.ts'
 import { operation, type Operation } from './history.ts'
+import type { InOrder } from './in-order.ts'
 import type { LaterRead, MmapStores, MmapWriter, Observer, TouchBuffer } from './programs.ts'
 import type { IoRead, Waiter } from './uring.ts'
 import { freshRequest, type VfsWorld } from './world.ts'
@@ -25,7 +26,7 @@ interface Programs {
   readonly io_submit: WriteIter
   readonly write_cached: WriteIter
   readonly virtio_blk_request: GuestWrite
-  readonly preadv2: ReadIter
+  readonly preadv2: Pread
   readonly read: Read
   readonly io_read: IoRead
   readonly aio_read: AioRead
@@ -44,6 +45,7 @@ interface Programs {
   readonly migrate_pages: Migrate
   readonly munmap: Munmap
   readonly power_failure: object
+  readonly program: InOrder
 }
 
 /** A task that has to finish. */
@@ -104,6 +106,8 @@ export interface StagedWrite {
   readonly call?: 'write' | 'pwrite'
   /** O_DSYNC */
   readonly dsync?: boolean
+  /** O_SYNC, which is O_DSYNC and more. */
+  readonly sync?: boolean
   /** Through the page cache, not O_DIRECT. */
   readonly buffered?: boolean
   /** Submitted through libaio. */
@@ -137,7 +141,8 @@ function bufferOf({ letter, length, resident = Infinity, filled = true, memory, 
 
 /** A write of a buffer that carries the task's letter as its stamp. */
 export function addWrite(s: Staged, write: StagedWrite): TaskDeclaration {
-  const { letter, length, at = 0, file = 'fd', positioned = false, append = false, dsync = false, buffered = false, aio = false } = write
+  const { letter, length, at = 0, file = 'fd', positioned = false, append = false, sync = false, buffered = false, aio = false } = write
+  const dsync = sync || write.dsync === true
   s.buffers[letter] = write.buffer ?? bufferOf(write)
   s.kiocbs[letter] = {
     ki_pos: at,
@@ -156,7 +161,9 @@ export function addWrite(s: Staged, write: StagedWrite): TaskDeclaration {
     : (write.call ?? (append || positioned ? 'write' : 'pwrite')) === 'write'
       ? `write(${file}, ${memory}, ${length})`
       : `pwrite(${file}, ${memory}, ${length}, ${at})`
-  const flags = [append ? 'O_APPEND' : '', buffered ? '' : 'O_DIRECT', dsync ? 'O_DSYNC' : ''].filter((flag) => flag !== '').join(' | ')
+  const flags = [append ? 'O_APPEND' : '', buffered ? '' : 'O_DIRECT', sync ? 'O_SYNC' : dsync ? 'O_DSYNC' : '']
+    .filter((flag) => flag !== '')
+    .join(' | ')
   const name = `${addCall(s, letter, text)}${flags === '' ? '' : `, ${flags}`}`
   const iter: WriteIter = { io: letter, file, direct: !buffered, dsync }
   return aio ? mustTask(letter, name, 'io_submit', iter) : mustTask(letter, name, 'write', { ...iter, positioned })
@@ -172,6 +179,8 @@ export interface StagedRead {
   readonly direct: boolean
   /** RWF_NOWAIT */
   readonly nowait?: boolean
+  /** read(2) at the file position of `fd`, which it moves; absent = its kiocb has a position of its own. */
+  readonly positioned?: boolean
   /** The call as the program wrote it; absent = preadv2(). */
   readonly text?: string
 }
@@ -184,10 +193,11 @@ function stageRead(s: Staged, { letter, at, length, buffer, direct, nowait }: St
 
 /** A read into a buffer. */
 export function addRead(s: Staged, read: StagedRead): TaskDeclaration {
-  const { letter, at, length, direct, nowait = false } = read
+  const { letter, at, length, direct, nowait = false, positioned = false } = read
   stageRead(s, read)
-  const text = addCall(s, letter, read.text ?? `preadv2(fd, buf, ${length}, ${at}, ${nowait ? 'RWF_NOWAIT' : '0'})`)
-  return mustTask(letter, `${text}${direct ? ', O_DIRECT' : ''}`, 'preadv2', { io: letter, direct, nowait })
+  const call = positioned ? `read(fd, buf, ${length})` : `preadv2(fd, buf, ${length}, ${at}, ${nowait ? 'RWF_NOWAIT' : '0'})`
+  const text = addCall(s, letter, read.text ?? call)
+  return mustTask(letter, `${text}${direct ? ', O_DIRECT' : ''}`, 'preadv2', { io: letter, direct, nowait, file: 'fd', positioned })
 }
 
 /** A read of a program that runs once others are done. */
@@ -233,8 +243,10 @@ export function addTruncate(
   return mustTask(letter, addCall(s, letter, `ftruncate(${file}, ${to})`), 'ftruncate', { to })
 }
 
-export const addFsync = (s: VfsWorld, letter: Letter, file = 'fd'): TaskDeclaration =>
-  mustTask(letter, addCall(s, letter, `fsync(${file})`), 'fsync', { file })
+export function addFsync(s: VfsWorld, letter: Letter, file = 'fd', { history }: { readonly history?: boolean } = {}): TaskDeclaration {
+  note(s, letter, 'sync', { from: 0, to: endOfFiles }, history)
+  return mustTask(letter, addCall(s, letter, `fsync(${file})`), 'fsync', { file })
+}
 
 /** `after`: the task whose call comes before it in the program. */
 export const addSyncfs = (s: VfsWorld, letter: Letter, after: Letter | null = null): TaskDeclaration =>
@@ -257,6 +269,10 @@ export function addObserver(s: VfsWorld, write: TaskDeclaration, part: Range): T
   const name = `pread, pwrite, pread of ${(part.to - part.from) / K}K`
   return mustTask(letter, name, 'read_write_read', { from: part.from, to: part.to, reads, write: write.locals as Write })
 }
+
+/** The same call by a program that makes it once these calls have returned. */
+export const inOrder = (task: TaskDeclaration, after: readonly Letter[]): TaskDeclaration =>
+  mustTask(task.letter, task.name, 'program', { after, next: task.procedure, args: task.locals })
 
 /** The power fails at any moment, and the next mount follows. */
 export const addPowerFailure = (letter: Letter): TaskDeclaration => mayTask(letter, 'power failure, then mount', 'power_failure', {})

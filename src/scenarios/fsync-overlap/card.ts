@@ -1,4 +1,4 @@
-import { cardPatches, defineCard } from '../cards.ts'
+import { cardPatches, defineCard, modelledFrom } from '../cards.ts'
 
 export const card = defineCard({
   id: 'fsync-overlap',
@@ -8,6 +8,7 @@ export const card = defineCard({
     'A store through a mapping during a full fsync on btrfs: the log tree gets overlapping file extent items, the transaction is aborted.',
   origin: 'commit 885f46d87f29, scenario 1; posted to linux-btrfs on 2021-02-23',
   defaultKernel: '5.12',
+  since: modelledFrom('5.12', 'fsync and its log are modelled'),
   patches: cardPatches(['885f46d87f29', '8318ba79eeeb', '64708539cd23', '8c99516a8cdd', '8d9b4a162a37', 'lock-whole-range']),
   settings: [
     {

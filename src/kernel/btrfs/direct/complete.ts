@@ -1,5 +1,6 @@
 /** btrfs: completing a direct write, and how it tells an fsync of its own that the inode is locked. Source: facts direct-io A.3 (A22, A23), A.4, A.8. */
 import { call, flow, goto, step, type Row } from '../../../engine/procedure.ts'
+import { completion, type Done } from '../../iomap/complete.ts'
 import type { DioAnswer } from '../../iomap/dio.ts'
 import type { Mode } from '../../lib/locks.ts'
 import { must } from '../../lib/must.ts'
@@ -12,7 +13,7 @@ export interface Completing {
   readonly file: string
   mode: Mode
   dio: DioAnswer | null
-  done: { readonly result: number; readonly left: number } | null
+  done: Done | null
   /** What the call will return if nothing is written: 0 or a negative errno. */
   error: number
   /** Where the flag is: what file->private_data points to. */
@@ -72,7 +73,7 @@ export const completeWrite: readonly Row<BtrfsWorld, Completing>[] = [
       s.current[t.letter] = { journal_info: 'dio write' }
     },
   ),
-  flow<Completing>(() => call('iomap_dio_complete', { result: 0 }, 'done')),
+  flow<Completing>(() => call('iomap_dio_complete', completion(), 'done')),
   step(
     'clear_skip_flag',
     'fsync_skip_inode_lock = false',

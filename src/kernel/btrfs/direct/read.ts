@@ -3,7 +3,7 @@ import { range, size } from '../../../base/range.ts'
 import { call, flow, goto, has, procedure, ret, step } from '../../../engine/procedure.ts'
 import type { Letter } from '../../../engine/view.ts'
 import type { Bio } from '../../block/world.ts'
-import { endIo } from '../../iomap/complete.ts'
+import { completion, endIo, type Done } from '../../iomap/complete.ts'
 import { dioRw, type DioAnswer, type Ops } from '../../iomap/dio.ts'
 import { touch } from '../../mm/buffer.ts'
 import { must } from '../../lib/must.ts'
@@ -17,10 +17,11 @@ import { verifyRead } from '../csum/verify.ts'
 import { SECTOR, type BtrfsWorld } from '../world.ts'
 
 const ops: Ops = {
-  begin: 'btrfs_dio_iomap_begin',
-  end: 'btrfs_dio_iomap_end',
-  submit: null,
-  endIo: 'btrfs_end_dio_bio',
+  iomap_begin: 'btrfs_dio_iomap_begin',
+  iomap_end: 'btrfs_dio_iomap_end',
+  submit_io: null,
+  end_io: null,
+  bio: 'btrfs_end_dio_bio',
 }
 
 const source = { file: 'fs/btrfs/file.c', at: 'v5.17.10' }
@@ -30,7 +31,7 @@ interface DirectRead {
   read: number
   previousLeft: number
   dio: DioAnswer | null
-  done: { readonly result: number; readonly left: number } | null
+  done: Done | null
   result: number
 }
 
@@ -68,11 +69,13 @@ export const btrfsDirectRead = procedure<BtrfsWorld, DirectRead>('btrfs_direct_r
     { row: 'direct-io C.3 C4', fn: 'iomap_dio_rw', code: 'again: pagefault_disable(); to->nofault = true', onlyWith: '51bd9563b678' },
     () => undefined,
   ),
-  flow<DirectRead>((f) => call('__iomap_dio_rw', dioRw(ops, true, f.read, f.io), 'dio')),
+  flow<DirectRead>((f, world) =>
+    call('__iomap_dio_rw', dioRw(ops, true, { io: f.io, doneBefore: f.read, partial: has(world, '51bd9563b678') }), 'dio'),
+  ),
   flow<DirectRead>((f) => {
     const { error, nothing } = must(f.dio)
     f.result = error
-    return error !== 0 || nothing ? goto('unlock') : call('iomap_dio_complete', { result: 0, io: f.io }, 'done')
+    return error !== 0 || nothing ? goto('unlock') : call('iomap_dio_complete', completion(null, f.io), 'done')
   }),
   flow<DirectRead>((f, world) => {
     const { result, left } = must(f.done)

@@ -23,10 +23,11 @@ import { endOf, extentAt } from '../tree/tree.ts'
 import { SECTOR, type BtrfsWorld } from '../world.ts'
 
 const ops: Ops = {
-  begin: 'btrfs_dio_iomap_begin',
-  end: 'btrfs_dio_iomap_end',
-  submit: 'btrfs_dio_submit_io',
-  endIo: 'btrfs_dio_end_io',
+  iomap_begin: 'btrfs_dio_iomap_begin',
+  iomap_end: 'btrfs_dio_iomap_end',
+  submit_io: 'btrfs_dio_submit_io',
+  end_io: null,
+  bio: 'btrfs_dio_end_io',
 }
 
 const source = { file: 'fs/btrfs/file.c', at: 'v6.1' }
@@ -157,8 +158,8 @@ export const btrfsDirectWrite = procedure<BtrfsWorld, DirectWrite>('btrfs_direct
     },
   ),
   flow<DirectWrite>((f, world) => {
-    const dio = dioRw({ ...ops, noSync: !has(world, '8184620ae212') }, false, f.written)
-    return call('__iomap_dio_rw', { ...dio, bounce: f.bounce }, 'dio')
+    const options = { doneBefore: f.written, partial: has(world, '51bd9563b678'), bounce: f.bounce }
+    return call('__iomap_dio_rw', dioRw({ ...ops, noSync: !has(world, '8184620ae212') }, false, options), 'dio')
   }, 'again'),
   ...completeWrite,
   flow<DirectWrite>((f, world) => {
