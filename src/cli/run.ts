@@ -3,10 +3,17 @@ import { waitsFor } from '../engine/trace.ts'
 import { partedInWords } from '../narrate/parted.ts'
 import { identity } from '../scenarios/documents.ts'
 import { run as runSchedule } from '../scenarios/run.ts'
-import { parse, print, printJson, stageOptions } from './options.ts'
+import { parse, print, printJson, runOptions, stageOptions, type Command } from './options.ts'
 
-export async function run(args: readonly string[]): Promise<number> {
-  const { values, positionals } = parse(args, ['json', 'kernel', 'patch', 'no-patch', 'set', 'schedule', 'finish'])
+export const run: Command = {
+  takes: '<scenario>',
+  says: 'Runs one schedule and prints its steps, what they violate and how it ends.',
+  options: [...runOptions, 'schedule', 'finish', 'json'],
+  run: runOne,
+}
+
+async function runOne(args: readonly string[]): Promise<number> {
+  const { values, positionals } = parse(run, args)
   const staged = await stageOptions(positionals, values)
   const documented = staged.scenario.card.schedules[0]?.name ?? ''
   const wanted = values.schedule ?? documented

@@ -3,15 +3,15 @@ import type { CSSProperties } from 'react'
 const hues = 8
 
 /**
- * Which of the eight task hues a task takes by itself, 1-based. Capitals go through them from the start, what the first ones
- * spawn from the middle, and what a task spawns later lies one further each time. The letter always stands beside the
- * hue: two tasks of one hue are still told apart.
+ * Which of the eight task hues a letter takes, 1-based. Capitals go through them from the start and lower-case words
+ * from the middle, by all of their letters, so that the first tasks and the first ones they spawn differ. The letter always stands beside
+ * the hue: two tasks of one hue are still told apart.
  */
 export function hueIndex(letter: string): number {
-  const [first = 0, ...more] = [...letter].map((one) => one.charCodeAt(0))
-  const spawned = first >= 97 && first <= 122
-  const from = spawned ? first - 97 + hues / 2 : Math.max(0, first - 65)
-  return (more.reduce((sum, code) => sum + code - 96, from) % hues) + 1
+  const code = letter.charCodeAt(0)
+  if (code < 97) return (Math.max(0, code - 65) % hues) + 1
+  const later = [...letter.slice(1)].reduce((sum, each) => sum + each.charCodeAt(0) - 96, 0)
+  return ((code - 97 + hues / 2 + later) % hues) + 1
 }
 
 /** The name of a task, or of no task, as it is used in ids of drawings. */

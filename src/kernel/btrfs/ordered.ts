@@ -1,5 +1,5 @@
 /** btrfs: ordered extents and the worker that finishes them. Source: facts fsync-log-tree 3.7 (W1..W8), direct-io A.3 F1, F2. */
-import { alignUp, overlaps, range, size } from '../../base/range.ts'
+import { alignUp, range, size } from '../../base/range.ts'
 import { flow, goto, procedure, ret, step, type Self, type Wait } from '../../engine/procedure.ts'
 import { cannotLockRange, withoutRange } from '../lib/locks.ts'
 import { must } from '../lib/must.ts'
@@ -9,7 +9,7 @@ import { dropItems } from './tree/extents.ts'
 import { dropMaps, unpinMap } from './tree/maps.ts'
 import { freeExtent, pinExtent } from './space/space.ts'
 import { joinTransaction } from './fsync/transaction.ts'
-import { allItems, endOf, extentsOf, insertItem, leafFor } from './tree/tree.ts'
+import { allItems, endOf, extentsIn, extentsInLeaf, extentsOf, insertItem, leafFor } from './tree/tree.ts'
 import { INO, SECTOR, type BtrfsWorld, type ExtentData, type Ordered } from './world.ts'
 import { markWritten } from './tree/written.ts'
 
@@ -53,9 +53,7 @@ const itemOf = (s: BtrfsWorld, oe: Ordered): ExtentData => ({
 
 /** Leaves that dropping [from, to) and inserting there would change. */
 function leavesTouched(s: BtrfsWorld, from: number, to: number): { readonly dropped: string[]; readonly target: string } {
-  const dropped = s.subvol
-    .filter((leaf) => extentsOf(leaf.items).some((item) => overlaps({ from: item.offset, to: endOf(item) }, { from, to })))
-    .map((leaf) => leaf.id)
+  const dropped = s.subvol.filter((leaf) => extentsInLeaf(leaf, from, to).length > 0).map((leaf) => leaf.id)
   return { dropped, target: leafFor(s.subvol, { oid: INO, type: 'EXTENT_DATA', offset: from }).id }
 }
 
@@ -88,7 +86,7 @@ export const btrfsFinishOrderedIo = procedure<BtrfsWorld, Finish>(
       (s, f) => {
         const oe = find(s, f)
         if (oe.kind === 'prealloc') return `${range(oe.from, validEnd(oe))} of the preallocated extent becomes written`
-        const trimmed = extentsOf(allItems(s.subvol)).find((item) => endOf(item) === oe.from && item.disk !== 0)
+        const trimmed = extentsIn(s.subvol, oe.from - 1, oe.from).find((item) => endOf(item) === oe.from && item.disk !== 0)
         const what = trimmed ? `; the item at ${size(trimmed.offset)} is now ${size(trimmed.length)} long` : ''
         return f.insertLeft
           ? `drops what items say of ${range(oe.from, validEnd(oe))}${what}; the new item lands in another leaf`

@@ -25,6 +25,7 @@ import { orderedProcedures } from './ordered.ts'
 import { outcomeOf } from './outcome.ts'
 import { preallocProcedures } from './resize/prealloc.ts'
 import { punchProcedures } from './resize/punch.ts'
+import { flushProcedures } from './space/flush.ts'
 import { freshSpace, occupy } from './space/space.ts'
 import { readProcedures } from './buffered/read.ts'
 import { syncProcedures } from './fsync/sync.ts'
@@ -51,6 +52,7 @@ export const btrfsProcedures = [
   ...syncProcedures,
   ...logProcedures,
   ...mountProcedures,
+  ...flushProcedures,
   ...iomapProcedures,
   ...uringProcedures,
   ...guestProcedures,

@@ -245,7 +245,9 @@ export interface Space {
   groups: BlockGroup[]
   /** Disk ranges that nothing of the running tree uses any more; free again after the commit. */
   pinned: Range[]
-  /** No room is left on the device for another chunk; absent = there is. */
+  /** How many of the groups the last commit knows: a chunk made since then is gone after a power failure. */
+  committed: number
+  /** A scenario wants no room to be left on the device for another chunk; absent = there is as much as a fresh one has. */
   readonly full?: true
   /** Does this kernel keep extents of different sizes apart? */
   readonly sizeClasses: boolean

@@ -82,6 +82,8 @@ export interface VfsWorld {
 export const EIO = -5
 export const EAGAIN = -11
 export const EFAULT = -14
+export const EINVAL = -22
+export const EFBIG = -27
 export const ENOSPC = -28
 /** Internal: fall back to buffered I/O. */
 export const ENOTBLK = -15
@@ -89,6 +91,8 @@ export const ENOTBLK = -15
 export const EIOCBQUEUED = -529
 /** Not an errno: the signal that a fault past the end of a file raises. */
 export const SIGBUS = -1007
+/** Not an errno: the signal that a store to memory mapped without PROT_WRITE raises. */
+export const SIGSEGV = -1011
 /** Not an errno: the task ran into BUG() and is gone. Its call never returns, and what it had locked stays locked. */
 export const KILLED = -1008
 
@@ -98,11 +102,13 @@ const names: Readonly<Record<number, string>> = {
   [-12]: 'ENOMEM',
   [EFAULT]: 'EFAULT',
   [ENOTBLK]: 'ENOTBLK',
-  [-22]: 'EINVAL',
+  [EINVAL]: 'EINVAL',
+  [EFBIG]: 'EFBIG',
   [ENOSPC]: 'ENOSPC',
   [-30]: 'EROFS',
   [EIOCBQUEUED]: 'EIOCBQUEUED',
   [SIGBUS]: 'SIGBUS',
+  [SIGSEGV]: 'SIGSEGV',
 }
 /** `EAGAIN` for -11, as a program sees it; the number where it has no name here. */
 export const errnoName = (error: number): string => names[error] ?? String(error)

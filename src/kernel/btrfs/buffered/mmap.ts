@@ -9,6 +9,7 @@ import type { PageRead } from './write.ts'
 import { awaitsPages } from './delalloc.ts'
 import { ioLockName } from '../ordered.ts'
 import { dirtyPages, needPages, pagesOf, zeroTail } from './pages.ts'
+import { hasRoomFor } from '../space/reserve.ts'
 import { joinTransaction } from '../fsync/transaction.ts'
 import { SECTOR, type BtrfsWorld } from '../world.ts'
 import { LLONG_MAX, pages } from './writeback.ts'
@@ -27,6 +28,9 @@ const pageRange = (f: Store): string => range(f.from, f.to)
 /** Does a page of the store lie past the end of the file? Touching it is answered with SIGBUS. */
 const isPastEnd = (s: BtrfsWorld, f: Store): boolean => pagesOf(f).to > alignUp(s.inode.i_size, SECTOR)
 
+/** The page would be delalloc, and there is no room for it. */
+const lacksRoom = (s: BtrfsWorld, f: Store): boolean => !isWritable(s, f) && !hasRoomFor(s, pagesOf(f).to - pagesOf(f).from)
+
 /** One store instruction (or a run of them) to [from, to): faults first if a page is not writable in the page table. */
 export const cpuStore = procedure<BtrfsWorld, Store>('store', { file: 'mm/memory.c', at: '8d9b4a162a37' }, [
   step(
@@ -34,12 +38,14 @@ export const cpuStore = procedure<BtrfsWorld, Store>('store', { file: 'mm/memory
     (s, f) =>
       isPastEnd(s, f)
         ? `the store to ${pageRange(f)} lies past the end of the file: SIGBUS`
-        : isWritable(s, f)
-          ? `the store to ${pageRange(f)} goes straight to memory: the page was already writable`
-          : `the store to ${pageRange(f)} hits a page that is not writable: page fault`,
+        : lacksRoom(s, f)
+          ? `there is no room for the page of ${pageRange(f)}: SIGBUS`
+          : isWritable(s, f)
+            ? `the store to ${pageRange(f)} goes straight to memory: the page was already writable`
+            : `the store to ${pageRange(f)} hits a page that is not writable: page fault`,
     { row: 'fsync-log-tree 3.6 B1', code: 'do_wp_page(): do_page_mkwrite()' },
     (s, f) => {
-      if (isPastEnd(s, f)) return ret(SIGBUS)
+      if (isPastEnd(s, f) || lacksRoom(s, f)) return ret(SIGBUS)
       if (!isWritable(s, f) && !isCached(s.mapping, pagesOf(f).from, pagesOf(f).to)) return call('btrfs_readpage', pagesOf(f), 'page')
       if (!isWritable(s, f)) return call('btrfs_page_mkwrite', { from: f.from, to: f.to, stamp: f.stamp, flush: null })
       write(s, f)

@@ -2,12 +2,12 @@
 import { alignDown, alignUp, range, type Range } from '../../../base/range.ts'
 import type { Self } from '../../../engine/procedure.ts'
 import { setCache, writeProtect } from '../../mm/cache.ts'
-import { clip, cutOut, gaps, splice } from '../../lib/runs.ts'
+import { clip, cutOut, gaps, splice, within } from '../../lib/runs.ts'
 import { layoutOf } from '../tree/extents.ts'
 import { getExtent } from '../tree/maps.ts'
 import { NotModelled } from '../not-modelled.ts'
 import { queueFinish } from '../ordered.ts'
-import { allItems } from '../tree/tree.ts'
+import { extentsIn } from '../tree/tree.ts'
 import { piecesOf, verifyRead } from '../csum/verify.ts'
 import { SECTOR, type BtrfsWorld, type Ordered } from '../world.ts'
 
@@ -23,10 +23,10 @@ export function fillCache(s: BtrfsWorld, from: number, to: number): boolean {
   const missing = gaps(s.mapping.runs, from, to)
   if (missing.length === 0) return true
   const lost = missing.flatMap((gap) => piecesOf(s, gap.from, gap.to)).flatMap((piece) => verifyRead(s, piece, s.disk.data).lost)
-  const layout = layoutOf(allItems(s.subvol), s.disk.data, to)
+  const layout = layoutOf(extentsIn(s.subvol, missing[0]?.from ?? from, missing.at(-1)?.to ?? to), s.disk.data, to)
   for (const gap of missing.flatMap((one) => gaps(lost, one.from, one.to))) {
-    for (let page = alignDown(gap.from, SECTOR); page < Math.min(gap.to, s.inode.i_size); page += SECTOR) getExtent(s, page, SECTOR)
-    const runs = clip(layout, gap.from, gap.to).map((piece) => ({
+    lookUp(s, alignDown(gap.from, SECTOR), Math.min(gap.to, s.inode.i_size))
+    const runs = clip(within(layout, gap.from, gap.to), gap.from, gap.to).map((piece) => ({
       from: piece.from,
       to: piece.to,
       stamp: piece.kind === 'data' && piece.from < s.inode.i_size ? (piece.stamp ?? '?') : '0',
@@ -37,6 +37,18 @@ export function fillCache(s: BtrfsWorld, from: number, to: number): boolean {
     zeroTail(s, gap.to)
   }
   return lost.length === 0
+}
+
+/** Pages that are looked up one by one at most, 64 MiB of them. */
+const pagesMax = 16_384
+
+/** Looks the extent map of each page up; a cached one answers for all of its pages at once. */
+function lookUp(s: BtrfsWorld, from: number, to: number): void {
+  let looked = 0
+  for (let page = from; page < to;) {
+    if (++looked > pagesMax) throw new NotModelled(`more than ${pagesMax} pages of a hole are read one by one: make the file shorter`)
+    page = Math.max(page + SECTOR, alignDown(getExtent(s, page, SECTOR).to, SECTOR))
+  }
 }
 
 /** Brings pages in that a caller has to have. @throws NotModelled if no mirror has them: what callers do then is not modelled. */

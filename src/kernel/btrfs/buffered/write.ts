@@ -1,5 +1,5 @@
 /** btrfs: buffered writes and reads of uncached data. Source: facts direct-io B.4 (F2..F4), fsync-log-tree 6.2 for readers. */
-import { alignDown, overlaps, range, size, type Range } from '../../../base/range.ts'
+import { alignDown, M, overlaps, range, size, type Range } from '../../../base/range.ts'
 import { call, flow, goto, procedure, ret, step } from '../../../engine/procedure.ts'
 import type { Letter } from '../../../engine/view.ts'
 import { cannotLock, cannotLockRange, takeLock, withoutRange } from '../../lib/locks.ts'
@@ -8,14 +8,14 @@ import { cannotLockPages, setCache, waitForWriteback } from '../../mm/cache.ts'
 import { must } from '../../lib/must.ts'
 import { clip, gaps, transfer, valueOf } from '../../lib/runs.ts'
 import { countCopy, genericWriteChecks } from '../../vfs/rw.ts'
-import { EFAULT, ENOSPC } from '../../vfs/world.ts'
-import { awaitsPages } from './delalloc.ts'
+import { EFAULT, ENOSPC, errorName } from '../../vfs/world.ts'
+import { awaitsPages, mayNocow } from './delalloc.ts'
+import { canReclaim, reserveData, type Reclaim } from '../space/reserve.ts'
 import { contExpand, hasTail, truncateBlock } from '../resize/expand.ts'
 import { unlockInode } from '../inode-lock.ts'
 import { ioLockName } from '../ordered.ts'
 import { dirtyPages, fillCache, needPages, pagesOf } from './pages.ts'
 import { piecesOf } from '../csum/verify.ts'
-import { hasRoom } from '../space/space.ts'
 import { SECTOR, type BtrfsWorld } from '../world.ts'
 import { pages } from './writeback.ts'
 
@@ -28,6 +28,7 @@ interface BufferedWrite {
   faulting?: boolean
   /** What is returned if nothing could be copied. */
   error?: number
+  reclaim?: Reclaim
 }
 
 /** Locals of a buffered write at its start. */
@@ -37,6 +38,21 @@ export const bufferedWrite = (): BufferedWrite => ({ from: 0, copied: 0, flush: 
 const areaOf = (s: BtrfsWorld, f: BufferedWrite, task: Letter): Range => {
   const at = f.from + f.copied
   return pagesOf({ from: at, to: at + must(s.iters[task]).count })
+}
+
+/** How much is reserved and copied in one go: as many pages as fit into a page of pointers. */
+const batch = 2 * M
+
+/** btrfs_check_data_free_space(), batch by batch: how many of these bytes find room. What may go in place needs none. */
+function roomFor(s: BtrfsWorld, from: number, length: number): number {
+  const to = from + length
+  for (let at = from; at < to;) {
+    const next = Math.min(to, alignDown(at, SECTOR) + batch)
+    const { from: first, to: last } = pagesOf({ from, to: next })
+    if (!mayNocow(s) && !reserveData(s, last - first)) return at - from
+    at = next
+  }
+  return length
 }
 
 const source = { file: 'fs/btrfs/file.c', at: 'v6.6.130' }
@@ -73,13 +89,15 @@ export const btrfsBufferedWrite = procedure<BtrfsWorld, BufferedWrite>('btrfs_bu
     (s, f) =>
       f.flush
         ? `the ordered extent ${range(f.flush.from, f.flush.to)} is in the way: writes its pages first`
-        : f.error
-          ? f.error === ENOSPC
-            ? 'there is no room for the data: nothing is copied, -ENOSPC'
-            : 'the user buffer cannot be faulted in: nothing is copied, -EFAULT'
-          : f.faulting
-            ? 'the data are a mapping of the file: faults them in before any page is locked'
-            : `copies ${size(f.copied)} into the page cache at ${size(f.from)} and marks it as delalloc; i_size = ${size(s.inode.i_size)}`,
+        : f.reclaim === 'asked'
+          ? 'there is no room for the data: has some freed first'
+          : f.error === ENOSPC
+            ? `there is no room for the data from ${size(f.from + f.copied)} on: ${errorName(f.error)}`
+            : f.error
+              ? 'the user buffer cannot be faulted in: nothing is copied, -EFAULT'
+              : f.faulting
+                ? 'the data are a mapping of the file: faults them in before any page is locked'
+                : `copies ${size(f.copied)} into the page cache at ${size(f.from)} and marks it as delalloc; i_size = ${size(s.inode.i_size)}`,
     {
       row: 'direct-io B.4 F2, F3, F4',
       code: 'prepare_pages(); lock_and_cleanup_extent(); copy_from_user(); btrfs_dirty_pages()',
@@ -110,13 +128,16 @@ export const btrfsBufferedWrite = procedure<BtrfsWorld, BufferedWrite>('btrfs_bu
       f.faulting = fault !== null
       if (fault) return fault
       const at = f.from + f.copied
-      const length = grainOf(buffer, iter.count)
-      const to = at + length
-      // btrfs_check_data_free_space()
-      if (!s.bi.nodatacow && !hasRoom(s.space, length)) {
+      const length = roomFor(s, at, grainOf(buffer, iter.count))
+      if (length === 0) {
+        if (canReclaim(s, f.reclaim)) {
+          f.reclaim = 'asked'
+          return call('flush_space', {})
+        }
         f.error = ENOSPC
         return goto('unlock_inode')
       }
+      const to = at + length
       const touched = pagesOf({ from: at, to })
       // Pages that the write covers in part are read first.
       if (touched.from < at) needPages(s, touched.from, touched.from + SECTOR)
@@ -138,7 +159,10 @@ export const btrfsBufferedWrite = procedure<BtrfsWorld, BufferedWrite>('btrfs_bu
       return iter.count > 0 ? goto('copy_from_user') : goto('unlock_inode')
     },
   ),
-  flow(() => goto('copy_from_user')),
+  flow<BufferedWrite>((f) => {
+    if (f.reclaim) f.reclaim = 'done'
+    return goto('copy_from_user')
+  }),
   step('unlock_inode', 'unlocks the inode', { row: 'direct-io B.4 F4', code: 'btrfs_inode_unlock(inode, 0)' }, (s, f, t) => {
     unlockInode(s, t.letter)
     return ret(f.copied > 0 ? f.copied : (f.error ?? 0))

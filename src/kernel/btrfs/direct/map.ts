@@ -6,7 +6,7 @@ import { cannotLockRange, withoutRange } from '../../lib/locks.ts'
 import { PAGE } from '../../mm/world.ts'
 import { must } from '../../lib/must.ts'
 import { EAGAIN, ENOTBLK } from '../../vfs/world.ts'
-import { getExtent, isInline } from '../tree/maps.ts'
+import { cachedAt, getExtent, isInline } from '../tree/maps.ts'
 import { ioLockName } from '../ordered.ts'
 import type { BtrfsWorld, ExtentMap } from '../world.ts'
 
@@ -100,7 +100,7 @@ export const readBegin: readonly Row<BtrfsWorld, ReadBegin>[] = [
 ]
 
 /** The cached map at an offset, which a step has looked up. */
-const mapAt = (s: BtrfsWorld, at: number): ExtentMap => must(s.maps.find((map) => map.from <= at && at < map.to))
+const mapAt = (s: BtrfsWorld, at: number): ExtentMap => must(cachedAt(s, at))
 const needsCache = (map: ExtentMap): boolean => isInline(map) || map.compressed === true
 const isHole = (map: ExtentMap): boolean => map.disk === null || map.prealloc
 const addressAt = (map: ExtentMap, at: number): number => (map.disk === null ? 0 : map.disk + at - map.from)

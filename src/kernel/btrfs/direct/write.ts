@@ -10,7 +10,7 @@ import { must } from '../../lib/must.ts'
 import { genericWriteChecks } from '../../vfs/rw.ts'
 import { EFAULT, ENOSPC, ENOTBLK } from '../../vfs/world.ts'
 import { bufferedWrite } from '../buffered/write.ts'
-import { addOrdered, addPinnedMap, awaitsPages, canNocow, newExtent, orderedAt } from '../buffered/delalloc.ts'
+import { addOrdered, addPinnedMap, awaitsPages, canNocow, mayNocow, orderedAt } from '../buffered/delalloc.ts'
 import { completeWrite, type Completing } from './complete.ts'
 import { readBegin, readEnd, type ReadBegin, type ReadEnd } from './map.ts'
 import { directSubmitProcedures } from './submit.ts'
@@ -19,8 +19,8 @@ import { unlockInode } from '../inode-lock.ts'
 import { allocationHint, getExtent, isInline } from '../tree/maps.ts'
 import { queueFinish, ioLockName } from '../ordered.ts'
 import { pagesOf } from '../buffered/pages.ts'
-import { hasRoom } from '../space/space.ts'
-import { allItems, endOf, extentsOf } from '../tree/tree.ts'
+import { canReclaim, hasRoomFor, newExtent, reserveData, type Reclaim } from '../space/reserve.ts'
+import { endOf, extentAt } from '../tree/tree.ts'
 import { SECTOR, type BtrfsWorld } from '../world.ts'
 import { pages } from '../buffered/writeback.ts'
 
@@ -248,6 +248,7 @@ export const btrfsDirectWrite = procedure<BtrfsWorld, DirectWrite>('btrfs_direct
 interface Begin extends ReadBegin {
   readonly read: boolean
   flush?: Range | null
+  reclaim?: Reclaim
   readonly oldSize?: number
 }
 
@@ -270,7 +271,7 @@ function getBlocks(s: BtrfsWorld, from: number, wanted: number): number {
   if (isInline(map)) return 0
   const to = Math.min(from + wanted, map.to)
   const more = { direct: true, oldSize: s.inode.i_size }
-  const item = extentsOf(allItems(s.subvol)).find((one) => one.offset <= from && from < endOf(one))
+  const item = extentAt(s.subvol, from)
   if ((map.prealloc || (s.bi.nodatacow && map.disk !== null)) && item) {
     const file = { from, to: Math.min(to, endOf(item)) }
     if (canNocow(s, item, file.from, file.to)) {
@@ -290,13 +291,14 @@ function getBlocks(s: BtrfsWorld, from: number, wanted: number): number {
 }
 
 /** No data can be reserved; a write that may go in place needs none. */
-const lacksRoom = (s: BtrfsWorld, f: Begin): boolean => !s.bi.nodatacow && !hasRoom(s.space, f.length)
+const lacksRoom = (s: BtrfsWorld, f: Begin): boolean => !mayNocow(s) && !hasRoomFor(s, f.length)
 
 export const btrfsDioIomapBegin = procedure<BtrfsWorld, Begin>('btrfs_dio_iomap_begin', inodeC, [
   flow<Begin>((f) => (f.read ? goto('read') : undefined)),
   step(
     'lock_extent_direct',
     (s, f) => {
+      if (f.reclaim === 'asked') return `there is no room for ${size(f.length)} of data: has some freed first`
       if (lacksRoom(s, f)) return `there is no room for ${size(f.length)} of data: -ENOSPC, and nothing has changed`
       return f.flush
         ? `the ordered extent ${range(f.flush.from, f.flush.to)} is in the way: writes its pages first`
@@ -309,7 +311,12 @@ export const btrfsDioIomapBegin = procedure<BtrfsWorld, Begin>('btrfs_dio_iomap_
       when: cannotLockExtent,
     },
     (s, f, t) => {
-      if (lacksRoom(s, f)) return ret({ error: ENOSPC, offset: f.pos, length: 0, disk: 0 } satisfies Mapped)
+      if (lacksRoom(s, f)) {
+        if (!canReclaim(s, f.reclaim)) return ret({ error: ENOSPC, offset: f.pos, length: 0, disk: 0 } satisfies Mapped)
+        f.reclaim = 'asked'
+        return call('flush_space', {})
+      }
+      if (!mayNocow(s)) reserveData(s, f.length)
       const ordered = s.ordered.find((oe) => overlaps(oe, { from: f.pos, to: f.pos + f.length }))
       if (ordered) {
         f.flush = { from: ordered.from, to: ordered.to }
@@ -322,6 +329,7 @@ export const btrfsDioIomapBegin = procedure<BtrfsWorld, Begin>('btrfs_dio_iomap_
   ),
   flow<Begin>((f) => {
     f.flush = null
+    if (f.reclaim) f.reclaim = 'done'
     return goto('lock_extent_direct')
   }),
   step(

@@ -1,12 +1,11 @@
 /** btrfs: a power failure, and the next mount. Source: facts fsync-log-tree 2.1 C, 12.5, 12.6. */
 import { procedure, ret, step } from '../../../engine/procedure.ts'
 import { freeLock } from '../../lib/locks.ts'
-import { compareVersions } from '../../releases.ts'
 import { splice } from '../../lib/runs.ts'
 import { sameCrc } from '../../lib/sums.ts'
 import { logReplayed } from '../dmesg.ts'
 import { replayLog, sizeIn } from './replay.ts'
-import { freshSpace, occupy } from '../space/space.ts'
+import { mountedSpace, occupy } from '../space/space.ts'
 import { extentsOf } from '../tree/tree.ts'
 import type { BtrfsWorld } from '../world.ts'
 
@@ -39,7 +38,7 @@ export function mount(s: BtrfsWorld): boolean {
   const logged = (durable.log ?? []).flatMap((item) => (item.type === 'EXTENT_CSUM' ? item.sums : []))
   s.inode = { ...s.inode, i_size: size, i_dio_count: 0 }
   s.csums = logged.reduce((csums, sum) => splice(csums, sum.from, sum.to, [sum], sameCrc), [...durable.csums])
-  s.subvol = [{ id: 'N', generation, items, room: fs.leafRoom }]
+  s.subvol = [{ id: 'N', generation, items: [...items], room: fs.leafRoom }]
   s.durable = { generation, items, csums: s.csums, log: null }
   s.bi = {
     ...s.bi,
@@ -61,8 +60,7 @@ export function mount(s: BtrfsWorld): boolean {
     fullCommit: false,
     mounts: fs.mounts + 1,
   }
-  const [first] = space.groups
-  s.space = freshSpace(first?.from ?? 0, first?.to ?? 0, compareVersions(s.kernel.release, '6.2') >= 0)
+  s.space = mountedSpace(space)
   for (const item of extentsOf(items)) if (item.disk !== 0) occupy(s.space, { from: item.disk, to: item.disk + item.diskLength })
   return replayed
 }

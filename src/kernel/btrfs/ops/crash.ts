@@ -10,5 +10,5 @@ export function mountAfterCrash(session: Session): Session | null {
   const world = copy(session.world)
   forget(world)
   mount(world)
-  return allItems(world.subvol).some((item) => item.oid === INO && item.type === 'INODE_ITEM') ? { world, mapped: null } : null
+  return allItems(world.subvol).some((item) => item.oid === INO && item.type === 'INODE_ITEM') ? { ...session, world, mapped: null } : null
 }

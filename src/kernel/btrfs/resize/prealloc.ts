@@ -3,7 +3,7 @@ import { alignDown, alignUp, range, size } from '../../../base/range.ts'
 import { call, flow, goto, procedure, ret, step, type Control } from '../../../engine/procedure.ts'
 import { cannotLock, dropLock, takeLock } from '../../lib/locks.ts'
 import { join } from '../../lib/runs.ts'
-import { newExtent } from '../buffered/delalloc.ts'
+import { canReclaim, newExtent, reserveData, type Reclaim } from '../space/reserve.ts'
 import { contExpand, hasTail, truncateBlock } from './expand.ts'
 import { dropItems } from '../tree/extents.ts'
 import { unlockInode } from '../inode-lock.ts'
@@ -12,6 +12,7 @@ import { safeDiskSize } from '../ordered.ts'
 import { dropPages } from '../buffered/pages.ts'
 import { touchInode } from '../fsync/transaction.ts'
 import { insertItem } from '../tree/tree.ts'
+import { ENOSPC, errorName } from '../../vfs/world.ts'
 import { INO, SECTOR, type BtrfsWorld } from '../world.ts'
 import { orderedRange } from '../buffered/writeback.ts'
 
@@ -28,10 +29,13 @@ function updateSize(s: BtrfsWorld, end: number, keepSize: boolean): void {
 /** btrfs_prealloc_file_range(): replaces [from, to) by preallocated extents. @returns a hint for the next one. */
 function preallocate(s: BtrfsWorld, from: number, to: number, firstHint: number): number {
   let hint = firstHint
+  let last = Infinity
   for (let at = from; at < to;) {
     touchInode(s)
-    const extent = newExtent(s, at, to, hint)
+    // Where the allocator returned less than it was asked for, it is asked for no more than that again.
+    const extent = newExtent(s, at, Math.min(to, at + last), hint)
     const length = extent.to - extent.from
+    last = length
     dropItems(s, at, at + length)
     const { generation, leafRoom } = s.fs
     const shared = { diskLength: length, ram: length, generation }
@@ -48,6 +52,9 @@ function preallocate(s: BtrfsWorld, from: number, to: number, firstHint: number)
   }
   return hint
 }
+
+const bytesOf = (parts: readonly { readonly from: number; readonly to: number }[]): number =>
+  parts.reduce((sum, { from, to }) => sum + to - from, 0)
 
 /** What fallocate() has to fill: holes, and what lies past the end of the file without being preallocated. */
 function missing(s: BtrfsWorld, from: number, to: number): { readonly from: number; readonly to: number }[] {
@@ -68,6 +75,7 @@ interface Fallocate {
   readonly zero: boolean
   expand?: boolean
   result?: number
+  reclaim?: Reclaim
 }
 
 export const btrfsFallocate = procedure<BtrfsWorld, Fallocate>('btrfs_fallocate', source, [
@@ -122,29 +130,54 @@ export const btrfsFallocate = procedure<BtrfsWorld, Fallocate>('btrfs_fallocate'
   ),
   flow<Fallocate>((f) =>
     f.zero
-      ? call('btrfs_zero_range', { offset: f.offset, length: f.length, keepSize: f.keepSize, from: 0, to: 0, hint: 0, single: false })
+      ? call(
+          'btrfs_zero_range',
+          { offset: f.offset, length: f.length, keepSize: f.keepSize, from: 0, to: 0, hint: 0, single: false },
+          'result',
+        )
       : goto('preallocate'),
   ),
   flow(() => goto('unlock')),
   step(
     'preallocate',
-    (s, f) => `preallocates what is missing in ${range(f.offset, f.offset + f.length)}; i_size is ${size(s.inode.i_size)}`,
-    { row: 'v6.1 btrfs_fallocate()', code: 'for each hole: btrfs_prealloc_file_range(); btrfs_fallocate_update_isize()' },
     (s, f) => {
+      const where = range(f.offset, f.offset + f.length)
+      if (f.reclaim === 'asked') return `there is no room for what is missing in ${where}: has some freed first`
+      if (f.result) return `there is no room for what is missing in ${where}: ${errorName(f.result)}, and nothing is allocated`
+      return `preallocates what is missing in ${where}; i_size is ${size(s.inode.i_size)}`
+    },
+    {
+      row: 'v6.1 btrfs_fallocate()',
+      code: 'btrfs_alloc_data_chunk_ondemand(); for each hole: btrfs_prealloc_file_range(); btrfs_fallocate_update_isize()',
+    },
+    (s, f) => {
+      const parts = missing(s, alignDown(f.offset, SECTOR), alignUp(f.offset + f.length, SECTOR))
+      if (!reserveData(s, bytesOf(parts))) {
+        if (canReclaim(s, f.reclaim)) {
+          f.reclaim = 'asked'
+          return call('flush_space', {})
+        }
+        f.result = ENOSPC
+        return goto('unlock')
+      }
       let hint = 0
-      for (const part of missing(s, alignDown(f.offset, SECTOR), alignUp(f.offset + f.length, SECTOR)))
-        hint = preallocate(s, part.from, part.to, hint)
+      for (const part of parts) hint = preallocate(s, part.from, part.to, hint)
       updateSize(s, f.offset + f.length, f.keepSize)
+      return goto('unlock')
     },
   ),
+  flow<Fallocate>((f) => {
+    f.reclaim = 'done'
+    return goto('preallocate')
+  }),
   step(
     'unlock',
     'unlocks the inode',
     { row: 'v6.1 btrfs_inode_unlock()', code: 'btrfs_inode_unlock(inode, BTRFS_ILOCK_MMAP)' },
-    (s, _f, t) => {
+    (s, f, t) => {
       if (s.locks.i_mmap_lock.holders.includes(t.letter)) dropLock(s.locks.i_mmap_lock, t.letter)
       unlockInode(s, t.letter)
-      return ret(0)
+      return ret(f.result ?? 0)
     },
   ),
 ])
@@ -159,6 +192,8 @@ interface ZeroRange {
   hint: number
   /** All of it lies in one block. */
   single: boolean
+  reclaim?: Reclaim
+  error?: number
 }
 
 /** btrfs_zero_range_check_range_boundary(): what the block at this offset is. */
@@ -208,11 +243,28 @@ export const btrfsZeroRange = procedure<BtrfsWorld, ZeroRange>('btrfs_zero_range
   ),
   step(
     'reserve',
-    (_s, f) =>
-      f.from < f.to ? `drops the pages of ${range(f.from, f.to)} and preallocates it anew` : 'no whole block is left to preallocate',
-    { spawns: ['oe'], row: 'v6.1 btrfs_zero_range()', code: 'btrfs_punch_hole_lock_range(); btrfs_prealloc_file_range()' },
+    (_s, f) => {
+      if (f.from >= f.to) return 'no whole block is left to preallocate'
+      if (f.reclaim === 'asked') return `there is no room for ${range(f.from, f.to)}: has some freed first`
+      return f.error
+        ? `there is no room for ${range(f.from, f.to)}: ${errorName(f.error)}, and nothing is allocated`
+        : `drops the pages of ${range(f.from, f.to)} and preallocates it anew`
+    },
+    {
+      spawns: ['oe'],
+      row: 'v6.1 btrfs_zero_range()',
+      code: 'btrfs_alloc_data_chunk_ondemand(); btrfs_punch_hole_lock_range(); btrfs_prealloc_file_range()',
+    },
     (s, f, t) => {
       if (f.from < f.to) {
+        if (!reserveData(s, f.to - f.from)) {
+          if (canReclaim(s, f.reclaim)) {
+            f.reclaim = 'asked'
+            return call('flush_space', {})
+          }
+          f.error = ENOSPC
+          return ret(f.error)
+        }
         dropPages(s, t, f.from, f.to)
         preallocate(s, f.from, f.to, f.hint)
       }
@@ -220,6 +272,10 @@ export const btrfsZeroRange = procedure<BtrfsWorld, ZeroRange>('btrfs_zero_range
       return ret(0)
     },
   ),
+  flow<ZeroRange>((f) => {
+    f.reclaim = 'done'
+    return goto('reserve')
+  }),
   step(
     'skip',
     (s) => `nothing has to be allocated; i_size is ${size(s.inode.i_size)}`,
