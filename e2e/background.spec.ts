@@ -37,7 +37,7 @@ test('a variant is one click away, and going back leads back', async ({ page }) 
 test('the recording of a real kernel stands beside the model, and its trace follows the steps', async ({ page }) => {
   await page.goto('./fsync-torn/#/r1')
   const recordings = page.getByRole('region', { name: 'Seen on a real kernel' })
-  await expect(recordings.getByText('The model agrees in all').first()).toBeVisible()
+  await expect(recordings.getByText('The model finds the same').first()).toBeVisible()
   const traced = recordings.locator('.recording', { hasText: 'the same, traced' })
   await traced.getByRole('link', { name: 'Open the same situation here' }).click()
   await hash(page).toContain('k6.1.192-rk')

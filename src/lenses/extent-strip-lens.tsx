@@ -6,7 +6,7 @@ import { ChangeMark, DamageSign, LetterBox } from './marks.tsx'
 import { drawnOnce } from './memo.ts'
 import { Patterns } from './patterns.tsx'
 import { Ruler } from './ruler.tsx'
-import { SpanText, StripSpan } from './strip-span.tsx'
+import { SpanText, SpanWords, StripSpan } from './strip-span.tsx'
 import { barHeight, stripLayout, type Callout, type LaneBox, type MarkerBox, type OverlapBox, type StripLayout } from './strip-layout.ts'
 import { range } from '../base/range.ts'
 import { stripInWords } from './words.ts'
@@ -134,9 +134,13 @@ function CalloutText({ callout }: { callout: Callout }) {
       <path d={`M${callout.anchor} ${callout.from} V${callout.y - 10}`} className="strip-leader" />
       <rect className="strip-paper" x={callout.x - 2} y={callout.y - 10} width={callout.width + 4} height={13} />
       {callout.damaged && <DamageSign x={callout.x} y={callout.y} />}
-      <text x={textX} y={callout.y}>
-        {callout.text}
-      </text>
+      {callout.span ? (
+        <SpanWords text={callout.text} span={callout.span} from={textX} x={textX} y={callout.y} />
+      ) : (
+        <text x={textX} y={callout.y}>
+          {callout.text}
+        </text>
+      )}
     </g>
   )
 }

@@ -54,6 +54,8 @@ export interface Callout {
   readonly from: number
   readonly text: string
   readonly damaged: boolean
+  /** The span it speaks of; absent where it speaks of an overlap. */
+  readonly span?: Span
 }
 
 export interface MarkerBox {
@@ -250,6 +252,7 @@ function calloutsOf({ lane, barTop }: LaneBox, spans: readonly SpanBox[], left: 
               from: box.y + box.height,
               text,
               damaged,
+              span: box.span,
               rank: damaged ? 0 : box.span.fill === 'hole' ? 2 : 3,
             },
           ]

@@ -1,6 +1,7 @@
 import { hueStyle } from './hue.ts'
 import { DamageSign, LetterBox } from './marks.tsx'
 import { drawnOnce } from './memo.ts'
+import type { Span } from '../picture/picture.ts'
 import { paintOf } from './patterns.tsx'
 import { charWidth, type SpanBox } from './strip-layout.ts'
 import { spanInWords } from './words.ts'
@@ -40,33 +41,37 @@ export const SpanText = drawnOnce(function SpanText({ box }: { box: SpanBox }) {
           <rect className="strip-paper" x={-half - 6 - (signed ? 15 : 0)} y={-12} width={half * 2 + 12 + (signed ? 15 : 0)} height={16} />
         )}
         {signed && <DamageSign x={-half - 16} y={0.5} />}
-        <Words text={text} half={half} stamp={span.fill === 'hole' ? null : span.label} task={span.task} />
+        <SpanWords text={text} span={span} from={-half} />
       </g>
     </g>
   )
 })
 
-interface WordsProps {
-  readonly text: string
-  readonly half: number
-  readonly stamp: string | null
-  readonly task: string | null
+/** Which parts of a span's words are a stamp, and the letter of a task. */
+function partsOf(text: string, { fill, label, task }: Span): { readonly stamp: string; readonly who: string; readonly by: string } {
+  const first = fill !== 'hole' && label !== null && (text === label || text.startsWith(`${label} `)) ? label : ''
+  const who = first !== '' && first === task ? first : ''
+  return {
+    // Longer labels are words for a state: `reserved`, `new`.
+    stamp: who === '' && first.length <= 2 ? first : '',
+    who,
+    by: who === '' && task !== null && text.endsWith(` by ${task}`) ? task : '',
+  }
 }
 
-/** A stamp, which says what the data are, is written otherwise than the letter of a task, which has its box everywhere. */
-function Words({ text, half, stamp, task }: WordsProps) {
-  const first = stamp !== null && (text === stamp || text.startsWith(`${stamp} `)) ? stamp : ''
-  const who = first !== '' && first === task ? first : ''
-  // Longer labels are words for a state: `reserved`, `new`.
-  const stamped = who === '' && first.length <= 2 ? first : ''
-  const by = who === '' && task !== null && text.endsWith(` by ${task}`) ? task : ''
+/**
+ * The words of a span, beginning at `from`. A stamp, which says what the data are, is written otherwise than the letter of a task,
+ * which has its box everywhere.
+ */
+export function SpanWords({ text, span, from, x, y }: { text: string; span: Span; from: number; x?: number; y?: number }) {
+  const { stamp, who, by } = partsOf(text, span)
   return (
     <>
-      {who !== '' && <LetterBox x={-half} letter={who} />}
-      {by !== '' && <LetterBox x={half - by.length * charWidth} letter={by} />}
-      <text>
-        {stamped !== '' && <tspan className="strip-stamp">{stamped}</tspan>}
-        {text.slice(stamped.length)}
+      {who !== '' && <LetterBox x={from} y={y ?? 0} letter={who} />}
+      {by !== '' && <LetterBox x={from + (text.length - by.length) * charWidth} y={y ?? 0} letter={by} />}
+      <text x={x} y={y}>
+        {stamp !== '' && <tspan className="strip-stamp">{stamp}</tspan>}
+        {text.slice(stamp.length)}
       </text>
     </>
   )

@@ -134,7 +134,7 @@ function Run({ run, at, tops, task, paint, hatch, changed }: RunProps) {
         return (
           text && (
             <g key={row} className="strip-text" style={{ transform: `translate(${x + width / 2}px, ${(tops[row] ?? 0) + 17}px)` }}>
-              <text>{text}</text>
+              <text className={row === 0 && text === run.content ? 'strip-stamp' : undefined}>{text}</text>
             </g>
           )
         )

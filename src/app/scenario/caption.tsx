@@ -16,6 +16,7 @@ export function Caption({
   live?: boolean
 }) {
   const now = trace.steps[step - 1]
+  const violated = violatedAt(trace, step)
   const beat = trace.beats.find((one) => one.step === step)
   return (
     <div className="caption" {...(live ? { 'aria-live': 'polite' as const, 'aria-atomic': true } : {})}>
@@ -43,11 +44,11 @@ export function Caption({
         )}
       </p>
       {beat && <p className="caption-beat">{beat.says}</p>}
-      {violatedAt(trace, step).map(({ oracle, says }) => (
-        <p key={oracle} className="caption-violated">
-          <DamageIcon /> {oracle} is violated: {says}
+      {violated.length > 0 && (
+        <p className="caption-violated">
+          <DamageIcon /> Violated: {violated.map(({ oracle }) => oracle).join(', ')}. {violated[0]?.says}.
         </p>
-      ))}
+      )}
     </div>
   )
 }
