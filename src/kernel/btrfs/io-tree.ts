@@ -6,9 +6,9 @@ import { cannotLockRange, withoutRange } from '../lib/locks.ts'
 import { cutOut } from '../lib/runs.ts'
 import type { BtrfsWorld } from './world.ts'
 
-/** What lock_extent() would wait for; `anybody`: the lock knows no owner, so a task that has the range waits for itself. */
-export const cannotLockExtent = (s: BtrfsWorld, part: Range, who: Letter | 'anybody'): Wait | null =>
-  cannotLockRange(s.io_tree.locked, part, who, 'io_tree')
+/** What lock_extent() would wait for; null: the lock knows no owner, so a task that has the range waits for itself. */
+export const cannotLockExtent = (s: BtrfsWorld, part: Range, who: Letter | null): Wait | null =>
+  cannotLockRange(s.io_tree.locked, part, who ?? '', 'io_tree')
 
 /** lock_extent() */
 export function lockExtent(s: BtrfsWorld, { from, to }: Range, by: Letter): void {

@@ -4,7 +4,6 @@ export const EAGAIN = -11
 export const ENOMEM = -12
 export const EFAULT = -14
 export const EINVAL = -22
-export const EFBIG = -27
 export const ENOSPC = -28
 /** Internal: fall back to buffered I/O. */
 export const ENOTBLK = -15
@@ -24,7 +23,7 @@ const names: Readonly<Record<number, string>> = {
   [EFAULT]: 'EFAULT',
   [ENOTBLK]: 'ENOTBLK',
   [EINVAL]: 'EINVAL',
-  [EFBIG]: 'EFBIG',
+  [-27]: 'EFBIG',
   [ENOSPC]: 'ENOSPC',
   [-30]: 'EROFS',
   [EIOCBQUEUED]: 'EIOCBQUEUED',

@@ -175,7 +175,7 @@ export const btrfsReadFolio = procedure<BtrfsWorld, Read>('btrfs_readpage', { fi
       code: 'btrfs_lock_and_flush_ordered_range(inode, start, end)',
       // A task that reads under a range it has locked itself waits for itself.
       when: (s, f) =>
-        cannotLockExtent(s, f, 'anybody') ??
+        cannotLockExtent(s, f, null) ??
         (s.ordered.some((oe) => overlaps(oe, f) && !awaitsPages(s, oe))
           ? { on: `ordered extent ${range(f.from, f.to)}`, heldBy: [] }
           : null),
