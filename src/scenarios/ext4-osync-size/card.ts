@@ -24,7 +24,7 @@ export const card = defineCard({
   ],
   schedules: [
     { name: 'bug', says: 'the write is synced and acknowledged; the power fails before the next commit' },
-    { name: 'committed', says: 'the same, and the power fails after the next commit' },
+    { name: 'ok', says: 'the same, and the power fails after the next commit' },
   ],
   should: 'An O_SYNC write of 1M to an empty file that has returned is on the disk: after a power failure the file is 1M long.',
   story:

@@ -41,7 +41,7 @@ export const scenario = defineScenario({
   stage,
   schedules: {
     bug: [...synced, until('A', 'write.return'), until('P', 'power_failure.recover_journal')],
-    committed: [
+    ok: [
       ...synced,
       until('A', 'write.return'),
       until('T', 'jbd2_journal_commit_transaction.commit_record'),
