@@ -134,7 +134,11 @@ describe('a bad link', () => {
     ['#/append-hole/r1/oresident-5', /resident can be 0, 4, 16/, start],
     ['#/append-hole/r1/o__proto__-1', /the settings are resident, other/, start],
     ['#/append-hole/r1/nbugs', /no schedule named "bugs"; it has bug, resident/, start],
-    ['#/append-hole/r1/oresident-4/oresident-16', /sets resident to 4 and to 16; it can have one value, so 4 is offered/, { ...start, settings: { resident: '4' } }],
+    [
+      '#/append-hole/r1/oresident-4/oresident-16',
+      /sets resident to 4 and to 16; it can have one value, so 4 is offered/,
+      { ...start, settings: { resident: '4' } },
+    ],
     ['#/append-hole/r1/sA5B', /such as A5B2A1; "A5B" is not, from "B" on/, { ...start, schedule: { choices: 'A5' } }],
     ['#/append-hole/r1/sA0', /such as A5B2A1; "A0" is not/, start],
     ['#/append-hole/r1/vx', /"vx" is not a view/, start],
