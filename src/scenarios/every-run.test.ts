@@ -1,8 +1,10 @@
 /**
  * Whatever is chosen, a named schedule leads somewhere, and every sentence that stands beside the run is true of it. Short: each release, patch, setting and schedule
- * by itself. `LONG=1`: every release and every single patch with each setting and each schedule, and every pair of settings.
+ * by itself. `LONG=1`: every release and every single patch with each setting and each schedule, every pair of settings, and of what a search of
+ * each setting and pair finds one run an outcome, since some endings need another order than any schedule that was written down.
  */
 import { describe, expect, it } from 'vitest'
+import { search } from '../engine/search.ts'
 import type { Trace } from '../engine/trace.ts'
 import { windowsOf } from '../worker/trace-view.ts'
 import { isMoment, momentsOf, sentenceOf, tell } from './beat.ts'
@@ -42,12 +44,28 @@ function* runs(scenario: Scenario): Generator<One> {
     for (const asked of kernels(scenario))
       for (const one of settings) for (const schedule of names) yield { asked: { ...asked, settings: one }, schedule }
     for (const one of pairs(scenario)) yield { asked: { settings: one }, schedule: documented }
+    yield* searched(scenario)
     return
   }
   for (const asked of kernels(scenario)) yield { asked, schedule: documented }
   for (const one of settings) yield { asked: { settings: one }, schedule: documented }
   for (const schedule of names) yield { asked: {}, schedule }
   for (const [i, one] of [...pairs(scenario)].entries()) if (i % 17 === 0) yield { asked: { settings: one }, schedule: documented }
+}
+
+/** A part of a search has most of the endings, and there are many searches. */
+const enough = 4_000
+
+/** The samples of a search with each setting and each pair of settings, without the fix and with it. */
+function* searched(scenario: Scenario): Generator<One> {
+  const everyTwo = [{}, ...single(scenario), ...pairs(scenario)]
+  for (const settings of everyTwo) {
+    for (const on of [[], [scenario.card.fix]]) {
+      const asked = { settings, on }
+      const { outcomes } = search(stage(scenario, asked).system, { maxStates: enough }).verdict
+      for (const { sample } of outcomes) yield { asked, schedule: { choices: sample } }
+    }
+  }
 }
 
 /** What is wrong with a run, in words: it cannot be had, it does not end, or a sentence beside it is not true of it. */
@@ -107,7 +125,7 @@ describe.each(loaded.map((one) => [one.id, one] as const))('%s', (_id, { scenari
         wrong.push(...wrongWith(scenario, one, seen).map((why) => `variant ${id}: ${why}`))
       }
       expect(wrong).toEqual([])
-      // Some endings need a kernel, a setting and a schedule together.
+      // A sentence that is told of no run at all says nothing.
       const untold = scenario.beats.filter(({ id }) => !seen.has(id)).map(({ id }) => id)
       expect(long ? untold : []).toEqual([])
     },

@@ -35,10 +35,9 @@ export function neighbours(m: At, item: ExtentData): string {
   const all = extents(m.after)
   const left = all.find((one) => endOf(one) === item.offset && one.disk !== 0)
   const right = all.find((one) => one.offset === endOf(item) && one.disk !== 0)
-  const words = [left && `the one before it covers ${rangeText(left)}`, right && `the one behind it ${rangeText(right)}`].filter(
-    (text) => text,
-  )
-  return words.length > 0 ? `; now ${words.join(', ')}` : ''
+  const words = [left && `before it covers ${rangeText(left)}`, right && `behind it ${left ? '' : 'covers '}${rangeText(right)}`]
+  const told = words.flatMap((text) => (text ? [`the one ${text}`] : []))
+  return told.length > 0 ? `; now ${told.join(', ')}` : ''
 }
 
 export const rangeText = (item: ExtentData): string => range(rangeOf(item).from, rangeOf(item).to)

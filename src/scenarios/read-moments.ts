@@ -180,5 +180,5 @@ export const race: Window<BtrfsWorld> = {
   opens: '__iomap_dio_rw.submit_bio',
   closes: '__iomap_dio_rw.drop_ref',
   when: (m) => iterOf(m).count > 0,
-  says: 'the bio may end here: then the submitter drops the last reference and goes on with the rest',
+  says: 'a bio that ends here leaves its reference to the submitter; where all have ended, the submitter completes the dio itself',
 }

@@ -82,7 +82,7 @@ export const beats: readonly Beat<BtrfsWorld>[] = [
   beat('own-unlock', 'btrfs_direct_write.unlock', {
     task: 'A',
     when: (m) => holds(m.before, 'A'),
-    says: 'The write gives up the inode lock, which it has held all the time.',
+    says: 'The write gives up the inode lock, which is its own.',
     instead: 'second-unlock',
   }),
 ]

@@ -43,11 +43,12 @@ const source = (m: At): string => {
   return bio?.memory === 'page cache' ? 'the page cache' : bio?.memory.bounced ? 'the private copy' : 'the memory'
 }
 
-/** The ordered extent that is being finished, and how its checksums fit what the first mirror holds. */
+/** The ordered extent that is being finished, and how its checksums fit what the mirrors hold. */
 const finished = (m: At): Ordered | undefined => m.before.ordered.find((oe) => oe.from === number(m.was, 'from'))
 const misfits = (m: At): boolean => {
   const oe = finished(m)
-  return oe !== undefined && badSectors(m.after, m.after.disk.data, oe.disk, oe.diskLength).length > 0
+  const { data, copies } = m.after.disk
+  return oe !== undefined && [data, ...copies].some((mirror) => badSectors(m.after, mirror, oe.disk, oe.diskLength).length > 0)
 }
 const hasSums = (m: At): boolean => (finished(m)?.sums.length ?? 0) > 0
 

@@ -62,7 +62,7 @@ const endsAtUnlogged = (m: At): boolean =>
   )
 
 /** Stores that a reader of the running machine sees. */
-const seenStores = (s: BtrfsWorld): Range[] => s.mapping.runs.filter(({ stamp }) => ['Z', 'P', 'Q'].includes(stamp))
+const seenStores = (s: BtrfsWorld): Range[] => s.mapping.runs.filter(({ stamp }) => ['Z', 'R', 'S'].includes(stamp))
 
 /** After a mount: old data where the log said nothing, between what it did say. */
 const cameBack = (m: At): readonly { readonly from: number; readonly to: number; readonly stamp: string | null }[] => {

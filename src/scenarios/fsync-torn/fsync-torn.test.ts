@@ -115,7 +115,7 @@ describe('the siblings', () => {
     const verdict = explore({ settings: { case: 'mixed' } })
     expect(violated(verdict)).toEqual(['O3'])
     const bad = verdict.outcomes.filter((outcome) => outcome.violates.includes('O3'))
-    expect(new Set(bad.map(layout))).toEqual(new Set(['X 4K V 512K Q 516K U 1024K']))
+    expect(new Set(bad.map(layout))).toEqual(new Set(['X 4K V 512K S 516K U 1024K']))
   })
   it('a fast fsync can log an extent whose data are not on the disk (fsync-log-tree 5.4)', () => {
     const verdict = explore({ settings: { case: 'early' } })

@@ -38,9 +38,25 @@ export function logCsums(s: BtrfsWorld, sums: readonly CsumRun[]): void {
   for (const part of checksummed(sums)) logStretch(s, part, clip(within(sums, part.from, part.to), part.from, part.to))
 }
 
+/** Those that new checksums of a range can change: which it touches, and the one behind. Where two overlap, all of them. */
+function near(items: readonly ExtentCsum[], { from, to }: Range): readonly ExtentCsum[] {
+  const first = items.findIndex((item) => item.offset + item.length >= from)
+  if (first < 0 || items.some((item, i) => item.offset < endIn(items, i - 1))) return items
+  const behind = items.findIndex((item) => item.offset > to)
+  return items.slice(first, behind < 0 ? undefined : behind + 1)
+}
+
+const endIn = (items: readonly ExtentCsum[], i: number): number => {
+  const item = items[i]
+  return item ? item.offset + item.length : 0
+}
+
 function logStretch(s: BtrfsWorld, range: Range, sums: readonly CsumRun[]): void {
   const { leaves } = must(s.log)
-  const items = allItems(leaves).filter((item) => item.type === 'EXTENT_CSUM')
+  const items = near(
+    allItems(leaves).filter((item) => item.type === 'EXTENT_CSUM'),
+    range,
+  )
   const old = items.map((item) => ({ from: item.offset, to: item.offset + item.length }))
   // After a reflink, or what may have been one, items that overlap are cut first.
   const kept = s.bi.lastReflinkTrans < s.fs.generation ? old : cutOut(old, range.from, range.to)

@@ -10,7 +10,7 @@ import { btrfsLogChangedExtents } from './log-changed.ts'
 import { btrfsLogHoles } from './log-holes.ts'
 import { dropLogItems, isOldExtent, logItem } from './log-items.ts'
 import { clearModified } from '../tree/maps.ts'
-import { endOf, isExtent, nextKey, printKey, searchForward } from '../tree/tree.ts'
+import { allItems, endOf, isExtent, nextKey, printKey, searchForward } from '../tree/tree.ts'
 import { INO, type BtrfsWorld, type Key } from '../world.ts'
 
 const source = { file: 'fs/btrfs/tree-log.c', at: 'e75f9fd19409' }
@@ -204,7 +204,7 @@ export const btrfsSyncLog = procedure<BtrfsWorld, { failed?: boolean }>('btrfs_s
     { row: 'fsync-log-tree 3.4 S9, S10', code: 'btrfs_set_super_log_root(); write_all_supers()' },
     (s, _f, t) => {
       s.fs.handles = s.fs.handles.filter((letter) => letter !== t.letter)
-      s.durable.log = must(s.log).leaves.flatMap((leaf) => leaf.items)
+      s.durable.log = allItems(must(s.log).leaves)
       return ret(0)
     },
   ),

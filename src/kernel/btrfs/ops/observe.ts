@@ -4,7 +4,7 @@ import { compareVersions } from '../../releases.ts'
 import { clip, firstAfter, gaps, join, within } from '../../lib/runs.ts'
 import { contentOf, layoutOf } from '../tree/extents.ts'
 import { allItems, endOf, extentsOf } from '../tree/tree.ts'
-import { SECTOR, type BtrfsWorld, type ExtentData, type ExtentMap, type Item } from '../world.ts'
+import { SECTOR, type BtrfsWorld, type ExtentData, type ExtentMap } from '../world.ts'
 
 export type MapEntry = readonly ['H' | 'D', number, number]
 /** Logical offset, disk address, length, flags. */
@@ -69,9 +69,8 @@ const findDelalloc = ({ kernel }: BtrfsWorld): typeof delallocIn =>
   compareVersions(kernel.release, '6.2') >= 0 ? delallocAndOrderedIn : delallocIn
 
 /** SEEK_HOLE and SEEK_DATA over [0, i_size): delalloc counts as data, preallocated space as a hole. */
-export function seekMap(s: BtrfsWorld): MapEntry[] {
+export function seekMap(s: BtrfsWorld, items = extentsOf(allItems(s.subvol))): MapEntry[] {
   const size = s.inode.i_size
-  const items = extentsOf(allItems(s.subvol))
   const written = items
     .filter((item) => item.disk !== 0 && item.kind !== 'prealloc')
     .map((item) => ({ from: item.offset, to: endOf(item) }))
@@ -91,7 +90,7 @@ export function seekMap(s: BtrfsWorld): MapEntry[] {
 }
 
 /** FIEMAP without FIEMAP_FLAG_SYNC: items, and delalloc only where the items show a hole or preallocated space. */
-export function fiemap(s: BtrfsWorld): FiemapEntry[] {
+export function fiemap(s: BtrfsWorld, items = extentsOf(allItems(s.subvol))): FiemapEntry[] {
   const out: [number, number, number, number][] = []
   const waitingIn = findDelalloc(s)
   const emit = (from: number, disk: number, length: number, flags: number): void => {
@@ -101,6 +100,7 @@ export function fiemap(s: BtrfsWorld): FiemapEntry[] {
   }
   const emitWaiting = (from: number, to: number, item: ExtentData | null): void => {
     const found = waitingIn(s, from, to)
+    if (found.length === 0 && !item) return
     const parts = [...found.map((part) => ({ ...part, waits: true })), ...gaps(found, from, to).map((part) => ({ ...part, waits: false }))]
     for (const part of parts.sort((a, b) => a.from - b.from)) {
       if (part.waits) emit(part.from, 0, part.to - part.from, flag.delalloc)
@@ -108,7 +108,7 @@ export function fiemap(s: BtrfsWorld): FiemapEntry[] {
     }
   }
   let at = 0
-  for (const item of extentsOf(allItems(s.subvol))) {
+  for (const item of items) {
     if (at < item.offset) emitWaiting(at, item.offset, null)
     at = endOf(item)
     if (item.disk === 0) emitWaiting(item.offset, at, null)
@@ -122,8 +122,8 @@ export function fiemap(s: BtrfsWorld): FiemapEntry[] {
   return out
 }
 
-export const itemEntries = (items: readonly Item[]): ItemEntry[] =>
-  extentsOf(items).map((item) =>
+export const itemEntries = (items: readonly ExtentData[]): ItemEntry[] =>
+  items.map((item) =>
     item.kind === 'inline'
       ? [item.offset, 'inline', item.ram, item.generation]
       : [item.offset, item.kind, item.disk, item.diskLength, item.at, item.length, item.ram, item.generation],
@@ -142,9 +142,7 @@ export function dataRuns(s: BtrfsWorld): DataEntry[] {
 }
 
 /** Looks at everything but the content; changes nothing. */
-export const observe = (s: BtrfsWorld): Omit<Observation, 'data'> => ({
-  size: s.inode.i_size,
-  map: seekMap(s),
-  fiemap: fiemap(s),
-  items: itemEntries(allItems(s.subvol)),
-})
+export function observe(s: BtrfsWorld): Omit<Observation, 'data'> {
+  const items = extentsOf(allItems(s.subvol))
+  return { size: s.inode.i_size, map: seekMap(s, items), fiemap: fiemap(s, items), items: itemEntries(items) }
+}

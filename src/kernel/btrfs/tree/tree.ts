@@ -19,7 +19,13 @@ export const itemId = (item: Item): string => `${item.oid}.${item.type}.${item.o
 export const spanId = (lane: 'subvol' | 'log', { disk, at, offset }: ExtentData): string =>
   `${lane === 'log' ? 'l' : 's'}${disk}.${disk === 0 ? offset : at}`
 
-export const allItems = (tree: Tree): Item[] => tree.flatMap((leaf) => leaf.items)
+/** The items of all leaves, in order. A loop: flatMap() is several times slower, and this is asked at every step. */
+export function allItems(tree: Tree): Item[] {
+  const out: Item[] = []
+  for (const { items } of tree) for (const item of items) out.push(item)
+  return out
+}
+
 export const isExtent = (item: Item): item is ExtentData => item.type === 'EXTENT_DATA'
 export const extentsOf = (items: readonly Item[]): ExtentData[] => items.filter(isExtent)
 export const endOf = (item: ExtentData): number => item.offset + item.length
