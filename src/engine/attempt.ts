@@ -76,7 +76,7 @@ export class Attempts<W extends World> {
         programs.settle(task)
         return { wait: null, changes: this.draft.changes() }
       } catch (error) {
-        if (error instanceof AuthorError || error instanceof EngineBug) throw error
+        if (error instanceof EngineBug) throw error
         const says = error instanceof Error ? error.message : String(error)
         throw new AuthorError(`${this.name}: ${frame.procedure}.${row.label} of task ${letter} failed: ${says}`, { cause: error })
       }

@@ -7,4 +7,6 @@ export interface Expected {
   readonly violates: (has: (patch: string) => boolean) => boolean
   /** Verdict oracles that may. */
   readonly oracles: readonly string[]
+  /** What is marked as damage at the end of the run that the card documents: what the report complains of. Nothing, where a question is asked. */
+  readonly marks?: { readonly seen: readonly string[]; readonly because: string }
 }

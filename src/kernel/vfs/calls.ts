@@ -28,7 +28,7 @@ const returns = (s: VfsWorld, task: Letter, result: number): string =>
 
 /** The caller sees the result. */
 function finish(s: VfsWorld, task: Letter, result: number): void {
-  must(s.calls[task]).returned = result
+  must(s.calls[task], `the call of task ${task}`).returned = result
   complete(s, task, result)
 }
 

@@ -243,6 +243,11 @@ export function addTruncate(
   return mustTask(letter, addCall(s, letter, `ftruncate(${file}, ${to})`), 'ftruncate', { to })
 }
 
+export function addFallocate(s: VfsWorld, letter: Letter, args: Fallocate): TaskDeclaration {
+  const modes = [...(args.mode === 'allocate' ? [] : [args.mode]), ...(args.keepSize ? ['keep size'] : [])].join(', ') || '0'
+  return mustTask(letter, addCall(s, letter, `fallocate(fd, ${modes}, ${args.offset}, ${args.length})`), 'fallocate', args)
+}
+
 export function addFsync(s: VfsWorld, letter: Letter, file = 'fd', { history }: { readonly history?: boolean } = {}): TaskDeclaration {
   note(s, letter, 'sync', { from: 0, to: endOfFiles }, history)
   return mustTask(letter, addCall(s, letter, `fsync(${file})`), 'fsync', { file })

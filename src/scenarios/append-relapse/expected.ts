@@ -5,4 +5,8 @@ export const expected: Expected = {
   // Without checksums the write stays direct; until 6.10 the first bug does the same to it.
   violates: (has) => !has('ff66fe666233') && (has('bc264fea0f6f') || (has('8184620ae212') && !has('939b656bc8ab'))),
   oracles: ['A-O1', 'A-O2', 'A-O3'],
+  marks: {
+    seen: ['subvol [0, 64K) 64K (hole)', 'i_size at 128K'],
+    because: 'direct-io A.9 A24: the data go behind a hole of their own size, and the size is 128K',
+  },
 }

@@ -6,4 +6,8 @@ export const expected: Expected = {
   violates: (has) => has('939b656bc8ab') && !has('cd9253c23aed') && !has('968f19c5b1b7'),
   // With O_DSYNC the write may wait for a lock that a task stopped by the assertion never gives back.
   oracles: ['A-O8', 'A-O10', 'A-O11', 'deadlock'],
+  marks: {
+    seen: ['i_rwsem, free', 'i_mmap_lock, exclusive', 'kernel BUG at fs/btrfs/ordered-data.c:983!'],
+    because: 'direct-io A.8, A-3: B logs with i_mmap_lock but without the inode lock, which CONFIG_BTRFS_ASSERT notices',
+  },
 }

@@ -4,4 +4,8 @@ export const expected: Expected = {
   row: 'direct-io section 4, 51bd9563b678',
   violates: (has) => !has('51bd9563b678'),
   oracles: ['deadlock'],
+  marks: {
+    seen: ['task A'],
+    because: 'direct-io 6.3, section 4 (generic/647): A faults in a page whose range it has locked itself, and waits for ever',
+  },
 }
