@@ -90,7 +90,10 @@ export class Draft<W extends World> {
 
   /** Replaces the component. */
   put(slot: number, value: unknown): void {
-    if (this.opened[slot] !== 1) this.replaced.push(slot)
+    if (this.opened[slot] !== 1) {
+      this.replaced.push(slot)
+      this.foot?.readAll(slot)
+    }
     this.keep(slot, unshown(value))
   }
 

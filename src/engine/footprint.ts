@@ -99,10 +99,15 @@ export class Footprint {
         read(key)
         return target[key as string]
       },
-      // A write is found by comparing what there was with what there is.
+      // A write is found by comparing what there was with what there is; whether it is one depends on what there was.
       set: (target, key, written) => {
+        read(key)
         target[key as string] = unshown(written)
         return true
+      },
+      deleteProperty: (target, key) => {
+        read(key)
+        return delete target[key as string]
       },
       has: (target, key) => {
         read(key)
@@ -144,6 +149,7 @@ export class Footprint {
     this.reads.add(this.elements.number(slot, whole))
   }
 
+  /** All of a component is looked at, or replaced: whether that changes it depends on what it was. */
   readAll(slot: number): void {
     this.reads.add(this.elements.number(slot, null))
     this.reads.add(this.elements.number(slot, whole))

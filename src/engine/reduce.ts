@@ -38,6 +38,8 @@ export interface Reduced {
   readonly transitions: number
   /** How often the search was repeated because it had learnt something. */
   readonly passes: number
+  /** How often the present path came back to itself, and steps that had been left out were taken after all. */
+  readonly cycles: number
   /** Does every schedule that was seen violate a verdict oracle? */
   readonly always: boolean
   readonly oracles: readonly { readonly id: string; readonly kind: 'verdict' | 'info'; readonly sample: string | null }[]
@@ -176,6 +178,7 @@ class Pass<W extends World> {
   complete = true
   private bound: string | null = null
   private transitions = 0
+  private cycles = 0
   private readonly machine: Machine<W>
   private readonly learnt: Learnt<W>
   private readonly visited: Visited
@@ -236,6 +239,7 @@ class Pass<W extends World> {
         this.enter(to, able.ends ? new Set(able.ends) : level.unread)
         if (visited.size % 1024 === 0) yield { states: visited.size, frontier: path.length }
       } else if (this.onPath[to] === 1 && level.rest.length > 0) {
+        this.cycles++
         level.todo.push(...level.rest)
         level.rest = []
       }
@@ -271,7 +275,7 @@ class Pass<W extends World> {
       const must = machine.isMust(state, slot)
       const future = learnt.future(slot, state[slot] as number)
       if (look.ends !== null && !must) {
-        for (const foot of look.feet) learnt.observe(foot, new Set())
+        for (const foot of look.feet) learnt.observe(foot, new Set(look.ends))
         observers.push({ ...look, slot, must, own: emptySum(), future })
         continue
       }
@@ -343,6 +347,7 @@ class Pass<W extends World> {
       states: this.visited.size,
       transitions: this.transitions,
       passes,
+      cycles: this.cycles,
       always: this.always && this.ends.size > 0,
       oracles: oracles.map(({ id, kind }, bit) => ({ id, kind, sample: this.samples[bit] ?? null })),
       outcomes: [...this.ends.values()].map(({ outcome, mask, sample }) => ({
