@@ -20,6 +20,8 @@ const bad: readonly (readonly [fragment: string, says: RegExp])[] = [
   ['#/append-hole/r1/k6.1~1234567', /has no patch "1234567"/],
   ['#/append-hole/r1/ono-such', /is not a setting/],
   ['#/append-hole/r1/nno-such', /no schedule named/],
+  ['#/append-hole/r1/oresident-4/oresident-0', /sets resident to 4 and to 0/],
+  [`#/append-hole/r1/s${'A1B1'.repeat(1600)}`, /too long: 64\d\d characters/],
   ['#/append-hole/r1/__proto__', /damaged on its way.*ends in "_"/],
   ['#/append-hole/r1/constructor', /"constructor" means nothing in a link/],
   ['#/append-hol', /There is no scenario "append-hol"/],

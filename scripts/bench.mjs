@@ -1,6 +1,7 @@
 /**
- * `npm run bench`: measures the search in Node and the built page in a browser, and prints one JSON document with the budgets beside the
- * values. `npm run --silent bench -- search append-hole` measures one part and one scenario.
+ * `npm run bench`: measures the search in Node, the same systems in Spin where that is installed, and the built page in a browser, and prints
+ * one JSON document with the budgets beside the values. `npm run --silent bench -- search append-hole` measures one part and one scenario,
+ * `-- twin` the side-by-side with Spin.
  */
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
@@ -11,7 +12,7 @@ import { ensureBrowser, root, SetupError } from './setup.mjs'
 const REACH = ['base', 'picture', 'engine', 'kernel', 'scenarios', 'narrate', 'worker', 'bench']
 
 try {
-  if (process.argv[2] !== 'search') {
+  if (['all', 'page'].includes(process.argv[2] ?? 'all')) {
     // What it says belongs on stderr; stdout is for the document.
     console.log = console.error
     const chromium = await ensureBrowser()
@@ -23,6 +24,7 @@ try {
   const main = await bundled('bench', REACH)
   process.argv[1] = main
   process.env['LOCKSTEP_DIST'] = join(root, 'dist')
+  process.env['LOCKSTEP_MODELS'] = join(root, 'src/bench/twin')
   await import(pathToFileURL(main).href)
 } catch (error) {
   console.error(error instanceof SetupError ? `[lockstep] ${error.message}` : error)

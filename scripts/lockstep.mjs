@@ -9,7 +9,8 @@ import { bundled } from './bundle.mjs'
 const REACH = ['base', 'picture', 'engine', 'kernel', 'scenarios', 'narrate', 'worker', 'cli']
 
 const main = await bundled('cli', REACH).catch((error) => {
-  console.error(`lockstep: the command line could not be built: ${error instanceof Error ? error.message : String(error)}`)
+  const says = (error instanceof Error ? error.message : String(error)).split('\n')[0]
+  console.error(`lockstep: the command line could not be built: ${says}`)
   process.exit(2)
 })
 process.argv[1] = main

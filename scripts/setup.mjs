@@ -23,6 +23,17 @@ export function ensureNode() {
   if (!enough) throw new SetupError(`Node 20.19 or newer is needed (or 22.12 or newer); this is ${process.version}`)
 }
 
+/** Refuses a folder in which nothing can be installed and built, before some tool does so with a stack trace. */
+export function ensureWritable() {
+  for (const folder of [root, ...['node_modules', 'dist', 'out'].map((name) => join(root, name)).filter((path) => existsSync(path))]) {
+    try {
+      accessSync(folder, constants.W_OK)
+    } catch {
+      throw new SetupError(`the folder ${folder} cannot be written to: change its owner, or copy the project to a folder of your own`)
+    }
+  }
+}
+
 /** Installs exactly what package-lock.json says, unless that has been done for this lock file and this Node. */
 export function ensurePackages() {
   process.chdir(root)

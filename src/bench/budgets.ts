@@ -21,8 +21,16 @@ export const budgets = {
   stepMs: 16,
   /** The longest task of the main thread, search running or not. */
   longestTaskMs: 50,
+  /** From cancelling a search until the page shows that. */
+  cancelMs: 100,
+  /** Memory of the renderer after a search, by that before. */
+  memoryBack: 1.2,
   /** States a second of the search in Node on one core. */
   statesPerSecond: 200_000,
+  /** The time to a verdict with five appenders, by that of Spin, compiling included. */
+  verdictBySpin: 0.1,
+  /** States per second of processor time of a full search, by those of Spin. */
+  rateBySpin: 1,
 } as const
 
 /** The middle of some numbers, or the value that `share` of them do not exceed. */

@@ -1,52 +1,105 @@
-/** `npm run bench [-- search|page|all [scenario...]]`: one JSON document on stdout, each promise with its budget beside the value. */
-import { cpus } from 'node:os'
+/**
+ * `npm run bench [-- search|page|twin|all [scenario...]]`: one JSON document on stdout, each promise with its budget beside the value.
+ * `decide` and `rate` are what `twin` starts as processes of their own.
+ */
+import { cpus, loadavg } from 'node:os'
 import { stage } from '../scenarios/run.ts'
 import type { Scenario } from '../scenarios/scenario.ts'
-import { measurePage, type PageReport } from './page.ts'
+import type { Busy, PageReport } from './page.ts'
+import { busy, scalesOf } from './scales.ts'
 import { measureSearch, type SearchReport } from './search.ts'
+import { decide, rate } from './twin/child.ts'
+import type { TwinReport } from './twin/compare.ts'
 
 interface Report {
   readonly node: string
   readonly machine: string
   readonly cores: number
+  /** Processes that wanted to run in the last minute, before and after: more than the cores, and the times are those of a shared machine. */
+  readonly load: readonly [before: number, after: number]
   readonly search: readonly SearchReport[]
+  readonly twin: TwinReport | null
   readonly page: PageReport | null
 }
 
 /** The most states that one measurement visits: seconds, not minutes. */
 const STATES_MAX = 1_000_000
 
-/** Settings that make a search large: a small one measures how quickly the engine warms up, not how quickly it searches. */
-const large: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  'append-hole': { appenders: '2' },
-  'fsync-overlap': { flusher: 'reclaim', reader: 'on' },
-}
-
 const folders = import.meta.glob<{ scenario: Scenario }>('../scenarios/[a-z]*/index.ts')
 
 const [part = 'all', ...wanted] = process.argv.slice(2)
-if (!['all', 'search', 'page'].includes(part)) {
-  console.error(`bench: "${part}" is no part; choose search, page or all, then scenarios`)
+if (part === 'decide') {
+  const [search = '', twin = '', n, variant = '', maxStates] = wanted
+  print(decide(search, twin, Number(n), variant, Number(maxStates)))
+} else if (part === 'rate') {
+  const [twin = '', n, variant = '', runs] = wanted
+  print(rate(twin, Number(n), variant, Number(runs)))
+} else if (['all', 'search', 'page', 'twin'].includes(part)) {
+  print(await report())
+} else {
+  console.error(`bench: "${part}" is no part; choose search, page, twin or all, then scenarios`)
   process.exit(2)
 }
-process.stdout.write(JSON.stringify(await report(), null, 2) + '\n')
+
+function print(document: unknown): void {
+  process.stdout.write(JSON.stringify(document, null, 2) + '\n')
+}
 
 async function report(): Promise<Report> {
-  const scenarios = await load()
-  const [first] = scenarios
-  const dist = process.env['LOCKSTEP_DIST']
+  const wants = (one: string): boolean => part === 'all' || part === one
+  const before = loadavg()[0] ?? 0
+  const scenarios = wants('search') || wants('page') ? await load() : []
+  const search = wants('search') ? scenarios.flatMap(searchReports) : []
+  const twin = wants('twin') ? await twinReport() : null
+  const page = wants('page') ? await pageReport(scenarios) : null
   return {
     node: process.version,
     machine: `${process.platform} ${process.arch} ${cpus()[0]?.model.trim() ?? ''}`,
     cores: cpus().length,
-    search: part === 'page' ? [] : scenarios.flatMap(searchReports),
-    page: part === 'search' || !first || !dist ? null : await measurePage(dist, first.card.id),
+    load: [before, loadavg()[0] ?? 0],
+    search,
+    twin,
+    page,
   }
+}
+
+async function twinReport(): Promise<TwinReport> {
+  const { compareTwins } = await import('./twin/compare.ts')
+  const found = compareTwins(process.argv[1] ?? '', process.env['LOCKSTEP_MODELS'] ?? '')
+  if (found.spin === null)
+    console.error('bench: spin or gcc is not installed (Debian: apt-get install spin gcc); the twin is measured alone')
+  for (const says of found.disagreements) console.error(`bench: the twins disagree: ${says}`)
+  if (found.disagreements.length > 0) process.exitCode = 1
+  return found
+}
+
+/** The page of the first scenario named; the browser comes only with what needs it. */
+async function pageReport([first]: readonly Scenario[]): Promise<PageReport | null> {
+  const dist = process.env['LOCKSTEP_DIST']
+  if (!first || !dist) return null
+  const { measurePage } = await import('./page.ts')
+  return measurePage(dist, first.card.id, await busyPlace())
+}
+
+async function busyPlace(): Promise<Busy> {
+  const { scenario: id, settings } = busy
+  const scenario = (await loadAll()).find(({ card }) => card.id === id)
+  if (!scenario) throw new Error(`there is no scenario ${id} any more to measure the page with`)
+  // Says which value is gone, before a page does.
+  stage(scenario, { settings })
+  return {
+    scenario: id,
+    segments: [`r${scenario.card.rev}`, ...Object.entries(settings).map(([name, value]) => `o${name}-${value}`)].join('/'),
+  }
+}
+
+async function loadAll(): Promise<Scenario[]> {
+  return Promise.all(Object.values(folders).map(async (open) => (await open()).scenario))
 }
 
 /** The scenarios named, or all. */
 async function load(): Promise<Scenario[]> {
-  const all = await Promise.all(Object.values(folders).map(async (open) => (await open()).scenario))
+  const all = await loadAll()
   const unknown = wanted.filter((id) => !all.some(({ card }) => card.id === id))
   if (unknown.length > 0) {
     console.error(`bench: there is no scenario ${unknown.join(', ')}; there are ${all.map(({ card }) => card.id).join(', ')}`)
@@ -55,11 +108,15 @@ async function load(): Promise<Scenario[]> {
   return wanted.length === 0 ? all : all.filter(({ card }) => wanted.includes(card.id))
 }
 
-/** A scenario on its default kernel: with its default settings, and with those that make it large. */
+/** A scenario on its default kernel: with its default settings, and with those that make it larger. */
 function searchReports(scenario: Scenario): SearchReport[] {
   const { card } = scenario
-  const some = [{}, ...(large[card.id] ? [large[card.id] ?? {}] : [])]
-  return some.map((settings) =>
-    measureSearch(card.id, card.defaultKernel, settings, () => stage(scenario, { settings }).system, STATES_MAX),
-  )
+  const known = new Map<string, SearchReport>()
+  for (const { settings, from } of scalesOf(card)) {
+    const one = measureSearch(card.id, card.defaultKernel, settings, () => stage(scenario, { settings }).system, STATES_MAX)
+    const less = from && known.get(JSON.stringify(from))
+    const growth = less?.complete && one.complete ? Math.round((one.states / less.states) * 10) / 10 : null
+    known.set(JSON.stringify(settings), { ...one, growth })
+  }
+  return [...known.values()]
 }

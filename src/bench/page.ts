@@ -1,4 +1,5 @@
 /** How the built page behaves in a browser: what a first visit costs, how fast a step is on screen, whether a search ever stalls it. */
+import { readFileSync } from 'node:fs'
 import { chromium, type Browser, type Page } from 'playwright-core'
 import { atMost, budgets, quantile, type Measured } from './budgets.ts'
 import { host, type Host, type Sent } from './serve.ts'
@@ -22,15 +23,39 @@ export interface PageReport {
     /** The work alone: handling the key, then style, layout and paint. */
     readonly workMs: { readonly median: number; readonly p95: number }
   }
-  readonly explore: { readonly seconds: number; readonly longestTaskMs: Measured; readonly presses: number }
+  readonly explore: ExploreReport
+}
+
+/** A place whose search takes long: what the page does meanwhile can be measured. */
+export interface Busy {
+  readonly scenario: string
+  /** Of its link, without the scenario. */
+  readonly segments: string
+}
+
+interface ExploreReport extends Busy {
+  readonly throttling: number
+  readonly seconds: number
+  /** As the page showed them last. */
+  readonly states: number
+  readonly presses: number
+  readonly longestTaskMs: Measured
+  /** From clicking on Cancel until it is gone. */
+  readonly cancelMs: Measured
+  /** Resident memory of the renderers in megabytes, workers included; null where the system does not say. */
+  readonly memory: { readonly before: number; readonly searching: number; readonly after: number; readonly back: Measured } | null
 }
 
 const THROTTLING = 4
 const PRESSES = 30
+/** The search is cancelled when it has seen so many states, or has run so long. */
+const EXPLORE_STATES = 1_000_000
 const EXPLORE_SECONDS_MAX = 60
+/** How long memory may take to be given back. */
+const SETTLE_MS = 5000
 
-/** Measures one scenario of the build in `folder`. */
-export async function measurePage(folder: string, scenario: string): Promise<PageReport> {
+/** Measures one scenario of the build in `folder`, and what a long search does to the page. */
+export async function measurePage(folder: string, scenario: string, busy: Busy): Promise<PageReport> {
   const server = await host(folder)
   const executablePath = process.env['CHROMIUM_PATH']
   const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : []
@@ -43,7 +68,7 @@ export async function measurePage(folder: string, scenario: string): Promise<Pag
       scenario,
       firstVisit: await firstVisit(browser, server, scenario),
       step: await stepLatency(browser, server, scenario),
-      explore: await exploring(browser, server, scenario),
+      explore: await exploring(browser, server, busy),
     }
   } finally {
     await browser.close()
@@ -52,7 +77,7 @@ export async function measurePage(folder: string, scenario: string): Promise<Pag
 }
 
 /** A page of its own, with nothing in its cache, on the first step of the scenario. */
-async function open(browser: Browser, server: Host, scenario: string): Promise<Page> {
+async function open(browser: Browser, server: Host, scenario: string, segments = ''): Promise<Page> {
   const context = await browser.newContext({ viewport: { width: 1920, height: 1080 }, serviceWorkers: 'block' })
   const page = await context.newPage()
   await page.addInitScript(watchCaption)
@@ -61,7 +86,7 @@ async function open(browser: Browser, server: Host, scenario: string): Promise<P
     console.error(`the page threw: ${error.stack ?? error.message}`)
     process.exitCode = 1
   })
-  await page.goto(`${server.address}${scenario}/`)
+  await page.goto(`${server.address}${scenario}/${segments && `#/${segments}`}`)
   // The caption stands when the first trace has come: from here on the arrow keys work.
   await page.locator('.caption-where').first().waitFor()
   return page
@@ -173,24 +198,81 @@ function watchTasks(): void {
   }).observe({ type: 'longtask' })
 }
 
-/** Starts the search and keeps stepping until it is done: the worst task of the main thread meanwhile. */
-async function exploring(browser: Browser, server: Host, scenario: string): Promise<PageReport['explore']> {
-  const page = await open(browser, server, scenario)
+/** Keeps stepping while a search runs, then cancels that: the worst task of the main thread meanwhile, and what is left behind. */
+async function exploring(browser: Browser, server: Host, busy: Busy): Promise<ExploreReport> {
+  const page = await open(browser, server, busy.scenario, busy.segments)
   await page.waitForLoadState('networkidle')
+  const cdp = await page.context().newCDPSession(page)
+  const memoryNow = async (): Promise<number | null> => {
+    await cdp.send('HeapProfiler.collectGarbage')
+    return rendererMegabytes(browser)
+  }
+  const step = async (nth: number): Promise<void> => {
+    await page.keyboard.press(nth % 20 < 10 ? 'ArrowRight' : 'ArrowLeft')
+    await page.waitForTimeout(100)
+  }
+  // What stepping alone needs is not the search's.
+  for (let i = 0; i < 20; i++) await step(i)
+  const before = await memoryNow()
+  await cdp.send('Emulation.setCPUThrottlingRate', { rate: THROTTLING })
   await page.evaluate(watchTasks)
   const began = performance.now()
   const seconds = (): number => Math.round((performance.now() - began) / 100) / 10
   await page.keyboard.press('e')
-  let presses = 0
-  const done = page.locator('.explore-count')
-  while ((await done.count()) === 0 && seconds() < EXPLORE_SECONDS_MAX) {
-    await page.keyboard.press(presses % 20 < 10 ? 'ArrowRight' : 'ArrowLeft')
-    presses++
-    await page.waitForTimeout(100)
+  const cancel = page.getByRole('button', { name: 'Cancel' })
+  await cancel.waitFor()
+  let [presses, states] = [0, 0]
+  while (states < EXPLORE_STATES && seconds() < EXPLORE_SECONDS_MAX) {
+    await step(presses++)
+    if (presses % 10 > 0) continue
+    const says = await page.locator('.explore p').first().textContent()
+    states = Number(/[\d,]+/.exec(says ?? '')?.[0].replaceAll(',', ''))
+    if ((await cancel.count()) === 0) throw new Error(`the search of ${busy.scenario} ended within ${seconds()} s; choose a longer one`)
   }
   const took = seconds()
-  await page.waitForTimeout(200)
   const longest = await page.evaluate(() => (window as unknown as Watched).longest)
+  const searching = await rendererMegabytes(browser)
+  const cancelMs = await cancel.evaluate(cancelling)
+  await page.waitForTimeout(SETTLE_MS)
+  const after = await memoryNow()
   await page.context().close()
-  return { seconds: took, presses, longestTaskMs: atMost(Math.round(longest), budgets.longestTaskMs, 'ms (0 = none over 50)') }
+  return {
+    ...busy,
+    throttling: THROTTLING,
+    seconds: took,
+    states,
+    presses,
+    longestTaskMs: atMost(Math.round(longest), budgets.longestTaskMs, 'ms (0 = none over 50)'),
+    cancelMs: atMost(Math.round(cancelMs), budgets.cancelMs, 'ms'),
+    memory:
+      before === null || searching === null || after === null
+        ? null
+        : { before, searching, after, back: atMost(Math.round((after / before) * 100) / 100, budgets.memoryBack, 'of before') },
+  }
+}
+
+/** Runs in the page: clicks, and waits until the button is gone. */
+function cancelling(button: HTMLElement | SVGElement): Promise<number> {
+  return new Promise((settle) => {
+    const began = performance.now()
+    const observer = new MutationObserver(() => {
+      if (button.isConnected) return
+      observer.disconnect()
+      settle(performance.now() - began)
+    })
+    observer.observe(document, { childList: true, subtree: true })
+    button.dispatchEvent(new MouseEvent('click', { bubbles: true }))
+  })
+}
+
+/** Only Linux says what its processes hold in a file. */
+async function rendererMegabytes(browser: Browser): Promise<number | null> {
+  if (process.platform !== 'linux') return null
+  const cdp = await browser.newBrowserCDPSession()
+  const { processInfo } = await cdp.send('SystemInfo.getProcessInfo')
+  await cdp.detach()
+  const kilobytes = processInfo
+    .filter(({ type }) => type === 'renderer')
+    .map(({ id }) => Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${id}/status`, 'utf8'))?.[1] ?? 0))
+  return Math.round(kilobytes.reduce((sum, one) => sum + one, 0) / 1024)
 }

@@ -1,5 +1,5 @@
 /** How fast the engine searches one system, and what a state costs in memory. */
-import { search } from '../engine/search.ts'
+import { search, type SearchResult } from '../engine/search.ts'
 import type { World } from '../engine/procedure.ts'
 import type { System } from '../engine/system.ts'
 import { atLeast, budgets, type Measured } from './budgets.ts'
@@ -8,6 +8,8 @@ export interface SearchReport {
   readonly scenario: string
   readonly kernel: string
   readonly settings: Readonly<Record<string, string>>
+  /** How many times the states of the same scenario with one less of what its setting counts; null where nothing is counted. */
+  readonly growth: number | null
   readonly complete: boolean
   readonly states: number
   readonly transitions: number
@@ -15,7 +17,9 @@ export interface SearchReport {
   readonly runs: number
   /** Of the median run; building the verdict is part of it. */
   readonly seconds: number
-  readonly statesPerSecond: Measured
+  /** Of the processor, collecting garbage included: what a search costs where other processes run as well. */
+  readonly cpuSeconds: number
+  readonly statesPerCpuSecond: Measured
   /** Vectors, hash table, parents and edges; not the memoised steps, which are few. */
   readonly bytesPerState: number
 }
@@ -23,6 +27,8 @@ export interface SearchReport {
 const RUNS = 5
 /** Small scenarios are searched again and again, large ones once: the clock is too coarse for the former. */
 const SECONDS_MIN = 0.5
+/** Beyond this the first run, which warms the others up, is the measurement. */
+const SECONDS_MAX = 10
 
 /** Searches the system several times and reports the median. */
 export function measureSearch<W extends World>(
@@ -31,19 +37,28 @@ export function measureSearch<W extends World>(
   settings: Readonly<Record<string, string>>,
   make: () => System<W>,
   maxStates: number,
-): SearchReport {
-  const times: number[] = []
+): Omit<SearchReport, 'growth'> {
+  const walls: number[] = []
+  const cpus: number[] = []
+  const measure = (): SearchResult<W> => {
+    const [start, used] = [performance.now(), process.cpuUsage()]
+    const found = search(make(), { maxStates })
+    const { user, system } = process.cpuUsage(used)
+    walls.push((performance.now() - start) / 1000)
+    cpus.push((user + system) / 1e6)
+    return found
+  }
   const began = performance.now()
-  let last = search(make(), { maxStates })
-  while (times.length < RUNS || performance.now() - began < SECONDS_MIN * 1000) {
-    const start = performance.now()
-    last = search(make(), { maxStates })
-    times.push(performance.now() - start)
-    if (performance.now() - began > 60_000) break
+  const seconds = (): number => (performance.now() - began) / 1000
+  let last = measure()
+  if (seconds() < SECONDS_MAX) {
+    walls.length = 0
+    cpus.length = 0
+    do last = measure()
+    while (seconds() < SECONDS_MAX && (walls.length < RUNS || seconds() < SECONDS_MIN))
   }
   const { verdict, graph } = last
-  const sorted = times.toSorted((a, b) => a - b)
-  const seconds = (sorted[Math.floor(sorted.length / 2)] ?? 0) / 1000
+  const cpu = median(cpus)
   return {
     scenario,
     kernel,
@@ -52,9 +67,13 @@ export function measureSearch<W extends World>(
     states: verdict.states,
     transitions: verdict.transitions,
     schedules: verdict.schedules,
-    runs: times.length,
-    seconds: Math.round(seconds * 10_000) / 10_000,
-    statesPerSecond: atLeast(Math.round(verdict.states / seconds), budgets.statesPerSecond, 'states/s'),
+    runs: walls.length,
+    seconds: fine(median(walls)),
+    cpuSeconds: fine(cpu),
+    statesPerCpuSecond: atLeast(Math.round(verdict.states / cpu), budgets.statesPerSecond, 'states/s'),
     bytesPerState: graph.bytesPerState,
   }
 }
+
+const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN
+const fine = (value: number): number => Math.round(value * 10_000) / 10_000

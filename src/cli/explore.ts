@@ -4,13 +4,22 @@ import { maxStatesDefault, search } from '../engine/search.ts'
 import { exploreDocument, type ExploreDocument } from '../scenarios/documents.ts'
 import { loadScenario, scenarioIds } from '../scenarios/registry.ts'
 import { patchSets, stage, type Staged } from '../scenarios/run.ts'
-import { count, parse, print, printJson, stageOptions } from './options.ts'
+import { count, parse, print, printJson, runOptions, stageOptions, type Command } from './options.ts'
 
-export async function explore(args: readonly string[]): Promise<number> {
-  const { values, positionals } = parse(args, ['json', 'kernel', 'patch', 'no-patch', 'set', 'max-states', 'expect', 'all'])
+export const explore: Command = {
+  takes: '<scenario>',
+  says: 'Visits every reachable state once and counts schedules exactly: how many there are, how many violate what, every outcome.',
+  options: [...runOptions, 'max-states', 'expect', 'all', 'json'],
+  run: exploreAsked,
+}
+
+async function exploreAsked(args: readonly string[]): Promise<number> {
+  const { values, positionals } = parse(explore, args)
   if (values.expect !== undefined && values.expect !== 'none')
     throw new InputError(`--expect "${values.expect}" is not known; --expect none asks that nothing is violated`)
   const maxStates = values['max-states'] === undefined ? maxStatesDefault : count('max-states', values['max-states'])
+  const chosen = runOptions.find((name) => values[name] !== undefined)
+  if (values.all && chosen !== undefined) throw new InputError(`--all explores every kernel and patch: leave --${chosen} out`)
   if (values.all && positionals.length > 0) throw new InputError(`--all explores every scenario: leave "${positionals[0]}" out`)
   const staged = values.all ? await everyScenario() : [await stageOptions(positionals, values)]
   const documents = staged.map((one) => exploreOne(one, maxStates))

@@ -1,11 +1,20 @@
 /** `list`: every scenario with what can be chosen. */
+import { InputError } from '../base/assert.ts'
 import { deadlock } from '../engine/stuck.ts'
 import { loadScenario, scenarioIds } from '../scenarios/registry.ts'
 import { stage } from '../scenarios/run.ts'
-import { parse, print, printJson } from './options.ts'
+import { parse, print, printJson, type Command } from './options.ts'
 
-export async function list(args: readonly string[]): Promise<number> {
-  const { values } = parse(args, ['json'])
+export const list: Command = {
+  takes: '',
+  says: 'Prints every scenario with the kernels, patches, settings and schedules that can be chosen.',
+  options: ['json'],
+  run: listAll,
+}
+
+async function listAll(args: readonly string[]): Promise<number> {
+  const { values, positionals } = parse(list, args)
+  if (positionals[0] !== undefined) throw new InputError(`list takes no name: leave "${positionals[0]}" out`)
   const all = await Promise.all(scenarioIds.map(describe))
   if (values.json) printJson(all)
   else

@@ -8,7 +8,7 @@ import { InputError } from '../base/assert.ts'
 import { addScores, compare, levels, type Comparison, type Disagreement } from '../kernel/btrfs/ops/compare.ts'
 import { parseRecord, type Recorded } from '../kernel/btrfs/ops/record.ts'
 import { play, refusalOf, type Played } from '../kernel/btrfs/ops/sequence.ts'
-import { parse, print, printJson } from './options.ts'
+import { parse, print, printJson, type Command } from './options.ts'
 
 /** A line that could not be read, or that the model does not take. */
 interface Problem {
@@ -20,6 +20,8 @@ interface Problem {
 interface Tally {
   scores: Comparison['levels']
   readonly kernels: Set<string>
+  /** What was resolved beside what a recording names. */
+  readonly notes: Set<string>
   readonly disagreements: Disagreement[]
   readonly damaged: Problem[]
   readonly refused: Problem[]
@@ -29,19 +31,27 @@ interface Tally {
 const complain = (file: string, { line, id, says }: Problem): void =>
   void process.stderr.write(`lockstep: ${file} line ${line}${id === null ? '' : ` (${id})`}: ${says}\n`)
 
-export async function ops(args: readonly string[]): Promise<number> {
-  const { values, positionals } = parse(args, ['compare', 'json'])
+export const ops: Command = {
+  takes: '<file.jsonl[.gz]>',
+  says: 'Runs recorded sequences of file operations on the model of btrfs, one line a sequence. A damaged line, or one that the model does not take, is told on the error stream, and the next one goes on. "-" reads the standard input.',
+  options: ['compare', 'json'],
+  run: playFile,
+}
+
+async function playFile(args: readonly string[]): Promise<number> {
+  const { values, positionals } = parse(ops, args)
   const [file, extra] = positionals
   if (file === undefined) throw new InputError('which recording? Name a file of sequences, .jsonl or .jsonl.gz')
   if (extra !== undefined) throw new InputError(`one recording at a time: leave "${extra}" out`)
   if (values.json && !values.compare) throw new InputError('every line is JSON already: --json goes with --compare')
-  const tally: Tally = { scores: {}, kernels: new Set(), disagreements: [], damaged: [], refused: [] }
+  const tally: Tally = { scores: {}, kernels: new Set(), notes: new Set(), disagreements: [], damaged: [], refused: [] }
   for await (const [number, line] of linesOf(file, tally)) {
     const done = playLine(file, number, line, tally)
     if (!done) continue
     if (values.compare) tallyUp(tally, done.record, done.played)
     else if (!process.stdout.write(`${JSON.stringify(ownFormat(done.record, done.played))}\n`)) await once(process.stdout, 'drain')
   }
+  for (const note of tally.notes) process.stderr.write(`lockstep: ${file}: ${note}\n`)
   if (values.compare) report(file, tally, values.json === true)
   if (tally.disagreements.length > 0) return 1
   return tally.damaged.length > 0 ? 2 : 0
@@ -67,9 +77,9 @@ async function* linesOf(file: string, tally: Tally): AsyncGenerator<[number, str
 
 /** The file's text, told by its first bytes whether it is packed; it may be a pipe. */
 async function contentOf(file: string): Promise<Readable> {
-  const raw = createReadStream(file)
+  const raw: Readable = file === '-' ? process.stdin : createReadStream(file)
   await once(raw, 'readable').catch((error: unknown) => {
-    throw new InputError(`"${file}" cannot be read: ${error instanceof Error ? error.message : String(error)}`)
+    throw new InputError(`"${file}" cannot be read (${error instanceof Error ? error.message : String(error)}): name a file of sequences`)
   })
   const head = raw.read() as Buffer | null
   if (head) raw.unshift(head)
@@ -86,15 +96,21 @@ function playLine(file: string, line: number, text: string, tally: Tally): { rea
     const record = parseRecord(text)
     id = record.id
     tally.kernels.add(record.kernel)
+    if (record.kernelSays !== null) tally.notes.add(record.kernelSays)
     return { record, played: play(record) }
   } catch (error) {
     const refusal = refusalOf(error)
-    if (refusal === null && !(error instanceof InputError)) throw error
-    const problem = { line, id, says: refusal ?? (error instanceof Error ? error.message : '') }
+    const problem = { line, id, says: refusal ?? whatIsWrong(error) }
     tally[refusal === null ? 'damaged' : 'refused'].push(problem)
     complain(file, problem)
     return null
   }
+}
+
+/** What is wrong with a line; where it is the model that failed, that it is not the line. */
+function whatIsWrong(error: unknown): string {
+  if (error instanceof InputError) return error.message
+  return `the model failed, which is a mistake of lockstep itself: ${error instanceof Error ? error.message : String(error)}`
 }
 
 /** A sequence as a recording would have it. */

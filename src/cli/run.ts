@@ -1,11 +1,19 @@
 /** `run`: one schedule, step by step. */
 import { waitsFor } from '../engine/trace.ts'
+import { partedInWords } from '../narrate/parted.ts'
 import { identity } from '../scenarios/documents.ts'
 import { run as runSchedule } from '../scenarios/run.ts'
-import { parse, print, printJson, stageOptions } from './options.ts'
+import { parse, print, printJson, runOptions, stageOptions, type Command } from './options.ts'
 
-export async function run(args: readonly string[]): Promise<number> {
-  const { values, positionals } = parse(args, ['json', 'kernel', 'patch', 'no-patch', 'set', 'schedule', 'finish'])
+export const run: Command = {
+  takes: '<scenario>',
+  says: 'Runs one schedule and prints its steps, what they violate and how it ends.',
+  options: [...runOptions, 'schedule', 'finish', 'json'],
+  run: runOne,
+}
+
+async function runOne(args: readonly string[]): Promise<number> {
+  const { values, positionals } = parse(run, args)
   const staged = await stageOptions(positionals, values)
   const documented = staged.scenario.card.schedules[0]?.name ?? ''
   const wanted = values.schedule ?? documented
@@ -30,7 +38,7 @@ export async function run(args: readonly string[]): Promise<number> {
     print(`${String(step.n).padStart(3)} ${step.task}  ${step.says}`)
     for (const violation of trace.violations.filter((entry) => entry.step === step.n)) print(`      ${violation.oracle}: ${violation.says}`)
   }
-  if (diverged) print(diverged.says)
+  if (diverged) print(partedInWords(diverged, named && wanted !== documented ? `the run "${wanted}"` : 'the documented run'))
   if (outcome?.stuck) for (const { task, on, heldBy } of outcome.stuck) print(`deadlock: ${waitsFor(task, on, heldBy)}`)
   else if (outcome) for (const sentence of staged.scenario.happened(outcome)) print(sentence)
   else print('not at its end; add --finish to go on in task order')

@@ -119,7 +119,13 @@ describe('a step that is blocked on this kernel', () => {
   })
 
   it('is said in words: where, who, and what it waits for', () => {
-    expect(carried(system, 'A1B2A1A1A1B1').diverged).toEqual({ n: 3, task: 'B', says: 'diverged at step 4: B waits for the lock' })
+    expect(carried(system, 'A1B2A1A1A1B1').diverged).toEqual({
+      n: 4,
+      of: 3,
+      task: 'B',
+      says: 'B waits for the lock',
+      instead: 'B in program_B(): b1 happens',
+    })
   })
 
   it('holds back the later steps of the same task, not those of others', () => {
@@ -144,6 +150,6 @@ describe('a step that is blocked on this kernel', () => {
     const stuck = toy({ lock: 1 }, { A: { rows: [plain('a1'), onlyWith(fix, lock('lock_a')), plain('a2')] } })
     const { trace, diverged } = carried(stuck, 'A2', { finish: true })
     expect(trace.end).toBe('stuck')
-    expect(diverged?.says).toBe('diverged at step 2: A waits for the lock')
+    expect(diverged?.says).toBe('A waits for the lock')
   })
 })

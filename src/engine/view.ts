@@ -87,10 +87,12 @@ export interface TaskView {
 }
 
 export interface Diverged {
-  /** The choice that could not run, 1-based. */
+  /** The first step, 1-based, that is not as it was asked for: the choice that could not run, or where a run parts from the one it follows. */
   readonly n: number
   readonly task: Letter
   readonly says: string
+  /** What the run that is followed does there, if one is; null if it has come to its end. */
+  readonly instead?: string | null
 }
 
 /** What a user sees at the end; absent things are null. */

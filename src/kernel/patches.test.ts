@@ -1,10 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { bcachefsProcedures } from './bcachefs/stage.ts'
-import { btrfsProcedures } from './btrfs/stage.ts'
 import { patches, patchOf } from './patches.ts'
 import { compareVersions, releases } from './releases.ts'
+import { fileSystems } from './systems.ts'
 
 /** All that a patch needs, and what that needs. */
 const needsOf = (id: string): Set<string> => {
@@ -96,9 +95,9 @@ describe('model code', () => {
       const text = textOf(path)
       return [...text.matchAll(/(?:has\(\w+, |onlyWith(?:out)?: )'([^']+)'/g)].map(([, id = '']) => id)
     })
-    const rows = [...btrfsProcedures, ...bcachefsProcedures].flatMap((p) =>
-      p.rows.flatMap((row) => (row.kind === 'step' ? [...row.onlyWith, ...row.onlyWithout] : [])),
-    )
+    const rows = fileSystems
+      .flatMap(({ procedures }) => procedures)
+      .flatMap((p) => p.rows.flatMap((row) => (row.kind === 'step' ? [...row.onlyWith, ...row.onlyWithout] : [])))
     expect(asked.length).toBeGreaterThan(10)
     expect([...asked, ...rows].filter((id) => !known.has(id))).toEqual([])
   })

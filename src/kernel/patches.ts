@@ -40,7 +40,7 @@ const proposed = (name: string, kind: PatchKind, subject: string, more: Partial<
   ...more,
 })
 
-/** Sources: facts/direct-io.md sections 0 and 4, facts/fsync-log-tree.md 1.2 and 6, facts/bcachefs-buffered-write.md 1, 3.4, 6. */
+/** Sources: facts/direct-io.md sections 0 and 4, facts/fsync-log-tree.md 1.2 and 6, facts/bcachefs-buffered-write.md 1, 3.4, 6, facts/ext4.md 1.1. */
 export const patches: readonly Patch[] = [
   merged('8318ba79eeeb', 'i_mmap_lock', 'fix', '5.13', 'btrfs: add a i_mmap_lock to our inode'),
   merged('64708539cd23', 'inode-lock-cleanup', 'fix', '5.13', 'btrfs: cleanup inode_lock/inode_unlock uses', { needs: ['8318ba79eeeb'] }),
@@ -55,14 +55,17 @@ export const patches: readonly Patch[] = [
   }),
   proposed('lock-whole-range', 'proposal', 'fsync locks the whole io_tree range while it logs (rejected: blocks readers)'),
 
-  merged('51bd9563b678', 'nofault-dio', 'regression', '5.16', 'btrfs: fix deadlock due to page faults during direct IO reads and writes'),
+  // 5.15.y got this one and its fix together, between 5.15.36 and 5.15.39.
+  merged('51bd9563b678', 'nofault-dio', 'regression', '5.16', 'btrfs: fix deadlock due to page faults during direct IO reads and writes', {
+    stable: ['5.15.37'],
+  }),
   merged(
     'ca93e44bfb5f',
     'eagain-multi-extent',
     'fix',
     '5.17',
     'btrfs: fallback to blocking mode when doing async dio over multiple extents',
-    { needs: ['51bd9563b678'], excludes: ['wait-on-partial-read'], stable: ['5.16.13'] },
+    { needs: ['51bd9563b678'], excludes: ['wait-on-partial-read'], stable: ['5.15.37', '5.16.13'] },
   ),
   proposed(
     'wait-on-partial-read',
@@ -154,6 +157,17 @@ export const patches: readonly Patch[] = [
       needs: ['7e64c86cdc6c'],
     },
   ),
+
+  merged('91562895f803', 'size-in-end-io', 'fix', '6.7-rc1', 'ext4: properly sync file size update after O_SYNC direct IO', {
+    stable: ['5.10.227', '5.15.168', '6.1.64', '6.5.13', '6.6.3'],
+  }),
+  merged('936e114a245b', 'ki-pos-later', 'fix', '6.5-rc1', 'iomap: update ki_pos a little later', {
+    stable: ['5.10.229', '5.15.142', '6.1.66'],
+  }),
+  merged('619f75dae2cf', 'both-sizes', 'fix', '6.7', 'ext4: fix warning in ext4_dio_write_end_io()', {
+    needs: ['91562895f803'],
+    stable: ['5.10.227', '5.15.168', '6.1.69'],
+  }),
 ]
 
 const byId = new Map(patches.map((patch) => [patch.id, patch]))

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { InputError } from '../base/assert.ts'
-import { choose, compareVersions, releases, resolveRelease } from './releases.ts'
+import { choose, compareVersions, releases, releasesTelling, resolveRelease } from './releases.ts'
 
 const contents = (version: string): readonly string[] => resolveRelease(version).release.patches
 const contains = (version: string, id: string): boolean => contents(version).includes(id)
@@ -129,14 +129,16 @@ describe('a version', () => {
   })
 
   it.each([
-    ['6.6', '6.4'],
+    ['6.6', '6.5'],
+    ['6.4.9', '6.4'],
     ['6.8', '6.7'],
     ['5.15', '5.13'],
     ['6.10', '6.9'],
     ['6.10.7', '6.10.5'],
     ['6.10.12', '6.10.11'],
     ['6.0.7', '6.0'],
-    ['6.1.105', '6.1'],
+    ['6.1.105', '6.1.66'],
+    ['6.1.60', '6.1'],
     ['6.1.191', '6.1.170'],
     ['6.12', '6.11'],
     ['6.14.2', '6.11'],
@@ -152,8 +154,8 @@ describe('a version', () => {
   })
 
   it.each([
-    ['6.1.105', '939b656bc8ab, e0391e92f9ab', 'direct-io A.1'],
-    ['6.6.46', '939b656bc8ab, e0391e92f9ab', 'direct-io A.1'],
+    ['6.1.105', '939b656bc8ab, e0391e92f9ab, 619f75dae2cf', 'direct-io A.1; ext4 1.1'],
+    ['6.6.46', '939b656bc8ab, e0391e92f9ab, 91562895f803', 'direct-io A.1; ext4 1.1'],
     ['5.16.13', 'ca93e44bfb5f', 'direct-io C.1'],
     ['6.11-rc6', 'e0391e92f9ab, e3e694094091', 'direct-io A.8; bcachefs-buffered-write 1'],
   ])('%s has %s beyond the one that answers for it, and the answer says so (%s)', (asked, more) => {
@@ -173,7 +175,10 @@ describe('a version', () => {
   )
 
   it('older than the table is refused', () => {
-    expect(() => resolveRelease('5.11')).toThrow('the kernel "5.11" is older than the oldest one modelled, 5.12: choose a newer one')
+    expect(() => resolveRelease('5.10.225')).toThrow('the kernel "5.10.225" is older than')
+    expect(() => resolveRelease('5.11')).toThrow(
+      'the kernel "5.11" is older than the oldest mainline release modelled, 5.12: choose a newer one',
+    )
   })
 })
 
@@ -221,4 +226,44 @@ describe('switching patches', () => {
     expect(() => on('6.1', 'skip-checks-on-retry', '939b656bc8ab')).toThrow(/exclude each other: switch one of them off/)
     expect(on('6.1', 'skip-checks-on-retry').kernel.patches['skip-checks-on-retry']).toBe(true)
   })
+})
+
+/** The table of facts ext4 1.1: has it 91562895f803, has it 936e114a245b; `no no` is V0, `no yes` V0', `yes no` V1, `yes yes` V2. */
+describe('the kernels of ext4 1.1', () => {
+  it.each([
+    ['6.4', 'no no'],
+    ['6.5', 'no yes'],
+    ['6.7', 'yes yes'],
+    ['6.1.63', 'no no'],
+    ['6.1.64', 'yes no'],
+    ['6.1.65', 'yes no'],
+    ['6.1.66', 'yes yes'],
+    ['5.15.141', 'no no'],
+    ['5.15.142', 'no yes'],
+    ['5.15.168', 'yes yes'],
+    ['5.10.226', 'no no'],
+    ['5.10.227', 'yes no'],
+    ['5.10.228', 'yes no'],
+    ['5.10.229', 'yes yes'],
+  ])('%s has %s', (version, expected) => {
+    expect(`${yes(version, '91562895f803')} ${yes(version, '936e114a245b')}`).toBe(expected)
+  })
+
+  it('619f75dae2cf came with the second try of 5.10 and 5.15, and to 6.1 after 6.1.66', () => {
+    expect(['5.10.227', '5.15.168', '6.1.66', '6.1.170', '6.7'].map((version) => yes(version, '619f75dae2cf'))).toEqual([
+      'yes',
+      'yes',
+      'no',
+      'yes',
+      'yes',
+    ])
+  })
+})
+
+it('points that tell the story of two patches are shown to whoever asks about one of them, and answer everybody', () => {
+  const versions = (ids: readonly string[]): string[] => releasesTelling(ids).map(({ version }) => version)
+  expect(versions(['936e114a245b'])).toContain('6.1.64')
+  expect(versions(['939b656bc8ab', '619f75dae2cf'])).not.toContain('6.1.64')
+  expect(versions([])).toContain('6.1.192')
+  expect(resolveRelease('6.1.64').release.version).toBe('6.1.64')
 })

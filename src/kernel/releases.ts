@@ -8,12 +8,20 @@ export interface Release {
   /** Ids of the patches it contains. */
   readonly patches: readonly string[]
   readonly says: string | null
+  /** Patches whose story it belongs to; null = every one. It can be asked on all the same. */
+  readonly tells: readonly string[] | null
 }
 
 /** Two release candidates are here for bugs that no release has: found and fixed between two of them. */
 const mainline = ['5.12', '5.13', '5.16', '5.17', '6.0-rc1', '6.0', '6.1', '6.4', '6.7', '6.9', '6.11-rc2', '6.11', '6.15', '7.2']
 /** Points of stable branches at which something flips, and the builds that were recorded. */
 const stable = ['6.0.8', '6.10.5', '6.10.11', '6.1.170', '6.1.192', '6.12.117']
+
+/** Points that are there for the story of two patches, and of no interest to whoever asks about others. Source: facts ext4 1.1. */
+const turns = {
+  of: ['91562895f803', '936e114a245b'],
+  versions: '5.10.226 5.10.227 5.10.228 5.10.229 5.15.141 5.15.142 5.15.168 6.1.63 6.1.64 6.1.65 6.1.66 6.5'.split(' '),
+}
 
 /** `6.1.192` as numbers; a suffix such as `-rk` is not part of it. */
 const numbers = (version: string): number[] => version.split('-')[0]!.split('.').map(Number)
@@ -42,6 +50,7 @@ const release = (version: string): Release => ({
   version,
   patches: patches.filter((patch) => contains(version, patch)).map((patch) => patch.id),
   says: null,
+  tells: turns.versions.includes(version) ? turns.of : null,
 })
 
 /** 6.1.192 built with the fixes taken out, as the recordings describe it. */
@@ -62,12 +71,17 @@ const refitted: Release = {
       ].includes(id),
   ),
   says: '6.1.192 with the fixes taken out, the build on which the bugs were recorded',
+  tells: null,
 }
 
 /** Oldest first. */
-export const releases: readonly Release[] = [...[...mainline, ...stable].sort(compareVersions).map(release), refitted].sort((a, b) =>
+export const releases: readonly Release[] = [...[...mainline, ...stable, ...turns.versions].map(release), refitted].sort((a, b) =>
   compareVersions(a.version, b.version),
 )
+
+/** The releases that whoever asks about these patches wants to see. */
+export const releasesTelling = (ids: readonly string[]): readonly Release[] =>
+  releases.filter(({ tells }) => tells === null || tells.some((id) => ids.includes(id)))
 
 /** The newest release of the table that the version asked for contains. @throws InputError if it cannot be read or is older than all. */
 export function resolveRelease(asked: string): { readonly release: Release; readonly says: string | null } {
@@ -83,7 +97,7 @@ export function resolveRelease(asked: string): { readonly release: Release; read
   )
   const found = older.at(-1)
   if (!found)
-    throw new InputError(`the kernel "${asked}" is older than the oldest one modelled, ${releases[0]?.version}: choose a newer one`)
+    throw new InputError(`the kernel "${asked}" is older than the oldest mainline release modelled, ${mainline[0]}: choose a newer one`)
   const beyond = patches.filter((patch) => contains(asked, patch) && !found.patches.includes(patch.id)).map(({ id }) => id)
   const but = beyond.length > 0 ? `; it also has ${beyond.join(', ')}, which that one lacks` : ''
   return { release: found, says: `${asked} is answered by ${found.version}, the newest release of the table that it contains${but}` }

@@ -5,14 +5,14 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { bcachefsProcedures } from './bcachefs/stage.ts'
-import { btrfsProcedures } from './btrfs/stage.ts'
+import { fileSystems } from './systems.ts'
 
 /** The sections whose step tables the model follows, by document. */
 const followed = {
   'direct-io': ['A.3', 'A.4', 'A.8', 'A.9', 'B.3', 'B.4', 'C.3', 'C.4', '6.1'],
   'fsync-log-tree': ['3.1', '3.2', '3.3', '3.4', '3.6', '3.7', '6.1', '6.2'],
   'bcachefs-buffered-write': ['3.1', '3.2', '3.3'],
+  ext4: ['1.4', '1.5', '3.2', '3.7', '3.8', '3.9'],
 }
 const documents = Object.keys(followed)
 
@@ -90,9 +90,9 @@ function exists(reference: string): boolean {
   return section.rows.includes(id) || section.text.some((line) => begins.some((begin) => line.startsWith(begin)))
 }
 
-const steps = [...btrfsProcedures, ...bcachefsProcedures].flatMap(({ name, rows }) =>
-  rows.flatMap((row) => (row.kind === 'step' ? [{ step: `${name}.${row.label}`, row: row.row }] : [])),
-)
+const steps = fileSystems
+  .flatMap(({ procedures }) => procedures)
+  .flatMap(({ name, rows }) => rows.flatMap((row) => (row.kind === 'step' ? [{ step: `${name}.${row.label}`, row: row.row }] : [])))
 const rowsOfSteps = new Set(steps.flatMap(({ row }) => references(row)))
 
 /** The tables of the READMEs: rows, what became of them, why nothing is lost. */

@@ -10,11 +10,17 @@ export interface Changes<T> {
   readonly gone: readonly T[]
 }
 
+/** What an oracle says of a part is no change of it. */
+const bare = (part: object | undefined): object => ({ ...part, damaged: false })
+
 /** Compares two lists of parts; without a list before nothing counts as changed. */
 export function changesBetween<T extends { readonly id: string }>(before: readonly T[] | null, now: readonly T[]): Changes<T> {
   const old = new Map((before ?? []).map((part) => [part.id, part]))
   const state = new Map<string, Change>(
-    now.map((part) => [part.id, before === null ? 'same' : !old.has(part.id) ? 'new' : same(old.get(part.id), part) ? 'same' : 'changed']),
+    now.map((part) => [
+      part.id,
+      before === null ? 'same' : !old.has(part.id) ? 'new' : same(bare(old.get(part.id)), bare(part)) ? 'same' : 'changed',
+    ]),
   )
   return {
     of: (id) => state.get(id) ?? 'same',

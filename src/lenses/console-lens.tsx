@@ -1,7 +1,7 @@
 import type { Console, ConsoleLine } from '../picture/picture.ts'
 import { changesBetween } from './changes.ts'
 import { Figure } from './figure.tsx'
-import { ChangeIcon } from './marks.tsx'
+import { ChangeIcon, DamageIcon } from './marks.tsx'
 import './tables.css'
 import './aside.css'
 
@@ -25,10 +25,11 @@ export function ConsoleLens({ picture, previous = null }: { picture: Console; pr
 
 function Line({ line, fresh }: { line: ConsoleLine; fresh: boolean }) {
   return (
-    <li className={`is-${line.level}`}>
+    <li className={line.damaged ? `is-${line.level} is-damaged` : `is-${line.level}`}>
       <ChangeIcon shown={fresh} />
       <span className="console-stream">{line.stream}</span>
       <span className="console-text">{line.text}</span>
+      {line.damaged && <DamageIcon />}
     </li>
   )
 }

@@ -2,11 +2,11 @@ import { useId } from 'react'
 import type { ExtentStrip } from '../picture/picture.ts'
 import { Drawing, Figure } from './figure.tsx'
 import { hueStyle } from './hue.ts'
-import { ChangeMark, DamageSign } from './marks.tsx'
+import { ChangeMark, DamageSign, LetterBox } from './marks.tsx'
 import { drawnOnce } from './memo.ts'
 import { Patterns } from './patterns.tsx'
 import { Ruler } from './ruler.tsx'
-import { SpanText, StripSpan } from './strip-span.tsx'
+import { SpanText, SpanWords, StripSpan } from './strip-span.tsx'
 import { barHeight, stripLayout, type Callout, type LaneBox, type MarkerBox, type OverlapBox, type StripLayout } from './strip-layout.ts'
 import { range } from '../base/range.ts'
 import { stripInWords } from './words.ts'
@@ -134,9 +134,13 @@ function CalloutText({ callout }: { callout: Callout }) {
       <path d={`M${callout.anchor} ${callout.from} V${callout.y - 10}`} className="strip-leader" />
       <rect className="strip-paper" x={callout.x - 2} y={callout.y - 10} width={callout.width + 4} height={13} />
       {callout.damaged && <DamageSign x={callout.x} y={callout.y} />}
-      <text x={textX} y={callout.y}>
-        {callout.text}
-      </text>
+      {callout.span ? (
+        <SpanWords text={callout.text} span={callout.span} from={textX} x={textX} y={callout.y} />
+      ) : (
+        <text x={textX} y={callout.y}>
+          {callout.text}
+        </text>
+      )}
     </g>
   )
 }
@@ -144,7 +148,10 @@ function CalloutText({ callout }: { callout: Callout }) {
 function Plumb({ box, bottom }: { box: MarkerBox; bottom: number }) {
   const top = box.label.y + 2
   return (
-    <g className="strip-plumb" style={{ ...hueStyle(box.marker.task), transform: `translate(${box.x}px, ${top}px)` }}>
+    <g
+      className={box.marker.damaged ? 'strip-plumb is-damaged' : 'strip-plumb'}
+      style={{ ...hueStyle(box.marker.task), transform: `translate(${box.x}px, ${top}px)` }}
+    >
       <path d={`M0 0 V${bottom - top}`} />
     </g>
   )
@@ -152,8 +159,15 @@ function Plumb({ box, bottom }: { box: MarkerBox; bottom: number }) {
 
 function MarkerLabel({ box }: { box: MarkerBox }) {
   return (
-    <g className="strip-marker" style={{ ...hueStyle(box.marker.task), transform: `translate(${box.label.x}px, ${box.label.y}px)` }}>
-      <text x={0} y={12}>
+    <g
+      className={box.marker.damaged ? 'strip-marker is-damaged' : 'strip-marker'}
+      style={{ ...hueStyle(box.marker.task), transform: `translate(${box.label.x}px, ${box.label.y}px)` }}
+    >
+      {box.marker.damaged && <DamageSign x={0} y={12} />}
+      {box.marker.task !== null && box.text.startsWith(`${box.marker.task} `) && (
+        <LetterBox x={box.marker.damaged ? 15 : 2} y={12} letter={box.marker.task} />
+      )}
+      <text x={box.marker.damaged ? 15 : 2} y={12}>
         {box.text}
       </text>
       {box.change !== 'same' && <ChangeMark x={box.label.width - 6} y={12} />}

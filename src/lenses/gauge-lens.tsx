@@ -19,11 +19,10 @@ export function GaugeLens({ picture, previous = null, over = null }: Props) {
   const changes = changesBetween(previous?.holders ?? null, picture.holders)
   const moved = previous !== null && previous.value !== picture.value
   const dropped = picture.dropped ?? []
-  const impossible = picture.value < 0
   const cells = Math.max(picture.max, picture.value, picture.holders.length)
   return (
     <Figure title={picture.title} kind="gauge">
-      <p className={impossible ? 'gauge-value is-damaged' : 'gauge-value'}>
+      <p className={picture.damaged ? 'gauge-value is-damaged' : 'gauge-value'}>
         <span className="gauge-cells" aria-hidden="true">
           {Array.from({ length: cells }, (_, i) => (
             <span
@@ -36,7 +35,7 @@ export function GaugeLens({ picture, previous = null, over = null }: Props) {
           ))}
         </span>
         <span className="gauge-number">{picture.value}</span>
-        {impossible && <DamageIcon />}
+        {picture.damaged && <DamageIcon />}
         <ChangeIcon shown={moved} />
         {moved && <span className="lens-quiet">was {previous.value}</span>}
       </p>

@@ -128,7 +128,7 @@ function Run({
       )}
       {roomy && (
         <g className="strip-text" style={{ transform: `translate(${box.x + box.width / 2}px, ${box.y + box.height / 2 + 4.2}px)` }}>
-          <text>{text}</text>
+          <text className={run.fill !== 'hole' && run.label !== null ? 'strip-stamp' : undefined}>{text}</text>
         </g>
       )}
     </g>

@@ -1,7 +1,7 @@
 import type { LockRow, Locks } from '../picture/picture.ts'
 import { changesBetween } from './changes.ts'
 import { Figure } from './figure.tsx'
-import { ChangeIcon, TaskBadge } from './marks.tsx'
+import { ChangeIcon, DamageIcon, TaskBadge } from './marks.tsx'
 import './tables.css'
 import './aside.css'
 
@@ -66,13 +66,13 @@ const nameOf = (row: LockRow) => (row.range === null ? row.name : `${row.name} $
 
 function Row({ row, changed, waiting }: { row: LockRow; changed: boolean; waiting: readonly Waiter[] }) {
   return (
-    <tr className={row.mode === 'free' ? 'is-free' : undefined}>
+    <tr className={[row.mode === 'free' ? 'is-free' : '', row.damaged ? 'is-damaged' : ''].filter(Boolean).join(' ') || undefined}>
       <th scope="row">
         <ChangeIcon shown={changed} /> {nameOf(row)}
       </th>
       <td>
         <span className="locks-mode">
-          <ModeSign mode={row.mode} /> {row.mode}
+          <ModeSign mode={row.mode} /> {row.mode} {row.damaged && <DamageIcon />}
         </span>
       </td>
       <td>

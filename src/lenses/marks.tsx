@@ -40,6 +40,11 @@ export const ChangeIcon = ({ shown, gone = false }: { shown: boolean; gone?: boo
   </svg>
 )
 
+/** The box around a task's letter in a drawing, where the letter itself is part of a line of the mono face; inside an SVG. */
+export const LetterBox = ({ x, y = 0, letter }: { x: number; y?: number; letter: string }) => (
+  <rect className="lens-letter-box" style={hueStyle(letter)} x={x - 2} y={y - 11} width={letter.length * 7.2 + 4} height={14} />
+)
+
 /** A task: its letter in a square of its hue. */
 export const TaskBadge = ({ task }: { task: string }) => (
   <span className="lens-badge" style={hueStyle(task)}>

@@ -1,6 +1,9 @@
 import { renderToStaticMarkup } from 'react-dom/server'
 import { describe, expect, it } from 'vitest'
+import { K } from '../base/range.ts'
 import { historyOf } from '../picture/history.ts'
+import { withMarks } from '../picture/mark.ts'
+import type { Picture } from '../picture/picture.ts'
 import { HistoryLens } from './history-lens.tsx'
 import { LocksLens } from './locks-lens.tsx'
 import { PictureLens } from './picture-lens.tsx'
@@ -49,6 +52,48 @@ describe('every picture', () => {
 
   it('is not compared with a picture that is another one', () => {
     expect(markup(<PictureLens picture={recordAfter} previous={recordGone} />)).not.toContain('lens-change"')
+  })
+})
+
+describe('damage', () => {
+  const first = <T extends object>(parts: readonly T[]): T[] => parts.map((part, i) => (i === 0 ? { ...part, damaged: true } : part))
+  it.each<[string, Picture]>([
+    ['a field', { ...recordAfter, fields: first(recordAfter.fields) }],
+    ['a lock', { ...locksAfter, rows: first(locksAfter.rows) }],
+    ['a line', { ...consoleAfter, lines: first(consoleAfter.lines) }],
+    ['a counter', { ...gaugeAfter, damaged: true }],
+  ])('of %s is red, and has one sign that has a name', (_, picture) => {
+    const text = markup(<PictureLens picture={picture} />)
+    expect(text.match(/is-damaged/g)).toHaveLength(1)
+    expect(text.match(/aria-label="damaged"/g)).toHaveLength(1)
+  })
+
+  it('of pages and of an offset is red, has a sign and is said in words', () => {
+    const pages = markup(<PictureLens picture={{ ...bufferBefore, runs: first(bufferBefore.runs) }} />)
+    const offset = markup(<PictureLens picture={{ ...everyFill, markers: first(everyFill.markers) }} />)
+    for (const text of [pages, offset]) {
+      expect(text).toContain('is-damaged')
+      expect(text).toContain('lens-damage-sign')
+      expect(text).toMatch(/<svg[^>]*aria-label="[^"]* damaged/)
+    }
+  })
+
+  it('is nowhere without a mark, not in an error that is told of rightly nor in a count below zero', () => {
+    const error = consoleAfter.lines.map((line) => ({ ...line, level: 'error' as const }))
+    const [strip, others] = [fsyncStrips[0] ?? note, every.filter((picture) => picture !== everyFill)]
+    const pictures = [strip, ...others, { ...consoleAfter, lines: error }, { ...gaugeAfter, value: -1, holders: [] }]
+    for (const picture of pictures) expect(markup(<PictureLens picture={picture} />)).not.toMatch(/damage(d|-sign)/)
+  })
+
+  it('is no change: a part that an oracle comes to object to has not changed, and one cut in two has not either', () => {
+    const record = { ...recordAfter, fields: first(recordAfter.fields) }
+    expect(markup(<PictureLens picture={record} previous={recordAfter} />)).not.toContain('lens-change"')
+    const unmarked = fsyncStrips[2]
+    if (!unmarked) throw new Error('no strip')
+    const [strip] = withMarks([unmarked], [{ in: 'log', part: { from: 700 * K, to: 704 * K } }])
+    const text = markup(<PictureLens picture={strip ?? unmarked} previous={unmarked} />)
+    expect(text).toContain('is-damaged')
+    expect(text).not.toContain('lens-change"')
   })
 })
 
@@ -107,8 +152,9 @@ describe('a gauge', () => {
     expect(text.match(/<del>/g)).toHaveLength(1)
   })
 
-  it('below zero is damage, and says so by a sign', () => {
+  it('is damaged where an oracle says so, and only there', () => {
     expect(markup(<PictureLens picture={gaugeSick} />)).toContain('aria-label="damaged"')
+    expect(markup(<PictureLens picture={{ ...gaugeSick, damaged: false }} />)).not.toContain('damaged')
   })
 })
 

@@ -1,6 +1,6 @@
 import type { Field, RecordPicture } from '../picture/picture.ts'
 import { Figure } from './figure.tsx'
-import { ChangeIcon, TaskBadge } from './marks.tsx'
+import { ChangeIcon, DamageIcon, TaskBadge } from './marks.tsx'
 import './tables.css'
 
 interface Props {
@@ -48,7 +48,7 @@ export function RecordLens({ picture, previous = null, writer = null }: Props) {
 function FieldRow({ field, before, compared, writer }: { field: Field; before: Field | null; compared: boolean; writer: string | null }) {
   const changed = compared && before?.value !== field.value
   return (
-    <tr className={changed ? 'is-changed' : undefined}>
+    <tr className={[changed ? 'is-changed' : '', field.damaged ? 'is-damaged' : ''].filter(Boolean).join(' ') || undefined}>
       <th scope="row">
         <ChangeIcon shown={changed} /> {field.name}
       </th>
@@ -61,6 +61,7 @@ function FieldRow({ field, before, compared, writer }: { field: Field; before: F
             </>
           )}
           {changed ? <ins>{field.value}</ins> : field.value}
+          {field.damaged && <DamageIcon />}
           {field.gloss !== null && <span className="record-gloss">{field.gloss}</span>}
         </span>
       </td>

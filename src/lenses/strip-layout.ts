@@ -4,6 +4,7 @@
  */
 import { size } from '../base/range.ts'
 import { sharedBytes } from '../picture/history.ts'
+import { wholeId, wholeSpans } from '../picture/mark.ts'
 import type { ExtentStrip, Lane, Marker, Span } from '../picture/picture.ts'
 import { offsetScale, ticksOf, type OffsetScale, type Tick } from './axis.ts'
 import { changesBetween, type Change } from './changes.ts'
@@ -53,6 +54,8 @@ export interface Callout {
   readonly from: number
   readonly text: string
   readonly damaged: boolean
+  /** The span it speaks of; absent where it speaks of an overlap. */
+  readonly span?: Span
 }
 
 export interface MarkerBox {
@@ -91,8 +94,9 @@ export interface StripLayout {
 
 export const barHeight = bar
 
-/** Lays out `strip` on `width` units, marking what differs from `previous`. */
-export function stripLayout(strip: ExtentStrip, previous: ExtentStrip | null, width: number): StripLayout {
+/** Lays out a strip on `width` units, marking what differs from the one `before`. */
+export function stripLayout(drawn: ExtentStrip, before: ExtentStrip | null, width: number): StripLayout {
+  const [strip, previous] = [toldApart(drawn), before && toldApart(before)]
   const narrow = width < narrowBelow
   const titles = strip.lanes.map((lane) => (narrow ? [lane.title] : twoLines(lane.title)))
   const gutter = narrow ? 0 : Math.min(190, Math.max(96, ...titles.flat().map((line) => line.length * 7 + 16)))
@@ -109,7 +113,7 @@ export function stripLayout(strip: ExtentStrip, previous: ExtentStrip | null, wi
   })
 
   const changes = spanChanges(strip, previous)
-  const spans = lanes.flatMap(({ lane, barTop }) => spanBoxes(lane, barTop, scale, (id) => changes.of(`${lane.id}/${id}`)))
+  const spans = lanes.flatMap(({ lane, barTop }) => spanBoxes(lane, barTop, scale, (id) => changes.of(`${lane.id}/${wholeId(id)}`)))
   const shown = new Map(lanes.map((lane) => [lane.lane.id, lane]))
   const gone = changes.gone.flatMap(({ lane, span, all }) => {
     const box = shown.get(lane)
@@ -137,9 +141,26 @@ export function stripLayout(strip: ExtentStrip, previous: ExtentStrip | null, wi
   }
 }
 
+/** Spans of a lane that have one id get a number each: two elements of one name would leave one of them behind for ever. */
+function toldApart(strip: ExtentStrip): ExtentStrip {
+  const lanes = strip.lanes.map((lane): Lane => {
+    const met = new Map<string, number>()
+    const spans = lane.spans.map((span): Span => {
+      const times = (met.get(span.id) ?? 0) + 1
+      met.set(span.id, times)
+      return times === 1 ? span : { ...span, id: `${span.id}#${times}` }
+    })
+    return spans.every((span, i) => span === lane.spans[i]) ? lane : { ...lane, spans }
+  })
+  return lanes.every((lane, i) => lane === strip.lanes[i]) ? strip : { ...strip, lanes }
+}
+
 function spanChanges(strip: ExtentStrip, previous: ExtentStrip | null) {
   const flat = (picture: ExtentStrip) =>
-    picture.lanes.flatMap((lane) => lane.spans.map((span) => ({ id: `${lane.id}/${span.id}`, lane: lane.id, span, all: lane.spans })))
+    picture.lanes.flatMap((lane) => {
+      const all = wholeSpans(lane.spans)
+      return all.map((span) => ({ id: `${lane.id}/${span.id}`, lane: lane.id, span, all }))
+    })
   const facts = (picture: ExtentStrip) => flat(picture).map(({ id, span }) => ({ id, span }))
   const changes = changesBetween(previous ? facts(previous) : null, facts(strip))
   const left = new Set(changes.gone.map((part) => part.id))
@@ -231,6 +252,7 @@ function calloutsOf({ lane, barTop }: LaneBox, spans: readonly SpanBox[], left: 
               from: box.y + box.height,
               text,
               damaged,
+              span: box.span,
               rank: damaged ? 0 : box.span.fill === 'hole' ? 2 : 3,
             },
           ]
@@ -257,7 +279,7 @@ function markerBoxes(
     const old = changes.before(marker.id)
     const moved = old !== null && old.at !== marker.at
     const text = `${markerInWords(marker.task, marker.name, marker.at)}${moved ? `, was ${size(old.at)}` : ''}`
-    const width = text.length * charWidth + 14
+    const width = text.length * charWidth + 14 + (marker.damaged ? 15 : 0)
     const labelX = x + 5 + width <= right + 14 ? x + 5 : Math.max(left - 6, x - 5 - width)
     return { marker, x, text, label: { x: labelX, y: top + row * markerRow, width, height: markerRow }, change: changes.of(marker.id) }
   })

@@ -1,6 +1,7 @@
 import { hueStyle } from './hue.ts'
-import { DamageSign } from './marks.tsx'
+import { DamageSign, LetterBox } from './marks.tsx'
 import { drawnOnce } from './memo.ts'
+import type { Span } from '../picture/picture.ts'
 import { paintOf } from './patterns.tsx'
 import { charWidth, type SpanBox } from './strip-layout.ts'
 import { spanInWords } from './words.ts'
@@ -40,11 +41,41 @@ export const SpanText = drawnOnce(function SpanText({ box }: { box: SpanBox }) {
           <rect className="strip-paper" x={-half - 6 - (signed ? 15 : 0)} y={-12} width={half * 2 + 12 + (signed ? 15 : 0)} height={16} />
         )}
         {signed && <DamageSign x={-half - 16} y={0.5} />}
-        <text>{text}</text>
+        <SpanWords text={text} span={span} from={-half} />
       </g>
     </g>
   )
 })
+
+/** Which parts of a span's words are a stamp, and the letter of a task. */
+function partsOf(text: string, { fill, label, task }: Span): { readonly stamp: string; readonly who: string; readonly by: string } {
+  const first = fill !== 'hole' && label !== null && (text === label || text.startsWith(`${label} `)) ? label : ''
+  const who = first !== '' && first === task ? first : ''
+  return {
+    // Longer labels are words for a state: `reserved`, `new`.
+    stamp: who === '' && first.length <= 2 ? first : '',
+    who,
+    by: who === '' && task !== null && text.endsWith(` by ${task}`) ? task : '',
+  }
+}
+
+/**
+ * The words of a span, beginning at `from`. A stamp, which says what the data are, is written otherwise than the letter of a task,
+ * which has its box everywhere.
+ */
+export function SpanWords({ text, span, from, x, y }: { text: string; span: Span; from: number; x?: number; y?: number }) {
+  const { stamp, who, by } = partsOf(text, span)
+  return (
+    <>
+      {who !== '' && <LetterBox x={from} y={y ?? 0} letter={who} />}
+      {by !== '' && <LetterBox x={from + (text.length - by.length) * charWidth} y={y ?? 0} letter={by} />}
+      <text x={x} y={y}>
+        {stamp !== '' && <tspan className="strip-stamp">{stamp}</tspan>}
+        {text.slice(stamp.length)}
+      </text>
+    </>
+  )
+}
 
 function Bar({ box, prefix }: { box: SpanBox; prefix: string }) {
   const { x, y, width, height, span } = box

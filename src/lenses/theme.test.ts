@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { hueIndex } from './hue.ts'
+import { hueIndex, huesOf } from './hue.ts'
 
 const css = readFileSync(new URL('theme.css', import.meta.url), 'utf8')
 
@@ -69,5 +69,14 @@ describe('hues', () => {
 
   it('differ for the first four declared and the first four spawned tasks', () => {
     expect(new Set([...'ABCDabcd'].map(hueIndex)).size).toBe(8)
+  })
+
+  it('of eight tasks that meet all differ, also where their own would not', () => {
+    // I would take the hue of A, and the fifth that A spawns the hue of A again.
+    const tasks = ['A', 'B', 'I', 'a', 'aa', 'ab', 'ac', 'ad']
+    const moved = huesOf(tasks) as Readonly<Record<string, string>>
+    const hueOf = (task: string): string => moved[`--hue-${task}`] ?? `var(--task-${hueIndex(task)})`
+    expect(new Set(tasks.map(hueOf)).size).toBe(8)
+    expect(hueOf('A')).toBe('var(--task-1)')
   })
 })

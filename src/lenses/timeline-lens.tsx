@@ -2,10 +2,11 @@ import { memo, useEffect, useLayoutEffect, useMemo, useRef, type KeyboardEvent, 
 import type { HistoryBand } from '../picture/history.ts'
 import { hueStyle } from './hue.ts'
 import { HistoryDrawing, HistoryOffsets, historyHeight } from './history-lens.tsx'
-import { TaskBadge } from './marks.tsx'
+import { DamageSign, TaskBadge } from './marks.tsx'
 import { TimelineRows } from './timeline-rows.tsx'
 import {
   columnOf,
+  damagedAt,
   rulerHeight,
   scrollFor,
   seekByKey,
@@ -245,25 +246,45 @@ function Gutter({ run, layout, bands, narrow, width, height, current }: GutterPr
       {!narrow && <GutterLabel y={17} text={`step ${current} of ${run.steps.length}`} />}
       {!narrow && layout.beatsTop !== null && <GutterLabel y={layout.beatsTop + 13} text="beats" />}
       {!narrow && layout.oraclesTop !== null && <GutterLabel y={layout.oraclesTop + 13} text={eventsOf(run)} />}
-      <TaskNames layout={layout} narrow={narrow} acting={run.steps[current - 1]?.task ?? null} />
+      <TaskNames
+        layout={layout}
+        narrow={narrow}
+        acting={run.steps[current - 1]?.task ?? null}
+        damaged={damagedAt(run, current).join(' ')}
+      />
       <BandNames bands={bands} narrow={narrow} width={width} />
     </svg>
   )
 }
 
-const TaskNames = memo(function TaskNames({ layout, narrow, acting }: Pick<GutterProps, 'layout' | 'narrow'> & { acting: string | null }) {
+/** A square for one letter; the words of tasks that were spawned take more, as far as the gutter goes. */
+const letterWidth = (letter: string): number => Math.min(narrowGutter - 1, Math.max(19, letter.length * 8 + 4))
+const letterClass = (letter: string): string => (letter.length > 2 ? 'timeline-letter-text is-long' : 'timeline-letter-text')
+
+interface TaskNamesProps extends Pick<GutterProps, 'layout' | 'narrow'> {
+  readonly acting: string | null
+  /** Letters with a space between: equal texts are one thing to a memo. */
+  readonly damaged: string
+}
+
+const TaskNames = memo(function TaskNames({ layout, narrow, acting, damaged }: TaskNamesProps) {
   return layout.rows.map((row) => (
     <g
       key={row.task.letter}
       style={hueStyle(row.task.letter)}
       className={row.task.letter === acting ? 'timeline-name is-acting' : 'timeline-name'}
     >
-      <rect x={0.5} y={row.laneTop + 2.5} width={19} height={19} className="timeline-letter" />
-      <text x={10} y={row.laneTop + 16.5} className="timeline-letter-text">
+      {damaged.split(' ').includes(row.task.letter) && <DamageSign x={12} y={row.laneTop + 10} />}
+      <rect x={0.5} y={row.laneTop + 2.5} width={letterWidth(row.task.letter)} height={19} className="timeline-letter" />
+      <text x={0.5 + letterWidth(row.task.letter) / 2} y={row.laneTop + 16.5} className={letterClass(row.task.letter)}>
         {row.task.letter}
       </text>
-      <text x={narrow ? narrowGutter : 28} y={narrow ? row.y + 12 : row.laneTop + 16.5} className="timeline-task">
-        {narrow ? row.task.name : clip(row.task.name, 28)}
+      <text
+        x={narrow ? narrowGutter : letterWidth(row.task.letter) + 9}
+        y={narrow ? row.y + 12 : row.laneTop + 16.5}
+        className="timeline-task"
+      >
+        {narrow ? row.task.name : clip(row.task.name, 29 - row.task.letter.length)}
         <title>{row.task.name}</title>
       </text>
     </g>
@@ -322,8 +343,9 @@ function timelineInWords(run: TimelineRun, current: number): string {
   const violated = run.violations.map(
     (violation) => `${violation.oracle} ${violation.noted ? 'noted' : 'violated'} at step ${violation.step}`,
   )
-  const diverged = run.divergedAt === null ? [] : [`diverged at step ${run.divergedAt}`]
+  const diverged = run.partsAt === null ? [] : [`parts from the run it follows after step ${run.partsAt - 1}`]
   const now = [
+    ...damagedAt(run, current).map((task) => `${task} damaged`),
     ...waits.map((span) => `${span.task} ${waitInWords(span)}`),
     ...open.map((window) => `window of ${window.task} is open: ${window.says}`),
   ]

@@ -40,8 +40,8 @@ export function TimelineRows({ run, axis, layout, current, height }: Props) {
       <Ruler axis={axis} current={current} />
       {layout.beatsTop !== null && <Beats run={run} axis={axis} top={layout.beatsTop} current={current} />}
       {layout.oraclesTop !== null && <Verdicts run={run} axis={axis} top={layout.oraclesTop} />}
-      {run.divergedAt !== null && (
-        <path className="timeline-diverged" d={`M${columnOf(axis, run.divergedAt) - axis.cell / 2} ${layout.oraclesTop ?? 0} V${height}`} />
+      {run.partsAt !== null && (
+        <path className="timeline-diverged" d={`M${columnOf(axis, run.partsAt) - axis.cell / 2} ${layout.oraclesTop ?? 0} V${height}`} />
       )}
       {layout.rows.map((row) => (
         <Row key={row.task.letter} row={row} run={run} axis={axis} current={seenBy(row, current)} paint={`url(#${prefix}-wait)`} />
@@ -123,7 +123,7 @@ const Verdicts = memo(function Verdicts({ run, axis, top }: { run: TimelineRun; 
       return here.length === 0 ? [] : [{ step, text: here.map((violation) => violation.oracle).join(' '), damage }]
     }),
   )
-  const all = [...signs, ...(run.divergedAt === null ? [] : [{ step: run.divergedAt, text: 'diverged', damage: false }])]
+  const all = [...signs, ...(run.partsAt === null ? [] : [{ step: run.partsAt, text: 'parts here', damage: false }])]
   const placed = placeOnRow(
     all.map((sign) => {
       const width = sign.text.length * charWidth + (sign.damage ? 16 : 0)

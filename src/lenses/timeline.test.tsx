@@ -17,7 +17,7 @@ const run: TimelineRun = {
     { id: 'bug', step: 8 },
   ],
   violations: [{ oracle: 'O1', step: 8 }],
-  divergedAt: 4,
+  partsAt: 4,
 }
 const draw = (current: number, more: Partial<TimelineRun> = {}) =>
   renderToStaticMarkup(
@@ -114,9 +114,19 @@ describe('the timeline', () => {
     expect(draw(5, { violations: [] })).not.toContain('lens-damage-sign')
   })
 
+  it('has a sign at a task that an oracle points at, from there on, and says so in words', () => {
+    const tasks = run.tasks.map((task) => (task.letter === 'B' ? { ...task, damagedFrom: 5 } : task))
+    const at = (current: number) => draw(current, { tasks, violations: [] })
+    expect(at(4)).not.toContain('lens-damage-sign')
+    for (const current of [5, 10]) {
+      expect(at(current).match(/lens-damage-sign/g)).toHaveLength(1)
+      expect(at(current)).toContain('B damaged')
+    }
+  })
+
   it('shows where the run left the one it is compared with', () => {
-    expect(draw(5)).toContain('>diverged<')
-    expect(draw(5, { divergedAt: null })).not.toContain('diverged')
+    expect(draw(5)).toContain('>parts here<')
+    expect(draw(5, { partsAt: null })).not.toContain('parts here')
   })
 
   it('numbers beats by the story, leaving out those that do not happen', () => {

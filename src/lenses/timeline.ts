@@ -7,6 +7,8 @@ export interface TimelineTask {
   readonly letter: string
   /** `fsync(fd)`, `ordered-extent worker` */
   readonly name: string
+  /** The first state in which an oracle points at it; absent = none does. */
+  readonly damagedFrom?: number | null
 }
 
 export interface TimelineStep {
@@ -54,9 +56,13 @@ export interface TimelineRun {
   readonly windows: readonly TimelineWindow[]
   readonly beats: readonly TimelineBeat[]
   readonly violations: readonly TimelineViolation[]
-  /** The step at which the run left another one that it is compared with. */
-  readonly divergedAt: number | null
+  /** The first step that is not one of the run that it follows or is compared with. */
+  readonly partsAt: number | null
 }
+
+/** The tasks that an oracle points at in state `n`. */
+export const damagedAt = (run: TimelineRun, n: number): string[] =>
+  run.tasks.flatMap(({ letter, damagedFrom }) => ((damagedFrom ?? Infinity) <= n ? [letter] : []))
 
 /** The columns of the step axis: one for the initial state, one for each step. */
 export interface StepAxis {
@@ -146,7 +152,7 @@ export function timelineLayout(run: TimelineRun, named: boolean): TimelineLayout
   let y = rulerHeight
   const take = (height: number) => (y += height) - height
   const beatsTop = run.beats.some((beat) => beat.step !== null) ? take(eventHeight) : null
-  const oraclesTop = run.violations.length > 0 || run.divergedAt !== null ? take(eventHeight) : null
+  const oraclesTop = run.violations.length > 0 || run.partsAt !== null ? take(eventHeight) : null
   const lanesTop = y
   const rows = run.tasks.map((task): TaskRow => {
     const top = take(named ? nameHeight : 0)

@@ -1,11 +1,13 @@
 import { useId } from 'react'
 import { size } from '../base/range.ts'
+import { wholeId, wholeRuns } from '../picture/mark.ts'
 import type { BufferRun, UserBuffer } from '../picture/picture.ts'
 import { linear } from './axis.ts'
 import { changesBetween } from './changes.ts'
 import { Drawing, Figure } from './figure.tsx'
 import { hueStyle } from './hue.ts'
-import { ChangeMark, TaskBadge } from './marks.tsx'
+import { ChangeMark, DamageSign, TaskBadge } from './marks.tsx'
+import { Patterns } from './patterns.tsx'
 import { charWidth, narrowBelow } from './strip-layout.ts'
 import './strip.css'
 import './tables.css'
@@ -34,13 +36,14 @@ function drawBuffer(picture: UserBuffer, previous: UserBuffer | null, width: num
   const left = narrow ? 4 : 190
   const right = width - 14
   const at = linear([0, Math.max(1, picture.pages)], [left, right])
-  const changes = changesBetween(previous?.runs ?? null, picture.runs)
+  const changes = changesBetween(previous && wholeRuns(previous.runs), wholeRuns(picture.runs))
   const titles = ['content in memory', "in this process's page table"]
   const pitch = rowPitch + (narrow ? 12 : 0)
   const barTop = (row: number) => 28 + row * pitch + (narrow ? 20 : 0)
   const bottom = barTop(1) + bar + 12
   const content = (
     <>
+      <Patterns prefix={prefix} spans={[]} />
       <defs>
         <pattern id={`${prefix}-pin`} width={6} height={6} patternUnits="userSpaceOnUse">
           <path d="M0 6 L6 0" className="buffer-pin" />
@@ -54,7 +57,8 @@ function drawBuffer(picture: UserBuffer, previous: UserBuffer | null, width: num
           tops={[barTop(0), barTop(1)]}
           task={picture.owner}
           paint={`url(#${prefix}-pin)`}
-          changed={changes.of(run.id) !== 'same'}
+          hatch={`url(#${prefix}-damage)`}
+          changed={changes.of(wholeId(run.id)) !== 'same'}
         />
       ))}
       <PageRuler pages={picture.pages} at={at} y={bottom} />
@@ -84,10 +88,11 @@ interface RunProps {
   readonly tops: readonly [number, number]
   readonly task: string
   readonly paint: string
+  readonly hatch: string
   readonly changed: boolean
 }
 
-function Run({ run, at, tops, task, paint, changed }: RunProps) {
+function Run({ run, at, tops, task, paint, hatch, changed }: RunProps) {
   const x = at(run.firstPage)
   const width = at(run.firstPage + run.pages) - x
   const texts: [string[], string[]] = [
@@ -101,7 +106,7 @@ function Run({ run, at, tops, task, paint, changed }: RunProps) {
         : ['not present', 'no'],
   ]
   return (
-    <g className="strip-span" style={hueStyle(task)}>
+    <g className={run.damaged ? 'strip-span is-damaged' : 'strip-span'} style={hueStyle(task)}>
       <title>{runInWords(run)}</title>
       <rect
         className={`strip-box buffer-content ${run.content === null ? 'is-untouched' : ''}`}
@@ -110,6 +115,12 @@ function Run({ run, at, tops, task, paint, changed }: RunProps) {
         width={Math.max(2, width - 1)}
         height={bar}
       />
+      {run.damaged && (
+        <>
+          <rect className="strip-box" x={x + 0.5} y={tops[0] + 0.5} width={Math.max(2, width - 1)} height={bar} fill={hatch} />
+          <DamageSign x={x + width / 2 - 5.5} y={tops[0] - 2} />
+        </>
+      )}
       <rect
         className={`strip-box buffer-entry ${run.present ? 'is-present' : ''}`}
         x={x + 0.5}
@@ -123,7 +134,7 @@ function Run({ run, at, tops, task, paint, changed }: RunProps) {
         return (
           text && (
             <g key={row} className="strip-text" style={{ transform: `translate(${x + width / 2}px, ${(tops[row] ?? 0) + 17}px)` }}>
-              <text>{text}</text>
+              <text className={row === 0 && text === run.content ? 'strip-stamp' : undefined}>{text}</text>
             </g>
           )
         )
@@ -194,6 +205,7 @@ const runInWords = (run: BufferRun): string =>
     run.content === null ? 'never touched' : run.content === '0' ? 'the zero page' : `hold ${run.content}`,
     run.present ? 'present' : "not in this process's page table",
     ...(run.pinned ? ['pinned'] : []),
+    ...(run.damaged ? ['damaged'] : []),
   ].join(', ')
 
 /** The buffer as one sentence for each run. */

@@ -43,7 +43,7 @@ export function stripInWords(strip: ExtentStrip): string {
     const shared = sharedBytes(lane.spans).map((part) => `overlap on ${range(part.from, part.to)}`)
     return `${lane.title}: ${[spans, ...shared].join(', ')}.`
   })
-  const markers = strip.markers.map((marker) => `${markerInWords(marker.task, marker.name, marker.at)}`)
+  const markers = strip.markers.map(({ task, name, at, damaged }) => `${markerInWords(task, name, at)}${damaged ? ' damaged' : ''}`)
   return [`${strip.title}.`, ...lanes, markers.length > 0 ? `${markers.join(', ')}.` : ''].filter(Boolean).join(' ')
 }
 

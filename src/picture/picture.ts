@@ -12,6 +12,12 @@ interface Base {
   readonly title: string
 }
 
+/**
+ * True where an oracle that objects points at this part: drawn in red, with a sign. Who makes pictures leaves it out; marks
+ * are put on them afterwards (`mark.ts`).
+ */
+export type Damaged = boolean
+
 /** How a span is filled. A pattern and a letter go with each; red is for damage alone. */
 export type Fill =
   | 'data' // content that has a place on disk
@@ -35,8 +41,7 @@ export interface Span {
   readonly task: string | null
   /** A second line for a tooltip and for the text export, e.g. `disk 13631488, offset 128K`. */
   readonly note: string | null
-  /** True where an oracle's subject is visibly broken (an overlap, a lost byte): drawn in red. */
-  readonly damaged?: boolean
+  readonly damaged?: Damaged
 }
 
 /** One row of a strip; its spans are sorted by `from` and may overlap (overlap is drawn as overlap). */
@@ -54,6 +59,7 @@ export interface Marker {
   readonly name: string
   readonly at: number
   readonly task: string | null
+  readonly damaged?: Damaged
 }
 
 export interface ExtentStrip extends Base {
@@ -72,7 +78,7 @@ export interface LeafItem {
   readonly payload: string
   /** The file range that an extent item covers, in words: `[640K, 768K)`. */
   readonly covers: string | null
-  readonly damaged?: boolean
+  readonly damaged?: Damaged
 }
 
 export interface Leaf {
@@ -96,6 +102,7 @@ export interface Field {
   readonly value: string
   /** Numbers that are offsets or sizes repeat themselves here in K or M. */
   readonly gloss: string | null
+  readonly damaged?: Damaged
 }
 
 /** Named fields of one kernel struct. The page compares with the frame before to show the old value and who wrote it. */
@@ -112,6 +119,8 @@ export interface Gauge extends Base {
   readonly value: number
   readonly max: number
   readonly holders: readonly { readonly id: string; readonly who: string; readonly what: string }[]
+  /** The value is not what it should be. */
+  readonly damaged?: Damaged
   /** Who held a reference and dropped it. */
   readonly dropped?: readonly { readonly id: string; readonly who: string; readonly what: string }[]
 }
@@ -126,6 +135,7 @@ export interface BufferRun {
   /** Is it in this process's page table? */
   readonly present: boolean
   readonly pinned: boolean
+  readonly damaged?: Damaged
 }
 
 export interface UserBuffer extends Base {
@@ -144,6 +154,7 @@ export interface LockRow {
   readonly holders: readonly string[]
   /** For range locks, `[0, 64K)`. */
   readonly range: string | null
+  readonly damaged?: Damaged
 }
 
 /** Who waits is not here: the trace's steps say who is blocked, on which lock's name. */
@@ -156,7 +167,9 @@ export interface ConsoleLine {
   readonly id: string
   readonly text: string
   readonly stream: 'dmesg' | 'shell'
+  /** As the kernel or the shell ranks it; an error that is told of rightly is no damage. */
   readonly level: 'info' | 'warning' | 'error'
+  readonly damaged?: Damaged
 }
 
 export interface Console extends Base {

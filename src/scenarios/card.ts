@@ -1,3 +1,10 @@
+/** Where the releases begin or end that a scenario can be asked on. */
+export interface Bound {
+  readonly release: string
+  /** Said of those beyond it: `not modelled: ...` or `not applicable: ...`. */
+  readonly says: string
+}
+
 /** The part of a scenario that home pages, link parsers and no-script pages need: no code, only words. */
 export interface Card {
   /** Lower-case letters, digits, hyphens. */
@@ -11,7 +18,11 @@ export interface Card {
   /** Where the report or the commit message is found: list, date, message id. */
   readonly origin: string
   readonly defaultKernel: string
-  /** Releases offered, oldest first. */
+  /** The first release that can be asked; absent = the oldest of the table. */
+  readonly since?: Bound
+  /** The first release that cannot be asked any more; absent = none. */
+  readonly until?: Bound
+  /** Releases offered, oldest first: computed from the two. */
   readonly kernels: readonly string[]
   /** Patches to toggle: id (12 hex digits or a name). */
   readonly patches: readonly {
@@ -38,7 +49,9 @@ export interface Card {
   readonly seen: string
   /** Ids of the two or three lead pictures. */
   readonly leads: readonly string[]
-  /** The patch whose toggling is "the fix". */
+  /** A question rather than a bug: "can this go wrong?" Then nothing has to be violated, and there may be no fix. Absent = a bug. */
+  readonly asks?: string
+  /** The patch whose toggling is "the fix"; of a question, the patch that it is about. */
   readonly fix: string
   readonly commits: readonly { readonly id: string; readonly subject: string; readonly role: string }[]
   readonly affected: string
@@ -46,4 +59,11 @@ export interface Card {
   readonly reproducer: readonly string[]
   /** What the model leaves out here. */
   readonly leavesOut: readonly string[]
+}
+
+type Setting = { readonly name: string; readonly values: readonly string[] }
+
+/** The settings of a card by name, each one of its values. */
+export type SettingsOf<C extends { readonly settings: readonly Setting[] }> = {
+  readonly [S in C['settings'][number] as S['name']]: S['values'][number]
 }

@@ -1,7 +1,7 @@
-/** Card parts that are the same for every scenario. */
+/** What cards are made with: patches by id, releases from their bounds, settings that keep their types. */
 import { patchOf } from '../kernel/patches.ts'
-import { compareVersions, releases } from '../kernel/releases.ts'
-import type { Card } from './card.ts'
+import { compareVersions, releasesTelling } from '../kernel/releases.ts'
+import type { Bound, Card } from './card.ts'
 
 export const cardPatches = (ids: readonly string[]): Card['patches'] =>
   ids.map((id) => {
@@ -9,8 +9,33 @@ export const cardPatches = (ids: readonly string[]): Card['patches'] =>
     return { id, name, subject, kind, needs, excludes }
   })
 
-/** For a scenario whose code is modelled on every release. */
-export const everyRelease: readonly string[] = releases.map(({ version }) => version)
+/** Code that is modelled from a release on. */
+export const modelledFrom = (release: string, what: string): Bound => ({ release, says: `not modelled: ${what} from ${release} on` })
 
-/** For a scenario whose code is modelled from a release on. */
-export const releasesFrom = (first: string): readonly string[] => everyRelease.filter((version) => compareVersions(version, first) >= 0)
+/** bcachefs was merged in 6.7 and taken out of the kernel tree in 6.18. */
+export const bcachefsReleases = {
+  since: { release: '6.7', says: 'not applicable: bcachefs was merged in 6.7' },
+  until: { release: '6.18', says: 'not applicable: bcachefs left the kernel tree with 6.18' },
+} satisfies Pick<Card, 'since' | 'until'>
+
+/** The direct write path of ext4 was read in 6.12 last. */
+export const ext4Releases = { until: { release: '6.13', says: 'not modelled: the code of ext4 was read up to 6.12' } } satisfies Pick<
+  Card,
+  'until'
+>
+
+/** Why a scenario cannot be asked on a release, or null. */
+export function whyNotOn({ since, until }: Pick<Card, 'since' | 'until'>, release: string): string | null {
+  if (since && compareVersions(release, since.release) < 0) return since.says
+  return until && compareVersions(release, until.release) >= 0 ? until.says : null
+}
+
+type Spec = Omit<Card, 'kernels'>
+
+/** A card with its releases; the types of its settings stay as they are written, for `SettingsOf`. */
+export const defineCard = <const C extends Spec>(card: C): Omit<Card, 'settings'> & Pick<C, 'settings'> => ({
+  ...card,
+  kernels: releasesTelling(card.patches.map(({ id }) => id))
+    .map(({ version }) => version)
+    .filter((version) => whyNotOn(card, version) === null),
+})

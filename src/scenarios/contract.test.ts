@@ -1,4 +1,5 @@
 /** What every scenario is held to, whatever bug it stages. */
+import { readdirSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { canonical } from '../base/plain.ts'
 import { Machine } from '../engine/machine.ts'
@@ -6,7 +7,9 @@ import { search } from '../engine/search.ts'
 import { replay } from '../engine/trace.ts'
 import { parseSchedule } from '../engine/schedule.ts'
 import { releases } from '../kernel/releases.ts'
-import { beatViews, picturesOf } from '../worker/trace-view.ts'
+import { picturesOf } from '../worker/trace-view.ts'
+import { momentsOf, tell } from './beat.ts'
+import { cards } from './cards.generated.ts'
 import { catalog } from './catalog.ts'
 import { loadScenario, scenarioIds } from './registry.ts'
 import { originalOf, run, stage } from './run.ts'
@@ -14,8 +17,17 @@ import type { Scenario } from './scenario.ts'
 
 const scenarios: Scenario[] = await Promise.all(scenarioIds.map(loadScenario))
 
-it('the catalogue and the registry name the same scenarios', () => {
-  expect(catalog.map((card) => card.id)).toEqual(scenarioIds)
+it('every folder has its line in the catalogue, and its card in `cards.generated.ts`; if not, add the one and run `npm run generate` for the other', () => {
+  const folders = readdirSync(import.meta.dirname, { withFileTypes: true }).filter(
+    (entry) => entry.isDirectory() && !entry.name.startsWith('_'),
+  )
+  expect([...scenarioIds].sort()).toEqual(folders.map(({ name }) => name).sort())
+  expect(Object.entries(cards).map(([name, { id }]) => [name, id])).toEqual([...scenarioIds].sort().map((id) => [id, id]))
+})
+
+it('no card, schedule or sentence of a scenario is left as the template has it', () => {
+  const left = scenarios.filter((scenario) => JSON.stringify([scenario.card, scenario.beats]).includes('TEMPLATE:'))
+  expect(left.map((scenario) => scenario.card.id)).toEqual([])
 })
 
 /** Reports and commit messages that number their steps. */
@@ -37,13 +49,13 @@ it('a scenario that goes on from another comes behind it', () => {
 
 describe.each(scenarios.map((scenario) => [scenario.card.id, scenario] as const))('%s', (_id, scenario) => {
   const { card } = scenario
+  const isQuestion = card.asks !== undefined
 
   it('has a card whose kernels, patches, settings and schedules exist', () => {
     const versions = releases.map(({ version }) => version)
     expect(card.kernels.filter((kernel) => !versions.includes(kernel))).toEqual([])
     expect(card.kernels).toContain(card.defaultKernel)
     expect(card.kernels).toEqual([...card.kernels].sort((a, b) => versions.indexOf(a) - versions.indexOf(b)))
-    expect(versions.filter((version) => scenario.unavailable(version) === null)).toEqual([...card.kernels])
     expect(card.patches.map((patch) => patch.id)).toContain(card.fix)
     for (const setting of card.settings) expect(setting.values).toContain(setting.default)
     expect(Object.keys(scenario.schedules)).toEqual(card.schedules.map((schedule) => schedule.name))
@@ -58,33 +70,31 @@ describe.each(scenarios.map((scenario) => [scenario.card.id, scenario] as const)
     expect(card.leads.length).toBeLessThanOrEqual(3)
   })
 
-  it('violates a verdict oracle on its default kernel, and none with the fix', () => {
+  it('is searched to the end within its bound; a bug violates a verdict oracle on its default kernel, and none with the fix', () => {
     const bad = search(stage(scenario).system).verdict
     const good = search(stage(scenario, { on: [card.fix] }).system).verdict
     expect(bad.complete && good.complete).toBe(true)
+    expect(bad.states).toBeLessThanOrEqual(scenario.statesAtMost)
+    if (isQuestion) return
     expect(bad.violating).not.toBe('0')
     expect(good.violating).toBe('0')
-    expect(bad.states).toBeLessThanOrEqual(scenario.statesAtMost)
   })
 
-  it('has at least one release that goes wrong and one that does not', () => {
-    const verdicts = card.kernels.map((kernel) => search(stage(scenario, { kernel }).system).verdict)
-    expect(verdicts.every((verdict) => verdict.complete)).toBe(true)
-    const wrong = verdicts.map((verdict) => verdict.violating !== '0')
+  it.skipIf(isQuestion)('has at least one release that goes wrong and one that does not', { timeout: 120_000 }, () => {
+    const wrong = card.kernels.map((kernel) => search(stage(scenario, { kernel }).system).verdict.violating !== '0')
     expect([wrong.includes(true), wrong.includes(false)]).toEqual([true, true])
   })
 
   it('reaches every beat, in order, in its documented schedule, and the run ends', () => {
     const trace = originalOf(scenario, card.schedules[0]?.name ?? '')
     expect(trace.end).not.toBe('open')
-    expect(
-      beatViews(scenario, trace.views())
-        .filter((beat) => beat.step === null)
-        .map((beat) => beat.id),
-    ).toEqual([])
+    const told = tell(scenario.beats, momentsOf(trace)).filter(({ beat }) => beat.stands.length > 0)
+    expect(told.filter(({ moment }) => moment === null).map(({ beat }) => beat.id)).toEqual([])
+    const steps = told.map(({ moment }) => moment?.step.n ?? 0)
+    expect(steps).toEqual([...steps].sort((a, b) => a - b))
   })
 
-  it('goes wrong in its documented schedule, and does not where that schedule is carried to the fix', () => {
+  it.skipIf(isQuestion)('goes wrong in its documented schedule, and does not where that schedule is carried to the fix', () => {
     const name = card.schedules[0]?.name ?? ''
     const original = originalOf(scenario, name)
     const verdictIds = original.machine.oracles.filter(({ kind }) => kind === 'verdict').map(({ id }) => id)

@@ -1,14 +1,13 @@
-/** Holds the words beside the scenarios to what runs: variants, statements, recordings, programs. */
+/** Holds the words beside the scenarios to what runs: statements, recordings, programs. */
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { search } from '../engine/search.ts'
 import { align, parseFunctionGraph } from '../narrate/read/function-graph.ts'
 import { compareRecording } from './recordings.ts'
-import { loadScenario, scenarioIds } from './registry.ts'
+import { loadNotes, loadScenario, scenarioIds } from './registry.ts'
 import { originalOf, run, stage } from './run.ts'
 import type { RunChoice } from '../worker/protocol.ts'
-import type { Notes, Recording, Variant } from './notes.ts'
+import type { Notes, Recording } from './notes.ts'
 import { picturesOf } from '../worker/trace-view.ts'
 import type { Scenario } from './scenario.ts'
 
@@ -16,24 +15,9 @@ const root = join(import.meta.dirname, '../..')
 const loaded = await Promise.all(
   scenarioIds.map(async (id) => {
     const scenario = await loadScenario(id)
-    return { id, scenario, notes: await scenario.notes() }
+    return { id, scenario, notes: await loadNotes(id) }
   }),
 )
-
-/** How often verdict oracles fire in a variant. */
-function violates(scenario: Scenario, { asked, schedule }: Variant): Variant['violates'] {
-  const staged = stage(scenario, asked)
-  if (schedule) {
-    const { trace } = run(staged, schedule)
-    if (trace.end === 'open') trace.finish()
-    const verdicts = new Set(trace.machine.oracles.filter(({ kind }) => kind === 'verdict').map(({ id }) => id))
-    return trace.violations.some(({ oracle }) => verdicts.has(oracle)) ? 'every' : 'never'
-  }
-  const { verdict } = search(staged.system)
-  expect(verdict.complete, `${JSON.stringify(asked)} is searched to the end`).toBe(true)
-  if (verdict.violating === '0') return 'never'
-  return verdict.violating === verdict.schedules ? 'every' : 'some'
-}
 
 const named = (recordings: readonly Recording[]): (readonly [string, Recording])[] =>
   recordings.map((recording) => [`${recording.kernel}, ${recording.says}`, recording])
@@ -92,10 +76,6 @@ function placesOf(scenario: Scenario, notes: Notes): Set<string> {
 }
 
 describe.each(loaded.map((one) => [one.id, one] as const))('%s', (id, { scenario, notes }) => {
-  it.each(notes.variants.map((variant) => [variant.says, variant] as const))('%s', { timeout: 120_000 }, (_says, variant) => {
-    expect(violates(scenario, variant)).toBe(variant.violates)
-  })
-
   it('shows every statement of its report somewhere that exists', () => {
     const places = placesOf(scenario, notes)
     const rows = statementsOf(id)
@@ -136,6 +116,8 @@ describe.each(loaded.map((one) => [one.id, one] as const))('%s', (id, { scenario
     expect(notes.programs.filter(({ file }) => !existsSync(join(root, 'public/reproducers', file)))).toEqual([])
     const patchIds = scenario.card.patches.map(({ id: patch }) => patch)
     expect(notes.reasons.filter(({ patch }) => !patchIds.includes(patch))).toEqual([])
-    expect(notes.reasons.flatMap(({ scenario: shows }) => shows ?? []).filter((shows) => !scenarioIds.includes(shows))).toEqual([])
+    expect(
+      notes.reasons.flatMap(({ scenario: shows }) => shows ?? []).filter((shows) => !(scenarioIds as readonly string[]).includes(shows)),
+    ).toEqual([])
   })
 })

@@ -3,6 +3,7 @@
  * recordings of real kernels. Loaded when a reader asks for it, never for a first step.
  */
 import type { Asked } from './asked.ts'
+import type { Claim } from './claim.ts'
 
 export interface Notes {
   /** Where it is discussed: message ids, `lore` links as printed in commits, pull requests. */
@@ -45,8 +46,8 @@ export interface Variant {
   readonly asked: Asked
   /** Only this schedule (named, or choices); absent = every interleaving. */
   readonly schedule?: { readonly named: string } | { readonly choices: string }
-  /** Does a verdict oracle fire, or a task wait for ever: `never`, in `some` interleavings, in `every` one? */
-  readonly violates: 'never' | 'some' | 'every'
+  /** What it promises. What it opens is a whole run in which that is seen: the documented schedule or, from `found.json`, a sample of a search. */
+  readonly claims: readonly Claim[]
 }
 
 export interface Reason {

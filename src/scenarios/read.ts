@@ -1,15 +1,15 @@
 /** Staging one read of a small file into a buffer that is present in part. Source: facts direct-io C.1, C.2, C.7. */
-import { K, size as kib } from '../base/range.ts'
+import { K } from '../base/range.ts'
 import type { Kernel } from '../engine/procedure.ts'
 import type { System, TaskDeclaration } from '../engine/system.ts'
 import type { Outcome } from '../engine/view.ts'
-import { readOracles } from '../kernel/btrfs/oracles.read.ts'
+import { readOracles } from '../kernel/btrfs/oracles.ts'
 import { btrfsSystem, inodeItems, stageExtents, stageWorld, T } from '../kernel/btrfs/stage.ts'
 import { inlineAddress, type BtrfsWorld, type ExtentData } from '../kernel/btrfs/world.ts'
 import { PAGE, type UserBuffer } from '../kernel/mm/world.ts'
 import { transfer, type Run } from '../kernel/lib/runs.ts'
-import { ioRead } from '../kernel/vfs/uring.ts'
-import { errorName, freshRequest } from '../kernel/vfs/world.ts'
+import { addAsyncRead, addRead, addWaiter, emptyBuffer } from '../kernel/vfs/stage.ts'
+import { errorName } from '../kernel/lib/errno.ts'
 
 /** What fills each page of the file: a stamp, and the byte it stands for. */
 const fill = ['ab', 'cd', 'ef', '12']
@@ -59,15 +59,8 @@ function stageFile(kind: FileKind, length: number): File {
 }
 
 function stageBuffer(kind: BufferKind, length: number): UserBuffer {
-  const present = kind === 'none' || kind === 'fixed' ? 0 : kind === 'first' ? PAGE : length
-  return {
-    length,
-    // A page that was touched holds zeros.
-    content: present > 0 ? [{ from: 0, to: present, stamp: '0' }] : [],
-    present: present > 0 ? [{ from: 0, to: present }] : [],
-    pinned: kind === 'fixed' ? [{ from: 0, to: length }] : [],
-    ...(kind === 'fixed' ? { registered: true as const } : {}),
-  }
+  if (kind === 'fixed') return { ...emptyBuffer(length, 0), pinned: [{ from: 0, to: length }], registered: true }
+  return emptyBuffer(length, kind === 'none' ? 0 : kind === 'first' ? PAGE : length)
 }
 
 /** How many bytes are asked for; a multiple of 4K. */
@@ -81,36 +74,15 @@ export function stageRead(scenario: string, kernel: Kernel, setting: Readonly<Re
   const all = [...inodeItems(size), ...items]
   const leaves = [{ id: 'N', generation: T, items: all, room: 50 }]
   const world = stageWorld({ kernel, setting, size, noHoles: true, leaves, committed: all, data, nextData: next, needsFullSync: false })
-  world.buffers['S'] = stageBuffer(setting['buffer'] as BufferKind, length)
-  world.iters['S'] = { offset: 0, count: length }
-  const iocb = { ki_pos: 0, append: false, direct: call !== 'cached' }
-  const readIter = 'btrfs_file_read_iter'
-  const tasks: TaskDeclaration[] = []
-  if (call === 'preadv2' || call === 'rwf') {
-    const nowait = call === 'rwf'
-    const text = `preadv2(fd, read_buf, ${length}, 0, ${nowait ? 'RWF_NOWAIT' : '0'})`
-    world.kiocbs['S'] = { ...iocb, nowait }
-    world.calls['S'] = { text, returned: null }
-    const locals = { io: 'S', direct: true, nowait, result: 0 }
-    tasks.push({ letter: 'S', name: `${text}, O_DIRECT`, must: true, procedure: 'preadv2', locals })
-  } else {
-    world.kiocbs['S'] = { ...iocb, ki_complete: call === 'aio' ? 'aio_complete_rw' : 'io_complete_rw' }
-    world.requests['S'] = freshRequest(length)
-    world.calls['U'] = { text: 'cqe->res', returned: null }
-    const name = `${call === 'aio' ? 'io_submit()' : 'io_uring_enter()'}: read ${kib(length)} at 0${iocb.direct ? ', O_DIRECT' : ''}`
-    tasks.push(
-      call === 'aio'
-        ? { letter: 'S', name, must: true, procedure: 'aio_read', locals: { io: 'S', readIter, result: 0 } }
-        : { letter: 'S', name, must: true, procedure: 'io_read', locals: ioRead('S', readIter, true, call === 'nowait') },
-      {
-        letter: 'U',
-        name: 'waits, prints the result',
-        must: true,
-        procedure: 'wait_for_event',
-        locals: { io: 'S', wrote: content, expected: Math.min(length, size), bytes },
-      },
-    )
-  }
+  const read = { letter: 'S', at: 0, length, buffer: stageBuffer(setting['buffer'] as BufferKind, length), direct: call !== 'cached' }
+  const nowait = call === 'rwf' || call === 'nowait'
+  const tasks: TaskDeclaration[] =
+    call === 'preadv2' || call === 'rwf'
+      ? [addRead(world, { ...read, nowait })]
+      : [
+          addAsyncRead(world, { ...read, nowait }, call === 'aio' ? 'libaio' : 'io_uring'),
+          addWaiter(world, 'U', { io: 'S', wrote: content, expected: Math.min(length, size), bytes }),
+        ]
   return btrfsSystem(`${scenario} on ${kernel.release}`, world, tasks, readOracles([{ io: 'S', pos: 0, length }]))
 }
 

@@ -10,6 +10,8 @@ export interface Compared {
   readonly recorded: Plain
   readonly model: Plain
   readonly same: boolean
+  /** Whether the model shows the same thing, be it of another size: a hole and then data, an error, other bytes. */
+  readonly alike: boolean
   /** Why the two differ; null if they do not. */
   readonly why: string | null
 }
@@ -51,6 +53,29 @@ export function compareRecording({ saw, why }: Recording, outcome: Outcome): Com
         ? Object.fromEntries(Object.keys(recorded as object).map((call) => [call, (all as Record<string, Plain>)[call] ?? null]))
         : all
     const same = canonical(recorded) === canonical(model)
-    return [{ field, recorded, model, same, why: same ? null : (why[field] ?? null) }]
+    const alike = same || canonical(finding(field, recorded)) === canonical(finding(field, model))
+    return [{ field, recorded, model, same, alike, why: same ? null : (why[field] ?? null) }]
   })
 }
+
+/** What a value says without its sizes and places. */
+function finding(field: Field, value: Plain): Plain {
+  if (value === null) return null
+  switch (field) {
+    case 'size':
+      return Number(value) > 0
+    case 'returns':
+      return Object.fromEntries(Object.entries(value as Record<string, number | null>).map(([call, returned]) => [call, kindOf(returned)]))
+    case 'console':
+      return (value as readonly string[]).length > 0
+    case 'content':
+      return (value as readonly (readonly [number, number, string])[]).map(([, , stamp]) => stamp)
+    case 'log':
+      return (value as readonly (readonly [number, string])[]).map(([, kind]) => kind)
+    default:
+      return (value as readonly (readonly [string])[]).map(([kind]) => kind)
+  }
+}
+
+/** An error is itself; of bytes only that there were some. */
+const kindOf = (returned: number | null): number | string | null => (returned !== null && returned > 0 ? 'bytes' : returned)

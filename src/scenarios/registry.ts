@@ -1,31 +1,32 @@
-/** Scenarios by id, loaded when asked for: each is a chunk of its own. One line a scenario. */
+/** Scenarios by id, each with its notes a chunk of its own that is loaded when asked for. A folder's name is its scenario's id. */
 import { InputError } from '../base/assert.ts'
+import { scenarioIds } from './catalog.ts'
+import type { Notes } from './notes.ts'
 import type { Scenario } from './scenario.ts'
 
-const loaders: Readonly<Record<string, () => Promise<{ readonly scenario: Scenario }>>> = {
-  'append-hole': () => import('./append-hole/index.ts'),
-  'append-unlock': () => import('./append-unlock/index.ts'),
-  'append-same-fd': () => import('./append-same-fd/index.ts'),
-  'append-relapse': () => import('./append-relapse/index.ts'),
-  'lost-prefix': () => import('./lost-prefix/index.ts'),
-  'lost-fsync': () => import('./lost-fsync/index.ts'),
-  'dio-csum': () => import('./dio-csum/index.ts'),
-  'fsync-overlap': () => import('./fsync-overlap/index.ts'),
-  'fsync-torn': () => import('./fsync-torn/index.ts'),
-  'bcachefs-lockless': () => import('./bcachefs-lockless/index.ts'),
-  'bcachefs-restart': () => import('./bcachefs-restart/index.ts'),
-  'bcachefs-offset': () => import('./bcachefs-offset/index.ts'),
-  'dio-short-read': () => import('./dio-short-read/index.ts'),
-  'nowait-relapse': () => import('./nowait-relapse/index.ts'),
-  'dio-mmap-deadlock': () => import('./dio-mmap-deadlock/index.ts'),
-}
+export { scenarioIds } from './catalog.ts'
 
-/** The ids of all scenarios. */
-export const scenarioIds: readonly string[] = Object.keys(loaders)
+/** @throws InputError if there is no scenario of this id. */
+function checked(id: string): string {
+  if (!(scenarioIds as readonly string[]).includes(id))
+    throw new InputError(`there is no scenario "${id}"; choose one of ${scenarioIds.join(', ')}`)
+  return id
+}
 
 /** @throws InputError if there is no scenario of this id. */
 export async function loadScenario(id: string): Promise<Scenario> {
-  const load = Object.hasOwn(loaders, id) ? loaders[id] : undefined
-  if (!load) throw new InputError(`there is no scenario "${id}"; choose one of ${scenarioIds.join(', ')}`)
-  return (await load()).scenario
+  const module = (await import(`./${checked(id)}/index.ts`)) as { readonly scenario: Scenario }
+  return module.scenario
+}
+
+/** The words and recordings for its page. @throws InputError if there is no scenario of this id. */
+export async function loadNotes(id: string): Promise<Notes> {
+  const module = (await import(`./${checked(id)}/notes.ts`)) as { readonly notes: Notes }
+  return module.notes
+}
+
+/** Runs that a search has found for variants whose promise the documented schedule does not show: choices by the variant's id. */
+export async function loadFound(id: string): Promise<Readonly<Record<string, string>>> {
+  const module = (await import(`./${checked(id)}/found.json`)) as { readonly default: Readonly<Record<string, string>> }
+  return module.default
 }

@@ -1,6 +1,7 @@
 /** When a bug came, went and came back: a verdict for each release of the table. */
 import { search } from '../engine/search.ts'
-import { compareVersions, releases, type Release } from '../kernel/releases.ts'
+import { compareVersions, releasesTelling, type Release } from '../kernel/releases.ts'
+import { whyNotOn } from './cards.ts'
 import { stage } from './run.ts'
 import type { Scenario } from './scenario.ts'
 
@@ -22,7 +23,8 @@ const STATES = 400_000
 
 /** One release after the other, oldest first. */
 export function* releaseViews(scenario: Scenario, settings: Readonly<Record<string, string>>): Generator<ReleaseView> {
-  for (const release of releases) yield { ...verdictOf(scenario, release, settings), ...differences(scenario, release) }
+  const shown = releasesTelling(scenario.card.patches.map(({ id }) => id))
+  for (const release of shown) yield { ...verdictOf(scenario, release, settings), ...differences(scenario, release, shown) }
 }
 
 function verdictOf(
@@ -30,7 +32,7 @@ function verdictOf(
   { version }: Release,
   settings: Readonly<Record<string, string>>,
 ): Pick<ReleaseView, 'version' | 'state' | 'says'> {
-  const gone = scenario.unavailable(version)
+  const gone = whyNotOn(scenario.card, version)
   if (gone !== null) return { version, state: gone.startsWith('not applicable') ? 'not applicable' : 'not modelled', says: gone }
   const { verdict } = search(stage(scenario, { kernel: version, settings }).system, { maxStates: STATES })
   if (verdict.violating !== '0')
@@ -44,9 +46,9 @@ function verdictOf(
   return { version, state: 'holds', says: `none of ${verdict.schedules ?? 'infinitely many'} schedules violates` }
 }
 
-function differences(scenario: Scenario, release: Release): Pick<ReleaseView, 'base' | 'added' | 'removed'> {
-  const base = baseOf(release.version)
-  const before = releases.find(({ version }) => version === base)
+function differences(scenario: Scenario, release: Release, shown: readonly Release[]): Pick<ReleaseView, 'base' | 'added' | 'removed'> {
+  const base = baseOf(release.version, shown)
+  const before = shown.find(({ version }) => version === base)
   const mine = scenario.card.patches.map((patch) => patch.id)
   return {
     base,
@@ -58,8 +60,8 @@ function differences(scenario: Scenario, release: Release): Pick<ReleaseView, 'b
 const isMainline = (version: string): boolean => /^\d+\.\d+$/.test(version)
 const branch = (version: string): string => version.split(/[.-]/).slice(0, 2).join('.')
 
-function baseOf(version: string): string | null {
-  const older = releases.map((release) => release.version).filter((other) => other !== version && compareVersions(other, version) <= 0)
+function baseOf(version: string, shown: readonly Release[]): string | null {
+  const older = shown.map((release) => release.version).filter((other) => other !== version && compareVersions(other, version) <= 0)
   if (version.includes('-rk')) return version.slice(0, version.indexOf('-rk'))
   const stable = older.filter((other) => branch(other) === branch(version) && !other.includes('-'))
   return (isMainline(version) || version.includes('-rc') ? undefined : stable.at(-1)) ?? older.findLast(isMainline) ?? null

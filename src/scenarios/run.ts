@@ -10,6 +10,7 @@ import type { Diverged } from '../engine/view.ts'
 import { patches } from '../kernel/patches.ts'
 import { choose, resolveRelease, type Release } from '../kernel/releases.ts'
 import type { Asked } from './asked.ts'
+import { whyNotOn } from './cards.ts'
 import type { Scenario, Stretch } from './scenario.ts'
 
 export type { Asked }
@@ -58,7 +59,7 @@ export function fullSettings(scenario: Scenario, given: Readonly<Record<string, 
 export function stage(scenario: Scenario, asked: Asked = {}): Staged {
   const name = asked.kernel ?? scenario.card.defaultKernel
   const { release, says } = resolveRelease(name)
-  const gone = scenario.unavailable(release.version)
+  const gone = whyNotOn(scenario.card, release.version)
   if (gone !== null) throw new InputError(`${scenario.card.id} on ${name}: ${gone}; choose one of ${scenario.card.kernels.join(', ')}`)
   const choice = choose(
     release,
@@ -128,8 +129,19 @@ export function run(staged: Staged, schedule: { readonly named: string } | { rea
 
 /** A named schedule on this kernel, with how its steps correspond to those of the original. */
 export function carried(staged: Staged, name: string, machine = new Machine(staged.system)): Carried<World> & { readonly original: Trace } {
-  const original = originalOf(staged.scenario, name)
+  const original = knownOriginal(staged.scenario, name)
   return { ...carry(original, machine, true), original }
+}
+
+const originals = new WeakMap<Scenario, Map<string, Trace>>()
+
+/** The named schedule as it was written, run once: whoever carries it only reads. */
+function knownOriginal(scenario: Scenario, name: string): Trace {
+  const known = originals.get(scenario) ?? new Map<string, Trace>()
+  originals.set(scenario, known)
+  const trace = known.get(name) ?? originalOf(scenario, name)
+  known.set(name, trace)
+  return trace
 }
 
 /** The named schedule as it was written: on the default kernel with default settings, to its end. */

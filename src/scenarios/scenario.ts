@@ -1,10 +1,10 @@
 /** What a bug scenario is: a staged situation and words for it. It never says what goes wrong; runs and oracles do. */
 import type { Kernel, World } from '../engine/procedure.ts'
 import type { System } from '../engine/system.ts'
-import type { Letter, Outcome, StepView } from '../engine/view.ts'
+import type { Letter, Outcome } from '../engine/view.ts'
 import type { Picture } from '../picture/picture.ts'
-import type { Card } from './card.ts'
-import type { Notes } from './notes.ts'
+import type { Beat, Window } from './beat.ts'
+import type { Card, SettingsOf } from './card.ts'
 
 /** A stretch of a schedule: the task runs until it has taken the step (for the nth time), or to its end. */
 export interface Stretch {
@@ -16,25 +16,6 @@ export interface Stretch {
 
 /** The task runs up to and including this step. */
 export const until = (task: Letter, label: string, nth = 1): Stretch => ({ task, until: label, nth })
-/** One of the moments that tell the story, recognised in any trace. */
-export interface Beat {
-  readonly id: string
-  /** Our sentence. */
-  readonly says: string
-  /** The step that is this moment. */
-  readonly at: (step: StepView) => boolean
-  /** Steps of the report or commit message that it stands for: `1`, `2`. */
-  readonly stands: readonly string[]
-}
-
-/** The step with this label of that task, the nth time it is taken. */
-export interface Window {
-  readonly id: string
-  readonly task: Letter
-  readonly opens: string
-  readonly closes: string
-  readonly says: string
-}
 
 export interface Scenario<W extends World = World> {
   readonly card: Card
@@ -42,19 +23,22 @@ export interface Scenario<W extends World = World> {
   readonly stage: (kernel: Kernel, settings: Readonly<Record<string, string>>) => System<W>
   /** By name, in the card's order. What remains is run in task order. Written for the default kernel and default settings. */
   readonly schedules: Readonly<Record<string, readonly Stretch[]>>
-  readonly beats: readonly Beat[]
-  readonly windows: readonly Window[]
+  /** From `beats.ts` in its folder. */
+  readonly beats: readonly Beat<W>[]
+  readonly windows: readonly Window<W>[]
   /** `memory` gives what a history oracle remembers, by its id. */
   readonly draw: (s: W, memory: (oracle: string) => unknown) => readonly Picture[]
   /** What a user noticed, from the outcome alone. */
   readonly happened: (outcome: Outcome) => readonly string[]
-  /** Why a release cannot be asked, or null. */
-  readonly unavailable: (release: string) => string | null
-  /** The words and recordings for its page, from `notes.ts` in its folder. */
-  readonly notes: () => Promise<Notes>
   /** A search of the default settings visits at most so many states. */
   readonly statesAtMost: number
 }
 
-/** Hides the world's type: what runs a scenario passes states through and never looks inside. */
-export const defineScenario = <W extends World>(scenario: Scenario<W>): Scenario => scenario as unknown as Scenario
+/** A scenario as it is written: its stage knows the settings of its card, by name and value. */
+type Written<W extends World, C extends Card> = Omit<Scenario<W>, 'card' | 'stage'> & {
+  readonly card: C
+  readonly stage: (kernel: Kernel, settings: SettingsOf<C>) => System<W>
+}
+
+/** Hides the types of world and settings: what runs a scenario passes them through and never looks inside. */
+export const defineScenario = <W extends World, C extends Card>(scenario: Written<W, C>): Scenario => scenario as unknown as Scenario

@@ -1,6 +1,6 @@
 /**
  * How often the bugs themselves were tried on real kernels, for the page "How far to trust this". Each try is replayed by a
- * test beside its scenario; here they are only counted. `UPDATE=1 npx vitest run src/scenarios/tries.test.ts` writes them anew.
+ * test beside its scenario; here they are only counted. `npm run generate` writes them anew.
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -10,7 +10,7 @@ import csum from './dio-csum/recorded.json' with { type: 'json' }
 import reads from './dio-short-read/recorded.json' with { type: 'json' }
 import overlap from './fsync-overlap/recorded.json' with { type: 'json' }
 import torn from './fsync-torn/recorded.json' with { type: 'json' }
-import { loadScenario, scenarioIds } from './registry.ts'
+import { loadNotes, loadScenario, scenarioIds } from './registry.ts'
 import { run, stage } from './run.ts'
 
 const kernels = ['6.1.170', '6.1.192', '6.12.117', '6.1.192-rk'] as const
@@ -56,7 +56,7 @@ async function graphs(): Promise<{ scenario: string; kernel: string; file: strin
   const found = []
   for (const id of scenarioIds) {
     const scenario = await loadScenario(id)
-    for (const { kernel, asked, schedule, trace: recorded } of (await scenario.notes()).recordings) {
+    for (const { kernel, asked, schedule, trace: recorded } of (await loadNotes(scenario.card.id)).recordings) {
       if (recorded?.kind !== 'function graph') continue
       const { trace } = run(stage(scenario, asked), schedule ?? { named: scenario.card.schedules[0]?.name ?? '' })
       trace.finish()

@@ -36,7 +36,7 @@ function anyPlace(card: Card): fc.Arbitrary<Place> {
     { requiredKeys: [] },
   )
   const choices = fc
-    .array(fc.tuple(fc.constantFrom('A', 'B', 'C', 'a', 'b', 'p'), fc.integer({ min: 1, max: 99 })))
+    .array(fc.tuple(fc.constantFrom('A', 'B', 'C', 'a', 'aa', 'bt', 'p'), fc.integer({ min: 1, max: 99 })))
     .map((all) => ({ choices: mergeChoices(all.map(([task, n]) => task + String(n)).join('')) }))
   const named = card.schedules.map(({ name }) => fc.constant({ named: name }))
   const base = fc.record({
@@ -134,6 +134,11 @@ describe('a bad link', () => {
     ['#/append-hole/r1/oresident-5', /resident can be 0, 4, 16/, start],
     ['#/append-hole/r1/o__proto__-1', /the settings are resident, other/, start],
     ['#/append-hole/r1/nbugs', /no schedule named "bugs"; it has bug, resident/, start],
+    [
+      '#/append-hole/r1/oresident-4/oresident-16',
+      /sets resident to 4 and to 16; it can have one value, so 4 is offered/,
+      { ...start, settings: { resident: '4' } },
+    ],
     ['#/append-hole/r1/sA5B', /such as A5B2A1; "A5B" is not, from "B" on/, { ...start, schedule: { choices: 'A5' } }],
     ['#/append-hole/r1/sA0', /such as A5B2A1; "A0" is not/, start],
     ['#/append-hole/r1/vx', /"vx" is not a view/, start],
@@ -145,6 +150,12 @@ describe('a bad link', () => {
     const problem = complain(fragment)
     expect(problem.says).toMatch(says)
     expect(problem.nearest).toEqual(nearest)
+  })
+
+  it('of too many characters says so, and offers what stands before', () => {
+    const { says, nearest } = complain(`#/append-hole/r1/oresident-4/s${'A1B1'.repeat(1600)}`)
+    expect(says).toMatch(/^This link is too long: 64\d\d characters, and links of this page have at most 6000/)
+    expect(nearest).toEqual({ ...start, settings: { resident: '4' } })
   })
 
   it('never throws, whatever it is', () => {

@@ -64,6 +64,7 @@ export function shorten(id: string, card: Card | undefined): string {
  */
 export function parse(fragment: string, scenario: string | null, cards: readonly Card[], chain: Upgraders = upgraders): Parsed {
   const text = fragment.slice(0, LONGEST).replace(/^#/, '').replace(/^\//, '')
+  if (fragment.length > LONGEST) return tooLong(fragment.length, text, scenario, cards, chain)
   const strict = read(text, scenario, cards, chain)
   const found = strangers(text)
   const odd = found.length > 0 || /[^A-Za-z0-9/]$/.test(text)
@@ -73,6 +74,14 @@ export function parse(fragment: string, scenario: string | null, cards: readonly
   const says = `This link was damaged on its way: it ${damage}.`
   if ('place' in mended) return { problem: { says, also: [], understood: describe(mended.place), nearest: mended.place } }
   return { problem: { ...mended.problem, says, also: [mended.problem.says, ...mended.problem.also] } }
+}
+
+/** What could be read of the beginning is offered: the last segment was cut somewhere. */
+function tooLong(length: number, text: string, scenario: string | null, cards: readonly Card[], chain: Upgraders): Parsed {
+  const begun = read(text.slice(0, text.lastIndexOf('/')), scenario, cards, chain)
+  const says = `This link is too long: ${length} characters, and links of this page have at most ${LONGEST}. The rest was not read.`
+  if ('place' in begun) return { problem: { says, also: [], understood: describe(begun.place), nearest: begun.place } }
+  return { problem: { ...begun.problem, says, also: [begun.problem.says, ...begun.problem.also] } }
 }
 
 function read(text: string, scenario: string | null, cards: readonly Card[], chain: Upgraders): Parsed {
@@ -131,7 +140,7 @@ function sort(segments: readonly string[], card: Card): { raw: RawLink; rev: num
 /** Believes only what the card knows; adds a complaint for the rest. */
 function check(raw: RawLink, card: Card, complaints: string[]): Place {
   const [left, right, third] = raw.kernels.map((text) => checkSide(text, card, complaints))
-  if (third) complaints.push(`The link names ${raw.kernels.length} kernels; a comparison has two.`)
+  if (third) complaints.push(`The link names ${raw.kernels.length} kernels; a comparison has two, so the first two are offered.`)
   const views = new Set<string>()
   for (const view of raw.views) {
     if (['m', 'c', 't'].includes(view)) views.add(view)
@@ -206,12 +215,18 @@ function compareReleases(a: string, b: string): number {
 
 function checkOptions(options: readonly string[], card: Card, complaints: string[]): Record<string, string> {
   const settings: Record<string, string> = {}
+  const said = new Map<string, string>()
   for (const option of options) {
     const setting = card.settings.find(({ name, values }) => values.some((value) => option === `${name}-${value}`))
     if (setting) {
       const value = option.slice(setting.name.length + 1)
-      if (value === setting.default) delete settings[setting.name]
-      else settings[setting.name] = value
+      const before = said.get(setting.name)
+      if (before !== undefined && before !== value) {
+        complaints.push(`The link sets ${setting.name} to ${before} and to ${value}; it can have one value, so ${before} is offered.`)
+        continue
+      }
+      said.set(setting.name, value)
+      if (value !== setting.default) settings[setting.name] = value
       continue
     }
     const meant = card.settings.find(({ name }) => option === name || option.startsWith(`${name}-`))
@@ -232,8 +247,8 @@ function checkSchedule(schedule: RawLink['schedule'], card: Card, complaints: st
     )
     return defaultSchedule(card)
   }
-  if (/^(([A-Z]|[a-z]+)[1-9]\d{0,5})*$/.test(schedule.choices)) return { choices: mergeChoices(schedule.choices) }
   const good = /^(([A-Z]|[a-z]+)[1-9]\d{0,5})*/.exec(schedule.choices)?.[0] ?? ''
+  if (good === schedule.choices) return { choices: mergeChoices(good) }
   complaints.push(
     `Choices are task letters with counts, such as A5B2A1; "${clip(schedule.choices)}" is not${good ? `, from "${clip(schedule.choices.slice(good.length))}" on` : ''}.`,
   )

@@ -30,12 +30,24 @@ export function lastOf(place: Place, trace: TraceView | null, compare: CompareVi
 
 function compareWalk(compare: CompareView): Walk {
   const last = Math.max(0, compare.rows.length - 1)
-  const beats = beatSteps(compare.left).map((step) => rowOfLeft(compare, step))
+  const beats = [
+    ...beatSteps(compare.left).map((step) => rowOfLeft(compare, step)),
+    ...beatSteps(compare.right).map((step) =>
+      Math.max(
+        0,
+        compare.rows.findIndex(({ right }) => right >= step),
+      ),
+    ),
+  ]
   const diverges = compare.diverged?.row ?? null
   return { last, stops: ascending([...beats, ...(diverges === null ? [] : [diverges]), last]), diverges }
 }
 
-const beatSteps = (trace: TraceView): number[] => trace.beats.flatMap(({ step }) => (step === null ? [] : [step]))
+/** The moments of the story, and those at which an oracle is violated for the first time. */
+export function beatSteps({ beats, oracles, violations }: TraceView): number[] {
+  const counted = oracles.filter(({ kind }) => kind === 'verdict').map(({ id }) => violations.find(({ oracle }) => oracle === id))
+  return [...beats.flatMap(({ step }) => (step === null ? [] : [step])), ...counted.flatMap((one) => (one ? [one.step] : []))]
+}
 const ascending = (all: readonly number[]): number[] => [...new Set(all)].sort((a, b) => a - b)
 
 /** The last row that shows state `step` of the left run. */

@@ -70,12 +70,15 @@ export const searchKey = ({ scenario, kernel, toggles, settings }: Staged): stri
 /** The part of a place that a verdict on another release depends on. */
 export const releasesKey = ({ scenario, settings }: Pick<Place, 'scenario' | 'settings'>): string => canonical({ scenario, settings })
 
+/** One stretch of choices: a task (a capital, or a small word for one that was spawned) and how many steps it takes. */
+const stretches = /([A-Z]|[a-z]+)(\d+)/g
+
 /** `A5B2A1` with neighbours of one task merged; choices that a person typed may have them apart. */
 export function mergeChoices(text: string): string {
   let out = ''
   let last = ''
   let count = 0
-  for (const [, task = '', times = ''] of text.matchAll(/([A-Z]|[a-z]+)(\d+)/g)) {
+  for (const [, task = '', times = ''] of text.matchAll(stretches)) {
     if (task === last) count += Number(times)
     else {
       if (count > 0) out += last + String(count)
@@ -90,7 +93,7 @@ export function mergeChoices(text: string): string {
 export function cutChoices(text: string, steps: number): string {
   let out = ''
   let left = steps
-  for (const [, task = '', times = ''] of text.matchAll(/([A-Z]|[a-z]+)(\d+)/g)) {
+  for (const [, task = '', times = ''] of text.matchAll(stretches)) {
     if (left <= 0) break
     out += task + String(Math.min(left, Number(times)))
     left -= Number(times)

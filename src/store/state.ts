@@ -32,6 +32,8 @@ export interface State {
   /** True while the model is computing what `place` asks for. */
   readonly busy: boolean
   readonly failure: Failure | null
+  /** The model has something to answer and has not been heard of for a while. */
+  readonly silent: boolean
   /** What became of the last choice, where that is not obvious. */
   readonly says: string | null
   readonly search: Search
@@ -57,6 +59,7 @@ export const initial: State = {
   compare: null,
   busy: false,
   failure: null,
+  silent: false,
   says: null,
   search: { status: 'idle' },
   documents: {},

@@ -84,6 +84,8 @@ describe('a link that is opened', () => {
     page.actions.open('#/append-hole/r1', null)
     await settled()
     expect(page.get().failure?.message).toBe('The model stopped working.')
+    // No picture of a run that was shown before stands below the sentence.
+    expect(page.get()).toMatchObject({ trace: null, compare: null, busy: false, place: { scenario: 'append-hole' } })
     page.actions.retry()
     await settled()
     expect(page.asked).toEqual(['trace', 'trace'])
@@ -116,6 +118,15 @@ describe('walking', () => {
     expect(page.step()).toBe(0)
   })
 
+  it('stops where an oracle objects for the first time, though no beat is there', async () => {
+    const page = open()
+    page.actions.open('#/append-hole/r1/8', null)
+    await settled()
+    page.actions.next()
+    expect(page.step()).toBe(10)
+    expect(page.get().trace?.beats.map(({ step }) => step)).not.toContain(10)
+  })
+
   it('asks the model once, and not again on the way back', async () => {
     const page = open()
     page.actions.open('#/append-hole/r1', null)
@@ -136,7 +147,7 @@ describe('walking', () => {
     expect(page.get()).toMatchObject({ playing: false, place: { step: 11 } })
     page.actions.setLoop(true)
     page.actions.play()
-    for (let i = 0; i < 4; i++) page.actions.tick()
+    for (let i = 0; i < 5; i++) page.actions.tick()
     expect(page.get()).toMatchObject({ playing: true, place: { step: 0 } })
     expect(page.bar).toHaveLength(1)
   })

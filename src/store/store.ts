@@ -10,7 +10,7 @@ import type { CompareView, TraceView } from '../worker/protocol.ts'
 import { encode, parse, type LinkProblem } from './link.ts'
 import type { FirstRun } from './first-runs.ts'
 import { cutChoices, home, releasesKey, runOf, searchKey, type Place, type Side } from './place.ts'
-import { clamp, move, walkOf, type Level } from './moves.ts'
+import { clamp, move, rowOfLeft, walkOf, type Level } from './moves.ts'
 import { initial, speeds, type State, type Theme } from './state.ts'
 import { flip } from './switches.ts'
 
@@ -53,15 +53,16 @@ function createActions(store: StoreApi<State>, { client, cards, address, known =
   const compares = keep<CompareView>(KEPT_ANSWERS)
   /** Counts the reader's choices, so that a late answer to an earlier one is dropped. */
   let choice = 0
+  client.onSilence((silent) => set({ silent }))
 
-  function go(place: Place, how: How, more: Partial<State> = {}): void {
+  function go(place: Place, how: How, more: Partial<State> = {}, from: number | null = null): void {
     set({ place, problem: null, says: null, ...more })
     address[how](place.scenario, encode(place, cards))
-    void load(place, false)
+    void load(place, false, from)
   }
 
   /** Gets the answers that `place` needs; refuses a link whose step or choices the model cannot follow. */
-  async function load(place: Place, fromLink: boolean): Promise<void> {
+  async function load(place: Place, fromLink: boolean, from: number | null = null): Promise<void> {
     const run = runOf(place)
     const key = canonical(run)
     const stale = (): boolean => get().place !== place
@@ -71,18 +72,19 @@ function createActions(store: StoreApi<State>, { client, cards, address, known =
     if (answer.ok) traces.put(key, answer.value)
     if (stale()) return
     if (!answer.ok) {
-      set({ busy: false, playing: false, failure: answer.failure })
-      if (fromLink && answer.failure.reader === 'input') refuse(place, answer.failure.message)
-      return
+      if (fromLink && answer.failure.reader === 'input') return refuse(place, answer.failure.message)
+      // The pictures of another run would stand below the sentence.
+      return set({ busy: false, playing: false, trace: null, compare: null, failure: answer.failure })
     }
     const trace = answer.value
     if (fromLink && 'choices' in place.schedule && trace.diverged) return refuseChoices(place, trace)
-    if (place.view === 'compare') return loadCompare(place, trace, fromLink)
+    if (place.view === 'compare') return loadCompare(place, trace, fromLink, from)
     set({ trace, compare: null, busy: false, failure: null })
     fit(place, trace.steps.length, fromLink)
   }
 
-  async function loadCompare(place: Place, trace: TraceView, fromLink: boolean): Promise<void> {
+  /** `from`: the step of the left run at which the comparison is entered; null at the row that the place names. */
+  async function loadCompare(place: Place, trace: TraceView, fromLink: boolean, from: number | null): Promise<void> {
     const right = place.right ?? withFix(place, trace)
     const key = canonical([runOf(place), right])
     const known = compares.get(key)
@@ -90,9 +92,19 @@ function createActions(store: StoreApi<State>, { client, cards, address, known =
     const answer: Answer<CompareView> = known ? { ok: true, value: known } : await client.compare(runOf(place), right)
     if (answer.ok) compares.put(key, answer.value)
     if (get().place !== place) return
-    if (!answer.ok) return set({ busy: false, playing: false, compare: null, failure: answer.failure })
+    if (!answer.ok) {
+      const { right: _, ...alone } = place
+      if (fromLink && answer.failure.reader === 'input') return refuse(place, answer.failure.message, { ...alone, right: null })
+      return set({ busy: false, playing: false, trace: null, compare: null, failure: answer.failure })
+    }
     set({ compare: answer.value, busy: false })
+    if (from !== null) return arrive(place, rowOfLeft(answer.value, from))
     fit(place, answer.value.rows.length - 1, fromLink)
+  }
+
+  /** The row that shows the step from which the comparison was entered. */
+  function arrive(place: Place, row: number): void {
+    if (row !== place.step) go({ ...place, step: row }, 'replace')
   }
 
   /** The other kernel of a comparison, when none was chosen. */
@@ -356,17 +368,21 @@ function createActions(store: StoreApi<State>, { client, cards, address, known =
       if (!place) return
       if (place.view === 'compare') return go({ ...place, view: 'trace', right: null, step: leftStep(place, compare) }, 'push')
       set({ playing: false })
-      go({ ...place, view: 'compare' }, 'push')
+      go({ ...place, view: 'compare' }, 'push', {}, place.step)
     },
     /** Chooses the right side; null is this kernel with the fix flipped. */
     compareWith(right: Side | null): void {
       const { place, compare } = get()
-      if (place) go({ ...place, view: 'compare', right, step: leftStep(place, compare) }, 'push', { playing: false })
+      if (!place) return
+      const step = leftStep(place, compare)
+      go({ ...place, view: 'compare', right, step }, 'push', { playing: false }, step)
     },
     setTalk(talk: boolean): void {
       const { place } = get()
       if (place && place.talk !== talk) go({ ...place, talk }, 'push')
     },
+    /** Starts the model again while it says nothing; what it was asked is asked again. */
+    restart: (): void => client.restart(),
     /** Tries again after the model failed. */
     retry(): void {
       const { place } = get()

@@ -34,9 +34,11 @@ export function fakeClient(failing: Failure | null = null) {
         stopSearch = () => settle({ ok: false, failure: { reader: 'cancelled', message: 'The search was cancelled.' } })
       })
     },
-    notes: () => answer('notes', () => ({ notes: noNotes, variants: {}, recordings: {} })),
+    notes: () => answer('notes', () => ({ notes: noNotes, variants: [], recordings: {} })),
     releases: () => answer('releases', () => []),
     cancelReleases: () => undefined,
+    onSilence: () => undefined,
+    restart: () => void asked.push('restart'),
     cancelExplore: () => stopSearch?.(),
   }
   return { client, asked }

@@ -74,14 +74,14 @@ export function traceOf(run: RunChoice, lines = run.toggles.includes(appendCard.
   let size = 0
   let pos = 0
   let data = 0
-  const frames: TraceView['frames'][number][] = [{ changed: [strip(0, 0), kiocb(0)], gone: [] }]
+  const frames: TraceView['frames'][number][] = [{ changed: [strip(0, 0), kiocb(0)], gone: [], tasks: [] }]
   for (const [, , label, says = ''] of rows) {
     const number = Number(/\d+$/.exec(says)?.[0] ?? 0)
     const changed: Picture[] = []
     if (label === 'get_blocks' && number > size) changed.push(strip(0, (size = number)))
     if (label === 'checks' && number !== pos) changed.push(kiocb((pos = number)))
     if (label === 'finish') changed.push(strip((data = number), size))
-    frames.push({ changed, gone: [] })
+    frames.push({ changed, gone: [], tasks: [] })
   }
   const final = rows.length === all.length
   return {
@@ -113,8 +113,8 @@ export function traceOf(run: RunChoice, lines = run.toggles.includes(appendCard.
     frames,
     initial: { blocked: [], runnable: next(0) },
     beats: [
-      { id: 'gives-up', step: 4, says: 'the buffer is not resident' },
-      { id: 'second-checks', step: run.toggles.length > 0 ? null : 8, says: 'the position moves to i_size' },
+      { id: 'gives-up', kind: 'beat', step: 4, says: 'the buffer is not resident' },
+      { id: 'second-checks', kind: 'beat', step: run.toggles.length > 0 ? null : 8, says: 'the position moves to i_size' },
     ],
     windows: [{ id: 'unlocked', task: 'A', from: 5, to: 7, says: 'the inode lock is free' }],
     oracles: [{ id: 'A-O1', kind: 'verdict', says: 'a file grows by what was written' }],
@@ -139,6 +139,7 @@ export function traceOf(run: RunChoice, lines = run.toggles.includes(appendCard.
       'choices' in run.schedule && total(run.schedule.choices) > all.length
         ? { n: all.length + 1, task: 'A', says: `A has finished; it cannot take step ${all.length + 1}` }
         : null,
+    documented: false,
     choices: rows.map(([, task = '']) => `${task}1`).join(''),
     code: [
       {
@@ -160,5 +161,10 @@ export function compareOf(left: TraceView, right: TraceView): CompareView {
   const length = Math.max(left.steps.length, right.steps.length) + 1
   const rows = Array.from({ length }, (_, i) => ({ left: Math.min(i, left.steps.length), right: Math.min(i, right.steps.length) }))
   const row = rows.findIndex((_, i) => i > 0 && left.steps[i - 1]?.says !== right.steps[i - 1]?.says)
-  return { left, right, rows, diverged: row < 0 ? null : { row, says: 'the right side keeps the inode lock' } }
+  return {
+    left,
+    right,
+    rows,
+    diverged: row < 0 ? null : { row, left: row, right: row, here: 'A unlocks the inode', there: 'A keeps the inode lock' },
+  }
 }

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { traceOf } from '../testing/trace.ts'
 import { createClient, type WorkerLike } from './client.ts'
 import type { RunChoice, ToWorker } from './protocol.ts'
@@ -74,6 +74,45 @@ describe('the client', () => {
     expect(await search).toMatchObject({ ok: false, failure: { reader: 'cancelled' } })
     expect(progress).toEqual([500])
     expect(workers.map(({ stopped }) => stopped)).toEqual([false, true])
+  })
+
+  it('notices within three seconds a worker that died without a word, and asks another one what it owes', async () => {
+    vi.useFakeTimers()
+    try {
+      const { workers, spawn } = stage()
+      const client = createClient(spawn)
+      const silences: boolean[] = []
+      client.onSilence((silent) => silences.push(silent))
+      const answer = client.trace(run)
+      await vi.advanceTimersByTimeAsync(3_300)
+      expect(silences).toEqual([true])
+      client.restart()
+      expect(workers.map(({ stopped }) => stopped)).toEqual([true, false])
+      expect(workers[1]?.asked[0]).toMatchObject({ kind: 'trace', run })
+      workers[1]?.reply({ kind: 'trace', id: 1, trace: traceOf(run) })
+      expect(await answer).toMatchObject({ ok: true })
+      expect(silences).toEqual([true, false])
+    } finally {
+      vi.useRealTimers()
+    }
+  })
+
+  it('does not take a worker for dead that answers when it is asked, however long it needs', async () => {
+    vi.useFakeTimers()
+    try {
+      const { workers, spawn } = stage()
+      const client = createClient(spawn)
+      const silences: boolean[] = []
+      client.onSilence((silent) => silences.push(silent))
+      void client.trace(run)
+      for (let i = 0; i < 10; i++) {
+        await vi.advanceTimersByTimeAsync(900)
+        workers[0]?.reply({ kind: 'ping', id: 0 })
+      }
+      expect(silences).toEqual([])
+    } finally {
+      vi.useRealTimers()
+    }
   })
 
   it('says so when the browser cannot start a worker', async () => {

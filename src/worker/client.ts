@@ -45,6 +45,10 @@ export interface Client {
   cancelReleases(): void
   /** Ends the running search at once; its promise resolves with the reader `cancelled`. */
   cancelExplore(): void
+  /** Tells when a worker that owes a quick answer falls silent, and when it is heard of again. */
+  onSilence(listener: (silent: boolean) => void): void
+  /** Puts another worker in the place of the one that steps; it is asked again what the old one owes. */
+  restart(): void
 }
 
 type Unsent<T> = T extends ToWorker ? Omit<T, 'id'> : never
@@ -54,7 +58,7 @@ type Request = Unsent<ToWorker>
 type Part = Extract<FromWorker, { kind: 'progress' | 'release' }>
 
 interface Waiting {
-  readonly kind: ToWorker['kind']
+  readonly request: ToWorker
   readonly settle: (answer: Answer<FromWorker>) => void
   readonly onPart: (part: Part) => void
   readonly timer: ReturnType<typeof setTimeout> | null
@@ -62,12 +66,40 @@ interface Waiting {
 
 /** A quick request that takes longer than this hangs. */
 const PATIENCE_MS = 30_000
+/** A worker that owes an answer is asked whether it is alive, and is silent when it says nothing for so long. */
+const PING_MS = 800
+const SILENCE_MS = 2_500
 
 /** One worker with its open requests; it is started by the first and again after a failure. */
 function line(spawn: () => WorkerLike, patienceMs: number | null) {
   let worker: WorkerLike | null = null
   let lastId = 0
   const open = new Map<number, Waiting>()
+  let heard = 0
+  let silent = false
+  let watch: ReturnType<typeof setInterval> | null = null
+  let tell: (silent: boolean) => void = () => undefined
+
+  /** Listens for as long as something is owed. */
+  function listen(): void {
+    heard = Date.now()
+    watch ??= setInterval(() => {
+      if (open.size === 0) return rest()
+      if (Date.now() - heard >= SILENCE_MS) say(true)
+      worker?.post({ kind: 'ping', id: 0 })
+    }, PING_MS)
+  }
+
+  function rest(): void {
+    if (watch !== null) clearInterval(watch)
+    watch = null
+    say(false)
+  }
+
+  function say(now: boolean): void {
+    if (now !== silent) tell(now)
+    silent = now
+  }
 
   function failAll(failure: Failure): void {
     worker?.stop()
@@ -75,6 +107,7 @@ function line(spawn: () => WorkerLike, patienceMs: number | null) {
     const all = [...open.values()]
     open.clear()
     for (const waiting of all) finish(waiting, { ok: false, failure })
+    rest()
   }
 
   function finish(waiting: Waiting, answer: Answer<FromWorker>): void {
@@ -85,16 +118,19 @@ function line(spawn: () => WorkerLike, patienceMs: number | null) {
   function receive(data: unknown): void {
     if (typeof data !== 'object' || data === null || !('id' in data)) return
     const reply = data as FromWorker
+    heard = Date.now()
+    say(false)
     const waiting = open.get(reply.id)
     if (!waiting) return
     if (reply.kind === 'progress' || reply.kind === 'release') return waiting.onPart(reply)
     open.delete(reply.id)
+    if (open.size === 0) rest()
     if (reply.kind === 'failed') finish(waiting, { ok: false, failure: { reader: reply.reader, message: reply.message } })
-    else if (reply.kind === waiting.kind) finish(waiting, { ok: true, value: reply })
+    else if (reply.kind === waiting.request.kind) finish(waiting, { ok: true, value: reply })
     else
       finish(waiting, {
         ok: false,
-        failure: { reader: 'engine', message: `[engine bug] a ${waiting.kind} was asked for and a ${reply.kind} came back` },
+        failure: { reader: 'engine', message: `[engine bug] a ${waiting.request.kind} was asked for and a ${reply.kind} came back` },
       })
   }
 
@@ -115,20 +151,34 @@ function line(spawn: () => WorkerLike, patienceMs: number | null) {
           reader: 'worker',
           message: `The model gave no answer within ${(patienceMs ?? 0) / 1000} seconds and was started again. Try again, or go back one step.`,
         })
-      open.set(id, { kind: request.kind, settle, onPart, timer: patienceMs === null ? null : setTimeout(late, patienceMs) })
-      try {
-        worker ??= start()
-        worker.post({ ...request, id } as ToWorker)
-      } catch (error) {
-        failAll({
-          reader: 'worker',
-          message: `This browser could not start the model: ${error instanceof Error ? error.message : String(error)}.`,
-        })
-      }
+      const whole = { ...request, id } as ToWorker
+      open.set(id, { request: whole, settle, onPart, timer: patienceMs === null ? null : setTimeout(late, patienceMs) })
+      post([whole])
     })
   }
 
-  return { ask, failAll }
+  function post(requests: readonly ToWorker[]): void {
+    try {
+      worker ??= start()
+      for (const request of requests) worker.post(request)
+      if (patienceMs !== null) listen()
+    } catch (error) {
+      failAll({
+        reader: 'worker',
+        message: `This browser could not start the model: ${error instanceof Error ? error.message : String(error)}.`,
+      })
+    }
+  }
+
+  /** Ends the worker and asks another one what it still owes. */
+  function restart(): void {
+    worker?.stop()
+    worker = null
+    rest()
+    if (open.size > 0) post([...open.values()].map(({ request }) => request))
+  }
+
+  return { ask, failAll, restart, onSilence: (listener: (silent: boolean) => void) => void (tell = listener) }
 }
 
 /** Makes the client; `spawn` starts a worker. */
@@ -161,6 +211,8 @@ export function createClient(spawn: () => WorkerLike, patienceMs = PATIENCE_MS):
         (reply) => (reply as Extract<FromWorker, { kind: 'releases' }>).releases,
       ),
     cancelReleases: () => survey.failAll({ reader: 'cancelled', message: 'Another scenario or other settings were chosen.' }),
+    onSilence: quick.onSilence,
+    restart: quick.restart,
     cancelExplore: () => search.failAll({ reader: 'cancelled', message: 'The search was cancelled.' }),
   }
 }

@@ -1,39 +1,65 @@
 /** The same schedule on two kernels, in lockstep. */
 import { carry, type Carried } from '../engine/carry.ts'
 import { Machine } from '../engine/machine.ts'
+import { partingBetween, type Parted } from '../engine/parting.ts'
 import type { World } from '../engine/procedure.ts'
-import type { StepView } from '../engine/view.ts'
-import { run, type Staged } from '../scenarios/run.ts'
+import type { Trace } from '../engine/trace.ts'
+import { originalOf, run, type Staged } from '../scenarios/run.ts'
 import type { CompareView, RunChoice } from './protocol.ts'
 import { traceView } from './trace-view.ts'
 
-/** Both runs go on to their ends; the right one follows the left one's labels. */
+/**
+ * Both runs go on to their ends. A named schedule is followed by both as it was written down; of choices the left run is
+ * the original.
+ */
 export function compareView(left: Staged, leftChoice: RunChoice, right: Staged, rightChoice: RunChoice): CompareView {
-  const { trace, diverged } = run(left, leftChoice.schedule)
-  trace.finish()
-  const carried = carry(trace, new Machine(right.system), true)
-  const view = { left: traceView(left, leftChoice, trace, diverged), right: traceView(right, rightChoice, carried.trace, carried.diverged) }
-  const rows = carried.after.map((at, i) => ({ left: i, right: at }))
-  for (let at = (rows.at(-1)?.right ?? 0) + 1; at <= carried.trace.length; at++) rows.push({ left: trace.length, right: at })
-  return { ...view, rows, diverged: firstDifference(view.left.steps, view.right.steps, carried) }
+  const original = originalFor(left, leftChoice)
+  const mine = carry(original, new Machine(left.system), true)
+  const other = carry(original, new Machine(right.system), true)
+  const rows = rowsOf(original.length, mine, other)
+  const parted = partingBetween(mine, other)
+  return {
+    // Against each other is what is asked here; how each follows the documented run is said beside its own page.
+    left: traceView(
+      left,
+      leftChoice,
+      mine.trace,
+      parted && { n: parted.of, task: parted.task, says: parted.instead ?? '', instead: parted.says },
+    ),
+    right: traceView(right, rightChoice, other.trace, parted),
+    rows,
+    diverged: parted && placed(parted, rows),
+  }
 }
 
-const name = (step: StepView): string => `${step.task}'s ${step.procedure}.${step.label}`
+function originalFor(left: Staged, { schedule }: RunChoice): Trace {
+  if ('named' in schedule) return originalOf(left.scenario, schedule.named)
+  const { trace } = run(left, schedule)
+  trace.finish()
+  return trace
+}
 
-/** The first row in which the right kernel does not take just the step that the left one takes. */
-function firstDifference(
-  left: readonly StepView[],
-  right: readonly StepView[],
-  { after, diverged }: Carried<World>,
-): CompareView['diverged'] {
-  for (const [i, step] of left.entries()) {
-    const own = right.slice(after[i] ?? 0, after[i + 1] ?? 0)
-    if (own.length === 1 && own[0]?.task === step.task && own[0].label === step.label && own[0].procedure === step.procedure) continue
-    if (diverged && diverged.n === i + 1)
-      return { row: i + 1, says: `step ${i + 1}: ${diverged.says.replace(/^diverged at step \d+: /, '')}` }
-    const extra = own.find((candidate) => candidate.label !== step.label)
-    if (extra) return { row: i + 1, says: `step ${i + 1}: only the right kernel has ${name(extra)}` }
-    return { row: i + 1, says: `step ${i + 1}: only the left kernel has ${name(step)}` }
+/**
+ * A row for every step of the left run, and where it stands still one for every step of the right. Steps of the right run
+ * alone come with the step of the left before them.
+ */
+function rowsOf(steps: number, left: Carried<World>, right: Carried<World>): CompareView['rows'] {
+  const rows = [{ left: 0, right: 0 }]
+  const add = (toLeft: number, toRight: number): void => {
+    const from = rows.at(-1) ?? { left: 0, right: 0 }
+    const moves = toLeft - from.left
+    if (moves === 0) for (let at = from.right + 1; at <= toRight; at++) rows.push({ left: toLeft, right: at })
+    for (let i = 1; i <= moves; i++) rows.push({ left: from.left + i, right: i === moves ? toRight : Math.min(from.right + i, toRight) })
   }
-  return null
+  for (let n = 0; n <= steps; n++) add(left.after[n] ?? 0, right.after[n] ?? 0)
+  // What is left runs side by side to the ends.
+  for (let at = rows.at(-1); at && (at.left < left.trace.length || at.right < right.trace.length); at = rows.at(-1))
+    rows.push({ left: Math.min(at.left + 1, left.trace.length), right: Math.min(at.right + 1, right.trace.length) })
+  return rows
+}
+
+/** The first row that shows a difference: the last one in which both are still the same comes before it. */
+function placed({ n, of, says, instead }: Parted, rows: CompareView['rows']): CompareView['diverged'] {
+  const row = rows.findIndex((one) => one.left >= of || one.right >= n)
+  return { row: row < 0 ? rows.length - 1 : row, left: of, right: n, here: instead, there: says }
 }

@@ -7,9 +7,21 @@ import type { Picture } from '../picture/picture.ts'
 import type { ExploreDocument } from '../scenarios/documents.ts'
 import type { ReleaseView } from '../scenarios/release-line.ts'
 import type { NotesView } from './notes-view.ts'
-import type { RunChoice } from './run-choice.ts'
 
-export type { ExploreDocument, NotesView, ReleaseView, RunChoice }
+export type { ExploreDocument, NotesView, ReleaseView }
+
+/** Which run: everything a link holds but the step and the view. */
+export interface RunChoice {
+  readonly scenario: string
+  /** A release such as `6.1`. */
+  readonly kernel: string
+  /** Patches flipped against that release, by id (12 hex digits or a name), sorted. */
+  readonly toggles: readonly string[]
+  /** Only settings that differ from their defaults. */
+  readonly settings: Readonly<Record<string, string>>
+  /** A named schedule of the scenario, or choices such as `A5B2A1`. Named ones were recorded on the scenario's default kernel and are carried to this one by labels; choices are taken as they are. */
+  readonly schedule: { readonly named: string } | { readonly choices: string }
+}
 
 export type ToWorker =
   | { readonly kind: 'trace'; readonly id: number; readonly run: RunChoice }
@@ -31,6 +43,8 @@ export type ToWorker =
   | { readonly kind: 'branch'; readonly id: number; readonly run: RunChoice; readonly step: number; readonly task: string }
   | { readonly kind: 'explore'; readonly id: number; readonly run: RunChoice; readonly maxStates: number }
   | { readonly kind: 'notes'; readonly id: number; readonly scenario: string }
+  /** Are you there? Answered at once, between other requests; its id is nobody's. */
+  | { readonly kind: 'ping'; readonly id: number }
   /** A verdict for every release; each comes by itself as well, as soon as it is known. */
   | {
       readonly kind: 'releases'
@@ -53,6 +67,7 @@ export type FromWorker =
   | { readonly kind: 'progress'; readonly id: number; readonly states: number; readonly frontier: number }
   | { readonly kind: 'explore'; readonly id: number; readonly document: ExploreDocument }
   | { readonly kind: 'notes'; readonly id: number; readonly view: NotesView }
+  | { readonly kind: 'ping'; readonly id: number }
   | { readonly kind: 'release'; readonly id: number; readonly release: ReleaseView }
   | { readonly kind: 'releases'; readonly id: number; readonly releases: readonly ReleaseView[] }
   /** `reader`: whose mistake it was. `input`: show the sentence; `author`, `engine`: a bug report. */
@@ -74,9 +89,13 @@ export interface PatchView {
 }
 
 export interface BeatView {
+  /** Of a violation: `violation:` and the oracle's id. */
   readonly id: string
+  /** A moment of the story, or the first time that an oracle objects. */
+  readonly kind: 'beat' | 'violation'
   /** The step at which it happens in this trace, null if it does not. */
   readonly step: number | null
+  /** True of this run; empty where it does not happen. */
   readonly says: string
 }
 
@@ -96,6 +115,8 @@ export interface Frame {
   readonly changed: readonly Picture[]
   /** Ids of pictures that are gone. */
   readonly gone: readonly string[]
+  /** Tasks that an oracle points at in this state. */
+  readonly tasks: readonly string[]
 }
 
 export interface CodeRow {
@@ -142,7 +163,10 @@ export interface TraceView {
   readonly happened: readonly string[]
   /** Every call has returned, one waits for ever, or simply the end of the choices. */
   readonly end: 'final' | 'stuck' | 'open'
+  /** Where it parts from the run that it follows, or the choice that could not be followed. */
   readonly diverged: Diverged | null
+  /** The run that the scenario's words were written for: default kernel, settings and schedule. */
+  readonly documented: boolean
   /** The whole schedule as choices. */
   readonly choices: string
   readonly code: readonly CodeView[]
@@ -153,6 +177,15 @@ export interface CompareView {
   readonly right: TraceView
   /** Rows of the two runs in lockstep: a step of the left, with the steps of the right that belong to it (last one shown). Indexes are states (0 = initial). */
   readonly rows: readonly { readonly left: number; readonly right: number }[]
-  /** The first row at which the two differ, with the reason in words; null if they never do. */
-  readonly diverged: { readonly row: number; readonly says: string } | null
+  /** Where the two part; null if they never do. */
+  readonly diverged: {
+    /** The first row that shows a difference. */
+    readonly row: number
+    /** The first step of either side that is not the same on the other. */
+    readonly left: number
+    readonly right: number
+    /** What the left side does there, and what the right side does; null for one that is over. */
+    readonly here: string | null
+    readonly there: string | null
+  } | null
 }

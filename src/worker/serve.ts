@@ -52,6 +52,8 @@ async function answer(request: ToWorker, post: (reply: FromWorker) => void): Pro
       if (!branched) throw new InputError(`${request.task} cannot run at step ${request.step}; choose a task that is not blocked`)
       return { kind: 'branch', id, ...branched }
     }
+    case 'ping':
+      return { kind: 'ping', id }
     case 'notes': {
       const { notesView } = await import('./notes-view.ts')
       return { kind: 'notes', id, view: await notesView(await loadScenario(request.scenario)) }

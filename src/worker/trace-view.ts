@@ -4,7 +4,9 @@ import { sourceOf, type StepRow } from '../engine/procedure.ts'
 import { blocked, runnable, waitsFor, type Trace } from '../engine/trace.ts'
 import type { State } from '../engine/state.ts'
 import type { Diverged, Outcome, StepView, TaskView } from '../engine/view.ts'
+import { markedTasks, withMarks } from '../picture/mark.ts'
 import type { Picture } from '../picture/picture.ts'
+import { momentsOf, sentenceOf, tell, type Moment } from '../scenarios/beat.ts'
 import { refusalToFlip, type Staged } from '../scenarios/run.ts'
 import type { Scenario } from '../scenarios/scenario.ts'
 import type { BeatView, CodeRow, CodeView, Frame, PatchView, RunChoice, SettingView, TraceView, WindowView } from './protocol.ts'
@@ -13,6 +15,7 @@ export function traceView(staged: Staged, choice: RunChoice, trace: Trace, diver
   const { scenario } = staged
   const { machine } = trace
   const steps = trace.views()
+  const moments = momentsOf(trace, steps)
   const initial = trace.states[0] ?? machine.initial
   const { outcome } = trace
   return {
@@ -28,17 +31,23 @@ export function traceView(staged: Staged, choice: RunChoice, trace: Trace, diver
     steps,
     frames: framesOf(scenario, trace),
     initial: { blocked: blocked(machine, initial), runnable: runnable(machine, initial) },
-    beats: beatViews(scenario, steps),
-    windows: windowViews(scenario, steps, trace.end === 'final'),
+    beats: beatViews(scenario, trace, moments),
+    windows: windowsOf(scenario, moments, trace.end === 'final'),
     oracles: machine.oracles,
     violations: trace.violations,
     outcome,
     happened: outcome ? happened(scenario, outcome) : [],
     end: trace.end,
     diverged,
+    documented: isDocumented(staged, choice),
     choices: trace.choices,
     code: codeViews(staged, steps),
   }
+}
+
+function isDocumented({ scenario: { card } }: Staged, { kernel, toggles, settings, schedule }: RunChoice): boolean {
+  const plain = kernel === card.defaultKernel && toggles.length === 0 && Object.keys(settings).length === 0
+  return plain && 'named' in schedule && schedule.named === card.schedules[0]?.name
 }
 
 /** What a user noticed; of a run that is stuck only that, since the rest is no end of anything. */
@@ -55,43 +64,54 @@ function taskViews({ machine, state }: Trace): TaskView[] {
   })
 }
 
-/** The pictures of one state. */
+/** The pictures of one state, before anything is marked on them. */
 export const picturesOf = (scenario: Scenario, { machine }: Trace, state: State): readonly Picture[] =>
   scenario.draw(machine.world(state), (oracle) => machine.memory(state, oracle))
 
 /** The keyframe, then what changed at each step. */
 function framesOf(scenario: Scenario, trace: Trace): Frame[] {
   let shown = new Map<string, string>()
-  return trace.states.map((state) => {
-    const pictures: readonly Picture[] = picturesOf(scenario, trace, state)
+  return trace.states.map((state, i) => {
+    const marks = trace.marks(i)
+    const pictures = withMarks(picturesOf(scenario, trace, state), marks)
     const texts = new Map(pictures.map((picture) => [picture.id, canonical(picture)]))
     const frame = {
       changed: pictures.filter((picture) => shown.get(picture.id) !== texts.get(picture.id)),
       gone: [...shown.keys()].filter((id) => !texts.has(id)),
+      tasks: markedTasks(marks),
     }
     shown = texts
     return frame
   })
 }
 
-/** Each beat at the first step after the beat before it that is this moment. */
-export function beatViews(scenario: Pick<Scenario, 'beats'>, steps: readonly StepView[]): BeatView[] {
-  let after = 0
-  return scenario.beats.map(({ id, says, at }) => {
-    const found = steps.find((step) => step.n > after && at(step))
-    if (found) after = found.n
-    return { id, says, step: found?.n ?? null }
+/** The moments of the story, then the first time that each oracle objects: both are where a reader stops. */
+export function beatViews(scenario: Pick<Scenario, 'beats'>, trace: Trace, moments = momentsOf(trace)): BeatView[] {
+  const told = tell(scenario.beats, moments).map(({ beat, moment }): BeatView => ({
+    id: beat.id,
+    kind: 'beat',
+    step: moment?.step.n ?? null,
+    says: moment ? sentenceOf(beat, moment) : '',
+  }))
+  return [...told, ...objections(trace)]
+}
+
+function objections(trace: Trace): BeatView[] {
+  const verdicts = trace.machine.oracles.filter(({ kind }) => kind === 'verdict')
+  return verdicts.flatMap(({ id }): BeatView[] => {
+    const first = trace.violations.find(({ oracle }) => oracle === id)
+    return first ? [{ id: `violation:${id}`, kind: 'violation', step: first.step, says: first.says }] : []
   })
 }
 
 /** Stretches between an opening and the next closing step. In a run that has ended, one that never closed was none. */
-function windowViews(scenario: Scenario, steps: readonly StepView[], ended: boolean): WindowView[] {
-  const is = (step: StepView, task: string, label: string): boolean => step.task === task && `${step.procedure}.${step.label}` === label
-  return scenario.windows.flatMap(({ id, task, opens, closes, says }) => {
-    const opened = steps.filter((step) => is(step, task, opens))
+export function windowsOf(scenario: Pick<Scenario, 'windows'>, moments: readonly Moment[], ended: boolean): WindowView[] {
+  const is = ({ step }: Moment, task: string, label: string): boolean => step.task === task && `${step.procedure}.${step.label}` === label
+  return scenario.windows.flatMap(({ id, task, opens, closes, when, says }) => {
+    const opened = moments.filter((moment) => is(moment, task, opens) && (when?.(moment) ?? true))
     return opened.flatMap((open, i): WindowView[] => {
-      const to = steps.find((step) => step.n > open.n && is(step, task, closes))?.n ?? null
-      return to === null && ended ? [] : [{ id: `${id}.${i + 1}`, task, from: open.n, to, says }]
+      const to = moments.find((moment) => moment.step.n > open.step.n && is(moment, task, closes))?.step.n ?? null
+      return to === null && ended ? [] : [{ id: `${id}.${i + 1}`, task, from: open.step.n, to, says }]
     })
   })
 }

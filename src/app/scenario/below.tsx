@@ -2,6 +2,7 @@ import { memo, useDeferredValue } from 'react'
 import { Legend } from '../../lenses/legend.tsx'
 import type { Card } from '../../scenarios/card.ts'
 import type { TraceView } from '../../worker/protocol.ts'
+import { useLockstep } from '../lockstep.tsx'
 import { Code } from './code.tsx'
 import { Explore } from './explore.tsx'
 import { useAtEnd, useStep } from './moment.ts'
@@ -27,13 +28,21 @@ export default memo(function Below({ card, trace }: Props) {
       <Releases card={card} />
       {trace && <Folds card={card} trace={trace} />}
       <Legend />
-      <Story card={card} />
+      <Told card={card} />
       <Background card={card} trace={trace} />
     </>
   )
 })
 
-const Ending = ({ card }: { card: Card }) => useAtEnd() && <Seen card={card} />
+/** The card's words were written for one run. */
+const useDocumented = (): boolean => useLockstep((state) => state.place?.view !== 'compare' && (state.trace?.documented ?? false))
+
+const Ending = ({ card }: { card: Card }) => {
+  const documented = useDocumented()
+  return useAtEnd() && <Seen card={card} documented={documented} />
+}
+
+const Told = ({ card }: { card: Card }) => <Story card={card} documented={useDocumented()} />
 
 /** They follow the pictures above in a frame of their own: a step is on the screen sooner. */
 function Folds({ card, trace }: { card: Card; trace: TraceView }) {

@@ -1,7 +1,7 @@
-import { TaskBadge } from '../../lenses/marks.tsx'
+import { DamageIcon, TaskBadge } from '../../lenses/marks.tsx'
 import type { TraceView } from '../../worker/protocol.ts'
 import { Prose } from '../terms/prose.tsx'
-import { captionAt } from './run.ts'
+import { captionAt, violatedAt } from './run.ts'
 
 /** Where we are and the one sentence of this step. A screen reader hears it on every move. */
 export function Caption({
@@ -16,6 +16,7 @@ export function Caption({
   live?: boolean
 }) {
   const now = trace.steps[step - 1]
+  const violated = violatedAt(trace, step)
   const beat = trace.beats.find((one) => one.step === step)
   return (
     <div className="caption" {...(live ? { 'aria-live': 'polite' as const, 'aria-atomic': true } : {})}>
@@ -43,6 +44,11 @@ export function Caption({
         )}
       </p>
       {beat && <p className="caption-beat">{beat.says}</p>}
+      {violated.length > 0 && (
+        <p className="caption-violated">
+          <DamageIcon /> Violated: {violated.map(({ oracle }) => oracle).join(', ')}. {violated[0]?.says}.
+        </p>
+      )}
     </div>
   )
 }

@@ -1,6 +1,7 @@
 import { useMemo } from 'react'
 import { TimelineLens } from '../../lenses/timeline-lens.tsx'
 import type { Card } from '../../scenarios/card.ts'
+import { partedBetween } from '../../narrate/parted.ts'
 import type { CompareView, TraceView } from '../../worker/protocol.ts'
 import { useActions } from '../lockstep.tsx'
 import { Caption } from './caption.tsx'
@@ -9,14 +10,13 @@ import { Oracles } from './oracles.tsx'
 import { OutcomeTable } from './outcome.tsx'
 import { LeadPictures } from './pictures.tsx'
 import { RightSide } from './right-side.tsx'
-import { captionAt, timelineOf } from './run.ts'
+import { blockedAt, captionAt, timelineOf } from './run.ts'
 import './compare.css'
 import { Waiting } from './waiting.tsx'
 
 /** The same schedule on two kernels, row by row. */
 export default function Compare({ card, compare }: { card: Card; compare: CompareView }) {
   const row = useRow()
-  const at = compare.rows[Math.min(row, compare.rows.length - 1)] ?? { left: 0, right: 0 }
   const names = [nameOf(card, compare.left, compare.right), nameOf(card, compare.right, compare.left)] as const
   const { diverged } = compare
   const ended = row >= compare.rows.length - 1
@@ -25,26 +25,12 @@ export default function Compare({ card, compare }: { card: Card; compare: Compar
       <RightSide card={card} left={compare.left} />
       <p className="diverged" role="status">
         {diverged === null
-          ? 'These two runs never differ.'
-          : row < diverged.row
-            ? `Both kernels do the same so far; they differ at row ${diverged.row}.`
-            : `Diverged at row ${diverged.row}: ${diverged.says}`}
+          ? 'These two runs are the same to their ends.'
+          : `${row < diverged.row ? 'Both do the same so far. ' : ''}${partedBetween(diverged)}`}
       </p>
       <div className="compare">
-        <Column
-          card={card}
-          trace={compare.left}
-          step={at.left}
-          name={names[0]}
-          rowOf={(step) => compare.rows.findLastIndex((one) => one.left === step)}
-        />
-        <Column
-          card={card}
-          trace={compare.right}
-          step={at.right}
-          name={names[1]}
-          rowOf={(step) => compare.rows.findLastIndex((one) => one.right === step)}
-        />
+        <Column card={card} compare={compare} side="left" row={row} name={names[0]} />
+        <Column card={card} compare={compare} side="right" row={row} name={names[1]} />
       </div>
       {ended && <OutcomeTable left={compare.left.outcome} right={compare.right.outcome} names={names} />}
     </>
@@ -65,26 +51,41 @@ function nameOf(card: Card, trace: TraceView, other: TraceView): string {
 
 interface ColumnProps {
   readonly card: Card
-  readonly trace: TraceView
-  readonly step: number
+  readonly compare: CompareView
+  readonly side: 'left' | 'right'
+  readonly row: number
   readonly name: string
-  /** The row at which this side is at a step; negative if it never is. */
-  readonly rowOf: (step: number) => number
 }
 
-function Column({ card, trace, step, name, rowOf }: ColumnProps) {
+function Column({ card, compare, side, row, name }: ColumnProps) {
   const { scrub } = useActions()
+  const trace = compare[side]
   const run = useMemo(() => timelineOf(trace), [trace])
+  const step = compare.rows[Math.min(row, compare.rows.length - 1)]?.[side] ?? 0
+  const still = standsStill(compare, side, row)
+  const rowOf = (to: number): number => compare.rows.findLastIndex((one) => one[side] === to)
   return (
     <section className="compare-column" aria-label={name}>
       <h2>{name}</h2>
       <Caption trace={trace} step={step} />
       <p className="compare-waiting">
         <Waiting trace={trace} step={step} />
+        {still !== null && <span>{still}</span>}
       </p>
       <LeadPictures trace={trace} step={step} leads={card.leads} />
       <TimelineLens run={run} current={step} caption={captionAt(trace, step)} onSeek={(to) => scrub(Math.max(0, rowOf(to)))} />
       <Oracles trace={trace} step={step} />
     </section>
   )
+}
+
+/** Why a side does not move at a row, and when it does again; null if it moves. */
+function standsStill(compare: CompareView, side: 'left' | 'right', row: number): string | null {
+  const { rows, [side]: trace } = compare
+  const at = rows[row]?.[side] ?? 0
+  if (row === 0 || rows[row - 1]?.[side] !== at) return null
+  if (at === trace.steps.length) return 'This side has ended; the other one goes on.'
+  const next = rows.findIndex((one, i) => i > row && one[side] !== at)
+  const waits = blockedAt(trace, at)
+  return `${waits.length > 0 ? 'This side waits' : 'This side has no such step'} and goes on at row ${next}.`
 }

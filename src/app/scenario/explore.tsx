@@ -69,7 +69,10 @@ function Sentence({ document }: { document: ExploreDocument }) {
       <strong>{countSentence(document)}</strong>;{' '}
       {document.complete ? 'complete' : `not complete (${document.bound ?? 'a bound was reached'})`}: {document.states.toLocaleString('en')}{' '}
       states, {document.transitions.toLocaleString('en')} steps between them,{' '}
-      {document.deadlocks === 0 ? 'no deadlock' : `${document.deadlocks} deadlocked states`}.
+      {document.deadlocks === 0
+        ? 'none in which tasks wait for ever'
+        : `${document.deadlocks.toLocaleString('en')} in which a task waits for ever`}
+      .
     </p>
   )
 }

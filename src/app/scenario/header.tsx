@@ -12,7 +12,8 @@ import { blockedAt } from './run.ts'
 /** The title, and side by side what should have happened and what happens in this run. */
 export const Header = memo(function Header({ card, trace, onHelp }: { card: Card; trace: TraceView | null; onHelp: () => void }) {
   const { where } = useApp()
-  const comparing = useLockstep((state) => state.place?.view === 'compare')
+  const compare = useLockstep((state) => (state.place?.view === 'compare' ? state.compare : null))
+  const failed = useLockstep((state) => state.failure !== null)
   return (
     <header className="scenario-head">
       <div className="page-top">
@@ -26,9 +27,19 @@ export const Header = memo(function Header({ card, trace, onHelp }: { card: Card
         </button>
         <ThemeSwitch />
       </div>
-      <dl className="verdict">
-        <Verdict title="What should happen" text={card.should} />
-        <Verdict title={comparing ? 'What happens on the left' : 'What happens in this run'} text={happenedIn(trace)} />
+      <dl className={compare ? 'verdict is-of-two' : 'verdict'}>
+        <Verdict
+          title={compare || (trace && !trace.documented) ? 'What should happen in the documented run' : 'What should happen'}
+          text={card.should}
+        />
+        {compare ? (
+          <>
+            <Verdict title="What happens on the left" text={`${happenedIn(compare.left)} ${violatedIn(compare.left)}`} />
+            <Verdict title="What happens on the right" text={`${happenedIn(compare.right)} ${violatedIn(compare.right)}`} />
+          </>
+        ) : (
+          <Verdict title="What happens in this run" text={failed ? 'It could not be worked out.' : happenedIn(trace)} />
+        )}
       </dl>
     </header>
   )
@@ -59,6 +70,11 @@ function Verdict({ title, text }: { title: string; text: string }) {
 function happenedIn(trace: TraceView | null): string {
   if (trace === null) return 'The model is running.'
   return trace.happened.length > 0 ? trace.happened.join(' ') : endOf(trace)
+}
+
+function violatedIn({ oracles, violations }: TraceView): string {
+  const ids = oracles.filter(({ id, kind }) => kind === 'verdict' && violations.some(({ oracle }) => oracle === id)).map(({ id }) => id)
+  return ids.length === 0 ? 'Nothing is violated.' : `Violated: ${ids.join(', ')}.`
 }
 
 function endOf(trace: TraceView): string {

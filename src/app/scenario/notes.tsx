@@ -1,6 +1,6 @@
 import { memo, useEffect } from 'react'
 import type { Card } from '../../scenarios/card.ts'
-import type { Board, Notes } from '../../scenarios/notes.ts'
+import type { Board } from '../../scenarios/notes.ts'
 import type { NotesView, TraceView } from '../../worker/protocol.ts'
 import { hrefOf } from '../address.ts'
 import { useActions, useApp, useLockstep } from '../lockstep.tsx'
@@ -28,42 +28,33 @@ export const Background = memo(function Background({ card, trace }: Props) {
   )
 })
 
-const violationWords = { never: 'holds', some: 'can violate', every: 'violates' } as const
-
-function Variants({ card, view: { notes, variants } }: { card: Card; view: NotesView }) {
-  if (notes.variants.length === 0) return null
+function Variants({ card, view: { variants } }: { card: Card; view: NotesView }) {
+  if (variants.length === 0) return null
   return (
     <section className="variants" aria-label="Variants">
       <h2>Try it otherwise</h2>
       <p className="quiet">
-        {'\u00d7'} every interleaving violates, or some can; {'\u25cb'} none does.
+        {'\u00d7'} can violate, {'\u25cb'} does not. What is said of every interleaving was found by a search of them all; each opens a run
+        that shows it.
       </p>
       <ul>
-        {notes.variants.map(({ id, says, violates }) => {
-          const run = variants[id]
-          return (
-            <li key={id}>
-              <span className={violates === 'never' ? 'variant-mark' : 'variant-mark is-violated'}>
-                {violates === 'never' ? '\u25cb' : '\u00d7'} {violationWords[violates]}
-              </span>
-              <span>
-                {run ? (
-                  <RunLink card={card} run={run}>
-                    {says}
-                  </RunLink>
-                ) : (
-                  says
-                )}
-              </span>
-            </li>
-          )
-        })}
+        {variants.map(({ id, says, run, violates, claims }) => (
+          <li key={id}>
+            <span className={violates ? 'variant-mark is-violated' : 'variant-mark'}>{violates ? '\u00d7' : '\u25cb'}</span>
+            <span>
+              <RunLink card={card} run={run}>
+                {says}
+              </RunLink>
+              <span className="quiet"> ({claims.join('; ')})</span>
+            </span>
+          </li>
+        ))}
       </ul>
     </section>
   )
 }
 
-function Read({ notes }: { notes: Notes }) {
+function Read({ notes }: { notes: NotesView['notes'] }) {
   return (
     <section className="story read" aria-label="History and sources">
       {notes.board && <WhatWasKnown board={notes.board} />}
@@ -105,7 +96,7 @@ function Read({ notes }: { notes: Notes }) {
   )
 }
 
-function Reasons({ reasons }: { reasons: Notes['reasons'] }) {
+function Reasons({ reasons }: { reasons: NotesView['notes']['reasons'] }) {
   const { where } = useApp()
   if (reasons.length === 0) return null
   return (
@@ -122,7 +113,7 @@ function Reasons({ reasons }: { reasons: Notes['reasons'] }) {
   )
 }
 
-function Sources({ notes: { threads, tests, programs } }: { notes: Notes }) {
+function Sources({ notes: { threads, tests, programs } }: { notes: NotesView['notes'] }) {
   const { where } = useApp()
   return (
     <>

@@ -1,18 +1,24 @@
 import { memo } from 'react'
+import { partedInWords } from '../../narrate/parted.ts'
+import type { Card } from '../../scenarios/card.ts'
+import { home } from '../../store/place.ts'
 import type { TraceView } from '../../worker/protocol.ts'
 import { useActions, useLockstep } from '../lockstep.tsx'
 
 /** What a reader must know before believing the pictures: failures, refusals, kernels that stand for others, divergence. */
-export const Notices = memo(function Notices({ trace }: { trace: TraceView | null }) {
+export const Notices = memo(function Notices({ card, trace }: { card: Card; trace: TraceView | null }) {
   const map = useLockstep((state) => state.place?.view === 'map')
   const power = useLockstep((state) => state.place?.power ?? false)
   const failure = useLockstep((state) => state.failure)
   const says = useLockstep((state) => state.says)
-  const { dismiss, retry } = useActions()
+  const { dismiss, restart, retry, visit } = useActions()
+  const comparing = useLockstep((state) => state.place?.view === 'compare')
+  const silent = useLockstep((state) => state.silent)
+  const named = useLockstep((state) => (state.place && 'named' in state.place.schedule ? state.place.schedule.named : null))
+  const followed = named === null || named === card.schedules[0]?.name ? 'the documented run' : `the run "${named}"`
   const lines = [
     trace?.kernel.says ?? null,
-    trace?.diverged ? `Diverged ${trace.diverged.says.replace(/^diverged /, '')}` : null,
-    trace?.end === 'stuck' ? 'This run ends in a deadlock.' : null,
+    trace?.diverged && !comparing ? partedInWords(trace.diverged, followed) : null,
     map ? 'This copy of the page does not draw the interleaving map; this is the same moment, step by step.' : null,
     power ? 'This link cuts the power at this step; this copy of the page shows the moment before the cut.' : null,
   ].filter((line) => line !== null)
@@ -24,6 +30,17 @@ export const Notices = memo(function Notices({ trace }: { trace: TraceView | nul
           {failure.message}{' '}
           <button type="button" onClick={retry}>
             Try again
+          </button>{' '}
+          <button type="button" onClick={() => visit(home(card))}>
+            Show the documented run
+          </button>
+        </p>
+      )}
+      {silent && (
+        <p role="alert" className="notice is-failure">
+          The model has said nothing for some seconds. It may be loading, or it has died.{' '}
+          <button type="button" onClick={restart}>
+            Start it again
           </button>
         </p>
       )}

@@ -1,5 +1,6 @@
 import type { Extent, Outcome } from '../../engine/view.ts'
 import { range, size } from '../../base/range.ts'
+import { waitInWords } from '../../lenses/timeline.ts'
 import type { Plain } from '../../base/plain.ts'
 
 /** One row of an outcome: its name and its value in words; null where the scenario has no such thing. */
@@ -8,6 +9,7 @@ type Row = readonly [name: string, value: string | null]
 /** What a user sees at the end, in words, in the order in which one would look. */
 export function outcomeRows(outcome: Outcome): readonly Row[] {
   return [
+    ['waits for ever', outcome.stuck && outcome.stuck.map(({ task, on, heldBy }) => `${task} ${waitInWords({ on, heldBy })}`).join('; ')],
     [
       'returns',
       Object.entries(outcome.returns)

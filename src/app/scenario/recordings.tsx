@@ -26,16 +26,18 @@ export function Recordings({ card, view, trace }: { card: Card; view: NotesView;
 function Recorded({ card, recording, view, trace }: { card: Card; recording: Recording; view: NotesView; trace: TraceView | null }) {
   const [open, setOpen] = useState(false)
   const { run, fields } = view.recordings[recording.id] ?? { run: null, fields: [] }
-  const differing = fields.filter((field) => !field.same)
+  const otherwise = fields.filter((field) => !field.alike)
+  const differing = fields.filter((field) => field.alike && !field.same)
   return (
     <div className="recording">
       <h3>
         Linux {recording.kernel}: {recording.says}
       </h3>
       <p>
-        {differing.length === 0
-          ? `The model agrees in all ${fields.length} recorded fields.`
-          : `The model agrees in ${fields.length - differing.length} of ${fields.length} recorded fields.`}{' '}
+        {otherwise.length === 0
+          ? 'The model finds the same'
+          : `The model finds something else in ${otherwise.map(({ field }) => names[field]).join(', ')}`}
+        {differing.length === 0 ? '.' : `; sizes or places differ in ${differing.map(({ field }) => names[field]).join(', ')}.`}{' '}
         {run && (
           <RunLink card={card} run={run}>
             Open the same situation here

@@ -1,5 +1,5 @@
 /** One run: its timeline, its lead pictures and its oracles. */
-import { memo, useMemo, type CSSProperties } from 'react'
+import { memo, useEffect, useMemo, useState, type CSSProperties } from 'react'
 import { HistoryLens } from '../../lenses/history-lens.tsx'
 import { TimelineLens } from '../../lenses/timeline-lens.tsx'
 import type { HistoryBand } from '../../picture/history.ts'
@@ -20,10 +20,13 @@ const sized = (count: number, rungs: number): CSSProperties => ({ '--squeeze': 1
 
 export const Run = memo(function Run({ card, trace, talk }: { card: Card; trace: TraceView; talk: boolean }) {
   const history = useMemo(() => historiesOf(trace), [trace])
-  // In a talk nothing scrolls: when the bands are gone the third picture goes, and then the others shrink.
+  // In a talk nothing scrolls: when the bands are gone the third picture goes, and then the others shrink. On a page that
+  // scrolls the window alone decides: one moment looks the same, however one came to it.
   const rungs = talk ? SQUEEZES : 0
-  const { ref, count } = useFit<HTMLDivElement>(history.length + rungs, rungs, trace)
-  const shown = useMemo(() => mostTelling(history, Math.max(0, count - rungs)), [history, count, rungs])
+  const most = Math.min(history.length, useBands(talk))
+  const { ref, count } = useFit<HTMLDivElement>(talk ? most + rungs : 0, rungs, trace)
+  const bands = talk ? Math.max(0, count - rungs) : most
+  const shown = useMemo(() => mostTelling(history, bands), [history, bands])
   return (
     <>
       <div ref={ref} className={count < rungs ? 'run is-crowded' : 'run'} style={sized(count, rungs)}>
@@ -42,6 +45,21 @@ export const Run = memo(function Run({ card, trace, talk }: { card: Card; trace:
     </>
   )
 })
+
+/** A window is so high before a band stands in it, and for each further one. */
+const FIRST_BAND = 1000
+const NEXT_BAND = 130
+
+/** How many bands this window has room for; in a talk what fits is measured. */
+function useBands(talk: boolean): number {
+  const [height, setHeight] = useState(innerHeight)
+  useEffect(() => {
+    const look = (): void => setHeight(innerHeight)
+    addEventListener('resize', look)
+    return () => removeEventListener('resize', look)
+  }, [])
+  return talk ? Infinity : Math.max(0, Math.floor((height - FIRST_BAND) / NEXT_BAND) + 1)
+}
 
 function Timeline({ trace, history }: { trace: TraceView; history: readonly HistoryBand[] }) {
   const { scrub } = useActions()

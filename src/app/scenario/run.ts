@@ -9,14 +9,20 @@ import type { BlockedSpan, TimelineRun } from '../../lenses/timeline.ts'
 /** What the timeline draws of a trace. */
 export function timelineOf(trace: TraceView): TimelineRun {
   return {
-    tasks: trace.tasks,
+    tasks: trace.tasks.map((task) => ({ ...task, damagedFrom: firstMarked(trace, task.letter) })),
     steps: trace.steps,
     blockedSpans: blockedSpans(trace),
     windows: trace.windows,
     beats: trace.beats,
     violations: firsts(trace),
-    divergedAt: trace.diverged?.n ?? null,
+    partsAt: trace.diverged && trace.diverged.instead !== undefined ? trace.diverged.n : null,
   }
+}
+
+/** The first state in which an oracle points at the task. */
+function firstMarked(trace: TraceView, task: string): number | null {
+  const n = trace.frames.findIndex(({ tasks }) => tasks.includes(task))
+  return n < 0 ? null : n
 }
 
 /** The first violation of each oracle: it stays violated from there on. */
@@ -80,6 +86,14 @@ function stripsOf(states: readonly (readonly Picture[])[], id: string): ExtentSt
 export function captionAt(trace: TraceView, n: number): string {
   const step = trace.steps[n - 1]
   return step ? step.says : 'Nothing has run yet.'
+}
+
+/** The oracles that count and are violated for the first time in state `n`. */
+export function violatedAt(trace: TraceView, n: number): readonly TraceView['violations'][number][] {
+  return trace.oracles.flatMap(({ id, kind }) => {
+    const first = trace.violations.find(({ oracle }) => oracle === id)
+    return kind === 'verdict' && first?.step === n ? [first] : []
+  })
 }
 
 /** Whether an oracle is violated in state `n`, and by what. */

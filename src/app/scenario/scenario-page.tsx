@@ -1,5 +1,6 @@
 import { lazy, memo, Suspense, useCallback, useEffect, useLayoutEffect, useMemo, useState } from 'react'
 import type { Card } from '../../scenarios/card.ts'
+import { huesOf } from '../../lenses/hue.ts'
 import { useKeyboard, type Command } from '../keyboard.ts'
 import { late } from '../late.ts'
 import { useActions, useApp, useLockstep } from '../lockstep.tsx'
@@ -30,6 +31,7 @@ export default function ScenarioPage({ card }: { card: Card }) {
   const trace = useLockstep((state) => state.trace)
   const compare = useLockstep((state) => (state.place?.view === 'compare' ? state.compare : null))
   const busy = useLockstep((state) => state.busy)
+  const failed = useLockstep((state) => state.failure !== null)
   const [overlay, setOverlay] = useState<Overlay>(null)
   const showHelp = useCallback(() => setOverlay('help'), [])
   const close = useCallback(() => setOverlay(null), [])
@@ -38,21 +40,25 @@ export default function ScenarioPage({ card }: { card: Card }) {
   useTalk(talk)
   const happened = trace?.happened.join(' ') ?? ''
   const texts = useMemo(() => ({ above: [card.should, happened], below: [card.seen, card.story] }), [card, happened])
+  const hues = useMemo(
+    () => huesOf([...new Set([compare?.left ?? trace, compare?.right].flatMap((run) => run?.tasks.map(({ letter }) => letter) ?? []))]),
+    [compare, trace],
+  )
   if (!shown) return null
   return (
     <Terms texts={texts}>
-      <div className={compare ? 'page scenario is-comparing' : 'page scenario'} aria-busy={busy}>
+      <div className={compare ? 'page scenario is-comparing' : 'page scenario'} style={hues} aria-busy={busy}>
         <Header card={card} trace={trace} onHelp={showHelp} />
         <main>
           <Switches card={card} trace={trace} />
-          <Notices trace={trace} />
+          <Notices card={card} trace={trace} />
           <Suspense fallback={<p className="page-waits">Loading the comparison.</p>}>
             {compare ? (
               <Compare card={card} compare={compare} />
             ) : trace ? (
               <Run card={card} trace={trace} talk={talk} />
             ) : (
-              <p className="page-waits">The model is running.</p>
+              !failed && <p className="page-waits">The model is running.</p>
             )}
           </Suspense>
           <Dock comparing={compare !== null} />

@@ -5,11 +5,11 @@ import { Prose } from '../terms/prose.tsx'
 const Next = lazy(() => import('./next.tsx'))
 
 /** What there is to know beside the pictures: the story, the commits, how to reproduce it, what the model leaves out. */
-export const Story = memo(function Story({ card }: { card: Card }) {
+export const Story = memo(function Story({ card, documented }: { card: Card; documented: boolean }) {
   return (
     <section className="story" aria-label="Background">
       <div>
-        <h2>What goes wrong, and why</h2>
+        <h2>What goes wrong{documented ? '' : ' in the documented run'}, and why</h2>
         <p>
           <Prose text={card.story} />
         </p>
@@ -54,10 +54,17 @@ function Commit({ id }: { id: string }) {
 }
 
 /** The end of a scenario: what one just saw, and where to go on. */
-export function Seen({ card }: { card: Card }) {
+export function Seen({ card, documented }: { card: Card; documented: boolean }) {
+  const title = documented ? 'What you just saw' : 'What the documented run shows'
   return (
-    <section className="seen" aria-label="What you just saw">
-      <h2>What you just saw</h2>
+    <section className="seen" aria-label={title}>
+      <h2>{title}</h2>
+      {!documented && (
+        <p className="quiet">
+          You saw another run: what became of that stands above. This is told of Linux {card.defaultKernel} as released, with the settings
+          and the schedule that the page opens with.
+        </p>
+      )}
       <p>
         <Prose text={card.seen} />
       </p>

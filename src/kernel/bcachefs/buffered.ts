@@ -5,19 +5,33 @@
 import { M, alignDown, alignUp, range, size, type Range } from '../../base/range.ts'
 import { call, flow, goto, has, procedure, ret, step, type Self, type World } from '../../engine/procedure.ts'
 import { presentPrefix } from '../mm/buffer.ts'
-import { setCache } from '../mm/cache.ts'
+import {
+  cannotLockPages,
+  insertPages,
+  isUptodate,
+  lockPages,
+  mark,
+  setCache,
+  setUptodate,
+  storeInPages,
+  unlockPages,
+  zeroPages,
+} from '../mm/cache.ts'
 import { PAGE } from '../mm/world.ts'
+import { ENOMEM, KILLED } from '../lib/errno.ts'
 import { must } from '../lib/must.ts'
+import { variables } from '../lib/variables.ts'
 import { clip, gaps, transfer } from '../lib/runs.ts'
-import { cannotLockFolios, insertFolios, isUptodate, lockFolios, readFolios, setUptodate, storeInFolios, unlockFolios } from './folios.ts'
-import { died, ENOMEM, needInodeLock, type BcachefsWorld } from './world.ts'
+import { readFolios } from './folios.ts'
+import { needInodeLock, type BcachefsWorld } from './world.ts'
 
 /** Does a write inside i_size go without the inode lock, with the restart logic of the commit? */
 export const isLockless = (s: Pick<World, 'kernel'>): boolean => has(s, '7e64c86cdc6c') && !has(s, 'e3e694094091') && !has(s, 'reduced')
 /** Rows that only the lockless path has. */
 export const locklessOnly = { onlyWith: '7e64c86cdc6c', onlyWithout: ['e3e694094091', 'reduced'] } as const
 
-export interface InnerWrite {
+interface InnerWrite {
+  /** Where it begins, and how much is asked for. */
   readonly pos: number
   readonly len: number
   readonly locked: boolean
@@ -38,22 +52,6 @@ export interface InnerWrite {
   grew: boolean
   error: number
 }
-
-export const innerWrite = (pos: number, len: number, locked: boolean): InnerWrite => ({
-  pos,
-  len,
-  locked,
-  end: 0,
-  last_folio_pos: 0,
-  top: alignDown(pos, PAGE),
-  stopped: false,
-  large: [],
-  readFirst: false,
-  copied: 0,
-  over: false,
-  grew: false,
-  error: 0,
-})
 
 /** Matches no i_size: what the repair starts with. */
 const never = -1
@@ -95,9 +93,9 @@ function getFolios(s: BcachefsWorld, f: InnerWrite, t: Self, to: number): void {
       const large = largestFolio(s, f, at)
       f.top = large > PAGE ? at + large : Math.min(gap.to, alignUp(Math.min(creationEnds(f), last), PAGE))
       if (large > PAGE) f.large = [...f.large, { from: at, to: f.top }]
-      insertFolios(s, at, f.top)
+      insertPages(s.mapping, at, f.top)
     }
-    lockFolios(s, at, f.top, t.letter)
+    lockPages(s.mapping, { from: at, to: f.top }, t.letter)
   }
 }
 
@@ -108,7 +106,7 @@ function copyPiece(s: BcachefsWorld, f: InnerWrite, t: Self): void {
   const at = f.pos + f.copied
   const wanted = Math.min(s.fs.copyPiece || Infinity, f.end - at)
   const present = presentPrefix(buffer, iter.offset, wanted)
-  storeInFolios(s, transfer([], at, buffer.content, iter.offset, present))
+  storeInPages(s.mapping, transfer([], at, buffer.content, iter.offset, present))
   const done = present < wanted ? keptOfShortCopy(s, f, t, at + present) : at + present
   iter.offset += done - at
   iter.count -= done - at
@@ -124,9 +122,9 @@ function keptOfShortCopy(s: BcachefsWorld, f: InnerWrite, t: Self, end: number):
   const folio = folioAt(f, end)
   const into = Math.max(folio.from, f.pos)
   const part = end > into
-  const undone = part && !isUptodate(s, folio.from, folio.to) && end < s.inode.i_size
+  const undone = part && !isUptodate(s.mapping, folio.from, folio.to) && end < s.inode.i_size
   if (undone) setCache(s.mapping, folio.from, folio.to, [{ ...folio, stamp: '0', dirty: false, writeback: false }])
-  unlockFolios(s, part && !undone ? folio.to : folio.from, f.top, t.letter)
+  unlockPages(s.mapping, { from: part && !undone ? folio.to : folio.from, to: f.top }, t.letter)
   return undone ? into : end
 }
 
@@ -136,6 +134,20 @@ export const bufferedWrite = procedure<BcachefsWorld, InnerWrite>(
   '__bch2_buffered_write',
   { file: 'fs/bcachefs/fs-io-buffered.c', at: '7e64c86cdc6c' },
   [
+    variables<InnerWrite>({
+      end: 0,
+      last_folio_pos: 0,
+      stopped: false,
+      large: [],
+      readFirst: false,
+      copied: 0,
+      over: false,
+      grew: false,
+      error: 0,
+    }),
+    flow<InnerWrite>((f) => {
+      f.top = startOf(f)
+    }),
     step(
       'last_folio_pos',
       (_s, f) =>
@@ -157,7 +169,7 @@ export const bufferedWrite = procedure<BcachefsWorld, InnerWrite>(
         row: row('F1'),
         fn: 'bch2_filemap_get_contig_folios_d',
         code: 'ret = bch2_filemap_get_contig_folios_d(mapping, pos, end, FGP_WRITEBEGIN, ..., &fs);',
-        when: (s, f, t) => cannotLockFolios(s, { from: f.top, to: f.top + PAGE }, t.letter),
+        when: (s, f, t) => cannotLockPages(s.mapping, { from: f.top, to: f.top + PAGE }, t.letter, 'folio lock'),
       },
       (s, f, t) => {
         const goal = alignUp(f.end, PAGE)
@@ -165,7 +177,7 @@ export const bufferedWrite = procedure<BcachefsWorld, InnerWrite>(
         getFolios(s, f, t, foreign?.from ?? goal)
         f.stopped ||= f.top >= goal
         const first = folioAt(f, f.pos)
-        f.readFirst = f.pos !== first.from && f.top > first.from && !isUptodate(s, first.from, first.to)
+        f.readFirst = f.pos !== first.from && f.top > first.from && !isUptodate(s.mapping, first.from, first.to)
         if (f.top === startOf(f)) f.error = ENOMEM
       },
     ),
@@ -204,8 +216,8 @@ export const bufferedWrite = procedure<BcachefsWorld, InnerWrite>(
         const last = folioAt(f, f.top - 1)
         f.last_folio_pos = last.from
         show(s, f, t)
-        if (f.end === last.to || isUptodate(s, last.from, last.to)) return
-        if (f.end >= s.inode.i_size) storeInFolios(s, [{ ...last, stamp: '0' }])
+        if (f.end === last.to || isUptodate(s.mapping, last.from, last.to)) return
+        if (f.end >= s.inode.i_size) zeroPages(s.mapping, last.from, last.to)
         else readFolios(s, last.from, last.to)
       },
     ),
@@ -230,7 +242,7 @@ export const bufferedWrite = procedure<BcachefsWorld, InnerWrite>(
     step(
       'update',
       (s, f) =>
-        f.error === died
+        f.error === KILLED
           ? `the write ends past i_size ${size(s.inode.i_size)}, and the inode lock is not held: BUG_ON(!inode_locked)`
           : `i_size ${f.grew ? 'becomes' : 'stays'} ${size(s.inode.i_size)}; the folios of ${range(f.pos, f.pos + f.copied)} are uptodate and dirty`,
       { row: row('F8'), code: 'if (end > inode->v.i_size) { BUG_ON(!inode_locked); i_size_write(); } ... bch2_set_folio_dirty();' },
@@ -238,7 +250,7 @@ export const bufferedWrite = procedure<BcachefsWorld, InnerWrite>(
         const end = f.pos + f.copied
         if (end > s.inode.i_size) {
           if (isLockless(s) && !f.locked) {
-            f.error = died
+            f.error = KILLED
             // The line in 6.10.10, from the line numbers of the revert's diff.
             s.dmesg = [...s.dmesg, { text: 'kernel BUG at fs/bcachefs/fs-io-buffered.c:935!', level: 'error' }]
             return
@@ -247,22 +259,17 @@ export const bufferedWrite = procedure<BcachefsWorld, InnerWrite>(
           f.grew = true
         }
         const [from, to] = [startOf(f), folioAt(f, end - 1).to]
-        setUptodate(s, from, to)
+        setUptodate(s.mapping, from, to)
         // Sectors are dirty or not by themselves; here a folio's are alike.
-        setCache(
-          s.mapping,
-          from,
-          to,
-          clip(s.mapping.runs, from, to).map((run) => ({ ...run, dirty: true })),
-        )
+        mark(s.mapping, from, to, { dirty: true })
       },
     ),
-    flow<InnerWrite>((f) => (f.error === died ? ret(died) : undefined)),
+    flow<InnerWrite>((f) => (f.error === KILLED ? ret(KILLED) : undefined)),
     step(
       'unlock_folios',
       (_s, f) => (f.error === needInodeLock ? 'need_inode_lock: unlocks its folios' : 'unlocks its folios'),
       { row: row('F9'), code: 'out: darray_for_each(fs, fi) { folio_unlock(*fi); folio_put(*fi); }' },
-      (s, f, t) => unlockFolios(s, startOf(f), f.top, t.letter),
+      (s, f, t) => unlockPages(s.mapping, { from: startOf(f), to: f.top }, t.letter),
     ),
     step(
       'eof_test',
@@ -277,7 +284,7 @@ export const bufferedWrite = procedure<BcachefsWorld, InnerWrite>(
       'eof_argument',
       (s) => `reads i_size once more, ${size(s.inode.i_size)}, and passes it to truncate_pagecache() by value`,
       { row: row('F10'), code: 'truncate_pagecache(&inode->v, inode->v.i_size);' },
-      (s) => call('truncate_pagecache', { to: s.inode.i_size, removed: 'nothing' }),
+      (s) => call('truncate_pagecache', { to: s.inode.i_size }),
     ),
     flow<InnerWrite>((f) => ret(f.error || f.copied)),
   ],

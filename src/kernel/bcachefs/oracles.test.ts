@@ -6,12 +6,11 @@ import { describe, expect, it } from 'vitest'
 import { K } from '../../base/range.ts'
 import { objectionOf } from '../../engine/oracle.ts'
 import { choose, resolveRelease } from '../releases.ts'
-import { operation } from './history.ts'
-import { stateOracles } from './oracles.ts'
-import { orderOracles } from './oracles.order.ts'
-import { orders } from './serial.ts'
+import { operation, type Operation } from '../vfs/history.ts'
+import { orders } from '../oracles/serial.ts'
+import { orderOracles, stateOracles } from './oracles.ts'
 import { stageWorld } from './stage.ts'
-import type { BcachefsWorld, Operation } from './world.ts'
+import type { BcachefsWorld } from './world.ts'
 
 const size = 16 * K
 const start = { size, runs: [{ from: 0, to: size, stamp: 'O' }] }
@@ -155,7 +154,7 @@ describe('P6 and P7, sizes', () => {
     expect(says('P6', sized(8192, { ops: { A: operation('A', 'truncate', 8192, 8192) } }), sized(size))).toBeNull()
   })
   it('no folio wholly behind i_size is dirty while nobody has a lock; the one that straddles it may be', () => {
-    const mapping = { runs: [{ from: 0, to: size, stamp: 'A', dirty: true, writeback: false }], locked: [], writable: [] }
+    const mapping = { runs: [{ from: 0, to: size, stamp: 'A', dirty: true, writeback: false }], locked: [], writable: [], fresh: [] }
     expect(says('P7', sized(size, { mapping }))).toBeNull()
     expect(says('P7', sized(size - 4095, { mapping }))).toBeNull()
     expect(says('P7', sized(size - 4096, { mapping }))).toBe('the folios [12K, 16K) are dirty, and i_size is 12K')

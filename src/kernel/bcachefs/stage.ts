@@ -1,33 +1,35 @@
 /** Staging: one file, a kernel and some callers make a world. Everything not named starts empty, free or zero. */
+import { M } from '../../base/range.ts'
 import type { Kernel } from '../../engine/procedure.ts'
 import type { System, TaskDeclaration } from '../../engine/system.ts'
 import type { Letter } from '../../engine/view.ts'
-import { freeLock } from '../lib/locks.ts'
+import { cleanRun, setCache } from '../mm/cache.ts'
+import { mmProcedures } from '../mm/procedures.ts'
+import { emptyMapping, PAGE } from '../mm/world.ts'
 import { compareVersions } from '../releases.ts'
-import { M } from '../../base/range.ts'
-import { PAGE } from '../mm/world.ts'
-import { backgroundProcedures } from './background.ts'
+import { vfsProcedures } from '../vfs/procedures.ts'
+import { addWrite as addAnyWrite, type StagedWrite } from '../vfs/stage.ts'
+import { freshVfs } from '../vfs/world.ts'
 import { bufferedWrite } from './buffered.ts'
-import { callProcedures } from './calls.ts'
+import { bcachefsOperations, fileProcedures } from './file-ops.ts'
 import { visible } from './folios.ts'
-import { operation } from './history.ts'
-import { stateOracles } from './oracles.ts'
-import { orderOracles } from './oracles.order.ts'
+import { orderOracles, stateOracles } from './oracles.ts'
 import { outcomeOf } from './outcome.ts'
-import { truncateProcedures } from './truncate.ts'
-import { bufferedWriteLoop } from './write.ts'
+import { truncateFile } from './truncate.ts'
 import type { BcachefsWorld, BtreeExtent } from './world.ts'
+import { bufferedWriteLoop } from './write.ts'
+import { writeback } from './writeback.ts'
 
-/** Every bcachefs procedure; all scenarios run the same ones. */
-export const bcachefsProcedures = [...callProcedures, bufferedWriteLoop, bufferedWrite, ...truncateProcedures, ...backgroundProcedures]
-
-/** bcachefs was merged in 6.7 and taken out of the kernel tree in 6.18. */
-export const unavailable = (release: string): string | null =>
-  compareVersions(release, '6.7') < 0
-    ? 'not applicable: bcachefs was merged in 6.7'
-    : compareVersions(release, '6.18') >= 0
-      ? 'not applicable: bcachefs left the kernel tree with 6.18'
-      : null
+/** Every bcachefs procedure and those below it; all scenarios run the same ones. */
+export const bcachefsProcedures = [
+  ...vfsProcedures,
+  ...mmProcedures,
+  ...fileProcedures,
+  bufferedWriteLoop,
+  bufferedWrite,
+  truncateFile,
+  writeback,
+]
 
 export interface Staging {
   readonly kernel: Kernel
@@ -41,63 +43,32 @@ export interface Staging {
 export const stageWorld = ({ kernel, setting, size, btree, copyPiece = 0 }: Staging): BcachefsWorld => ({
   kernel,
   setting,
+  ...freshVfs(4097, size),
   buffers: {},
-  mapping: { runs: [], locked: [], writable: [] },
-  fresh: [],
-  inode: { ino: 4097, i_size: size, i_dio_count: 0 },
-  locks: { i_rwsem: freeLock() },
+  mapping: emptyMapping(),
   pcl: { mode: 'free', holders: [] },
-  kiocbs: {},
-  iters: {},
-  calls: {},
   btree: [...btree],
   writers: {},
-  files: {},
-  ops: {},
   failing: {},
   // Since 6.11-rc1 buffered writes ask for large folios (facts section 1); the largest is what one page table entry of the level above maps.
   fs: { largestFolio: compareVersions(kernel.release, '6.11-rc1') >= 0 ? 2 * M : PAGE, copyPiece },
-  dmesg: [],
 })
 
-export interface StagedWrite {
-  readonly letter: Letter
-  readonly from: number
-  readonly length: number
-  /** The descriptor whose position a write(2) uses; absent = pwrite(2). */
-  readonly fd?: string
-}
+/** A buffered write whose order among the others is judged, as every write is here. */
+export const addWrite = (s: BcachefsWorld, write: Omit<StagedWrite, 'buffered' | 'history'>): TaskDeclaration =>
+  addAnyWrite(s, { ...write, buffered: true, history: true })
 
-/** A buffered write of a buffer that is all there and holds the task's stamp. */
-export function addWrite(s: BcachefsWorld, { letter, from, length, fd }: StagedWrite): TaskDeclaration {
-  const whole = { from: 0, to: length }
-  s.buffers[letter] = { length, content: [{ ...whole, stamp: letter }], present: [whole], pinned: [] }
-  s.kiocbs[letter] = { ki_pos: from, append: false, direct: false }
-  s.iters[letter] = { offset: 0, count: length }
-  s.ops[letter] = operation(letter, 'write', from, from + length)
-  const text = fd === undefined ? `pwrite(fd, buf, ${length}, ${from})` : `write(${fd}, buf, ${length})`
-  s.calls[letter] = { text, returned: null }
-  return { letter, name: text, must: true, procedure: 'write', locals: { task: letter, fd: fd ?? null, result: 0 } }
-}
-
-export function addTruncate(s: BcachefsWorld, letter: Letter, to: number): TaskDeclaration {
-  s.ops[letter] = operation(letter, 'truncate', to, to)
-  s.calls[letter] = { text: `ftruncate(fd, ${to})`, returned: null }
-  return { letter, name: `ftruncate(fd, ${to})`, must: true, procedure: 'ftruncate', locals: { to, result: 0 } }
-}
-
-export function addRead(s: BcachefsWorld, letter: Letter, from: number, to: number): TaskDeclaration {
-  s.ops[letter] = operation(letter, 'read', from, to)
-  const text = `pread(fd, buf, ${to - from}, ${from})`
-  s.calls[letter] = { text, returned: null }
-  return { letter, name: text, must: true, procedure: 'read', locals: { op: letter, from, to, value: '' } }
-}
+/** The kernel's own writeback, at any moment. */
+export const addWriteback = (letter: Letter): TaskDeclaration => ({
+  letter,
+  name: 'writeback',
+  must: false,
+  procedure: 'bch2_writepages',
+  locals: {},
+})
 
 /** What is cached and clean when it begins: the content of the disk. */
-export function cache(s: BcachefsWorld, from: number, to: number): void {
-  const runs = visible(s, from, to).map((run) => ({ from: run.from, to: run.to, stamp: run.stamp, dirty: false, writeback: false }))
-  s.mapping.runs = [...s.mapping.runs, ...runs].sort((a, b) => a.from - b.from)
-}
+export const cache = (s: BcachefsWorld, from: number, to: number): void => setCache(s.mapping, from, to, visible(s, from, to).map(cleanRun))
 
 /** A bcachefs system ready to run, with all oracles. */
 export function bcachefsSystem(name: string, world: BcachefsWorld, tasks: readonly TaskDeclaration[]): System<BcachefsWorld> {
@@ -107,7 +78,7 @@ export function bcachefsSystem(name: string, world: BcachefsWorld, tasks: readon
     procedures: bcachefsProcedures,
     world,
     tasks,
-    operations: {},
+    operations: bcachefsOperations,
     oracles: [...stateOracles, ...orderOracles(start)],
     outcome: outcomeOf,
   }

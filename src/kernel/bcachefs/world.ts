@@ -7,9 +7,6 @@ import type { VfsWorld } from '../vfs/world.ts'
 
 /** -BCH_ERR_need_inode_lock, internal: start the write anew under the inode lock. The number is ours. */
 export const needInodeLock = -2130
-/** Not an errno: the task died in a BUG() and never returns to user space. */
-export const died = -2131
-export const ENOMEM = -12
 
 /** ei_pagecache_lock: many holders of add, or many of block, never both; no preference. */
 export interface TwoStateLock {
@@ -34,42 +31,10 @@ export interface Writer {
   last_folio_pos: number | null
 }
 
-/** struct file, as far as write(2) needs it. */
-export interface OpenFile {
-  f_pos: number
-  /** Who holds f_pos_lock: one call at a time moves the position. */
-  lock: Letter | null
-}
-
-/** An operation of a program on the file, as a history sees it. */
-export interface Operation extends Range {
-  readonly task: Letter
-  readonly kind: 'write' | 'read' | 'truncate'
-  /** What is written. */
-  readonly stamp: string
-  invoked: boolean
-  /** The result; null while it runs. */
-  returned: number | null
-  /** Of a read: what each part held. */
-  value: { readonly from: number; readonly to: number; readonly stamp: string }[]
-  /** Operations that had returned before this one was invoked. */
-  after: string[]
-}
-
-export interface ConsoleEntry {
-  readonly text: string
-  readonly level: 'info' | 'warning' | 'error'
-}
-
-export interface BcachefsWorld extends World, MmWorld, Pick<VfsWorld, 'inode' | 'locks' | 'kiocbs' | 'iters' | 'calls'> {
+export interface BcachefsWorld extends World, MmWorld, VfsWorld {
   pcl: TwoStateLock
-  /** Parts of the page cache whose folios are not uptodate: a reader has to wait for them or fill them. */
-  fresh: Range[]
   btree: BtreeExtent[]
   writers: Record<Letter, Writer>
-  /** Open files whose position write(2) uses and moves, by descriptor; pwrite(2) needs none. */
-  files: Record<string, OpenFile>
-  ops: Record<string, Operation>
   /** Allocations that will fail once: at the first folio of the task's next attempt, or at a later one. */
   failing: Record<Letter, 'first' | 'later'>
   fs: {
@@ -78,5 +43,4 @@ export interface BcachefsWorld extends World, MmWorld, Pick<VfsWorld, 'inode' | 
     /** A copy from user space is cut into pieces of this many bytes, so that a reader can come in between; 0 = not cut. */
     readonly copyPiece: number
   }
-  dmesg: ConsoleEntry[]
 }

@@ -6,7 +6,8 @@ import type { TaskDeclaration } from '../../engine/system.ts'
 import { Trace } from '../../engine/trace.ts'
 import { choose, resolveRelease } from '../releases.ts'
 import { cannotGet, get, put } from './pcl.ts'
-import { addTruncate, addWrite, bcachefsSystem, cache, stageWorld } from './stage.ts'
+import { addTruncate, mayTask } from '../vfs/stage.ts'
+import { addWrite, bcachefsSystem, cache, stageWorld } from './stage.ts'
 import type { BcachefsWorld, TwoStateLock } from './world.ts'
 
 interface File {
@@ -34,17 +35,11 @@ function play(file: File, tasks: (s: BcachefsWorld) => TaskDeclaration[], first:
 const end = (trace: Trace<BcachefsWorld>): BcachefsWorld => trace.machine.world(trace.state)
 const labels = (trace: Trace<BcachefsWorld>): string[] => trace.infos.map(({ label }) => label)
 const content = (trace: Trace<BcachefsWorld>): unknown => trace.machine.outcome(trace.state).content
-const migration = (from: number, to: number): TaskDeclaration => ({
-  letter: 'M',
-  name: 'page migration',
-  must: false,
-  procedure: 'migrate_pages',
-  locals: { buffer: 'A', from, to },
-})
+const migration = (from: number, to: number): TaskDeclaration => mayTask('M', 'page migration', 'migrate_pages', { buffer: 'A', from, to })
 
 describe('getting folios (3.1 F1)', () => {
   it('creates missing ones within the first MiB after the position only: those that begin before it', () => {
-    const trace = play({ size: 4 * M }, (s) => [addWrite(s, { letter: 'A', from: M + 2 * K, length: 1310720 })])
+    const trace = play({ size: 4 * M }, (s) => [addWrite(s, { letter: 'A', at: M + 2 * K, length: 1310720 })])
     const got = trace.infos.filter(({ label }) => label === 'get_folios').map(({ says }) => says)
     // The folio at 2M begins 2K before 1M + 2K + 1M, the next one after it.
     expect(got[0]).toContain('has the folios [1M, 2052K) locked; at 2052K there is none')
@@ -52,14 +47,14 @@ describe('getting folios (3.1 F1)', () => {
   })
 
   it('goes on over folios that are cached, however far', () => {
-    const trace = play({ size: 4 * M, cached: true }, (s) => [addWrite(s, { letter: 'A', from: M, length: 2 * M })])
+    const trace = play({ size: 4 * M, cached: true }, (s) => [addWrite(s, { letter: 'A', at: M, length: 2 * M })])
     expect(labels(trace).filter((label) => label === 'get_folios')).toHaveLength(1)
   })
 
   it('blocks on the first folio that somebody else has locked, with those before it locked', () => {
     const trace = play(
       { kernel: '6.9', size: 128 * K, cached: true },
-      (s) => [addWrite(s, { letter: 'A', from: 0, length: 64 * K }), addWrite(s, { letter: 'B', from: 32 * K, length: 32 * K })],
+      (s) => [addWrite(s, { letter: 'A', at: 0, length: 64 * K }), addWrite(s, { letter: 'B', at: 32 * K, length: 32 * K })],
       [
         ['B', 'get_folios'],
         ['A', 'get_folios'],
@@ -76,7 +71,7 @@ describe('getting folios (3.1 F1)', () => {
 
 describe('folios written in part (3.1 F3, F4)', () => {
   it('the first and the last are read from disk where they lie below i_size', () => {
-    const trace = play({ size: 64 * K }, (s) => [addWrite(s, { letter: 'A', from: 2 * K, length: 8 * K })])
+    const trace = play({ size: 64 * K }, (s) => [addWrite(s, { letter: 'A', at: 2 * K, length: 8 * K })])
     expect(content(trace)).toEqual([
       [0, 2048, 'O'],
       [2048, 10240, 'A'],
@@ -85,7 +80,7 @@ describe('folios written in part (3.1 F3, F4)', () => {
   })
 
   it('the last one behind i_size is zeroed', () => {
-    const trace = play({ size: 64 * K }, (s) => [addWrite(s, { letter: 'A', from: 64 * K, length: 2 * K })])
+    const trace = play({ size: 64 * K }, (s) => [addWrite(s, { letter: 'A', at: 64 * K, length: 2 * K })])
     expect(end(trace).mapping.runs.map(({ from, to, stamp }) => [from, to, stamp])).toEqual([
       [65536, 67584, 'A'],
       [67584, 69632, '0'],
@@ -95,7 +90,7 @@ describe('folios written in part (3.1 F3, F4)', () => {
 
 describe('a copy with page faults disabled (3.1 F7)', () => {
   const short = (file: File, from: number): Trace<BcachefsWorld> =>
-    play(file, (s) => [addWrite(s, { letter: 'A', from, length: 16 * K }), migration(8 * K, 16 * K)], [
+    play(file, (s) => [addWrite(s, { letter: 'A', at: from, length: 16 * K }), migration(8 * K, 16 * K)], [
       ['A', 'fault_in'],
       ['M', 'unmap'],
       ['A', 'unlock_folios'],
@@ -129,7 +124,7 @@ describe('a copy with page faults disabled (3.1 F7)', () => {
   it('leaves the folios that got nothing in the page cache, not uptodate, so that nobody reads them', () => {
     const trace = short({ size: 64 * K }, 0)
     const after = trace.machine.world(trace.states[labels(trace).indexOf('update') + 1]!)
-    expect(after.fresh).toEqual([{ from: 8192, to: 16384 }])
+    expect(after.mapping.fresh).toEqual([{ from: 8192, to: 16384 }])
     expect(after.mapping.runs.filter((run) => run.dirty)).toMatchObject([{ from: 0, to: 8192 }])
   })
 })
@@ -138,7 +133,7 @@ describe('the clean-up behind i_size (3.1 F10)', () => {
   it('does what it was made for: a short extending write leaves folios behind i_size, and they are removed', () => {
     const trace = play(
       { size: 64 * K, cached: true },
-      (s) => [addWrite(s, { letter: 'A', from: 64 * K, length: 16 * K }), migration(8 * K, 16 * K)],
+      (s) => [addWrite(s, { letter: 'A', at: 64 * K, length: 16 * K }), migration(8 * K, 16 * K)],
       [
         ['A', 'fault_in'],
         ['M', 'unmap'],
@@ -155,15 +150,13 @@ describe('the clean-up behind i_size (3.1 F10)', () => {
   })
 
   it('is not entered by a write that is whole', () => {
-    expect(labels(play({ size: 64 * K }, (s) => [addWrite(s, { letter: 'A', from: 64 * K, length: 16 * K })]))).not.toContain(
-      'eof_argument',
-    )
+    expect(labels(play({ size: 64 * K }, (s) => [addWrite(s, { letter: 'A', at: 64 * K, length: 16 * K })]))).not.toContain('eof_argument')
   })
 })
 
 describe('O_APPEND (3.2 L0, L1)', () => {
   const appending = (s: BcachefsWorld, letter: string): TaskDeclaration => {
-    const task = addWrite(s, { letter, from: 0, length: 8 * K })
+    const task = addWrite(s, { letter, at: 0, length: 8 * K })
     s.kiocbs[letter] = { ki_pos: 0, append: true, direct: false }
     return task
   }
@@ -183,8 +176,8 @@ describe('O_APPEND (3.2 L0, L1)', () => {
 describe('a truncate', () => {
   it('removes dirty folios behind the new end, which is its right (section 8, P2)', () => {
     const trace = play({ size: 64 * K, cached: true }, (s) => [
-      addWrite(s, { letter: 'A', from: 0, length: 16 * K }),
-      addTruncate(s, 'B', 8 * K),
+      addWrite(s, { letter: 'A', at: 0, length: 16 * K }),
+      addTruncate(s, 'B', 8 * K, { history: true }),
     ])
     expect(trace.violations).toEqual([])
     expect(content(trace)).toEqual([[0, 8192, 'A']])

@@ -7,13 +7,14 @@ import { call, flow, goto, has, procedure, ret, step, type World } from '../../e
 import { cannotLock, dropLock, takeLock } from '../lib/locks.ts'
 import { faultIn } from '../mm/buffer.ts'
 import { PAGE } from '../mm/world.ts'
+import { EFAULT, KILLED } from '../lib/errno.ts'
 import { must } from '../lib/must.ts'
-import { EFAULT } from '../vfs/world.ts'
+import { variables } from '../lib/variables.ts'
 import { genericWriteChecks } from '../vfs/rw.ts'
-import { innerWrite, isLockless, locklessOnly } from './buffered.ts'
-import { invoke, place } from './history.ts'
+import { isLockless, locklessOnly } from './buffered.ts'
+import { invoke, place } from '../vfs/history.ts'
 import { cannotGet, get, put } from './pcl.ts'
-import { died, needInodeLock, type BcachefsWorld } from './world.ts'
+import { needInodeLock, type BcachefsWorld } from './world.ts'
 
 interface Write {
   readonly task: string
@@ -29,18 +30,6 @@ interface Write {
   got: number
   error: number
 }
-
-export const newWrite = (task: string): Write => ({
-  task,
-  locked: false,
-  pos: 0,
-  bytes: 0,
-  all: true,
-  written: 0,
-  written2: 0,
-  got: 0,
-  error: 0,
-})
 
 const row = (lockless: string, reverted: string | null): string =>
   `bcachefs-buffered-write 3.2 ${lockless}${reverted === null ? '' : `; 3.3 ${reverted}`}`
@@ -63,6 +52,7 @@ export const bufferedWriteLoop = procedure<BcachefsWorld, Write>(
   'bch2_buffered_write',
   { file: 'fs/bcachefs/fs-io-buffered.c', at: '7e64c86cdc6c, e3e694094091' },
   [
+    variables<Write>({ locked: false, pos: 0, bytes: 0, all: true, written: 0, written2: 0, got: 0, error: 0 }),
     step(
       'inode_lock',
       (s, f) =>
@@ -133,9 +123,9 @@ export const bufferedWriteLoop = procedure<BcachefsWorld, Write>(
       },
     ),
     flow<Write>((f, world) => (isLockless(world) && !f.locked && !f.all ? goto('pagecache_add_put_again') : undefined)),
-    flow<Write>((f) => call('__bch2_buffered_write', innerWrite(f.pos, f.bytes, f.locked), 'got')),
+    flow<Write>((f) => call('__bch2_buffered_write', { pos: f.pos, len: f.bytes, locked: f.locked }, 'got')),
     flow<Write>((f) => {
-      if (f.got === died) return ret(died)
+      if (f.got === KILLED) return ret(KILLED)
       if (f.got === needInodeLock) return goto('pagecache_add_put_again')
       if (f.got < 0) {
         f.error = f.got

@@ -5,8 +5,8 @@ import { Machine } from '../../engine/machine.ts'
 import { Trace } from '../../engine/trace.ts'
 import type { Outcome } from '../../engine/view.ts'
 import { choose, resolveRelease } from '../releases.ts'
-import { storing } from './calls.ts'
 import { btrfsSystem, inodeItems, stageExtents, stageWorld, T } from './stage.ts'
+import { addWrite, filledBuffer } from '../vfs/stage.ts'
 import type { BtrfsWorld } from './world.ts'
 
 interface Write {
@@ -48,21 +48,13 @@ function finish(world: BtrfsWorld, calls: readonly (readonly [procedure: string,
 /** Direct writes to a file of `size` bytes of `X`. */
 function write(kernel: string, size: number, ...writes: Write[]): Outcome {
   const world = file(kernel, size)
-  writes.forEach(({ at, count, present = count }, i) => {
-    const letter = 'ABCDEF'[i] ?? ''
-    world.kiocbs[letter] = { ki_pos: at, append: false, direct: true }
-    world.iters[letter] = { offset: 0, count }
-    world.buffers[letter] = {
-      length: count,
-      content: [{ from: 0, to: count, stamp: letter }],
-      present: present > 0 ? [{ from: 0, to: present }] : [],
-      pinned: [],
-    }
-    world.calls[letter] = { text: 'write', returned: null }
+  const tasks = writes.map(({ at, count, present = count }, i) => {
+    const buffer = { ...filledBuffer(count, 'ABCDEF'[i] ?? ''), present: [{ from: 0, to: present }] }
+    return addWrite(world, { letter: 'ABCDEF'[i] ?? '', at, length: count, buffer })
   })
   return finish(
     world,
-    writes.map(() => ['write', { result: 0 }]),
+    tasks.map(({ procedure, locals }) => [procedure, locals]),
   )
 }
 
@@ -162,7 +154,7 @@ describe('writeback of a part of what is dirty', () => {
     return world
   }
   const store = (from: number, to: number, stamp: string) =>
-    ['mmap_writer', storing([{ from: from * K, to: to * K, stamp }], false)] as const
+    ['mmap_writer', { stores: [{ from: from * K, to: to * K, stamp }], sync: false }] as const
   const sync = (from: number, to: number) => ['sync_file_range', { from: from * K, to: to * K }] as const
   const layout = (outcome: Outcome): string | undefined =>
     outcome.layout?.map(({ from, to, source }) => `${from / K}K-${to / K}K ${source}`).join(', ')

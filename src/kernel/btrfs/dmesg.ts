@@ -1,7 +1,8 @@
 /** Log lines in the kernel's own formats. Source: facts fsync-log-tree 7.1, direct-io B.5; print_leaf's layout from a recorded log. */
 import { printCsum } from '../../base/crc32c.ts'
 import { compareKeys, endOf, isExtent } from './tree/tree.ts'
-import { keyType, type BtrfsWorld, type ConsoleEntry, type Item, type Leaf } from './world.ts'
+import type { ConsoleEntry } from '../vfs/world.ts'
+import { keyType, type BtrfsWorld, type Item, type Leaf } from './world.ts'
 
 /** What a line about data is made of. */
 type Reports = Pick<BtrfsWorld, 'fs' | 'inode'>

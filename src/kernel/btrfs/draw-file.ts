@@ -1,8 +1,8 @@
 /** Pictures of open files, of the structs they point to, and of what a task carries along. */
 import type { RecordPicture } from '../../picture/picture.ts'
-import type { BtrfsWorld } from './world.ts'
-
-const field = (name: string, value: string): RecordPicture['fields'][number] => ({ name, value, gloss: null })
+import { field } from '../lib/draw.ts'
+import { drawFile } from '../vfs/draw.ts'
+import { isGone, type BtrfsWorld } from './world.ts'
 
 /** What `private_data` points to, in words. */
 const target = (name: string | null): string =>
@@ -10,14 +10,7 @@ const target = (name: string | null): string =>
 
 /** Each open file, each struct that one points to or did, and journal_info of the tasks that have a kiocb. */
 export function drawFiles(s: BtrfsWorld): RecordPicture[] {
-  const files = Object.entries(s.files).map(([name, file]): RecordPicture => ({
-    kind: 'record',
-    id: `file:${name}`,
-    title: `struct file of ${name}`,
-    owner: null,
-    fields: [field('private_data', target(file.private_data))],
-    gone: null,
-  }))
+  const files = Object.entries(s.files).map(([name, file]) => drawFile(s, name, [field('private_data', target(file.private_data))]))
   const privates = Object.entries(s.privates).map(([name, own]): RecordPicture => ({
     kind: 'record',
     id: `private:${name}`,
@@ -25,7 +18,7 @@ export function drawFiles(s: BtrfsWorld): RecordPicture[] {
     owner: name.length === 1 ? name : null,
     fields: [
       field('fsync_skip_inode_lock', String(own.fsync_skip_inode_lock)),
-      ...(own.gone ? [field('its function', 'has returned')] : []),
+      ...(isGone(s, name) ? [field('its function', 'has returned')] : []),
       ...(own.usedAfter.length > 0 ? [field('used after that by', own.usedAfter.join(', '))] : []),
     ],
     gone: null,

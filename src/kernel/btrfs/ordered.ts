@@ -1,19 +1,52 @@
 /** btrfs: ordered extents and the worker that finishes them. Source: facts fsync-log-tree 3.7 (W1..W8), direct-io A.3 F1, F2. */
-import { alignUp, overlaps, range, size } from '../../base/range.ts'
-import { flow, goto, procedure, ret, step, type Self, type Wait } from '../../engine/procedure.ts'
-import { cannotLockRange, withoutRange } from '../lib/locks.ts'
+import { alignUp, overlaps, range, size, type Range } from '../../base/range.ts'
+import { call, flow, goto, procedure, ret, step, type Control, type Self, type Wait } from '../../engine/procedure.ts'
 import { must } from '../lib/must.ts'
-import { splice } from '../lib/runs.ts'
+import { clip, splice } from '../lib/runs.ts'
 import { sameCrc } from '../lib/sums.ts'
+import { cannotLockExtent, lockExtent, unlockExtent } from './io-tree.ts'
 import { dropItems } from './tree/extents.ts'
 import { dropMaps, unpinMap } from './tree/maps.ts'
 import { freeExtent, pinExtent } from './space/space.ts'
 import { joinTransaction } from './fsync/transaction.ts'
-import { allItems, endOf, extentsOf, insertItem, leafFor } from './tree/tree.ts'
+import { allItems, endOf, extentsInLeaf, extentsOf, insertItem, leafFor } from './tree/tree.ts'
 import { INO, SECTOR, type BtrfsWorld, type ExtentData, type Ordered } from './world.ts'
 import { markWritten } from './tree/written.ts'
 
-export const ioLockName = 'io_tree'
+/** A procedure that may find an ordered extent in its way and has its pages written first. */
+export interface StartsOrdered {
+  /** The ordered extent whose pages are being written; null = none was in the way. */
+  flush: Range | null
+}
+
+/** The ordered extent over a file offset. */
+export const orderedAt = (s: BtrfsWorld, offset: number): Ordered | undefined => s.ordered.find((oe) => oe.from <= offset && offset < oe.to)
+
+/** Does the ordered extent wait for pages that nobody has begun to write? btrfs_start_ordered_extent() then writes them. */
+export const awaitsPages = (s: BtrfsWorld, oe: Ordered): boolean =>
+  !oe.direct && !oe.queued && clip(s.mapping.runs, oe.from, oe.to).some((run) => run.dirty)
+
+const orderedIn = (s: BtrfsWorld, part: Range, which: 'first' | 'last'): Ordered | undefined =>
+  which === 'first' ? s.ordered.find((oe) => overlaps(oe, part)) : s.ordered.findLast((oe) => overlaps(oe, part))
+
+/** Is there an ordered extent in the range of which pages can still be written? */
+export const writesOrdered = (s: BtrfsWorld, part: Range, which: 'first' | 'last' = 'first'): boolean => {
+  const ordered = orderedIn(s, part, which)
+  return ordered !== undefined && awaitsPages(s, ordered)
+}
+
+/** What btrfs_start_ordered_extent() waits for, of an ordered extent in the range: nothing while it can still write pages of it. */
+export function cannotStartOrdered(s: BtrfsWorld, part: Range, which: 'first' | 'last' = 'first'): Wait | null {
+  const ordered = orderedIn(s, part, which)
+  return ordered && !awaitsPages(s, ordered) ? { on: `ordered extent ${range(ordered.from, ordered.to)}`, heldBy: [] } : null
+}
+
+/** btrfs_start_ordered_extent() of an ordered extent in the range: the call that writes its pages; null if none is in the way. */
+export function startOrderedExtent(s: BtrfsWorld, f: StartsOrdered, part: Range, which: 'first' | 'last' = 'first'): Control | null {
+  const ordered = orderedIn(s, part, which)
+  f.flush = ordered ? { from: ordered.from, to: ordered.to } : null
+  return f.flush ? call('btrfs_fdatawrite_range', f.flush) : null
+}
 
 /** Queues the finish work of the ordered extent that begins at `from`, once all of its bytes are accounted for. */
 export function queueFinish(s: BtrfsWorld, t: Self, from: number): void {
@@ -31,6 +64,8 @@ interface Finish {
   readonly from: number
   /** The old items are dropped but the new one still has to go in. */
   insertLeft: boolean
+  /** Where the item begins that lost its end to the new one; absent = none did. */
+  trimmed?: number
 }
 
 const find = (s: BtrfsWorld, f: Finish): Ordered => must(s.ordered.find((oe) => oe.from === f.from))
@@ -53,9 +88,7 @@ const itemOf = (s: BtrfsWorld, oe: Ordered): ExtentData => ({
 
 /** Leaves that dropping [from, to) and inserting there would change. */
 function leavesTouched(s: BtrfsWorld, from: number, to: number): { readonly dropped: string[]; readonly target: string } {
-  const dropped = s.subvol
-    .filter((leaf) => extentsOf(leaf.items).some((item) => overlaps({ from: item.offset, to: endOf(item) }, { from, to })))
-    .map((leaf) => leaf.id)
+  const dropped = s.subvol.filter((leaf) => extentsInLeaf(leaf, from, to).length > 0).map((leaf) => leaf.id)
   return { dropped, target: leafFor(s.subvol, { oid: INO, type: 'EXTENT_DATA', offset: from }).id }
 }
 
@@ -74,11 +107,11 @@ export const btrfsFinishOrderedIo = procedure<BtrfsWorld, Finish>(
       {
         row: 'fsync-log-tree 3.7 W1, W2; 6.2 W1',
         code: 'lock_extent_bits(); btrfs_join_transaction()',
-        when: (s, f, t) => cannotLockRange(s.io_tree.locked, { from: f.from, to: find(s, f).to }, t.letter, ioLockName),
+        when: (s, f, t) => cannotLockExtent(s, { from: f.from, to: find(s, f).to }, t.letter),
       },
       (s, f, t) => {
         const oe = find(s, f)
-        s.io_tree.locked = [...s.io_tree.locked, { from: oe.from, to: oe.to, by: t.letter }]
+        lockExtent(s, oe, t.letter)
         if (oe.ioerr || s.fs.aborted !== 0 || validEnd(oe) === oe.from) return goto('drop_failed')
         return oe.kind === 'nocow' ? goto('update_inode') : undefined
       },
@@ -88,8 +121,7 @@ export const btrfsFinishOrderedIo = procedure<BtrfsWorld, Finish>(
       (s, f) => {
         const oe = find(s, f)
         if (oe.kind === 'prealloc') return `${range(oe.from, validEnd(oe))} of the preallocated extent becomes written`
-        const trimmed = extentsOf(allItems(s.subvol)).find((item) => endOf(item) === oe.from && item.disk !== 0)
-        const what = trimmed ? `; the item at ${size(trimmed.offset)} is now ${size(trimmed.length)} long` : ''
+        const what = f.trimmed === undefined ? '' : `; the item at ${size(f.trimmed)} is now ${size(oe.from - f.trimmed)} long`
         return f.insertLeft
           ? `drops what items say of ${range(oe.from, validEnd(oe))}${what}; the new item lands in another leaf`
           : `replaces ${range(oe.from, validEnd(oe))} in the subvolume tree${what}: inserts (${INO} EXTENT_DATA ${oe.from}), length ${size(validEnd(oe) - oe.from)}`
@@ -113,6 +145,8 @@ export const btrfsFinishOrderedIo = procedure<BtrfsWorld, Finish>(
         if (oe.kind === 'prealloc') return markWritten(s, oe.from, validEnd(oe))
         const { dropped, target } = leavesTouched(s, oe.from, validEnd(oe))
         const whole = dropped.length === 0 || (dropped.length === 1 && dropped[0] === target)
+        const cut = extentsOf(allItems(s.subvol)).find((item) => item.disk !== 0 && item.offset < oe.from && oe.from < endOf(item))
+        if (cut) f.trimmed = cut.offset
         dropItems(s, oe.from, validEnd(oe))
         // The path still points into the leaf, even where its first item is gone and a new descent would end in its neighbour.
         const leaf = must(s.subvol.find(({ id }) => id === target))
@@ -137,10 +171,12 @@ export const btrfsFinishOrderedIo = procedure<BtrfsWorld, Finish>(
     ),
     step(
       'add_csums',
-      (s) =>
+      (s, f) =>
         s.bi.nodatasum
           ? 'unpins the extent map; the inode has no data checksums'
-          : 'unpins the extent map and adds the checksums to the csum tree',
+          : find(s, f).sums.length > 0
+            ? 'unpins the extent map and adds the checksums to the csum tree'
+            : 'unpins the extent map; no checksums were computed, so none are added to the csum tree',
       { row: 'fsync-log-tree 3.7 W5, W6; direct-io B.3 B8', fn: 'add_pending_csums', code: 'unpin_extent_cache(); add_pending_csums()' },
       (s, f) => {
         const oe = find(s, f)
@@ -161,7 +197,7 @@ export const btrfsFinishOrderedIo = procedure<BtrfsWorld, Finish>(
         joinTransaction(s)
         // Of a truncated one, the rest of the range is no extent.
         if (validEnd(oe) < oe.to) dropMaps(s, validEnd(oe), oe.to)
-        s.io_tree.locked = withoutRange(s.io_tree.locked, oe, t.letter)
+        unlockExtent(s, oe, t.letter)
       },
     ),
     step(
@@ -180,7 +216,7 @@ export const btrfsFinishOrderedIo = procedure<BtrfsWorld, Finish>(
       { row: 'direct-io A.3 F1', code: 'if (IOERR) drop the extent map, btrfs_free_reserved_extent()' },
       (s, f, t) => {
         const oe = find(s, f)
-        s.io_tree.locked = withoutRange(s.io_tree.locked, oe, t.letter)
+        unlockExtent(s, oe, t.letter)
         dropMaps(s, oe.from, oe.to)
         // A failed direct write's space would be free at once; waiting for the commit keeps addresses from telling states apart.
         const space = { from: oe.disk, to: oe.disk + oe.diskLength }

@@ -1,51 +1,25 @@
 /** What a user sees of btrfs when everything has finished. */
 import type { Plain } from '../../base/plain.ts'
-import type { Letter, Seen } from '../../engine/view.ts'
-import { clip, splice } from '../lib/runs.ts'
-import { contentOf, layoutOf, type Piece } from './tree/extents.ts'
-import { replayLog, sizeIn } from './fsync/replay.ts'
-import { allItems, extentsOf } from './tree/tree.ts'
+import { outcomeWith } from '../vfs/outcome.ts'
 import { unreadable } from './csum/verify.ts'
+import { replayLog, sizeIn } from './fsync/replay.ts'
+import { contentOf, layoutOf } from './tree/extents.ts'
+import { allItems, extentsOf } from './tree/tree.ts'
 import type { BtrfsWorld, ExtentData, Item } from './world.ts'
 
-export function outcomeOf(s: BtrfsWorld, returned: Readonly<Record<Letter, unknown>>): Seen {
-  const called = Object.entries(s.calls)
-  const positions = Object.entries(s.kiocbs)
-  const size = s.inode.i_size
-  const layout = layoutOf(allItems(s.subvol), s.disk.data, size)
-  const reads = Object.fromEntries(Object.entries(returned).filter((entry): entry is [string, string] => typeof entry[1] === 'string'))
-  return {
-    returns: Object.fromEntries(called.flatMap(([letter, { returned: value }]) => (value === null ? [] : [[letter, value]]))),
-    size,
-    pos:
-      positions.length === 0
-        ? null
-        : positions.length === 1
-          ? (positions[0]?.[1].ki_pos ?? null)
-          : Object.fromEntries(positions.map(([letter, { ki_pos }]) => [letter, ki_pos])),
-    layout: withWaiting(layout, s, size).map(({ from, to, kind, stamp }) => ({ from, to, kind, source: stamp })),
-    content: contentOf(layout, s.mapping.runs, size, unreadable(s, size)).map(({ from, to, stamp }) => [from, to, stamp]),
-    reads: Object.keys(reads).length > 0 ? reads : null,
-    log:
-      s.log === null
-        ? null
-        : s.log.leaves.flatMap((leaf) =>
-            extentsOf(leaf.items).map((item) => [item.offset, kindOf(item), sourceOf(s, item), item.at, item.length] as const),
-          ),
-    console: [...s.dmesg, ...s.printed].map(({ text }) => text),
-    after: afterCrash(s) as unknown as Plain,
-  }
-}
+const layout = (s: BtrfsWorld) => layoutOf(allItems(s.subvol), s.disk.data, s.inode.i_size)
 
-/** Dirty pages are data, as SEEK_DATA sees it, though no item tells of them yet. */
-function withWaiting(layout: readonly Piece[], s: BtrfsWorld, size: number): Piece[] {
-  const waiting = clip(s.mapping.runs, 0, size).filter((run) => run.dirty || run.writeback)
-  return waiting.reduce<Piece[]>(
-    (pieces, { from, to, stamp }) =>
-      splice(pieces, from, to, [{ from, to, kind: 'data', stamp }], (a, b) => a.kind === b.kind && a.stamp === b.stamp),
-    [...layout],
-  )
-}
+export const outcomeOf = outcomeWith<BtrfsWorld>({
+  layout,
+  content: (s) => contentOf(layout(s), s.mapping.runs, s.inode.i_size, unreadable(s, s.inode.i_size)),
+  positions: 'ki_pos',
+  log: (s) =>
+    s.log &&
+    s.log.leaves.flatMap((leaf) =>
+      extentsOf(leaf.items).map((item) => [item.offset, kindOf(item), sourceOf(s, item), item.at, item.length] as const),
+    ),
+  after: (s) => afterCrash(s) as unknown as Plain,
+})
 
 const kindOf = (item: ExtentData): string => (item.disk === 0 ? 'hole' : item.kind === 'prealloc' ? 'unwritten' : 'data')
 

@@ -1,61 +1,60 @@
 /** Staging: a file, a kernel and some callers make a world. Everything not named starts empty, free or zero. */
 import { M, type Range } from '../../base/range.ts'
-import type { Kernel } from '../../engine/procedure.ts'
+import { has, type Kernel } from '../../engine/procedure.ts'
 import type { Oracle } from '../../engine/oracle.ts'
 import type { System, TaskDeclaration } from '../../engine/system.ts'
-import { iomapProcedures } from '../iomap/dio.ts'
+import type { Letter } from '../../engine/view.ts'
 import { dma } from '../block/device.ts'
-import { guestProcedures } from '../vfs/guest.ts'
+import { iomapProcedures } from '../iomap/dio.ts'
 import { freeLock } from '../lib/locks.ts'
-import { compareVersions } from '../releases.ts'
 import { join, paint, type Run } from '../lib/runs.ts'
-import { touchBuffer } from '../vfs/touch.ts'
-import { uringProcedures } from '../vfs/uring.ts'
 import { sameCrc, sumsOf, type Fills } from '../lib/sums.ts'
+import { mmProcedures } from '../mm/procedures.ts'
+import { emptyMapping } from '../mm/world.ts'
+import { compareVersions } from '../releases.ts'
+import { vfsProcedures } from '../vfs/procedures.ts'
+import { freshVfs, openFile } from '../vfs/world.ts'
+import { mmapProcedures, type Flusher } from './buffered/mmap.ts'
 import { bufferedProcedures } from './buffered/write.ts'
-import { callProcedures } from './calls.ts'
-import { directProcedures } from './direct/write.ts'
+import { writebackProcedures } from './buffered/writeback.ts'
 import { directReadProcedures } from './direct/read.ts'
-import { expandProcedures } from './resize/expand.ts'
-import { faultProcedures } from './buffered/fault.ts'
+import { directProcedures } from './direct/write.ts'
+import { btrfsOperations, fileProcedures } from './file-ops.ts'
 import { logProcedures } from './fsync/log.ts'
-import { mmapProcedures } from './buffered/mmap.ts'
 import { mountProcedures } from './fsync/mount.ts'
+import { syncProcedures } from './fsync/sync.ts'
 import { orderedProcedures } from './ordered.ts'
 import { outcomeOf } from './outcome.ts'
+import { expandProcedures } from './resize/expand.ts'
 import { preallocProcedures } from './resize/prealloc.ts'
 import { punchProcedures } from './resize/punch.ts'
-import { freshSpace, occupy } from './space/space.ts'
-import { readProcedures } from './buffered/read.ts'
-import { syncProcedures } from './fsync/sync.ts'
-import { compareKeys, extentsOf } from './tree/tree.ts'
 import { truncateProcedures } from './resize/truncate.ts'
+import { flushProcedures } from './space/flush.ts'
+import { freshSpace, occupy } from './space/space.ts'
+import { compareKeys, extentsOf } from './tree/tree.ts'
 import { INO, type BtrfsWorld, type ExtentData, type Fs, type Item, type Leaf, type Space } from './world.ts'
-import { writebackProcedures } from './buffered/writeback.ts'
 
 /** Every btrfs procedure and those below it; all scenarios run the same ones. */
 export const btrfsProcedures = [
-  ...callProcedures,
+  ...vfsProcedures,
+  ...mmProcedures,
+  dma,
+  ...iomapProcedures,
+  ...fileProcedures,
   ...directProcedures,
   ...directReadProcedures,
-  ...readProcedures,
-  ...faultProcedures,
   ...bufferedProcedures,
+  ...mmapProcedures,
+  ...writebackProcedures,
+  ...orderedProcedures,
   ...truncateProcedures,
   ...expandProcedures,
   ...preallocProcedures,
   ...punchProcedures,
-  ...mmapProcedures,
-  ...writebackProcedures,
-  ...orderedProcedures,
   ...syncProcedures,
   ...logProcedures,
   ...mountProcedures,
-  ...iomapProcedures,
-  ...uringProcedures,
-  ...guestProcedures,
-  touchBuffer,
-  dma,
+  ...flushProcedures,
 ]
 
 /** Where the first data extent of a fresh 256 MiB file system lies, and the first free metadata block. */
@@ -161,16 +160,12 @@ export function stageWorld(staging: Staging): BtrfsWorld {
   return {
     kernel: staging.kernel,
     setting: staging.setting,
+    ...freshVfs(INO, staging.size),
+    locks: { i_rwsem: freeLock(), ...(has(staging, '8318ba79eeeb') ? { i_mmap_lock: freeLock() } : {}), log_mutex: freeLock() },
+    files: { fd: openFile() },
     buffers: {},
-    mapping: { runs: [], locked: [], writable: [] },
+    mapping: emptyMapping(),
     fills,
-    inode: { ino: INO, i_size: staging.size, i_dio_count: 0 },
-    locks: { i_rwsem: freeLock(), i_mmap_lock: freeLock(), log_mutex: freeLock() },
-    kiocbs: {},
-    iters: {},
-    calls: {},
-    requests: {},
-    printed: [],
     disk: { data: [...data], copies: Array.from({ length: mirrors - 1 }, () => [...data]) },
     bios: {},
     dios: {},
@@ -208,7 +203,6 @@ export function stageWorld(staging: Staging): BtrfsWorld {
       nextBlock: firstBlock,
       corrupt: Array.from({ length: mirrors }, () => 0),
     },
-    files: { fd: { private_data: null } },
     privates: {},
     current: {},
     io_tree: { locked: [], delalloc: [] },
@@ -221,9 +215,17 @@ export function stageWorld(staging: Staging): BtrfsWorld {
     log: null,
     durable: { generation: T - 1, items: [...staging.committed].sort(compareKeys), csums, log: null },
     cursor: null,
-    dmesg: [],
   }
 }
+
+/** Somebody who starts writeback at any moment: memory pressure, space reclaim. */
+export const addFlusher = (letter: Letter, why: string): TaskDeclaration => ({
+  letter,
+  name: why,
+  must: false,
+  procedure: 'flusher',
+  locals: { why } satisfies Flusher,
+})
 
 /** A btrfs system ready to run. */
 export const btrfsSystem = (
@@ -234,7 +236,7 @@ export const btrfsSystem = (
 ): System<BtrfsWorld> => ({
   name,
   procedures: btrfsProcedures,
-  operations: {},
+  operations: btrfsOperations,
   world,
   tasks,
   oracles,

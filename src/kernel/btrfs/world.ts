@@ -181,25 +181,15 @@ export interface Durable {
   log: Item[] | null
 }
 
-export interface ConsoleEntry {
-  readonly text: string
-  readonly level: 'info' | 'warning' | 'error'
-}
-
-/** struct file, as far as btrfs uses it. */
-export interface OpenFile {
-  /** Name of the struct btrfs_file_private it points to; null = none. */
-  private_data: string | null
-}
-
 /** struct btrfs_file_private: allocated, or on the stack of a task that writes (then it has that task's letter). */
 export interface FilePrivate {
   fsync_skip_inode_lock: boolean
-  /** The function on whose stack it was has returned. */
-  gone: boolean
   /** Who used it after that. */
   usedAfter: Letter[]
 }
+
+/** The struct was on the stack of a task whose call has returned. */
+export const isGone = (s: Pick<BtrfsWorld, 'calls'>, name: string): boolean => typeof s.calls[name]?.returned === 'number'
 
 /** What a task carries along: struct task_struct. */
 export interface Current {
@@ -209,7 +199,8 @@ export interface Current {
 
 export interface BtrfsLocks extends Locks {
   i_rwsem: Rwsem
-  i_mmap_lock: Rwsem
+  /** Absent in kernels before 8318ba79eeeb. */
+  i_mmap_lock?: Rwsem
   log_mutex: Rwsem
 }
 
@@ -245,7 +236,9 @@ export interface Space {
   groups: BlockGroup[]
   /** Disk ranges that nothing of the running tree uses any more; free again after the commit. */
   pinned: Range[]
-  /** No room is left on the device for another chunk; absent = there is. */
+  /** How many of the groups the last commit knows: a chunk made since then is gone after a power failure. */
+  committed: number
+  /** A scenario wants no room to be left on the device for another chunk; absent = there is as much as a fresh one has. */
   readonly full?: true
   /** Does this kernel keep extents of different sizes apart? */
   readonly sizeClasses: boolean
@@ -255,8 +248,7 @@ export interface BtrfsWorld extends World, MmWorld, VfsWorld, BlockWorld, IomapW
   locks: BtrfsLocks
   bi: BtrfsInode
   fs: Fs
-  /** Open files by a name of the scenario's. */
-  files: Record<string, OpenFile>
+  /** By name: what `private_data` of an open file points to. */
   privates: Record<string, FilePrivate>
   /** Tasks whose journal_info is not NULL. */
   current: Record<Letter, Current>
@@ -277,5 +269,4 @@ export interface BtrfsWorld extends World, MmWorld, VfsWorld, BlockWorld, IomapW
   durable: Durable
   /** A search cursor of the copy loop, for the tree picture. */
   cursor: { readonly name: string; readonly key: Key; readonly task: Letter } | null
-  dmesg: ConsoleEntry[]
 }

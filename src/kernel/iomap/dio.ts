@@ -8,8 +8,8 @@ import { dropClean, firstDirty, isCached, underWriteback } from '../mm/cache.ts'
 import { must } from '../lib/must.ts'
 import { join, paint, transfer } from '../lib/runs.ts'
 import { countCopy } from '../vfs/rw.ts'
-import { EAGAIN, EFAULT, EIOCBQUEUED, ENOTBLK, errorName } from '../vfs/world.ts'
-import { completeProcedures } from './complete.ts'
+import { EAGAIN, EFAULT, EIOCBQUEUED, ENOTBLK, errorName } from '../lib/errno.ts'
+import { completeProcedures, completion, type Done } from './complete.ts'
 import { requestOf, type ForRequest, type IomapKernel } from './world.ts'
 
 /** What a file system's iomap_begin answers. */
@@ -22,20 +22,22 @@ export interface Mapped {
   readonly disk: number
   /** Nothing is there to read: IOMAP_HOLE or IOMAP_UNWRITTEN. */
   readonly hole?: true
+  /** IOMAP_UNWRITTEN, for a write: what it writes counts only once the extent is converted. */
+  readonly unwritten?: true
 }
 
-/** The procedures a file system supplies, by name, as struct iomap_ops and iomap_dio_ops do. */
+/** The procedures a file system supplies, by name, as struct iomap_ops and struct iomap_dio_ops do. */
 export interface Ops {
   /** Locals {pos, length, read, nowait}; returns Mapped. */
-  readonly begin: string
+  readonly iomap_begin: string
   /** Locals {pos, length, submitted, read, hole}; returns 0 or a negative errno. */
-  readonly end: string
+  readonly iomap_end: string
   /** Locals {offset, length, io}: what to do before a bio is submitted; null = nothing. */
-  readonly submit: string | null
-  /** The completion task's procedure. */
-  readonly endIo: string
-  /** Writes back [from, to) and waits. */
-  readonly writeback: string
+  readonly submit_io: string | null
+  /** Locals {io, size, error, unwritten}: what to do before the dio is complete; returns an errno, 0, or a count that is then the result. Null = nothing. */
+  readonly end_io: string | null
+  /** The procedure of a bio's task: its transfer, then its end. Locals {dio}. */
+  readonly bio: string
   /** IOMAP_DIO_NOSYNC, or IOCB_DSYNC taken away for as long: the file system syncs by itself what O_DSYNC asks for. */
   readonly noSync?: boolean
 }
@@ -48,6 +50,10 @@ export interface DioRw extends ForRequest {
   nowait: boolean
   /** wait_for_completion */
   wait: boolean
+  /** IOMAP_DIO_FORCE_WAIT: it waits for its bios though the kiocb has a ki_complete. */
+  readonly forceWait: boolean
+  /** IOMAP_DIO_PARTIAL, with page faults disabled: what is absent of the buffer makes it end early. Otherwise it is faulted in. */
+  readonly partial: boolean
   pos: number
   left: number
   map: Mapped | null
@@ -69,20 +75,33 @@ export interface DioAnswer {
   readonly nothing?: true
 }
 
+export interface DioOptions extends ForRequest {
+  readonly doneBefore?: number
+  readonly forceWait?: boolean
+  readonly partial?: boolean
+  readonly bounce?: boolean
+}
+
 /** Locals to start it with, for a write or a read of this task's kiocb or (`io`) another's. */
-export const dioRw = (ops: Ops, read: boolean, doneBefore: number, io?: Letter): DioRw => ({
+export const dioRw = (
+  ops: Ops,
+  read: boolean,
+  { io, doneBefore = 0, forceWait = false, partial = false, bounce = false }: DioOptions,
+): DioRw => ({
   ops,
   read,
   doneBefore,
   ...(io === undefined ? {} : { io }),
   nowait: false,
   wait: true,
+  forceWait,
+  partial,
   pos: 0,
   left: 0,
   map: null,
   processed: 0,
   moved: false,
-  bounce: false,
+  bounce,
   pinned: 0,
   endError: 0,
   result: 0,
@@ -101,14 +120,14 @@ export const iomapDioRw = procedure<IomapKernel, DioRw>('__iomap_dio_rw', source
       if (!dio) return f.nowait ? 'cached pages of the range would have to be written first: -EAGAIN' : 'the read begins at or after i_size'
       return `allocates a struct iomap_dio: ref = 1 (the submitter's), size = 0, done_before = ${size(dio.done_before)}`
     },
-    { row: 'direct-io A.3 A9; C.3 C5; 6.1 D1', code: 'dio->ref = 1; dio->size = 0; wait = is_sync_kiocb(iocb)' },
+    { row: 'direct-io A.3 A9; C.3 C5; 6.1 D1; ext4 1.4 D8, D9; 3.2 R4', code: 'dio->ref = 1; dio->size = 0; wait = is_sync_kiocb(iocb)' },
     (s, f, t) => {
       const io = requestOf(f, t)
       const iocb = must(s.kiocbs[io])
       f.pos = iocb.ki_pos
       f.left = must(s.iters[io]).count
       f.nowait = iocb.nowait === true
-      f.wait = iocb.ki_complete === undefined
+      f.wait = iocb.ki_complete === undefined || f.forceWait
       const unwritten = firstDirty(s.mapping, f.pos, f.pos + f.left) || underWriteback(s.mapping, f.pos, f.pos + f.left)
       if (f.read && f.pos >= s.inode.i_size) return ret({ error: 0, nothing: true } satisfies DioAnswer)
       if (f.nowait && unwritten) return ret({ error: EAGAIN } satisfies DioAnswer)
@@ -122,18 +141,19 @@ export const iomapDioRw = procedure<IomapKernel, DioRw>('__iomap_dio_rw', source
         dropped: [],
         error: 0,
         done_before: f.doneBefore,
+        ...(f.ops.end_io === null ? {} : { end_io: f.ops.end_io }),
         waiter: t.letter,
         wait_for_completion: f.wait,
         ...(iocb.dsync && !f.read && !f.ops.noSync ? { needSync: true } : {}),
       }
-      return unwritten ? call(f.ops.writeback, { from: f.pos, to: f.pos + f.left }) : undefined
+      return unwritten ? call('filemap_write_and_wait_range', { from: f.pos, to: f.pos + f.left }) : undefined
     },
   ),
   flow<DioRw>((f) => (f.read ? goto('dio_begin') : undefined)),
   step(
     'invalidate',
     (_s, f) => `drops cached pages of the target range at ${size(f.pos)}; i_dio_count goes up`,
-    { row: 'direct-io A.3 A10, A11; 6.1 D2, D3', code: 'kiocb_invalidate_pages(); inode_dio_begin()  /* write */' },
+    { row: 'direct-io A.3 A10, A11; 6.1 D2, D3; ext4 1.4 D10', code: 'kiocb_invalidate_pages(); inode_dio_begin()  /* write */' },
     (s, f, t) => {
       dropClean(s.mapping, f.pos, f.pos + f.left)
       unmapDropped(s, f.pos, f.pos + f.left)
@@ -148,12 +168,12 @@ export const iomapDioRw = procedure<IomapKernel, DioRw>('__iomap_dio_rw', source
   step(
     'dio_begin',
     (_s, f) => `no cached page of ${range(f.pos, f.pos + f.left)} is dirty; i_dio_count goes up`,
-    { row: 'direct-io C.3 C6; 6.1 D3', code: 'filemap_write_and_wait_range(); inode_dio_begin()  /* read */' },
+    { row: 'direct-io C.3 C6; 6.1 D3; ext4 3.2 R4', code: 'filemap_write_and_wait_range(); inode_dio_begin()  /* read */' },
     (s) => {
       s.inode.i_dio_count++
     },
   ),
-  flow<DioRw>((f) => call(f.ops.begin, { pos: f.pos, length: f.left, read: f.read, nowait: f.nowait }, 'map'), 'iomap_begin'),
+  flow<DioRw>((f) => call(f.ops.iomap_begin, { pos: f.pos, length: f.left, read: f.read, nowait: f.nowait }, 'map'), 'iomap_begin'),
   flow<DioRw>((f) => {
     f.processed = 0
     if (f.map && f.map.error !== 0) {
@@ -175,7 +195,7 @@ export const iomapDioRw = procedure<IomapKernel, DioRw>('__iomap_dio_rw', source
           ? `bio_iov_iter_get_pages() pins ${size(f.pinned)} of ${requestOf(f, t)}'s buffer: that much is in its page table`
           : `bio_iov_iter_get_pages() finds no page of ${requestOf(f, t)}'s buffer in its page table: -EFAULT`,
     {
-      row: "direct-io A.3 A18; C.3 C8, C8'; 6.1 D5",
+      row: "direct-io A.3 A18; C.3 C8, C8'; 6.1 D5; ext4 1.4 D12",
       fn: 'bio_iov_iter_get_pages',
       code: 'bio_iov_iter_get_pages(bio, iter)  /* FOLL_NOFAULT */',
     },
@@ -184,8 +204,7 @@ export const iomapDioRw = procedure<IomapKernel, DioRw>('__iomap_dio_rw', source
       const buffer = must(s.buffers[io])
       const { offset } = must(s.iters[io])
       const wanted = must(f.map).length - f.processed
-      // Before 51bd9563b678 get_user_pages() faulted in what was absent.
-      const fault = has(s, '51bd9563b678') ? null : touch(s, io, offset, offset + wanted)
+      const fault = f.partial ? null : touch(s, io, offset, offset + wanted)
       f.pinned = faulting
       if (fault) return fault
       f.pinned = presentPrefix(buffer, offset, wanted)
@@ -225,9 +244,9 @@ export const iomapDioRw = procedure<IomapKernel, DioRw>('__iomap_dio_rw', source
       return goto('iomap_end')
     }
     const io = f.io === undefined ? {} : { io: f.io }
-    return f.ops.submit === null
+    return f.ops.submit_io === null
       ? undefined
-      : call(f.ops.submit, { offset: must(f.map).offset + f.processed, length: f.pinned, at: 0, ...io })
+      : call(f.ops.submit_io, { offset: must(f.map).offset + f.processed, length: f.pinned, at: 0, ...io })
   }, 'pinned'),
   step(
     'submit_bio',
@@ -237,7 +256,7 @@ export const iomapDioRw = procedure<IomapKernel, DioRw>('__iomap_dio_rw', source
     },
     {
       spawns: ['bio', 'mirror'],
-      row: 'direct-io A.3 A18b; C.3 C9; 6.1 D5',
+      row: 'direct-io A.3 A18b; C.3 C9; 6.1 D5; ext4 1.4 D12',
       fn: 'iomap_dio_submit_bio',
       code: 'dio->size += n; atomic_inc(&dio->ref); submit_bio(bio)',
     },
@@ -249,7 +268,7 @@ export const iomapDioRw = procedure<IomapKernel, DioRw>('__iomap_dio_rw', source
       const offset = map.offset + f.processed
       const bio = t.spawn('bio', {
         name: f.read ? `read bio ${range(offset, offset + f.pinned)} and endio` : `bio of ${io}'s direct write`,
-        procedure: f.ops.endIo,
+        procedure: f.ops.bio,
         locals: { dio: io },
       })
       s.bios[bio] = {
@@ -262,6 +281,7 @@ export const iomapDioRw = procedure<IomapKernel, DioRw>('__iomap_dio_rw', source
       }
       if (!f.read) submitClones(s, t, bio)
       dio.size += f.pinned
+      if (map.unwritten) dio.unwritten = true
       dio.ref++
       dio.holders = [...dio.holders, bio]
       advance(iter, f.pinned)
@@ -278,13 +298,17 @@ export const iomapDioRw = procedure<IomapKernel, DioRw>('__iomap_dio_rw', source
         : f.processed > 0
           ? `there are no data at ${size(f.pos)}: fills ${size(f.processed)} of the buffer with zeros; no bio, dio->size = ${size(must(s.dios[requestOf(f, t)]).size)}`
           : `there are no data at ${size(f.pos)}, and the buffer is not in the page table: -EFAULT`,
-    { row: 'direct-io 6.1 D4', fn: 'iomap_dio_hole_iter', code: 'length = iov_iter_zero(iomap_length(iter), dio->submit.iter)' },
+    {
+      row: 'direct-io 6.1 D4; ext4 3.2 R5',
+      fn: 'iomap_dio_hole_iter',
+      code: 'length = iov_iter_zero(iomap_length(iter), dio->submit.iter)',
+    },
     (s, f, t) => {
       const io = requestOf(f, t)
       const buffer = must(s.buffers[io])
       const iter = must(s.iters[io])
       const { length } = must(f.map)
-      const fault = has(s, '51bd9563b678') ? null : touch(s, io, iter.offset, iter.offset + length)
+      const fault = f.partial ? null : touch(s, io, iter.offset, iter.offset + length)
       f.pinned = fault ? faulting : 0
       if (fault) return fault
       const zeroed = presentPrefix(buffer, iter.offset, length)
@@ -299,7 +323,11 @@ export const iomapDioRw = procedure<IomapKernel, DioRw>('__iomap_dio_rw', source
   flow<DioRw>((f) => (f.pinned === faulting ? goto('zero_fill') : undefined)),
   flow<DioRw>((f) => {
     const { offset, length, hole } = must(f.map)
-    return call(f.ops.end, { pos: offset, length, submitted: Math.max(0, f.processed), read: f.read, hole: hole === true }, 'endError')
+    return call(
+      f.ops.iomap_end,
+      { pos: offset, length, submitted: Math.max(0, f.processed), read: f.read, hole: hole === true },
+      'endError',
+    )
   }, 'iomap_end'),
   // iomap_iter(): until bc264fea0f6f an error of iomap_end counts only if the iterator has nothing to say itself.
   flow<DioRw>((f, world) => {
@@ -339,7 +367,7 @@ export const iomapDioRw = procedure<IomapKernel, DioRw>('__iomap_dio_rw', source
       return `${why}drops the submitter's reference: ref = ${dio.ref}${next}`
     },
     {
-      row: 'direct-io A.3 A21; C.3 C13, C14a; C.4 C13, row 4; 6.1 D7, D9',
+      row: 'direct-io A.3 A21; C.3 C13, C14a; C.4 C13, row 4; 6.1 D7, D9; ext4 1.4 D14',
       code: 'if (!atomic_dec_and_test(&dio->ref)) { if (!wait) return -EIOCBQUEUED; sleep }',
     },
     (s, f, t) => {
@@ -363,7 +391,7 @@ export const iomapDioRw = procedure<IomapKernel, DioRw>('__iomap_dio_rw', source
     'wait_for_bios',
     'the last bio has dropped its reference and woken the submitter',
     {
-      row: 'direct-io A.3 A21; C.4 C13; 6.1 D9',
+      row: 'direct-io A.3 A21; C.4 C13; 6.1 D9; ext4 1.4 D14',
       code: 'while (READ_ONCE(dio->submit.waiter)) blk_io_schedule();',
       when: (s, f, t) => {
         const io = requestOf(f, t)
@@ -384,7 +412,7 @@ function classify(s: IomapKernel, f: DioRw, io: Letter): void {
   const dio = must(s.dios[io])
   if (f.result >= 0) return
   if (f.result === ENOTBLK) f.wait = true
-  else if (f.result === EFAULT && dio.size > 0 && has(s, '51bd9563b678')) {
+  else if (f.result === EFAULT && dio.size > 0 && f.partial) {
     const unread = f.read && f.left > 0 && f.pos < dio.i_size
     if (!f.nowait || (unread && has(s, 'wait-on-partial-read'))) f.wait = true
   } else dio.error = f.result
@@ -393,4 +421,24 @@ function classify(s: IomapKernel, f: DioRw, io: Letter): void {
 
 const bioHolders = (s: IomapKernel, io: Letter): Letter[] => must(s.dios[io]).holders.filter((holder) => holder !== 'submitter')
 
-export const iomapProcedures = [iomapDioRw, ...completeProcedures]
+interface Whole {
+  readonly rw: DioRw
+  answer: DioAnswer | null
+  done: Done | null
+}
+
+/** Locals of a direct I/O that is submitted and completed in one call. */
+export const wholeDio = (rw: DioRw): Whole => ({ rw, answer: null, done: null })
+
+/** Submits a direct I/O and, unless it stays in flight, completes it. Returns Done. */
+export const iomapDioRwWhole = procedure<IomapKernel, Whole>('iomap_dio_rw', source, [
+  flow<Whole>((f) => call('__iomap_dio_rw', f.rw, 'answer')),
+  flow<Whole>((f) => {
+    const { error, nothing } = must(f.answer)
+    if (error !== 0 || nothing) return ret({ result: error, left: f.rw.left } satisfies Done)
+    return call('iomap_dio_complete', completion(f.rw.ops.end_io, f.rw.io), 'done')
+  }),
+  flow<Whole>((f) => ret(f.done)),
+])
+
+export const iomapProcedures = [iomapDioRwWhole, iomapDioRw, ...completeProcedures]

@@ -1,15 +1,8 @@
 /** Pictures of struct iomap_dio: its fields, and its references with who holds and who dropped each. */
-import { size } from '../../base/range.ts'
 import type { Letter } from '../../engine/view.ts'
 import type { Gauge, RecordPicture } from '../../picture/picture.ts'
+import { bytes, field } from '../lib/draw.ts'
 import type { Dio, IomapWorld } from './world.ts'
-
-const bytes = (name: string, value: number): RecordPicture['fields'][number] => ({
-  name,
-  value: String(value),
-  gloss: value >= 1024 ? size(value) : null,
-})
-const word = (name: string, value: number | string): RecordPicture['fields'][number] => ({ name, value: String(value), gloss: null })
 
 /** The dio of a task's kiocb; a sentence in its place while there is none. */
 export function dioRecord(s: IomapWorld, letter: Letter): RecordPicture {
@@ -19,13 +12,13 @@ export function dioRecord(s: IomapWorld, letter: Letter): RecordPicture {
   return {
     ...base,
     fields: [
-      word('ref', dio.ref),
+      field('ref', dio.ref),
       bytes('size', dio.size),
-      word('error', dio.error),
+      field('error', dio.error),
       bytes('done_before', dio.done_before),
       bytes('i_size', dio.i_size),
-      word('wait_for_completion', String(dio.wait_for_completion)),
-      word('submit.waiter', dio.waiter ?? 'NULL'),
+      field('wait_for_completion', String(dio.wait_for_completion)),
+      field('submit.waiter', dio.waiter ?? 'NULL'),
     ],
     gone: null,
   }

@@ -23,6 +23,10 @@ export interface Dio {
   error: number
   /** IOMAP_DIO_NEED_SYNC: what is written has to be synced before the dio is complete; absent = no. */
   readonly needSync?: true
+  /** IOMAP_DIO_UNWRITTEN: some of it went to unwritten extents; absent = no. */
+  unwritten?: true
+  /** dio->dops->end_io; absent = there is none. */
+  readonly end_io?: string
   readonly done_before: number
   /** submit.waiter: the task that submits; null once the last bio woke it. */
   waiter: Letter | null

@@ -7,6 +7,38 @@ export interface Run {
   readonly stamp: string
 }
 
+/** Past every file and every run. */
+export const endOfFiles = 2 ** 53 - 4096
+
+/** A stretch of a file as the file system's maps have it. */
+export interface Piece extends Range {
+  readonly kind: 'data' | 'hole' | 'unwritten'
+  /** The stamp found there, `?` for data never written; null where there are no data. */
+  readonly stamp: string | null
+}
+
+/** The index of the first run that begins at `at` or later, of runs in order. */
+function firstFrom(runs: readonly Range[], at: number): number {
+  let [low, high] = [0, runs.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((runs[middle] as Range).from < at) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
+/** The index of the first run that ends after `at`, of runs in order that do not overlap. */
+export function firstAfter(runs: readonly Range[], at: number): number {
+  const next = firstFrom(runs, at)
+  const before = runs[next - 1]
+  return before && at < before.to ? next - 1 : next
+}
+
+/** The runs that have a part in [from, to), whole, of runs in order that do not overlap: found without looking at the others. */
+export const within = <T extends Range>(runs: readonly T[], from: number, to: number): readonly T[] =>
+  from < to ? runs.slice(firstAfter(runs, from), firstFrom(runs, to)) : []
+
 /** The runs inside [from, to), clipped. */
 export function clip<T extends Range>(runs: readonly T[], from: number, to: number): T[] {
   const out: T[] = []
@@ -31,7 +63,9 @@ export function cutOut<T extends Range>(runs: readonly T[], from: number, to: nu
   return out
 }
 
-/** The runs with [from, to) replaced by `pieces`, sorted; neighbours that `alike` calls equal become one. */
+const inOrder = (runs: readonly Range[]): boolean => runs.every((run, i) => i === 0 || (runs[i - 1] as Range).from <= run.from)
+
+/** The runs with [from, to) replaced by `pieces` of it, sorted; neighbours there that `alike` calls equal become one. */
 export function splice<T extends Range>(
   runs: readonly T[],
   from: number,
@@ -39,10 +73,37 @@ export function splice<T extends Range>(
   pieces: readonly T[],
   alike: (a: T, b: T) => boolean,
 ): T[] {
-  return join(
-    [...cutOut(runs, from, to), ...pieces].sort((a, b) => a.from - b.from),
-    alike,
-  )
+  // Runs elsewhere are as they were: only what begins just before [from, to) and what follows it can change or join.
+  const first = Math.max(0, firstFrom(runs, from) - 1)
+  const last = Math.min(runs.length, firstFrom(runs, to) + 1)
+  const near = runs.slice(first, last)
+  const left = cutOut(near, from, Infinity)
+  const right = cutOut(near, -Infinity, to)
+  const inside = inOrder(pieces) ? pieces : [...pieces].sort((a, b) => a.from - b.from)
+  return [...runs.slice(0, first), ...join([...left, ...inside, ...right], alike), ...runs.slice(last)]
+}
+
+/** The runs with others laid over them, both in order; what is under one of those is gone. */
+export function overlay<T extends Range>(runs: readonly T[], over: readonly T[]): T[] {
+  const out: T[] = []
+  let at = 0
+  for (const top of over) {
+    let below = runs[at]
+    for (; below && below.from < top.from; below = runs[at]) {
+      const start = Math.max(below.from, out.at(-1)?.to ?? -Infinity)
+      const end = Math.min(below.to, top.from)
+      if (start < end) out.push(start === below.from && end === below.to ? below : { ...below, from: start, to: end })
+      if (below.to > top.from) break
+      at++
+    }
+    out.push(top)
+    while ((runs[at]?.to ?? Infinity) <= top.to) at++
+  }
+  for (const below of runs.slice(at)) {
+    const start = Math.max(below.from, out.at(-1)?.to ?? -Infinity)
+    if (start < below.to) out.push(start === below.from ? below : { ...below, from: start })
+  }
+  return out
 }
 
 /** Joins touching neighbours that are alike. */
@@ -64,7 +125,11 @@ export const paint = (runs: readonly Run[], from: number, to: number, stamp: str
 
 /** Copies what `source` has in [from, from + length) to `at` of `target`. */
 export function transfer(target: readonly Run[], at: number, source: readonly Run[], from: number, length: number): Run[] {
-  const moved = clip(source, from, from + length).map((run) => ({ ...run, from: run.from - from + at, to: run.to - from + at }))
+  const moved = clip(within(source, from, from + length), from, from + length).map((run) => ({
+    ...run,
+    from: run.from - from + at,
+    to: run.to - from + at,
+  }))
   return splice(target, at, at + length, moved, sameStamp)
 }
 

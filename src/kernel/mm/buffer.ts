@@ -35,7 +35,7 @@ export function touch(s: MmWorld, io: Letter, from: number, to: number): Control
   const buffer = must(s.buffers[io])
   if (buffer.registered) return null
   if (!buffer.maps) faultIn(buffer, from, to, `0${io}`)
-  else if (gaps(buffer.present, from, to).length > 0) return call(buffer.maps.fault, { io, from, to })
+  else if (gaps(buffer.present, from, to).length > 0) return call('filemap_fault', { io, from, to })
   return null
 }
 

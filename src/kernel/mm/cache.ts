@@ -1,17 +1,24 @@
-/** The page cache as runs; helpers that say how its state changes. */
-import type { Range } from '../../base/range.ts'
+/** The page cache as runs; helpers that say how its state changes. A stretch of pages in equal state is handled at once. */
+import { alignDown, alignUp, type Range } from '../../base/range.ts'
 import type { Wait } from '../../engine/procedure.ts'
 import type { Letter } from '../../engine/view.ts'
 import { cannotLockRange } from '../lib/locks.ts'
-import { clip, cutOut, join, splice } from '../lib/runs.ts'
-import type { CacheRun, Mapping } from './world.ts'
+import { clip, cutOut, gaps, join, splice, type Run } from '../lib/runs.ts'
+import { PAGE, type CacheRun, type Mapping } from './world.ts'
 
 const alike = (a: CacheRun, b: CacheRun): boolean => a.stamp === b.stamp && a.dirty === b.dirty && a.writeback === b.writeback
+const byStart = (a: Range, b: Range): number => a.from - b.from
+
+/** The pages that [from, to) touches. */
+export const pagesOf = ({ from, to }: Range): Range => ({ from: alignDown(from, PAGE), to: alignUp(to, PAGE) })
 
 /** Replaces [from, to) by these runs. */
 export function setCache(mapping: Mapping, from: number, to: number, runs: readonly CacheRun[]): void {
   mapping.runs = splice(mapping.runs, from, to, runs, alike)
 }
+
+/** Content that is cached and equal to what is on disk. */
+export const cleanRun = ({ from, to, stamp }: Run): CacheRun => ({ from, to, stamp, dirty: false, writeback: false })
 
 /** Changes the flags of what is cached in [from, to). */
 export function mark(mapping: Mapping, from: number, to: number, flags: Partial<Pick<CacheRun, 'dirty' | 'writeback'>>): void {
@@ -23,6 +30,56 @@ export function mark(mapping: Mapping, from: number, to: number, flags: Partial<
   )
 }
 
+/** Stores content into pages that are cached; dirty and writeback flags stay as they are. */
+export function storeInPages(mapping: Mapping, content: readonly Run[]): void {
+  for (const { from, to, stamp } of content)
+    setCache(
+      mapping,
+      from,
+      to,
+      clip(mapping.runs, from, to).map((old) => ({ ...old, stamp })),
+    )
+}
+
+/** Zero bytes in cached pages; what is dirty stays dirty, what is clean stays clean. */
+export const zeroPages = (mapping: Mapping, from: number, to: number): void => storeInPages(mapping, [{ from, to, stamp: '0' }])
+
+/** Puts pages that are not there yet into the page cache, not uptodate. */
+export function insertPages(mapping: Mapping, from: number, to: number): void {
+  setCache(mapping, from, to, [cleanRun({ from, to, stamp: '0' })])
+  mapping.fresh = splice(mapping.fresh, from, to, [{ from, to }], () => true)
+}
+
+/** Takes pages out of the page cache, whatever they hold. */
+export function removePages(mapping: Mapping, from: number, to: number): void {
+  setCache(mapping, from, to, [])
+  mapping.fresh = cutOut(mapping.fresh, from, to)
+}
+
+/** Their content is valid from now on. */
+export function setUptodate(mapping: Mapping, from: number, to: number): void {
+  mapping.fresh = cutOut(mapping.fresh, from, to)
+}
+
+/** Is all of it in the page cache and valid? */
+export const isUptodate = (mapping: Mapping, from: number, to: number): boolean =>
+  gaps(mapping.runs, from, to).length === 0 && clip(mapping.fresh, from, to).length === 0
+
+/** Fills cached pages of [from, to) that are not uptodate with what the disk holds. */
+export function fillPages(mapping: Mapping, from: number, to: number, onDisk: (from: number, to: number) => readonly Run[]): void {
+  for (const part of clip(mapping.fresh, from, to)) setCache(mapping, part.from, part.to, onDisk(part.from, part.to).map(cleanRun))
+  setUptodate(mapping, from, to)
+}
+
+/** What a read would find: valid pages, otherwise what the disk holds. */
+export function readThrough(mapping: Pick<Mapping, 'runs' | 'fresh'>, onDisk: readonly Run[], from: number, to: number): Run[] {
+  const valid = mapping.fresh.reduce<Run[]>((runs, part) => cutOut(runs, part.from, part.to), [...mapping.runs])
+  return clip(valid, from, to).reduce<Run[]>(
+    (runs, run) => splice(runs, run.from, run.to, [{ from: run.from, to: run.to, stamp: run.stamp }], (a, b) => a.stamp === b.stamp),
+    [...onDisk],
+  )
+}
+
 /**
  * The first stretch of [from, to) that a scan for dirty pages finds; null if there is none. A page that somebody else is
  * about to write is still found, by its tag: the scan then waits for its lock.
@@ -30,10 +87,7 @@ export function mark(mapping: Mapping, from: number, to: number, flags: Partial<
 export function firstDirty(mapping: Mapping, from: number, to: number): Range | null {
   const dirty = clip(mapping.runs, from, to).filter((run) => run.dirty)
   const claimed = clip(mapping.locked, from, to).filter((lock) => lock.writing)
-  const found = join<Range>(
-    [...dirty, ...claimed].map((run) => ({ from: run.from, to: run.to })).sort((a, b) => a.from - b.from),
-    () => true,
-  )
+  const found = join<Range>([...dirty, ...claimed].map((run) => ({ from: run.from, to: run.to })).sort(byStart), () => true)
   return found[0] ?? null
 }
 
@@ -50,17 +104,22 @@ export function dropClean(mapping: Mapping, from: number, to: number): void {
   const runs = clip(mapping.runs, from, to)
   const locked = mapping.locked.flatMap((lock) => clip(runs, lock.from, lock.to))
   const busy = runs.filter((run) => run.dirty || run.writeback)
-  const keep = [...busy, ...locked.filter((run) => !run.dirty && !run.writeback)].sort((a, b) => a.from - b.from)
+  const keep = [...busy, ...locked.filter((run) => !run.dirty && !run.writeback)].sort(byStart)
   setCache(mapping, from, to, keep)
 }
 
-export const cannotLockPages = (mapping: Mapping, pages: Range, who: Letter): Wait | null =>
-  cannotLockRange(mapping.locked, pages, who, 'page lock')
+/** What locking these pages would wait for; since 5.16 they are called folios. */
+export const cannotLockPages = (mapping: Mapping, pages: Range, who: Letter, name: 'page lock' | 'folio lock' = 'page lock'): Wait | null =>
+  cannotLockRange(mapping.locked, pages, who, name)
+
+/** Locks pages. `writing`: their dirty bits have been cleared, to write them back. */
 export function lockPages(mapping: Mapping, { from, to }: Range, by: Letter, writing = false): void {
-  mapping.locked = [...mapping.locked, { from, to, by, writing }].sort((a, b) => a.from - b.from)
+  mapping.locked = join([...mapping.locked, { from, to, by, writing }].sort(byStart), (a, b) => a.by === b.by && a.writing === b.writing)
 }
+
+/** Unlocks what the task has locked of them. */
 export function unlockPages(mapping: Mapping, pages: Range, by: Letter): void {
-  mapping.locked = mapping.locked.filter((lock) => lock.by !== by || lock.from >= pages.to || lock.to <= pages.from)
+  mapping.locked = mapping.locked.flatMap((lock) => (lock.by === by ? cutOut([lock], pages.from, pages.to) : [lock]))
 }
 
 /** Write protection comes back: the next store to these pages faults. */

@@ -34,8 +34,6 @@ export interface MappedFile {
   readonly at: number
   /** It is there to be stored to: a fault makes a copy of the page, which belongs to the process from then on. */
   readonly copies: boolean
-  /** vm_ops->fault: the procedure that brings a page in, locals {io, from, to} in bytes of the buffer. */
-  readonly fault: string
 }
 
 /** The flags of a guest's page, which mean nothing to the host. */
@@ -58,6 +56,18 @@ export interface Mapping {
   locked: { readonly from: number; readonly to: number; readonly by: Letter; readonly writing: boolean }[]
   /** Pages that a store through the mapping reaches without a fault. */
   writable: Range[]
+  /** Cached pages that are not uptodate: whoever reads them has to fill them first, or wait for who does. */
+  fresh: Range[]
+}
+
+/** The page cache of a file nobody has touched yet. */
+export const emptyMapping = (): Mapping => ({ runs: [], locked: [], writable: [], fresh: [] })
+
+/** What the page cache has to know of the file and of a call that reads it. */
+export interface Reading {
+  readonly inode: { readonly i_size: number }
+  readonly kiocbs: Readonly<Record<Letter, { ki_pos: number }>>
+  readonly iters: Readonly<Record<Letter, { offset: number; count: number }>>
 }
 
 export interface MmWorld {

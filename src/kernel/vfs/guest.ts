@@ -4,22 +4,25 @@ import { call, flow, goto, procedure, ret, step, type World } from '../../engine
 import type { Letter } from '../../engine/view.ts'
 import type { MmWorld } from '../mm/world.ts'
 import { must } from '../lib/must.ts'
+import type { WriteIter } from '../lib/operations.ts'
 import { paint, type Run } from '../lib/runs.ts'
+import { variables } from '../lib/variables.ts'
 import type { VfsWorld } from './world.ts'
 
-interface Stores {
+export interface Memset {
   /** Whose buffer. */
   readonly buffer: Letter
   /** One store (or memset) each, by offset in the buffer. */
   readonly stores: readonly Run[]
+}
+
+interface Stores extends Memset {
   done: number
 }
 
-/** Locals of a task that stores to another task's buffer, one run after the other. */
-export const storesTo = (buffer: Letter, stores: readonly Run[]): Stores => ({ buffer, stores, done: 0 })
-
 /** Plain CPU stores, without a system call or a lock. Only a guest with stable writes waits, for the writeback of its own page. */
-export const cpuStores = procedure<World & MmWorld, Stores>('memset', { file: 'user space', at: 'the guest, or another thread' }, [
+const cpuStores = procedure<World & MmWorld, Stores>('memset', { file: 'user space', at: 'the guest, or another thread' }, [
+  variables<Stores>({ done: 0 }),
   step(
     'store_to_buffer',
     (s, f) => {
@@ -49,19 +52,15 @@ export const cpuStores = procedure<World & MmWorld, Stores>('memset', { file: 'u
   ),
 ])
 
-interface GuestWrite {
-  /** The host's procedure for the request, a system call of the iothread. */
-  readonly host: string
+export interface GuestWrite {
+  /** How the host serves the request: a system call of the iothread. */
+  readonly host: { readonly procedure: 'write' | 'write_cached'; readonly locals: WriteIter }
   /** Does it write a page that became dirty meanwhile once more? */
   again: boolean
-  result: number
 }
 
-/** Locals of a guest's request that the host serves with this procedure. */
-export const guestWrite = (host: string, again: boolean): GuestWrite => ({ host, again, result: 0 })
-
 /** A guest writes a page of its page cache back, and the iothread of the virtual machine serves the request. */
-export const guestWriteback = procedure<World & MmWorld & VfsWorld, GuestWrite>(
+const guestWriteback = procedure<World & MmWorld & VfsWorld, GuestWrite & { result: number }>(
   'virtio_blk_request',
   { file: 'guest kernel and QEMU', at: 'cache=none' },
   [
@@ -74,7 +73,7 @@ export const guestWriteback = procedure<World & MmWorld & VfsWorld, GuestWrite>(
         must(s.buffers[t.letter]).guest = { ...must(must(s.buffers[t.letter]).guest), dirty: false, writeback: true }
       },
     ),
-    flow<GuestWrite>((f) => call(f.host, { result: 0 }, 'result')),
+    flow<GuestWrite>(({ host }) => call(host.procedure, host.locals, 'result')),
     step(
       'guest_end_io',
       (s, _f, t) =>

@@ -1,26 +1,30 @@
 /**
- * Asynchronous reads: io_uring and libaio, the io-wq worker, and the program that waits for the completion event.
+ * Asynchronous reads of io_uring: the request, the io-wq worker, and the program that waits for the completion event.
  * Source: facts direct-io C.3 (C1, E4), C.4, C.8.
  */
 import { size } from '../../base/range.ts'
-import { call, flow, goto, procedure, ret, step, type World } from '../../engine/procedure.ts'
+import { flow, goto, procedure, ret, step, type World } from '../../engine/procedure.ts'
 import type { Letter } from '../../engine/view.ts'
+import { EAGAIN, EIOCBQUEUED } from '../lib/errno.ts'
 import { must } from '../lib/must.ts'
+import { operate } from '../lib/operations.ts'
 import { clip, valueOf, type Run } from '../lib/runs.ts'
 import type { MmWorld } from '../mm/world.ts'
-import { EAGAIN, EIOCBQUEUED, type VfsWorld } from './world.ts'
+import type { VfsWorld } from './world.ts'
 
 type Vfs = World & VfsWorld
 
-interface IoRead {
+/** An io_uring read that is being issued. */
+export interface IoRead {
   /** Whose request. */
   readonly io: Letter
-  /** file->f_op->read_iter */
-  readonly readIter: string
   /** Issued by the submitting task, which is not to block. */
   readonly inline: boolean
   /** The program asked for RWF_NOWAIT itself: then nobody tries again for it. */
   readonly rwfNowait: boolean
+}
+
+interface Issuing extends IoRead {
   direct: boolean
   expected: number
   /** Where the iov_iter stood at the start. */
@@ -28,20 +32,8 @@ interface IoRead {
   result: number
 }
 
-/** Locals of an io_uring read that is being issued. */
-export const ioRead = (io: Letter, readIter: string, inline: boolean, rwfNowait: boolean): IoRead => ({
-  io,
-  readIter,
-  inline,
-  rwfNowait,
-  direct: false,
-  expected: 0,
-  offset: 0,
-  result: 0,
-})
-
 /** The event that the program waits for. */
-function post(s: VfsWorld, io: Letter, result: number): void {
+export function post(s: VfsWorld, io: Letter, result: number): void {
   const request = must(s.requests[io])
   request.res = request.bytesDone > 0 ? request.bytesDone + Math.max(0, result) : result
   request.posted++
@@ -50,7 +42,7 @@ function post(s: VfsWorld, io: Letter, result: number): void {
 const uringC = { file: 'fs/io_uring.c', at: 'v5.17.10' }
 
 /** The file system will call ki_complete, or has done so already. */
-const queued = (says: string, by = 'read_iter') =>
+export const queued = (says: string, by = 'read_iter') =>
   step<Vfs, { readonly io?: Letter; result: number }>(
     'queued',
     `${by}() returned -EIOCBQUEUED: ${says}`,
@@ -62,7 +54,7 @@ const queued = (says: string, by = 'read_iter') =>
   )
 
 /** One attempt of a read request, by the submitter (which must not block) or by a worker (which may). */
-export const ioReadProcedure = procedure<Vfs, IoRead>('io_read', uringC, [
+export const ioReadProcedure = procedure<Vfs, Issuing>('io_read', uringC, [
   step(
     'prepare',
     (_s, f) =>
@@ -78,8 +70,8 @@ export const ioReadProcedure = procedure<Vfs, IoRead>('io_read', uringC, [
       must(s.requests[f.io]).expected = iter.count
     },
   ),
-  flow<IoRead>((f) => call(f.readIter, { io: f.io, direct: f.direct, nowait: f.inline || f.rwfNowait }, 'result')),
-  flow<IoRead>((f) => {
+  flow<Issuing>((f) => operate('f_op->read_iter', { io: f.io, direct: f.direct, nowait: f.inline || f.rwfNowait }, 'result')),
+  flow<Issuing>((f) => {
     if (f.result === EIOCBQUEUED) return goto('queued')
     const again = f.inline && !f.rwfNowait && (f.result === EAGAIN || (f.result > 0 && f.result < f.expected))
     return again ? undefined : goto('kiocb_done')
@@ -97,7 +89,11 @@ export const ioReadProcedure = procedure<Vfs, IoRead>('io_read', uringC, [
       iter.offset = f.offset + done
       iter.count = f.expected - done
       must(s.requests[f.io]).bytesDone += done
-      t.spawn('punt', { name: `io-wq worker for ${f.io}'s request`, procedure: 'io_read', locals: ioRead(f.io, f.readIter, false, false) })
+      t.spawn('punt', {
+        name: `io-wq worker for ${f.io}'s request`,
+        procedure: 'io_read',
+        locals: { io: f.io, inline: false, rwfNowait: false } satisfies IoRead,
+      })
       return ret()
     },
   ),
@@ -113,7 +109,7 @@ export const ioReadProcedure = procedure<Vfs, IoRead>('io_read', uringC, [
   queued('the request stays in flight until ki_complete() is called'),
 ])
 
-interface Completion {
+export interface Completion {
   readonly io: Letter
   readonly result: number
 }
@@ -136,84 +132,7 @@ export const ioCompleteRw = procedure<Vfs, Completion>('io_complete_rw', uringC,
   ),
 ])
 
-interface AioRead {
-  readonly io: Letter
-  readonly readIter: string
-  result: number
-}
-
-/** io_submit() of a libaio read without RWF_NOWAIT: asynchronous, but allowed to block. */
-export const aioRead = procedure<Vfs, AioRead>('aio_read', { file: 'fs/aio.c', at: 'v6.1' }, [
-  step(
-    'prepare',
-    (s, f) => `io_submit(): ${size(must(s.requests[f.io]).expected)} are expected; the kiocb has ki_complete, but not IOCB_NOWAIT`,
-    { row: 'v6.1 aio_read()', code: 'aio_prep_rw(req, iocb)' },
-    (s, f) => {
-      must(s.requests[f.io]).expected = must(s.iters[f.io]).count
-    },
-  ),
-  flow<AioRead>((f) => call(f.readIter, { io: f.io, direct: true, nowait: false }, 'result')),
-  flow<AioRead>((f) => (f.result === EIOCBQUEUED ? goto('queued') : undefined)),
-  step(
-    'aio_rw_done',
-    (_s, f) => `the read is done: posts the event with res = ${f.result}`,
-    { row: 'v6.1 aio_rw_done()', code: 'aio_rw_done(req, ret)' },
-    (s, f) => {
-      post(s, f.io, f.result)
-      return ret()
-    },
-  ),
-  queued('the event will be posted when ki_complete() is called'),
-])
-
-interface AioWrite {
-  readonly writeIter: string
-  readonly dsync?: true
-  readonly file?: string
-  result: number
-}
-
-/** io_submit() of a libaio write: asynchronous, but allowed to block. Returns once the write is under way or done. */
-export const aioWrite = procedure<Vfs, AioWrite>('aio_write', { file: 'fs/aio.c', at: 'v6.1' }, [
-  step(
-    'prepare',
-    (s, f, t) =>
-      `io_submit(): a write of ${size(must(s.requests[t.letter]).expected)}${f.dsync ? ' with IOCB_DSYNC' : ''}; the kiocb has ki_complete, so nobody waits for its bios`,
-    { row: 'v6.1 aio_write()', code: 'aio_prep_rw(req, iocb)' },
-    (s, _f, t) => {
-      must(s.requests[t.letter]).expected = must(s.iters[t.letter]).count
-    },
-  ),
-  flow<AioWrite>((f) =>
-    call(f.writeIter, { result: 0, ...(f.dsync ? { dsync: true } : {}), ...(f.file ? { file: f.file } : {}) }, 'result'),
-  ),
-  flow<AioWrite>((f) => (f.result === EIOCBQUEUED ? goto('queued') : undefined)),
-  step(
-    'aio_rw_done',
-    (_s, f) => `the write is done: posts the event with res = ${f.result}`,
-    { row: 'v6.1 aio_rw_done()', code: 'aio_rw_done(req, ret)' },
-    (s, f, t) => {
-      post(s, t.letter, f.result)
-      return ret()
-    },
-  ),
-  queued('the event will be posted when ki_complete() is called', 'write_iter'),
-])
-
-export const aioCompleteRw = procedure<Vfs, Completion>('aio_complete_rw', { file: 'fs/aio.c', at: 'v6.1' }, [
-  step(
-    'ki_complete',
-    (_s, f) => `ki_complete(iocb, ${f.result}): posts the event with res = ${f.result}`,
-    { row: 'direct-io 6.1 D13', code: 'iocb->ki_complete(iocb, ret)' },
-    (s, f) => {
-      must(s.requests[f.io]).completions++
-      post(s, f.io, f.result)
-      return ret()
-    },
-  ),
-])
-
-interface Waiter {
+export interface Waiter {
   readonly io: Letter
   /** What the program wrote to the file before, and so hopes to read. */
   readonly wrote: readonly Run[]
@@ -263,4 +182,4 @@ export const waitForEvent = procedure<Vfs & MmWorld, Waiter>('wait_for_event', {
   ),
 ])
 
-export const uringProcedures = [ioReadProcedure, ioCompleteRw, aioRead, aioWrite, aioCompleteRw, waitForEvent]
+export const uringProcedures = [ioReadProcedure, ioCompleteRw, waitForEvent]

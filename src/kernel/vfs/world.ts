@@ -1,6 +1,7 @@
-/** vfs: the inode's size and lock, each call's kiocb and iov_iter, and what calls returned. */
-import type { Rwsem } from '../lib/locks.ts'
+/** vfs: the inode's size and lock, open files, each call's kiocb and iov_iter, and what calls returned. */
 import type { Letter } from '../../engine/view.ts'
+import { freeLock, type Rwsem } from '../lib/locks.ts'
+import type { History } from './history.ts'
 
 export interface Inode {
   readonly ino: number
@@ -69,42 +70,48 @@ export interface Call {
   copied?: number
 }
 
-export interface VfsWorld {
+/** struct file, as far as calls and file systems use it. */
+export interface OpenFile {
+  /** Where the next write(2) begins. */
+  f_pos: number
+  /** Who holds f_pos_lock: one call at a time moves the position; null = free. */
+  f_pos_lock: Letter | null
+  /** The name of what the file system has put there; null = nothing. */
+  private_data: string | null
+}
+
+/** An open file that nothing has been done with yet. */
+export const openFile = (): OpenFile => ({ f_pos: 0, f_pos_lock: null, private_data: null })
+
+/** A line of the kernel's log. */
+export interface ConsoleEntry {
+  readonly text: string
+  readonly level: 'info' | 'warning' | 'error'
+}
+
+export interface VfsWorld extends History {
   inode: Inode
   locks: Locks
+  /** Open files, by a name of the scenario's: `fd`. */
+  files: Record<string, OpenFile>
   kiocbs: Record<Letter, Kiocb>
   iters: Record<Letter, IovIter>
   calls: Record<Letter, Call>
   requests: Record<Letter, Request>
   printed: Printed[]
+  dmesg: ConsoleEntry[]
 }
 
-export const EIO = -5
-export const EAGAIN = -11
-export const EFAULT = -14
-export const ENOSPC = -28
-/** Internal: fall back to buffered I/O. */
-export const ENOTBLK = -15
-/** Internal: the request is in flight, ki_complete will be called. */
-export const EIOCBQUEUED = -529
-/** Not an errno: the signal that a fault past the end of a file raises. */
-export const SIGBUS = -1007
-/** Not an errno: the task ran into BUG() and is gone. Its call never returns, and what it had locked stays locked. */
-export const KILLED = -1008
-
-const names: Readonly<Record<number, string>> = {
-  [EIO]: 'EIO',
-  [EAGAIN]: 'EAGAIN',
-  [-12]: 'ENOMEM',
-  [EFAULT]: 'EFAULT',
-  [ENOTBLK]: 'ENOTBLK',
-  [-22]: 'EINVAL',
-  [ENOSPC]: 'ENOSPC',
-  [-30]: 'EROFS',
-  [EIOCBQUEUED]: 'EIOCBQUEUED',
-  [SIGBUS]: 'SIGBUS',
-}
-/** `EAGAIN` for -11, as a program sees it; the number where it has no name here. */
-export const errnoName = (error: number): string => names[error] ?? String(error)
-/** `-EAGAIN`, as kernel code writes it. */
-export const errorName = (error: number): string => (names[error] === undefined ? String(error) : `-${names[error]}`)
+/** vfs before any call: one file of this size, unlocked and not open. */
+export const freshVfs = (ino: number, size: number): VfsWorld => ({
+  inode: { ino, i_size: size, i_dio_count: 0 },
+  locks: { i_rwsem: freeLock() },
+  files: {},
+  kiocbs: {},
+  iters: {},
+  calls: {},
+  requests: {},
+  ops: {},
+  printed: [],
+  dmesg: [],
+})

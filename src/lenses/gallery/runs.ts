@@ -14,7 +14,7 @@ function run(choices: string, names: Readonly<Record<string, string>>, more: Par
     windows: [],
     beats: [],
     violations: [],
-    divergedAt: null,
+    partsAt: null,
     ...more,
   }
 }
@@ -42,7 +42,7 @@ export const middleRun = run('AAAAAAAAAABBBBBBAAAaaaaaaaaAAAAAAAAAAAAAABBA', nam
     { oracle: 'O6', step: 33 },
     { oracle: 'O3', step: 33 },
   ],
-  divergedAt: 11,
+  partsAt: 11,
 })
 
 export const longRun = run(

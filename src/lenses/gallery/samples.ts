@@ -255,7 +255,7 @@ export const gaugeAfter: Gauge = {
   value: 2,
   holders: [...gaugeBefore.holders, { id: 'b1', who: 'a', what: 'bio [0, 64K)' }],
 }
-export const gaugeSick: Gauge = { ...gaugeBefore, id: 'ref-sick', title: 'dio->ref below zero', value: -1, holders: [] }
+export const gaugeSick: Gauge = { ...gaugeBefore, id: 'ref-sick', title: 'dio->ref below zero', value: -1, holders: [], damaged: true }
 
 const buffer = (runs: UserBuffer['runs'], iter: number | null): UserBuffer => ({
   kind: 'user-buffer',
@@ -343,7 +343,7 @@ export const pairs: readonly { readonly says: string; readonly now: Picture; rea
   { says: 'record: freed', now: recordGone, before: { ...recordGone, gone: null } },
   { says: 'gauge: raised', now: gaugeAfter, before: gaugeBefore },
   { says: 'gauge: dropped', now: gaugeBefore, before: gaugeAfter },
-  { says: 'gauge: impossible', now: gaugeSick, before: gaugeBefore },
+  { says: 'gauge: damaged', now: gaugeSick, before: gaugeBefore },
   { says: 'user buffer: at first', now: bufferBefore, before: null },
   { says: 'user buffer: faulted in', now: bufferAfter, before: bufferBefore },
   { says: 'locks: changed, with waiters', now: locksAfter, before: locksBefore },

@@ -5,9 +5,9 @@ import { Machine } from '../../engine/machine.ts'
 import { search } from '../../engine/search.ts'
 import { Trace } from '../../engine/trace.ts'
 import type { Verdict } from '../../engine/view.ts'
-import { writeKept } from '../../kernel/btrfs/oracles.write.ts'
+import { writeKept } from '../../kernel/btrfs/oracles.ts'
 import { btrfsSystem, inodeItems, stageExtents, stageWorld, T } from '../../kernel/btrfs/stage.ts'
-import { addWrite } from '../../kernel/btrfs/stage-write.ts'
+import { addUnseenRead, addWrite } from '../../kernel/vfs/stage.ts'
 import { layouts } from '../../testing/layout.ts'
 import { run, stage, type Asked } from '../run.ts'
 import { scenario } from './index.ts'
@@ -233,8 +233,7 @@ it.each(['6.1', '6.11'])(
       nextData: next,
     })
     const write = addWrite(world, { letter: 'A', length: 64 * K, resident: 16, filled: true, append: false })
-    world.calls['B'] = { text: 'read(fd, buf, 4096)', returned: null }
-    const read = { letter: 'B', name: 'read', must: true, procedure: 'read', locals: { from: 0, to: 4 * K, value: '' } }
+    const read = addUnseenRead(world, 'B', { from: 0, to: 4 * K })
     const { verdict } = search(btrfsSystem('cached', world, [write, read], [writeKept]))
     expect(verdict).toMatchObject({ complete: true, violating: '0', deadlocks: 0 })
     // Nobody raised i_size, and the bytes are the writer's whichever way they went.

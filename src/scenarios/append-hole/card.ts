@@ -1,16 +1,15 @@
-import { cardPatches, releasesFrom } from '../cards.ts'
-import type { Card } from '../card.ts'
+import { cardPatches, defineCard, modelledFrom } from '../cards.ts'
 
 const pages = Array.from({ length: 17 }, (_, i) => String(i))
 
-export const card: Card = {
+export const card = defineCard({
   id: 'append-hole',
   rev: 1,
   title: 'An append leaves a hole as large as itself',
   summary: 'O_APPEND and O_DIRECT on btrfs: the write retries after a page fault, and its position moves past its own i_size.',
   origin: 'linux-btrfs, report from virtio-fs: "appending to a file on btrfs will create a hole before the appended data"',
   defaultKernel: '6.1',
-  kernels: releasesFrom('5.16'),
+  since: modelledFrom('5.16', 'the direct write path is modelled'),
   patches: cardPatches(['8184620ae212', 'skip-checks-on-retry', '939b656bc8ab', 'e0391e92f9ab', 'cd9253c23aed']),
   settings: [
     {
@@ -82,4 +81,4 @@ export const card: Card = {
     'What the two fixes of the fix are for has scenarios of its own; here they change nothing that a user sees.',
     'The layouts for a buffer that is partly resident were recorded where ordered extents are not split; from 6.4 on they are derived from the source.',
   ],
-}
+})

@@ -1,23 +1,23 @@
 /** Stages the append from a buffer that is not in the page tables. Source: facts direct-io section 1 (A.1, A.2). */
 import { K, M } from '../../base/range.ts'
 import type { Kernel } from '../../engine/procedure.ts'
-import type { TaskDeclaration } from '../../engine/system.ts'
-import { describe } from '../../kernel/btrfs/describe.ts'
+import { describe } from '../../kernel/vfs/describe.ts'
+import type { System, TaskDeclaration } from '../../engine/system.ts'
 import { draw } from '../../kernel/btrfs/draw.ts'
-import { appendOracles } from '../../kernel/btrfs/oracles.append.ts'
-import { writeKept } from '../../kernel/btrfs/oracles.write.ts'
+import { appendOracles, writeKept } from '../../kernel/btrfs/oracles.ts'
 import { btrfsSystem, inodeItems, stageExtents, stageWorld, T } from '../../kernel/btrfs/stage.ts'
-import { addWrite } from '../../kernel/btrfs/stage-write.ts'
+import { addTruncate, addWrite, mustTask } from '../../kernel/vfs/stage.ts'
 import type { BtrfsWorld } from '../../kernel/btrfs/world.ts'
-import { compareVersions } from '../../kernel/releases.ts'
-import { defineScenario, until, type Scenario } from '../scenario.ts'
+import { defineScenario, until } from '../scenario.ts'
+import type { SettingsOf } from '../card.ts'
+import { beats, windows } from './beats.ts'
 import { card } from './card.ts'
 
 const sizes: Readonly<Record<string, number>> = { '0': 0, '4K': 4 * K, '64K': 64 * K, '1M': M }
 /** What a setting says in bytes. */
 const bytes = (text: string | undefined): number => sizes[text ?? ''] ?? 0
 
-function stage(kernel: Kernel, settings: Readonly<Record<string, string>>): ReturnType<Scenario<BtrfsWorld>['stage']> {
+function stage(kernel: Kernel, settings: SettingsOf<typeof card>): System<BtrfsWorld> {
   const before = bytes(settings['before'])
   const length = bytes(settings['length'])
   const open = settings['open']
@@ -50,12 +50,8 @@ function stage(kernel: Kernel, settings: Readonly<Record<string, string>>): Retu
     })
   const tasks = [write('A', settings['resident'])]
   if (settings['appenders'] === '2') tasks.push(write('B', settings['resident2']))
-  if (settings['touch'] === 'on')
-    tasks.push({ letter: 'M', name: 'a thread reads the buffer', must: true, procedure: 'touch_buffer', locals: { of: 'A' } })
-  if (settings['truncate'] !== 'off') {
-    world.calls['T'] = { text: 'ftruncate(fd, 16384)', returned: null }
-    tasks.push({ letter: 'T', name: 'ftruncate(fd, 16K)', must: true, procedure: 'ftruncate', locals: { result: 0, to: 16 * K } })
-  }
+  if (settings['touch'] === 'on') tasks.push(mustTask('M', 'a thread reads the buffer', 'touch_buffer', { of: 'A' }))
+  if (settings['truncate'] !== 'off') tasks.push(addTruncate(world, 'T', 16 * K))
   return btrfsSystem(`append-hole on ${kernel.release}`, world, tasks, [...appendOracles(before), writeKept])
 }
 
@@ -63,7 +59,7 @@ function stage(kernel: Kernel, settings: Readonly<Record<string, string>>): Retu
 const axisOf = (s: BtrfsWorld): number =>
   bytes(s.setting['before']) + 2 * bytes(s.setting['length']) * (s.setting['appenders'] === '2' ? 2 : 1)
 
-export const scenario = defineScenario<BtrfsWorld>({
+export const scenario = defineScenario({
   card,
   stage,
   schedules: {
@@ -74,86 +70,9 @@ export const scenario = defineScenario<BtrfsWorld>({
     ],
     late: [until('A', 'write.return')],
   },
-  beats: [
-    {
-      id: 'position',
-      says: 'The position of an O_APPEND write is taken from i_size, under the inode lock.',
-      at: (step) => step.label === 'write_checks',
-      stands: ['direct append'],
-    },
-    {
-      id: 'allocate',
-      says: 'The extent is allocated and the ordered extent created: nothing is written yet.',
-      at: (step) => step.label === 'get_blocks',
-      stands: ['extents allocated before the data'],
-    },
-    {
-      id: 'size',
-      says: 'i_size is raised to the end of the write before any byte of it exists.',
-      at: (step) => step.label === 'raise_i_size',
-      stands: ['file length updated before the data'],
-    },
-    {
-      id: 'efault',
-      says: 'The buffer is not in the page table: pinning it fails with -EFAULT.',
-      at: (step) => step.label === 'pin_pages',
-      stands: ['buffer not in the page tables', 'EFAULT'],
-    },
-    {
-      id: 'cancel',
-      says: 'The ordered extent is cancelled; i_size stays where it was put.',
-      at: (step) => step.label === 'cancel_tail',
-      stands: ['file length stays'],
-    },
-    {
-      id: 'unlock',
-      says: 'The inode lock is dropped in the middle of the write.',
-      at: (step) => step.label === 'unlock_before_complete',
-      stands: ['suspect commit 8184620ae212'],
-    },
-    {
-      id: 'fault-in',
-      says: 'The buffer is faulted in, and the write starts over.',
-      at: (step) => step.label === 'fault_in',
-      stands: ['goto relock'],
-    },
-    {
-      id: 'second-checks',
-      says: 'generic_write_checks() runs again and moves ki_pos to the i_size of the failed attempt.',
-      at: (step) => step.label === 'write_checks',
-      stands: ['generic_write_checks() called again', 'position moved to the new length'],
-    },
-    {
-      id: 'second-size',
-      says: 'The second attempt raises i_size once more.',
-      at: (step) => step.label === 'raise_i_size',
-      stands: ['hole of the size of the write'],
-    },
-    {
-      id: 'written',
-      says: 'Now the buffer is present: the data are written, behind a hole.',
-      at: (step) => step.label === 'dma',
-      stands: ['hole, then the data'],
-    },
-    {
-      id: 'returned',
-      says: 'write() reports success.',
-      at: (step) => step.procedure === 'write' && step.label === 'return',
-      stands: ['write succeeds'],
-    },
-  ],
-  windows: [
-    {
-      id: 'unlocked',
-      task: 'A',
-      opens: 'btrfs_direct_write.unlock_before_complete',
-      closes: 'btrfs_direct_write.relock',
-      says: 'no inode lock: i_size is raised, the data are not there',
-    },
-  ],
+  beats,
+  windows,
   draw: (s) => draw(s, { axis: { from: 0, to: axisOf(s) }, log: false, owners: { A: 'A', B: 'B' } }),
   happened: (outcome) => describe(outcome),
-  unavailable: (release) => (compareVersions(release, '5.16') < 0 ? 'not modelled: the direct write path is modelled from 5.16 on' : null),
-  notes: async () => (await import('./notes.ts')).notes,
   statesAtMost: 400,
 })

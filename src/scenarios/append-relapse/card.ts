@@ -1,7 +1,6 @@
-import type { Card } from '../card.ts'
-import { cardPatches, releasesFrom } from '../cards.ts'
+import { cardPatches, defineCard, modelledFrom } from '../cards.ts'
 
-export const card: Card = {
+export const card = defineCard({
   id: 'append-relapse',
   rev: 1,
   follows: 'append-hole',
@@ -10,7 +9,7 @@ export const card: Card = {
     'On 6.15 an append to a file without checksums leaves a hole as large as itself again: -ENOTBLK hides -EFAULT, and the page cache path looks at i_size.',
   origin: 'commits 66ff4d366e7e, ff66fe666233 and acf9ed3a6c00; fstests generic/362 with -o nodatasum',
   defaultKernel: '6.15',
-  kernels: releasesFrom('5.16'),
+  since: modelledFrom('5.16', 'the direct write path is modelled'),
   patches: cardPatches(['939b656bc8ab', '968f19c5b1b7', 'bc264fea0f6f', '66ff4d366e7e', 'ff66fe666233', 'acf9ed3a6c00']),
   settings: [
     {
@@ -63,4 +62,4 @@ export const card: Card = {
     'Kernels in which a failed ordered extent also marks the mapping with -EIO: there the write returns -EIO although the data are fine.',
     'A bio that was submitted and failed: its size is not taken back by the fixes either.',
   ],
-}
+})

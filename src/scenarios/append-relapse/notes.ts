@@ -1,3 +1,4 @@
+import { holds, alwaysViolates } from '../claim.ts'
 import type { Notes } from '../notes.ts'
 
 export const notes: Notes = {
@@ -42,56 +43,56 @@ export const notes: Notes = {
       says: 'A file with checksums never gets that far',
       row: 'direct-io A.9 A7b',
       asked: { settings: { data: 'datasum' } },
-      violates: 'never',
+      claims: [holds],
     },
     {
       id: 'no-append',
       says: 'Without O_APPEND the page cache path writes where it was told to',
       row: 'direct-io A.7',
       asked: { settings: { open: 'plain' } },
-      violates: 'never',
+      claims: [holds],
     },
     {
       id: 'one-page',
       says: 'One page is present: something is advanced, so -EFAULT is what comes out',
       row: 'direct-io 6.1, iomap_iter error priority',
       asked: { settings: { resident: '1' } },
-      violates: 'never',
+      claims: [holds],
     },
     {
       id: 'present',
       says: 'All of the buffer is present',
       row: 'direct-io A.7',
       asked: { settings: { resident: '16' } },
-      violates: 'never',
+      claims: [holds],
     },
     {
       id: 'old-priority',
       says: '6.15 with the old priority of errors',
       row: 'direct-io A.9',
       asked: { off: ['bc264fea0f6f'] },
-      violates: 'never',
+      claims: [holds],
     },
     {
       id: 'size-only',
       says: 'Only i_size is taken back: the page cache path is taken, at the right place',
       row: 'direct-io A.9, fixes',
       asked: { on: ['ff66fe666233'] },
-      violates: 'never',
+      claims: [holds],
     },
     {
       id: 'tail-only',
       says: 'Only the tail is truncated instead of failed: that does not help',
       row: 'direct-io A.9, fixes',
       asked: { on: ['66ff4d366e7e'] },
-      violates: 'every',
+      claims: [alwaysViolates],
     },
     {
       id: 'first-bug',
       says: 'The first bug, on 6.1: the same layout by a retry',
       row: 'direct-io A.3',
       asked: { kernel: '6.1' },
-      violates: 'every',
+      claims: [alwaysViolates],
     },
   ],
   reasons: [

@@ -1,7 +1,6 @@
-import type { Card } from '../card.ts'
-import { cardPatches, releasesFrom } from '../cards.ts'
+import { cardPatches, defineCard, modelledFrom } from '../cards.ts'
 
-export const card: Card = {
+export const card = defineCard({
   id: 'append-same-fd',
   rev: 1,
   follows: 'append-hole',
@@ -10,7 +9,7 @@ export const card: Card = {
     'A direct write tells its own fsync to skip the inode lock, through struct file: another thread that fsyncs the same descriptor believes it too.',
   origin: 'commit cd9253c23aed, with a report by QEMU users on 6.10.5; fstests generic/364',
   defaultKernel: '6.10.5',
-  kernels: releasesFrom('5.16'),
+  since: modelledFrom('5.16', 'the direct write path is modelled'),
   patches: cardPatches(['8184620ae212', '939b656bc8ab', 'e0391e92f9ab', 'cd9253c23aed']),
   settings: [
     {
@@ -79,4 +78,4 @@ export const card: Card = {
     'A task that runs into BUG() ends there; panic_on_oops is off.',
     'The state of lseek() that allocates private_data is staged, not run.',
   ],
-}
+})

@@ -1,19 +1,22 @@
 /** Stages a direct write and an fsync through one open file. Source: facts direct-io A.8, A-3 (R1 to R7). */
 import { K } from '../../base/range.ts'
 import type { Kernel } from '../../engine/procedure.ts'
-import { describe } from '../../kernel/btrfs/describe.ts'
+import { describe } from '../../kernel/vfs/describe.ts'
+import type { System } from '../../engine/system.ts'
 import { draw } from '../../kernel/btrfs/draw.ts'
-import { lockOracles } from '../../kernel/btrfs/oracles.locks.ts'
+import { lockOracles } from '../../kernel/btrfs/oracles.ts'
 import { btrfsSystem, inodeItems, stageExtents, stageWorld, T } from '../../kernel/btrfs/stage.ts'
-import { addWrite } from '../../kernel/btrfs/stage-write.ts'
+import { addFsync, addWrite } from '../../kernel/vfs/stage.ts'
+import { openFile } from '../../kernel/vfs/world.ts'
 import type { BtrfsWorld } from '../../kernel/btrfs/world.ts'
-import { compareVersions } from '../../kernel/releases.ts'
-import { defineScenario, until, type Scenario } from '../scenario.ts'
+import { defineScenario, until } from '../scenario.ts'
+import type { SettingsOf } from '../card.ts'
+import { beats, windows } from './beats.ts'
 import { card } from './card.ts'
 
 const length = 4 * K
 
-function stage(kernel: Kernel, settings: Readonly<Record<string, string>>): ReturnType<Scenario<BtrfsWorld>['stage']> {
+function stage(kernel: Kernel, settings: SettingsOf<typeof card>): System<BtrfsWorld> {
   const size = settings['size'] === '4K' ? length : 0
   const { items, data, next } = stageExtents(size > 0 ? [{ offset: 0, length: size, stamp: 'X' }] : [])
   const all = [...inodeItems(size), ...items]
@@ -29,22 +32,19 @@ function stage(kernel: Kernel, settings: Readonly<Record<string, string>>): Retu
     needsFullSync: false,
     fs: { assert: settings['assert'] === 'on', lockdep: true },
   })
-  world.files['fd2'] = { private_data: null }
+  world.files['fd2'] = openFile()
   if (settings['private'] === 'seek') {
-    world.privates['allocated'] = { fsync_skip_inode_lock: false, gone: false, usedAfter: [] }
-    world.files['fd'] = { private_data: 'allocated' }
+    world.privates['allocated'] = { fsync_skip_inode_lock: false, usedAfter: [] }
+    world.files['fd'] = { ...openFile(), private_data: 'allocated' }
   }
   const write = (letter: string) =>
     addWrite(world, { letter, length, resident: 1, filled: true, append: false, dsync: settings['dsync'] === 'on' })
-  const file = settings['open'] === 'other' ? 'fd2' : 'fd'
-  const tasks = [write('A')]
-  world.calls['B'] = { text: `fsync(${file})`, returned: null }
-  tasks.push({ letter: 'B', name: `fsync(${file})`, must: true, procedure: 'fsync', locals: { result: 0, file } })
+  const tasks = [write('A'), addFsync(world, 'B', settings['open'] === 'other' ? 'fd2' : 'fd')]
   if (settings['writers'] === '2') tasks.push(write('C'))
   return btrfsSystem(`append-same-fd on ${kernel.release}`, world, tasks, lockOracles)
 }
 
-export const scenario = defineScenario<BtrfsWorld>({
+export const scenario = defineScenario({
   card,
   stage,
   schedules: {
@@ -72,62 +72,9 @@ export const scenario = defineScenario<BtrfsWorld>({
       until('A', 'write.return'),
     ],
   },
-  beats: [
-    {
-      id: 'pointer',
-      says: "The write is done, the inode lock still held: file->private_data gets a struct on the writer's stack.",
-      at: (step) => step.label === 'set_private',
-      stands: ['R1'],
-    },
-    {
-      id: 'flag',
-      says: 'The write sets the flag for an fsync of its own, though it has none to make.',
-      at: (step) => step.label === 'set_skip_flag',
-      stands: ['R2'],
-    },
-    {
-      id: 'sampled',
-      says: 'fsync by another thread, on the same struct file, reads the flag.',
-      at: (step) => step.label === 'read_skip_flag',
-      stands: ['R3'],
-    },
-    {
-      id: 'cleared',
-      says: 'The write takes flag and pointer back: too late.',
-      at: (step) => step.label === 'clear_private',
-      stands: ['R4'],
-    },
-    {
-      id: 'unlocked',
-      says: 'The write unlocks the inode: now nobody has the lock.',
-      at: (step) => step.procedure === 'btrfs_direct_write' && step.label === 'unlock',
-      stands: ['R5'],
-    },
-    {
-      id: 'half-locked',
-      says: 'fsync takes i_mmap_lock alone.',
-      at: (step) => step.label === 'lock_mmap',
-      stands: ['R6'],
-    },
-    {
-      id: 'assertion',
-      says: 'btrfs_get_ordered_extents_for_logging() expects the inode to be locked: the assertion fails.',
-      at: (step) => step.label === 'wait_ordered_range',
-      stands: ['R7'],
-    },
-  ],
-  windows: [
-    {
-      id: 'flag',
-      task: 'A',
-      opens: 'btrfs_direct_write.set_skip_flag',
-      closes: 'btrfs_direct_write.clear_skip_flag',
-      says: 'whoever fsyncs this open file skips the inode lock',
-    },
-  ],
+  beats,
+  windows,
   draw: (s) => draw(s, { axis: { from: 0, to: 16 * K }, log: false, files: true, owners: { A: 'A', C: 'C' } }),
   happened: (outcome) => describe(outcome),
-  unavailable: (release) => (compareVersions(release, '5.16') < 0 ? 'not modelled: the direct write path is modelled from 5.16 on' : null),
-  notes: async () => (await import('./notes.ts')).notes,
   statesAtMost: 6000,
 })

@@ -1,3 +1,4 @@
+import { holds, canViolate, can, every } from '../claim.ts'
 import type { Notes } from '../notes.ts'
 
 export const notes: Notes = {
@@ -50,46 +51,46 @@ export const notes: Notes = {
       says: 'fsync through another open of the file: another struct file, another private_data',
       row: 'direct-io A.8, A-3 not triggered by',
       asked: { settings: { open: 'other' } },
-      violates: 'never',
+      claims: [holds],
     },
     {
       id: 'before-pointer',
       says: 'fsync looks before the write has set the pointer',
       row: 'direct-io A.8, A-3 not triggered by',
       asked: {},
-      schedule: { choices: 'A3B1' },
-      violates: 'never',
+      schedule: { choices: 'A3B1A13B2a3A8B15av5' },
+      claims: [holds],
     },
     {
       id: 'allocated',
       says: 'private_data is allocated already: the assertion may fail, but no stack is used',
       row: 'direct-io A.8, A-3 not triggered by',
       asked: { settings: { private: 'seek' } },
-      violates: 'some',
+      claims: [can('A-O11'), { in: 'no', violates: 'A-O10' }],
     },
     {
       id: 'no-assert',
       says: 'Without assertions fsync logs the inode with no lock, and says nothing',
       row: 'direct-io A.8 R7',
       asked: { settings: { assert: 'off' } },
-      violates: 'some',
+      claims: [canViolate, every('the console stays empty', ({ console }) => console.length === 0)],
     },
     {
       id: 'overwrite',
       says: 'A write inside the file, which has the lock shared',
       row: 'direct-io A.8 R1',
       asked: { settings: { size: '4K' } },
-      violates: 'some',
+      claims: [canViolate],
     },
     {
       id: 'two-writers',
       says: "Two writers that share the lock: one stores to the other one's stack",
       row: 'direct-io A.8, A-3 also possible',
       asked: { settings: { size: '4K', writers: '2' } },
-      violates: 'some',
+      claims: [can('A-O10')],
     },
-    { id: 'before', says: 'Before the fix of the append', row: 'direct-io section 0', asked: { kernel: '6.9' }, violates: 'never' },
-    { id: 'fixed', says: 'With the mark in the task', row: 'direct-io A.4 A23', asked: { kernel: '6.11' }, violates: 'never' },
+    { id: 'before', says: 'Before the fix of the append', row: 'direct-io section 0', asked: { kernel: '6.9' }, claims: [holds] },
+    { id: 'fixed', says: 'With the mark in the task', row: 'direct-io A.4 A23', asked: { kernel: '6.11' }, claims: [holds] },
   ],
   reasons: [
     { patch: '939b656bc8ab', says: 'An append from memory that is not present left a hole as large as itself.', scenario: 'append-hole' },

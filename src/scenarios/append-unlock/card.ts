@@ -1,7 +1,6 @@
-import type { Card } from '../card.ts'
-import { cardPatches, releasesFrom } from '../cards.ts'
+import { cardPatches, defineCard, modelledFrom } from '../cards.ts'
 
-export const card: Card = {
+export const card = defineCard({
   id: 'append-unlock',
   rev: 1,
   follows: 'append-hole',
@@ -10,7 +9,7 @@ export const card: Card = {
     'fsync is told that its caller has the inode lock, and forgets it on the way out: the caller then unlocks what is free, or what another task holds.',
   origin: 'commit e0391e92f9ab; syzbot: "WARNING: bad unlock balance in btrfs_direct_write"',
   defaultKernel: '6.11-rc2',
-  kernels: releasesFrom('5.16'),
+  since: modelledFrom('5.16', 'the direct write path is modelled'),
   patches: cardPatches(['8184620ae212', '939b656bc8ab', 'e0391e92f9ab', 'cd9253c23aed']),
   settings: [
     {
@@ -59,4 +58,4 @@ export const card: Card = {
     'What the console shows is the first line of what lockdep prints.',
     'An optimistic spinner or a waiter in the queue is a task that waits; who is first among them is left open.',
   ],
-}
+})

@@ -1,7 +1,6 @@
-import { cardPatches } from '../cards.ts'
-import type { Card } from '../card.ts'
+import { bcachefsReleases, cardPatches, defineCard } from '../cards.ts'
 
-export const card: Card = {
+export const card = defineCard({
   id: 'bcachefs-lockless',
   rev: 1,
   title: "A successful append is dropped by another write's retry",
@@ -10,7 +9,7 @@ export const card: Card = {
   origin:
     'commit e3e694094091, "bcachefs: Revert lockless buffered IO path", 2024-08-31; the report is in NixOS/nixpkgs pull request 321055',
   defaultKernel: '6.9',
-  kernels: ['6.7', '6.9', '6.10.5', '6.10.11', '6.11-rc2', '6.11', '6.12.117', '6.15'],
+  ...bcachefsReleases,
   patches: cardPatches(['7e64c86cdc6c', 'reduced', 'e3e694094091', 'no-stale-truncate', 'no-size-recheck']),
   settings: [
     {
@@ -84,4 +83,4 @@ export const card: Card = {
     'Crashes: the zeros are there at run time, and nothing is said of a power failure.',
     'Which kernel configuration makes it likely: time is not modelled.',
   ],
-}
+})

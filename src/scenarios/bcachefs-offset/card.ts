@@ -1,7 +1,6 @@
-import { cardPatches } from '../cards.ts'
-import type { Card } from '../card.ts'
+import { bcachefsReleases, cardPatches, defineCard } from '../cards.ts'
 
-export const card: Card = {
+export const card = defineCard({
   id: 'bcachefs-offset',
   rev: 1,
   follows: 'bcachefs-lockless',
@@ -10,7 +9,7 @@ export const card: Card = {
     'bcachefs 6.9: a write without the inode lock is cut short, started over, and fails at once; the count is of the first attempt, the position of the second. Found by reading the code.',
   origin: 'the code that commit e3e694094091, "bcachefs: Revert lockless buffered IO path", took out; found by reading, reported by nobody',
   defaultKernel: '6.9',
-  kernels: ['6.7', '6.9', '6.10.5', '6.10.11', '6.11-rc2', '6.11', '6.12.117', '6.15'],
+  ...bcachefsReleases,
   patches: cardPatches(['7e64c86cdc6c', 'reduced', 'e3e694094091', 'no-stale-truncate']),
   settings: [
     { name: 'call', values: ['write', 'pwrite'], default: 'write', says: 'pwrite brings its own position and moves none' },
@@ -51,4 +50,4 @@ export const card: Card = {
     'O_SYNC: the flush after the write would use the wrong range too.',
     'A copy is short at one place, and a buffer is moved once.',
   ],
-}
+})

@@ -1,3 +1,4 @@
+import { holds, canViolate } from '../claim.ts'
 import type { Notes } from '../notes.ts'
 
 const facts = 'bcachefs-buffered-write'
@@ -26,14 +27,14 @@ export const notes: Notes = {
       says: 'another write(2) to the same descriptor: it lands on top of the 64K that were reported as written',
       row: `${facts} 5`,
       asked: { settings: { next: 'yes' } },
-      violates: 'some',
+      claims: [canViolate],
     },
     {
       id: 'pwrite',
       says: 'pwrite(2) moves no position, so nothing can disagree',
       row: `${facts} 5`,
       asked: { settings: { call: 'pwrite', next: 'yes' } },
-      violates: 'never',
+      claims: [holds],
     },
     {
       id: 'restarted',
@@ -41,30 +42,30 @@ export const notes: Notes = {
       row: `${facts} 3.2`,
       asked: {},
       schedule: { named: 'end' },
-      violates: 'never',
+      claims: [holds],
     },
     {
       id: 'reduced',
       says: "upstream's reduced patch has no restart and one counter",
       row: `${facts} 5`,
       asked: { on: ['reduced'] },
-      violates: 'never',
+      claims: [holds],
     },
     {
       id: 'one-line',
       says: 'the one-line repair of bcachefs-lockless does nothing about this',
       row: `${facts} 6`,
       asked: { on: ['no-stale-truncate'] },
-      violates: 'some',
+      claims: [canViolate],
     },
     {
       id: 'reverted',
       says: '6.10.11: a short copy goes on where it stopped, and the position moves by what is returned',
       row: `${facts} 3.3`,
       asked: { kernel: '6.10.11', settings: { next: 'yes' } },
-      violates: 'never',
+      claims: [holds],
     },
-    { id: 'before', says: '6.7, before the lockless path', row: `${facts} 3.3`, asked: { kernel: '6.7' }, violates: 'never' },
+    { id: 'before', says: '6.7, before the lockless path', row: `${facts} 3.3`, asked: { kernel: '6.7' }, claims: [holds] },
   ],
   reasons: [
     {

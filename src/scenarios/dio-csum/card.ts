@@ -1,34 +1,13 @@
-import { cardPatches } from '../cards.ts'
-import type { Card } from '../card.ts'
+import { cardPatches, defineCard, modelledFrom } from '../cards.ts'
 
-export const card: Card = {
+export const card = defineCard({
   id: 'dio-csum',
   rev: 1,
   title: 'A buffer changes between its checksum and the disk',
   summary: 'O_DIRECT on btrfs: the checksum is computed, then the memory changes, then the device reads it. Later the file cannot be read.',
   origin: 'linux-btrfs and stable: "btrfs: always fallback to buffered write if the inode requires checksum", 968f19c5b1b7',
   defaultKernel: '6.1',
-  kernels: [
-    '5.16',
-    '5.17',
-    '6.0-rc1',
-    '6.0',
-    '6.0.8',
-    '6.1',
-    '6.1.170',
-    '6.1.192',
-    '6.1.192-rk',
-    '6.4',
-    '6.7',
-    '6.9',
-    '6.10.5',
-    '6.10.11',
-    '6.11-rc2',
-    '6.11',
-    '6.12.117',
-    '6.15',
-    '7.2',
-  ],
+  since: modelledFrom('5.16', 'the direct write path is modelled'),
   patches: cardPatches(['968f19c5b1b7', 'never-checksum', 'bounce', '7c2830f00c3e']),
   settings: [
     {
@@ -112,4 +91,4 @@ export const card: Card = {
     'A sector is read once; readahead and its repetition may log it twice, and log lines are rate-limited.',
     'RAID1 stands for every profile with copies; a read begins with mirror 1.',
   ],
-}
+})

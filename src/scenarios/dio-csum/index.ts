@@ -1,18 +1,19 @@
 /** Stages a direct write whose buffer another task changes. Source: facts direct-io section 2 (B.1, B.2). */
 import { K } from '../../base/range.ts'
 import type { Kernel } from '../../engine/procedure.ts'
-import type { TaskDeclaration } from '../../engine/system.ts'
-import { describe } from '../../kernel/btrfs/describe.ts'
+import { describe } from '../../kernel/vfs/describe.ts'
+import type { System, TaskDeclaration } from '../../engine/system.ts'
 import { draw } from '../../kernel/btrfs/draw.ts'
 import { drawSums } from '../../kernel/btrfs/csum/draw.ts'
-import { csumOracles } from '../../kernel/btrfs/oracles.csum.ts'
+import { csumOracles } from '../../kernel/btrfs/csum/oracles.ts'
 import { btrfsSystem, inodeItems, stageWorld, T } from '../../kernel/btrfs/stage.ts'
 import type { BtrfsWorld } from '../../kernel/btrfs/world.ts'
-import { guestWrite, storesTo } from '../../kernel/vfs/guest.ts'
+import { addLaterRead, addWrite, emptyBuffer, filledBuffer, mayTask, mustTask } from '../../kernel/vfs/stage.ts'
 import { PAGE } from '../../kernel/mm/world.ts'
-import { compareVersions } from '../../kernel/releases.ts'
 import type { Run } from '../../kernel/lib/runs.ts'
-import { defineScenario, until, type Scenario } from '../scenario.ts'
+import { defineScenario, until } from '../scenario.ts'
+import type { SettingsOf } from '../card.ts'
+import { beats, windows } from './beats.ts'
 import { card } from './card.ts'
 
 /** Bytes of the two versions of the page, those of generic/761. */
@@ -43,7 +44,7 @@ function storesOf(kind: string | undefined, length: number): Run[] {
   }
 }
 
-function stage(kernel: Kernel, settings: Readonly<Record<string, string>>): ReturnType<Scenario<BtrfsWorld>['stage']> {
+function stage(kernel: Kernel, settings: SettingsOf<typeof card>): System<BtrfsWorld> {
   const items = inodeItems(0)
   const length = Number(settings['sectors']) * PAGE
   const world = stageWorld({
@@ -64,59 +65,32 @@ function stage(kernel: Kernel, settings: Readonly<Record<string, string>>): Retu
   // Whose memory changes: the writer's, or the later reader's.
   const victim = settings['store'] === 'reader' ? 'R' : 'A'
   const whole = Math.max(length, ...stores.map(({ to }) => to))
-  world.buffers['A'] = {
-    length: whole,
-    content: [{ from: 0, to: whole, stamp: 'v0' }],
-    present: [{ from: 0, to: whole }],
-    pinned: [],
-    shared: true,
-    ...(isGuest ? { guest: { dirty: true, writeback: false, stable: settings['guest'] === 'stable' } } : {}),
-  }
-  world.kiocbs['A'] = { ki_pos: 0, append: false, direct }
-  world.iters['A'] = { offset: 0, count: length }
-  world.calls['A'] = { text: `write(fd, buf, ${length})`, returned: null }
-  world.buffers['R'] = { length, content: [], present: [{ from: 0, to: length }], pinned: [], shared: victim === 'R' }
-  const directRead = settings['reader'] === 'direct'
-  world.kiocbs['R'] = { ki_pos: 0, append: false, direct: directRead }
-  world.iters['R'] = { offset: 0, count: length }
-  world.calls['R'] = { text: `read(fd, buf, ${length})`, returned: null }
-  const host = direct ? 'write' : 'write_cached'
-  const name = `write(fd, buf, ${length / K}K)${direct ? ', O_DIRECT' : ' through the page cache'}`
+  const write = addWrite(world, { letter: 'A', length, buffered: !direct, call: 'write' })
+  const memory = filledBuffer(whole, 'v0')
+  const guest = { dirty: true, writeback: false, stable: settings['guest'] === 'stable' }
+  world.buffers['A'] = { ...memory, shared: true, ...(isGuest ? { guest } : {}) }
+  const name = `${write.name.replace(/, O_DIRECT$/, '')}${direct ? ', O_DIRECT' : ' through the page cache'}`
+  const iter = { io: 'A', file: 'fd', direct, dsync: false }
+  const host = direct
+    ? ({ procedure: 'write', locals: { ...iter, positioned: false } } as const)
+    : ({ procedure: 'write_cached', locals: iter } as const)
   const tasks: TaskDeclaration[] = [
     isGuest
-      ? {
-          letter: 'A',
-          name: `QEMU's iothread: ${name}`,
-          must: true,
-          procedure: 'virtio_blk_request',
-          locals: guestWrite(host, settings['again'] === 'on'),
-        }
-      : { letter: 'A', name, must: true, procedure: host, locals: { result: 0 } },
-    ...(stores.length > 0
-      ? [
-          {
-            letter: 'G',
-            name: victim === 'R' ? 'another thread of the reader' : isGuest ? "the guest's CPU" : 'another thread',
-            must: false,
-            procedure: 'memset',
-            locals: storesTo(victim, stores),
-          },
-        ]
-      : []),
-    {
-      letter: 'R',
-      name: `later read of the file${directRead ? ', O_DIRECT' : ''}`,
-      must: true,
-      procedure: 'later_pread',
-      locals: { after: ['A'], direct: directRead, result: 0 },
-    },
+      ? mustTask('A', `QEMU's iothread: ${name}`, 'virtio_blk_request', { host, again: settings['again'] === 'on' })
+      : mustTask('A', name, host.procedure, host.locals),
   ]
+  if (stores.length > 0) {
+    const who = victim === 'R' ? 'another thread of the reader' : isGuest ? "the guest's CPU" : 'another thread'
+    tasks.push(mayTask('G', who, 'memset', { buffer: victim, stores }))
+  }
+  const buffer = { ...emptyBuffer(length), content: [], shared: victim === 'R' }
+  tasks.push(addLaterRead(world, { letter: 'R', at: 0, length, buffer, direct: settings['reader'] === 'direct' }, ['A']))
   return btrfsSystem(`dio-csum on ${kernel.release}`, world, tasks, csumOracles('A', 'R'))
 }
 
 const summed = 'btrfs_dio_submit_io.csum_one_bio'
 
-export const scenario = defineScenario<BtrfsWorld>({
+export const scenario = defineScenario({
   card,
   stage,
   schedules: {
@@ -130,84 +104,14 @@ export const scenario = defineScenario<BtrfsWorld>({
       until('G', 'memset.store_to_buffer'),
     ],
   },
-  beats: [
-    {
-      id: 'guest',
-      says: 'The guest writes a page back: it sets the writeback flag and sends the request to QEMU.',
-      at: (step) => step.label === 'guest_writepage',
-      stands: ['3'],
-    },
-    {
-      id: 'pinned',
-      says: "btrfs pins the guest's memory: it is not copied, the guest can still store to it.",
-      at: (step) => step.label === 'pin_pages',
-      stands: ['8'],
-    },
-    {
-      id: 'checksum',
-      says: 'The checksum is computed, from what the page holds at this moment.',
-      at: (step) => step.label === 'csum_one_bio',
-      stands: ['9'],
-    },
-    {
-      id: 'submitted',
-      says: 'The bio is submitted; the device will read the page when it likes.',
-      at: (step) => step.label === 'submit_bio',
-      stands: ['9'],
-    },
-    {
-      id: 'store',
-      says: 'The guest changes the page, although it is under writeback: nothing in the guest or the host stops it.',
-      at: (step) => step.label === 'store_to_buffer',
-      stands: ['4'],
-    },
-    {
-      id: 'transfer',
-      says: 'The device reads the page: the disk gets the new bytes.',
-      at: (step) => step.label === 'dma',
-      stands: ['8', '10'],
-    },
-    {
-      id: 'returned',
-      says: 'write() returns success: all 4K are on disk.',
-      at: (step) => step.procedure === 'write' && step.label === 'return',
-      stands: ['12'],
-    },
-    {
-      id: 'stored',
-      says: 'The old checksum goes into the csum tree, beside new data.',
-      at: (step) => step.label === 'add_csums',
-      stands: ['10'],
-    },
-    {
-      id: 'verified',
-      says: 'A later read verifies what the disk returns: csum failed.',
-      at: (step) => step.label === 'end_read',
-      stands: ['10'],
-    },
-    {
-      id: 'eio',
-      says: 'The reader gets -EIO, from a healthy disk.',
-      at: (step) => step.procedure === 'preadv2' && step.label === 'return',
-      stands: ['2', '23'],
-    },
-  ],
-  windows: [
-    {
-      id: 'exposed',
-      task: 'A',
-      opens: summed,
-      closes: '__iomap_dio_rw.wait_for_bios',
-      says: 'the checksum is computed, the device may not have read the page yet',
-    },
-  ],
+  beats,
+  windows,
   draw: (s) => {
-    const axis = { from: 0, to: Number(s.setting['sectors']) * PAGE }
+    // The buffer may be longer than what is written of it.
+    const axis = { from: 0, to: s.buffers['A']?.length ?? 0 }
     const owners = { v0: 'A', v1: 'G' }
     return [...drawSums(s, { writer: 'A', owners, axis }), ...draw(s, { axis: { from: 0, to: room }, log: false, owners })]
   },
   happened: (outcome) => describe(outcome),
-  unavailable: (release) => (compareVersions(release, '5.16') < 0 ? 'not modelled: the direct write path is modelled from 5.16 on' : null),
-  notes: async () => (await import('./notes.ts')).notes,
   statesAtMost: 2000,
 })

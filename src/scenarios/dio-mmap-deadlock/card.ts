@@ -1,7 +1,6 @@
-import { cardPatches, releasesFrom } from '../cards.ts'
-import type { Card } from '../card.ts'
+import { cardPatches, defineCard, modelledFrom } from '../cards.ts'
 
-export const card: Card = {
+export const card = defineCard({
   id: 'dio-mmap-deadlock',
   rev: 1,
   follows: 'dio-short-read',
@@ -9,7 +8,7 @@ export const card: Card = {
   summary: 'btrfs locks the range, then touches the buffer; the buffer is a mapping of that range, and the page fault waits for the lock.',
   origin: 'linux-btrfs, September 2021, the patch "btrfs: fix deadlock due to page faults during direct IO reads and writes"',
   defaultKernel: '5.13',
-  kernels: releasesFrom('5.13'),
+  since: modelledFrom('5.13', 'direct reads are modelled'),
   // What brought the short reads of 5.16 is a fix here.
   patches: cardPatches(['51bd9563b678']).map((patch) => ({ ...patch, kind: 'fix' })),
   settings: [
@@ -60,4 +59,4 @@ export const card: Card = {
     'The message of the hung task detector, which comes after two minutes.',
     'Shared mappings: a store into one is a fault of its own kind (page_mkwrite).',
   ],
-}
+})

@@ -3,14 +3,17 @@ import { K } from '../../base/range.ts'
 import type { Kernel } from '../../engine/procedure.ts'
 import type { System, TaskDeclaration } from '../../engine/system.ts'
 import type { Letter } from '../../engine/view.ts'
-import { describe } from '../../kernel/btrfs/describe.ts'
 import { draw } from '../../kernel/btrfs/draw.ts'
-import { readOracles } from '../../kernel/btrfs/oracles.read.ts'
+import { readOracles } from '../../kernel/btrfs/oracles.ts'
 import { btrfsSystem, inodeItems, stageExtents, stageWorld, T } from '../../kernel/btrfs/stage.ts'
 import type { BtrfsWorld } from '../../kernel/btrfs/world.ts'
+import { cleanRun, setCache } from '../../kernel/mm/cache.ts'
 import { PAGE } from '../../kernel/mm/world.ts'
-import { compareVersions } from '../../kernel/releases.ts'
+import { describe } from '../../kernel/vfs/describe.ts'
+import { addRead, addWrite, emptyBuffer } from '../../kernel/vfs/stage.ts'
 import { defineScenario, until } from '../scenario.ts'
+import type { SettingsOf } from '../card.ts'
+import { beats, windows } from './beats.ts'
 import { card } from './card.ts'
 
 /** The file: two pages, an extent each. */
@@ -24,34 +27,20 @@ function addCaller(s: BtrfsWorld, letter: Letter, pos: number, mapped: number | 
   const writes = s.setting['call'] === 'pwrite'
   const touched = s.setting['touched'] === 'yes'
   const stamp = mapped === null ? '0' : (extents.find(({ offset }) => offset === mapped)?.stamp ?? '0')
-  s.buffers[letter] = {
-    length: PAGE,
-    content: touched ? [{ from: 0, to: PAGE, stamp }] : [],
-    present: touched ? [{ from: 0, to: PAGE }] : [],
-    pinned: [],
-    ...(mapped === null ? {} : { maps: { at: mapped, copies: !writes, fault: 'filemap_fault' } }),
-  }
   // A page that a read fault has mapped is in the page cache.
   if (touched && writes && mapped !== null)
-    s.mapping.runs = [...s.mapping.runs, { from: mapped, to: mapped + PAGE, stamp, dirty: false, writeback: false }].sort(
-      (a, b) => a.from - b.from,
-    )
-  s.kiocbs[letter] = { ki_pos: pos, append: false, direct: true }
-  s.iters[letter] = { offset: 0, count: PAGE }
-  const text = `${writes ? 'pwrite' : 'pread'}(fd, ${mapped === null ? 'buf' : 'map'}, ${PAGE}, ${pos})`
-  s.calls[letter] = { text, returned: null }
-  return writes
-    ? { letter, name: `${text}, O_DIRECT`, must: true, procedure: 'write', locals: { result: 0 } }
-    : {
-        letter,
-        name: `${text}, O_DIRECT`,
-        must: true,
-        procedure: 'preadv2',
-        locals: { io: letter, direct: true, nowait: false, result: 0 },
-      }
+    setCache(s.mapping, mapped, mapped + PAGE, [cleanRun({ from: mapped, to: mapped + PAGE, stamp })])
+  const buffer = {
+    ...emptyBuffer(PAGE, touched ? PAGE : 0),
+    content: touched ? [{ from: 0, to: PAGE, stamp }] : [],
+    ...(mapped === null ? {} : { maps: { at: mapped, copies: !writes } }),
+  }
+  const memory = mapped === null ? 'buf' : 'map'
+  if (!writes) return addRead(s, { letter, at: pos, length: PAGE, buffer, direct: true, text: `pread(fd, ${memory}, ${PAGE}, ${pos})` })
+  return addWrite(s, { letter, at: pos, length: PAGE, buffer })
 }
 
-function stage(kernel: Kernel, setting: Readonly<Record<string, string>>): System<BtrfsWorld> {
+function stage(kernel: Kernel, setting: SettingsOf<typeof card>): System<BtrfsWorld> {
   const { items, data, next } = stageExtents(extents)
   const size = 2 * PAGE
   const all = [...inodeItems(size), ...items]
@@ -75,40 +64,13 @@ function stage(kernel: Kernel, setting: Readonly<Record<string, string>>): Syste
   return btrfsSystem(`${card.id} on ${kernel.release}`, world, tasks, readOracles(reads))
 }
 
-export const scenario = defineScenario<BtrfsWorld>({
+export const scenario = defineScenario({
   card,
   stage,
   schedules: { bug: [until('A', 'filemap_fault.fault')] },
-  beats: [
-    {
-      id: 'lock',
-      says: 'The range of the read is locked in the io_tree.',
-      at: (step) => step.label === 'lock_extent_read',
-      stands: ['5'],
-    },
-    {
-      id: 'mapped',
-      says: 'The mapping is returned with the range locked: only the end of the bio will unlock it.',
-      at: (step) => step.label === 'map_extent',
-      stands: ['5'],
-    },
-    {
-      id: 'pin',
-      says: 'A page of the buffer is absent: get_user_pages() faults it in.',
-      at: (step) => step.label === 'pin_pages',
-      stands: ['6'],
-    },
-    {
-      id: 'fault',
-      says: 'The page is one of this file and not cached. To read it, its range has to be locked: A waits for A.',
-      at: (step) => step.procedure === 'filemap_fault',
-      stands: ['7'],
-    },
-  ],
-  windows: [],
+  beats,
+  windows,
   draw: (s) => draw(s, { axis: { from: 0, to: 8 * K }, log: false, owners: {} }),
-  happened: describe,
-  unavailable: (release) => (compareVersions(release, '5.13') < 0 ? 'not modelled: direct reads are modelled from 5.13 on' : null),
-  notes: async () => (await import('./notes.ts')).notes,
+  happened: (outcome) => describe(outcome),
   statesAtMost: 200,
 })

@@ -1,3 +1,4 @@
+import { holds, canViolate, alwaysViolates } from '../claim.ts'
 import type { Notes } from '../notes.ts'
 
 export const notes: Notes = {
@@ -54,49 +55,49 @@ export const notes: Notes = {
       says: 'a direct write from the mapping: the fault waits for the ordered extent of that very write, which has no data yet',
       row: 'direct-io section 4; 6.2 item 9',
       asked: { settings: { call: 'pwrite' } },
-      violates: 'every',
+      claims: [alwaysViolates],
     },
     {
       id: 'write-touched',
       says: 'having touched the mapping does not help a write: iomap drops the pages of the range, and the mapping loses them',
       row: 'direct-io 6.2 item 9',
       asked: { settings: { call: 'pwrite', touched: 'yes' } },
-      violates: 'every',
+      claims: [alwaysViolates],
     },
     {
       id: 'touched',
       says: 'a read into a mapping that was touched: nothing faults',
       row: 'direct-io 6.3',
       asked: { settings: { touched: 'yes' } },
-      violates: 'never',
+      claims: [holds],
     },
     {
       id: 'anon',
       says: 'ordinary memory faults just as much, but needs no lock for it',
       row: 'direct-io 6.3',
       asked: { settings: { memory: 'anon' } },
-      violates: 'never',
+      claims: [holds],
     },
     {
       id: 'two',
       says: 'two readers, each with a mapping of what the other reads: only if both hold their range before either faults',
       row: 'direct-io 6.3',
       asked: { settings: { callers: 'two' } },
-      violates: 'some',
+      claims: [canViolate],
     },
     {
       id: 'two-fixed',
       says: 'the same two on 5.16: they fault without holding a range',
       row: 'direct-io 6.3',
       asked: { kernel: '5.16', settings: { callers: 'two' } },
-      violates: 'never',
+      claims: [holds],
     },
     {
       id: 'write-fixed',
       says: 'the write on 5.16: every try drops the pages again, so after one retry it goes through the page cache',
       row: 'direct-io 6.2 item 9',
       asked: { kernel: '5.16', settings: { call: 'pwrite' } },
-      violates: 'never',
+      claims: [holds],
     },
   ],
   reasons: [],

@@ -1,8 +1,7 @@
-import { cardPatches, releasesFrom } from '../cards.ts'
-import type { Card } from '../card.ts'
+import { cardPatches, defineCard, modelledFrom } from '../cards.ts'
 import { readSettings } from '../read-settings.ts'
 
-export const card: Card = {
+export const card = defineCard({
   id: 'dio-short-read',
   rev: 1,
   title: 'A direct read of 8K ends after 4K',
@@ -10,7 +9,7 @@ export const card: Card = {
   origin:
     'linux-btrfs, reports of MariaDB users early in 2022, and the patch "iomap: fix incomplete async dio reads when using IOMAP_DIO_PARTIAL"',
   defaultKernel: '5.16',
-  kernels: releasesFrom('5.13'),
+  since: modelledFrom('5.13', 'direct reads are modelled'),
   patches: cardPatches(['51bd9563b678', 'wait-on-partial-read', 'ca93e44bfb5f', 'ee5b46a353af', '79d3d1d12e6f']),
   settings: readSettings('8K', 'extents'),
   schedules: [
@@ -58,4 +57,4 @@ export const card: Card = {
     'The extent maps of the file are not cached when the read begins.',
     'RWF_NOWAIT over compressed extents gives what fits the page cache rules, not the -EAGAIN of 5.19 and later.',
   ],
-}
+})

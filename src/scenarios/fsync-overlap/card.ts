@@ -1,7 +1,6 @@
-import type { Card } from '../card.ts'
-import { cardPatches, everyRelease } from '../cards.ts'
+import { cardPatches, defineCard, modelledFrom } from '../cards.ts'
 
-export const card: Card = {
+export const card = defineCard({
   id: 'fsync-overlap',
   rev: 1,
   title: 'fsync logs two extents over the same bytes',
@@ -9,7 +8,7 @@ export const card: Card = {
     'A store through a mapping during a full fsync on btrfs: the log tree gets overlapping file extent items, the transaction is aborted.',
   origin: 'commit 885f46d87f29, scenario 1; posted to linux-btrfs on 2021-02-23',
   defaultKernel: '5.12',
-  kernels: everyRelease,
+  since: modelledFrom('5.12', 'fsync and its log are modelled'),
   patches: cardPatches(['885f46d87f29', '8318ba79eeeb', '64708539cd23', '8c99516a8cdd', '8d9b4a162a37', 'lock-whole-range']),
   settings: [
     {
@@ -84,4 +83,4 @@ export const card: Card = {
     'The test whether the inode is already logged (it is not), xattrs (there are none), parent directories (the inode is older than the transaction).',
     'Block numbers and generations in the log lines are those of a small fresh file system.',
   ],
-}
+})

@@ -1,18 +1,23 @@
 /** Stages a mapped store during a full fsync. Source: facts fsync-log-tree 1.3 (state), 2 (actors), 5.1, 5.2 siblings in 9. */
 import { K } from '../../base/range.ts'
 import type { Kernel } from '../../engine/procedure.ts'
-import type { TaskDeclaration } from '../../engine/system.ts'
-import { storing } from '../../kernel/btrfs/calls.ts'
-import { describe } from '../../kernel/btrfs/describe.ts'
+import { describe } from '../../kernel/vfs/describe.ts'
+import type { System, TaskDeclaration } from '../../engine/system.ts'
 import { draw } from '../../kernel/btrfs/draw.ts'
-import { fsyncOracles } from '../../kernel/btrfs/oracles.fsync.ts'
-import { btrfsSystem, inodeItems, stageExtents, stageWorld, T, type StagedExtent } from '../../kernel/btrfs/stage.ts'
+import { fsyncOracles } from '../../kernel/btrfs/fsync/oracles.ts'
+import { addFlusher, btrfsSystem, inodeItems, stageExtents, stageWorld, T, type StagedExtent } from '../../kernel/btrfs/stage.ts'
 import type { BtrfsWorld, Leaf } from '../../kernel/btrfs/world.ts'
-import { defineScenario, until, type Scenario } from '../scenario.ts'
+import { setCache, cleanRun } from '../../kernel/mm/cache.ts'
+import { addFsync, addStores, addUnseenRead } from '../../kernel/vfs/stage.ts'
+import { defineScenario, until } from '../scenario.ts'
+import type { SettingsOf } from '../card.ts'
+import { beats, windows } from './beats.ts'
 import { card } from './card.ts'
 
 const page = 4 * K
 const size = 768 * K
+/** As of the last commit the file was a page longer, which is what a crash leaves. */
+const committedSize = size + page
 
 /** The page that the store hits, by setting. The last item of the leaf is [640K, 768K), or one page if it is replaced whole. */
 const stored: Readonly<Record<string, number>> = { tail: 764 * K, middle: 700 * K, head: 640 * K, whole: 764 * K, earlier: 4 * K }
@@ -28,7 +33,7 @@ const onePage: readonly StagedExtent[] = [
   { offset: 764 * K, length: page, stamp: 'E', diskLength: 2 * page },
 ]
 
-function stage(kernel: Kernel, settings: Readonly<Record<string, string>>): ReturnType<Scenario<BtrfsWorld>['stage']> {
+function stage(kernel: Kernel, settings: SettingsOf<typeof card>): System<BtrfsWorld> {
   const { items, data, next } = stageExtents(settings['store'] === 'whole' ? onePage : usual)
   const [first, last] = items
   if (!first || !last) throw new Error('two extents are staged')
@@ -61,40 +66,18 @@ function stage(kernel: Kernel, settings: Readonly<Record<string, string>>): Retu
   const from = stored[settings['store'] ?? ''] ?? 0
   const to = from + page
   const old = from < last.offset ? 'D' : 'E'
-  world.mapping.runs = [{ from, to, stamp: old, dirty: false, writeback: false }]
-  world.calls['A'] = { text: 'fsync(fd)', returned: null }
+  setCache(world.mapping, from, to, [cleanRun({ from, to, stamp: old })])
   const sync = settings['flusher'] === 'sync_range'
-  if (sync) world.calls['B'] = { text: `sync_file_range(fd, ${from}, ${page}, WRITE|WAIT_AFTER)`, returned: null }
-  const tasks: TaskDeclaration[] = [
-    { letter: 'A', name: 'fsync(fd)', must: true, procedure: 'fsync', locals: { result: 0 } },
-    {
-      letter: 'B',
-      name: `mmap store at ${from / K}K${sync ? ', then sync_file_range()' : ''}`,
-      must: true,
-      procedure: 'mmap_writer',
-      locals: storing([{ from, to, stamp: 'Z' }], sync),
-    },
-  ]
-  if (!sync) {
-    const why = settings['flusher'] === 'reclaim' ? 'async space reclaim' : 'memory pressure'
-    tasks.push({ letter: 'F', name: why, must: false, procedure: 'flusher', locals: { why } })
-  }
-  if (settings['reader'] === 'on') {
-    world.calls['R'] = { text: `read(fd, buf, ${page}) at 8K`, returned: null }
-    tasks.push({
-      letter: 'R',
-      name: 'read of an uncached page at 8K',
-      must: true,
-      procedure: 'read',
-      locals: { from: 8 * K, to: 12 * K, page: null },
-    })
-  }
+  const tasks: TaskDeclaration[] = [addFsync(world, 'A'), addStores(world, 'B', [{ from, to, stamp: 'Z' }], sync)]
+  if (!sync) tasks.push(addFlusher('F', settings['flusher'] === 'reclaim' ? 'async space reclaim' : 'memory pressure'))
+  if (settings['reader'] === 'on')
+    tasks.push(addUnseenRead(world, 'R', { from: 8 * K, to: 12 * K }, { name: 'read of an uncached page at 8K' }))
   return btrfsSystem(`fsync-overlap on ${kernel.release}`, world, tasks, fsyncOracles)
 }
 
 const copied = 'copy_inode_items_to_log.release_path'
 
-export const scenario = defineScenario<BtrfsWorld>({
+export const scenario = defineScenario({
   card,
   stage,
   schedules: {
@@ -116,80 +99,10 @@ export const scenario = defineScenario<BtrfsWorld>({
     ],
     late: [until('A', 'btrfs_sync_file.wait_ordered_range'), until('B', 'store.retry_store'), until('A', 'fsync.return')],
   },
-  beats: [
-    {
-      id: 'flush',
-      says: 'A flushes all delalloc of the inode, without any lock.',
-      at: (step) => step.label === 'start_ordered_ops',
-      stands: ['1'],
-    },
-    {
-      id: 'locked',
-      says: 'A has the inode lock and flushes again, for what was dirtied before it had the lock.',
-      at: (step) => step.label === 'start_ordered_ops_again',
-      stands: ['2'],
-    },
-    {
-      id: 'leaf',
-      says: 'Every ordered extent is finished. The last item of leaf N covers [640K, 768K); the leaf belongs to the current transaction.',
-      at: (step) => step.label === 'wait_ordered_range',
-      stands: ['2', '3'],
-    },
-    {
-      id: 'fault',
-      says: 'B stores to the page at 764K: no lock of fsync stops it.',
-      at: (step) => step.task === 'B' && step.label === 'lock_page',
-      stands: ['4'],
-    },
-    {
-      id: 'copied',
-      says: 'A has copied the items of leaf N into the log; min_key stands just above the last one.',
-      at: (step) => step.label === 'release_path',
-      stands: ['5'],
-    },
-    {
-      id: 'delalloc',
-      says: 'Writeback of the page begins: a new extent Z and an ordered extent.',
-      at: (step) => step.label === 'cow_file_range',
-      stands: ['6'],
-    },
-    {
-      id: 'trimmed',
-      says: 'The ordered extent completes: the old item shrinks from 128K to 124K, a new one appears at 764K.',
-      at: (step) => step.label === 'drop_extents' || step.label === 'insert_item',
-      stands: ['7'],
-    },
-    {
-      id: 'second-copy',
-      says: 'The next search finds the new item, and A copies it too: the log has two items over [764K, 768K).',
-      at: (step) => step.label === 'copy_items',
-      stands: ['8'],
-    },
-    {
-      id: 'checker',
-      says: 'The tree checker refuses the leaf; the transaction is aborted.',
-      at: (step) => step.label === 'write_log_tree',
-      stands: ['8'],
-    },
-    {
-      id: 'returned',
-      says: 'fsync returns an error and the file system is read-only.',
-      at: (step) => step.procedure === 'fsync' && step.label === 'return',
-      stands: ['8'],
-    },
-  ],
-  windows: [
-    {
-      id: 'W_copy',
-      task: 'A',
-      opens: copied,
-      closes: 'copy_inode_items_to_log.search_forward',
-      says: 'W_copy: no lock on the subvolume tree',
-    },
-  ],
-  draw: (s) => draw(s, { axis: { from: 0, to: size, focus: { from: 632 * K, to: size } }, log: true, owners: { Z: 'B' } }),
+  beats,
+  windows,
+  draw: (s) =>
+    draw(s, { axis: { from: 0, to: committedSize, focus: { from: 632 * K, to: committedSize } }, log: true, owners: { Z: 'B' } }),
   happened: (outcome) => describe(outcome),
-  unavailable: () => null,
-  notes: async () => (await import('./notes.ts')).notes,
   statesAtMost: 20000,
 })

@@ -6,13 +6,12 @@ import { search } from '../../engine/search.ts'
 import type { System, TaskDeclaration } from '../../engine/system.ts'
 import { Trace } from '../../engine/trace.ts'
 import type { Verdict } from '../../engine/view.ts'
-import { storing } from '../../kernel/btrfs/calls.ts'
-import { durabilityOracles } from '../../kernel/btrfs/oracles.durability.ts'
-import { fsyncOracles } from '../../kernel/btrfs/oracles.fsync.ts'
+import { durabilityOracles, fsyncOracles } from '../../kernel/btrfs/fsync/oracles.ts'
 import { btrfsSystem, inodeItems, stageExtents, stageWorld, T, type StagedExtent } from '../../kernel/btrfs/stage.ts'
-import { addWrite } from '../../kernel/btrfs/stage-write.ts'
 import type { BtrfsWorld } from '../../kernel/btrfs/world.ts'
+import { cleanRun, setCache } from '../../kernel/mm/cache.ts'
 import { choose, resolveRelease } from '../../kernel/releases.ts'
+import { addStores, addWrite } from '../../kernel/vfs/stage.ts'
 
 const kernel = choose(resolveRelease('5.16').release, [], ['885f46d87f29']).kernel
 const page = 4 * K
@@ -55,7 +54,7 @@ function worldOf({ extents, until = Infinity, size, nodatacow = false }: Staged)
   return world
 }
 
-const fsync: TaskDeclaration = { letter: 'A', name: 'fsync(fd)', must: true, procedure: 'fsync', locals: { result: 0 } }
+const fsync: TaskDeclaration = { letter: 'A', name: 'fsync(fd)', must: true, procedure: 'fsync', locals: { file: 'fd' } }
 const power: TaskDeclaration = { letter: 'P', name: 'power failure', must: false, procedure: 'power_failure', locals: {} }
 const flusher: TaskDeclaration = {
   letter: 'F',
@@ -67,15 +66,9 @@ const flusher: TaskDeclaration = {
 
 /** B stores to the page at `from` and calls sync_file_range(). */
 function storeAt(world: BtrfsWorld, from: number, was: string): TaskDeclaration {
-  world.mapping.runs = [{ from, to: from + page, stamp: was, dirty: false, writeback: false }]
-  world.calls['B'] = { text: `sync_file_range(fd, ${from}, ${page})`, returned: null }
-  return {
-    letter: 'B',
-    name: 'store',
-    must: true,
-    procedure: 'mmap_writer',
-    locals: storing([{ from, to: from + page, stamp: 'Z' }], true),
-  }
+  const to = from + page
+  setCache(world.mapping, from, to, [cleanRun({ from, to, stamp: was })])
+  return addStores(world, 'B', [{ from, to, stamp: 'Z' }], true)
 }
 
 const systemOf = (world: BtrfsWorld, tasks: readonly TaskDeclaration[]): System<BtrfsWorld> =>
@@ -153,7 +146,7 @@ describe('a kernel without 885f46d87f29 is right', () => {
 it('a commit after the fsync throws the log away: the power may fail, and the file has the store (fsync-log-tree 9.13)', () => {
   const world = worldOf({ extents: punched, until: 512 * K, size: M })
   world.calls['K'] = { text: 'syncfs(fd)', returned: null }
-  const commit: TaskDeclaration = { letter: 'K', name: 'syncfs(fd)', must: true, procedure: 'syncfs', locals: { result: 0 } }
+  const commit: TaskDeclaration = { letter: 'K', name: 'syncfs(fd)', must: true, procedure: 'syncfs', locals: { after: null } }
   const trace = new Trace(new Machine(systemOf(world, [fsync, storeAt(world, 640 * K, '0'), commit, power])))
   betweenCopyAndScan(trace)
   until(trace, 'A', 'return')

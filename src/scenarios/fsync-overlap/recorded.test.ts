@@ -6,11 +6,10 @@ import { expect, it } from 'vitest'
 import { K } from '../../base/range.ts'
 import { Machine } from '../../engine/machine.ts'
 import { Trace } from '../../engine/trace.ts'
-import { storing } from '../../kernel/btrfs/calls.ts'
-import { durabilityOracles } from '../../kernel/btrfs/oracles.durability.ts'
-import { fsyncOracles } from '../../kernel/btrfs/oracles.fsync.ts'
+import { durabilityOracles, fsyncOracles } from '../../kernel/btrfs/fsync/oracles.ts'
 import { btrfsSystem, inodeItems, stageExtents, stageWorld, T } from '../../kernel/btrfs/stage.ts'
 import type { BtrfsWorld, Item } from '../../kernel/btrfs/world.ts'
+import { addFsync, addPowerFailure, addStores } from '../../kernel/vfs/stage.ts'
 import { choose, resolveRelease } from '../../kernel/releases.ts'
 import recorded from './recorded.json' with { type: 'json' }
 
@@ -39,13 +38,7 @@ function machine(kernel: string): Machine<BtrfsWorld> {
     fs: { logLeafRoom: 2000 },
   })
   world.mapping.runs = [{ from: store.from, to: store.to, stamp: 'X', dirty: false, writeback: false }]
-  world.calls['A'] = { text: 'fsync(fd)', returned: null }
-  world.calls['B'] = { text: 'sync_file_range(fd, 1503232, 4096)', returned: null }
-  const tasks = [
-    { letter: 'A', name: 'fsync', must: true, procedure: 'fsync', locals: { result: 0 } },
-    { letter: 'B', name: 'store', must: true, procedure: 'mmap_writer', locals: storing([store], true) },
-    { letter: 'P', name: 'power failure', must: false, procedure: 'power_failure', locals: {} },
-  ]
+  const tasks = [addFsync(world, 'A'), addStores(world, 'B', [store], true), addPowerFailure('P')]
   return new Machine(btrfsSystem(`recorded on ${kernel}`, world, tasks, [...fsyncOracles, ...durabilityOracles]))
 }
 

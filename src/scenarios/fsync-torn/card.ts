@@ -1,7 +1,6 @@
-import type { Card } from '../card.ts'
-import { cardPatches, everyRelease } from '../cards.ts'
+import { cardPatches, defineCard, modelledFrom } from '../cards.ts'
 
-export const card: Card = {
+export const card = defineCard({
   id: 'fsync-torn',
   rev: 1,
   follows: 'fsync-overlap',
@@ -10,7 +9,7 @@ export const card: Card = {
     'A store through a mapping during a full fsync on btrfs with NO_HOLES: the log describes a file that never existed, and only a power failure shows it.',
   origin: 'commit 885f46d87f29, scenario 2; posted to linux-btrfs on 2021-02-23',
   defaultKernel: '5.12',
-  kernels: everyRelease,
+  since: modelledFrom('5.12', 'fsync and its log are modelled'),
   patches: cardPatches(['885f46d87f29', '8318ba79eeeb', '64708539cd23', '8c99516a8cdd', '8d9b4a162a37', 'lock-whole-range']),
   settings: [
     {
@@ -81,4 +80,4 @@ export const card: Card = {
     'xattrs, whose copying widens the window on a real kernel; parent directories.',
     'The power fails between two steps: no write is torn, and what was sent to the disk is on it.',
   ],
-}
+})

@@ -1,17 +1,20 @@
 /** Stages a mapped store into a freshly punched hole during a full fsync, and a power failure. Source: facts fsync-log-tree 1.3, 5.2 to 5.4, 7.2. */
 import { K, M } from '../../base/range.ts'
 import type { Kernel } from '../../engine/procedure.ts'
-import type { TaskDeclaration } from '../../engine/system.ts'
-import { storing, type Stored } from '../../kernel/btrfs/calls.ts'
-import { describe } from '../../kernel/btrfs/describe.ts'
+import { describe } from '../../kernel/vfs/describe.ts'
+import type { System, TaskDeclaration } from '../../engine/system.ts'
 import { draw } from '../../kernel/btrfs/draw.ts'
 import { holeItem, layoutOf } from '../../kernel/btrfs/tree/extents.ts'
-import { durabilityOracles, type Cuts } from '../../kernel/btrfs/oracles.durability.ts'
-import { fsyncOracles } from '../../kernel/btrfs/oracles.fsync.ts'
-import { btrfsSystem, inodeItems, stageExtents, stageWorld, T, type StagedExtent } from '../../kernel/btrfs/stage.ts'
-import { clip } from '../../kernel/lib/runs.ts'
+import { durabilityOracles, fsyncOracles } from '../../kernel/btrfs/fsync/oracles.ts'
+import type { Cuts } from '../../kernel/oracles/durability.ts'
+import { addFlusher, btrfsSystem, inodeItems, stageExtents, stageWorld, T, type StagedExtent } from '../../kernel/btrfs/stage.ts'
+import { clip, type Run } from '../../kernel/lib/runs.ts'
+import { cleanRun } from '../../kernel/mm/cache.ts'
+import { addFsync, addPowerFailure, addStores } from '../../kernel/vfs/stage.ts'
 import type { BtrfsWorld, Item, Leaf } from '../../kernel/btrfs/world.ts'
-import { defineScenario, until, type Scenario } from '../scenario.ts'
+import { defineScenario, until } from '../scenario.ts'
+import type { SettingsOf } from '../card.ts'
+import { beats, windows } from './beats.ts'
 import { card } from './card.ts'
 
 const page = 4 * K
@@ -22,7 +25,7 @@ interface Case {
   readonly committedSize: number
   /** Punched out in the running transaction, from here to the end of the file. */
   readonly punchedFrom: number | null
-  readonly stores: readonly Stored[]
+  readonly stores: readonly Run[]
   /** Leaf boundary, as an offset: items from here on are in a second leaf. */
   readonly secondLeaf?: number
   /** NEEDS_FULL_SYNC: a truncate has set it. */
@@ -84,7 +87,7 @@ const cases: Readonly<Record<string, Case>> = {
   },
 }
 
-function stage(kernel: Kernel, settings: Readonly<Record<string, string>>): ReturnType<Scenario<BtrfsWorld>['stage']> {
+function stage(kernel: Kernel, settings: SettingsOf<typeof card>): System<BtrfsWorld> {
   const now = cases[settings['case'] ?? '']
   if (!now) throw new Error(`there is no case ${settings['case']}`)
   const noHoles = settings['no-holes'] !== 'off'
@@ -111,43 +114,19 @@ function stage(kernel: Kernel, settings: Readonly<Record<string, string>>): Retu
   })
   // The pages that will be stored to are cached and clean; in the page table they are read-only.
   world.mapping.runs = now.stores.flatMap((store) =>
-    clip(layoutOf(running, data, M), store.from, store.to).map(({ from, to, stamp }) => ({
-      from,
-      to,
-      stamp: stamp ?? '0',
-      dirty: false,
-      writeback: false,
-    })),
+    clip(layoutOf(running, data, M), store.from, store.to).map(({ from, to, stamp }) => cleanRun({ from, to, stamp: stamp ?? '0' })),
   )
-  world.calls['A'] = { text: 'fsync(fd)', returned: null }
   const sync = settings['flusher'] === 'sync_range'
-  const [first, last] = [now.stores[0], now.stores.at(-1)]
-  if (sync && first && last)
-    world.calls['B'] = { text: `sync_file_range(fd, ${first.from}, ${last.to - first.from}, WRITE|WAIT_AFTER)`, returned: null }
-  const stored = now.stores.map(({ from }) => `${from / K}K`).join(' and ')
-  const tasks: TaskDeclaration[] = [
-    { letter: 'A', name: 'fsync(fd)', must: true, procedure: 'fsync', locals: { result: 0 } },
-    {
-      letter: 'B',
-      name: `mmap store at ${stored}${sync ? ', then sync_file_range()' : ''}`,
-      must: true,
-      procedure: 'mmap_writer',
-      locals: storing(now.stores, sync),
-    },
-  ]
-  if (!sync) {
-    const why = settings['flusher'] === 'reclaim' ? 'async space reclaim' : 'memory pressure'
-    tasks.push({ letter: 'F', name: why, must: false, procedure: 'flusher', locals: { why } })
-  }
-  if (settings['power'] === 'fails')
-    tasks.push({ letter: 'P', name: 'power failure, then mount', must: false, procedure: 'power_failure', locals: {} })
+  const tasks: TaskDeclaration[] = [addFsync(world, 'A'), addStores(world, 'B', now.stores, sync)]
+  if (!sync) tasks.push(addFlusher('F', settings['flusher'] === 'reclaim' ? 'async space reclaim' : 'memory pressure'))
+  if (settings['power'] === 'fails') tasks.push(addPowerFailure('P'))
   return btrfsSystem(`fsync-torn on ${kernel.release}`, world, tasks, [...fsyncOracles, ...durabilityOracles])
 }
 
 const copied = 'copy_inode_items_to_log.release_path'
 const copyEnds = 'copy_inode_items_to_log.search_forward'
 
-export const scenario = defineScenario<BtrfsWorld>({
+export const scenario = defineScenario({
   card,
   stage,
   schedules: {
@@ -181,87 +160,16 @@ export const scenario = defineScenario<BtrfsWorld>({
       until('P', 'power_failure.recover_log_trees'),
     ],
   },
-  beats: [
-    {
-      id: 'punched',
-      says: 'The last commit has X at 0 and Y at 512K; in the running transaction [512K, 1M) was punched out, and A begins its fsync.',
-      at: (step) => step.task === 'A' && step.label === 'start_ordered_ops',
-      stands: ['1', '2', '3'],
-    },
-    {
-      id: 'waited',
-      says: 'A has flushed, taken the inode lock, flushed again and waited: nothing of the file is in flight.',
-      at: (step) => step.label === 'wait_ordered_range',
-      stands: ['3'],
-    },
-    {
-      id: 'stored',
-      says: 'B stores to [640K, 644K) through its mapping, in the middle of the hole: no lock of fsync stops it.',
-      at: (step) => step.label === 'retry_store',
-      stands: ['4'],
-    },
-    {
-      id: 'copied',
-      says: 'A copies the extent items of the inode into the log: X, and nothing else is there.',
-      at: (step) => step.label === 'copy_items',
-      stands: ['5'],
-    },
-    {
-      id: 'delalloc',
-      says: 'Writeback of the page begins: a new extent Z and an ordered extent.',
-      at: (step) => step.label === 'cow_file_range',
-      stands: ['6'],
-    },
-    {
-      id: 'inserted',
-      says: 'The ordered extent completes: the subvolume tree has an item for [640K, 644K), pointing to Z.',
-      at: (step) => step.label === 'insert_item' || step.label === 'drop_extents',
-      stands: ['7'],
-    },
-    {
-      id: 'first-hole',
-      says: 'A scans for holes. The first one ends where the new item begins: [512K, 640K).',
-      at: (step) => step.label === 'log_hole',
-      stands: ['8'],
-    },
-    {
-      id: 'second-hole',
-      says: 'The second one begins behind it: [644K, 1M). Of [640K, 644K) the log says nothing.',
-      at: (step) => step.label === 'log_last_hole',
-      stands: ['8'],
-    },
-    {
-      id: 'returned',
-      says: 'fsync returns 0. While the machine runs, everybody reads Z.',
-      at: (step) => step.procedure === 'fsync' && step.label === 'return',
-      stands: ['8'],
-    },
-    {
-      id: 'replayed',
-      says: 'Power failure and mount: the log cuts Y at both sides and leaves the block in the middle as it was committed.',
-      at: (step) => step.label === 'recover_log_trees',
-      stands: ['8'],
-    },
-  ],
-  windows: [
-    {
-      id: 'W_holes',
-      task: 'A',
-      opens: copied,
-      closes: 'btrfs_log_holes.find_hole',
-      says: 'W_holes: extents are decided, holes are not',
-    },
-  ],
+  beats,
+  windows,
   draw: (s, memory) =>
     draw(s, {
-      axis: { from: 0, to: M, focus: { from: 496 * K, to: 784 * K } },
+      axis: { from: 0, to: M + page, focus: { from: 496 * K, to: 784 * K } },
       log: true,
       ordered: false,
       owners: { Z: 'B', P: 'B', Q: 'B' },
       legal: (memory('O3') as Cuts).cuts,
     }),
   happened: (outcome) => describe(outcome),
-  unavailable: () => null,
-  notes: async () => (await import('./notes.ts')).notes,
   statesAtMost: 60000,
 })

@@ -1,7 +1,6 @@
-import type { Card } from '../card.ts'
-import { cardPatches, releasesFrom } from '../cards.ts'
+import { cardPatches, defineCard, modelledFrom } from '../cards.ts'
 
-export const card: Card = {
+export const card = defineCard({
   id: 'lost-fsync',
   rev: 1,
   follows: 'append-hole',
@@ -9,7 +8,7 @@ export const card: Card = {
   summary: 'What 8184620ae212 was for: btrfs syncs an O_DSYNC write once it has returned a count, and an asynchronous write returns none.',
   origin: 'commit 8184620ae212, after a report to linux-btrfs; fstests generic/703',
   defaultKernel: '6.0',
-  kernels: releasesFrom('5.16'),
+  since: modelledFrom('5.16', 'the direct write path is modelled'),
   patches: cardPatches(['51bd9563b678', '8184620ae212', '939b656bc8ab', 'e0391e92f9ab', 'cd9253c23aed']),
   settings: [
     {
@@ -55,4 +54,4 @@ export const card: Card = {
     'The completion runs where the bio ends; the kernel queues it to a workqueue, which only makes it later.',
     'A disk that can write through its cache (FUA): iomap may then leave the fsync out.',
   ],
-}
+})

@@ -1,19 +1,21 @@
 /** Stages an asynchronous O_DSYNC write and a power failure. Source: message of commit 8184620ae212; facts direct-io A.1, 6.1 (D9 to D13), 6.2 item 11. */
 import { K } from '../../base/range.ts'
 import type { Kernel } from '../../engine/procedure.ts'
-import { describe } from '../../kernel/btrfs/describe.ts'
+import { describe } from '../../kernel/vfs/describe.ts'
+import type { System } from '../../engine/system.ts'
 import { draw } from '../../kernel/btrfs/draw.ts'
-import { syncWriteDurable, writeKept } from '../../kernel/btrfs/oracles.write.ts'
+import { syncWriteDurable, writeKept } from '../../kernel/btrfs/oracles.ts'
 import { btrfsSystem, inodeItems, stageExtents, stageWorld, T } from '../../kernel/btrfs/stage.ts'
-import { addWrite } from '../../kernel/btrfs/stage-write.ts'
+import { addPowerFailure, addWrite } from '../../kernel/vfs/stage.ts'
 import type { BtrfsWorld } from '../../kernel/btrfs/world.ts'
-import { compareVersions } from '../../kernel/releases.ts'
-import { defineScenario, until, type Scenario } from '../scenario.ts'
+import { defineScenario, until } from '../scenario.ts'
+import type { SettingsOf } from '../card.ts'
+import { beats, windows } from './beats.ts'
 import { card } from './card.ts'
 
 const length = 64 * K
 
-function stage(kernel: Kernel, settings: Readonly<Record<string, string>>): ReturnType<Scenario<BtrfsWorld>['stage']> {
+function stage(kernel: Kernel, settings: SettingsOf<typeof card>): System<BtrfsWorld> {
   const size = settings['size'] === '64K' ? length : 0
   const { items, data, next } = stageExtents(size > 0 ? [{ offset: 0, length: size, stamp: 'X' }] : [])
   const all = [...inodeItems(size), ...items]
@@ -39,12 +41,11 @@ function stage(kernel: Kernel, settings: Readonly<Record<string, string>>): Retu
       aio: settings['via'] === 'aio',
     }),
   ]
-  if (settings['power'] === 'fails')
-    tasks.push({ letter: 'P', name: 'power failure, then mount', must: false, procedure: 'power_failure', locals: {} })
+  if (settings['power'] === 'fails') tasks.push(addPowerFailure('P'))
   return btrfsSystem(`lost-fsync on ${kernel.release}`, world, tasks, [syncWriteDurable, writeKept])
 }
 
-export const scenario = defineScenario<BtrfsWorld>({
+export const scenario = defineScenario({
   card,
   stage,
   schedules: {
@@ -62,56 +63,9 @@ export const scenario = defineScenario<BtrfsWorld>({
       until('P', 'power_failure.recover_log_trees'),
     ],
   },
-  beats: [
-    {
-      id: 'asynchronous',
-      says: 'The kiocb has a completion callback and IOCB_DSYNC.',
-      at: (step) => step.procedure === 'aio_write' && step.label === 'prepare',
-      stands: ['nowait and dsync iocb'],
-    },
-    {
-      id: 'queued',
-      says: 'Nobody waits for the bio: iomap returns -EIOCBQUEUED.',
-      at: (step) => step.label === 'drop_ref',
-      stands: ['-EIOCBQUEUED'],
-    },
-    {
-      id: 'no-sync',
-      says: 'btrfs runs fsync only for a write that returned a count; this one did not.',
-      at: (step) => step.procedure === 'btrfs_direct_write' && step.label === 'unlock',
-      stands: ['the sync is skipped'],
-    },
-    {
-      id: 'completed',
-      says: 'The bio ends and completes the dio: iomap was told not to sync.',
-      at: (step) => step.label === 'complete',
-      stands: ['iomap does not sync'],
-    },
-    {
-      id: 'reported',
-      says: 'The program is told that the write is done.',
-      at: (step) => step.label === 'io_getevents',
-      stands: ['reported'],
-    },
-    {
-      id: 'power',
-      says: 'The power fails: neither a log nor a commit leads to the data.',
-      at: (step) => step.label === 'power_cut',
-      stands: ['lost'],
-    },
-  ],
-  windows: [
-    {
-      id: 'volatile',
-      task: 'a',
-      opens: 'iomap_dio_complete.complete',
-      closes: 'aio_complete_rw.ki_complete',
-      says: 'where the sync has to be: after the data are written and before the write is reported',
-    },
-  ],
+  beats,
+  windows,
   draw: (s) => draw(s, { axis: { from: 0, to: 128 * K }, log: true, owners: { A: 'A' } }),
   happened: (outcome) => describe(outcome),
-  unavailable: (release) => (compareVersions(release, '5.16') < 0 ? 'not modelled: the direct write path is modelled from 5.16 on' : null),
-  notes: async () => (await import('./notes.ts')).notes,
   statesAtMost: 600,
 })

@@ -1,3 +1,5 @@
+import type { Outcome } from '../../engine/view.ts'
+import { holds, some } from '../claim.ts'
 import type { Notes } from '../notes.ts'
 
 export const notes: Notes = {
@@ -50,36 +52,36 @@ export const notes: Notes = {
       says: 'A write that waits for its I/O: btrfs syncs what it returned',
       row: 'direct-io 6.2 item 11',
       asked: { settings: { via: 'write' } },
-      violates: 'never',
+      claims: [holds],
     },
     {
       id: 'no-dsync',
       says: 'Without O_DSYNC nothing was promised',
       row: 'direct-io 6.1 D12',
       asked: { settings: { dsync: 'off' } },
-      violates: 'never',
+      claims: [holds],
     },
     {
       id: 'power',
       says: 'Without a power failure nobody notices',
       row: 'direct-io 6.1 D13',
       asked: { settings: { power: 'on' } },
-      violates: 'never',
+      claims: [holds, some('a power failure would take the data', ({ after }) => (after as Partial<Outcome> | null)?.size === 0)],
     },
     {
       id: 'old-data',
       says: 'Over old data, the file is as it was',
       row: 'direct-io A.3 F2',
       asked: { settings: { size: '64K' } },
-      violates: 'some',
+      claims: [{ in: 'some', violates: 'W2', outcome: ({ content }) => content?.[0]?.[2] === 'X', says: 'the file reads as X' }],
     },
-    { id: 'fixed', says: 'With the fix that brought the append bug', row: 'direct-io A.1', asked: { kernel: '6.1' }, violates: 'never' },
+    { id: 'fixed', says: 'With the fix that brought the append bug', row: 'direct-io A.1', asked: { kernel: '6.1' }, claims: [holds] },
     {
       id: 'later',
       says: 'With the lock kept and the mark in the task',
       row: 'direct-io A.4 A23',
       asked: { kernel: '6.11' },
-      violates: 'never',
+      claims: [holds],
     },
   ],
   reasons: [

@@ -1,7 +1,6 @@
-import type { Card } from '../card.ts'
-import { cardPatches, releasesFrom } from '../cards.ts'
+import { cardPatches, defineCard, modelledFrom } from '../cards.ts'
 
-export const card: Card = {
+export const card = defineCard({
   id: 'lost-prefix',
   rev: 1,
   follows: 'append-hole',
@@ -10,7 +9,7 @@ export const card: Card = {
     'A buffer that is in the page table only in its first part: that part is written, then dropped with the failed rest of its ordered extent.',
   origin: 'commit b73a6fd1b1ef; fstests generic/708; recorded on a 6.1.170 of a distribution',
   defaultKernel: '6.1.170',
-  kernels: releasesFrom('5.16'),
+  since: modelledFrom('5.16', 'the direct write path is modelled'),
   patches: cardPatches(['51bd9563b678', '8184620ae212', '939b656bc8ab', 'b73a6fd1b1ef', '66ff4d366e7e']),
   settings: [
     {
@@ -67,4 +66,4 @@ export const card: Card = {
     'Space of the failed ordered extent stays pinned until the next commit, which the real kernel frees at once: no address of it is shown.',
     'The allocator gives one extent for a request.',
   ],
-}
+})

@@ -1,20 +1,21 @@
 /** Stages a direct write from a buffer that is partly in the page table. Source: facts direct-io A.5 row 3; recordings LOST. */
 import { K } from '../../base/range.ts'
 import type { Kernel } from '../../engine/procedure.ts'
-import { describe } from '../../kernel/btrfs/describe.ts'
+import { describe } from '../../kernel/vfs/describe.ts'
+import type { System } from '../../engine/system.ts'
 import { draw } from '../../kernel/btrfs/draw.ts'
-import { appendOracles } from '../../kernel/btrfs/oracles.append.ts'
-import { writeKept } from '../../kernel/btrfs/oracles.write.ts'
+import { appendOracles, writeKept } from '../../kernel/btrfs/oracles.ts'
 import { btrfsSystem, inodeItems, stageExtents, stageWorld, T } from '../../kernel/btrfs/stage.ts'
-import { addWrite } from '../../kernel/btrfs/stage-write.ts'
+import { addWrite } from '../../kernel/vfs/stage.ts'
 import type { BtrfsWorld } from '../../kernel/btrfs/world.ts'
-import { compareVersions } from '../../kernel/releases.ts'
-import { defineScenario, until, type Scenario } from '../scenario.ts'
+import { defineScenario, until } from '../scenario.ts'
+import type { SettingsOf } from '../card.ts'
+import { beats, windows } from './beats.ts'
 import { card } from './card.ts'
 
 const length = 64 * K
 
-function stage(kernel: Kernel, settings: Readonly<Record<string, string>>): ReturnType<Scenario<BtrfsWorld>['stage']> {
+function stage(kernel: Kernel, settings: SettingsOf<typeof card>): System<BtrfsWorld> {
   const size = settings['size'] === '64K' ? length : 0
   const { items, data, next } = stageExtents(size > 0 ? [{ offset: 0, length: size, stamp: 'X' }] : [])
   const all = [...inodeItems(size), ...items]
@@ -44,7 +45,7 @@ function stage(kernel: Kernel, settings: Readonly<Record<string, string>>): Retu
   return btrfsSystem(`lost-prefix on ${kernel.release}`, world, tasks, [writeKept, ...appendOracles(size)])
 }
 
-export const scenario = defineScenario<BtrfsWorld>({
+export const scenario = defineScenario({
   card,
   stage,
   schedules: {
@@ -58,60 +59,9 @@ export const scenario = defineScenario<BtrfsWorld>({
     ],
     early: [until('A', '__iomap_dio_rw.drop_ref'), until('a', 'iomap_dio_bio_end_io.put_ref'), until('A', 'write.return')],
   },
-  beats: [
-    {
-      id: 'one-extent',
-      says: 'One ordered extent is made for all 64K.',
-      at: (step) => step.label === 'get_blocks',
-      stands: ['one ordered extent'],
-    },
-    {
-      id: 'prefix',
-      says: 'The first 16K of the buffer are in the page table: a bio with them goes out.',
-      at: (step) => step.label === 'submit_bio',
-      stands: ['partial bio'],
-    },
-    {
-      id: 'on-disk',
-      says: 'The device writes them.',
-      at: (step) => step.label === 'dma',
-      stands: ['data on disk'],
-    },
-    {
-      id: 'cancelled',
-      says: 'The rest was never submitted: that part of the ordered extent ends in an error.',
-      at: (step) => step.label === 'cancel_tail',
-      stands: ['the rest fails'],
-    },
-    {
-      id: 'dropped',
-      says: 'The ordered extent as a whole counts as failed: no file extent item, the space is freed.',
-      at: (step) => step.label === 'drop_failed',
-      stands: ['dropped'],
-    },
-    {
-      id: 'counted',
-      says: 'For iomap the 16K are written: the position moves, the write goes on behind them.',
-      at: (step) => step.label === 'complete',
-      stands: ['16K counted'],
-    },
-    {
-      id: 'rest',
-      says: 'The rest is faulted in and written, with an ordered extent of its own.',
-      at: (step) => step.label === 'submit_bio',
-      stands: ['second try'],
-    },
-    {
-      id: 'returned',
-      says: 'write() reports all 64K.',
-      at: (step) => step.procedure === 'write' && step.label === 'return',
-      stands: ['write succeeds'],
-    },
-  ],
-  windows: [],
+  beats,
+  windows,
   draw: (s) => draw(s, { axis: { from: 0, to: 128 * K }, log: false, owners: { A: 'A' } }),
   happened: (outcome) => describe(outcome),
-  unavailable: (release) => (compareVersions(release, '5.16') < 0 ? 'not modelled: the direct write path is modelled from 5.16 on' : null),
-  notes: async () => (await import('./notes.ts')).notes,
   statesAtMost: 400,
 })

@@ -1,3 +1,6 @@
+import { isHole } from '../layouts.ts'
+import { K } from '../../base/range.ts'
+import { holds, alwaysViolates, every } from '../claim.ts'
 import type { Notes } from '../notes.ts'
 
 export const notes: Notes = {
@@ -45,50 +48,53 @@ export const notes: Notes = {
       says: 'With O_APPEND it is the same on 6.1.170',
       row: 'direct-io A.5 row 3',
       asked: { settings: { open: 'append' } },
-      violates: 'every',
+      claims: [alwaysViolates],
     },
     {
       id: 'dsync',
       says: 'O_DSYNC does not help: nothing tells that there is something to sync',
       row: 'direct-io A.3 F1',
       asked: { settings: { open: 'dsync' } },
-      violates: 'every',
+      claims: [alwaysViolates],
     },
     {
       id: 'old-data',
       says: 'Over old data, the first 16K read as they were',
       row: 'direct-io A.3 F1',
       asked: { settings: { size: '64K' } },
-      violates: 'every',
+      claims: [alwaysViolates, every('the first 16K read as X', ({ content }) => content?.[0]?.[1] === 16 * K && content[0][2] === 'X')],
     },
     {
       id: 'in-place',
       says: 'In place (chattr +C, old data): the item is there, and the data reach it',
       row: 'direct-io 6.2 item 5',
       asked: { settings: { size: '64K', nocow: 'on' } },
-      violates: 'never',
+      claims: [holds],
     },
     {
       id: 'nothing-present',
       says: 'Nothing of the buffer is present: nothing is lost',
       row: 'direct-io A.5',
       asked: { settings: { resident: '0' } },
-      violates: 'never',
+      claims: [holds],
     },
-    { id: 'all-present', says: 'All of it is present', row: 'direct-io A.7', asked: { settings: { resident: '16' } }, violates: 'never' },
+    { id: 'all-present', says: 'All of it is present', row: 'direct-io A.7', asked: { settings: { resident: '16' } }, claims: [holds] },
     {
       id: 'with-the-hole',
       says: 'On 6.1, an append: hole and loss together',
       row: 'direct-io A.5 row 3',
       asked: { kernel: '6.1', settings: { open: 'append' } },
-      violates: 'every',
+      claims: [
+        alwaysViolates,
+        every('[0, 64K) is a hole and the file 112K long', ({ layout, size }) => isHole(layout, 0, 64 * K) && size === 112 * K),
+      ],
     },
     {
       id: 'truncated-tail',
       says: 'The other cure: the tail is truncated, not failed',
       row: 'direct-io A.9, fixes',
       asked: { on: ['66ff4d366e7e'] },
-      violates: 'never',
+      claims: [holds],
     },
   ],
   reasons: [

@@ -1,8 +1,7 @@
-import { cardPatches, releasesFrom } from '../cards.ts'
-import type { Card } from '../card.ts'
+import { cardPatches, defineCard, modelledFrom } from '../cards.ts'
 import { readSettings } from '../read-settings.ts'
 
-export const card: Card = {
+export const card = defineCard({
   id: 'nowait-relapse',
   rev: 1,
   follows: 'dio-short-read',
@@ -11,7 +10,7 @@ export const card: Card = {
     'btrfs maps a direct read by the megabyte instead of by the sector, and a check that had relied on sectors lets NOWAIT reads through.',
   origin: 'linux-btrfs, August 2022, the patch "btrfs: don\'t allow large NOWAIT direct reads"',
   defaultKernel: '6.0-rc1',
-  kernels: releasesFrom('5.13'),
+  since: modelledFrom('5.13', 'direct reads are modelled'),
   patches: cardPatches(['51bd9563b678', 'ca93e44bfb5f', 'ee5b46a353af', '79d3d1d12e6f']),
   settings: readSettings('8K', 'one'),
   schedules: [
@@ -52,4 +51,4 @@ export const card: Card = {
     'Stripe borders, which would cut a bio of a large mapping.',
     'libaio with RWF_NOWAIT, for which the fix leaves -EAGAIN to the program, as for any caller that set the flag itself.',
   ],
-}
+})

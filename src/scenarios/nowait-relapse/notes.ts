@@ -1,3 +1,4 @@
+import { holds, canViolate, every } from '../claim.ts'
 import type { Notes } from '../notes.ts'
 
 export const notes: Notes = {
@@ -46,21 +47,21 @@ export const notes: Notes = {
       says: '5.17: a mapping is one sector, so the check refuses the read and a worker does it',
       row: 'direct-io C.4 P2',
       asked: { kernel: '5.17' },
-      violates: 'never',
+      claims: [holds],
     },
     {
       id: 'extents',
       says: 'several extents on 6.0-rc1: the first mapping is too short, and the old check still holds',
       row: 'direct-io C.4 P2',
       asked: { settings: { file: 'extents' } },
-      violates: 'never',
+      claims: [holds],
     },
     {
       id: 'large',
       says: '16K in one extent: the result is 4096 all the same, for that is what was present of the buffer',
       row: 'direct-io C.4 P3',
       asked: { settings: { length: '16K' } },
-      violates: 'some',
+      claims: [{ in: 'some', violates: 'any', outcome: ({ returns }) => returns['U'] === 4096, says: 'the program gets 4096' }],
     },
     {
       id: 'full',
@@ -68,42 +69,42 @@ export const notes: Notes = {
       row: 'direct-io C.5 row 2',
       asked: {},
       schedule: { named: 'full' },
-      violates: 'never',
+      claims: [holds],
     },
     {
       id: 'resident',
       says: 'the whole buffer is in the page table: one bio covers the request',
       row: 'direct-io C.7',
       asked: { settings: { buffer: 'all' } },
-      violates: 'never',
+      claims: [holds],
     },
     {
       id: 'first-absent',
       says: 'nothing of the buffer is there: nothing is submitted before the fault',
       row: 'direct-io C.7',
       asked: { settings: { buffer: 'none' } },
-      violates: 'never',
+      claims: [holds],
     },
     {
       id: 'blocking',
       says: 'a blocking preadv2() waits and goes on: a short result of iomap is then nothing but progress',
       row: 'direct-io C.7',
       asked: { settings: { call: 'preadv2' } },
-      violates: 'never',
+      claims: [holds, every('preadv2() returns 8192', ({ returns }) => returns['S'] === 8192)],
     },
     {
       id: 'one-page',
       says: 'one page under NOWAIT is still read at once with the fix',
       row: 'direct-io C.4 P3',
       asked: { kernel: '6.0', settings: { length: '4K' } },
-      violates: 'never',
+      claims: [holds],
     },
     {
       id: 'no-check',
       says: 'without either check, 1M mappings and all: as on the build of the recordings',
       row: 'direct-io C.4 P3',
       asked: { kernel: '6.1.192-rk' },
-      violates: 'some',
+      claims: [canViolate],
     },
   ],
   reasons: [

@@ -3,12 +3,11 @@
  * run_delalloc_nocow(), can_nocow_extent().
  */
 import { overlaps, type Range } from '../../../base/range.ts'
-import { must } from '../../lib/must.ts'
 import { compareVersions } from '../../releases.ts'
-import { clip, cutOut, transfer } from '../../lib/runs.ts'
+import { cutOut, transfer } from '../../lib/runs.ts'
 import { allocationHint, dropMaps, replaceMap } from '../tree/maps.ts'
 import { dropItems } from '../tree/extents.ts'
-import { reserveExtent } from '../space/space.ts'
+import { newExtent } from '../space/reserve.ts'
 import { setFullSync, touchInode } from '../fsync/transaction.ts'
 import { allItems, endOf, extentsOf, insertItem } from '../tree/tree.ts'
 import { INO, inlineAddress, SECTOR, type BtrfsWorld, type ExtentData, type ExtentMap, type Ordered, type OrderedKind } from '../world.ts'
@@ -55,11 +54,6 @@ export function addPinnedMap(s: BtrfsWorld, file: Range, disk: number, of: Pick<
     modified: true,
     merged: false,
   })
-}
-
-/** A new extent for the start of [from, to), as much as one piece of free space holds. @returns where it lies. */
-export function newExtent(s: BtrfsWorld, from: number, to: number, hint: number): Range {
-  return must(reserveExtent(s.space, to - from, hint), 'free space for data')
 }
 
 /**
@@ -117,7 +111,7 @@ export function canNocow(s: BtrfsWorld, item: ExtentData, from: number, to: numb
 }
 
 /** should_nocow() */
-const mayNocow = (s: BtrfsWorld): boolean => s.bi.nodatacow || s.bi.hasPrealloc
+export const mayNocow = (s: BtrfsWorld): boolean => s.bi.nodatacow || s.bi.hasPrealloc
 
 /** Data go in place into an extent that is there. */
 function writeInPlace(s: BtrfsWorld, item: ExtentData, from: number, to: number): void {
@@ -163,10 +157,3 @@ export function runDelalloc(s: BtrfsWorld, from: number, to: number): void {
   else cowFileRange(s, from, to)
   s.io_tree.delalloc = cutOut(s.io_tree.delalloc, from, to)
 }
-
-/** The ordered extent over a file offset. */
-export const orderedAt = (s: BtrfsWorld, offset: number): Ordered | undefined => s.ordered.find((oe) => oe.from <= offset && offset < oe.to)
-
-/** Does the ordered extent wait for pages that nobody has begun to write? btrfs_start_ordered_extent() then writes them. */
-export const awaitsPages = (s: BtrfsWorld, oe: Ordered): boolean =>
-  !oe.direct && !oe.queued && clip(s.mapping.runs, oe.from, oe.to).some((run) => run.dirty)

@@ -1,18 +1,15 @@
 /** btrfs: the page cache of the file: bringing pages in, and forgetting them. Source: fs/btrfs/extent_io.c, inode.c v6.1. */
 import { alignDown, alignUp, range, type Range } from '../../../base/range.ts'
 import type { Self } from '../../../engine/procedure.ts'
-import { setCache, writeProtect } from '../../mm/cache.ts'
-import { clip, cutOut, gaps, splice } from '../../lib/runs.ts'
+import { cleanRun, mark, setCache, writeProtect, zeroPages } from '../../mm/cache.ts'
+import { clip, cutOut, gaps, splice, within } from '../../lib/runs.ts'
 import { layoutOf } from '../tree/extents.ts'
 import { getExtent } from '../tree/maps.ts'
 import { NotModelled } from '../not-modelled.ts'
 import { queueFinish } from '../ordered.ts'
-import { allItems } from '../tree/tree.ts'
+import { extentsIn } from '../tree/tree.ts'
 import { piecesOf, verifyRead } from '../csum/verify.ts'
 import { SECTOR, type BtrfsWorld, type Ordered } from '../world.ts'
-
-/** The pages that [from, to) touches. */
-export const pagesOf = ({ from, to }: Range): Range => ({ from: alignDown(from, SECTOR), to: alignUp(to, SECTOR) })
 
 /**
  * btrfs_read_folio(), btrfs_readahead(): brings what is not cached of [from, to) into the page cache, clean. Each page
@@ -23,20 +20,28 @@ export function fillCache(s: BtrfsWorld, from: number, to: number): boolean {
   const missing = gaps(s.mapping.runs, from, to)
   if (missing.length === 0) return true
   const lost = missing.flatMap((gap) => piecesOf(s, gap.from, gap.to)).flatMap((piece) => verifyRead(s, piece, s.disk.data).lost)
-  const layout = layoutOf(allItems(s.subvol), s.disk.data, to)
+  const layout = layoutOf(extentsIn(s.subvol, missing[0]?.from ?? from, missing.at(-1)?.to ?? to), s.disk.data, to)
   for (const gap of missing.flatMap((one) => gaps(lost, one.from, one.to))) {
-    for (let page = alignDown(gap.from, SECTOR); page < Math.min(gap.to, s.inode.i_size); page += SECTOR) getExtent(s, page, SECTOR)
-    const runs = clip(layout, gap.from, gap.to).map((piece) => ({
-      from: piece.from,
-      to: piece.to,
-      stamp: piece.kind === 'data' && piece.from < s.inode.i_size ? (piece.stamp ?? '?') : '0',
-      dirty: false,
-      writeback: false,
-    }))
+    lookUp(s, alignDown(gap.from, SECTOR), Math.min(gap.to, s.inode.i_size))
+    const runs = clip(within(layout, gap.from, gap.to), gap.from, gap.to).map(({ from: start, to: end, kind, stamp }) =>
+      cleanRun({ from: start, to: end, stamp: kind === 'data' && start < s.inode.i_size ? (stamp ?? '?') : '0' }),
+    )
     setCache(s.mapping, gap.from, gap.to, runs)
     zeroTail(s, gap.to)
   }
   return lost.length === 0
+}
+
+/** Pages that are looked up one by one at most, 64 MiB of them. */
+const pagesMax = 16_384
+
+/** Looks the extent map of each page up; a cached one answers for all of its pages at once. */
+function lookUp(s: BtrfsWorld, from: number, to: number): void {
+  let looked = 0
+  for (let page = from; page < to;) {
+    if (++looked > pagesMax) throw new NotModelled(`more than ${pagesMax} pages of a hole are read one by one: make the file shorter`)
+    page = Math.max(page + SECTOR, alignDown(getExtent(s, page, SECTOR).to, SECTOR))
+  }
 }
 
 /** Brings pages in that a caller has to have. @throws NotModelled if no mirror has them: what callers do then is not modelled. */
@@ -47,28 +52,13 @@ export function needPages(s: BtrfsWorld, from: number, to: number): void {
 /** Bytes of cached pages below `to` that lie past i_size become zero, as they do when a page is read or written back. */
 export function zeroTail(s: BtrfsWorld, to: number): void {
   const end = Math.min(to, alignUp(s.inode.i_size, SECTOR))
-  if (s.inode.i_size < end) zeroPages(s, s.inode.i_size, end)
-}
-
-/** Zero bytes in cached pages; what is dirty stays dirty, what is clean stays clean. */
-export function zeroPages(s: BtrfsWorld, from: number, to: number): void {
-  setCache(
-    s.mapping,
-    from,
-    to,
-    clip(s.mapping.runs, from, to).map((run) => ({ ...run, stamp: '0' })),
-  )
+  if (s.inode.i_size < end) zeroPages(s.mapping, s.inode.i_size, end)
 }
 
 /** btrfs_set_extent_delalloc() and the pages' dirty bits, for whole pages. */
 export function dirtyPages(s: BtrfsWorld, { from, to }: Range): void {
   s.io_tree.delalloc = splice(s.io_tree.delalloc, from, to, [{ from, to }], () => true)
-  setCache(
-    s.mapping,
-    from,
-    to,
-    clip(s.mapping.runs, from, to).map((run) => ({ ...run, dirty: true })),
-  )
+  mark(s.mapping, from, to, { dirty: true })
 }
 
 /**

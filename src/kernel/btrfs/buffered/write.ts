@@ -1,36 +1,34 @@
 /** btrfs: buffered writes and reads of uncached data. Source: facts direct-io B.4 (F2..F4), fsync-log-tree 6.2 for readers. */
-import { alignDown, overlaps, range, size, type Range } from '../../../base/range.ts'
+import { alignDown, M, overlaps, range, size, type Range } from '../../../base/range.ts'
 import { call, flow, goto, procedure, ret, step } from '../../../engine/procedure.ts'
 import type { Letter } from '../../../engine/view.ts'
-import { cannotLock, cannotLockRange, takeLock, withoutRange } from '../../lib/locks.ts'
-import { grainOf, touch } from '../../mm/buffer.ts'
-import { cannotLockPages, setCache, waitForWriteback } from '../../mm/cache.ts'
+import { EFAULT, ENOSPC, errorName } from '../../lib/errno.ts'
 import { must } from '../../lib/must.ts'
+import type { Found } from '../../lib/operations.ts'
 import { clip, gaps, transfer, valueOf } from '../../lib/runs.ts'
+import { variables } from '../../lib/variables.ts'
+import { grainOf, touch } from '../../mm/buffer.ts'
+import { cannotLockPages, pagesOf, setCache, waitForWriteback } from '../../mm/cache.ts'
 import { countCopy, genericWriteChecks } from '../../vfs/rw.ts'
-import { EFAULT } from '../../vfs/world.ts'
-import { awaitsPages } from './delalloc.ts'
-import { contExpand, hasTail, truncateBlock } from '../resize/expand.ts'
-import { unlockInode } from '../inode-lock.ts'
-import { ioLockName } from '../ordered.ts'
-import { dirtyPages, fillCache, needPages, pagesOf } from './pages.ts'
 import { piecesOf } from '../csum/verify.ts'
+import { lockInode, unlockInode } from '../inode-lock.ts'
+import { cannotLockExtent, lockExtent, unlockExtent } from '../io-tree.ts'
+import { awaitsPages, cannotStartOrdered, startOrderedExtent, writesOrdered, type StartsOrdered } from '../ordered.ts'
+import { contExpand, hasTail } from '../resize/expand.ts'
+import { canReclaim, reserveData, type Reclaim } from '../space/reserve.ts'
 import { SECTOR, type BtrfsWorld } from '../world.ts'
-import { pages } from './writeback.ts'
+import { mayNocow } from './delalloc.ts'
+import { dirtyPages, fillCache, needPages } from './pages.ts'
 
-interface BufferedWrite {
+interface BufferedWrite extends StartsOrdered {
   from: number
   copied: number
-  /** An ordered extent in the way that has to be written first. */
-  flush: Range | null
   /** The data are a mapping of the file that has to be faulted in first. */
   faulting?: boolean
   /** What is returned if nothing could be copied. */
   error?: number
+  reclaim?: Reclaim
 }
-
-/** Locals of a buffered write at its start. */
-export const bufferedWrite = (): BufferedWrite => ({ from: 0, copied: 0, flush: null })
 
 /** The pages that what is left of the task's iter touches. */
 const areaOf = (s: BtrfsWorld, f: BufferedWrite, task: Letter): Range => {
@@ -38,25 +36,36 @@ const areaOf = (s: BtrfsWorld, f: BufferedWrite, task: Letter): Range => {
   return pagesOf({ from: at, to: at + must(s.iters[task]).count })
 }
 
+/** How much is reserved and copied in one go: as many pages as fit into a page of pointers. */
+const batch = 2 * M
+
+/** btrfs_check_data_free_space(), batch by batch: how many of these bytes find room. What may go in place needs none. */
+function roomFor(s: BtrfsWorld, from: number, length: number): number {
+  const to = from + length
+  for (let at = from; at < to;) {
+    const next = Math.min(to, alignDown(at, SECTOR) + batch)
+    const { from: first, to: last } = pagesOf({ from, to: next })
+    if (!mayNocow(s) && !reserveData(s, last - first)) return at - from
+    at = next
+  }
+  return length
+}
+
 const source = { file: 'fs/btrfs/file.c', at: 'v6.6.130' }
 
 /** Copies the rest of the task's iter into the page cache; returns the bytes copied. The position moves. */
 export const btrfsBufferedWrite = procedure<BtrfsWorld, BufferedWrite>('btrfs_buffered_write', source, [
-  step(
-    'lock_inode',
-    'takes the inode lock',
-    { row: 'direct-io B.4 F2', code: 'btrfs_inode_lock(inode, 0)', when: (s) => cannotLock(s.locks.i_rwsem, 'exclusive', 'inode lock') },
-    (s, _f, t) => takeLock(s.locks.i_rwsem, 'exclusive', t.letter),
-  ),
+  variables<BufferedWrite>({ from: 0, copied: 0, flush: null }),
+  lockInode('takes the inode lock', { row: 'direct-io B.4 F2', code: 'btrfs_inode_lock(inode, 0)' }),
   step(
     'write_checks',
-    (s, _f, t) => `generic_write_checks() again: the write begins at ${size(must(s.kiocbs[t.letter]).ki_pos)}`,
+    (s, _f, t) => `generic_write_checks() in the page cache path: the write begins at ${size(must(s.kiocbs[t.letter]).ki_pos)}`,
     { row: 'direct-io B.4 F2; A.3 A3, A4; A.9 A24', code: 'generic_write_checks(); btrfs_write_check()' },
     (s, f, t) => {
       genericWriteChecks(s, t.letter)
       f.from = must(s.kiocbs[t.letter]).ki_pos
       if (alignDown(f.from, SECTOR) <= s.inode.i_size) return goto('copy_from_user')
-      if (hasTail(s.inode.i_size)) return call('btrfs_truncate_block', truncateBlock(s.inode.i_size))
+      if (hasTail(s.inode.i_size)) return call('btrfs_truncate_block', { from: s.inode.i_size })
       contExpand(s, areaOf(s, f, t.letter).to)
       return goto('copy_from_user')
     },
@@ -72,31 +81,33 @@ export const btrfsBufferedWrite = procedure<BtrfsWorld, BufferedWrite>('btrfs_bu
     (s, f) =>
       f.flush
         ? `the ordered extent ${range(f.flush.from, f.flush.to)} is in the way: writes its pages first`
-        : f.error
-          ? 'the user buffer cannot be faulted in: nothing is copied, -EFAULT'
-          : f.faulting
-            ? 'the data are a mapping of the file: faults them in before any page is locked'
-            : `copies ${size(f.copied)} into the page cache at ${size(f.from)} and marks it as delalloc; i_size = ${size(s.inode.i_size)}`,
+        : f.reclaim === 'asked'
+          ? 'there is no room for the data: has some freed first'
+          : f.error === ENOSPC
+            ? `there is no room for the data from ${size(f.from + f.copied)} on: ${errorName(f.error)}`
+            : f.error
+              ? 'the user buffer cannot be faulted in: nothing is copied, -EFAULT'
+              : f.faulting
+                ? 'the data are a mapping of the file: faults them in before any page is locked'
+                : `copies ${size(f.copied)} into the page cache at ${size(f.from)} and marks it as delalloc; i_size = ${size(s.inode.i_size)}`,
     {
       row: 'direct-io B.4 F2, F3, F4',
       code: 'prepare_pages(); lock_and_cleanup_extent(); copy_from_user(); btrfs_dirty_pages()',
       when: (s, f, t) => {
         const area = areaOf(s, f, t.letter)
-        const ordered = s.ordered.find((oe) => overlaps(oe, area))
-        if (ordered && awaitsPages(s, ordered)) return null
+        if (writesOrdered(s, area)) return null
         return (
           cannotLockPages(s.mapping, area, t.letter) ??
           waitForWriteback(s.mapping, area.from, area.to) ??
-          cannotLockRange(s.io_tree.locked, area, t.letter, ioLockName) ??
-          (ordered ? { on: `ordered extent ${range(ordered.from, ordered.to)}`, heldBy: [] } : null)
+          cannotLockExtent(s, area, t.letter) ??
+          cannotStartOrdered(s, area)
         )
       },
     },
     (s, f, t) => {
       const area = areaOf(s, f, t.letter)
-      const ordered = s.ordered.find((oe) => overlaps(oe, area))
-      f.flush = ordered ? { from: ordered.from, to: ordered.to } : null
-      if (f.flush) return call('btrfs_fdatawrite_range', pages(f.flush.from, f.flush.to))
+      const flush = startOrderedExtent(s, f, area)
+      if (flush) return flush
       const iter = must(s.iters[t.letter])
       const buffer = must(s.buffers[t.letter])
       if (buffer.unmapped) {
@@ -107,7 +118,15 @@ export const btrfsBufferedWrite = procedure<BtrfsWorld, BufferedWrite>('btrfs_bu
       f.faulting = fault !== null
       if (fault) return fault
       const at = f.from + f.copied
-      const length = grainOf(buffer, iter.count)
+      const length = roomFor(s, at, grainOf(buffer, iter.count))
+      if (length === 0) {
+        if (canReclaim(s, f.reclaim)) {
+          f.reclaim = 'asked'
+          return call('flush_space', {})
+        }
+        f.error = ENOSPC
+        return goto('unlock_inode')
+      }
       const to = at + length
       const touched = pagesOf({ from: at, to })
       // Pages that the write covers in part are read first.
@@ -130,30 +149,21 @@ export const btrfsBufferedWrite = procedure<BtrfsWorld, BufferedWrite>('btrfs_bu
       return iter.count > 0 ? goto('copy_from_user') : goto('unlock_inode')
     },
   ),
-  flow(() => goto('copy_from_user')),
+  flow<BufferedWrite>((f) => {
+    if (f.reclaim) f.reclaim = 'done'
+    return goto('copy_from_user')
+  }),
   step('unlock_inode', 'unlocks the inode', { row: 'direct-io B.4 F4', code: 'btrfs_inode_unlock(inode, 0)' }, (s, f, t) => {
     unlockInode(s, t.letter)
     return ret(f.copied > 0 ? f.copied : (f.error ?? 0))
   }),
 ])
 
-interface Read {
-  readonly from: number
-  readonly to: number
-  /** An ordered extent in the way that waits for dirty pages. */
-  flush?: Range | null
-}
+interface Read extends Range, StartsOrdered {}
 
-/** What a read of uncached pages came to. */
-export interface PageRead {
-  /** The values read, by stamp. */
-  readonly value: string
-  /** The first byte of a page that could not be read; null = all were. */
-  readonly lost: number | null
-}
-
-/** A read of data that is not cached: it locks the extent range while the pages are filled. Returns a PageRead. */
+/** A read of data that is not cached: it locks the extent range while the pages are filled. Returns what it Found. */
 export const btrfsReadFolio = procedure<BtrfsWorld, Read>('btrfs_readpage', { file: 'fs/btrfs/extent_io.c', at: 'v5.12' }, [
+  variables<Read>({ flush: null }),
   step(
     'lock_extent',
     (_s, f) =>
@@ -163,20 +173,17 @@ export const btrfsReadFolio = procedure<BtrfsWorld, Read>('btrfs_readpage', { fi
     {
       row: 'fsync-log-tree 6.2 row 4',
       code: 'btrfs_lock_and_flush_ordered_range(inode, start, end)',
-      // The lock knows no owner: a task that reads under a range it has locked itself waits for itself.
+      // A task that reads under a range it has locked itself waits for itself.
       when: (s, f) =>
-        cannotLockRange(s.io_tree.locked, f, 'nobody', ioLockName) ??
+        cannotLockExtent(s, f, null) ??
         (s.ordered.some((oe) => overlaps(oe, f) && !awaitsPages(s, oe))
           ? { on: `ordered extent ${range(f.from, f.to)}`, heldBy: [] }
           : null),
     },
     (s, f, t) => {
-      const ordered = s.ordered.find((oe) => overlaps(oe, f))
-      if (ordered) {
-        f.flush = { from: ordered.from, to: ordered.to }
-        return call('btrfs_fdatawrite_range', pages(f.flush.from, f.flush.to))
-      }
-      s.io_tree.locked = [...s.io_tree.locked, { from: f.from, to: f.to, by: t.letter }]
+      const flush = startOrderedExtent(s, f, f)
+      if (flush) return flush
+      lockExtent(s, f, t.letter)
       return goto('end_read')
     },
   ),
@@ -203,9 +210,10 @@ export const btrfsReadFolio = procedure<BtrfsWorld, Read>('btrfs_readpage', { fi
     },
     (s, f, t) => {
       fillCache(s, f.from, f.to)
-      s.io_tree.locked = withoutRange(s.io_tree.locked, f, t.letter)
+      unlockExtent(s, f, t.letter)
       const value = [...new Set(clip(s.mapping.runs, f.from, f.to).map((run) => valueOf(run.stamp)))].join(' ')
-      return ret({ value, lost: gaps(s.mapping.runs, f.from, f.to)[0]?.from ?? null } satisfies PageRead)
+      const lost = gaps(s.mapping.runs, f.from, f.to)[0]?.from ?? null
+      return ret({ value, bytes: (lost ?? f.to) - f.from, lost } satisfies Found)
     },
   ),
 ])

@@ -1,31 +1,27 @@
 /** btrfs: writing dirty pages back. Source: facts fsync-log-tree 3.7 (F1..F4, W0). */
-import { overlaps, range, size, type Range } from '../../../base/range.ts'
+import { alignDown, alignUp, range, size, type Range } from '../../../base/range.ts'
 import { call, flow, goto, procedure, ret, step } from '../../../engine/procedure.ts'
 import { submitClones, waitForClones } from '../../block/device.ts'
-import { cannotLockRange } from '../../lib/locks.ts'
-import { cannotLockPages, firstDirty, lockPages, mark, unlockPages, waitForWriteback, writeProtect } from '../../mm/cache.ts'
 import { must } from '../../lib/must.ts'
+import { variables } from '../../lib/variables.ts'
+import { cannotLockPages, firstDirty, lockPages, mark, unlockPages, waitForWriteback, writeProtect } from '../../mm/cache.ts'
+import { PAGE } from '../../mm/world.ts'
 import { csumsAt } from '../csum/csums.ts'
-import { awaitsPages, orderedAt, runDelalloc } from './delalloc.ts'
-import { ioLockName, queueFinish } from '../ordered.ts'
-import { pagesOf, zeroTail } from './pages.ts'
-import type { BtrfsWorld, Ordered } from '../world.ts'
+import { cannotLockExtent } from '../io-tree.ts'
+import { cannotStartOrdered, orderedAt, queueFinish, startOrderedExtent, writesOrdered, type StartsOrdered } from '../ordered.ts'
+import type { BtrfsWorld } from '../world.ts'
+import { runDelalloc } from './delalloc.ts'
+import { zeroTail } from './pages.ts'
 
 /** To the end of any file. */
 export const LLONG_MAX = Number.MAX_SAFE_INTEGER
 
 interface Pages {
-  readonly from: number
-  readonly to: number
+  from: number
+  to: number
   /** The stretch being written; the scan goes on from its end. */
   at: number
   end: number
-}
-
-/** Locals for writing [from, to) back. */
-export function pages(from: number, to: number): Pages {
-  const whole = to === LLONG_MAX ? { from: pagesOf({ from, to: from }).from, to } : pagesOf({ from, to })
-  return { ...whole, at: whole.from, end: whole.from }
 }
 
 /** The next stretch to write: dirty pages of one delalloc range, or of one ordered extent. */
@@ -42,6 +38,12 @@ function nextStretch(s: BtrfsWorld, f: Pages): Range | null {
  * dirty stretch: its pages are in equal state, so taking them one by one would only multiply equal interleavings.
  */
 export const fdatawriteRange = procedure<BtrfsWorld, Pages>('btrfs_fdatawrite_range', { file: 'fs/btrfs/file.c', at: '8d9b4a162a37' }, [
+  flow<Pages>((f) => {
+    f.from = alignDown(f.from, PAGE)
+    if (f.to < LLONG_MAX) f.to = alignUp(f.to, PAGE)
+    f.at = f.from
+    f.end = f.from
+  }),
   step(
     'write_cache_pages',
     (_s, f) =>
@@ -81,7 +83,7 @@ export const fdatawriteRange = procedure<BtrfsWorld, Pages>('btrfs_fdatawrite_ra
       row: 'fsync-log-tree 3.7 F2, F3; 6.2 F2',
       fn: 'cow_file_range',
       code: 'find_lock_delalloc_range(); cow_file_range()',
-      when: (s, f, t) => cannotLockRange(s.io_tree.locked, { from: f.at, to: f.end }, t.letter, ioLockName),
+      when: (s, f, t) => cannotLockExtent(s, { from: f.at, to: f.end }, t.letter),
     },
     (s, f) => {
       const delalloc = s.io_tree.delalloc.find((part) => part.from <= f.at && f.at < part.to)
@@ -123,13 +125,7 @@ export const fdatawriteRange = procedure<BtrfsWorld, Pages>('btrfs_fdatawrite_ra
   ),
 ])
 
-interface WaitOrdered {
-  readonly from: number
-  readonly to: number
-  flush: Range | null
-}
-
-const orderedIn = (s: BtrfsWorld, f: Range): Ordered | undefined => s.ordered.filter((oe) => overlaps(oe, f)).at(-1)
+interface WaitOrdered extends Range, StartsOrdered {}
 
 /**
  * Writes a range back and waits until its ordered extents are finished, the last one first. One that waits for pages
@@ -139,7 +135,8 @@ export const waitOrderedRange = procedure<BtrfsWorld, WaitOrdered>(
   'btrfs_wait_ordered_range',
   { file: 'fs/btrfs/ordered-data.c', at: 'v6.1' },
   [
-    flow<WaitOrdered>((f) => call('btrfs_fdatawrite_range', pages(f.from, f.to))),
+    variables<WaitOrdered>({ flush: null }),
+    flow<WaitOrdered>(({ from, to }) => call('btrfs_fdatawrite_range', { from, to })),
     step(
       'wait_ordered',
       (_s, f) =>
@@ -149,37 +146,12 @@ export const waitOrderedRange = procedure<BtrfsWorld, WaitOrdered>(
       {
         row: 'fsync-log-tree 3.1 A5f',
         code: 'wait for page writeback, then for each ordered extent: btrfs_start_ordered_extent()',
-        when: (s, f) => {
-          const ordered = orderedIn(s, f)
-          if (ordered && awaitsPages(s, ordered)) return null
-          return waitForWriteback(s.mapping, f.from, f.to) ?? (ordered ? { on: 'ordered extents', heldBy: [] } : null)
-        },
+        when: (s, f) =>
+          writesOrdered(s, f, 'last') ? null : (waitForWriteback(s.mapping, f.from, f.to) ?? cannotStartOrdered(s, f, 'last')),
       },
-      (s, f) => {
-        const ordered = orderedIn(s, f)
-        f.flush = ordered ? { from: ordered.from, to: ordered.to } : null
-        return f.flush ? call('btrfs_fdatawrite_range', pages(f.flush.from, f.flush.to)) : ret()
-      },
+      (s, f) => startOrderedExtent(s, f, f, 'last') ?? ret(),
     ),
     flow(() => goto('wait_ordered')),
-  ],
-)
-
-/** Locals of btrfs_wait_ordered_range(). */
-export const orderedRange = (from: number, to: number): WaitOrdered => ({ from, to, flush: null })
-
-/** Writes a range back and waits for the pages, as direct I/O does before it drops them. Ordered extents may go on. */
-export const filemapWriteAndWait = procedure<BtrfsWorld, { readonly from: number; readonly to: number }>(
-  'filemap_write_and_wait_range',
-  { file: 'mm/filemap.c', at: 'v6.1' },
-  [
-    flow<{ from: number; to: number }>((f) => call('btrfs_fdatawrite_range', pages(f.from, f.to))),
-    step(
-      'wait_writeback',
-      (_s, f) => `the pages of ${range(f.from, f.to)} are written`,
-      { row: 'direct-io A.3 A10', code: 'filemap_fdatawait_range()', when: (s, f) => waitForWriteback(s.mapping, f.from, f.to) },
-      () => ret(),
-    ),
   ],
 )
 
@@ -209,4 +181,4 @@ export const endBioExtentWritepage = procedure<BtrfsWorld, { from: number; to: n
   ],
 )
 
-export const writebackProcedures = [fdatawriteRange, waitOrderedRange, filemapWriteAndWait, endBioExtentWritepage]
+export const writebackProcedures = [fdatawriteRange, waitOrderedRange, endBioExtentWritepage]

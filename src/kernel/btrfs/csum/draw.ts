@@ -5,6 +5,7 @@ import type { Letter } from '../../../engine/view.ts'
 import type { ExtentStrip, Lane, Picture, RecordPicture, Span } from '../../../picture/picture.ts'
 import { clip, type Run } from '../../lib/runs.ts'
 import { sumsOf, type CsumRun } from '../../lib/sums.ts'
+import { lanes } from './oracles.ts'
 import { mirrorOf, piecesOf } from './verify.ts'
 import type { BtrfsWorld } from '../world.ts'
 
@@ -36,7 +37,7 @@ const atFile = <T extends Range>(place: Place, parts: readonly T[]): T[] =>
     to: place.from + part.to - place.disk,
   }))
 
-const sumSpan = (prefix: string, sum: CsumRun, fill: Span['fill'], damaged: boolean): Span => ({
+const sumSpan = (prefix: string, sum: CsumRun, fill: Span['fill']): Span => ({
   id: `${prefix}${sum.from}`,
   from: sum.from,
   to: sum.to,
@@ -44,13 +45,12 @@ const sumSpan = (prefix: string, sum: CsumRun, fill: Span['fill'], damaged: bool
   label: printCsum(sum.crc),
   task: null,
   note: `checksum of each sector of ${range(sum.from, sum.to)}`,
-  damaged,
 })
 
 /** Memory, checksums, mirrors over the file's offsets. */
 function flow(s: BtrfsWorld, { writer, owners, axis }: SumsLook): ExtentStrip {
   const buffer = s.buffers[writer]
-  const content = (prefix: string, runs: readonly Run[], fill: Span['fill'], isBad: (run: Range) => boolean = () => false): Span[] =>
+  const content = (prefix: string, runs: readonly Run[], fill: Span['fill']): Span[] =>
     runs.map((run) => ({
       id: `${prefix}${run.from}`,
       from: run.from,
@@ -59,22 +59,22 @@ function flow(s: BtrfsWorld, { writer, owners, axis }: SumsLook): ExtentStrip {
       label: run.stamp,
       task: owners[run.stamp] ?? null,
       note: null,
-      damaged: isBad(run),
     }))
   const where = places(s, axis)
   const stored = where.flatMap((place) => atFile(place, s.csums))
   const pending = where.flatMap((place) => s.ordered.flatMap((oe) => oe.sums.flatMap(({ sums }) => atFile(place, sums))))
-  // What is on disk beside the checksum it has or is about to get.
-  const expected = [...stored, ...pending]
-  const bad = (mirror: number): Range[] =>
-    where.flatMap((place) =>
-      atFile(place, sumsOf(mirrorOf(s, mirror), place.disk, place.disk + place.to - place.from, s.fills)).flatMap((found) =>
-        clip(expected, found.from, found.to).filter((sum) => sum.crc !== found.crc),
-      ),
-    )
-  const everywhere = s.disk.copies.reduce((lost, _, i) => lost.filter((one) => bad(i + 1).some((other) => overlaps(one, other))), bad(0))
+  const mirrors = [0, ...s.disk.copies.map((_, i) => i + 1)]
+  const onMirror = (mirror: number): string => (mirrors.length > 1 ? `, mirror ${mirror + 1}` : '')
+  // Beside what the tree says: which checksums the data have that lie there now.
+  const found = (mirror: number): CsumRun[] =>
+    s.bi.nodatasum
+      ? []
+      : where.flatMap((place) => {
+          const content = clip(mirrorOf(s, mirror), place.disk, place.disk + place.to - place.from)
+          return content.length === 0 ? [] : atFile(place, sumsOf(content, place.disk, place.disk + place.to - place.from, s.fills))
+        })
   const guest = buffer?.guest
-  const lanes: Lane[] = [
+  const rows: Lane[] = [
     {
       id: 'memory',
       title: guest ? "memory: the guest's page" : 'memory: the buffer',
@@ -90,33 +90,25 @@ function flow(s: BtrfsWorld, { writer, owners, axis }: SumsLook): ExtentStrip {
           },
         ]
       : []),
-    { id: 'pending', title: 'checksums of the bio', spans: pending.map((sum) => sumSpan('o', sum, 'pending', false)) },
-    ...[0, ...s.disk.copies.map((_, i) => i + 1)].map((mirror) => ({
-      id: `mirror${mirror + 1}`,
-      title: s.disk.copies.length > 0 ? `disk, mirror ${mirror + 1}` : 'disk',
-      spans: where.flatMap((place) =>
-        content(`d${mirror}.`, atFile(place, mirrorOf(s, mirror)), 'data', (run) => bad(mirror).some((sector) => overlaps(sector, run))),
-      ),
+    { id: 'pending', title: 'checksums of the bio', spans: pending.map((sum) => sumSpan('o', sum, 'pending')) },
+    ...mirrors.map((mirror) => ({
+      id: lanes.data(mirror),
+      title: `disk${onMirror(mirror)}`,
+      spans: where.flatMap((place) => content(`d${mirror}.`, atFile(place, mirrorOf(s, mirror)), 'data')),
     })),
-    {
-      id: 'csums',
-      title: 'csum tree',
-      spans: stored.map((sum) =>
-        sumSpan(
-          't',
-          sum,
-          'data',
-          everywhere.some((sector) => overlaps(sector, sum)),
-        ),
-      ),
-    },
+    ...mirrors.map((mirror) => ({
+      id: lanes.found(mirror),
+      title: `checksums of the data${onMirror(mirror)}`,
+      spans: found(mirror).map((sum) => sumSpan(`f${mirror}.`, sum, 'data')),
+    })),
+    { id: lanes.tree, title: 'csum tree', spans: stored.map((sum) => sumSpan('t', sum, 'data')) },
   ]
   return {
     kind: 'extent-strip',
     id: `sums:${s.inode.ino}`,
     title: `inode ${s.inode.ino}: content and checksums`,
     axis,
-    lanes: lanes.map((lane) => ({ ...lane, spans: lane.spans.filter((one) => overlaps(one, axis)) })),
+    lanes: rows.map((lane) => ({ ...lane, spans: lane.spans.filter((one) => overlaps(one, axis)) })),
     markers: [{ id: 'i_size', name: 'i_size', at: s.inode.i_size, task: null }].filter((marker) => marker.at <= axis.to),
   }
 }

@@ -1,13 +1,15 @@
 /** Checksums as values: computed, stored, verified, repaired. Facts direct-io B.3 B9, B.5, B.6. */
 import { describe, expect, it } from 'vitest'
 import { K } from '../../../base/range.ts'
-import { objectionOf, type Always, type Monitor } from '../../../engine/oracle.ts'
+import { objectionOf, type Always, type Monitor, type Objection } from '../../../engine/oracle.ts'
 import { search } from '../../../engine/search.ts'
+import type { TaskDeclaration } from '../../../engine/system.ts'
 import { choose, resolveRelease } from '../../releases.ts'
 import { transfer } from '../../lib/runs.ts'
 import { byteOf, sumsOf } from '../../lib/sums.ts'
-import { csumOracles } from '../oracles.csum.ts'
+import { csumOracles } from './oracles.ts'
 import { btrfsSystem, inodeItems, stageExtents, stageWorld, T, type Staging } from '../stage.ts'
+import { addWrite, filledBuffer, mustTask } from '../../vfs/stage.ts'
 import { badSectors, unreadable, verifyRead } from './verify.ts'
 import type { BtrfsWorld } from '../world.ts'
 
@@ -117,11 +119,12 @@ describe('a read', () => {
 
 describe('the oracles of checksums', () => {
   const oracles = csumOracles('W', 'R')
-  const judge = (id: string, s: BtrfsWorld): string | null => {
+  const judge = (id: string, s: BtrfsWorld): Objection | null => {
     const oracle = oracles.find((one) => one.id === id)
     if (oracle?.shape !== 'finally') throw new Error(`${id} judges no end`)
-    return objectionOf(oracle.judge(s))?.says ?? null
+    return objectionOf(oracle.judge(s))
   }
+  const says = (id: string, s: BtrfsWorld): string | null => judge(id, s)?.says ?? null
 
   it('have nothing against a healthy file', () => {
     for (const mirrors of [1, 2]) for (const id of ['B-O1', 'B-O2', 'B-O4', 'B-O6']) expect(judge(id, file({ mirrors }))).toBeNull()
@@ -130,15 +133,29 @@ describe('the oracles of checksums', () => {
   it('B-O1 sees a bad copy on any mirror, B-O4 that they differ', () => {
     const s = file({ mirrors: 2 })
     spoil(s, 1, first)
-    expect([judge('B-O1', s), judge('B-O4', s)]).toEqual([
+    expect([says('B-O1', s), says('B-O4', s)]).toEqual([
       'the data at 0 on mirror 2 have checksum 0x98757625, the csum tree says 0x13fec125',
       "the mirrors of the file's [0, 4K) are not equal",
     ])
   })
 
+  it('B-O1 points at both checksums and at neither content; B-O4 at both copies', () => {
+    const s = file({ mirrors: 2 })
+    spoil(s, 1, first)
+    const part = { from: 0, to: 4 * K }
+    expect(judge('B-O1', s)?.marks).toEqual([
+      { in: 'csums', part },
+      { in: 'found2', part },
+    ])
+    expect(judge('B-O4', s)?.marks).toEqual([
+      { in: 'mirror1', part },
+      { in: 'mirror2', part },
+    ])
+  })
+
   it('B-O2 sees missing checksums, and ones that should not be', () => {
-    expect(judge('B-O2', file({ csums: [] }))).toMatch(/has data of the file but no checksum$/)
-    expect(judge('B-O2', file({ nodatasum: true, csums: [{ from: first, to: first + 4 * K }] }))).toMatch(
+    expect(says('B-O2', file({ csums: [] }))).toMatch(/has data of the file but no checksum$/)
+    expect(says('B-O2', file({ nodatasum: true, csums: [{ from: first, to: first + 4 * K }] }))).toMatch(
       /of a NODATASUM inode has a checksum$/,
     )
   })
@@ -173,34 +190,13 @@ describe('pages under writeback are stable (direct-io B.4 F5, F6)', () => {
   /** W writes a page through the page cache and writes it back, while B stores to or writes the same page. */
   function race(kernel: string, other: 'mmap' | 'write'): ReturnType<typeof search>['verdict'] {
     const world = file({ kernel: choose(resolveRelease(kernel).release, [], []).kernel })
-    const buffer = (stamp: string) => ({
-      length: 4 * K,
-      content: [{ from: 0, to: 4 * K, stamp }],
-      present: [{ from: 0, to: 4 * K }],
-      pinned: [],
-    })
-    for (const [letter, stamp] of [
-      ['W', 'C'],
-      ['B', 'D'],
-    ] as const) {
-      world.buffers[letter] = buffer(stamp)
-      world.kiocbs[letter] = { ki_pos: 0, append: false, direct: false }
-      world.iters[letter] = { offset: 0, count: 4 * K }
-      world.calls[letter] = { text: 'write(fd, buf, 4096)', returned: null }
+    const cached = (letter: string, stamp: string): TaskDeclaration => {
+      addWrite(world, { letter, length: 4 * K, buffered: true, buffer: filledBuffer(4 * K, stamp) })
+      return mustTask(letter, 'write and writeback', 'write_cached', { io: letter, file: 'fd', direct: false, dsync: false })
     }
-    const stores =
-      other === 'mmap'
-        ? { procedure: 'mmap_stores', locals: { result: 0, at: 0, to: 4 * K, stamp: 'D' } }
-        : { procedure: 'write_cached', locals: { result: 0, from: 0 } }
-    const system = btrfsSystem(
-      `pages under writeback on ${kernel}`,
-      world,
-      [
-        { letter: 'W', name: 'write and writeback', must: true, procedure: 'write_cached', locals: { result: 0, from: 0 } },
-        { letter: 'B', name: other, must: true, ...stores },
-      ],
-      csumOracles('W', 'W'),
-    )
+    const tasks = [cached('W', 'C'), cached('B', 'D')]
+    if (other === 'mmap') tasks[1] = mustTask('B', 'stores', 'mmap_stores', { at: 0, to: 4 * K, stamp: 'D' })
+    const system = btrfsSystem(`pages under writeback on ${kernel}`, world, tasks, csumOracles('W', 'W'))
     return search(system, { maxStates: 400_000 }).verdict
   }
 

@@ -6,8 +6,9 @@ import { alignDown, alignUp, overlaps, type Range } from '../../../base/range.ts
 import { clip, transfer, type Run } from '../../lib/runs.ts'
 import { sumsOf } from '../../lib/sums.ts'
 import { corrected, csumFailed, csumHole } from '../dmesg.ts'
-import { allItems, endOf, extentsOf } from '../tree/tree.ts'
-import { SECTOR, type BtrfsWorld, type ConsoleEntry } from '../world.ts'
+import { endOf, extentsIn } from '../tree/tree.ts'
+import type { ConsoleEntry } from '../../vfs/world.ts'
+import { SECTOR, type BtrfsWorld } from '../world.ts'
 
 /** A stretch that one item describes: where it is in the file and on disk. */
 interface Piece extends Range {
@@ -41,8 +42,8 @@ export function badSectors(s: BtrfsWorld, content: readonly Run[], disk: number,
 /** The sectors of [from, to) that have data in extents of their own, as stretches that lie together on disk. */
 export function piecesOf(s: BtrfsWorld, from: number, to: number): Piece[] {
   const whole = { from: alignDown(from, SECTOR), to: alignUp(to, SECTOR) }
-  return extentsOf(allItems(s.subvol))
-    .filter((item) => item.kind === 'reg' && item.disk !== 0 && overlaps({ from: item.offset, to: endOf(item) }, whole))
+  return extentsIn(s.subvol, whole.from, whole.to)
+    .filter((item) => item.kind === 'reg' && item.disk !== 0)
     .map((item) => {
       const start = Math.max(whole.from, item.offset)
       return { from: start, to: Math.min(whole.to, endOf(item)), disk: item.disk + item.at + start - item.offset }

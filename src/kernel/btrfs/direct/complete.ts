@@ -1,10 +1,11 @@
 /** btrfs: completing a direct write, and how it tells an fsync of its own that the inode is locked. Source: facts direct-io A.3 (A22, A23), A.4, A.8. */
 import { call, flow, goto, step, type Row } from '../../../engine/procedure.ts'
+import { completion, type Done } from '../../iomap/complete.ts'
 import type { DioAnswer } from '../../iomap/dio.ts'
 import type { Mode } from '../../lib/locks.ts'
 import { must } from '../../lib/must.ts'
 import { unlockInode } from '../inode-lock.ts'
-import type { BtrfsWorld } from '../world.ts'
+import { isGone, type BtrfsWorld } from '../world.ts'
 
 /** Locals of btrfs_direct_write() that this part of it uses. */
 export interface Completing {
@@ -12,7 +13,7 @@ export interface Completing {
   readonly file: string
   mode: Mode
   dio: DioAnswer | null
-  done: { readonly result: number; readonly left: number } | null
+  done: Done | null
   /** What the call will return if nothing is written: 0 or a negative errno. */
   error: number
   /** Where the flag is: what file->private_data points to. */
@@ -52,7 +53,7 @@ export const completeWrite: readonly Row<BtrfsWorld, Completing>[] = [
       const file = must(s.files[f.file])
       f.ownPrivate = file.private_data === null
       if (f.ownPrivate) {
-        s.privates[t.letter] = { fsync_skip_inode_lock: false, gone: false, usedAfter: [] }
+        s.privates[t.letter] = { fsync_skip_inode_lock: false, usedAfter: [] }
         file.private_data = t.letter
       }
       f.private = file.private_data
@@ -72,7 +73,7 @@ export const completeWrite: readonly Row<BtrfsWorld, Completing>[] = [
       s.current[t.letter] = { journal_info: 'dio write' }
     },
   ),
-  flow<Completing>(() => call('iomap_dio_complete', { result: 0 }, 'done')),
+  flow<Completing>(() => call('iomap_dio_complete', completion(), 'done')),
   step(
     'clear_skip_flag',
     'fsync_skip_inode_lock = false',
@@ -102,7 +103,8 @@ export const completeWrite: readonly Row<BtrfsWorld, Completing>[] = [
 
 /** Stores the flag where this task found it, which may be another task's stack. */
 function store(s: BtrfsWorld, f: Completing, who: string, value: boolean): void {
-  const found = must(s.privates[must(f.private)])
+  const name = must(f.private)
+  const found = must(s.privates[name])
   found.fsync_skip_inode_lock = value
-  if (found.gone) found.usedAfter = [...found.usedAfter, who]
+  if (isGone(s, name)) found.usedAfter = [...found.usedAfter, who]
 }

@@ -2,12 +2,11 @@
 import { K, M, overlaps, range, size } from '../../../base/range.ts'
 import { flow, goto, has, ret, step, type Row, type World } from '../../../engine/procedure.ts'
 import type { Mapped } from '../../iomap/dio.ts'
-import { cannotLockRange, withoutRange } from '../../lib/locks.ts'
 import { PAGE } from '../../mm/world.ts'
 import { must } from '../../lib/must.ts'
-import { EAGAIN, ENOTBLK } from '../../vfs/world.ts'
-import { getExtent, isInline } from '../tree/maps.ts'
-import { ioLockName } from '../ordered.ts'
+import { EAGAIN, ENOTBLK } from '../../lib/errno.ts'
+import { cachedAt, getExtent, isInline } from '../tree/maps.ts'
+import { cannotLockExtent, lockExtent, unlockExtent, unlockExtentOfAnybody } from '../io-tree.ts'
 import type { BtrfsWorld, ExtentMap } from '../world.ts'
 
 /** Locals of iomap_begin and iomap_end, of which a read uses these. */
@@ -59,14 +58,14 @@ export const readBegin: readonly Row<BtrfsWorld, ReadBegin>[] = [
       fn: 'btrfs_lookup_ordered_range',
       code: 'if (!write) len = min(len, max); lock_extent_direct()',
       when: (s, f, t) => {
-        const wait = cannotLockRange(s.io_tree.locked, asked(s, f), t.letter, ioLockName)
+        const wait = cannotLockExtent(s, asked(s, f), t.letter)
         const ordered = s.ordered.find((oe) => oe.direct && overlaps(oe, asked(s, f)))
         return wait ?? (ordered ? { on: `ordered extent ${range(ordered.from, ordered.to)}`, heldBy: [] } : null)
       },
     },
     (s, f, t) => {
       if (s.ordered.some((oe) => overlaps(oe, asked(s, f)))) return ret(noMapping(f, ENOTBLK))
-      s.io_tree.locked = [...s.io_tree.locked, { ...asked(s, f), by: t.letter }]
+      lockExtent(s, asked(s, f), t.letter)
       return undefined
     },
   ),
@@ -89,10 +88,10 @@ export const readBegin: readonly Row<BtrfsWorld, ReadBegin>[] = [
       const want = asked(s, f)
       const map = getExtent(s, want.from, want.to - want.from)
       const to = Math.min(map.to, want.to)
-      s.io_tree.locked = withoutRange(s.io_tree.locked, want, t.letter)
+      unlockExtent(s, want, t.letter)
       if (needsCache(map)) return ret(noMapping(f, ENOTBLK))
       if (f.nowait && to - f.pos < f.length && has(s, 'ca93e44bfb5f')) return ret(noMapping(f, EAGAIN))
-      s.io_tree.locked = [...s.io_tree.locked, { from: want.from, to, by: t.letter }]
+      lockExtent(s, { from: want.from, to }, t.letter)
       const mapped: Mapped = { error: 0, offset: f.pos, length: to - f.pos, disk: addressAt(map, f.pos) }
       return ret(isHole(map) ? { ...mapped, hole: true } : mapped)
     },
@@ -100,7 +99,7 @@ export const readBegin: readonly Row<BtrfsWorld, ReadBegin>[] = [
 ]
 
 /** The cached map at an offset, which a step has looked up. */
-const mapAt = (s: BtrfsWorld, at: number): ExtentMap => must(s.maps.find((map) => map.from <= at && at < map.to))
+const mapAt = (s: BtrfsWorld, at: number): ExtentMap => must(cachedAt(s, at))
 const needsCache = (map: ExtentMap): boolean => isInline(map) || map.compressed === true
 const isHole = (map: ExtentMap): boolean => map.disk === null || map.prealloc
 const addressAt = (map: ExtentMap, at: number): number => (map.disk === null ? 0 : map.disk + at - map.from)
@@ -116,20 +115,8 @@ export const readEnd: readonly Row<BtrfsWorld, ReadEnd>[] = [
         : `no bio was submitted for ${range(f.pos + f.submitted, f.pos + f.length)}: unlocks it in the io_tree`,
     { row: "direct-io C.3 C10'", code: 'if (submitted < length) unlock_extent(); ret = -ENOTBLK' },
     (s, f) => {
-      unlockRead(s, f.hole ? f.pos : f.pos + f.submitted, f.pos + f.length)
+      unlockExtentOfAnybody(s, { from: f.hole ? f.pos : f.pos + f.submitted, to: f.pos + f.length })
       return ret(f.hole ? 0 : ENOTBLK)
     },
   ),
 ]
-
-/** Unlocks what a read locked, whoever did: a bio's end unlocks for the task that submitted it. */
-export function unlockRead(s: BtrfsWorld, from: number, to: number): void {
-  s.io_tree.locked = s.io_tree.locked.flatMap((lock) =>
-    overlaps(lock, { from, to })
-      ? [
-          { ...lock, to: Math.min(lock.to, from) },
-          { ...lock, from: Math.max(lock.from, to) },
-        ].filter((part) => part.from < part.to)
-      : [lock],
-  )
-}

@@ -3,25 +3,25 @@ import { range, size } from '../../../base/range.ts'
 import { call, flow, goto, has, procedure, ret, step } from '../../../engine/procedure.ts'
 import type { Letter } from '../../../engine/view.ts'
 import type { Bio } from '../../block/world.ts'
-import { endIo } from '../../iomap/complete.ts'
+import { completion, endIo, type Done } from '../../iomap/complete.ts'
 import { dioRw, type DioAnswer, type Ops } from '../../iomap/dio.ts'
-import { cannotLock, takeLock } from '../../lib/locks.ts'
 import { touch } from '../../mm/buffer.ts'
 import { must } from '../../lib/must.ts'
+import { variables } from '../../lib/variables.ts'
 import { paint, transfer } from '../../lib/runs.ts'
-import { EFAULT, EIO, EIOCBQUEUED, errorName } from '../../vfs/world.ts'
-import { unlockRead } from './map.ts'
+import { EFAULT, EIO, EIOCBQUEUED, errorName } from '../../lib/errno.ts'
 import { directReadFailed } from '../dmesg.ts'
-import { unlockInode } from '../inode-lock.ts'
+import { lockInode, unlockInode } from '../inode-lock.ts'
+import { unlockExtentOfAnybody } from '../io-tree.ts'
 import { verifyRead } from '../csum/verify.ts'
 import { SECTOR, type BtrfsWorld } from '../world.ts'
 
 const ops: Ops = {
-  begin: 'btrfs_dio_iomap_begin',
-  end: 'btrfs_dio_iomap_end',
-  submit: null,
-  endIo: 'btrfs_end_dio_bio',
-  writeback: 'filemap_write_and_wait_range',
+  iomap_begin: 'btrfs_dio_iomap_begin',
+  iomap_end: 'btrfs_dio_iomap_end',
+  submit_io: null,
+  end_io: null,
+  bio: 'btrfs_end_dio_bio',
 }
 
 const source = { file: 'fs/btrfs/file.c', at: 'v5.17.10' }
@@ -31,12 +31,9 @@ interface DirectRead {
   read: number
   previousLeft: number
   dio: DioAnswer | null
-  done: { readonly result: number; readonly left: number } | null
+  done: Done | null
   result: number
 }
-
-/** Locals of a direct read for this task's kiocb. */
-export const directRead = (io: Letter): DirectRead => ({ io, read: 0, previousLeft: 0, dio: null, done: null, result: 0 })
 
 /** What is left for a buffered read: nothing, if the direct one failed, got all, or reached the end of the file. */
 export interface ReadSoFar {
@@ -50,6 +47,7 @@ const soFar = (s: BtrfsWorld, io: Letter, result: number): ReadSoFar => ({
 })
 
 export const btrfsDirectRead = procedure<BtrfsWorld, DirectRead>('btrfs_direct_read', source, [
+  variables<DirectRead>({ read: 0, previousLeft: 0, dio: null, done: null, result: 0 }),
   step(
     'check_direct_read',
     (s, f) => `position ${size(must(s.kiocbs[f.io]).ki_pos)} and length ${size(must(s.iters[f.io]).count)}: checks that they are aligned`,
@@ -60,16 +58,10 @@ export const btrfsDirectRead = procedure<BtrfsWorld, DirectRead>('btrfs_direct_r
       return misaligned ? ret(soFar(s, f.io, 0)) : undefined
     },
   ),
-  step(
-    'lock_inode',
+  lockInode(
     'takes the inode lock (shared); it would wait for it even under IOCB_NOWAIT',
-    {
-      row: 'direct-io C.3 C3',
-      fn: 'btrfs_inode_lock',
-      code: 'btrfs_inode_lock(inode, BTRFS_ILOCK_SHARED)',
-      when: (s) => cannotLock(s.locks.i_rwsem, 'shared', 'inode lock'),
-    },
-    (s, _f, t) => takeLock(s.locks.i_rwsem, 'shared', t.letter),
+    { row: 'direct-io C.3 C3', fn: 'btrfs_inode_lock', code: 'btrfs_inode_lock(inode, BTRFS_ILOCK_SHARED)' },
+    'shared',
   ),
   step(
     'again',
@@ -77,11 +69,13 @@ export const btrfsDirectRead = procedure<BtrfsWorld, DirectRead>('btrfs_direct_r
     { row: 'direct-io C.3 C4', fn: 'iomap_dio_rw', code: 'again: pagefault_disable(); to->nofault = true', onlyWith: '51bd9563b678' },
     () => undefined,
   ),
-  flow<DirectRead>((f) => call('__iomap_dio_rw', dioRw(ops, true, f.read, f.io), 'dio')),
+  flow<DirectRead>((f, world) =>
+    call('__iomap_dio_rw', dioRw(ops, true, { io: f.io, doneBefore: f.read, partial: has(world, '51bd9563b678') }), 'dio'),
+  ),
   flow<DirectRead>((f) => {
     const { error, nothing } = must(f.dio)
     f.result = error
-    return error !== 0 || nothing ? goto('unlock') : call('iomap_dio_complete', { result: 0, io: f.io }, 'done')
+    return error !== 0 || nothing ? goto('unlock') : call('iomap_dio_complete', completion(null, f.io), 'done')
   }),
   flow<DirectRead>((f, world) => {
     const { result, left } = must(f.done)
@@ -156,7 +150,7 @@ export const btrfsEndDioBio = procedure<BtrfsWorld, EndDioBio>('btrfs_end_dio_bi
     (s, f, t) => {
       const { offset, length } = must(s.bios[t.letter])
       f.error = verifyBio(s, must(s.bios[t.letter]))
-      unlockRead(s, offset, offset + length)
+      unlockExtentOfAnybody(s, { from: offset, to: offset + length })
       return call('iomap_dio_bio_end_io', endIo(f.dio, f.error))
     },
   ),

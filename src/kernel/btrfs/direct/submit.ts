@@ -11,9 +11,8 @@ import { must } from '../../lib/must.ts'
 import { splice } from '../../lib/runs.ts'
 import { sameCrc } from '../../lib/sums.ts'
 import { csumsAt } from '../csum/csums.ts'
-import { orderedAt } from '../buffered/delalloc.ts'
 import { splitMap } from '../tree/maps.ts'
-import { queueFinish } from '../ordered.ts'
+import { orderedAt, queueFinish } from '../ordered.ts'
 import type { BtrfsWorld } from '../world.ts'
 
 const inodeC = { file: 'fs/btrfs/inode.c', at: 'v6.1' }

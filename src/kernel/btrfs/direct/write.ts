@@ -1,35 +1,33 @@
 /** btrfs: direct writes. Source: facts direct-io A.3, A.4, A.9, 6.2. */
-import { alignDown, overlaps, range, size, type Range } from '../../../base/range.ts'
-import { call, flow, goto, has, procedure, ret, step, type Wait, type World } from '../../../engine/procedure.ts'
-import type { Letter } from '../../../engine/view.ts'
+import { alignDown, range, size, type Range } from '../../../base/range.ts'
+import { call, flow, goto, has, procedure, ret, step, type World } from '../../../engine/procedure.ts'
 import { dioRw, type Mapped, type Ops } from '../../iomap/dio.ts'
-import { cannotLock, cannotLockRange, takeLock, withoutRange } from '../../lib/locks.ts'
+import { takeLock } from '../../lib/locks.ts'
 import { touch, unmapDropped } from '../../mm/buffer.ts'
-import { dropClean, isCached } from '../../mm/cache.ts'
+import { dropClean, isCached, pagesOf, waitForWriteback } from '../../mm/cache.ts'
 import { must } from '../../lib/must.ts'
+import { variables } from '../../lib/variables.ts'
 import { genericWriteChecks } from '../../vfs/rw.ts'
-import { EFAULT, ENOSPC, ENOTBLK } from '../../vfs/world.ts'
-import { bufferedWrite } from '../buffered/write.ts'
-import { addOrdered, addPinnedMap, awaitsPages, canNocow, newExtent, orderedAt } from '../buffered/delalloc.ts'
+import { EFAULT, ENOSPC, ENOTBLK } from '../../lib/errno.ts'
+import { addOrdered, addPinnedMap, canNocow, mayNocow } from '../buffered/delalloc.ts'
 import { completeWrite, type Completing } from './complete.ts'
 import { readBegin, readEnd, type ReadBegin, type ReadEnd } from './map.ts'
 import { directSubmitProcedures } from './submit.ts'
-import { contExpand, hasTail, truncateBlock } from '../resize/expand.ts'
-import { unlockInode } from '../inode-lock.ts'
+import { contExpand, hasTail } from '../resize/expand.ts'
+import { cannotLockInode, unlockInode } from '../inode-lock.ts'
+import { cannotLockExtent, lockExtent, unlockExtent } from '../io-tree.ts'
 import { allocationHint, getExtent, isInline } from '../tree/maps.ts'
-import { queueFinish, ioLockName } from '../ordered.ts'
-import { pagesOf } from '../buffered/pages.ts'
-import { hasRoom } from '../space/space.ts'
-import { allItems, endOf, extentsOf } from '../tree/tree.ts'
+import { cannotStartOrdered, orderedAt, queueFinish, startOrderedExtent, writesOrdered, type StartsOrdered } from '../ordered.ts'
+import { canReclaim, hasRoomFor, newExtent, reserveData, type Reclaim } from '../space/reserve.ts'
+import { endOf, extentAt } from '../tree/tree.ts'
 import { SECTOR, type BtrfsWorld } from '../world.ts'
-import { pages } from '../buffered/writeback.ts'
 
 const ops: Ops = {
-  begin: 'btrfs_dio_iomap_begin',
-  end: 'btrfs_dio_iomap_end',
-  submit: 'btrfs_dio_submit_io',
-  endIo: 'btrfs_dio_end_io',
-  writeback: 'filemap_write_and_wait_range',
+  iomap_begin: 'btrfs_dio_iomap_begin',
+  iomap_end: 'btrfs_dio_iomap_end',
+  submit_io: 'btrfs_dio_submit_io',
+  end_io: null,
+  bio: 'btrfs_dio_end_io',
 }
 
 const source = { file: 'fs/btrfs/file.c', at: 'v6.1' }
@@ -49,24 +47,21 @@ interface DirectWrite extends Completing {
   from: number
 }
 
-/** Locals of a direct write at its start. */
-export const directWrite = (file = 'fd'): DirectWrite => ({
-  file,
-  private: null,
-  ownPrivate: false,
-  mode: 'exclusive',
-  retried: false,
-  written: 0,
-  previousLeft: 0,
-  bounce: false,
-  dio: null,
-  done: null,
-  error: 0,
-  buffered: 0,
-  from: 0,
-})
-
 export const btrfsDirectWrite = procedure<BtrfsWorld, DirectWrite>('btrfs_direct_write', source, [
+  variables<DirectWrite>({
+    private: null,
+    ownPrivate: false,
+    mode: 'exclusive',
+    retried: false,
+    written: 0,
+    previousLeft: 0,
+    bounce: false,
+    dio: null,
+    done: null,
+    error: 0,
+    buffered: 0,
+    from: 0,
+  }),
   step(
     'lock_mode',
     (_s, f) =>
@@ -92,7 +87,7 @@ export const btrfsDirectWrite = procedure<BtrfsWorld, DirectWrite>('btrfs_direct
       row: 'direct-io A.3 A2',
       fn: 'btrfs_inode_lock',
       code: 'relock: btrfs_inode_lock(inode, ilock_flags)',
-      when: (s, f) => cannotLock(s.locks.i_rwsem, f.mode, 'inode lock'),
+      when: (s, f) => cannotLockInode(s, f.mode),
     },
     (s, f, t) => takeLock(s.locks.i_rwsem, f.mode, t.letter),
   ),
@@ -122,7 +117,7 @@ export const btrfsDirectWrite = procedure<BtrfsWorld, DirectWrite>('btrfs_direct
     (s, _f, t) => {
       const { ki_pos } = must(s.kiocbs[t.letter])
       if (alignDown(ki_pos, SECTOR) <= s.inode.i_size) return goto('check_direct_IO')
-      if (hasTail(s.inode.i_size)) return call('btrfs_truncate_block', truncateBlock(s.inode.i_size))
+      if (hasTail(s.inode.i_size)) return call('btrfs_truncate_block', { from: s.inode.i_size })
       contExpand(s, ki_pos + must(s.iters[t.letter]).count)
       return goto('check_direct_IO')
     },
@@ -163,8 +158,8 @@ export const btrfsDirectWrite = procedure<BtrfsWorld, DirectWrite>('btrfs_direct
     },
   ),
   flow<DirectWrite>((f, world) => {
-    const dio = dioRw({ ...ops, noSync: !has(world, '8184620ae212') }, false, f.written)
-    return call('__iomap_dio_rw', { ...dio, bounce: f.bounce }, 'dio')
+    const options = { doneBefore: f.written, partial: has(world, '51bd9563b678'), bounce: f.bounce }
+    return call('__iomap_dio_rw', dioRw({ ...ops, noSync: !has(world, '8184620ae212') }, false, options), 'dio')
   }, 'again'),
   ...completeWrite,
   flow<DirectWrite>((f, world) => {
@@ -211,7 +206,7 @@ export const btrfsDirectWrite = procedure<BtrfsWorld, DirectWrite>('btrfs_direct
   ),
   flow<DirectWrite>((f) => {
     if (f.error !== ENOTBLK) return ret(f.written > 0 ? f.written : f.error)
-    return call('btrfs_buffered_write', bufferedWrite(), 'buffered')
+    return call('btrfs_buffered_write', {}, 'buffered')
   }, 'out'),
   flow<DirectWrite>((f) => {
     if (f.buffered <= 0) return ret(f.written > 0 ? f.written : f.buffered)
@@ -221,7 +216,7 @@ export const btrfsDirectWrite = procedure<BtrfsWorld, DirectWrite>('btrfs_direct
     'flush_buffered',
     (_s, f) => `starts writeback of what went through the page cache, ${range(f.from, f.from + f.buffered)}`,
     { row: "direct-io B.4 F5; A.9 A24'", code: 'btrfs_fdatawrite_range(); filemap_fdatawait_range()' },
-    (_s, f) => call('btrfs_fdatawrite_range', pages(f.from, f.from + f.buffered)),
+    (_s, f) => call('btrfs_fdatawrite_range', { from: f.from, to: f.from + f.buffered }),
   ),
   step(
     'wait_buffered',
@@ -230,10 +225,7 @@ export const btrfsDirectWrite = procedure<BtrfsWorld, DirectWrite>('btrfs_direct
     {
       row: "direct-io B.4 F6, F7; A.9 A24'",
       code: 'filemap_fdatawait_range(); iocb->ki_pos = pos + written_buffered; invalidate_mapping_pages()',
-      when: (s, f) =>
-        s.mapping.runs.some((run) => run.writeback && overlaps(run, { from: f.from, to: f.from + f.buffered }))
-          ? { on: 'page writeback', heldBy: [] }
-          : null,
+      when: (s, f) => waitForWriteback(s.mapping, f.from, f.from + f.buffered),
     },
     (s, f, t) => {
       const dropped = pagesOf({ from: f.from, to: f.from + f.buffered })
@@ -245,21 +237,13 @@ export const btrfsDirectWrite = procedure<BtrfsWorld, DirectWrite>('btrfs_direct
   ),
 ])
 
-interface Begin extends ReadBegin {
+interface Begin extends ReadBegin, StartsOrdered {
   readonly read: boolean
-  flush?: Range | null
-  readonly oldSize?: number
+  reclaim?: Reclaim
 }
 
-/** What locking the range for a direct write waits for: another holder, or an ordered extent in the range. */
-function cannotLockExtent(s: BtrfsWorld, f: Begin, t: { readonly letter: Letter }): Wait | null {
-  const to = f.pos + f.length
-  const wait = cannotLockRange(s.io_tree.locked, { from: f.pos, to }, t.letter, ioLockName)
-  if (wait) return wait
-  const ordered = s.ordered.find((oe) => overlaps(oe, { from: f.pos, to }))
-  if (ordered && awaitsPages(s, ordered)) return null
-  return ordered ? { on: `ordered extent ${range(ordered.from, ordered.to)}`, heldBy: [] } : null
-}
+/** The part of the file that is to be mapped. */
+const partOf = (f: Begin): Range => ({ from: f.pos, to: f.pos + f.length })
 
 /**
  * btrfs_get_blocks_direct_write(): the extent for the start of a direct write. It ends where the extent map ends that is
@@ -270,7 +254,7 @@ function getBlocks(s: BtrfsWorld, from: number, wanted: number): number {
   if (isInline(map)) return 0
   const to = Math.min(from + wanted, map.to)
   const more = { direct: true, oldSize: s.inode.i_size }
-  const item = extentsOf(allItems(s.subvol)).find((one) => one.offset <= from && from < endOf(one))
+  const item = extentAt(s.subvol, from)
   if ((map.prealloc || (s.bi.nodatacow && map.disk !== null)) && item) {
     const file = { from, to: Math.min(to, endOf(item)) }
     if (canNocow(s, item, file.from, file.to)) {
@@ -290,13 +274,15 @@ function getBlocks(s: BtrfsWorld, from: number, wanted: number): number {
 }
 
 /** No data can be reserved; a write that may go in place needs none. */
-const lacksRoom = (s: BtrfsWorld, f: Begin): boolean => !s.bi.nodatacow && !hasRoom(s.space, f.length)
+const lacksRoom = (s: BtrfsWorld, f: Begin): boolean => !mayNocow(s) && !hasRoomFor(s, f.length)
 
 export const btrfsDioIomapBegin = procedure<BtrfsWorld, Begin>('btrfs_dio_iomap_begin', inodeC, [
+  variables<Begin>({ flush: null }),
   flow<Begin>((f) => (f.read ? goto('read') : undefined)),
   step(
     'lock_extent_direct',
     (s, f) => {
+      if (f.reclaim === 'asked') return `there is no room for ${size(f.length)} of data: has some freed first`
       if (lacksRoom(s, f)) return `there is no room for ${size(f.length)} of data: -ENOSPC, and nothing has changed`
       return f.flush
         ? `the ordered extent ${range(f.flush.from, f.flush.to)} is in the way: writes its pages first`
@@ -306,22 +292,26 @@ export const btrfsDioIomapBegin = procedure<BtrfsWorld, Begin>('btrfs_dio_iomap_
       row: 'direct-io A.3 A12, A13',
       fn: 'lock_extent_direct',
       code: 'lock_extent_direct(): wait for ordered extents in the range',
-      when: cannotLockExtent,
+      when: (s, f, t) =>
+        cannotLockExtent(s, partOf(f), t.letter) ?? (writesOrdered(s, partOf(f)) ? null : cannotStartOrdered(s, partOf(f))),
     },
     (s, f, t) => {
-      if (lacksRoom(s, f)) return ret({ error: ENOSPC, offset: f.pos, length: 0, disk: 0 } satisfies Mapped)
-      const ordered = s.ordered.find((oe) => overlaps(oe, { from: f.pos, to: f.pos + f.length }))
-      if (ordered) {
-        f.flush = { from: ordered.from, to: ordered.to }
-        return call('btrfs_fdatawrite_range', pages(f.flush.from, f.flush.to))
+      if (lacksRoom(s, f)) {
+        if (!canReclaim(s, f.reclaim)) return ret({ error: ENOSPC, offset: f.pos, length: 0, disk: 0 } satisfies Mapped)
+        f.reclaim = 'asked'
+        return call('flush_space', {})
       }
+      if (!mayNocow(s)) reserveData(s, f.length)
+      const flush = startOrderedExtent(s, f, partOf(f))
+      if (flush) return flush
       if (isCached(s.mapping, f.pos, f.pos + f.length)) return ret({ error: ENOTBLK, offset: f.pos, length: 0, disk: 0 } satisfies Mapped)
-      s.io_tree.locked = [...s.io_tree.locked, { from: f.pos, to: f.pos + f.length, by: t.letter }]
+      lockExtent(s, partOf(f), t.letter)
       return goto('get_blocks')
     },
   ),
   flow<Begin>((f) => {
     f.flush = null
+    if (f.reclaim) f.reclaim = 'done'
     return goto('lock_extent_direct')
   }),
   step(
@@ -338,15 +328,11 @@ export const btrfsDioIomapBegin = procedure<BtrfsWorld, Begin>('btrfs_dio_iomap_
       code: 'btrfs_get_blocks_direct_write(): btrfs_new_extent_direct(), add em and ordered extent',
     },
     (s, f, t) => {
-      const asked = { from: f.pos, to: f.pos + f.length }
       const length = getBlocks(s, f.pos, f.length)
-      if (length === 0) {
-        s.io_tree.locked = withoutRange(s.io_tree.locked, asked, t.letter)
-        return ret({ error: ENOTBLK, offset: f.pos, length: 0, disk: 0 } satisfies Mapped)
-      }
+      unlockExtent(s, partOf(f), t.letter)
+      if (length === 0) return ret({ error: ENOTBLK, offset: f.pos, length: 0, disk: 0 } satisfies Mapped)
       f.length = length
-      s.io_tree.locked = withoutRange(s.io_tree.locked, asked, t.letter)
-      s.io_tree.locked = [...s.io_tree.locked, { from: f.pos, to: f.pos + f.length, by: t.letter }]
+      lockExtent(s, partOf(f), t.letter)
       return undefined
     },
   ),
@@ -366,7 +352,7 @@ export const btrfsDioIomapBegin = procedure<BtrfsWorld, Begin>('btrfs_dio_iomap_
     (_s, f) => `unlocks ${range(f.pos, f.pos + f.length)} in the io_tree and returns the mapping`,
     { row: 'direct-io A.3 A17', code: 'unlock_extent(); iomap->type = IOMAP_MAPPED' },
     (s, f, t) => {
-      s.io_tree.locked = withoutRange(s.io_tree.locked, { from: f.pos, to: f.pos + f.length }, t.letter)
+      unlockExtent(s, partOf(f), t.letter)
       const ordered = must(orderedAt(s, f.pos))
       return ret({ error: 0, offset: f.pos, length: f.length, disk: ordered.disk } satisfies Mapped)
     },

@@ -1,9 +1,9 @@
 /** btrfs: items of the log tree. Source: fs/btrfs/tree-log.c v6.1, copy_items(), log_csums(); facts fsync-log-tree 3.2 L6. */
 import { compareVersions } from '../../releases.ts'
 import { must } from '../../lib/must.ts'
-import { clip, cutOut, splice } from '../../lib/runs.ts'
+import { clip, cutOut, splice, within } from '../../lib/runs.ts'
 import { canonical } from '../../../base/plain.ts'
-import type { Range } from '../../../base/range.ts'
+import { overlaps, type Range } from '../../../base/range.ts'
 import { sameCrc, type CsumRun } from '../../lib/sums.ts'
 import { addCsums, checksummed } from '../csum/csums.ts'
 import { allItems, insertItem, isExtent, replaceItem } from '../tree/tree.ts'
@@ -29,12 +29,13 @@ export function logItem(s: BtrfsWorld, item: Item): void {
   const copied: Item = item.type === 'INODE_ITEM' ? { ...item, size: s.inode.i_size } : item
   if (!insertItem(must(s.log).leaves, copied, s.fs.generation, s.fs.logLeafRoom)) s.fs.fullCommit = true
   if (!isExtent(item) || item.disk === 0 || item.kind !== 'reg' || item.generation < s.fs.generation || s.bi.nodatasum) return
-  logCsums(s, clip(s.csums, item.disk + item.at, item.disk + item.at + item.length))
+  const [from, to] = [item.disk + item.at, item.disk + item.at + item.length]
+  logCsums(s, clip(within(s.csums, from, to), from, to))
 }
 
 /** log_csums() for each stretch of checksums. */
 export function logCsums(s: BtrfsWorld, sums: readonly CsumRun[]): void {
-  for (const part of checksummed(sums)) logStretch(s, part, clip(sums, part.from, part.to))
+  for (const part of checksummed(sums)) logStretch(s, part, clip(within(sums, part.from, part.to), part.from, part.to))
 }
 
 function logStretch(s: BtrfsWorld, range: Range, sums: readonly CsumRun[]): void {
@@ -50,11 +51,21 @@ function logStretch(s: BtrfsWorld, range: Range, sums: readonly CsumRun[]): void
     sums,
     sameCrc,
   )
+  const was = new Map(items.map((item) => [item.offset, item]))
   const now = addCsums(kept, range).map(({ from, to }): ExtentCsum => {
-    return { oid: CSUM_OBJECTID, type: 'EXTENT_CSUM', offset: from, length: to - from, sums: clip(values, from, to) }
+    const item = was.get(from)
+    const same = item !== undefined && item.length === to - from
+    if (same && !overlaps({ from, to }, range)) return item
+    const changed: ExtentCsum = {
+      oid: CSUM_OBJECTID,
+      type: 'EXTENT_CSUM',
+      offset: from,
+      length: to - from,
+      sums: clip(within(values, from, to), from, to),
+    }
+    return same && canonical(item.sums) === canonical(changed.sums) ? item : changed
   })
-  const text = (item: ExtentCsum): string => `${item.offset} ${item.length} ${canonical(item.sums)}`
-  const [before, after] = [new Set(items.map(text)), new Set(now.map(text))]
-  for (const item of items) if (!after.has(text(item))) replaceItem(leaves, item, [], s.fs.generation)
-  for (const item of now) if (!before.has(text(item))) insertItem(leaves, item, s.fs.generation, s.fs.logLeafRoom)
+  const [before, after] = [new Set(items), new Set(now)]
+  for (const item of items) if (!after.has(item)) replaceItem(leaves, item, [], s.fs.generation)
+  for (const item of now) if (!before.has(item)) insertItem(leaves, item, s.fs.generation, s.fs.logLeafRoom)
 }

@@ -3,7 +3,8 @@ import { range, size } from '../../../base/range.ts'
 import { call, flow, goto, procedure, ret, step } from '../../../engine/procedure.ts'
 import { cannotLock, dropLock, takeLock } from '../../lib/locks.ts'
 import { must } from '../../lib/must.ts'
-import { EIO } from '../../vfs/world.ts'
+import { EIO } from '../../lib/errno.ts'
+import { variables } from '../../lib/variables.ts'
 import { abortLines, corruptLeaf, overlapIn } from '../dmesg.ts'
 import { btrfsLogChangedExtents } from './log-changed.ts'
 import { btrfsLogHoles } from './log-holes.ts'
@@ -24,6 +25,7 @@ interface LogInode {
 
 /** Copies the inode into the log tree; returns 0, or 1 for "commit the transaction instead". */
 export const btrfsLogInode = procedure<BtrfsWorld, LogInode>('btrfs_log_inode', source, [
+  variables<LogInode>({ fast: false, noHoles: false }),
   step(
     'drop_old_items',
     (_s, f) =>

@@ -1,29 +1,30 @@
 /** btrfs: a power failure, and the next mount. Source: facts fsync-log-tree 2.1 C, 12.5, 12.6. */
-import { procedure, ret, step } from '../../../engine/procedure.ts'
-import { freeLock } from '../../lib/locks.ts'
-import { compareVersions } from '../../releases.ts'
+import { forget, powerFailure } from '../../block/power.ts'
 import { splice } from '../../lib/runs.ts'
 import { sameCrc } from '../../lib/sums.ts'
 import { logReplayed } from '../dmesg.ts'
 import { replayLog, sizeIn } from './replay.ts'
-import { freshSpace, occupy } from '../space/space.ts'
+import { mountedSpace, occupy } from '../space/space.ts'
 import { extentsOf } from '../tree/tree.ts'
 import type { BtrfsWorld } from '../world.ts'
 
-/** Everything that was in memory is gone; what is durable stays. */
-export function forget(s: BtrfsWorld): void {
-  s.mapping = { runs: [], locked: [], writable: [] }
-  s.locks = { i_rwsem: freeLock(), i_mmap_lock: freeLock(), log_mutex: freeLock() }
+/** What btrfs has in memory besides what every file system has. */
+function forgetTrees(s: BtrfsWorld): void {
   s.io_tree = { locked: [], delalloc: [] }
   s.ordered = []
   s.maps = []
   s.leafLocks = {}
   s.cursor = null
   s.log = null
-  s.bios = {}
   s.dios = {}
   s.fs.handles = []
   s.fs.down = true
+}
+
+/** A power failure, as the next mount finds it. */
+export function crash(s: BtrfsWorld): void {
+  forget(s)
+  forgetTrees(s)
 }
 
 /**
@@ -37,9 +38,9 @@ export function mount(s: BtrfsWorld): boolean {
   const size = sizeIn(items)
   const generation = durable.generation + 1
   const logged = (durable.log ?? []).flatMap((item) => (item.type === 'EXTENT_CSUM' ? item.sums : []))
-  s.inode = { ...s.inode, i_size: size, i_dio_count: 0 }
+  s.inode = { ...s.inode, i_size: size }
   s.csums = logged.reduce((csums, sum) => splice(csums, sum.from, sum.to, [sum], sameCrc), [...durable.csums])
-  s.subvol = [{ id: 'N', generation, items, room: fs.leafRoom }]
+  s.subvol = [{ id: 'N', generation, items: [...items], room: fs.leafRoom }]
   s.durable = { generation, items, csums: s.csums, log: null }
   s.bi = {
     ...s.bi,
@@ -61,40 +62,32 @@ export function mount(s: BtrfsWorld): boolean {
     fullCommit: false,
     mounts: fs.mounts + 1,
   }
-  const [first] = space.groups
-  s.space = freshSpace(first?.from ?? 0, first?.to ?? 0, compareVersions(s.kernel.release, '6.2') >= 0)
+  s.space = mountedSpace(space)
   for (const item of extentsOf(items)) if (item.disk !== 0) occupy(s.space, { from: item.disk, to: item.disk + item.diskLength })
   return replayed
 }
 
-/** The power fails at any moment; the machine comes back and mounts the file system. */
-export const powerFailure = procedure<BtrfsWorld, object>('power_failure', { file: 'fs/btrfs/tree-log.c', at: 'e75f9fd19409' }, [
-  step(
-    'power_cut',
-    (s) =>
+const btrfsPowerFailure = powerFailure<BtrfsWorld>({
+  source: { file: 'fs/btrfs/tree-log.c', at: 'e75f9fd19409' },
+  cut: {
+    row: 'fsync-log-tree 2.1 C; 12.5',
+    says: (s) =>
       `the power fails: what was in memory is gone; on disk are transaction ${s.durable.generation} and ${s.durable.log === null ? 'no log' : 'the log that super.log_root points to'}`,
-    { row: 'fsync-log-tree 2.1 C; 12.5', code: 'power failure' },
-    (s, _f, t) => {
-      forget(s)
-      t.endOthers()
-    },
-  ),
-  step(
-    'recover_log_trees',
-    (s) =>
+    forget: forgetTrees,
+  },
+  mount: {
+    label: 'recover_log_trees',
+    row: 'fsync-log-tree 2.1 C; 12.6',
+    fn: 'btrfs_recover_log_trees',
+    code: 'if (super.log_root) btrfs_recover_log_trees(log_root_tree)',
+    says: (s) =>
       s.dmesg.some(({ text }) => text === logReplayed(s.fs.device).text)
         ? 'the next mount replays the log onto the last committed transaction'
         : 'the next mount finds no log: the file is as of the last commit',
-    {
-      row: 'fsync-log-tree 2.1 C; 12.6',
-      fn: 'btrfs_recover_log_trees',
-      code: 'if (super.log_root) btrfs_recover_log_trees(log_root_tree)',
-    },
-    (s) => {
+    run: (s) => {
       if (mount(s)) s.dmesg = [...s.dmesg, logReplayed(s.fs.device)]
-      return ret()
     },
-  ),
-])
+  },
+})
 
-export const mountProcedures = [powerFailure]
+export const mountProcedures = [btrfsPowerFailure]

@@ -1,16 +1,16 @@
 /** btrfs: fsync. Source: facts fsync-log-tree 3.1 (A0..A20), 6.1 and 6.2 for the variants. */
 import { call, flow, goto, has, procedure, ret, step } from '../../../engine/procedure.ts'
 import type { Letter } from '../../../engine/view.ts'
-import { cannotLock, cannotLockRange, dropLock, takeLock, withoutRange } from '../../lib/locks.ts'
 import { must } from '../../lib/must.ts'
+import { variables } from '../../lib/variables.ts'
 import { waitForWriteback } from '../../mm/cache.ts'
-import { EIO, KILLED } from '../../vfs/world.ts'
+import { EIO, KILLED } from '../../lib/errno.ts'
 import { notLockedForLogging } from '../dmesg.ts'
-import { unlockInode } from '../inode-lock.ts'
-import { ioLockName } from '../ordered.ts'
+import { lockInode, lockMmap, unlockInode, unlockMmap } from '../inode-lock.ts'
+import { cannotLockExtent, lockExtent, unlockExtent } from '../io-tree.ts'
 import { commit } from './transaction.ts'
-import type { BtrfsWorld } from '../world.ts'
-import { LLONG_MAX, pages } from '../buffered/writeback.ts'
+import { isGone, type BtrfsWorld } from '../world.ts'
+import { LLONG_MAX } from '../buffered/writeback.ts'
 
 /** btrfs_log_inode() was not needed. */
 const nothingNew = 2
@@ -37,8 +37,6 @@ interface SyncFile {
   result: number
 }
 
-export const syncFile = (file = 'fd'): SyncFile => ({ file, private: null, skipLock: false, logged: 0, ordered: [], result: 0 })
-
 const source = { file: 'fs/btrfs/file.c', at: '8d9b4a162a37' }
 const everything = { from: 0, to: LLONG_MAX }
 
@@ -55,6 +53,7 @@ function enter(s: BtrfsWorld, task: Letter): void {
 }
 
 export const btrfsSyncFile = procedure<BtrfsWorld, SyncFile>('btrfs_sync_file', source, [
+  variables<SyncFile>({ private: null, skipLock: false, logged: 0, ordered: [], result: 0 }),
   step(
     'load_private',
     (_s, f) =>
@@ -74,13 +73,13 @@ export const btrfsSyncFile = procedure<BtrfsWorld, SyncFile>('btrfs_sync_file', 
     'read_skip_flag',
     (s, f) => {
       const flag = `reads fsync_skip_inode_lock = ${f.skipLock}${f.skipLock ? ': will not take the inode lock' : ''}`
-      return must(s.privates[must(f.private)]).gone ? `${flag}, from the stack of a function that has returned` : flag
+      return isGone(s, must(f.private)) ? `${flag}, from the stack of a function that has returned` : flag
     },
     { row: "direct-io A.8 R3, R3', U1; A.4 row 6", code: 'skip_ilock = private ? private->fsync_skip_inode_lock : false', ...flagInFile },
     (s, f, t) => {
       const found = must(s.privates[must(f.private)])
       f.skipLock = found.fsync_skip_inode_lock
-      if (found.gone) found.usedAfter = [...found.usedAfter, t.letter]
+      if (isGone(s, must(f.private))) found.usedAfter = [...found.usedAfter, t.letter]
     },
   ),
   step(
@@ -98,37 +97,25 @@ export const btrfsSyncFile = procedure<BtrfsWorld, SyncFile>('btrfs_sync_file', 
         f.skipLock = true
         delete s.current[t.letter]
       }
-      return call('btrfs_fdatawrite_range', pages(0, LLONG_MAX))
+      return call('btrfs_fdatawrite_range', { from: 0, to: LLONG_MAX })
     },
   ),
   flow<SyncFile>((f) => (f.skipLock ? goto('lock_mmap') : undefined)),
-  step(
-    'lock_inode',
-    'takes the inode lock',
-    {
-      row: 'fsync-log-tree 3.1 A2, A3',
-      fn: 'btrfs_inode_lock',
-      code: 'btrfs_inode_lock(inode, 0)',
-      when: (s) => cannotLock(s.locks.i_rwsem, 'exclusive', 'inode lock'),
-    },
-    (s, _f, t) => takeLock(s.locks.i_rwsem, 'exclusive', t.letter),
-  ),
-  step(
-    'lock_mmap',
-    'takes i_mmap_lock for writing: page faults that would dirty the file now wait',
-    {
-      row: 'fsync-log-tree 6.1 A2',
-      code: 'down_write(&BTRFS_I(inode)->i_mmap_lock)',
-      onlyWith: '885f46d87f29',
-      when: (s) => cannotLock(s.locks.i_mmap_lock, 'exclusive', 'i_mmap_lock'),
-    },
-    (s, _f, t) => takeLock(s.locks.i_mmap_lock, 'exclusive', t.letter),
-  ),
+  lockInode('takes the inode lock', {
+    row: 'fsync-log-tree 3.1 A2, A3',
+    fn: 'btrfs_inode_lock',
+    code: 'btrfs_inode_lock(inode, 0)',
+  }),
+  lockMmap('takes i_mmap_lock for writing: page faults that would dirty the file now wait', {
+    row: 'fsync-log-tree 6.1 A2',
+    code: 'down_write(&BTRFS_I(inode)->i_mmap_lock)',
+    onlyWith: '885f46d87f29',
+  }),
   step(
     'start_ordered_ops_again',
     'starts writeback once more, for what was dirtied before the lock was taken',
     { row: 'fsync-log-tree 3.1 A4', fn: 'start_ordered_ops', code: 'start_ordered_ops(inode, 0, LLONG_MAX)' },
-    () => call('btrfs_fdatawrite_range', pages(0, LLONG_MAX)),
+    () => call('btrfs_fdatawrite_range', { from: 0, to: LLONG_MAX }),
   ),
   step(
     'wait_ordered_range',
@@ -162,11 +149,9 @@ export const btrfsSyncFile = procedure<BtrfsWorld, SyncFile>('btrfs_sync_file', 
       row: 'fsync-log-tree 6.2',
       code: 'lock_extent(io_tree, 0, (u64)-1)',
       onlyWith: 'lock-whole-range',
-      when: (s, _f, t) => cannotLockRange(s.io_tree.locked, everything, t.letter, ioLockName),
+      when: (s, _f, t) => cannotLockExtent(s, everything, t.letter),
     },
-    (s, _f, t) => {
-      s.io_tree.locked = [...s.io_tree.locked, { ...everything, by: t.letter }]
-    },
+    (s, _f, t) => lockExtent(s, everything, t.letter),
   ),
   step(
     'start_transaction',
@@ -187,7 +172,7 @@ export const btrfsSyncFile = procedure<BtrfsWorld, SyncFile>('btrfs_sync_file', 
       }
       s.fs.started = true
       s.fs.handles = [...s.fs.handles, t.letter].sort()
-      return call('btrfs_log_inode', { ordered: f.ordered, fast: false, noHoles: false }, 'logged')
+      return call('btrfs_log_inode', { ordered: f.ordered }, 'logged')
     },
   ),
   step(
@@ -202,11 +187,11 @@ export const btrfsSyncFile = procedure<BtrfsWorld, SyncFile>('btrfs_sync_file', 
     {
       row: 'fsync-log-tree 3.1 A18; 6.1 A18; direct-io A.8 U2, U3, U4, R6; A.4 row 6',
       fn: 'btrfs_inode_unlock',
-      code: 'skip_ilock ? up_write(&i_mmap_lock) : btrfs_inode_unlock(inode, BTRFS_ILOCK_MMAP)',
+      code: 'btrfs_inode_unlock(inode, ilock_flags)  /* of what this task has locked */',
     },
     (s, f, t) => {
-      s.io_tree.locked = withoutRange(s.io_tree.locked, everything, t.letter)
-      if (s.locks.i_mmap_lock.holders.includes(t.letter)) dropLock(s.locks.i_mmap_lock, t.letter)
+      unlockExtent(s, everything, t.letter)
+      unlockMmap(s, t.letter)
       if (!f.skipLock || forgets(s, f)) unlockInode(s, t.letter)
     },
   ),
@@ -215,19 +200,6 @@ export const btrfsSyncFile = procedure<BtrfsWorld, SyncFile>('btrfs_sync_file', 
   flow<SyncFile>((f) => (f.result === 0 ? ret(0) : undefined)),
   flow<SyncFile>(() => call('btrfs_commit_transaction', {}, 'result'), 'commit_flow'),
   flow<SyncFile>((f) => ret(f.result)),
-])
-
-interface WriteSync {
-  readonly file: string
-  /** How many bytes the write has written. */
-  readonly count: number
-  result: number
-}
-
-/** For an O_DSYNC write: nothing but fsync. Returns the bytes written, or fsync's error. */
-export const genericWriteSync = procedure<BtrfsWorld, WriteSync>('generic_write_sync', { file: 'include/linux/fs.h', at: 'v6.1' }, [
-  flow<WriteSync>((f) => call('btrfs_sync_file', syncFile(f.file), 'result')),
-  flow<WriteSync>((f) => ret(f.result < 0 ? f.result : f.count)),
 ])
 
 export const btrfsCommitTransaction = procedure<BtrfsWorld, object>(
@@ -260,7 +232,7 @@ export const btrfsCommitTransaction = procedure<BtrfsWorld, object>(
 
 /** sync_filesystem(): writes the file back, waits for its ordered extents, then commits what has been started. */
 export const btrfsSyncFs = procedure<BtrfsWorld, { result: number }>('btrfs_sync_fs', { file: 'fs/btrfs/super.c', at: 'v6.1' }, [
-  flow(() => call('btrfs_fdatawrite_range', pages(0, LLONG_MAX))),
+  flow(() => call('btrfs_fdatawrite_range', { from: 0, to: LLONG_MAX })),
   step(
     'wait_ordered_roots',
     'every page is written and every ordered extent finished',
@@ -274,4 +246,4 @@ export const btrfsSyncFs = procedure<BtrfsWorld, { result: number }>('btrfs_sync
   flow<{ result: number }>((f) => ret(f.result)),
 ])
 
-export const syncProcedures = [btrfsSyncFile, genericWriteSync, btrfsCommitTransaction, btrfsSyncFs]
+export const syncProcedures = [btrfsSyncFile, btrfsCommitTransaction, btrfsSyncFs]

@@ -12,7 +12,7 @@ export type Command =
       readonly length: number
     }
   | { readonly name: 'pread'; readonly direct: boolean; readonly offset: number; readonly length: number }
-  | { readonly name: 'mmap'; readonly offset: number; readonly length: number }
+  | { readonly name: 'mmap'; readonly writable: boolean; readonly offset: number; readonly length: number }
   | { readonly name: 'munmap' }
   | { readonly name: 'mwrite'; readonly fill: number; readonly offset: number; readonly length: number }
   | { readonly name: 'msync'; readonly offset: number; readonly length: number }
@@ -27,12 +27,15 @@ export type Command =
   | { readonly name: 'fsync' | 'fdatasync' | 'syncfs' }
   | { readonly name: 'sync_range'; readonly offset: number; readonly length: number }
 
-/** The longest file the model takes: what lies beyond could not be told apart from the end of all files. */
+/** The longest file the model takes, 1 TiB: what lies beyond could not be told apart from the end of all files. */
 const longest = 2 ** 40
 
 function number(text: string | undefined, what: string, command: string): number {
-  const value = text === undefined || !/^(0x[0-9a-fA-F]+|\d+)$/.test(text) ? NaN : Number(text)
-  if (!(value <= longest)) throw new InputError(`the command "${command}" has no ${what} that can be read: write a number of bytes`)
+  if (text === undefined || !/^(0x[0-9a-fA-F]+|\d+)$/.test(text))
+    throw new InputError(`the command "${command}" has no ${what} that can be read: write a number of bytes`)
+  const value = Number(text)
+  if (value > longest)
+    throw new InputError(`the command "${command}" has the ${what} ${text}: the model takes files of up to ${longest} bytes`)
   return value
 }
 
@@ -68,7 +71,10 @@ function range(words: readonly string[], command: string): { readonly offset: nu
   if (words.length > 2) throw new InputError(`the command "${command}" has "${words[2]}" too many`)
   const length = number(words[1], 'length', command)
   if (length === 0) throw new InputError(`the command "${command}" has a length of 0, which does nothing: leave it out`)
-  return { offset: number(words[0], 'offset', command), length }
+  const offset = number(words[0], 'offset', command)
+  if (offset + length > longest)
+    throw new InputError(`the command "${command}" ends past ${longest} bytes, the longest file that the model takes`)
+  return { offset, length }
 }
 
 /** @throws InputError naming what cannot be read, or the command if there is none of that name. */
@@ -94,9 +100,11 @@ export function parseCommand(command: string): Command {
     case 'pread':
       options(words, 'b', 'q', command)
       return { name, direct, ...range(words, command) }
-    case 'mmap':
-      options(words, '', 'rwx', command)
-      return { name, ...range(words, command) }
+    case 'mmap': {
+      // With none of the three all of them are asked for.
+      const given = options(words, '', 'rwx', command)
+      return { name, writable: given['w'] === 'yes' || Object.keys(given).length === 0, ...range(words, command) }
+    }
     case 'munmap':
     case 'fsync':
     case 'fdatasync':

@@ -1,7 +1,7 @@
 /** What can be seen of the file: SEEK_HOLE and SEEK_DATA, FIEMAP, items, content. Source: fs/btrfs/extent_io.c and file.c v6.1. */
 import { alignUp, overlaps, type Range } from '../../../base/range.ts'
 import { compareVersions } from '../../releases.ts'
-import { clip, gaps, join } from '../../lib/runs.ts'
+import { clip, firstAfter, gaps, join, within } from '../../lib/runs.ts'
 import { contentOf, layoutOf } from '../tree/extents.ts'
 import { allItems, endOf, extentsOf } from '../tree/tree.ts'
 import { SECTOR, type BtrfsWorld, type ExtentData, type ExtentMap, type Item } from '../world.ts'
@@ -33,15 +33,13 @@ const flag = { last: 1, delalloc: 6, inline: 0x300, unwritten: 0x800 } as const
  * for an ordered extent. Where such a map begins before the delalloc, what lies between them counts as well.
  */
 function delallocSubrange(s: BtrfsWorld, from: number, to: number): Range | null {
-  const delalloc = clip(s.io_tree.delalloc, from, to)[0] ?? null
-  const first = s.maps.findIndex((map) => overlaps(map, { from, to }))
-  const isEmpty = (map: ExtentMap): boolean => map.disk === null || map.prealloc
-  let map = s.maps[first]
-  if (map && isEmpty(map) && map.to < to) {
-    map = s.maps[first + 1]
-    if (map && map.from >= to) return delalloc
-  }
-  if (!map || isEmpty(map)) return delalloc
+  const dirty = s.io_tree.delalloc[firstAfter(s.io_tree.delalloc, from)]
+  const [delalloc = null] = clip(dirty ? [dirty] : [], from, to)
+  const isEmpty = (one: ExtentMap): boolean => one.disk === null || one.prealloc
+  const at = firstAfter(s.maps, from)
+  const first = s.maps[at]
+  const map = first && isEmpty(first) && first.to < to ? s.maps[at + 1] : first
+  if (!map || map.from >= to || isEmpty(map)) return delalloc
   const end = Math.min(to, map.to)
   if (!delalloc) return { from: Math.max(from, map.from), to: end }
   if (map.from < delalloc.from) return { from: Math.max(from, map.from), to: delalloc.to }
@@ -50,12 +48,6 @@ function delallocSubrange(s: BtrfsWorld, from: number, to: number): Range | null
 
 /** btrfs_find_delalloc_in_range(), again and again: all such ranges of [from, to). */
 function delallocIn(s: BtrfsWorld, from: number, to: number): Range[] {
-  // Since 6.2 ordered extents are asked themselves, and what lies between is left out.
-  if (compareVersions(s.kernel.release, '6.2') >= 0)
-    return join(
-      clip([...s.io_tree.delalloc, ...s.ordered.filter((oe) => oe.kind !== 'nocow')].sort(byStart), from, to).map(asRange),
-      () => true,
-    )
   const out: Range[] = []
   for (let at = from; at < to;) {
     const found = delallocSubrange(s, at, to)
@@ -66,6 +58,16 @@ function delallocIn(s: BtrfsWorld, from: number, to: number): Range[] {
   return join(out, () => true)
 }
 
+/** Since 6.2 ordered extents are asked themselves, and what lies between is left out. */
+function delallocAndOrderedIn(s: BtrfsWorld, from: number, to: number): Range[] {
+  const written = s.ordered.filter((oe) => oe.kind !== 'nocow' && overlaps(oe, { from, to }))
+  return join(clip([...within(s.io_tree.delalloc, from, to), ...written].sort(byStart), from, to).map(asRange), () => true)
+}
+
+/** The function that this kernel has for it. */
+const findDelalloc = ({ kernel }: BtrfsWorld): typeof delallocIn =>
+  compareVersions(kernel.release, '6.2') >= 0 ? delallocAndOrderedIn : delallocIn
+
 /** SEEK_HOLE and SEEK_DATA over [0, i_size): delalloc counts as data, preallocated space as a hole. */
 export function seekMap(s: BtrfsWorld): MapEntry[] {
   const size = s.inode.i_size
@@ -75,7 +77,8 @@ export function seekMap(s: BtrfsWorld): MapEntry[] {
     .map((item) => ({ from: item.offset, to: endOf(item) }))
   const empty = items.filter((item) => item.disk === 0 || item.kind === 'prealloc').map((item) => ({ from: item.offset, to: endOf(item) }))
   const missing = gaps([...written, ...empty].sort(byStart), 0, alignUp(size, SECTOR))
-  const waiting = [...empty, ...missing].flatMap((part) => delallocIn(s, part.from, part.to))
+  const waitingIn = findDelalloc(s)
+  const waiting = [...empty, ...missing].flatMap((part) => waitingIn(s, part.from, part.to))
   const data = clip(
     join([...written, ...waiting].sort(byStart), () => true),
     0,
@@ -90,13 +93,14 @@ export function seekMap(s: BtrfsWorld): MapEntry[] {
 /** FIEMAP without FIEMAP_FLAG_SYNC: items, and delalloc only where the items show a hole or preallocated space. */
 export function fiemap(s: BtrfsWorld): FiemapEntry[] {
   const out: [number, number, number, number][] = []
+  const waitingIn = findDelalloc(s)
   const emit = (from: number, disk: number, length: number, flags: number): void => {
     const last = out.at(-1)
     if (last && last[0] + last[2] === from && last[1] + last[2] === disk && last[3] === flags) last[2] += length
     else out.push([from, disk, length, flags])
   }
   const emitWaiting = (from: number, to: number, item: ExtentData | null): void => {
-    const found = delallocIn(s, from, to)
+    const found = waitingIn(s, from, to)
     const parts = [...found.map((part) => ({ ...part, waits: true })), ...gaps(found, from, to).map((part) => ({ ...part, waits: false }))]
     for (const part of parts.sort((a, b) => a.from - b.from)) {
       if (part.waits) emit(part.from, 0, part.to - part.from, flag.delalloc)
@@ -137,11 +141,10 @@ export function dataRuns(s: BtrfsWorld): DataEntry[] {
   ).map(({ from, to, stamp }) => [from, to - from, stamp])
 }
 
-/** Looks at everything; changes nothing. */
-export const observe = (s: BtrfsWorld): Observation => ({
+/** Looks at everything but the content; changes nothing. */
+export const observe = (s: BtrfsWorld): Omit<Observation, 'data'> => ({
   size: s.inode.i_size,
   map: seekMap(s),
   fiemap: fiemap(s),
   items: itemEntries(allItems(s.subvol)),
-  data: dataRuns(s),
 })

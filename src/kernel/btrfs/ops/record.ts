@@ -28,6 +28,8 @@ export interface Recorded {
   readonly id: string
   /** The release, of those modelled. */
   readonly kernel: string
+  /** Why that is not the one that was recorded, in words; null if it is. */
+  readonly kernelSays: string | null
   readonly fileSystem: FileSystem
   /** Why the model cannot run it, in words; null if it can try. */
   readonly refused: string | null
@@ -82,12 +84,19 @@ function courses(line: Fields): readonly [Course, ...Course[]] {
   return [own, ...others]
 }
 
-/** The release in a `uname` line: Debian's builds name it behind the package's ABI number. */
-function releaseIn(uname: string): string {
-  const found = /Debian (\d+\.\d+\.\d+)/.exec(uname)?.[1] ?? /(\d+\.\d+(?:\.\d+)?(?:-rk)?)/.exec(uname)?.[1]
-  if (found === undefined) throw new InputError(`no release can be found in the kernel "${uname}"`)
-  return resolveRelease(found).release.version
+/**
+ * The release in a `uname` line: Debian's builds name it behind the package's ABI number. A candidate is another kernel than
+ * its release; what a distributor adds behind the number (`-rk`, `-27-amd64`) names a build.
+ */
+function releaseIn(uname: string): { readonly kernel: string; readonly kernelSays: string | null } {
+  const found = /Debian (\d+\.\d+\.\d+)/.exec(uname)?.[1] ?? /(\d+\.\d+(?:\.\d+)?(?:-rk\b|-rc\d+)?)/.exec(uname)?.[1]
+  if (found === undefined) throw new InputError(`no release can be found in the kernel "${uname}": write it as 6.1 or 6.10.5`)
+  const { release, says } = resolveRelease(plain(found))
+  return { kernel: release.version, kernelSays: release.version === found ? null : says }
 }
+
+/** A candidate of a release that has a third number is written without it: 6.0.0-rc1 is what `uname` prints of 6.0-rc1. */
+const plain = (version: string): string => version.replace(/^(\d+\.\d+)\.0(?=-rc\d+$)/, '$1')
 
 const known = new Set(['noatime', 'commit', 'nodatacow', 'nodatasum', 'rw', 'relatime', 'max_inline'])
 
@@ -110,7 +119,7 @@ export function parseRecord(line: string): Recorded {
   try {
     value = JSON.parse(line)
   } catch {
-    throw new InputError('the line is no JSON; was the file cut?')
+    throw new InputError(`the line is no JSON, it begins with ${JSON.stringify(line.slice(0, 30))}: was the file cut?`)
   }
   if (!isFields(value)) throw new InputError('the line is no JSON object')
   const [mkfs, mount] = [text(value, 'mkfs', 'default'), text(value, 'mount', 'noatime')]
@@ -120,7 +129,7 @@ export function parseRecord(line: string): Recorded {
   const options = mount.split(',')
   return {
     id: text(value, 'id'),
-    kernel: releaseIn(text(value, 'kernel')),
+    ...releaseIn(text(value, 'kernel')),
     fileSystem: {
       noHoles: !mkfs.includes('^no-holes'),
       nodatacow: options.includes('nodatacow'),

@@ -2,15 +2,16 @@
  * Runs one command after the other on the model: each system call is a task that runs to its end, with whatever it
  * spawned; the world it leaves is the next one's. The procedures are those that the scenarios run.
  */
-import { AuthorError } from '../../../base/assert.ts'
-import { copy } from '../../../base/plain.ts'
-import { alignDown, alignUp, overlaps } from '../../../base/range.ts'
-import { Machine } from '../../../engine/machine.ts'
-import { isWait, type Kernel } from '../../../engine/procedure.ts'
-import type { TaskDeclaration } from '../../../engine/system.ts'
+import { alignDown, alignUp, overlaps, type Range } from '../../../base/range.ts'
+import type { Kernel } from '../../../engine/procedure.ts'
+import { Sequential } from '../../../engine/sequential.ts'
 import { gaps } from '../../lib/runs.ts'
-import { errnoName } from '../../vfs/world.ts'
+import { EINVAL, errnoName, SIGSEGV } from '../../lib/errno.ts'
+import type { Fallocate } from '../../lib/operations.ts'
+import type { Fsync, Read, Syncfs, Truncate, Write } from '../../vfs/calls.ts'
+import type { MmapStores } from '../../vfs/programs.ts'
 import { fillCache } from '../buffered/pages.ts'
+import { NotModelled } from '../not-modelled.ts'
 import { btrfsSystem, stageWorld } from '../stage.ts'
 import { INO, SECTOR, type BtrfsWorld, type Item } from '../world.ts'
 import type { Command } from './command.ts'
@@ -22,10 +23,12 @@ export interface FileSystem {
   readonly nodatasum: boolean
 }
 
-/** A machine with one open file: the world, and the process's mapping of the file. */
+/** A machine with one open file. What is done to it changes it in place. */
 export interface Session {
+  readonly runner: Sequential<BtrfsWorld>
   readonly world: BtrfsWorld
-  readonly mapped: { readonly from: number; readonly to: number } | null
+  /** The process's mapping of the file; null = none. */
+  mapped: (Range & { readonly writable: boolean }) | null
 }
 
 export interface Result {
@@ -38,6 +41,11 @@ export interface Result {
 const firstTransaction = 7
 /** No leaf of these small files is ever full. */
 const room = 100_000
+/** What is beyond these is refused in words: it would take minutes, and shows nothing that less of it does not show. */
+const itemsMax = 8192
+const writesMax = 65_536
+/** MAX_RW_COUNT: the most that one write() takes. */
+const countMax = 0x7fff_f000
 
 const inodeItems = (generation: number): Item[] => [
   { oid: INO, type: 'INODE_ITEM', offset: 0, size: 0, generation },
@@ -54,144 +62,123 @@ export function freshSession(kernel: Kernel, { noHoles, nodatacow, nodatasum }: 
     fs: { ...staged.fs, generation: firstTransaction, leafRoom: room, logLeafRoom: room },
     durable: { ...staged.durable, generation: firstTransaction - 1 },
   }
-  return { world, mapped: null }
+  return { runner: new Sequential(btrfsSystem('operations', world, [], [])), world, mapped: null }
 }
 
-const result = (value: number): Result => (value < 0 ? { ret: -1, err: errnoName(value) } : { ret: value, err: null })
-
-/** Runs the task first, and what it spawned when it has to wait; then what is left of that. @returns the world and what the call returned. */
-function complete(world: BtrfsWorld, task: TaskDeclaration): { readonly world: BtrfsWorld; readonly returned: unknown } {
-  const machine = new Machine(btrfsSystem('operations', world, [task], []))
-  let state = machine.initial
-  const step = (slot: number): boolean => {
-    if (!machine.isUnfinished(state, slot)) return false
-    const next = machine.step(state, slot)
-    if (isWait(next)) return false
-    state = next
-    return true
-  }
-  while (machine.taskSlots.some(step)) continue
-  if (!machine.isFinal(state)) {
-    const at = machine.at(state, task.letter)
-    throw new AuthorError(`${task.name} never ends: it waits at ${at?.procedure}.${at?.label}`)
-  }
-  return { world: machine.world(state), returned: machine.task(state, task.letter)?.returned ?? 0 }
+/** Runs a system call of task A in this world, with what the call is given in memory. @returns what it returned. */
+function call({ world, runner }: Session, procedure: string, locals: object, name: string, given: Partial<BtrfsWorld> = {}): number {
+  Object.assign(world, nothingOfACall(), { calls: { A: { text: name, returned: null } } }, given)
+  const returned = runner.run(world, { letter: 'A', name, must: true, procedure, locals })
+  Object.assign(world, nothingOfACall())
+  if (world.subvol.some((leaf) => leaf.items.length > itemsMax))
+    throw new NotModelled(`the file has more than ${itemsMax} items: write less, or in larger blocks`)
+  return Number(returned ?? 0)
 }
 
-/** The world without what belonged to the last call. */
-const quiet = (world: BtrfsWorld): BtrfsWorld => ({
-  ...world,
-  buffers: {},
-  kiocbs: {},
-  iters: {},
-  calls: {},
-  bios: {},
-  dios: {},
-  freed: {},
-})
-
-function call(world: BtrfsWorld, procedure: string, locals: object, name: string): { readonly world: BtrfsWorld; readonly value: number } {
-  const ready = { ...quiet(world), calls: { A: { text: name, returned: null } } }
-  const done = complete(
-    { ...ready, buffers: world.buffers, kiocbs: world.kiocbs, iters: world.iters },
-    { letter: 'A', name, must: true, procedure, locals },
-  )
-  return { world: quiet(done.world), value: Number(done.returned) }
-}
+/** The parts of a world that belong to one call. */
+const nothingOfACall = () => ({ buffers: {}, kiocbs: {}, iters: {}, calls: {}, bios: {}, dios: {}, freed: {} })
 
 /** What a byte of this value is called in the model: zeros are zeros whoever wrote them. */
 const stampOf = (fill: number): string => (fill === 0 ? '0' : `x${fill.toString(16).padStart(2, '0')}`)
 
-function pwrite(session: Session, command: Extract<Command, { name: 'pwrite' }>): { readonly session: Session; readonly value: number } {
-  let { world } = session
+/** Every write() of a pwrite, until one fails or comes back short. @returns the bytes written, or the first one's error. */
+function pwrite(session: Session, command: Extract<Command, { name: 'pwrite' }>): number {
   let total = 0
-  for (let at = 0; at < command.length; at += command.block) {
-    const count = Math.min(command.block, command.length - at)
+  for (let at = 0, writes = 0; at < command.length; at += command.block) {
+    if (++writes > writesMax) throw new NotModelled(`one pwrite is more than ${writesMax} calls of write(): give it larger blocks with -b`)
+    const asked = Math.min(command.block, command.length - at)
+    const count = Math.min(asked, countMax)
     const content = [{ from: 0, to: count, stamp: stampOf(command.fill) }]
-    const done = call(
-      {
-        ...world,
-        buffers: { A: { length: count, content, present: [{ from: 0, to: count }], pinned: [] } },
-        kiocbs: { A: { ki_pos: command.offset + at, append: command.append, direct: command.direct } },
-        iters: { A: { offset: 0, count } },
-      },
-      command.direct ? 'write' : 'write_buffered',
-      { result: 0 },
-      `write(fd, buf, ${count})`,
-    )
-    world = done.world
-    if (done.value < 0) return { session: { ...session, world }, value: total > 0 ? total : done.value }
-    total += done.value
-    if (done.value < count) break
+    const how: Write = { io: 'A', file: 'fd', direct: command.direct, dsync: false, positioned: false }
+    const written = call(session, 'write', how, `write(fd, buf, ${count})`, {
+      buffers: { A: { length: count, content, present: [{ from: 0, to: count }], pinned: [] } },
+      kiocbs: { A: { ki_pos: command.offset + at, append: command.append, direct: command.direct } },
+      iters: { A: { offset: 0, count } },
+    })
+    if (written < 0) return total > 0 ? total : written
+    total += written
+    if (written < asked) break
   }
-  return { session: { ...session, world }, value: total }
+  return total
 }
 
 /** Reads [from, to) through the page cache; what is not cached is read from disk, once no ordered extent is in the way. */
-function readPages(world: BtrfsWorld, from: number, to: number): BtrfsWorld {
-  let read = world
+function readPages(session: Session, from: number, to: number): void {
+  const { world } = session
   for (const gap of gaps(world.mapping.runs, from, to))
-    if (read.ordered.some((oe) => overlaps(oe, gap))) read = call(read, 'read', { from: gap.from, to: gap.to, page: null }, 'read').world
-  const own = copy(read)
-  fillCache(own, from, to)
-  return own
+    if (world.ordered.some((oe) => overlaps(oe, gap)))
+      call(session, 'read', { op: null, from: gap.from, to: gap.to } satisfies Read, 'read')
+  fillCache(world, from, to)
 }
 
-/** Memory of the file that stops being mapped has to fault before the next store. */
-const unmapped = (world: BtrfsWorld): BtrfsWorld => ({ ...world, mapping: { ...world.mapping, writable: [] } })
+/** The process maps the file anew, or no more: what it had mapped has to fault again before the next store. */
+function remap(session: Session, mapped: Session['mapped']): void {
+  session.world.mapping.writable = []
+  session.mapped = mapped
+}
 
-const einval = -22
+/** Stores into the mapping; where there is none, the recording program refuses. */
+function store(session: Session, at: number, to: number, fill: number): number {
+  const { mapped } = session
+  if (!mapped || at < mapped.from || to > mapped.to) return EINVAL
+  if (!mapped.writable) return SIGSEGV
+  return call(session, 'mmap_stores', { at, to, stamp: stampOf(fill) } satisfies MmapStores, 'mwrite')
+}
 
-/** Runs one command to its end. */
-export function runCommand(session: Session, command: Command): { readonly session: Session; readonly result: Result } {
-  const { world, mapped } = session
-  const through = (procedure: string, locals: object, name: string) => {
-    const done = call(world, procedure, locals, name)
-    return { session: { ...session, world: done.world }, result: result(done.value) }
-  }
+function pread(session: Session, { direct, offset, length }: Extract<Command, { name: 'pread' }>): number {
+  const to = Math.min(session.world.inode.i_size, offset + length)
+  if (to <= offset) return 0
+  if (direct) call(session, 'filemap_write_and_wait_range', { from: offset, to }, 'read')
+  else readPages(session, alignDown(offset, SECTOR), alignUp(to, SECTOR))
+  return to - offset
+}
+
+/** The arguments of fallocate(). */
+const fallocateOf = ({ mode, offset, length, keepSize }: Extract<Command, { name: 'fallocate' }>): Fallocate => ({
+  mode,
+  offset,
+  length,
+  keepSize,
+})
+
+/** What the command returns: a count or zero, or a negative errno. */
+function returned(session: Session, command: Command): number {
   switch (command.name) {
-    case 'pwrite': {
-      const done = pwrite(session, command)
-      return { session: done.session, result: result(done.value) }
-    }
-    case 'pread': {
-      const to = Math.min(world.inode.i_size, command.offset + command.length)
-      if (to <= command.offset) return { session, result: result(0) }
-      const read = command.direct
-        ? call(world, 'filemap_write_and_wait_range', { from: command.offset, to }, 'read').world
-        : readPages(world, alignDown(command.offset, SECTOR), alignUp(to, SECTOR))
-      return { session: { ...session, world: read }, result: result(to - command.offset) }
-    }
+    case 'pwrite':
+      return pwrite(session, command)
+    case 'pread':
+      return pread(session, command)
     case 'mmap':
-      return {
-        session: { world: unmapped(world), mapped: { from: command.offset, to: command.offset + command.length } },
-        result: result(0),
-      }
+      if (command.offset % SECTOR !== 0) return EINVAL
+      remap(session, { from: command.offset, to: command.offset + command.length, writable: command.writable })
+      return 0
     case 'munmap':
-      return mapped ? { session: { world: unmapped(world), mapped: null }, result: result(0) } : { session, result: result(einval) }
-    case 'mwrite': {
-      const to = command.offset + command.length
-      if (!mapped || command.offset < mapped.from || to > mapped.to) return { session, result: result(einval) }
-      return through('mmap_stores', { result: 0, at: command.offset, to, stamp: stampOf(command.fill) }, 'mwrite')
-    }
+      if (!session.mapped) return EINVAL
+      remap(session, null)
+      return 0
+    case 'mwrite':
+      return store(session, command.offset, command.offset + command.length, command.fill)
     case 'msync':
-      return mapped ? through('fsync', { result: 0 }, 'msync') : { session, result: result(einval) }
+      return session.mapped ? call(session, 'fsync', { file: 'fd' } satisfies Fsync, 'msync') : EINVAL
     case 'truncate':
-      return through('ftruncate', { result: 0, to: command.to }, `ftruncate(fd, ${command.to})`)
+      return call(session, 'ftruncate', { to: command.to } satisfies Truncate, `ftruncate(fd, ${command.to})`)
     case 'fallocate':
-      return through('fallocate', { result: 0, ...command }, 'fallocate')
+      return call(session, 'fallocate', fallocateOf(command), 'fallocate')
     case 'sync_range':
-      return through('sync_file_range_call', { result: 0, from: command.offset, to: command.offset + command.length }, 'sync_file_range')
+      return call(session, 'sync_file_range_call', { from: command.offset, to: command.offset + command.length }, 'sync_file_range')
     case 'syncfs':
-      return through('syncfs', { result: 0 }, 'syncfs')
+      return call(session, 'syncfs', { after: null } satisfies Syncfs, 'syncfs')
     case 'fsync':
     case 'fdatasync':
-      return through('fsync', { result: 0 }, `${command.name}(fd)`)
+      return call(session, 'fsync', { file: 'fd' } satisfies Fsync, `${command.name}(fd)`)
   }
+}
+
+/** Runs one command to its end. */
+export function runCommand(session: Session, command: Command): Result {
+  const value = returned(session, command)
+  return value < 0 ? { ret: -1, err: errnoName(value) } : { ret: value, err: null }
 }
 
 /** Reads the whole file through the page cache, as who looks at it between two commands does. */
-export const look = (session: Session): Session => ({
-  ...session,
-  world: readPages(session.world, 0, alignUp(session.world.inode.i_size, SECTOR)),
-})
+export const look = (session: Session): void => readPages(session, 0, alignUp(session.world.inode.i_size, SECTOR))

@@ -25,9 +25,10 @@ export interface Played {
 }
 
 /** Looks as the recording program did: everything first, then the content through the page cache. */
-function seen(session: Session): { readonly session: Session; readonly state: Observation } {
-  const looked = look(session)
-  return { session: looked, state: { ...observe(session.world), data: dataRuns(looked.world) } }
+function seen(session: Session): Observation {
+  const before = observe(session.world)
+  look(session)
+  return { ...before, data: dataRuns(session.world) }
 }
 
 /** Why the model gave up, if it is by design; the engine wraps what a step throws. */
@@ -40,7 +41,7 @@ export function refusalOf(error: unknown): string | null {
 export function play(record: Recorded): Played {
   if (record.refused !== null) throw new NotModelled(record.refused)
   const { kernel } = choose(resolveRelease(record.kernel).release, [], [])
-  let session = freshSession(kernel, record.fileSystem)
+  const session = freshSession(kernel, record.fileSystem)
   const steps: ModelStep[] = []
   for (const [i, { cmd }] of record.courses[0].steps.entries()) {
     let command
@@ -49,16 +50,14 @@ export function play(record: Recorded): Played {
     } catch (error) {
       throw error instanceof InputError ? new InputError(`step ${i + 1}: ${error.message}`) : error
     }
-    const done = runCommand(session, command)
-    const now = seen(done.session)
-    session = now.session
-    const { ret, err } = done.result
-    steps.push({ cmd, ret, ...(err === null ? {} : { err }), ...now.state })
+    const { ret, err } = runCommand(session, command)
+    steps.push({ cmd, ret, ...(err === null ? {} : { err }), ...seen(session) })
   }
   if (record.after !== null) {
     const mounted = mountAfterCrash(session)
-    return { steps, final: null, log: session.world.durable.log ?? [], after: mounted ? seen(mounted).state : { err: 'ENOENT' } }
+    return { steps, final: null, log: session.world.durable.log ?? [], after: mounted ? seen(mounted) : { err: 'ENOENT' } }
   }
-  const final = record.courses[0].final === null ? null : seen(runCommand(session, { name: 'syncfs' }).session).state
-  return { steps, final, log: [], after: null }
+  if (record.courses[0].final === null) return { steps, final: null, log: [], after: null }
+  runCommand(session, { name: 'syncfs' })
+  return { steps, final: seen(session), log: [], after: null }
 }

@@ -47,7 +47,7 @@ const files: Readonly<Record<string, Expected>> = {
     sequences: 60,
     says: 'the first sequences again on a kernel that sends direct writes to checksummed files through the page cache',
     levels: [...states, 'final'],
-    differs: { o042: { levels: ['final'], why: 'the kernel committed by itself before the last syncfs, so freed space was used again' } },
+    differs: {},
     refused: {},
   },
   'btrfs-fsync-crash': {

@@ -1,19 +1,20 @@
 /** btrfs: fallocate() and its variants that allocate. Source: fs/btrfs/file.c v6.1, btrfs_fallocate(), btrfs_zero_range(). */
 import { alignDown, alignUp, range, size } from '../../../base/range.ts'
 import { call, flow, goto, procedure, ret, step, type Control } from '../../../engine/procedure.ts'
-import { cannotLock, dropLock, takeLock } from '../../lib/locks.ts'
+import type { Fallocate } from '../../lib/operations.ts'
 import { join } from '../../lib/runs.ts'
-import { newExtent } from '../buffered/delalloc.ts'
-import { contExpand, hasTail, truncateBlock } from './expand.ts'
+import { variables } from '../../lib/variables.ts'
+import { canReclaim, newExtent, reserveData, type Reclaim } from '../space/reserve.ts'
+import { contExpand, hasTail } from './expand.ts'
 import { dropItems } from '../tree/extents.ts'
-import { unlockInode } from '../inode-lock.ts'
+import { lockInode, lockMmap, unlockInode, unlockMmap } from '../inode-lock.ts'
 import { getExtent, replaceMap } from '../tree/maps.ts'
 import { safeDiskSize } from '../ordered.ts'
 import { dropPages } from '../buffered/pages.ts'
 import { touchInode } from '../fsync/transaction.ts'
 import { insertItem } from '../tree/tree.ts'
+import { ENOSPC, errorName } from '../../lib/errno.ts'
 import { INO, SECTOR, type BtrfsWorld } from '../world.ts'
-import { orderedRange } from '../buffered/writeback.ts'
 
 const source = { file: 'fs/btrfs/file.c', at: 'v6.1' }
 
@@ -28,10 +29,13 @@ function updateSize(s: BtrfsWorld, end: number, keepSize: boolean): void {
 /** btrfs_prealloc_file_range(): replaces [from, to) by preallocated extents. @returns a hint for the next one. */
 function preallocate(s: BtrfsWorld, from: number, to: number, firstHint: number): number {
   let hint = firstHint
+  let last = Infinity
   for (let at = from; at < to;) {
     touchInode(s)
-    const extent = newExtent(s, at, to, hint)
+    // Where the allocator returned less than it was asked for, it is asked for no more than that again.
+    const extent = newExtent(s, at, Math.min(to, at + last), hint)
     const length = extent.to - extent.from
+    last = length
     dropItems(s, at, at + length)
     const { generation, leafRoom } = s.fs
     const shared = { diskLength: length, ram: length, generation }
@@ -49,6 +53,9 @@ function preallocate(s: BtrfsWorld, from: number, to: number, firstHint: number)
   return hint
 }
 
+const bytesOf = (parts: readonly { readonly from: number; readonly to: number }[]): number =>
+  parts.reduce((sum, { from, to }) => sum + to - from, 0)
+
 /** What fallocate() has to fill: holes, and what lies past the end of the file without being preallocated. */
 function missing(s: BtrfsWorld, from: number, to: number): { readonly from: number; readonly to: number }[] {
   const out: { from: number; to: number }[] = []
@@ -61,37 +68,24 @@ function missing(s: BtrfsWorld, from: number, to: number): { readonly from: numb
   return join(out, () => true)
 }
 
-interface Fallocate {
-  readonly offset: number
-  readonly length: number
-  readonly keepSize: boolean
-  readonly zero: boolean
-  expand?: boolean
-  result?: number
+interface Fallocating extends Fallocate {
+  expand: boolean
+  result: number
+  reclaim?: Reclaim
 }
 
-export const btrfsFallocate = procedure<BtrfsWorld, Fallocate>('btrfs_fallocate', source, [
-  step(
-    'lock_inode',
-    'fallocate takes the inode lock',
-    {
-      row: 'v6.1 btrfs_fallocate()',
-      code: 'btrfs_inode_lock(inode, BTRFS_ILOCK_MMAP)',
-      when: (s) => cannotLock(s.locks.i_rwsem, 'exclusive', 'inode lock'),
-    },
-    (s, _f, t) => takeLock(s.locks.i_rwsem, 'exclusive', t.letter),
+export const btrfsFallocate = procedure<BtrfsWorld, Fallocating>('btrfs_fallocate', source, [
+  variables<Fallocating>({ expand: false, result: 0 }),
+  flow<Fallocating>((f) =>
+    f.mode === 'punch' ? call('btrfs_punch_hole', { offset: f.offset, length: f.length }, 'result') : goto('lock_inode'),
   ),
-  step(
-    'lock_mmap',
-    'takes i_mmap_lock for writing',
-    {
-      row: 'v6.1 btrfs_inode_lock()',
-      code: 'down_write(&inode->i_mmap_lock)',
-      onlyWith: '8d9b4a162a37',
-      when: (s) => cannotLock(s.locks.i_mmap_lock, 'exclusive', 'i_mmap_lock'),
-    },
-    (s, _f, t) => takeLock(s.locks.i_mmap_lock, 'exclusive', t.letter),
-  ),
+  flow<Fallocating>((f) => ret(f.result)),
+  lockInode('fallocate takes the inode lock', { row: 'v6.1 btrfs_fallocate()', code: 'btrfs_inode_lock(inode, ilock_flags)' }),
+  lockMmap('takes i_mmap_lock for writing', {
+    row: 'v6.1 btrfs_inode_lock()',
+    code: 'down_write(&inode->i_mmap_lock)',
+    onlyWith: '8d9b4a162a37',
+  }),
   step(
     'expand',
     (_s, f) => `prepares ${range(f.offset, f.offset + f.length)}: what lies between the end of the file and it becomes a hole`,
@@ -103,50 +97,65 @@ export const btrfsFallocate = procedure<BtrfsWorld, Fallocate>('btrfs_fallocate'
       touchInode(s)
       const start = alignDown(f.offset, SECTOR)
       f.expand = start > s.inode.i_size
-      if (f.offset + f.length > s.inode.i_size && hasTail(s.inode.i_size))
-        return call('btrfs_truncate_block', truncateBlock(s.inode.i_size))
+      if (f.offset + f.length > s.inode.i_size && hasTail(s.inode.i_size)) return call('btrfs_truncate_block', { from: s.inode.i_size })
       if (f.expand) contExpand(s, start)
       return goto('wait_ordered')
     },
   ),
-  flow<Fallocate>((f) => (f.expand ? undefined : goto('wait_ordered'))),
+  flow<Fallocating>((f) => (f.expand ? undefined : goto('wait_ordered'))),
   step(
     'cont_expand',
     (s, f) => `makes ${range(s.inode.i_size, f.offset)} a hole`,
     { row: 'v6.1 btrfs_cont_expand()', code: 'btrfs_cont_expand(inode, i_size, alloc_start)' },
     (s, f) => contExpand(s, alignDown(f.offset, SECTOR)),
   ),
-  flow<Fallocate>(
-    (f) => call('btrfs_wait_ordered_range', orderedRange(alignDown(f.offset, SECTOR), alignUp(f.offset + f.length, SECTOR))),
+  flow<Fallocating>(
+    (f) => call('btrfs_wait_ordered_range', { from: alignDown(f.offset, SECTOR), to: alignUp(f.offset + f.length, SECTOR) }),
     'wait_ordered',
   ),
-  flow<Fallocate>((f) =>
-    f.zero
-      ? call('btrfs_zero_range', { offset: f.offset, length: f.length, keepSize: f.keepSize, from: 0, to: 0, hint: 0, single: false })
+  flow<Fallocating>((f) =>
+    f.mode === 'zero'
+      ? call('btrfs_zero_range', { offset: f.offset, length: f.length, keepSize: f.keepSize }, 'result')
       : goto('preallocate'),
   ),
   flow(() => goto('unlock')),
   step(
     'preallocate',
-    (s, f) => `preallocates what is missing in ${range(f.offset, f.offset + f.length)}; i_size is ${size(s.inode.i_size)}`,
-    { row: 'v6.1 btrfs_fallocate()', code: 'for each hole: btrfs_prealloc_file_range(); btrfs_fallocate_update_isize()' },
     (s, f) => {
+      const where = range(f.offset, f.offset + f.length)
+      if (f.reclaim === 'asked') return `there is no room for what is missing in ${where}: has some freed first`
+      if (f.result) return `there is no room for what is missing in ${where}: ${errorName(f.result)}, and nothing is allocated`
+      return `preallocates what is missing in ${where}; i_size is ${size(s.inode.i_size)}`
+    },
+    {
+      row: 'v6.1 btrfs_fallocate()',
+      code: 'btrfs_alloc_data_chunk_ondemand(); for each hole: btrfs_prealloc_file_range(); btrfs_fallocate_update_isize()',
+    },
+    (s, f) => {
+      const parts = missing(s, alignDown(f.offset, SECTOR), alignUp(f.offset + f.length, SECTOR))
+      if (!reserveData(s, bytesOf(parts))) {
+        if (canReclaim(s, f.reclaim)) {
+          f.reclaim = 'asked'
+          return call('flush_space', {})
+        }
+        f.result = ENOSPC
+        return goto('unlock')
+      }
       let hint = 0
-      for (const part of missing(s, alignDown(f.offset, SECTOR), alignUp(f.offset + f.length, SECTOR)))
-        hint = preallocate(s, part.from, part.to, hint)
+      for (const part of parts) hint = preallocate(s, part.from, part.to, hint)
       updateSize(s, f.offset + f.length, f.keepSize)
+      return goto('unlock')
     },
   ),
-  step(
-    'unlock',
-    'unlocks the inode',
-    { row: 'v6.1 btrfs_inode_unlock()', code: 'btrfs_inode_unlock(inode, BTRFS_ILOCK_MMAP)' },
-    (s, _f, t) => {
-      if (s.locks.i_mmap_lock.holders.includes(t.letter)) dropLock(s.locks.i_mmap_lock, t.letter)
-      unlockInode(s, t.letter)
-      return ret(0)
-    },
-  ),
+  flow<Fallocating>((f) => {
+    f.reclaim = 'done'
+    return goto('preallocate')
+  }),
+  step('unlock', 'unlocks the inode', { row: 'v6.1 btrfs_inode_unlock()', code: 'btrfs_inode_unlock(inode, ilock_flags)' }, (s, f, t) => {
+    unlockMmap(s, t.letter)
+    unlockInode(s, t.letter)
+    return ret(f.result)
+  }),
 ])
 
 interface ZeroRange {
@@ -159,6 +168,8 @@ interface ZeroRange {
   hint: number
   /** All of it lies in one block. */
   single: boolean
+  reclaim?: Reclaim
+  error?: number
 }
 
 /** btrfs_zero_range_check_range_boundary(): what the block at this offset is. */
@@ -168,6 +179,7 @@ function boundary(s: BtrfsWorld, at: number): 'hole' | 'prealloc' | 'written' {
 }
 
 export const btrfsZeroRange = procedure<BtrfsWorld, ZeroRange>('btrfs_zero_range', source, [
+  variables<ZeroRange>({ from: 0, to: 0, hint: 0, single: false }),
   step(
     'check_start',
     (_s, f) => `looks at what is there at the start of ${range(f.offset, f.offset + f.length)}`,
@@ -190,7 +202,7 @@ export const btrfsZeroRange = procedure<BtrfsWorld, ZeroRange>('btrfs_zero_range
       if (f.offset === f.from) return goto('check_end')
       const kind = boundary(s, f.offset)
       if (kind === 'hole') f.from = alignDown(f.offset, SECTOR)
-      return kind === 'written' ? call('btrfs_truncate_block', truncateBlock(f.offset)) : goto('check_end')
+      return kind === 'written' ? call('btrfs_truncate_block', { from: f.offset }) : goto('check_end')
     },
   ),
   flow<ZeroRange>((f) => (f.single ? goto('skip') : undefined)),
@@ -203,16 +215,33 @@ export const btrfsZeroRange = procedure<BtrfsWorld, ZeroRange>('btrfs_zero_range
       if (end % SECTOR === 0) return goto('reserve')
       const kind = boundary(s, end)
       if (kind === 'hole') f.to = alignUp(end, SECTOR)
-      return kind === 'written' ? call('btrfs_truncate_block', truncateBlock(end, 0, true)) : goto('reserve')
+      return kind === 'written' ? call('btrfs_truncate_block', { from: end, front: true }) : goto('reserve')
     },
   ),
   step(
     'reserve',
-    (_s, f) =>
-      f.from < f.to ? `drops the pages of ${range(f.from, f.to)} and preallocates it anew` : 'no whole block is left to preallocate',
-    { spawns: ['oe'], row: 'v6.1 btrfs_zero_range()', code: 'btrfs_punch_hole_lock_range(); btrfs_prealloc_file_range()' },
+    (_s, f) => {
+      if (f.from >= f.to) return 'no whole block is left to preallocate'
+      if (f.reclaim === 'asked') return `there is no room for ${range(f.from, f.to)}: has some freed first`
+      return f.error
+        ? `there is no room for ${range(f.from, f.to)}: ${errorName(f.error)}, and nothing is allocated`
+        : `drops the pages of ${range(f.from, f.to)} and preallocates it anew`
+    },
+    {
+      spawns: ['oe'],
+      row: 'v6.1 btrfs_zero_range()',
+      code: 'btrfs_alloc_data_chunk_ondemand(); btrfs_punch_hole_lock_range(); btrfs_prealloc_file_range()',
+    },
     (s, f, t) => {
       if (f.from < f.to) {
+        if (!reserveData(s, f.to - f.from)) {
+          if (canReclaim(s, f.reclaim)) {
+            f.reclaim = 'asked'
+            return call('flush_space', {})
+          }
+          f.error = ENOSPC
+          return ret(f.error)
+        }
         dropPages(s, t, f.from, f.to)
         preallocate(s, f.from, f.to, f.hint)
       }
@@ -220,6 +249,10 @@ export const btrfsZeroRange = procedure<BtrfsWorld, ZeroRange>('btrfs_zero_range
       return ret(0)
     },
   ),
+  flow<ZeroRange>((f) => {
+    f.reclaim = 'done'
+    return goto('reserve')
+  }),
   step(
     'skip',
     (s) => `nothing has to be allocated; i_size is ${size(s.inode.i_size)}`,
@@ -238,7 +271,7 @@ function oneBlock(s: BtrfsWorld, f: ZeroRange): Control {
   f.from = alignDown(f.offset, SECTOR)
   if (f.length < SECTOR && map.disk !== null) {
     f.single = true
-    return call('btrfs_truncate_block', truncateBlock(f.offset, f.length))
+    return call('btrfs_truncate_block', { from: f.offset, length: f.length })
   }
   f.to = f.from + SECTOR
   return goto('reserve')

@@ -1,17 +1,15 @@
 /** btrfs: punching holes. Source: fs/btrfs/file.c v6.1, btrfs_punch_hole(), btrfs_replace_file_extents(), fill_holes(). */
 import { alignDown, alignUp, range } from '../../../base/range.ts'
 import { call, flow, goto, procedure, ret, step } from '../../../engine/procedure.ts'
-import { cannotLock, dropLock, takeLock } from '../../lib/locks.ts'
+import { variables } from '../../lib/variables.ts'
 import { waitForWriteback } from '../../mm/cache.ts'
-import { truncateBlock } from './expand.ts'
 import { dropItems, holeItem } from '../tree/extents.ts'
-import { unlockInode } from '../inode-lock.ts'
+import { lockInode, lockMmap, unlockInode, unlockMmap } from '../inode-lock.ts'
 import { dropMaps, firstNonHole, holeMap, replaceMap } from '../tree/maps.ts'
 import { dropPages } from '../buffered/pages.ts'
 import { touchInode } from '../fsync/transaction.ts'
 import { allItems, endOf, extentsOf, insertItem, replaceItem } from '../tree/tree.ts'
 import { SECTOR, type BtrfsWorld } from '../world.ts'
-import { orderedRange } from '../buffered/writeback.ts'
 
 interface PunchHole {
   offset: number
@@ -24,9 +22,6 @@ interface PunchHole {
   /** A block at a border was zeroed in part. */
   zeroed: boolean
 }
-
-/** Locals of btrfs_punch_hole(). */
-export const punchHole = (offset: number, length: number): PunchHole => ({ offset, length, from: 0, to: 0, single: false, zeroed: false })
 
 /** fill_holes(): the map of the hole, and without NO_HOLES its item, joined with a hole next to it. */
 function fillHoles(s: BtrfsWorld, from: number, to: number): void {
@@ -51,28 +46,14 @@ function fillHoles(s: BtrfsWorld, from: number, to: number): void {
 }
 
 export const btrfsPunchHole = procedure<BtrfsWorld, PunchHole>('btrfs_punch_hole', { file: 'fs/btrfs/file.c', at: 'v6.1' }, [
-  step(
-    'lock_inode',
-    'punching takes the inode lock',
-    {
-      row: 'v6.1 btrfs_punch_hole()',
-      code: 'btrfs_inode_lock(inode, BTRFS_ILOCK_MMAP)',
-      when: (s) => cannotLock(s.locks.i_rwsem, 'exclusive', 'inode lock'),
-    },
-    (s, _f, t) => takeLock(s.locks.i_rwsem, 'exclusive', t.letter),
-  ),
-  step(
-    'lock_mmap',
-    'takes i_mmap_lock for writing',
-    {
-      row: 'v6.1 btrfs_inode_lock()',
-      code: 'down_write(&inode->i_mmap_lock)',
-      onlyWith: '8d9b4a162a37',
-      when: (s) => cannotLock(s.locks.i_mmap_lock, 'exclusive', 'i_mmap_lock'),
-    },
-    (s, _f, t) => takeLock(s.locks.i_mmap_lock, 'exclusive', t.letter),
-  ),
-  flow<PunchHole>((f) => call('btrfs_wait_ordered_range', orderedRange(f.offset, f.offset + f.length))),
+  variables<PunchHole>({ from: 0, to: 0, single: false, zeroed: false }),
+  lockInode('punching takes the inode lock', { row: 'v6.1 btrfs_punch_hole()', code: 'btrfs_inode_lock(inode, ilock_flags)' }),
+  lockMmap('takes i_mmap_lock for writing', {
+    row: 'v6.1 btrfs_inode_lock()',
+    code: 'down_write(&inode->i_mmap_lock)',
+    onlyWith: '8d9b4a162a37',
+  }),
+  flow<PunchHole>((f) => call('btrfs_wait_ordered_range', { from: f.offset, to: f.offset + f.length })),
   step(
     'zero_first_block',
     (_s, f) => `looks for data from ${range(f.offset, f.offset + f.length)} on; a block that begins outside is zeroed in part`,
@@ -89,10 +70,10 @@ export const btrfsPunchHole = procedure<BtrfsWorld, PunchHole>('btrfs_punch_hole
       f.to = alignDown(end, SECTOR)
       f.zeroed = f.offset < alignUp(s.inode.i_size, SECTOR)
       f.single = alignDown(f.offset, SECTOR) === alignDown(end - 1, SECTOR) && f.length < SECTOR
-      if (f.single) return f.zeroed ? call('btrfs_truncate_block', truncateBlock(f.offset, f.length)) : goto('unlock')
+      if (f.single) return f.zeroed ? call('btrfs_truncate_block', { from: f.offset, length: f.length }) : goto('unlock')
       const next = f.offset === asked ? goto('find_again') : goto('zero_last_block')
       if (!f.zeroed || f.offset === f.from) return next
-      return call('btrfs_truncate_block', truncateBlock(f.offset))
+      return call('btrfs_truncate_block', { from: f.offset })
     },
   ),
   flow<PunchHole>((f) => (f.single ? goto('touch') : undefined)),
@@ -117,7 +98,7 @@ export const btrfsPunchHole = procedure<BtrfsWorld, PunchHole>('btrfs_punch_hole
       const end = f.offset + f.length
       if (end <= f.to || firstNonHole(s, f.to, end - f.to).hole || end >= alignUp(s.inode.i_size, SECTOR)) return undefined
       f.zeroed = true
-      return call('btrfs_truncate_block', truncateBlock(end, 0, true))
+      return call('btrfs_truncate_block', { from: end, front: true })
     },
   ),
   flow<PunchHole>((f) => (f.from < f.to ? undefined : goto('touch'))),
@@ -142,16 +123,11 @@ export const btrfsPunchHole = procedure<BtrfsWorld, PunchHole>('btrfs_punch_hole
   step('touch', 'updates the inode item', { row: 'v6.1 btrfs_punch_hole()', code: 'btrfs_update_inode(trans, root, inode)' }, (s, f) => {
     if (f.zeroed) touchInode(s)
   }),
-  step(
-    'unlock',
-    'unlocks the inode',
-    { row: 'v6.1 btrfs_inode_unlock()', code: 'btrfs_inode_unlock(inode, BTRFS_ILOCK_MMAP)' },
-    (s, _f, t) => {
-      if (s.locks.i_mmap_lock.holders.includes(t.letter)) dropLock(s.locks.i_mmap_lock, t.letter)
-      unlockInode(s, t.letter)
-      return ret(0)
-    },
-  ),
+  step('unlock', 'unlocks the inode', { row: 'v6.1 btrfs_inode_unlock()', code: 'btrfs_inode_unlock(inode, ilock_flags)' }, (s, _f, t) => {
+    unlockMmap(s, t.letter)
+    unlockInode(s, t.letter)
+    return ret(0)
+  }),
 ])
 
 export const punchProcedures = [btrfsPunchHole]

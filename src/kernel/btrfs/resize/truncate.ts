@@ -2,18 +2,17 @@
 import { alignDown, alignUp, size } from '../../../base/range.ts'
 import { call, goto, procedure, ret, step, type Control } from '../../../engine/procedure.ts'
 import type { Letter } from '../../../engine/view.ts'
-import { cannotLock, takeLock } from '../../lib/locks.ts'
-import { cannotLockPages, waitForWriteback } from '../../mm/cache.ts'
-import { contExpand, hasTail, truncateBlock } from './expand.ts'
+import { cannotLockPages, waitForWriteback, zeroPages } from '../../mm/cache.ts'
+import { contExpand, hasTail } from './expand.ts'
 import { dropItems } from '../tree/extents.ts'
-import { unlockInode } from '../inode-lock.ts'
+import { lockInode, unlockInode } from '../inode-lock.ts'
 import { dropMaps } from '../tree/maps.ts'
 import { safeDiskSize } from '../ordered.ts'
-import { dropPages, zeroPages } from '../buffered/pages.ts'
+import { dropPages } from '../buffered/pages.ts'
 import { setFullSync, touchInode } from '../fsync/transaction.ts'
 import { allItems, endOf, extentsOf, replaceItem } from '../tree/tree.ts'
 import { SECTOR, type BtrfsWorld } from '../world.ts'
-import { LLONG_MAX, orderedRange } from '../buffered/writeback.ts'
+import { LLONG_MAX } from '../buffered/writeback.ts'
 
 interface SetSize {
   readonly to: number
@@ -22,12 +21,7 @@ interface SetSize {
 }
 
 export const btrfsSetsize = procedure<BtrfsWorld, SetSize>('btrfs_setsize', { file: 'fs/btrfs/inode.c', at: 'v6.1' }, [
-  step(
-    'lock_inode',
-    'truncate takes the inode lock',
-    { row: 'v6.1 do_truncate()', code: 'inode_lock(inode)', when: (s) => cannotLock(s.locks.i_rwsem, 'exclusive', 'inode lock') },
-    (s, _f, t) => takeLock(s.locks.i_rwsem, 'exclusive', t.letter),
-  ),
+  lockInode('truncate takes the inode lock', { row: 'v6.1 do_truncate()', code: 'inode_lock(inode)' }),
   step(
     'setsize',
     (s, f) =>
@@ -36,7 +30,7 @@ export const btrfsSetsize = procedure<BtrfsWorld, SetSize>('btrfs_setsize', { fi
     (s, f, t) => {
       const old = s.inode.i_size
       if (f.to > old) {
-        if (hasTail(old)) return call('btrfs_truncate_block', truncateBlock(old))
+        if (hasTail(old)) return call('btrfs_truncate_block', { from: old })
         return expand(s, f.to, t.letter)
       }
       f.same = f.to === old
@@ -65,7 +59,7 @@ export const btrfsSetsize = procedure<BtrfsWorld, SetSize>('btrfs_setsize', { fi
     (s, f, t) => {
       const end = alignUp(f.to, SECTOR)
       dropPages(s, t, end, LLONG_MAX)
-      if (f.to < end) zeroPages(s, f.to, end)
+      if (f.to < end) zeroPages(s.mapping, f.to, end)
     },
   ),
   step(
@@ -76,7 +70,7 @@ export const btrfsSetsize = procedure<BtrfsWorld, SetSize>('btrfs_setsize', { fi
       code: 'inode_dio_wait(inode)',
       when: (s) => (s.inode.i_dio_count > 0 ? { on: 'i_dio_count to reach 0', heldBy: [] } : null),
     },
-    (_s, f) => (f.same ? undefined : call('btrfs_wait_ordered_range', orderedRange(alignDown(f.to, SECTOR), LLONG_MAX))),
+    (_s, f) => (f.same ? undefined : call('btrfs_wait_ordered_range', { from: alignDown(f.to, SECTOR), to: LLONG_MAX })),
   ),
   step(
     'truncate_items',

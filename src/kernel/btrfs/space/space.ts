@@ -2,19 +2,47 @@
  * btrfs: where data goes on disk. Block groups, the free space of each, and space that stays pinned until the commit.
  * Source: fs/btrfs/free-space-cache.c and extent-tree.c v6.1; block-group.c v6.12 for size classes.
  */
-import { overlaps, type Range } from '../../../base/range.ts'
+import { M, overlaps, type Range } from '../../../base/range.ts'
 import { cutOut, join } from '../../lib/runs.ts'
 import { SECTOR, type BlockGroup, type SizeClass, type Space } from '../world.ts'
 
-/** Where the next data chunk is made when none has room (mkfs of a 256 MiB file system), and how long it is. */
+/**
+ * Chunks of a 256 MiB file system made by mkfs.btrfs 6.2, data single, metadata DUP. Logical addresses go on where the
+ * metadata chunk ends. Its device is used up to 101 MiB, but for 12 MiB near the start where mkfs had chunks of its own for
+ * a while. decide_stripe_size_regular() takes a tenth of the device, rounded up to 16 MiB, or else the largest stretch
+ * that is left: so 155 MiB become four chunks of 32 MiB and one of 27, and the 12 MiB one more.
+ */
 const nextChunk = 63963136
-const chunkLength = 26843545 - (26843545 % 65536)
+const chunkLengths = [32 * M, 32 * M, 32 * M, 32 * M, 27 * M, 12 * M]
 
+const freshGroup = (from: number, to: number): BlockGroup => ({ from, to, free: [{ from, to }], sizeClass: 'none' })
+
+/** The first chunk that mkfs made for data, empty. */
 export const freshSpace = (from: number, to: number, sizeClasses: boolean): Space => ({
-  groups: [{ from, to, free: [{ from, to }], sizeClass: 'none' }],
+  groups: [freshGroup(from, to)],
   pinned: [],
+  committed: 1,
   sizeClasses,
 })
+
+/** What a mount finds: the chunks of the last commit, with nothing in them yet. */
+export const mountedSpace = ({ groups, committed, sizeClasses }: Space): Space => ({
+  groups: groups.slice(0, committed).map(({ from, to }) => freshGroup(from, to)),
+  pinned: [],
+  committed,
+  sizeClasses,
+})
+
+/** btrfs_chunk_alloc(): one more data chunk; null when the device has no room for it. */
+function addChunk(space: Space): BlockGroup | null {
+  const made = space.groups.length - 1
+  const long = space.full ? undefined : chunkLengths[made]
+  if (long === undefined) return null
+  const from = made === 0 ? nextChunk : (space.groups.at(-1)?.to ?? nextChunk)
+  const chunk = freshGroup(from, from + long)
+  space.groups.push(chunk)
+  return chunk
+}
 
 const K128 = 128 * 1024
 const bitmap = 1024 * K128
@@ -61,14 +89,9 @@ function findFreeExtent(space: Space, bytes: number, hint: number): Range | null
       const found = fits(group, strict) ? from(group, group.from) : null
       if (found) return found
     }
-  if (!space.full && space.groups.length < 4) {
-    const last = space.groups.at(-1)
-    const start = space.groups.length === 1 || !last ? nextChunk : last.to
-    const chunk: BlockGroup = { from: start, to: start + chunkLength, free: [{ from: start, to: start + chunkLength }], sizeClass: 'none' }
-    space.groups.push(chunk)
-    const found = from(chunk, chunk.from)
-    if (found) return found
-  }
+  const chunk = addChunk(space)
+  const inChunk = chunk && from(chunk, chunk.from)
+  if (inChunk) return inChunk
   for (const group of space.groups) {
     const found = from(group, group.from)
     if (found) return found
@@ -76,9 +99,20 @@ function findFreeExtent(space: Space, bytes: number, hint: number): Range | null
   return null
 }
 
-/** btrfs_reserve_data_bytes(): is there room for so much data, if need be in a new chunk? */
-export const hasRoom = (space: Space, bytes: number): boolean =>
-  !space.full || space.groups.reduce((sum, group) => sum + group.free.reduce((free, part) => free + length(part), 0), 0) >= bytes
+const freeBytes = (space: Space): number =>
+  space.groups.reduce((sum, { free }) => sum + free.reduce((own, part) => own + length(part), 0), 0)
+
+/** Is there room for so much data, if need be in chunks that are still to be made? */
+export function hasRoom(space: Space, bytes: number): boolean {
+  const further = space.full ? [] : chunkLengths.slice(space.groups.length - 1)
+  return freeBytes(space) + further.reduce((sum, chunk) => sum + chunk, 0) >= bytes
+}
+
+/** Makes chunks until so much data has room, or the device is full. @returns whether it has. */
+export function makeRoom(space: Space, bytes: number): boolean {
+  while (freeBytes(space) < bytes) if (!addChunk(space)) return false
+  return true
+}
 
 /** btrfs_reserve_extent(): as long a stretch as there is, at most `bytes`; null when there is no room at all. */
 export function reserveExtent(space: Space, bytes: number, hint: number): Range | null {
@@ -112,6 +146,7 @@ export function pinExtent(space: Space, part: Range): void {
 export function unpinAll(space: Space): readonly Range[] {
   const freed = space.pinned
   space.pinned = []
+  space.committed = space.groups.length
   for (const part of freed)
     for (const group of space.groups)
       if (overlaps(group, part)) freeExtent(space, { from: Math.max(group.from, part.from), to: Math.min(group.to, part.to) })

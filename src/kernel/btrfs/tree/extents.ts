@@ -1,8 +1,8 @@
 /** What happens to file extent items when a range is replaced, and what a set of items means for a reader. */
 import { overlaps, type Range } from '../../../base/range.ts'
-import { clip, join, paint, transfer, valueOf, type Run } from '../../lib/runs.ts'
+import { clip, join, overlay, transfer, valueOf, within, type Piece, type Run } from '../../lib/runs.ts'
 import { pinExtent } from '../space/space.ts'
-import { compareKeys, endOf, extentsOf, insertItem, replaceItem, allItems } from './tree.ts'
+import { allItems, compareKeys, endOf, extentsIn, extentsOf, insertItem, isExtent, replaceItem } from './tree.ts'
 import { INO, type BtrfsWorld, type ExtentData, type Item, type Tree } from '../world.ts'
 
 /**
@@ -10,7 +10,7 @@ import { INO, type BtrfsWorld, type ExtentData, type Item, type Tree } from '../
  * refers to any more are pinned until the commit. @returns whether any item was there.
  */
 export function dropItems(s: BtrfsWorld, from: number, to: number): boolean {
-  const hit = extentsOf(allItems(s.subvol)).filter((item) => overlaps({ from: item.offset, to: endOf(item) }, { from, to }))
+  const hit = extentsIn(s.subvol, from, to)
   if (hit.length === 0) return false
   dropExtents(s.subvol, from, to, s.fs.generation, s.fs.leafRoom)
   const left = extentsOf(allItems(s.subvol))
@@ -39,9 +39,8 @@ export const holeItem = (from: number, to: number, generation: number): ExtentDa
  * Source: facts fsync-log-tree 3.8.
  */
 export function dropExtents(tree: Tree, from: number, to: number, generation: number, roomOfNewLeaf: number): void {
-  for (const item of extentsOf(allItems(tree)).filter((candidate) =>
-    overlaps({ from: candidate.offset, to: endOf(candidate) }, { from, to }),
-  )) {
+  const hit = tree.flatMap((leaf) => leaf.items.filter((item) => isExtent(item) && item.offset < to && from < endOf(item)))
+  for (const item of extentsOf(hit)) {
     const left = cutTail(item, from)
     const right = cutHead(item, to)
     // One part stays in its leaf, if need be under a new key; only a second one has to find a place.
@@ -70,12 +69,6 @@ export function replaceRange(items: readonly Item[], from: number, to: number, i
     return [cutTail(item, from), cutHead(item, to)].filter((part) => part !== null)
   })
   return [...out, ...inserted].sort(compareKeys)
-}
-
-export interface Piece extends Range {
-  readonly kind: 'data' | 'hole' | 'unwritten'
-  /** The stamp found there; for data never written, `?`. */
-  readonly stamp: string | null
 }
 
 /** What the items say of [0, size): data with the stamp the disk holds, unwritten space, holes. Later items win where two overlap. */
@@ -107,21 +100,24 @@ const cutPiece = (piece: Piece, from: number, to: number): Piece[] => {
 }
 
 function dataPieces(item: ExtentData, disk: readonly Run[], from: number, to: number): Piece[] {
-  const onDisk = transfer([], from, disk, item.disk + item.at + from - item.offset, to - from)
+  const address = item.disk + item.at + from - item.offset
+  const [whole] = within(disk, address, address + to - from)
+  if (whole && whole.from <= address && address + to - from <= whole.to) return [{ from, to, kind: 'data', stamp: whole.stamp }]
+  const onDisk = transfer([], from, disk, address, to - from)
   return withUnknown(onDisk, from, to).map((run) => ({ from: run.from, to: run.to, kind: 'data', stamp: run.stamp }))
 }
 
 /** Fills gaps with `?`: blocks that no write has reached. */
 const withUnknown = (runs: readonly Run[], from: number, to: number): Run[] =>
-  runs.reduce<Run[]>((out, run) => paint(out, run.from, run.to, run.stamp), [{ from, to, stamp: '?' }])
+  join(overlay([{ from, to, stamp: '?' }], runs), (a, b) => a.stamp === b.stamp)
 
 /** What a read of [0, size) returns, page cache first, as runs of one value; `EIO` where no mirror has the data. */
 export function contentOf(layout: readonly Piece[], cache: readonly Run[], size: number, unreadable: readonly Range[] = []): Run[] {
-  let runs: Run[] = layout.map(({ from, to, kind, stamp }) => ({ from, to, stamp: kind === 'data' ? (stamp ?? '?') : '0' }))
-  for (const { from, to } of clip(unreadable, 0, size)) runs = paint(runs, from, to, 'EIO')
-  for (const run of clip(cache, 0, size)) runs = paint(runs, run.from, run.to, run.stamp)
+  const onDisk = layout.map(({ from, to, kind, stamp }): Run => ({ from, to, stamp: kind === 'data' ? (stamp ?? '?') : '0' }))
+  const lost = clip(unreadable, 0, size).map(({ from, to }): Run => ({ from, to, stamp: 'EIO' }))
+  const cached = clip(cache, 0, size).map(({ from, to, stamp }): Run => ({ from, to, stamp }))
   return join(
-    runs.map((run) => ({ ...run, stamp: valueOf(run.stamp) })),
+    overlay(overlay(onDisk, lost), cached).map((run) => ({ ...run, stamp: valueOf(run.stamp) })),
     (a, b) => a.stamp === b.stamp,
   )
 }

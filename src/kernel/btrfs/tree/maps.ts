@@ -2,8 +2,9 @@
  * btrfs: extent maps, the inode's cache of what is where. A fast fsync logs the modified ones, a direct write is cut
  * where one ends, and the allocator looks at them for a hint. Source: fs/btrfs/extent_map.c v6.1.
  */
-import { alignDown, alignUp, overlaps } from '../../../base/range.ts'
-import { allItems, endOf, extentsOf } from './tree.ts'
+import { alignDown, alignUp } from '../../../base/range.ts'
+import { firstAfter, within } from '../../lib/runs.ts'
+import { endOf, extentsIn } from './tree.ts'
 import { inlineAddress, SECTOR, type BtrfsWorld, type ExtentData, type ExtentMap } from '../world.ts'
 
 export const holeMap = (from: number, to: number, generation: number): ExtentMap => ({
@@ -52,7 +53,7 @@ const joined = (a: ExtentMap, b: ExtentMap): ExtentMap => ({
 
 /** try_merge_map(): joins a map with its neighbours, if none of them is pinned or modified. */
 function merge(maps: readonly ExtentMap[], map: ExtentMap): ExtentMap[] {
-  const at = maps.indexOf(map)
+  const at = firstAfter(maps, map.from)
   const [before, after] = [maps[at - 1], maps[at + 1]]
   let [first, last, one] = [at, at, map]
   if (before && mergeable(before, one)) {
@@ -63,14 +64,20 @@ function merge(maps: readonly ExtentMap[], map: ExtentMap): ExtentMap[] {
     one = joined(one, after)
     last = at + 1
   }
-  return [...maps.slice(0, first), one, ...maps.slice(last + 1)]
+  return maps.toSpliced(first, last - first + 1, one)
 }
 
-const sorted = (maps: ExtentMap[]): ExtentMap[] => maps.sort((a, b) => a.from - b.from)
+const inserted = (maps: readonly ExtentMap[], map: ExtentMap): ExtentMap[] => maps.toSpliced(firstAfter(maps, map.from), 0, map)
+
+/** The cached map over a file offset. */
+export function cachedAt({ maps }: BtrfsWorld, at: number): ExtentMap | undefined {
+  const map = maps[firstAfter(maps, at)]
+  return map && map.from <= at ? map : undefined
+}
 
 /** add_extent_mapping(); the range must be free. */
 export function addMap(s: BtrfsWorld, map: ExtentMap): void {
-  const all = sorted([...s.maps, map])
+  const all = inserted(s.maps, map)
   s.maps = map.modified ? all : merge(all, map)
 }
 
@@ -85,15 +92,15 @@ const part = (map: ExtentMap, from: number, to: number): ExtentMap => ({
 
 /** btrfs_drop_extent_map_range(): forgets [from, to); maps that straddle a border are split and stay on the list they were on. */
 export function dropMaps(s: BtrfsWorld, from: number, to: number): void {
-  for (const map of s.maps.filter((candidate) => overlaps(candidate, { from, to }))) {
-    let maps = s.maps.filter((other) => other !== map)
+  for (const map of within(s.maps, from, to)) {
+    let maps = s.maps.toSpliced(firstAfter(s.maps, map.from), 1)
     const parts = [
       { from: map.from, to: Math.min(map.to, from) },
       { from: Math.max(map.from, to), to: map.to },
     ].filter((range) => range.from < range.to)
     for (const range of parts) {
       const split = part(map, range.from, range.to)
-      maps = sorted([...maps, split])
+      maps = inserted(maps, split)
       if (!split.modified) maps = merge(maps, split)
     }
     s.maps = maps
@@ -108,10 +115,10 @@ export function replaceMap(s: BtrfsWorld, map: ExtentMap): void {
 
 /** unpin_extent_cache(): the data of [from, to) are written; the map belongs to this transaction now. */
 export function unpinMap(s: BtrfsWorld, from: number): void {
-  const map = s.maps.find((candidate) => candidate.from <= from && from < candidate.to)
+  const map = cachedAt(s, from)
   if (!map || map.generation !== null) return
   const unpinned = { ...map, generation: s.fs.generation }
-  const maps = s.maps.map((other) => (other === map ? unpinned : other))
+  const maps = s.maps.with(firstAfter(s.maps, from), unpinned)
   s.maps = unpinned.modified ? maps : merge(maps, unpinned)
 }
 
@@ -123,34 +130,32 @@ export function clearModified(s: BtrfsWorld, logged: (map: ExtentMap) => boolean
   s.maps = s.maps.map((map) => (map.modified && !logged(map) ? { ...map, modified: false } : map))
   for (const map of s.maps.filter((candidate) => candidate.modified)) {
     const clean = { ...map, modified: false }
-    s.maps = s.maps.map((other) => (other === map ? clean : other))
+    s.maps = s.maps.with(firstAfter(s.maps, map.from), clean)
     if (clean.generation !== null) s.maps = merge(s.maps, clean)
   }
 }
 
 /** What the tree says at `from`: the whole item there, or the hole up to the next item but not past from + length. */
 function mapFromItems(s: BtrfsWorld, from: number, length: number): ExtentMap {
-  const items = extentsOf(allItems(s.subvol))
-  const here = items.find((item) => item.offset <= from && from < endOf(item))
-  if (here) return mapOf(here)
-  const next = items.find((item) => item.offset > from && item.offset < from + length)
-  return { ...holeMap(from, next ? next.offset : from + length, 0), modified: false }
+  const [first] = extentsIn(s.subvol, from, from + length)
+  if (first && first.offset <= from) return mapOf(first)
+  return { ...holeMap(from, first ? first.offset : from + length, 0), modified: false }
 }
 
 /** merge_extent_mapping(): what the tree said, cut to what no cached map covers around `from`. */
 function fit(maps: readonly ExtentMap[], map: ExtentMap, from: number): ExtentMap {
-  const before = maps.filter((other) => other.to <= from).at(-1)
-  const after = maps.find((other) => other.from > from)
+  const at = firstAfter(maps, from)
+  const [before, after] = [maps[at - 1], maps[at]]
   return part(map, Math.max(map.from, before?.to ?? 0), Math.min(map.to, after?.from ?? Infinity))
 }
 
 /** btrfs_get_extent(): the map at `from`, from the cache or read from the tree and then cached. */
 export function getExtent(s: BtrfsWorld, from: number, length: number): ExtentMap {
-  const cached = s.maps.find((map) => map.from <= from && from < map.to)
+  const cached = cachedAt(s, from)
   if (cached) return cached
   const map = fit(s.maps, mapFromItems(s, from, length), from)
   addMap(s, map)
-  return s.maps.find((other) => other.from <= from && from < other.to) ?? map
+  return cachedAt(s, from) ?? map
 }
 
 /** get_extent_allocation_hint(): the disk address of what is at `from` or next to it. */
@@ -162,7 +167,7 @@ export function allocationHint(s: BtrfsWorld, from: number): number {
 
 /** search_extent_mapping(): the map at an offset, or the next one after it, or the last one before it. */
 function nearest(maps: readonly ExtentMap[], at: number): ExtentMap | undefined {
-  return maps.find((map) => map.from <= at && at < map.to) ?? maps.find((map) => map.from > at) ?? maps.at(-1)
+  return maps[firstAfter(maps, at)] ?? maps.at(-1)
 }
 
 /**

@@ -1,6 +1,6 @@
 /** Items in leaves: keys, search, insert, delete. Pure but for the tree handed in. */
 import { invariant } from '../../../base/assert.ts'
-import { keyType, type ExtentData, type Item, type Key, type Leaf, type Tree } from '../world.ts'
+import { INO, keyType, type ExtentData, type Item, type Key, type Leaf, type Tree } from '../world.ts'
 
 const oidOrder = (oid: number | string): number => (typeof oid === 'number' ? oid : Number.MAX_SAFE_INTEGER)
 
@@ -12,10 +12,51 @@ export function compareKeys(a: Key, b: Key): number {
 /** `(257 EXTENT_DATA 655360)` */
 export const printKey = (key: Key): string => `(${key.oid} ${key.type} ${key.offset})`
 
+/** The name of an item in pictures: its key. */
+export const itemId = (item: Item): string => `${item.oid}.${item.type}.${item.offset}`
+
+/** The name of an extent item in the lane of its tree: of the extent, which stays while the item shrinks or moves; of a hole, its place. */
+export const spanId = (lane: 'subvol' | 'log', { disk, at, offset }: ExtentData): string =>
+  `${lane === 'log' ? 'l' : 's'}${disk}.${disk === 0 ? offset : at}`
+
 export const allItems = (tree: Tree): Item[] => tree.flatMap((leaf) => leaf.items)
 export const isExtent = (item: Item): item is ExtentData => item.type === 'EXTENT_DATA'
 export const extentsOf = (items: readonly Item[]): ExtentData[] => items.filter(isExtent)
 export const endOf = (item: ExtentData): number => item.offset + item.length
+
+/** btrfs_bin_search(): the slot of the first item with this key or a greater one. */
+function slotOf(items: readonly Item[], key: Key): number {
+  let [low, high] = [0, items.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (compareKeys(items[middle] as Item, key) < 0) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
+/** Does the leaf have an item with this very key at this slot? */
+function hasKey({ items }: Leaf, slot: number, key: Key): boolean {
+  const item = items[slot]
+  return item !== undefined && compareKeys(item, key) === 0
+}
+
+/** The file extent items of a leaf that have a part in [from, to). Of two that overlap, as a log may have, the first may be missed. */
+export function extentsInLeaf({ items }: Leaf, from: number, to: number): ExtentData[] {
+  const out: ExtentData[] = []
+  const slot = slotOf(items, { oid: INO, type: 'EXTENT_DATA', offset: from })
+  const before = items[slot - 1]
+  if (before && isExtent(before) && from < endOf(before) && before.offset < to) out.push(before)
+  for (let at = slot, item = items[at]; item && isExtent(item) && item.offset < to; item = items[++at])
+    if (from < endOf(item)) out.push(item)
+  return out
+}
+
+/** The same of a tree in which no two items overlap. */
+export const extentsIn = (tree: Tree, from: number, to: number): ExtentData[] => tree.flatMap((leaf) => extentsInLeaf(leaf, from, to))
+
+/** The file extent item over an offset, of such a tree. */
+export const extentAt = (tree: Tree, at: number): ExtentData | undefined => extentsIn(tree, at, at + 1)[0]
 
 /** Where a search descends for this key: the last leaf that begins at or before it. */
 function descend(tree: Tree, key: Key): number {
@@ -42,8 +83,8 @@ export function leafFor(tree: Tree, key: Key): Leaf {
  * neighbour if that has room, otherwise it is split there. @returns false if the key exists (-EEXIST).
  */
 export function insertItem(tree: Tree, item: Item, generation: number, roomOfNewLeaf: number, leaf: Leaf = leafFor(tree, item)): boolean {
-  if (leaf.items.some((other) => compareKeys(other, item) === 0)) return false
-  const place = leaf.items.filter((other) => compareKeys(other, item) < 0).length
+  const place = slotOf(leaf.items, item)
+  if (hasKey(leaf, place, item)) return false
   if (leaf.room > 0) {
     leaf.items.splice(place, 0, item)
     leaf.room--
@@ -61,9 +102,9 @@ export function insertItem(tree: Tree, item: Item, generation: number, roomOfNew
 
 /** Replaces the item with this key by `items` (none = delete) in its own leaf. */
 export function replaceItem(tree: Tree, key: Key, items: readonly Item[], generation: number): void {
-  const leaf = tree.find((candidate) => candidate.items.some((item) => compareKeys(item, key) === 0))
+  const leaf = tree.find((candidate) => hasKey(candidate, slotOf(candidate.items, key), key))
   invariant(leaf, `${printKey(key)} is not in the tree`)
-  leaf.items = leaf.items.flatMap((item) => (compareKeys(item, key) === 0 ? [...items] : [item]))
+  leaf.items.splice(slotOf(leaf.items, key), 1, ...items)
   leaf.room += 1 - items.length
   leaf.generation = generation
 }

@@ -1,5 +1,5 @@
 /** btrfs: a part of a preallocated extent has been written. Source: fs/btrfs/file.c v6.1, btrfs_mark_extent_written(). */
-import { allItems, endOf, extentsOf, insertItem, replaceItem } from './tree.ts'
+import { endOf, extentsIn, insertItem, replaceItem } from './tree.ts'
 import type { BtrfsWorld, ExtentData } from '../world.ts'
 
 /** Do `a` and `b` show neighbouring written parts of one extent, as one item could? */
@@ -8,7 +8,7 @@ const mergeable = (a: ExtentData | undefined, b: ExtentData): boolean =>
 
 /** [from, to) of a preallocated item becomes written; it joins written neighbours of the same extent. */
 export function markWritten(s: BtrfsWorld, from: number, to: number): void {
-  for (const item of extentsOf(allItems(s.subvol)).filter((one) => one.offset < to && from < endOf(one) && one.kind === 'prealloc'))
+  for (const item of extentsIn(s.subvol, from, to).filter((one) => one.kind === 'prealloc'))
     markItem(s, item, Math.max(from, item.offset), Math.min(to, endOf(item)))
 }
 
@@ -22,9 +22,8 @@ function markItem(s: BtrfsWorld, item: ExtentData, from: number, to: number): vo
     length: end - start,
     generation,
   })
-  const all = extentsOf(allItems(s.subvol))
-  const before = item.offset === from ? all.find((other) => endOf(other) === from) : undefined
-  const after = endOf(item) === to ? all.find((other) => other.offset === to) : undefined
+  const before = item.offset === from ? extentsIn(s.subvol, from - 1, from).find((other) => endOf(other) === from) : undefined
+  const after = endOf(item) === to ? extentsIn(s.subvol, to, to + 1).find((other) => other.offset === to) : undefined
   const first = mergeable(before, item) ? before : undefined
   const last = mergeable(after, item) ? after : undefined
   for (const gone of [first, item, last]) if (gone) replaceItem(s.subvol, gone, [], generation)

@@ -1,0 +1,116 @@
+/** What the page says is true of the run that it stands beside, also where that is not the documented one. */
+import type { Page } from '@playwright/test'
+import { expect, test } from './fixtures.ts'
+
+/** The pictures and the timeline as they are drawn, without what only names a drawing. */
+const drawn = (page: Page): Promise<string[]> =>
+  page.evaluate(() =>
+    [...document.querySelectorAll('.lens-timeline, .lead-picture')].map((part) =>
+      part.outerHTML.replace(/(id="|url\(#)[^-"]*-/g, '$1').replace(/ style="[^"]*--squeeze[^"]*"/g, ''),
+    ),
+  )
+
+for (const [scenario, step] of [
+  ['fsync-torn', 45],
+  ['fsync-overlap', 31],
+] as const)
+  test(`step ${step} of ${scenario} looks the same whether one walked there or opened it`, async ({ page }) => {
+    await page.setViewportSize({ width: 1280, height: 1080 })
+    await page.goto(`./${scenario}/#/r1`)
+    const handle = page.getByRole('slider', { name: /step/i }).first()
+    await handle.focus()
+    const where = page.locator('.caption-where').first()
+    await page.evaluate(async (steps) => {
+      for (let n = 0; n < steps; n++) {
+        document.activeElement?.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowRight', bubbles: true, cancelable: true }))
+        await new Promise(requestAnimationFrame)
+      }
+    }, step)
+    await expect(where).toContainText(`step ${step} of`)
+    await expect.poll(() => page.evaluate(() => location.hash)).toBe(`#/r1/${step}`)
+    const walked = await drawn(page)
+    await page.reload()
+    await expect(where).toContainText(`step ${step} of`)
+    await expect.poll(() => drawn(page)).toEqual(walked)
+  })
+
+test('a setting that takes a task away is a run like any other, and the page says where it is no longer the documented one', async ({
+  page,
+}) => {
+  await page.goto('./append-unlock/#/r1/ocommit-off/30')
+  await expect(page.locator('.caption-where').first()).toContainText('step 30 of')
+  await expect(page.locator('.notices')).toContainText('Not the documented run any more after step 33. Here: there is no C.')
+  await expect(page.locator('.lens-timeline')).toContainText('parts here')
+  await expect(page.getByText('What should happen in the documented run')).toBeVisible()
+})
+
+test('seen from the fixed side the bug is replayed on the side that has it, and both verdicts are given', async ({ page }) => {
+  await page.goto('./fsync-overlap/#/r1/k5.12~885f46d/vc')
+  const [left, right] = [page.locator('.compare-column').first(), page.locator('.compare-column').last()]
+  await expect(page.locator('.diverged')).toContainText(
+    'The two part after step 8 on the left, after step 7 on the right. Left: B waits for i_mmap_lock, held by A.',
+  )
+  await expect(page.locator('.verdict')).toContainText('Nothing is violated.')
+  await expect(page.locator('.verdict')).toContainText('Violated: O1')
+  await page.keyboard.press('End')
+  await expect(right.locator('.oracles .is-violated').first()).toBeVisible()
+  await expect(left.locator('.oracles .is-violated')).toHaveCount(0)
+  await expect(page.getByRole('table', { name: 'What a user sees at the end' })).toBeVisible()
+})
+
+test('a side that waits in a comparison says so, for what, and when it goes on', async ({ page }) => {
+  await page.goto('./bcachefs-lockless/#/r1/20/vc')
+  await expect(page.locator('.compare-column').last().locator('.compare-waiting')).toContainText(
+    /is blocked on inode lock, held by A.*This side waits and goes on at row \d+/,
+  )
+})
+
+test('a deadlock is an outcome: it is counted, violates, and says who waits for whom', async ({ page }) => {
+  await page.goto('./dio-mmap-deadlock/#/r1')
+  await expect(page.locator('.verdict')).toContainText('A waits for')
+  await page.keyboard.press('e')
+  await expect(page.locator('.explore-count')).toContainText(/^[1-9]\d* of [1-9]\d* schedules violate/)
+  await expect(page.locator('.explore-tables .is-violated').first()).toContainText(/deadlock.*waits for ever/)
+})
+
+test('an impossible right side of a comparison is a bad link, with the nearest thing', async ({ page }) => {
+  await page.goto('./append-hole/#/r1/k6.1/k6.1~skip-checks-on-retry~939b656/9999')
+  await expect(page.getByRole('heading', { name: 'This link cannot be shown as it is' })).toBeVisible()
+  await page.getByRole('button', { name: 'Show the nearest thing' }).click()
+  await expect(page.locator('.compare-column')).toHaveCount(2)
+})
+
+test.describe('a model that cannot be had', () => {
+  test.use({ allowed: [/engine\.worker/, /Failed to load resource/, /net::ERR/] })
+
+  test('is a sentence for the address that asked, not pictures of another run, with a way out', async ({ page }) => {
+    await page.goto('./append-hole/#/r1/12')
+    await expect(page.locator('.lead-picture').first()).toBeVisible()
+    await page.route(/worker/, (route) => route.abort())
+    await page.evaluate(() => (location.hash = '#/r1/oresident-4/12'))
+    await expect(page.locator('.notice.is-failure')).toContainText('The model stopped working')
+    await expect(page.locator('.lead-picture')).toHaveCount(0)
+    await expect(page.getByText('The model is running.')).toHaveCount(0)
+    await page.getByRole('button', { name: 'Show the documented run' }).click()
+    await expect(page.locator('.lead-picture').first()).toBeVisible()
+  })
+})
+
+test('a model that has died without a word is noticed, and started again on request', async ({ page }) => {
+  await page.addInitScript(() => {
+    const post = Reflect.get(Worker.prototype, 'postMessage') as (this: Worker, message: unknown) => void
+    Worker.prototype.postMessage = function (this: Worker, message: unknown) {
+      if (!('deaf' in window)) post.call(this, message)
+    }
+  })
+  await page.goto('./append-hole/#/r1')
+  // It has answered what the page asks by itself.
+  await expect(page.getByRole('heading', { name: 'Try it otherwise' })).toBeVisible({ timeout: 20_000 })
+  await page.evaluate(() => Reflect.set(window, 'deaf', true))
+  await page.keyboard.press('x')
+  await expect(page.getByText('The model has said nothing for some seconds.')).toBeVisible()
+  await page.evaluate(() => Reflect.deleteProperty(window, 'deaf'))
+  await page.getByRole('button', { name: 'Start it again' }).click()
+  await expect.poll(() => page.evaluate(() => location.hash)).toMatch(/~939b656/)
+  await expect(page.getByText('The model has said nothing for some seconds.')).toHaveCount(0)
+})

@@ -1,0 +1,34 @@
+/** What btrfs shows of its file to the oracles that judge every file system. */
+import { clip, paint, transfer, type Piece, type Run } from '../lib/runs.ts'
+import type { Shown } from '../oracles/shown.ts'
+import { awaitsPages } from './ordered.ts'
+import { contentOf, layoutOf } from './tree/extents.ts'
+import { allItems } from './tree/tree.ts'
+import type { BtrfsWorld } from './world.ts'
+
+const layout = (s: BtrfsWorld): Piece[] => layoutOf(allItems(s.subvol), s.disk.data, s.inode.i_size)
+
+/** Data of direct writes that are on the disk and whose items are still to come: a read waits for the item and finds them. */
+const arriving = (s: BtrfsWorld): Run[] =>
+  s.ordered
+    .filter((oe) => oe.direct && oe.bytesLeft === 0 && !oe.ioerr)
+    .flatMap((oe) => transfer([], oe.from, s.disk.data, oe.disk, oe.truncatedTo ?? oe.to - oe.from))
+
+function content(s: BtrfsWorld, from: number, to: number): Run[] {
+  const size = s.inode.i_size
+  const cached = s.mapping.runs.reduce<Run[]>((runs, run) => paint(runs, run.from, run.to, run.stamp), arriving(s))
+  return clip(contentOf(layout(s), cached, size), from, to)
+}
+
+export const shown: Shown<BtrfsWorld> = {
+  content,
+  layout,
+  // An ordered extent whose pages nobody has asked to be written works on nothing yet.
+  idle: (s) => s.ordered.every((oe) => awaitsPages(s, oe)),
+  quiet: (s) => s.ordered.length === 0 && s.mapping.locked.length === 0 && !s.mapping.runs.some((run) => run.dirty || run.writeback),
+  isDown: (s) => s.fs.down,
+  mounts: (s) => s.fs.mounts,
+  watch: { content: ['subvol', 'disk', 'mapping', 'ordered'], layout: ['subvol', 'disk'], quiet: ['ordered', 'mapping'], mounts: ['fs'] },
+  // After a mount nothing is cached: the items are what a reader finds.
+  lanes: { content: 'subvol', layout: 'subvol' },
+}

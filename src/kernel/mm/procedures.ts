@@ -1,0 +1,7 @@
+/** Every procedure of mm; all file systems run the same ones. */
+import { filemapProcedures } from './filemap.ts'
+import { cpuStore } from './memory.ts'
+import { truncatePagecache } from './truncate.ts'
+import { unmapProcedures } from './unmap.ts'
+
+export const mmProcedures = [...filemapProcedures, cpuStore, truncatePagecache, ...unmapProcedures]

@@ -1,0 +1,237 @@
+/** Oracles for appending writes. Wordings and ids: facts direct-io A.6. They know callers, sizes and content, nothing else. */
+import { range, size, type Range } from '../../base/range.ts'
+import { finallyHolds, monitor, recorder, type Answer, type Oracle, type Recorded, type Recorder } from '../../engine/oracle.ts'
+import type { Letter } from '../../engine/view.ts'
+import { clip, gaps, type Piece } from '../lib/runs.ts'
+import { fileEnd, ranges, type FileWorld, type Shown } from './shown.ts'
+
+/** What is remembered of one appending call. */
+interface Append {
+  /** Sizes seen under the inode lock before the call raised i_size itself: what an O_APPEND position may come from. */
+  sizes: number[]
+  raised: boolean
+  /** The smallest size that somebody else cut the file to since; bytes beyond it may be anybody's. */
+  cut: number
+  /** It has returned a count, and at some moment since then no I/O of the file was on its way. */
+  idle: boolean
+  /** The same, and nothing was left to be written. */
+  quiet: boolean
+}
+
+type Memory = Record<Letter, Append>
+
+/** Larger than any file. */
+const uncut = Number.MAX_SAFE_INTEGER
+
+const appenders = (s: FileWorld): Letter[] => Object.keys(s.kiocbs).filter((letter) => s.kiocbs[letter]?.append)
+const resultOf = (s: FileWorld, letter: Letter): number => s.calls[letter]?.returned ?? 0
+
+/** Notes what a step tells of every appending call. */
+function follow<W extends FileWorld>(shown: Shown<W>, memory: Memory, before: W, after: W, task: Letter): void {
+  for (const letter of appenders(after)) {
+    const call = (memory[letter] ??= { sizes: [], raised: false, cut: uncut, idle: false, quiet: false })
+    if (letter === task && after.inode.i_size > before.inode.i_size) call.raised = true
+    if (letter !== task && after.inode.i_size < before.inode.i_size && call.sizes.length > 0)
+      call.cut = Math.min(call.cut, after.inode.i_size)
+    const holds = after.locks.i_rwsem.holders.includes(letter)
+    if (holds && !call.raised && !call.sizes.includes(after.inode.i_size)) call.sizes.push(after.inode.i_size)
+    if (resultOf(after, letter) > 0) {
+      call.idle ||= shown.idle(after)
+      call.quiet ||= shown.quiet(after)
+    }
+  }
+}
+
+interface Settled {
+  readonly letter: Letter
+  readonly call: Append
+  /** What it returned. */
+  readonly count: number
+}
+
+/** Calls that can be judged for the first time: whose I/O is over now, or of whose data nothing is left to be written now. */
+const settled = (when: 'idle' | 'quiet', { before, after }: Recorded<Memory>, s: FileWorld): Settled[] =>
+  Object.entries(after).flatMap(([letter, call]) =>
+    call[when] && !before[letter]?.[when] ? [{ letter, call, count: resultOf(s, letter) }] : [],
+  )
+
+/** How many calls change the file: all but those that sync it. */
+const changing = (s: FileWorld): number => Object.values(s.calls).filter(({ text }) => !/^f?(data)?sync/.test(text)).length
+
+const wroteBy = (piece: Piece, letter: Letter): boolean => piece.kind === 'data' && (piece.stamp === letter || piece.stamp === `0${letter}`)
+
+const bytesIn = (parts: readonly Range[]): number => parts.reduce((sum, { from, to }) => sum + to - from, 0)
+
+/** What is wrong with one call, given what was remembered of it. */
+type Judged<W> = (call: Settled, s: W) => Answer
+
+/** What the oracles of appends remember, all of them the same. */
+const appends = <W extends FileWorld>(shown: Shown<W>): Recorder<W, Memory> =>
+  recorder<W, Memory>({
+    id: 'appends',
+    watch: ['inode', 'locks', 'calls', ...shown.watch.quiet],
+    start: {},
+    follow: (memory, before, after, { task }) => follow(shown, memory, before, after, task),
+  })
+
+interface EachAppend<W> {
+  readonly id: string
+  readonly kind: 'verdict' | 'info'
+  readonly says: string
+  readonly when: 'idle' | 'quiet'
+  readonly judge: Judged<W>
+}
+
+/** An oracle that judges each append once. */
+const eachAppend = <W extends FileWorld>(over: Recorder<W, Memory>, { id, kind, says, when, judge }: EachAppend<W>): Oracle<W> =>
+  monitor<W, Memory>({
+    id,
+    kind,
+    says,
+    over,
+    judge: (memory, _before, after) => {
+      for (const call of settled(when, memory, after)) {
+        const wrong = judge(call, after)
+        if (wrong !== null) return wrong
+      }
+      return null
+    },
+  })
+
+const placement = <W extends FileWorld>(shown: Shown<W>, over: Recorder<W, Memory>): Oracle<W> =>
+  eachAppend(over, {
+    id: 'A-O1',
+    kind: 'verdict',
+    says: 'an O_APPEND write that returned r put its r bytes in one piece at an i_size that held while it had the inode lock, before it raised i_size itself',
+    when: 'quiet',
+    judge: ({ letter, call, count }, s) => {
+      const own = shown.layout(s).filter((piece) => wroteBy(piece, letter))
+      const missing = call.sizes.map((at) => gaps(own, at, Math.max(at, Math.min(at + count, call.cut))))
+      if (missing.some((parts) => parts.length === 0)) return null
+      const nearest = [...missing].sort((a, b) => bytesIn(a) - bytesIn(b))[0] ?? own
+      return {
+        says: `${letter} appended ${size(count)}, but its bytes are not at ${call.sizes.map((at) => range(at, at + count)).join(' or ')}`,
+        marks: ranges(shown.lanes.layout, nearest),
+      }
+    },
+  })
+
+const growth = <W extends FileWorld>(over: Recorder<W, Memory>): Oracle<W> =>
+  eachAppend(over, {
+    id: 'A-O2',
+    kind: 'verdict',
+    says: 'with no other writer, i_size grows by exactly what the write returned',
+    when: 'idle',
+    judge: ({ letter, call, count }, s) => {
+      const first = call.sizes[0] ?? 0
+      if (changing(s) > 1 || s.inode.i_size === first + count) return null
+      return {
+        says: `${letter} wrote ${size(count)} at a size of ${size(first)}, but i_size is ${size(s.inode.i_size)}`,
+        marks: [fileEnd],
+      }
+    },
+  })
+
+const refused = <W extends FileWorld>(over: Recorder<W, Memory>): Oracle<W> =>
+  monitor<W, Memory>({
+    id: 'A-O2-error',
+    kind: 'info',
+    says: 'with no other writer, a write that returned an error leaves i_size as it found it',
+    over,
+    judge: (memory, _before, after) => {
+      if (changing(after) > 1) return null
+      for (const letter of appenders(after)) {
+        const first = memory.after[letter]?.sizes[0]
+        if (resultOf(after, letter) < 0 && first !== undefined && after.inode.i_size !== first)
+          return `${letter} got an error, but i_size went from ${size(first)} to ${size(after.inode.i_size)}`
+      }
+      return null
+    },
+  })
+
+const coverage = <W extends FileWorld>(shown: Shown<W>, over: Recorder<W, Memory>): Oracle<W> =>
+  eachAppend(over, {
+    id: 'A-O3',
+    kind: 'verdict',
+    says: 'every byte an append was told it wrote has a file extent item, and no hole lies between the old end and it',
+    when: 'quiet',
+    judge: ({ letter, call, count }, s) => {
+      const holesFrom = (from: number): Piece[] =>
+        clip(shown.layout(s), from, Math.min(from + count, call.cut)).filter((piece) => piece.kind === 'hole')
+      if (call.sizes.some((from) => holesFrom(from).length === 0)) return null
+      const from = call.sizes[0] ?? 0
+      const holes = holesFrom(from)
+      const [hole] = holes
+      if (!hole) return null
+      return {
+        says: `${letter} was told that ${size(count)} were appended at ${size(from)}, but ${range(hole.from, hole.to)} is a hole`,
+        marks: ranges(shown.lanes.layout, holes),
+      }
+    },
+  })
+
+const position = <W extends FileWorld>(over: Recorder<W, Memory>): Oracle<W> =>
+  eachAppend(over, {
+    id: 'A-O4',
+    kind: 'info',
+    says: 'after the write ki_pos is where the appended bytes end',
+    when: 'idle',
+    judge: ({ letter, call, count }, s) => {
+      const ends = call.sizes.map((at) => at + count)
+      const pos = s.kiocbs[letter]?.ki_pos ?? 0
+      return ends.includes(pos) ? null : `${letter}'s ki_pos is ${size(pos)}, not ${ends.map(size).join(' or ')}`
+    },
+  })
+
+/** With `initial` the size before any call; calls that set the size make the sum meaningless. */
+const sum = <W extends FileWorld>(initial: number): Oracle<W> =>
+  finallyHolds<W>({
+    id: 'A-O5',
+    kind: 'info',
+    says: 'i_size grows by the sum of what the appending calls returned',
+    judge: (s) => {
+      const letters = appenders(s)
+      if (changing(s) > letters.length) return null
+      const want = letters.reduce((total, letter) => total + Math.max(0, resultOf(s, letter)), initial)
+      return s.inode.i_size === want ? null : `i_size is ${size(s.inode.i_size)}, the calls add up to ${size(want)}`
+    },
+  })
+
+const lostAppend = <W extends FileWorld>(shown: Shown<W>): Oracle<W> =>
+  monitor<W, object>({
+    id: 'A-O9',
+    kind: 'verdict',
+    says: 'no O_APPEND write overwrites bytes that another O_APPEND write placed and no truncate has removed since',
+    watch: shown.watch.layout,
+    start: {},
+    observe: (_memory, before, after) => {
+      const letters = appenders(after)
+      const now = shown.layout(after)
+      for (const piece of shown.layout(before)) {
+        const owner = letters.find((letter) => wroteBy(piece, letter))
+        if (owner === undefined) continue
+        const thief = clip(now, piece.from, piece.to).find((part) => letters.some((letter) => letter !== owner && wroteBy(part, letter)))
+        if (thief)
+          return {
+            says: `${owner}'s bytes in ${range(thief.from, thief.to)} are replaced by ${thief.stamp}'s`,
+            marks: ranges(shown.lanes.layout, [thief]),
+          }
+      }
+      return null
+    },
+  })
+
+/** `initial`: i_size before any call. `atRest` is judged with them, in its place in the list of the facts. */
+export function appendOracles<W extends FileWorld>(shown: Shown<W>, initial: number, atRest: Oracle<W>): readonly Oracle<W>[] {
+  const over = appends(shown)
+  return [
+    placement(shown, over),
+    growth(over),
+    refused(over),
+    coverage(shown, over),
+    position(over),
+    sum(initial),
+    atRest,
+    lostAppend(shown),
+  ]
+}

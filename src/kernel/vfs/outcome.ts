@@ -1,0 +1,67 @@
+/** What a user sees of a file when everything has finished; the file system gives a small reader of its own maps. */
+import type { Plain } from '../../base/plain.ts'
+import type { Extent, Letter, Outcome, Seen } from '../../engine/view.ts'
+import { clip, join, splice, valueOf, type Piece, type Run } from '../lib/runs.ts'
+import type { MmWorld } from '../mm/world.ts'
+import type { VfsWorld } from './world.ts'
+
+export interface OutcomeReader<W> {
+  /** Data, holes and preallocated space of [0, i_size), as its maps have them. */
+  readonly layout: (s: W) => readonly Piece[]
+  /** What reads of [0, i_size) find. */
+  readonly content: (s: W) => readonly Run[]
+  /** Whose positions count: those of open files, or those that calls brought. */
+  readonly positions: 'f_pos' | 'ki_pos'
+  /** What the log holds of the file; null = there is no log. */
+  readonly log?: (s: W) => Outcome['log']
+  /** What a power failure now would leave. */
+  readonly after?: (s: W) => Plain
+}
+
+const sameKind = (a: Piece, b: Piece): boolean => a.kind === b.kind && a.stamp === b.stamp
+
+/** Dirty pages are data, as SEEK_DATA sees it, though the file system's maps do not tell of them yet. */
+function withWaiting(layout: readonly Piece[], s: MmWorld, size: number): Extent[] {
+  const waiting = clip(s.mapping.runs, 0, size).filter((run) => run.dirty || run.writeback)
+  const pieces = waiting.reduce<Piece[]>(
+    (all, { from, to, stamp }) => splice(all, from, to, [{ from, to, kind: 'data', stamp }], sameKind),
+    join(layout, sameKind),
+  )
+  return pieces.map(({ from, to, kind, stamp }) => ({ from, to, kind, source: stamp }))
+}
+
+/** One position by itself, several by whose they are, none as null. */
+function positionsOf(positions: readonly (readonly [string, number])[]): Outcome['pos'] {
+  const [first, ...others] = positions
+  if (!first) return null
+  return others.length === 0 ? first[1] : Object.fromEntries(positions)
+}
+
+/** The outcome of a run, by what this reader finds in its last state. */
+export const outcomeWith =
+  <W extends VfsWorld & MmWorld>(reader: OutcomeReader<W>) =>
+  (s: W, returned: Readonly<Record<Letter, unknown>>): Seen => {
+    const size = s.inode.i_size
+    const reads = Object.fromEntries(Object.entries(returned).filter((entry): entry is [string, string] => typeof entry[1] === 'string'))
+    const content = join(
+      reader.content(s).map((run) => ({ ...run, stamp: valueOf(run.stamp) })),
+      (a, b) => a.stamp === b.stamp,
+    )
+    return {
+      returns: Object.fromEntries(
+        Object.entries(s.calls).flatMap(([letter, call]) => (call.returned === null ? [] : [[letter, call.returned]])),
+      ),
+      size,
+      pos: positionsOf(
+        reader.positions === 'f_pos'
+          ? Object.entries(s.files).map(([fd, { f_pos }]) => [fd, f_pos] as const)
+          : Object.entries(s.kiocbs).map(([letter, { ki_pos }]) => [letter, ki_pos] as const),
+      ),
+      layout: withWaiting(reader.layout(s), s, size),
+      content: content.map(({ from, to, stamp }) => [from, to, stamp]),
+      reads: Object.keys(reads).length > 0 ? reads : null,
+      log: reader.log?.(s) ?? null,
+      console: [...s.dmesg, ...s.printed].map(({ text }) => text),
+      after: reader.after?.(s) ?? null,
+    }
+  }

@@ -1,0 +1,9 @@
+/** Every procedure of vfs; all file systems run the same ones. */
+import { aioProcedures } from './aio.ts'
+import { callProcedures } from './calls.ts'
+import { guestProcedures } from './guest.ts'
+import { inOrder } from './in-order.ts'
+import { programProcedures } from './programs.ts'
+import { uringProcedures } from './uring.ts'
+
+export const vfsProcedures = [...callProcedures, ...programProcedures, inOrder, ...aioProcedures, ...uringProcedures, ...guestProcedures]

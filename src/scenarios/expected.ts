@@ -1,0 +1,10 @@
+/** What the facts expect of a scenario, written by hand beside it: whether it violates depends on which patches a kernel has. */
+
+export interface Expected {
+  /** Where the facts say so: `direct-io A.5` is section A.5 of `src/kernel/facts/direct-io.md`. */
+  readonly row: string
+  /** Does a verdict oracle fire in some interleaving, with default settings? */
+  readonly violates: (has: (patch: string) => boolean) => boolean
+  /** Verdict oracles that may. */
+  readonly oracles: readonly string[]
+}
