@@ -25,6 +25,7 @@ import type { World } from './procedure.ts'
 import { printSchedule } from './schedule.ts'
 import { widened, type State } from './state.ts'
 import { isStuck } from './stuck.ts'
+import { compose, renamed, Symmetry, type Renaming } from './symmetry.ts'
 import type { System } from './system.ts'
 import type { Letter, Outcome } from './view.ts'
 import { Visited } from './visited.ts'
@@ -65,12 +66,16 @@ interface Able {
   readonly future: Future
 }
 
+const inverse = (renaming: Renaming): Renaming => new Map([...renaming].map(([from, to]) => [to, from]))
+
 const isAble = ({ look }: Able): boolean => look.wait === null
 const nothing: Sum = emptySum()
 
 /** A state on the present path. */
 interface Level {
   readonly index: number
+  /** What the tasks are called that this state was reached by: alike ones may have changed places on the way. */
+  readonly names: Renaming
   /** All others were ended on the way here: the components that were replaced unseen then. */
   readonly unread: ReadonlySet<number> | null
   /** Steps still to be taken from it. */
@@ -84,11 +89,12 @@ export function* reducing<W extends World>(system: System<W>, bounds: Bounds): G
   const machine = new Machine(system, { footprints: true })
   const learnt = new Learnt(machine)
   const endings = endingsOf(machine)
+  const symmetry = new Symmetry(machine)
   wander(machine, learnt)
   for (let passes = 1; ; passes++) {
     const before = learnt.version
     learnt.close()
-    const pass = new Pass(machine, learnt, endings)
+    const pass = new Pass(machine, learnt, endings, symmetry)
     yield* pass.run(bounds)
     if (learnt.version === before || !pass.complete) return pass.verdict(passes)
   }
@@ -279,15 +285,19 @@ class Pass<W extends World> {
   private readonly verdictMask: number
   private readonly samples: (string | null)[]
   private readonly ends = new Map<string, End>()
+  /** Ends that were met, told apart by all that they violate. */
+  private readonly known = new Set<string>()
   private always = true
   private readonly endings: Endings
+  private readonly symmetry: Symmetry<W>
   private state: State
   private next: State
 
-  constructor(machine: Machine<W>, learnt: Learnt<W>, endings: Endings) {
+  constructor(machine: Machine<W>, learnt: Learnt<W>, endings: Endings, symmetry: Symmetry<W>) {
     this.machine = machine
     this.learnt = learnt
     this.endings = endings
+    this.symmetry = symmetry
     this.visited = new Visited(machine.width)
     this.verdictMask = machine.oracles.reduce((mask, { kind }, bit) => (kind === 'verdict' ? mask | (1 << bit) : mask), 0)
     this.samples = machine.oracles.map(() => null)
@@ -297,7 +307,7 @@ class Pass<W extends World> {
 
   *run({ maxStates }: Bounds): Generator<Progress, void> {
     const { visited, path, schedule, learnt } = this
-    this.enter(visited.add(this.state, visited.hashOf(this.state)), null)
+    this.enter(visited.add(this.state, visited.hashOf(this.state)), null, new Map())
     while (path.length > 0) {
       const level = path[path.length - 1] as Level
       const able = level.todo.pop()
@@ -308,7 +318,7 @@ class Pass<W extends World> {
         continue
       }
       this.transitions++
-      const { next, hash } = this.after(level.index, able.look.changes)
+      const { next, hash, renaming } = this.after(level.index, able.look.changes)
       let to = visited.indexOf(next, hash)
       if (to < 0) {
         if (visited.size >= maxStates) {
@@ -317,8 +327,9 @@ class Pass<W extends World> {
           return
         }
         to = visited.add(next, hash)
-        schedule.push(this.machine.letter(able.slot))
-        this.enter(to, able.look.ends ? learnt.unread(able.look.ends) : level.unread)
+        schedule.push(renamed(this.machine.letter(able.slot), level.names))
+        const unread = able.look.ends ? learnt.unread(able.look.ends) : level.unread
+        this.enter(to, unread, renaming ? compose(inverse(renaming), level.names) : level.names)
         if (visited.size % 1024 === 0) yield { states: visited.size, frontier: path.length }
       } else if (this.onPath[to] === 1 && level.rest.length > 0) {
         this.cycles++
@@ -328,8 +339,8 @@ class Pass<W extends World> {
     }
   }
 
-  /** The state after a step. */
-  private after(index: number, changes: Changes): { readonly next: State; readonly hash: number } {
+  /** The state after a step, with alike tasks in order. */
+  private after(index: number, changes: Changes): { readonly next: State; readonly hash: number; readonly renaming: Renaming | null } {
     const { machine, visited } = this
     if (machine.width > visited.width) visited.widen(machine.width)
     if (machine.width > this.state.length) {
@@ -340,11 +351,15 @@ class Pass<W extends World> {
     visited.read(index, state)
     next.set(state)
     for (let i = 0; i < changes.length; i += 2) next[changes[i] as number] = changes[i + 1] as number
-    return { next, hash: visited.rehash(visited.hashAt(index), state, changes) }
+    const renaming = this.symmetry.order(next)
+    if (!renaming) return { next, hash: visited.rehash(visited.hashAt(index), state, changes), renaming }
+    const ordered = this.symmetry.rename(next, renaming)
+    if (machine.width > visited.width) visited.widen(machine.width)
+    return { next: ordered, hash: visited.hashOf(ordered), renaming }
   }
 
   /** Looks at a state that was not seen before, as one that lies on the path now. */
-  private enter(index: number, unread: ReadonlySet<number> | null): void {
+  private enter(index: number, unread: ReadonlySet<number> | null, names: Renaming): void {
     const { machine, learnt } = this
     const state = new Int32Array(machine.width)
     this.visited.read(index, state)
@@ -365,11 +380,12 @@ class Pass<W extends World> {
       live.push({ slot, must, look, own: unread ? nothing : learnt.step(future, look), future })
     }
     const able = live.filter(isAble)
-    if (machine.isFinal(state)) this.end(state, false, unread)
-    else if (!able.some(({ must }) => must) && isStuck(machine, state)) this.end(state, true, unread)
+    if (machine.isFinal(state)) this.end(state, false, unread, names)
+    else if (!able.some(({ must }) => must) && isStuck(machine, state)) this.end(state, true, unread, names)
     const chosen = unread ? able : this.choose(live, able, observers.length > 0)
     this.path.push({
       index,
+      names,
       unread,
       todo: [...observers, ...chosen],
       rest: chosen.length === able.length ? [] : able.filter((one) => !chosen.includes(one)),
@@ -406,19 +422,49 @@ class Pass<W extends World> {
     return false
   }
 
-  private end(state: State, stuck: boolean, unread: ReadonlySet<number> | null): void {
-    const { machine, samples, ends, learnt } = this
-    const schedule = (): string => printSchedule(this.schedule)
-    const judged = stuck ? null : this.endings.judged.of(state, state)
-    let mask = judged?.mask ?? machine.violated(state) | (1 << (machine.oracles.length - 1))
-    const { outcome, key, foot } = this.endings.seen.of(state, state)
-    if (unread) for (const look of [foot, judged?.foot]) if (look) learnt.observe(look, unread)
-    for (let bit = 0; mask >> bit !== 0; bit++) if ((mask & (1 << bit)) !== 0 && samples[bit] === null) samples[bit] = schedule()
-    mask &= this.verdictMask
-    if (mask === 0) this.always = false
+  /** A schedule may end here; so may one in which alike tasks have changed places. */
+  private end(canonicalState: State, stuck: boolean, unread: ReadonlySet<number> | null, names: Renaming): void {
+    const { learnt, ends } = this
+    const { name, look } = this.endOf(canonicalState, stuck)
+    if (unread) for (const foot of look) learnt.observe(foot, unread)
+    if (this.known.has(name)) return
+    for (const renaming of this.symmetry.renamings()) {
+      const state = this.symmetry.rename(canonicalState, renaming)
+      const { name: told, key, outcome, mask } = this.endOf(state, stuck)
+      this.known.add(told)
+      const sample = printSchedule(this.schedule.map((letter) => renamed(letter, compose(inverse(names), renaming))))
+      this.samples.forEach((known, bit) => {
+        if ((mask & (1 << bit)) !== 0 && known === null) this.samples[bit] = sample
+      })
+      if ((mask & this.verdictMask) === 0) this.always = false
+      const kind = `${mask & this.verdictMask} ${key}`
+      if (!ends.has(kind)) ends.set(kind, { outcome, mask: mask & this.verdictMask, sample })
+    }
+  }
+
+  private endOf(
+    state: State,
+    stuck: boolean,
+  ): {
+    readonly name: string
+    readonly key: string
+    readonly outcome: Outcome
+    readonly mask: number
+    readonly look: readonly Footprint[]
+  } {
+    const { machine, endings } = this
+    const judged = stuck ? null : endings.judged.of(state, state)
+    const mask = judged?.mask ?? machine.violated(state) | (1 << (machine.oracles.length - 1))
+    const { outcome, key, foot } = endings.seen.of(state, state)
     const full = stuck ? machine.outcome(state) : outcome
-    const name = `${mask} ${key}${stuck ? ` ${canonical(full.stuck)}` : ''}`
-    if (!ends.has(name)) ends.set(name, { outcome: full, mask, sample: schedule() })
+    const whole = stuck ? `${key} ${canonical(full.stuck)}` : key
+    return {
+      name: `${mask} ${whole}`,
+      key: whole,
+      outcome: full,
+      mask,
+      look: [foot, judged?.foot].filter((each) => each !== null && each !== undefined),
+    }
   }
 
   verdict(passes: number): Reduced {
