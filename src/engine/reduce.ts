@@ -84,8 +84,13 @@ interface Level {
   rest: Able[]
 }
 
+export interface Reducing extends Bounds {
+  /** Of outcomes that differ only in which of several alike tasks did what: give each, or one of them. */
+  readonly alike?: 'each' | 'one'
+}
+
 /** The search as a generator, so that a caller can show progress between its steps; it returns the verdict. */
-export function* reducing<W extends World>(system: System<W>, bounds: Bounds): Generator<Progress, Reduced> {
+export function* reducing<W extends World>(system: System<W>, bounds: Reducing): Generator<Progress, Reduced> {
   const machine = new Machine(system, { footprints: true })
   const learnt = new Learnt(machine)
   const endings = endingsOf(machine)
@@ -101,7 +106,7 @@ export function* reducing<W extends World>(system: System<W>, bounds: Bounds): G
 }
 
 /** The search in one go. Same system and bounds: same result, bit for bit. */
-export function reduce<W extends World>(system: System<W>, bounds: Bounds): Reduced {
+export function reduce<W extends World>(system: System<W>, bounds: Reducing): Reduced {
   const run = reducing(system, bounds)
   for (;;) {
     const next = run.next()
@@ -288,6 +293,7 @@ class Pass<W extends World> {
   /** Ends that were met, told apart by all that they violate. */
   private readonly known = new Set<string>()
   private always = true
+  private alike: 'each' | 'one' = 'each'
   private readonly endings: Endings
   private readonly symmetry: Symmetry<W>
   private state: State
@@ -305,8 +311,9 @@ class Pass<W extends World> {
     this.next = this.state.slice()
   }
 
-  *run({ maxStates }: Bounds): Generator<Progress, void> {
+  *run({ maxStates, alike = 'each' }: Reducing): Generator<Progress, void> {
     const { visited, path, schedule, learnt } = this
+    this.alike = alike
     this.enter(visited.add(this.state, visited.hashOf(this.state)), null, new Map())
     while (path.length > 0) {
       const level = path[path.length - 1] as Level
@@ -428,7 +435,7 @@ class Pass<W extends World> {
     const { name, look } = this.endOf(canonicalState, stuck)
     if (unread) for (const foot of look) learnt.observe(foot, unread)
     if (this.known.has(name)) return
-    for (const renaming of this.symmetry.renamings()) {
+    for (const renaming of this.alike === 'one' ? [names] : this.symmetry.renamings()) {
       const state = this.symmetry.rename(canonicalState, renaming)
       const { name: told, key, outcome, mask } = this.endOf(state, stuck)
       this.known.add(told)

@@ -28,7 +28,7 @@ const full: Decide = (system, maxStates) => {
 
 /** The reduced search, which only says what can happen. */
 const reduced: Decide = (system, maxStates) => {
-  const { complete, states, transitions, oracles } = reduce(system, { maxStates })
+  const { complete, states, transitions, oracles } = reduce(system, { maxStates, alike: 'one' })
   const violated = oracles.filter(({ id, kind, sample }) => kind === 'verdict' && id !== 'deadlock' && sample !== null).map(({ id }) => id)
   return { complete, violated, stuck: oracles.some(({ id, sample }) => id === 'deadlock' && sample !== null), states, transitions }
 }
