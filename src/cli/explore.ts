@@ -51,7 +51,9 @@ const nameOf = ({ scenario, kernel, patches }: Pick<ExploreDocument, 'scenario' 
 function verdictInWords(document: VerdictDocument): string {
   const violated = violatedBy(document)
   const found =
-    violated.length === 0 ? 'nothing is violated' : `${document.always ? 'every schedule violates' : 'some schedules violate'} ${violated.join(', ')}`
+    violated.length === 0
+      ? 'nothing is violated'
+      : `${document.always ? 'every schedule violates' : 'some schedules violate'} ${violated.join(', ')}`
   return [
     nameOf(document),
     `  ${document.complete ? found : `${found} as far as was searched`}; ${document.complete ? 'complete' : document.bound}; ${document.states} states in a reduced search, not counted`,
