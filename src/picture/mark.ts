@@ -1,6 +1,19 @@
 /** Puts marks on pictures: what objecting oracles point at becomes damage. Nothing else makes a part of a picture damaged. */
 import { overlaps, type Range } from '../base/range.ts'
-import type { BufferRun, Console, ExtentStrip, Gauge, Lane, LockRow, Locks, Picture, RecordPicture, Span, TreeLeaf, UserBuffer } from './picture.ts'
+import type {
+  BufferRun,
+  Console,
+  ExtentStrip,
+  Gauge,
+  Lane,
+  LockRow,
+  Locks,
+  Picture,
+  RecordPicture,
+  Span,
+  TreeLeaf,
+  UserBuffer,
+} from './picture.ts'
 
 /** What is pointed at: as the engine's marks, of which this layer knows the shape alone. */
 export interface Mark {
@@ -110,7 +123,8 @@ const inLocks = (locks: Locks, ids: ReadonlySet<string>, marks: readonly Mark[])
   ...locks,
   rows: damage(
     locks.rows,
-    (row) => ids.has(row.id) || row.holders.some((holder) => [...idsOf(marks, `held:${holder}`)].some((on) => isInTheWay(row, on, [holder]))),
+    (row) =>
+      ids.has(row.id) || row.holders.some((holder) => [...idsOf(marks, `held:${holder}`)].some((on) => isInTheWay(row, on, [holder]))),
   ),
 })
 

@@ -114,7 +114,7 @@ function createActions(store: StoreApi<State>, { client, cards, address, known =
     const fix = trace.patches.find((patch) => patch.id === card.fix)
     // Beside a patch that excludes the fix, the fix alone is what there is to compare with.
     if (fix && fix.refusal !== null) return { kernel: place.kernel, toggles: fix.shipped ? [] : [fix.id] }
-    return { kernel: place.kernel, toggles: flip(trace.patches, card, card.fix) }
+    return { kernel: place.kernel, toggles: flip(trace.patches, place.toggles, card, card.fix) }
   }
 
   /** A step beyond the end: a link is refused in words, anything else is brought back to the end. */
@@ -183,7 +183,7 @@ function createActions(store: StoreApi<State>, { client, cards, address, known =
     const patch = trace?.patches.find((one) => one.id === id)
     if (!place || !card || !trace || !patch) return
     if (patch.refusal !== null) return set({ says: patch.refusal })
-    void carry({ toggles: flip(trace.patches, card, id) })
+    void carry({ toggles: flip(trace.patches, place.toggles, card, id) })
   }
 
   function seek(to: number, how: How): void {

@@ -3,12 +3,12 @@ import type { Card } from '../scenarios/card.ts'
 import type { PatchView } from '../worker/protocol.ts'
 
 /**
- * The toggles after flipping `id`. Switching a patch off takes those that need it along; what it needs when it is
- * switched on, the model adds and says.
+ * The `toggles` after flipping `id`. Switching a patch off takes those that need it along; what it needs when it is
+ * switched on, the model adds and says. What was only added so goes with it: to flip twice changes nothing.
  */
-export function flip(patches: readonly PatchView[], card: Card, id: string): string[] {
-  const wanted = new Map(patches.map((patch) => [patch.id, patch.on]))
-  const on = !wanted.get(id)
+export function flip(patches: readonly PatchView[], toggles: readonly string[], card: Card, id: string): string[] {
+  const wanted = new Map(patches.map((patch) => [patch.id, patch.shipped !== toggles.includes(patch.id)]))
+  const on = !patches.find((patch) => patch.id === id)?.on
   wanted.set(id, on)
   if (!on) for (const other of dependents(card, id)) wanted.set(other, false)
   return patches

@@ -19,9 +19,11 @@ export const Releases = memo(function Releases({ card }: { card: Card }) {
   const { survey } = useActions()
   const key = releasesKey(staged)
   const known = useLockstep((state) => state.releases[key])
+  // Nobody sees it in a talk, and the searches would take the machine's time from the steps.
+  const hidden = useLockstep((state) => state.place?.talk ?? false)
   useEffect(() => {
-    if (known === undefined) void survey()
-  }, [known, survey])
+    if (known === undefined && !hidden) void survey()
+  }, [known, hidden, survey])
   const found = known ?? []
   return (
     <section className="releases" aria-label="Releases">
