@@ -1,6 +1,7 @@
 /** What a step does by itself, before any oracle is asked: it waits, or some components change. */
 import { AuthorError, EngineBug, invariant } from '../base/assert.ts'
 import type { Changes, Draft } from './draft.ts'
+import type { Footprint } from './footprint.ts'
 import { letterOf } from './letters.ts'
 import { Memo, type Found } from './memo.ts'
 import type { Self, SpawnedTask, StepRow, Wait, World } from './procedure.ts'
@@ -12,6 +13,10 @@ export interface Attempt {
   /** Null if the step was taken. */
   readonly wait: Wait | null
   readonly changes: Changes
+  /** If it ended every other task where it stood: the components that it replaced without having looked at them. */
+  readonly ends: readonly number[] | null
+  /** Null if the machine does not keep footprints. */
+  readonly foot: Footprint | null
 }
 
 export class Attempts<W extends World> {
@@ -62,19 +67,23 @@ export class Attempts<W extends World> {
       if (!frame || task.done) throw new EngineBug(`${letter} has no next step`)
       const row = programs.rowAt(frame)
       invariant(row.kind === 'step', 'a task rests on a flow row')
+      let endsOthers = false
       const self: Self = {
         letter,
         spawn: (site, what) => this.spawn(letter, task, row, site, what),
-        endOthers: () => this.endOthers(slot),
+        endOthers: () => {
+          endsOthers = true
+          this.endOthers(slot)
+        },
       }
       try {
         const wait = row.when === null ? null : row.when(this.draft.world, frame.locals, self)
-        if (wait) return { wait, changes: [] }
+        if (wait) return { wait, changes: [], ends: null, foot: this.draft.footprint }
         const control = row.run(this.draft.world, frame.locals, self)
         told(row, frame, self)
         programs.follow(task, frame, control ?? null)
         programs.settle(task)
-        return { wait: null, changes: this.draft.changes() }
+        return { wait: null, changes: this.draft.changes(), ends: endsOthers ? this.draft.unread : null, foot: this.draft.footprint }
       } catch (error) {
         if (error instanceof AuthorError || error instanceof EngineBug) throw error
         const says = error instanceof Error ? error.message : String(error)

@@ -110,6 +110,11 @@ export class States {
     return this.statuses[slot - this.firstTask]?.[state[slot] ?? 0]
   }
 
+  /** Has the task finished that has the value with this number? */
+  isDone(slot: number, number: number): boolean {
+    return this.statuses[slot - this.firstTask]?.[number] === Status.done
+  }
+
   /** Has every must-task finished? */
   isFinal(state: State): boolean {
     for (let slot = this.firstTask; slot < state.length; slot++) if (this.status(state, slot) === Status.mustRuns) return false

@@ -68,6 +68,11 @@ async function answer(request: ToWorker, post: (reply: FromWorker) => void): Pro
       }
       return { kind: 'releases', id, releases: found }
     }
+    case 'why':
+    case 'map':
+    case 'through':
+    case 'ask':
+      throw new InputError('all schedules cannot be asked yet')
     case 'explore': {
       const { searching } = await import('../engine/search.ts')
       const { exploreDocument } = await import('../scenarios/documents.ts')
