@@ -128,7 +128,12 @@ function Field({ plane, layout, current, cursor, onMove, onPick }: FieldProps) {
       onPointerCancel={() => (dragging.current = false)}
     >
       <Ground plane={plane} layout={layout} />
-      <circle className="plane-current" cx={xOf(layout, current.across) + layout.cell / 2} cy={yOf(layout, current.down) + layout.cell / 2} r={4} />
+      <circle
+        className="plane-current"
+        cx={xOf(layout, current.across) + layout.cell / 2}
+        cy={yOf(layout, current.down) + layout.cell / 2}
+        r={4}
+      />
       <rect
         className="plane-cursor"
         x={xOf(layout, cursor.across) - 0.5}

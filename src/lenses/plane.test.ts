@@ -25,7 +25,11 @@ const cells: Readonly<Record<string, PlaneCell>> = {
 }
 
 function plane(...drawn: string[]): Plane {
-  const task = (letter: string, length: number) => ({ letter, name: `task ${letter}`, labels: Array.from({ length }, (_, i) => `${letter}${i + 1}`) })
+  const task = (letter: string, length: number) => ({
+    letter,
+    name: `task ${letter}`,
+    labels: Array.from({ length }, (_, i) => `${letter}${i + 1}`),
+  })
   return {
     across: task('A', (drawn[0]?.length ?? 1) - 1),
     down: task('B', drawn.length - 1),
@@ -69,7 +73,14 @@ test('some ink for the smallest share, the deepest for nearly all, none for what
 })
 
 test('a share that is not all is never called all, one that is not nothing never nothing', () => {
-  expect([0, 1e-9, 0.004, 0.354, 0.996, 1].map(percent)).toEqual(['0 %', 'less than 1 %', 'less than 1 %', '35 %', 'more than 99 %', '100 %'])
+  expect([0, 1e-9, 0.004, 0.354, 0.996, 1].map(percent)).toEqual([
+    '0 %',
+    'less than 1 %',
+    'less than 1 %',
+    '35 %',
+    'more than 99 %',
+    '100 %',
+  ])
 })
 
 describe('the cursor', () => {
@@ -95,7 +106,8 @@ test('forty by forty cells fit a page and a pointer finds each of them', () => {
   const layout = planeLayout(large, 700)
   expect(layout.width).toBeLessThanOrEqual(700)
   expect(layout.cell).toBeGreaterThanOrEqual(12)
-  const middle = (across: number, down: number) => [layout.left + (across + 0.5) * layout.cell, layout.top + (down + 0.5) * layout.cell] as const
+  const middle = (across: number, down: number) =>
+    [layout.left + (across + 0.5) * layout.cell, layout.top + (down + 0.5) * layout.cell] as const
   expect(cellUnder(layout, ...middle(39, 0))).toEqual({ across: 39, down: 0 })
   expect(cellUnder(layout, ...middle(0, 39))).toEqual({ across: 0, down: 39 })
   expect(cellUnder(layout, layout.left - 1, layout.top + 1)).toBeNull()
@@ -103,26 +115,31 @@ test('forty by forty cells fit a page and a pointer finds each of them', () => {
 
 test('words say what a cell is, who stands where and what keeps everybody out', () => {
   const drawn = plane('.l', '?X')
-  expect(cellInWords(drawn, { across: 1, down: 0 })).toBe('A has taken 1 step (A1), B has not begun: no schedule comes here: lock')
-  expect(cellInWords(drawn, { across: 0, down: 1 })).toBe('A has not begun, B has taken 1 step (B1): 25 % of the schedules that come here violate')
+  expect(cellInWords(drawn, { across: 1, down: 0 })).toBe(
+    'A has taken 1 step (A1), B has not begun: no schedule comes here, lock keeps them out',
+  )
+  expect(cellInWords(drawn, { across: 0, down: 1 })).toBe(
+    'A has not begun, B has taken 1 step (B1): 25 % of the schedules that come here violate',
+  )
   expect(planeInWords(drawn)).toEqual([
     '4 cells: 1 in which every schedule violates, 1 in which some do, 1 in which none does, 1 that none reaches.',
     'Every schedule violates in cells from A 1 to 1, B 1 to 1.',
-    'Nobody comes to A 1 to 1, B 0 to 0: lock.',
+    'Nobody comes to A 1 to 1, B 0 to 0: lock keeps them out.',
   ])
 })
 
 describe('the curve', () => {
-  const doom = { shares: [0.25, 0.25, 1], noReturn: 2, jump: { step: 2, says: 'B: store' } }
+  const doom = { shares: [0.25, 0.25, 1], noReturn: 2, jump: { step: 2, says: 'B store' }, bars: [], instead: 'not known' }
   test('holds each share over its column and ends at the right edge', () => {
-    // 18 of head, then 34 for the share from all to none.
-    expect(doomPath(doom.shares, 10, 0)).toBe('M0 43.5H10V43.5H20V18H30')
+    // 28 units from all to none, so that a quarter lies 21 below the top.
+    expect(doomPath(doom.shares, 10, 0)).toBe('M0 21H10V21H20V0H30')
   })
   test('in words', () => {
     expect(doomInWords(doom)).toBe(
-      'At the start 25 % of all continuations violate, at the end 100 %; the share grows most at step 2 (B: store), from 25 % to 100 %; from step 2 on there is no return.',
+      'At the start 25 % of all continuations violate, at the end 100 %; the share grows most at step 2 (B store), from 25 % to 100 %; from step 2 on there is no return.',
     )
     expect(doomAt(doom, 2)).toBe('100 % of the continuations violate; no return since step 2')
     expect(doomAt(doom, 1)).toBe('25 % of the continuations violate')
+    expect(doomAt({ ...doom, shares: [] }, 1)).toBe('not known')
   })
 })

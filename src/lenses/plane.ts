@@ -15,8 +15,8 @@ export type PlaneKind = 'never' | 'safe' | 'some' | 'doomed'
 
 export interface PlaneCell {
   readonly kind: PlaneKind
-  /** The share of violating schedules among those that come here, 0 to 1. */
-  readonly share: number
+  /** The share of violating schedules among those that come here, 0 to 1; null where they are infinitely many. */
+  readonly share: number | null
   /** Why nobody comes here: the lock, or another wait; null where that is not known or somebody does. */
   readonly behind: string | null
 }
@@ -74,7 +74,7 @@ export const DEPTHS = 6
 
 /** 0 for cells without ink; every other share has at least the faintest. */
 export const depthOf = ({ kind, share }: PlaneCell): number =>
-  kind === 'some' ? Math.max(1, Math.min(DEPTHS, Math.ceil(share * DEPTHS))) : 0
+  kind === 'some' ? Math.max(1, Math.min(DEPTHS, Math.ceil((share ?? 0) * DEPTHS))) : 0
 
 /** Runs of neighbouring cells of one row that look the same: a plane of many cells is drawn with few shapes. */
 export function runsOf(plane: Plane, look: (cell: PlaneCell) => boolean): PlaneBox[] {
@@ -207,13 +207,13 @@ function standsAt({ letter, labels }: PlaneTask, taken: number): string {
 function kindInWords({ kind, share, behind }: PlaneCell): string {
   switch (kind) {
     case 'never':
-      return behind === null ? 'no schedule comes here' : `no schedule comes here: ${behind}`
+      return behind === null ? 'no schedule comes here' : `no schedule comes here, ${behind} keeps them out`
     case 'safe':
       return 'no schedule that comes here violates'
     case 'doomed':
       return 'every schedule that comes here violates'
     case 'some':
-      return `${percent(share)} of the schedules that come here violate`
+      return share === null ? 'some of the schedules that come here violate' : `${percent(share)} of the schedules that come here violate`
   }
 }
 
@@ -225,7 +225,7 @@ export function planeInWords(plane: Plane): readonly string[] {
   return [
     `${cells.length} cells: ${count('doomed')} in which every schedule violates, ${count('some')} in which some do, ${count('safe')} in which none does, ${count('never')} that none reaches.`,
     ...(doomed ? [`Every schedule violates in cells from ${doomed}.`] : []),
-    ...wallsOf(plane).map((wall) => `Nobody comes to ${inside(plane, wall)}: ${wall.behind}.`),
+    ...wallsOf(plane).map((wall) => `Nobody comes to ${inside(plane, wall)}: ${wall.behind} keeps them out.`),
   ]
 }
 

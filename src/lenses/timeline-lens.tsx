@@ -41,7 +41,7 @@ interface Props {
   readonly onSeek: (state: number) => void
   /** Lanes that run along below the tasks on the same axis. */
   readonly history?: readonly HistoryBand[]
-  /** The share of violating continuations, between the tasks and the history; null until it is known. */
+  /** The race, between the tasks and the history; null: not drawn here. */
   readonly doom?: Doom | null
 }
 
@@ -54,11 +54,8 @@ export function TimelineLens({ run, current, caption, onSeek, history = noBands,
   const gutter = narrow ? narrowGutter : wideGutter
   const axis = useMemo(() => stepAxis(run.steps.length, width - gutter - 2), [run.steps.length, width, gutter])
   const layout = useMemo(() => timelineLayout(run, narrow), [run, narrow])
-  const bands = useMemo(
-    () => history.map((band, i): PlacedBand => ({ band, y: layout.height + (doom ? doomHeight : 0) + 6 + i * historyHeight })),
-    [history, layout.height, doom],
-  )
-  const tasksEnd = layout.height + (doom ? doomHeight : 0)
+  const tasksEnd = layout.height + (doom ? doomHeight(doom) : 0)
+  const bands = useMemo(() => history.map((band, i): PlacedBand => ({ band, y: tasksEnd + 6 + i * historyHeight })), [history, tasksEnd])
   const height = tasksEnd + bands.length * historyHeight + 8
   const x = columnOf(axis, current)
   return (
@@ -70,7 +67,7 @@ export function TimelineLens({ run, current, caption, onSeek, history = noBands,
             run={run}
             layout={layout}
             bands={bands}
-            doomed={doom !== null}
+            doom={doom}
             narrow={narrow}
             width={narrow ? width : gutter}
             height={height}
@@ -235,8 +232,7 @@ interface GutterProps {
   readonly run: TimelineRun
   readonly layout: TimelineLayout
   readonly bands: readonly PlacedBand[]
-  /** Is there a curve of violating continuations? */
-  readonly doomed: boolean
+  readonly doom: Doom | null
   readonly narrow: boolean
   readonly width: number
   readonly height: number
@@ -244,7 +240,7 @@ interface GutterProps {
 }
 
 /** The names of the rows. They stand beside the scroller, so that they stay when it scrolls. */
-function Gutter({ run, layout, bands, doomed, narrow, width, height, current }: GutterProps) {
+function Gutter({ run, layout, bands, doom, narrow, width, height, current }: GutterProps) {
   return (
     <svg
       className="timeline-gutter"
@@ -261,7 +257,7 @@ function Gutter({ run, layout, bands, doomed, narrow, width, height, current }: 
         acting={run.steps[current - 1]?.task ?? null}
         damaged={damagedAt(run, current).join(' ')}
       />
-      {doomed && <DoomNames y={layout.height} x={width - 6} narrow={narrow} />}
+      {doom && <DoomNames doom={doom} y={layout.height} x={width - 6} narrow={narrow} />}
       <BandNames bands={bands} narrow={narrow} width={width} />
     </svg>
   )

@@ -14,7 +14,6 @@ import {
   type TimelineLayout,
   type TimelineRun,
   type TimelineStep,
-  type TimelineWindow,
 } from './timeline.ts'
 
 /** The mean advance of the sans face at 12 units, about. */
@@ -182,7 +181,7 @@ const Row = memo(function Row({
         <Tick key={step.n} step={step} axis={axis} top={row.laneTop} state={stateOf(step.n, current)} />
       ))}
       {row.windows.map(({ window, y }) => (
-        <Window key={window.id} window={window} axis={axis} y={y} />
+        <Window key={window.id} from={window.from} to={window.to} says={window.says} axis={axis} y={y} />
       ))}
     </g>
   )
@@ -244,7 +243,7 @@ function Wait({ span, axis, top, paint }: { span: BlockedSpan; axis: StepAxis; t
 }
 
 /** A window is a bar between the step that opens it and the one that closes it; open ends have no cap. */
-function Window({ window: { from, to, says, inside = [] }, axis, y }: { window: TimelineWindow; axis: StepAxis; y: number }) {
+function Window({ from, to, says, axis, y }: { from: number; to: number | null; says: string; axis: StepAxis; y: number }) {
   const start = columnOf(axis, from)
   const end = to === null ? axis.width : columnOf(axis, to)
   const middle = y + 9
@@ -259,11 +258,6 @@ function Window({ window: { from, to, says, inside = [] }, axis, y }: { window: 
           {says}
         </text>
       )}
-      {inside.map((n) => (
-        <path key={n} className="is-inside" d={`M${columnOf(axis, n)} ${middle - 6}l5 6l-5 6l-5 -6z`}>
-          <title>{`step ${n} falls inside`}</title>
-        </path>
-      ))}
     </g>
   )
 }

@@ -34,8 +34,6 @@ export interface TimelineWindow {
   readonly from: number
   readonly to: number | null
   readonly says: string
-  /** Steps of other tasks that fall into it, if that is what makes it one. */
-  readonly inside?: readonly number[]
 }
 
 export interface TimelineBeat {
