@@ -1,7 +1,7 @@
 import { memo, useEffect } from 'react'
 import { DamageIcon, TaskBadge } from '../../lenses/marks.tsx'
 import { searchKey } from '../../store/place.ts'
-import { stepRef } from '../../store/asking.ts'
+import { stepRef } from '../../store/asked.ts'
 import type { AskView, StepRef, TraceView } from '../../worker/protocol.ts'
 import { useActions, useApp, useLockstep } from '../lockstep.tsx'
 import { useStaged, useStep } from './moment.ts'

@@ -1,7 +1,7 @@
 import { memo, useEffect, useMemo } from 'react'
 import { PlaneLens } from '../../lenses/plane-lens.tsx'
 import { cellAt, type PlanePoint } from '../../lenses/plane.ts'
-import { mapKey, type Pair } from '../../store/asking.ts'
+import { mapKey, type Pair } from '../../store/asked.ts'
 import type { Side } from '../../store/place.ts'
 import { fixFlipped } from '../../store/switches.ts'
 import type { Card } from '../../scenarios/card.ts'
