@@ -37,6 +37,10 @@ export interface Share {
 /** A conjunction of orders, mostly one step between two others. */
 export interface Alternative {
   readonly orders: readonly Order[]
+  /** Steps of other tasks without which it is: they have not been taken, and will not be. */
+  readonly without: readonly NamedStep[]
+  /** Steps that have to follow `inside` for it to matter. */
+  readonly leads: readonly NamedStep[]
   /** The step of one task that falls between `opens` and `closes`; null on a side that has no bound. */
   readonly inside: NamedStep
   readonly opens: NamedStep | null
