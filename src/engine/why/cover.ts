@@ -61,9 +61,9 @@ function translated(course: Course, from: Net, to: Net): Course | null {
   const all = (steps: readonly Step[]): Step[] => steps.flatMap((step) => move(step) ?? [])
   const stages = course.flatMap((stage): Stage[] => {
     const event = move(stage.event)
-    const after = all(stage.after)
-    if (!event || after.length < stage.after.length) return []
-    return [{ event, after, before: all(stage.before), without: all(stage.without) }]
+    const [after, before] = [all(stage.after), all(stage.before)]
+    if (!event || after.length < stage.after.length || before.length < stage.before.length) return []
+    return [{ event, after, before, without: all(stage.without) }]
   })
   return stages.length === course.length ? stages : null
 }
@@ -107,7 +107,9 @@ function waitOf(there: Graph, net: Net, { event, after, before }: Stage, graph: 
   const { machine } = there
   const mover = net.labels[event.label]?.task ?? ''
   const family = familyOf(graph, mover)
-  const closers = new Set(before.map(({ label }) => net.labels[label]?.task ?? '').concat(after.map(({ label }) => net.labels[label]?.task ?? '')))
+  const closers = new Set(
+    before.map(({ label }) => net.labels[label]?.task ?? '').concat(after.map(({ label }) => net.labels[label]?.task ?? '')),
+  )
   const often = new Map<string, { readonly task: Letter; readonly on: string; readonly heldBy: readonly Letter[]; n: number }>()
   for (let node = 0; node < net.nodes; node++) {
     const is = (step: number): number => (step < 0 ? 0 : events.taken(step, node))

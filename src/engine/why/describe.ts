@@ -1,11 +1,12 @@
 /** Courses as a reader wants them: steps with sentences, shares, a sample, where they are in the run shown, what the fix makes of them. */
+import { invariant } from '../../base/assert.ts'
 import type { Graph } from '../graph.ts'
 import { printSchedule } from '../schedule.ts'
 import type { World } from '../procedure.ts'
 import type { Letter } from '../view.ts'
 import { cover, type Fixed } from './cover.ts'
 import type { Events } from './events.ts'
-import { shortest, type Net } from './net.ts'
+import { shortest, type Label, type Net } from './net.ts'
 import { share } from './share.ts'
 import type { Course, Stage, Step } from './solve.ts'
 import { count, separates, track } from './track.ts'
@@ -40,7 +41,12 @@ export function describe(given: Given): RaceWindow | null {
   const alternatives = courses.map((course, i) => {
     const sample = shortest(tracked, 0, (node) => tracked.end[node] === 2 && ((tracked.followed[node] as number) & (1 << i)) !== 0)
     const part = counted?.each[i]
-    return alternative(given, course, lettersOf(tracked, sample ?? []), part === undefined || !counted ? null : share(part, counted.violating))
+    return alternative(
+      given,
+      course,
+      lettersOf(tracked, sample ?? []),
+      part === undefined || !counted ? null : share(part, counted.violating),
+    )
   })
   return {
     exact: separates(tracked),
@@ -72,7 +78,7 @@ const lettersOf = (net: Net, edges: readonly number[]): Letter[] => edges.map((e
 
 function alternative(given: Given, course: Course, sample: readonly Letter[], part: Alternative['share']): Alternative {
   const { graph, net, run, words, fixed } = given
-  const name = namer(given)
+  const name = namer(given, sample)
   const [first, ...rest] = course as [Stage, ...Stage[]]
   const inside = name(first.event)
   const at = placesIn(net, graph, sample)
@@ -99,7 +105,9 @@ function alternative(given: Given, course: Course, sample: readonly Letter[], pa
       opens: start && here(start),
       inside: here(first.event),
       closes: closes && here(closes),
-      holds: course.every((stage, i) => holds(stage, here) && (i === 0 || (here((course[i - 1] as Stage).event) ?? 0) < (here(stage.event) ?? 0))),
+      holds: course.every(
+        (stage, i) => holds(stage, here) && (i === 0 || (here((course[i - 1] as Stage).event) ?? 0) < (here(stage.event) ?? 0)),
+      ),
     },
   }
   const other = fixed()
@@ -142,7 +150,8 @@ function placesIn(net: Net, graph: Graph, letters: readonly Letter[]): (step: St
 }
 
 function edgeBy(graph: Graph, node: number, letter: Letter): number | null {
-  for (let e = graph.edgeStart.at(node); e < graph.edgeStart.at(node + 1); e++) if (graph.machine.letter(graph.slotOf(e)) === letter) return e
+  for (let e = graph.edgeStart.at(node); e < graph.edgeStart.at(node + 1); e++)
+    if (graph.machine.letter(graph.slotOf(e)) === letter) return e
   return null
 }
 
@@ -164,9 +173,20 @@ function startOf({ graph, net }: Given, event: Step, closes: Step, sample: reado
   return null
 }
 
-/** Gives steps their words: those of a node in which the step is taken and a violation can follow, the first such. */
-function namer({ graph, net, events }: Given): (step: Step) => NamedStep {
+/** Gives steps their words: those of the sample, or of the first state in which the step is taken if that does not take it. */
+function namer({ graph, net, events }: Given, sample: readonly Letter[]): (step: Step) => NamedStep {
   const known = new Map<string, NamedStep>()
+  const often = new Map<number, number>()
+  let node = 0
+  for (const letter of sample) {
+    const e = edgeBy(graph, node, letter)
+    if (e === null) break
+    const label = net.step[e] as number
+    const nth = (often.get(label) ?? 0) + 1
+    often.set(label, nth)
+    known.set(`${label} ${nth}`, wordsAlong(graph, net, { label, nth }, node, e))
+    node = net.to[e] as number
+  }
   return (step) => {
     const key = `${step.label} ${step.nth}`
     let named = known.get(key)
@@ -176,12 +196,14 @@ function namer({ graph, net, events }: Given): (step: Step) => NamedStep {
 }
 
 function nameOf(graph: Graph, net: Net, events: Events, step: Step): NamedStep {
-  const label = net.labels[step.label]
-  const ref = { task: label?.task ?? '', procedure: label?.procedure ?? '', label: label?.label ?? '', nth: step.nth }
-  const event = events.list.findIndex(({ label: one, nth }) => one === step.label && nth === step.nth)
+  const event = events.list.findIndex(({ label, nth }) => label === step.label && nth === step.nth)
   const edge = events.of.indexOf(event)
-  if (edge < 0) return { ...ref, says: ref.label, fn: ref.procedure }
-  const { says, source } = graph.machine.explain(graph.state(events.from[edge] as number), graph.slotOf(edge))
-  return { ...ref, says, fn: source.function }
+  invariant(event >= 0 && edge >= 0, 'a step of a window is taken somewhere')
+  return wordsAlong(graph, net, step, events.from[edge] as number, edge)
 }
 
+function wordsAlong(graph: Graph, net: Net, { label, nth }: Step, from: number, edge: number): NamedStep {
+  const { task, procedure, label: name } = net.labels[label] as Label
+  const { says, source } = graph.machine.explain(graph.state(from), graph.slotOf(edge))
+  return { task, procedure, label: name, nth, says, fn: source.function }
+}

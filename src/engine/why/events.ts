@@ -85,7 +85,8 @@ export class Events {
     }
     for (let node = 0; node < net.nodes; node++) {
       let hash = 0
-      for (let i = node * width; i < (node + 1) * width; i++) hash = (Math.imul(hash, 31) + (least[i] as number) * 257 + (most[i] as number)) | 0
+      for (let i = node * width; i < (node + 1) * width; i++)
+        hash = (Math.imul(hash, 31) + (least[i] as number) * 257 + (most[i] as number)) | 0
       const alike = firsts.get(hash) ?? []
       if (alike.length === 0) firsts.set(hash, alike)
       const first = alike.find((other) => same(other, node))

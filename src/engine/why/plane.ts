@@ -103,11 +103,7 @@ type Cell = Omit<MapCell, 'lock'>
 function cellsOf(plane: Plane): Cell[][] {
   const [width, height] = [max(plane.across) + 1, max(plane.down) + 1]
   const [ill, well] = [reaching(plane, (node) => plane.end[node] === 2), reaching(plane, (node) => plane.end[node] === 1)]
-  const [to, bad, all] = [
-    waysTo(plane),
-    waysOn(plane, (node) => plane.end[node] === 2),
-    waysOn(plane, (node) => plane.end[node] !== 0),
-  ]
+  const [to, bad, all] = [waysTo(plane), waysOn(plane, (node) => plane.end[node] === 2), waysOn(plane, (node) => plane.end[node] !== 0)]
   // By cell: bit 1 if something can go wrong, bit 2 if something can go right; schedules that come by, and those that violate.
   // A schedule comes by a cell once: it is counted where it enters, that is, by the edge that leads into the cell.
   const kinds = new Uint8Array(width * height)
@@ -227,8 +223,7 @@ export function through(
   want: 'violating' | 'other' | 'any',
 ): ThroughView {
   const plane = unfold(net, tasks)
-  const ends = (node: number): boolean =>
-    want === 'any' ? plane.end[node] !== 0 : plane.end[node] === (want === 'violating' ? 2 : 1)
+  const ends = (node: number): boolean => (want === 'any' ? plane.end[node] !== 0 : plane.end[node] === (want === 'violating' ? 2 : 1))
   const can = reaching(plane, ends)
   const here = (node: number): boolean => plane.across[node] === across && plane.down[node] === down && can[node] === 1
   const way = shortest(plane, 0, here)

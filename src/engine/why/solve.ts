@@ -323,7 +323,8 @@ class Look {
       const key = `${taken} ${bits.join()}`
       const known = found.get(key)
       // Events are numbered as they are met: the last that has been taken and the first that has not are the nearest.
-      if (!known || worth > known.worth || (worth === known.worth && taken === 1)) found.set(key, { event: other, taken: taken === 1, out: bits, worth, open })
+      if (!known || worth > known.worth || (worth === known.worth && taken === 1))
+        found.set(key, { event: other, taken: taken === 1, out: bits, worth, open })
     }
     return [...found.values()].sort((a, b) => b.worth - a.worth || (a.taken ? b.event - a.event : a.event - b.event))
   }

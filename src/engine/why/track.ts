@@ -31,7 +31,9 @@ export function track(net: Net, courses: readonly Course[]): Tracked | null {
       numbers.set(key, (number = node.length))
       node.push(at)
       memories.push(memory)
-      followed.push(courses.reduce((bits, course, i) => ((memory[labels.length + i] as number) === course.length ? bits | (1 << i) : bits), 0))
+      followed.push(
+        courses.reduce((bits, course, i) => ((memory[labels.length + i] as number) === course.length ? bits | (1 << i) : bits), 0),
+      )
     }
     return number
   }
@@ -125,4 +127,3 @@ export function separates(net: Tracked): boolean {
   }
   return true
 }
-
