@@ -5,7 +5,7 @@ export const expected: Expected = {
   violates: (has) => !has('51bd9563b678'),
   oracles: ['deadlock'],
   marks: {
-    seen: ['task A'],
+    seen: ['io:A:0, exclusive', 'task A'],
     because: 'direct-io 6.3, section 4 (generic/647): A faults in a page whose range it has locked itself, and waits for ever',
   },
 }
