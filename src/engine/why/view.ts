@@ -110,7 +110,7 @@ export interface OutcomeGroup {
   /** How many distinct outcomes (log, crash, reads included) are in it. */
   readonly outcomes: number
   readonly sample: string
-  /** What tells its schedules from all others; null for a group of right outcomes, or when nothing short does. */
+  /** What tells its schedules from all others; null for a group of right outcomes, when nothing short does, or when there are too many groups to ask for each. */
   readonly window: RaceWindow | null
 }
 

@@ -19,8 +19,8 @@ export type { Fixed, Words }
 
 /** Larger graphs are counted, not explained: of every state it would have to be known which steps lead there. */
 const CELLS = 150_000_000
-/** So many groups are given a window of their own. */
-const WINDOWS = 4
+/** Groups are given windows of their own up to so many states times groups. */
+const WINDOWS = 12_000
 
 export interface WhyAsked<W extends World> {
   readonly result: SearchResult<W>
@@ -59,15 +59,19 @@ export function why<W extends World>({ result, choices, fixed, words }: WhyAsked
   const small = verdict.complete && net.nodes * net.labels.length <= CELLS
   const run: Run = { choices, nodes: nodesAlong(graph, choices) }
   let known: { readonly events: Events; readonly affinity: Affinity } | null = null
-  const windowOf = (of: Net): RaceWindow | null => {
+  const windowOf = (of: Net, other: () => Fixed | null): RaceWindow | null => {
     known ??= knowing(graph, net)
     const courses = solve(of, known.affinity, known.events)
-    return courses.length === 0 ? null : describe({ graph, net: of, events: known.events, courses, run, fixed: fixedOnce, words })
+    return courses.length === 0 ? null : describe({ graph, net: of, events: known.events, courses, run, fixed: other, words })
   }
   let other: Fixed | null | undefined
   const fixedOnce = (): Fixed | null => (other === undefined ? (other = (fixed?.() as unknown as Fixed | undefined) ?? null) : other)
-  const window = answer === 'some' && small ? windowOf(net) : null
-  const groups = groupsOf(graph, verdict, words, (of, alone) => (!small || answer !== 'some' ? null : alone ? window : windowOf(of)))
+  // What the fix makes of it is asked of the whole; groups only say what sets them apart.
+  const nothing = (): null => null
+  const window = answer === 'some' && small ? windowOf(net, fixedOnce) : null
+  const groups = groupsOf(graph, verdict, words, (of, alone) =>
+    !small || answer !== 'some' ? null : alone ? window : windowOf(of, nothing),
+  )
   const found = {
     answer,
     complete: verdict.complete,
@@ -131,7 +135,10 @@ function groupsOf(
         rounded: part === null || schedules === null ? 'infinitely many schedules' : words.rounded(part, BigInt(schedules)),
         outcomes: group.length,
         sample,
-        window: told < 0 || told >= WINDOWS ? null : windowOf(netOf(graph, endsIn(graph, key)), wrong.length === 1),
+        window:
+          told < 0 || (wrong.length > 1 && wrong.length * graph.states > WINDOWS)
+            ? null
+            : windowOf(netOf(graph, endsIn(graph, key)), wrong.length === 1),
       },
     ]
   })
