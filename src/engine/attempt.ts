@@ -1,6 +1,6 @@
 /** What a step does by itself, before any oracle is asked: it waits, or some components change. */
 import { AuthorError, EngineBug, invariant } from '../base/assert.ts'
-import type { Changes, Draft } from './draft.ts'
+import { effective, type Changes, type Draft } from './draft.ts'
 import type { Footprint } from './footprint.ts'
 import { letterOf } from './letters.ts'
 import { Memo, type Found } from './memo.ts'
@@ -44,8 +44,13 @@ export class Attempts<W extends World> {
       this.memos = []
     }
     const i = slot - this.states.firstTask
-    const memo = (this.memos[i] ??= new Memo((before) => this.run(before, slot, () => undefined)))
-    return memo.of(state, state)
+    const memo = (this.memos[i] ??= new Memo(
+      (before) => this.run(before, slot, () => undefined),
+      (ended, number) => this.states.ended(ended, number),
+    ))
+    const attempt = memo.of(state, state)
+    const changes = effective(state, attempt.changes)
+    return changes === attempt.changes ? attempt : { ...attempt, changes }
   }
 
   /** The sentence of a step that can be taken. */
@@ -104,14 +109,6 @@ export class Attempts<W extends World> {
   }
 
   private endOthers(self: number): void {
-    for (let slot = this.states.firstTask; slot < this.states.width; slot++) {
-      const ended = this.draft.peek(slot) as TaskValue | undefined
-      if (slot === self || ended === undefined || ended.done) continue
-      const task = this.draft.open(slot) as TaskValue
-      task.done = true
-      task.frames.length = 0
-      // Nothing will look at it again; two states that differ in it alone are one.
-      for (const site of Object.keys(task.spawned)) delete task.spawned[site]
-    }
+    for (let slot = this.states.firstTask; slot < this.states.width; slot++) if (slot !== self) this.draft.end(slot)
   }
 }

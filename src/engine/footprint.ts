@@ -128,13 +128,8 @@ export class Footprint {
 
   /** A component was given another value; `same` tells equal parts apart from changed ones. */
   changed(slot: number, before: unknown, after: unknown, same: (a: unknown, b: unknown) => boolean): void {
-    const { elements, writes, stores, replaces } = this
-    if (!isRecord(before) || !isRecord(after)) {
-      writes.add(elements.number(slot, whole))
-      writes.add(elements.number(slot, null))
-      replaces.add(elements.number(slot, null))
-      return
-    }
+    const { elements, writes, stores } = this
+    if (!isRecord(before) || !isRecord(after)) return this.replaced(slot)
     for (const key of new Set([...Object.keys(before), ...Object.keys(after)])) {
       if (same(before[key], after[key])) continue
       const element = elements.number(slot, key)
@@ -142,6 +137,14 @@ export class Footprint {
       stores.add(element)
       writes.add(elements.number(slot, null))
     }
+  }
+
+  /** A component was given another value, whatever it had been. */
+  replaced(slot: number): void {
+    const { elements, writes, replaces } = this
+    writes.add(elements.number(slot, whole))
+    writes.add(elements.number(slot, null))
+    replaces.add(elements.number(slot, null))
   }
 
   private readKey(slot: number, key: string): void {

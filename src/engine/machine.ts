@@ -118,6 +118,21 @@ export class Machine<W extends World = World> {
     return this.judgement.bits
   }
 
+  /** The slot of a task, made if there is none. */
+  slotFor(letter: Letter): number {
+    return this.states.addTask(letter)
+  }
+
+  /** The value of a component by its number, frozen. */
+  valueOf(slot: number, number: number): unknown {
+    return this.states.value(slot, number)
+  }
+
+  /** The number of a component's value, which is frozen from now on. */
+  intern(slot: number, value: unknown): number {
+    return this.states.intern(slot, value)
+  }
+
   letter(slot: number): Letter {
     return this.states.letter(slot)
   }

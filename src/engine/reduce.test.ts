@@ -52,6 +52,30 @@ describe('the reduced search', () => {
     },
   )
 
+  it('says the same when it takes tasks that are alike for one another', { timeout: 300_000 }, () => {
+    let fewer = 0
+    fc.assert(
+      fc.property(plans, ({ programs: [first, second], ...plan }) => {
+        const alike = [first, first, ...(second && second.ops.length < 3 ? [second] : [])].filter((program) => program !== undefined)
+        // What they are called is no part of a program: one procedure for both.
+        const system = boxOf({ ...plan, programs: alike })
+        const one = { ...system, tasks: system.tasks.map((task) => (task.letter === 'B' ? { ...task, procedure: 'program_A' } : task)) }
+        const plain = reduce(one, bounds)
+        const found = agree({ ...one, symmetric: [['A', 'B']] } as unknown as System<never>)
+        if (found.states < plain.states) fewer++
+      }),
+      { numRuns: process.env['LONG'] === '1' ? 5000 : 200, seed: 3 },
+    )
+    expect(fewer).toBeGreaterThan(20)
+  })
+
+  it('refuses tasks that are declared to be alike and are not', () => {
+    const system = toy({ x: 0 }, { A: { rows: steps('x', 1) }, B: { rows: steps('x', 2) } })
+    expect(() => reduce({ ...system, symmetric: [['A', 'B']] }, bounds)).toThrow(
+      'A and B are declared to be alike, but they do not begin alike',
+    )
+  })
+
   it('gives samples that lead to what they are samples of', () => {
     fc.assert(
       fc.property(plans, (plan) => {

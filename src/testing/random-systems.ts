@@ -133,7 +133,7 @@ const oracles: readonly Oracle<Box>[] = [
 ]
 
 /** The system of a plan. */
-export function boxOf({ programs, child, power }: Plan): System<Box> {
+export function boxOf({ programs, child, power }: Plan, symmetric: System<Box>['symmetric'] = []): System<Box> {
   const letters = 'ABC'
   return {
     name: 'box',
@@ -165,6 +165,7 @@ export function boxOf({ programs, child, power }: Plan): System<Box> {
       })),
       ...(power ? [{ letter: 'P', name: 'power', must: false, procedure: 'power', locals: {} }] : []),
     ],
+    symmetric,
     oracles,
     outcome: (s) => ({
       returns: s.cells,
