@@ -96,8 +96,8 @@ function alternative(given: Given, course: Course, sample: readonly Letter[], pa
   const here = placesIn(net, graph, run.choices.slice(0, run.nodes.length - 1))
   const found = {
     orders: [
-      ...first.after.map((step): Order => ({ first: name(step), then: inside })),
-      ...first.before.map((step): Order => ({ first: inside, then: name(step) })),
+      ...first.after.map((step): Order => ({ first: name(step), second: inside })),
+      ...first.before.map((step): Order => ({ first: inside, second: name(step) })),
       ...rest.flatMap((stage) => ordersOf(stage, name)),
     ],
     without: course.flatMap((stage) => stage.without.map(name)),
@@ -123,8 +123,8 @@ function alternative(given: Given, course: Course, sample: readonly Letter[], pa
 
 function ordersOf({ event, after, before }: Stage, name: (step: Step) => NamedStep): Order[] {
   return [
-    ...after.map((step): Order => ({ first: name(step), then: name(event) })),
-    ...before.map((step): Order => ({ first: name(event), then: name(step) })),
+    ...after.map((step): Order => ({ first: name(step), second: name(event) })),
+    ...before.map((step): Order => ({ first: name(event), second: name(step) })),
   ]
 }
 

@@ -20,10 +20,10 @@ export interface NamedStep extends StepRef {
   readonly fn: string
 }
 
-/** One order: `first` has been taken when `then` is. */
+/** One order: `first` has been taken when `second` is. */
 export interface Order {
   readonly first: NamedStep
-  readonly then: NamedStep
+  readonly second: NamedStep
 }
 
 /** A part of some schedules, exact; counts are decimal strings. */
@@ -187,7 +187,7 @@ export interface AskView {
   readonly says: string
   readonly complete: boolean
   readonly bound: string | null
-  /** A complete schedule in which `first` is taken before `then`, in which it is taken after it, and in which not both are taken; each null when there is none. */
+  /** A complete schedule in which `first` is taken before `second`, in which it is taken after it, and in which not both are taken; each null when there is none. */
   readonly before: { readonly sample: string; readonly violates: boolean } | null
   readonly after: { readonly sample: string; readonly violates: boolean } | null
   readonly apart: { readonly sample: string; readonly violates: boolean } | null

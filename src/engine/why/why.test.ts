@@ -34,8 +34,8 @@ function follows(steps: readonly StepRef[], { orders, without, leads, inside }: 
     const before = i === 0 ? -1 : at(steps, all[i - 1] as StepRef)
     return at(steps, step) > before
   })
-  const ordered = orders.every(({ first, then }) => {
-    const [x, y] = [at(steps, first), at(steps, then)]
+  const ordered = orders.every(({ first, second }) => {
+    const [x, y] = [at(steps, first), at(steps, second)]
     return x >= 0 && (y < 0 || x < y)
   })
   return taken && ordered && without.every((step) => at(steps, step) < 0)
@@ -138,7 +138,7 @@ describe('the race window', () => {
     })
     const fix = window?.alternatives[0]?.fix
     expect([fix?.how, fix?.waits?.task, fix?.waits?.on]).toEqual(['impossible', 'A', 'lock'])
-    expect([fix?.order?.first.label, fix?.order?.then.label]).toEqual(['add', 'write'])
+    expect([fix?.order?.first.label, fix?.order?.second.label]).toEqual(['add', 'write'])
   })
 
   it(
@@ -227,7 +227,7 @@ describe('the map', () => {
               kinds.add(kind)
               if (here.length === 0) return
               expect(share).toBeCloseTo(wrong / here.length, 12)
-              if (wrong === 0) expect(kind).toBe('none')
+              expect(kind === 'none').toBe(wrong === 0)
               for (const want of ['violating', 'other'] as const) {
                 const found = through(net, ['A', 'B'], [i, j], want)
                 const has = here.filter(({ violates }) => violates === (want === 'violating')).length > 0
