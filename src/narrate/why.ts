@@ -104,7 +104,7 @@ function windowInWords({ exact, alternatives, covers, violates }: RaceWindow): s
   return `Nothing short tells violating schedules from others exactly. The nearest: ${when}.${share}`
 }
 
-function why({ answer, complete, bound, schedules, violating, window }: Omit<WhyView, 'says'>): string {
+function why({ answer, complete, bound, schedules, violating, window, unasked }: Omit<WhyView, 'says'>): string {
   const all = schedules === null ? 'infinitely many schedules' : schedules === '1' ? 'the only schedule' : `${schedules} schedules`
   const stopped = complete ? '' : ` The search was not completed: ${bound ?? 'it was stopped'}.`
   switch (answer) {
@@ -118,7 +118,7 @@ function why({ answer, complete, bound, schedules, violating, window }: Omit<Why
         : `Every schedule violates, all ${schedules === null ? 'of infinitely many' : schedules}.`
     case 'some': {
       const some = schedules === null || violating === null ? 'Some schedules violate' : `${violating} of ${all} violate`
-      return window ? windowInWords(window) : `${some}; nothing short was found that tells which.${stopped}`
+      return window ? windowInWords(window) : `${some}; ${unasked ?? 'nothing short was found that tells which'}.${stopped}`
     }
   }
 }

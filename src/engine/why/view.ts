@@ -127,6 +127,8 @@ export interface WhyView {
   readonly violating: string | null
   /** Null unless some schedules violate and some do not. */
   readonly window: RaceWindow | null
+  /** Why no window was looked for, in words; absent if one was. */
+  readonly unasked?: string
   readonly doom: DoomView | null
   /** Wrong ones first, then by share. */
   readonly groups: readonly OutcomeGroup[]

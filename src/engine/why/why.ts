@@ -18,7 +18,7 @@ import type { Words } from './words.ts'
 export type { Fixed, Words }
 
 /** Larger graphs are counted, not explained: of every state it would have to be known which steps lead there. */
-const CELLS = 150_000_000
+const CELLS = 50_000_000
 /** Groups are given windows of their own up to so many states times groups. */
 const WINDOWS = 12_000
 
@@ -56,7 +56,12 @@ export function why<W extends World>({ result, choices, fixed, words }: WhyAsked
   const net = netOf(graph, (mask) => (mask & bits) !== 0)
   const answer = answerOf(net, verdict)
   // Of a search that was stopped nobody knows what it has not seen.
-  const small = verdict.complete && net.nodes * net.labels.length <= CELLS
+  const unasked = !verdict.complete
+    ? 'only a complete search can tell what sets them apart'
+    : net.nodes * net.labels.length > CELLS
+      ? 'there are too many states to look for what sets them apart'
+      : null
+  const small = unasked === null
   const run: Run = { choices, nodes: nodesAlong(graph, choices) }
   let known: { readonly events: Events; readonly affinity: Affinity } | null = null
   const windowOf = (of: Net, other: () => Fixed | null): RaceWindow | null => {
@@ -80,6 +85,7 @@ export function why<W extends World>({ result, choices, fixed, words }: WhyAsked
     schedules: verdict.schedules,
     violating: verdict.violating,
     window,
+    ...(unasked !== null && answer === 'some' ? { unasked } : {}),
     doom: verdict.complete ? doom(net, run.nodes) : null,
     groups,
   }
