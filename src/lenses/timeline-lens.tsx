@@ -1,5 +1,7 @@
 import { memo, useEffect, useLayoutEffect, useMemo, useRef, type KeyboardEvent, type PointerEvent, type ReactNode } from 'react'
 import type { HistoryBand } from '../picture/history.ts'
+import { DoomCurve, DoomNames } from './doom-curve.tsx'
+import { doomAt, doomHeight, doomInWords, type Doom } from './doom.ts'
 import { hueStyle } from './hue.ts'
 import { HistoryDrawing, HistoryOffsets, historyHeight } from './history-lens.tsx'
 import { DamageSign, TaskBadge } from './marks.tsx'
@@ -40,22 +42,22 @@ interface Props {
   readonly onSeek: (state: number) => void
   /** Lanes that run along below the tasks on the same axis. */
   readonly history?: readonly HistoryBand[]
+  /** The race, between the tasks and the history; null: not drawn here. */
+  readonly doom?: Doom | null
 }
 
 const noBands: readonly HistoryBand[] = []
 
 /** The tasks' lanes over the step axis, with the scrubber; below them, on the same axis, the history of chosen lanes. */
-export function TimelineLens({ run, current, caption, onSeek, history = noBands }: Props) {
+export function TimelineLens({ run, current, caption, onSeek, history = noBands, doom = null }: Props) {
   const { ref, width, scale } = useMeasure<HTMLDivElement>()
   const narrow = width < narrowBelow
   const gutter = narrow ? narrowGutter : wideGutter
   const axis = useMemo(() => stepAxis(run.steps.length, width - gutter - 2), [run.steps.length, width, gutter])
   const layout = useMemo(() => timelineLayout(run, narrow), [run, narrow])
-  const bands = useMemo(
-    () => history.map((band, i): PlacedBand => ({ band, y: layout.height + 6 + i * historyHeight })),
-    [history, layout.height],
-  )
-  const height = layout.height + bands.length * historyHeight + 8
+  const tasksEnd = layout.height + (doom ? doomHeight(doom) : 0)
+  const bands = useMemo(() => history.map((band, i): PlacedBand => ({ band, y: tasksEnd + 6 + i * historyHeight })), [history, tasksEnd])
+  const height = tasksEnd + bands.length * historyHeight + 8
   const x = columnOf(axis, current)
   return (
     <section className="lens lens-timeline" aria-label="Timeline">
@@ -66,31 +68,33 @@ export function TimelineLens({ run, current, caption, onSeek, history = noBands 
             run={run}
             layout={layout}
             bands={bands}
+            doom={doom}
             narrow={narrow}
             width={narrow ? width : gutter}
             height={height}
             current={current}
           />
           <Scroller axis={axis} gutter={gutter} room={width - gutter} scale={scale} current={current}>
-            <Plumb x={x} from={rulerHeight - 4} to={layout.height} behind />
+            <Plumb x={x} from={rulerHeight - 4} to={tasksEnd} behind />
             <svg
               role="img"
-              aria-label={timelineInWords(run, current)}
+              aria-label={timelineInWords(run, current, doom)}
               viewBox={`0 0 ${axis.width} ${height}`}
               style={{ width: `calc(${axis.width}px * var(--scale))`, height: `calc(${height}px * var(--scale))` }}
               onClick={(event) => onSeek(stateUnder(event, axis))}
             >
               <TimelineRows run={run} axis={axis} layout={layout} current={current} height={height} />
+              {doom && <DoomCurve doom={doom} axis={axis} y={layout.height} />}
               {bands.map(({ band, y }) => (
                 <HistoryDrawing key={band.lane} band={band} axis={axis} y={y} current={current} />
               ))}
             </svg>
-            {bands.length > 0 && <Plumb x={x} from={layout.height} to={height} />}
+            {bands.length > 0 && <Plumb x={x} from={tasksEnd} to={height} />}
             <Scrubber run={run} axis={axis} current={current} caption={caption} onSeek={onSeek} />
           </Scroller>
         </div>
       </div>
-      <Standing run={run} current={current} />
+      <Standing run={run} current={current} doom={doom} />
     </section>
   )
 }
@@ -229,6 +233,7 @@ interface GutterProps {
   readonly run: TimelineRun
   readonly layout: TimelineLayout
   readonly bands: readonly PlacedBand[]
+  readonly doom: Doom | null
   readonly narrow: boolean
   readonly width: number
   readonly height: number
@@ -236,7 +241,7 @@ interface GutterProps {
 }
 
 /** The names of the rows. They stand beside the scroller, so that they stay when it scrolls. */
-function Gutter({ run, layout, bands, narrow, width, height, current }: GutterProps) {
+function Gutter({ run, layout, bands, doom, narrow, width, height, current }: GutterProps) {
   return (
     <svg
       className="timeline-gutter"
@@ -253,6 +258,7 @@ function Gutter({ run, layout, bands, narrow, width, height, current }: GutterPr
         acting={run.steps[current - 1]?.task ?? null}
         damaged={damagedAt(run, current).join(' ')}
       />
+      {doom && <DoomNames doom={doom} y={layout.height} x={width - 6} narrow={narrow} />}
       <BandNames bands={bands} narrow={narrow} width={width} />
     </svg>
   )
@@ -328,9 +334,9 @@ const GutterLabel = ({ y, text }: { y: number; text: string }) => (
 const clip = (text: string, length: number) => (text.length <= length ? text : `${text.slice(0, length - 1)}…`)
 
 /** Who waits and which windows are open now, in words, on lines that are always there. */
-function Standing({ run, current }: { run: TimelineRun; current: number }) {
+function Standing({ run, current, doom }: { run: TimelineRun; current: number; doom: Doom | null }) {
   const { waits, open } = standing(run, current)
-  const canHappen = run.blockedSpans.length > 0 || run.windows.length > 0
+  const canHappen = run.blockedSpans.length > 0 || run.windows.length > 0 || doom !== null
   if (!canHappen) return null
   return (
     <p className="timeline-standing">
@@ -345,11 +351,12 @@ function Standing({ run, current }: { run: TimelineRun; current: number }) {
         </span>
       ))}
       {waits.length + open.length === 0 && <span className="lens-quiet">nobody waits, no window is open</span>}
+      {doom && <span className="lens-quiet">{doomAt(doom, current)}</span>}
     </p>
   )
 }
 
-function timelineInWords(run: TimelineRun, current: number): string {
+function timelineInWords(run: TimelineRun, current: number, doom: Doom | null): string {
   const tasks = run.tasks.map(
     (task) => `${task.letter} (${task.name}): ${run.steps.filter((step) => step.task === task.letter).length} steps`,
   )
@@ -363,5 +370,5 @@ function timelineInWords(run: TimelineRun, current: number): string {
     ...waits.map((span) => `${span.task} ${waitInWords(span)}`),
     ...open.map((window) => `window of ${window.task} is open: ${window.says}`),
   ]
-  return `Step ${current} of ${run.steps.length}. ${[...tasks, ...now, ...violated, ...diverged].join('; ')}.`
+  return `Step ${current} of ${run.steps.length}. ${[...tasks, ...now, ...violated, ...diverged].join('; ')}.${doom ? ` ${doomInWords(doom)}` : ''}`
 }
