@@ -88,9 +88,10 @@ test.describe('a model that cannot be had', () => {
   test.use({ allowed: [/engine\.worker/, /Failed to load resource/, /net::ERR/] })
 
   test('is a sentence for the address that asked, not pictures of another run, with a way out', async ({ page }) => {
+    // From the start: the documented run comes with the page, and a worker that had once begun would go on answering.
+    await page.route(/worker/, (route) => route.abort())
     await page.goto('./append-hole/#/r1/12')
     await expect(page.locator('.lead-picture').first()).toBeVisible()
-    await page.route(/worker/, (route) => route.abort())
     await page.evaluate(() => (location.hash = '#/r1/oresident-4/12'))
     await expect(page.locator('.notice.is-failure')).toContainText('The model stopped working')
     await expect(page.locator('.lead-picture')).toHaveCount(0)

@@ -58,7 +58,7 @@ export const Run = memo(function Run({ card, trace, talk }: { card: Card; trace:
 })
 
 /** A window is so high before a band stands in it, and for each further one. */
-const FIRST_BAND = 1000
+const FIRST_BAND = 1090
 const NEXT_BAND = 130
 
 /** How many bands this window has room for; in a talk what fits is measured. */

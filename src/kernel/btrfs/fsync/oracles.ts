@@ -19,7 +19,7 @@ function overlap(tree: Tree, name: string, id: 'subvol' | 'log'): Objection | nu
   if (!first) return null
   const [a, b] = first
   return {
-    says: `in the ${name} the item at ${a.offset} covers ${range(a.offset, endOf(a))} and the next one begins at ${b.offset}`,
+    says: `in the ${name} the item at ${size(a.offset)} covers ${range(a.offset, endOf(a))} and the next one begins at ${size(b.offset)}`,
     marks: [...new Set(pairs.flat())].flatMap((item) => [
       { in: `tree:${id}`, part: itemId(item) },
       { in: id, part: spanId(id, item) },
