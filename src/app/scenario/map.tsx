@@ -115,7 +115,7 @@ function Here({ trace, pair, title }: { trace: TraceView; pair: Pair; title: str
   }
   return (
     <div>
-      <PlaneLens plane={plane} title={title} current={Math.min(step, trace.steps.length)} onPick={pick} />
+      <PlaneLens plane={plane} title={title} current={Math.min(step, trace.steps.length)} onPick={pick} focused />
       <Folded map={map} />
     </div>
   )

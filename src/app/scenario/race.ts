@@ -37,9 +37,10 @@ function actionOf(trace: TraceView, n: number): string {
 function barOf({ opens, closes, inside, here, says, fix }: Alternative, id: string): RaceBar[] {
   const missing = (opens !== null && here.opens === null) || (closes !== null && here.closes === null)
   if (missing || (here.inside === null && !here.holds)) return []
-  const cover = fix?.waits ? `; with the fix ${fix.waits.task} waits for ${fix.waits.on}` : ''
-  const name = here.holds ? `${inside.task} ${inside.label} falls in${cover}` : `${inside.task} ${inside.label} does not fall in`
-  return [{ id, opens: here.opens, closes: here.closes, inside: here.inside, name, says }]
+  const falls = here.holds ? `${inside.task} ${inside.label} falls in` : `${inside.task} ${inside.label} does not fall in`
+  const cover = fix?.waits ? `with the fix ${fix.waits.task} waits for ${fix.waits.on}` : null
+  const names = [...(cover === null ? [] : [`${falls}; ${cover}`, cover]), falls]
+  return [{ id, opens: here.opens, closes: here.closes, inside: here.inside, names, says }]
 }
 
 const kinds: Readonly<Record<MapCell['kind'], PlaneCell['kind']>> = {
