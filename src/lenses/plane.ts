@@ -103,7 +103,7 @@ export interface PlaneLayout {
 
 const charWidth = 7.2
 const leastCell = 6
-const mostCell = 26
+const mostCell = 19
 /** From this size of cell on every step has its name beside it. */
 export const namedFrom = 13
 

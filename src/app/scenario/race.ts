@@ -7,14 +7,16 @@ import type { Alternative, MapAxis, MapCell, MapView, TraceView, WhyView } from 
 const MOST_BARS = 3
 
 /** The race along a run; `why` is null as long as it is not known. */
-export function doomOf(trace: TraceView, why: WhyView | null, failed: boolean): Doom {
-  const found = why?.doom ?? null
-  const shares = found?.shares ?? []
+export function doomOf(trace: TraceView, found: WhyView | null, failed: boolean): Doom {
+  // While another run is on its way, what is known of that one stands beside the trace of this one.
+  const why = found?.doom && found.doom.shares.length !== trace.steps.length + 1 ? null : found
+  const curve = why?.doom ?? null
+  const shares = curve?.shares ?? []
   const known = shares.every((share) => share !== null)
-  const jump = known ? (found?.jump ?? null) : null
+  const jump = known ? (curve?.jump ?? null) : null
   return {
     shares: known ? shares : [],
-    noReturn: found?.lost ?? null,
+    noReturn: curve?.lost ?? null,
     jump: jump && { step: jump.step, says: actionOf(trace, jump.step) },
     bars: (why?.window?.alternatives ?? []).flatMap((one, i) => barOf(one, `${i}`)).slice(0, MOST_BARS),
     instead: insteadOf(why, failed, known),
