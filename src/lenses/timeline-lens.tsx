@@ -18,6 +18,7 @@ import {
   timelineLayout,
   waitInWords,
   type StepAxis,
+  type TaskRow,
   type TimelineLayout,
   type TimelineRun,
 } from './timeline.ts'
@@ -273,29 +274,42 @@ interface TaskNamesProps extends Pick<GutterProps, 'layout' | 'narrow'> {
   readonly damaged: string
 }
 
+/** The room of the damage sign in front of a task's name. */
+const signRoom = 15
+
 const TaskNames = memo(function TaskNames({ layout, narrow, acting, damaged }: TaskNamesProps) {
   return layout.rows.map((row) => (
-    <g
+    <TaskName
       key={row.task.letter}
+      row={row}
+      narrow={narrow}
+      acting={row.task.letter === acting}
+      damaged={damaged.split(' ').includes(row.task.letter)}
+    />
+  ))
+})
+
+function TaskName({ row, narrow, acting, damaged }: { row: TaskRow; narrow: boolean; acting: boolean; damaged: boolean }) {
+  const x = narrow ? narrowGutter : letterWidth(row.task.letter) + 9
+  const y = narrow ? row.y + 12 : row.laneTop + 16.5
+  const room = 29 - row.task.letter.length - (damaged ? 2 : 0)
+  return (
+    <g
       style={hueStyle(row.task.letter)}
-      className={row.task.letter === acting ? 'timeline-name is-acting' : 'timeline-name'}
+      className={['timeline-name', acting ? 'is-acting' : '', damaged ? 'is-damaged' : ''].filter(Boolean).join(' ')}
     >
-      {damaged.split(' ').includes(row.task.letter) && <DamageSign x={12} y={row.laneTop + 10} />}
       <rect x={0.5} y={row.laneTop + 2.5} width={letterWidth(row.task.letter)} height={19} className="timeline-letter" />
       <text x={0.5 + letterWidth(row.task.letter) / 2} y={row.laneTop + 16.5} className={letterClass(row.task.letter)}>
         {row.task.letter}
       </text>
-      <text
-        x={narrow ? narrowGutter : letterWidth(row.task.letter) + 9}
-        y={narrow ? row.y + 12 : row.laneTop + 16.5}
-        className="timeline-task"
-      >
-        {narrow ? row.task.name : clip(row.task.name, 29 - row.task.letter.length)}
+      {damaged && <DamageSign x={x} y={y} />}
+      <text x={damaged ? x + signRoom : x} y={y} className="timeline-task">
+        {narrow ? row.task.name : clip(row.task.name, room)}
         <title>{row.task.name}</title>
       </text>
     </g>
-  ))
-})
+  )
+}
 
 const BandNames = memo(function BandNames({ bands, narrow, width }: Pick<GutterProps, 'bands' | 'narrow' | 'width'>) {
   return bands.map(({ band, y }) => (

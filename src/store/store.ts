@@ -112,7 +112,7 @@ function createActions(store: StoreApi<State>, { client, cards, address, known =
   function withFix(place: Place, trace: TraceView): Side {
     const card = cardOf(place)
     if (!card) return place
-    return fixFlipped(place.kernel, trace.patches, card)
+    return fixFlipped(place, trace.patches, card)
   }
 
   /** A step beyond the end: a link is refused in words, anything else is brought back to the end. */
@@ -182,7 +182,7 @@ function createActions(store: StoreApi<State>, { client, cards, address, known =
     const patch = trace?.patches.find((one) => one.id === id)
     if (!place || !card || !trace || !patch) return
     if (patch.refusal !== null) return set({ says: patch.refusal })
-    void carry({ toggles: flip(trace.patches, card, id) })
+    void carry({ toggles: flip(trace.patches, place.toggles, card, id) })
   }
 
   function seek(to: number, how: How): void {

@@ -25,7 +25,11 @@ export default memo(function InterleavingMap({ card, trace }: { card: Card; trac
     if (chosen === null && first !== null) choosePair(first)
   }, [chosen, first, choosePair])
   const fix = trace.patches.find(({ id }) => id === card.fix)
-  const other = useMemo(() => fixFlipped(trace.kernel.asked, trace.patches, card), [trace, card])
+  const toggles = useLockstep((state) => state.place?.toggles)
+  const other = useMemo(
+    () => fixFlipped({ kernel: trace.kernel.asked, toggles: toggles ?? [] }, trace.patches, card),
+    [trace, toggles, card],
+  )
   return (
     <section className="map" aria-label="Interleaving map">
       <div className="map-head">

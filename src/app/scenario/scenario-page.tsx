@@ -143,7 +143,7 @@ function Blank({ onClose }: { onClose: () => void }) {
 function showInterleavings(event?: { preventDefault(): void }): void {
   event?.preventDefault()
   const section = document.getElementById('interleavings')
-  section?.scrollIntoView({ block: 'nearest' })
+  section?.scrollIntoView({ block: 'start' })
   section?.focus({ preventScroll: true })
 }
 
