@@ -47,8 +47,10 @@ function inWords({ says, schedules, violating, window, doom, groups }: WhyView):
           `  in the run shown step ${jump.step} is where most is lost: of its continuations ${percent(jump.from)} violate before it, ${percent(jump.to)} after it`,
         ]
       : []),
-    ...(doom?.lost == null ? [] : [`  ${doom.lost === 0 ? 'from the start' : `from step ${doom.lost} on`} no continuation is right`]),
-    ...groups.map(
+    ...(doom === null || doom.lost === null
+      ? []
+      : [`  ${doom.lost === 0 ? 'from the start' : `from step ${doom.lost} on`} no continuation is right`]),
+    ...told.map(
       (group) => `  ${group.violates.length > 0 ? `wrong (${group.violates.join(', ')})` : 'right'}, ${group.rounded}: ${group.says}`,
     ),
     ...(told.length < groups.length ? [`  and ${groups.length - told.length} more ways to end; --json has all`] : []),

@@ -32,7 +32,7 @@ describe('a command line that asks for what cannot be', () => {
     ['run append-hole --json=3', /--json takes no value/],
     ['explore --all --set resident=4', /--all explores every kernel and patch: leave --set out/],
     ['list append-hole', /list takes no name: leave "append-hole" out/],
-    ['frobnicate', /there is no command "frobnicate"; choose one of list, run, explore, ops, help/],
+    ['frobnicate', /there is no command "frobnicate"; choose one of list, run, explore, why, ops, help/],
     ['ops', /Name a file of sequences/],
     ['ops /nonexistent', /"\/nonexistent" cannot be read/],
     ['ops /', /"\/" cannot be read/],

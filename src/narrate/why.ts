@@ -19,12 +19,12 @@ const joined = (parts: readonly string[]): string =>
 const is = (a: StepRef, b: StepRef): boolean => a.task === b.task && a.procedure === b.procedure && a.label === b.label && a.nth === b.nth
 
 function alternative({ orders, without, leads, inside, opens, closes }: Omit<Alternative, 'says' | 'fix'>): string {
-  const after = orders.flatMap(({ first, then }) => (is(then, inside) ? [first] : []))
-  const before = orders.flatMap(({ first, then }) => (is(first, inside) ? [then] : []))
+  const after = orders.flatMap(({ first, second }) => (is(second, inside) ? [first] : []))
+  const before = orders.flatMap(({ first, second }) => (is(first, inside) ? [second] : []))
   // Where nothing has to come first, the step that started the other task says from when on there is a race.
   if (after.length === 0 && opens) after.push(opens)
   if (closes && before.length === 0) before.push(closes)
-  const others = orders.filter(({ first, then }) => !is(first, inside) && !is(then, inside))
+  const others = orders.filter(({ first, second }) => !is(first, inside) && !is(second, inside))
   const bounds = [
     ...(after.length > 0 ? [`after ${joined(after.map(named))}`] : []),
     ...(before.length > 0 ? [`before ${joined(before.map(named))}`] : []),
@@ -33,7 +33,7 @@ function alternative({ orders, without, leads, inside, opens, closes }: Omit<Alt
     `${named(inside)}${bounds.length > 0 ? ` comes ${joined(bounds)}` : ' is taken'}`,
     ...without.map((step) => `${step.task} does not come by ${step.procedure}.${step.label}${nth(step.nth)}`),
     ...leads.map((step) => `then ${named(step)}`),
-    ...others.map(({ first, then }) => `${named(then)} comes after ${stepName(first)}`),
+    ...others.map(({ first, second }) => `${named(second)} comes after ${stepName(first)}`),
   ].join(', and ')
 }
 
@@ -46,7 +46,7 @@ function covered({ patch, how, order, waits }: Omit<Covered, 'says'>): string {
     case 'open':
       return `With ${patch} this still comes about, and some of it still violates.`
     case 'impossible': {
-      const what = order ? `${stepName(order.first)} cannot come before ${stepName(order.then)}` : 'this cannot come about'
+      const what = order ? `${stepName(order.first)} cannot come before ${stepName(order.second)}` : 'this cannot come about'
       return `With ${patch} ${what}${waits ? `: ${waitsFor(waits.task, waits.on, waits.heldBy)}` : ''}.`
     }
   }
@@ -104,7 +104,7 @@ function windowInWords({ exact, alternatives, covers, violates }: RaceWindow): s
   return `Nothing short tells violating schedules from others exactly. The nearest: ${when}.${share}`
 }
 
-function why({ answer, complete, bound, schedules, violating, window }: Omit<WhyView, 'says'>): string {
+function why({ answer, complete, bound, schedules, violating, window, unasked }: Omit<WhyView, 'says'>): string {
   const all = schedules === null ? 'infinitely many schedules' : schedules === '1' ? 'the only schedule' : `${schedules} schedules`
   const stopped = complete ? '' : ` The search was not completed: ${bound ?? 'it was stopped'}.`
   switch (answer) {
@@ -118,7 +118,7 @@ function why({ answer, complete, bound, schedules, violating, window }: Omit<Why
         : `Every schedule violates, all ${schedules === null ? 'of infinitely many' : schedules}.`
     case 'some': {
       const some = schedules === null || violating === null ? 'Some schedules violate' : `${violating} of ${all} violate`
-      return window ? windowInWords(window) : `${some}; nothing short was found that tells which.${stopped}`
+      return window ? windowInWords(window) : `${some}; ${unasked ?? 'nothing short was found that tells which'}.${stopped}`
     }
   }
 }
@@ -136,8 +136,8 @@ export const wordsOf = (happened: (outcome: Outcome) => readonly string[]): Word
 })
 
 /** The answer to "can this come before that?". */
-export function asked({ answer, after, apart, complete, bound }: Omit<AskView, 'says'>, first: StepRef, then: StepRef): string {
-  const [x, y] = [stepName(first), stepName(then)]
+export function asked({ answer, after, apart, complete, bound }: Omit<AskView, 'says'>, first: StepRef, second: StepRef): string {
+  const [x, y] = [stepName(first), stepName(second)]
   const stopped = complete ? '' : ` As far as was searched: ${bound ?? 'the search was stopped'}.`
   switch (answer) {
     case 'always':

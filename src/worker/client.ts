@@ -55,8 +55,8 @@ export interface Client {
   map(run: RunChoice, tasks: readonly [string, string], maxStates: number): Promise<Answer<MapView>>
   /** A schedule through a cell of that plane. */
   through(run: RunChoice, at: Through, maxStates: number): Promise<Answer<ThroughView>>
-  /** Can `first` be taken before `then`? */
-  ask(run: RunChoice, first: StepRef, then: StepRef, maxStates: number): Promise<Answer<AskView>>
+  /** Can `first` be taken before `second`? */
+  ask(run: RunChoice, first: StepRef, second: StepRef, maxStates: number): Promise<Answer<AskView>>
   /** Ends what is still being asked of all schedules; those promises resolve with the reader `cancelled`. */
   cancelWhy(): void
   notes(scenario: string): Promise<Answer<NotesView>>
@@ -241,9 +241,9 @@ export function createClient(spawn: () => WorkerLike, patienceMs = PATIENCE_MS):
         await inquiry.ask({ kind: 'through', run, ...at, maxStates }),
         (reply) => (reply as Extract<FromWorker, { kind: 'through' }>).through,
       ),
-    ask: async (run, first, then, maxStates) =>
+    ask: async (run, first, second, maxStates) =>
       map(
-        await inquiry.ask({ kind: 'ask', run, first, then, maxStates }),
+        await inquiry.ask({ kind: 'ask', run, first, second, maxStates }),
         (reply) => (reply as Extract<FromWorker, { kind: 'ask' }>).answer,
       ),
     cancelWhy: () => inquiry.failAll({ reader: 'cancelled', message: 'The question was taken back.' }),

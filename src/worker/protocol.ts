@@ -80,13 +80,13 @@ export type ToWorker =
       readonly want: 'violating' | 'other' | 'any'
       readonly maxStates: number
     }
-  /** Can `first` be taken before `then`? */
+  /** Can `first` be taken before `second`? */
   | {
       readonly kind: 'ask'
       readonly id: number
       readonly run: RunChoice
       readonly first: StepRef
-      readonly then: StepRef
+      readonly second: StepRef
       readonly maxStates: number
     }
   | { readonly kind: 'notes'; readonly id: number; readonly scenario: string }

@@ -61,9 +61,9 @@ export function throughView(staged: Staged, asks: Extract<ToWorker, { kind: 'thr
   return through(searched(staged, asks.run, asks.maxStates, () => undefined).net, asks.tasks, asks.cell, asks.want)
 }
 
-export function askView(staged: Staged, { run: choice, first, then, maxStates }: Extract<ToWorker, { kind: 'ask' }>): AskView {
+export function askView(staged: Staged, { run: choice, first, second, maxStates }: Extract<ToWorker, { kind: 'ask' }>): AskView {
   const { result, net } = searched(staged, choice, maxStates, () => undefined)
   const { complete, bound } = result.verdict
-  const found = { ...ask(net, first, then), complete, bound }
-  return { ...found, says: asked(found, first, then) }
+  const found = { ...ask(net, first, second), complete, bound }
+  return { ...found, says: asked(found, first, second) }
 }

@@ -7,8 +7,8 @@ import type { Stage, Step } from './solve.ts'
 import type { AskView, StepRef } from './view.ts'
 
 /** The answer without its sentence. */
-export function ask(net: Net, first: StepRef, then: StepRef): Pick<AskView, 'answer' | 'before' | 'after' | 'apart'> {
-  const [x, y] = [stepOf(net, first), stepOf(net, then)]
+export function ask(net: Net, first: StepRef, second: StepRef): Pick<AskView, 'answer' | 'before' | 'after' | 'apart'> {
+  const [x, y] = [stepOf(net, first), stepOf(net, second)]
   const alone = (event: Step, after: readonly Step[] = []): Stage => ({ event, after, before: [], without: [] })
   // Bits: x then y, y then x, x at all, y at all.
   const tracked = track(net, [[alone(x), alone(y)], [alone(y), alone(x)], [alone(x)], [alone(y)]])

@@ -96,7 +96,7 @@ function brokenOrder(net: Net, course: Course): Broken | null {
 function orderOf(stage: Stage, { side, index }: Broken, name: (step: Step) => NamedStep): Order | null {
   const step = stage[side][index]
   if (!step) return null
-  return side === 'after' ? { first: name(step), then: name(stage.event) } : { first: name(stage.event), then: name(step) }
+  return side === 'after' ? { first: name(step), second: name(stage.event) } : { first: name(stage.event), second: name(step) }
 }
 
 /** While the window is open: who is kept from going on, and by what; the wait met in most states. */

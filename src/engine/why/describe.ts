@@ -34,7 +34,7 @@ interface Given {
 
 /** Null when there are too many ways to tell. */
 export function describe(given: Given): RaceWindow | null {
-  const courses = distinct(given.courses).map((course) => needed(given.net, course))
+  const courses = distinct(given.courses.map((course) => needed(given.net, course)))
   const tracked = track(given.net, courses)
   if (!tracked) return null
   const counted = count(tracked, courses.length)
@@ -60,18 +60,24 @@ function distinct(courses: readonly Course[]): Course[] {
   return [...new Map(courses.map((course) => [JSON.stringify(course), course])).values()]
 }
 
-/** Without the last stages, if the first ones alone tell just as much. */
+/** Without the stages and conditions without which the course tells just as much. */
 function needed(net: Net, course: Course): Course {
   const wrongly = (of: Course): bigint | null => {
     const tracked = track(net, [of])
     const counted = tracked && count(tracked, 1)
     return counted && counted.wrongly
   }
-  for (let n = course.length; n > 1; n--) {
-    const [now, without] = [wrongly(course.slice(0, n)), wrongly(course.slice(0, n - 1))]
-    if (now === null || without === null || now !== without) return course.slice(0, n)
-  }
-  return course.slice(0, 1)
+  const now = course.length > 1 ? wrongly(course) : null
+  if (now === null) return course
+  let kept = course
+  while (kept.length > 1 && wrongly(kept.slice(0, -1)) === now) kept = kept.slice(0, -1)
+  for (const side of ['after', 'before', 'without'] as const)
+    for (let i = kept.length - 1; i >= 0; i--)
+      for (const step of (kept[i] as Stage)[side]) {
+        const less = kept.map((stage, k) => (k === i ? { ...stage, [side]: stage[side].filter((one) => one !== step) } : stage))
+        if (wrongly(less) === now) kept = less
+      }
+  return kept
 }
 
 const lettersOf = (net: Net, edges: readonly number[]): Letter[] => edges.map((e) => net.labels[net.step[e] as number]?.task ?? '')
@@ -90,8 +96,8 @@ function alternative(given: Given, course: Course, sample: readonly Letter[], pa
   const here = placesIn(net, graph, run.choices.slice(0, run.nodes.length - 1))
   const found = {
     orders: [
-      ...first.after.map((step): Order => ({ first: name(step), then: inside })),
-      ...first.before.map((step): Order => ({ first: inside, then: name(step) })),
+      ...first.after.map((step): Order => ({ first: name(step), second: inside })),
+      ...first.before.map((step): Order => ({ first: inside, second: name(step) })),
       ...rest.flatMap((stage) => ordersOf(stage, name)),
     ],
     without: course.flatMap((stage) => stage.without.map(name)),
@@ -117,8 +123,8 @@ function alternative(given: Given, course: Course, sample: readonly Letter[], pa
 
 function ordersOf({ event, after, before }: Stage, name: (step: Step) => NamedStep): Order[] {
   return [
-    ...after.map((step): Order => ({ first: name(step), then: name(event) })),
-    ...before.map((step): Order => ({ first: name(event), then: name(step) })),
+    ...after.map((step): Order => ({ first: name(step), second: name(event) })),
+    ...before.map((step): Order => ({ first: name(event), second: name(step) })),
   ]
 }
 

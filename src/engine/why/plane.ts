@@ -142,7 +142,7 @@ function withLocks(
   cells: readonly (readonly Cell[])[],
 ): Pick<MapView, 'rows' | 'locks'> {
   const names = new Map<string, number>()
-  const waits = cells.map((row) => row.map((): [Map<string, number>, Map<string, number>] => [new Map(), new Map()]))
+  const waits = cells.map((row) => row.map(() => [new Map<string, number>(), new Map<string, number>()] as const))
   const { machine } = graph
   for (let node = 0; node < plane.nodes; node++) {
     const state = graph.state(plane.node[node] as number)
@@ -183,7 +183,7 @@ function withLocks(
 
 function axisOf(graph: Graph, plane: Plane, task: Letter, counts: Int32Array): MapAxis {
   const { machine } = graph
-  const next: Map<number, { says: string; n: number }>[] = Array.from({ length: max(counts) + 1 }, () => new Map())
+  const next = Array.from({ length: max(counts) + 1 }, () => new Map<number, { says: string; n: number }>())
   for (let node = 0; node < plane.nodes; node++)
     for (let e = plane.start[node] as number; e < (plane.start[node + 1] as number); e++) {
       const label = plane.step[e] as number

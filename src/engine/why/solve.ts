@@ -51,20 +51,29 @@ function solved(net: Net, events: Events, affinity: Affinity, depth: number, las
     if (stages) courses.push(...stages.map((stage) => [stage]))
     else {
       const step = look.events.list[event] as Step
-      const to = leadingTo(net, look, event)
-      const before = depth > 1 ? solved(to, new Events(to), affinity, depth - 1, step) : []
-      const stage = look.loose(event)
-      courses.push(...(before.length > 0 ? before.map((course) => [...course, stage]) : [[stage]]))
+      const before = (stage: Stage | null): Course[] => {
+        const to = leadingTo(net, look, event, stage)
+        return solved(to, new Events(to), affinity, depth - 1, step)
+      }
+      // First all that leads there; then only what does so under the conditions that nodes do tell.
+      const loose = look.loose(event)
+      const bare: Stage = { event: step, after: [], before: [], without: [] }
+      const all = depth > 1 ? before(null) : []
+      const some = depth > 1 && all.length === 0 ? before(loose) : []
+      if (all.length > 0) courses.push(...all.map((course) => [...course, bare]))
+      else if (some.length > 0) courses.push(...some.map((course) => [...course, loose]))
+      else courses.push([loose])
     }
   }
   return courses.slice(0, COURSES)
 }
 
-/** The ways to a step: it ends them, violating where nothing right can follow. */
-function leadingTo(net: Net, { events, good }: Look, event: number): Net {
+/** The ways to a step, if need be to one under conditions: it ends them, violating where nothing right can follow. */
+function leadingTo(net: Net, look: Look, event: number, stage: Stage | null): Net {
+  const { events, good } = look
   const [well, ill] = [net.nodes, net.nodes + 1]
   const goal = new Uint8Array(net.nodes)
-  for (let e = 0; e < net.to.length; e++) if (events.of[e] === event) goal[events.from[e] as number] = 1
+  for (let e = 0; e < net.to.length; e++) if (events.of[e] === event && (!stage || look.holds(stage, e))) goal[events.from[e] as number] = 1
   const can = reaching(net, (node) => goal[node] === 1)
   const start = new Int32Array(net.nodes + 3)
   const [to, step]: [number[], number[]] = [[], []]
@@ -73,7 +82,7 @@ function leadingTo(net: Net, { events, good }: Look, event: number): Net {
     for (let e = net.start[from] as number; e < (net.start[from + 1] as number); e++) {
       const node = net.to[e] as number
       const is = events.of[e] === event
-      if (!is && can[node] === 0) continue
+      if (is ? stage && !look.holds(stage, e) : can[node] === 0) continue
       to.push(is ? (good[node] === 1 ? well : ill) : node)
       step.push(net.step[e] as number)
     }
@@ -250,9 +259,28 @@ class Look {
     return out
   }
 
-  /** The step with what holds whenever it loses. */
+  /** The step with conditions that hold whenever it loses: those that keep out the most of what does not. */
   loose(event: number): Stage {
-    return this.stage(event, [])
+    const edges = this.edges[event] as number[]
+    const out = this.unlike(edges.filter((e) => this.good[this.to(e)]))
+    const columns = this.columns(event, this.unlike(edges.filter((e) => this.loses(e))), out)
+    const chosen: Column[] = []
+    while (chosen.length < ORDERS - 1) {
+      const best = columns.reduce<Column | null>((a, b) => (gain(b, chosen) > (a ? gain(a, chosen) : 0) ? b : a), null)
+      if (!best) break
+      chosen.push(best)
+    }
+    return this.stage(event, chosen)
+  }
+
+  /** Do the conditions of a stage hold in the node that the edge leaves? */
+  holds({ after, before, without }: Stage, e: number): boolean {
+    const is = (step: Step, taken: 0 | 1): boolean => this.events.taken(this.numberOf(step), this.from(e)) === taken
+    return after.every((step) => is(step, 1)) && before.every((step) => is(step, 0)) && without.every((step) => is(step, 0))
+  }
+
+  private numberOf(step: Step): number {
+    return this.events.list.findIndex(({ label, nth }) => label === step.label && nth === step.nth)
   }
 
   private stage(event: number, columns: readonly Column[]): Stage {
@@ -290,9 +318,7 @@ class Look {
     // More than two are chosen one by one, each for what it still keeps out.
     const chosen: Column[] = []
     while (!covers(chosen) && chosen.length < ORDERS + 1) {
-      const have = whole.map((_, i) => chosen.reduce((sum, column) => sum | (column.out[i] as number), 0))
-      const gain = ({ out: bits }: Column): number => bits.reduce((sum, word, i) => sum + ones(word & ~(have[i] as number)), 0)
-      chosen.push(columns.reduce((a, b) => (gain(b) > gain(a) ? b : a)))
+      chosen.push(columns.reduce((a, b) => (gain(b, chosen) > gain(a, chosen) ? b : a)))
     }
     return covers(chosen) ? chosen : null
   }
@@ -329,6 +355,10 @@ class Look {
     return [...found.values()].sort((a, b) => b.worth - a.worth || (a.taken ? b.event - a.event : a.event - b.event))
   }
 }
+
+/** How many of the edges to be kept out a further condition keeps out. */
+const gain = ({ out }: Column, chosen: readonly Column[]): number =>
+  out.reduce((sum, word, i) => sum + ones(word & ~chosen.reduce((have, column) => have | (column.out[i] as number), 0)), 0)
 
 function before(a: readonly number[], b: readonly number[]): boolean {
   for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return (a[i] as number) < (b[i] as number)

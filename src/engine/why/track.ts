@@ -22,20 +22,35 @@ export function track(net: Net, courses: readonly Course[]): Tracked | null {
   const start: number[] = []
   const [to, step]: [number[], number[]] = [[], []]
   const [node, followed]: [number[], number[]] = [[], []]
+  // Memories are few: each has a number, and what a step makes of it is looked up.
   const memories: (readonly number[])[] = []
-  const numbers = new Map<string, number>()
-  const visit = (at: number, memory: readonly number[]): number => {
-    const key = `${at} ${memory.join()}`
-    let number = numbers.get(key)
+  const memoryNumbers = new Map<string, number>()
+  const intern = (memory: readonly number[]): number => {
+    const key = memory.join()
+    let number = memoryNumbers.get(key)
     if (number === undefined) {
-      numbers.set(key, (number = node.length))
-      node.push(at)
+      memoryNumbers.set(key, (number = memories.length))
       memories.push(memory)
-      followed.push(
-        courses.reduce((bits, course, i) => ((memory[labels.length + i] as number) === course.length ? bits | (1 << i) : bits), 0),
-      )
     }
     return number
+  }
+  const known = new Map<number, number>()
+  const after = (memory: number, label: number): number => {
+    const place = labels.indexOf(label)
+    if (place < 0) return memory
+    const key = memory * labels.length + place
+    let next = known.get(key)
+    if (next === undefined) known.set(key, (next = intern(passed(memories[memory] as readonly number[], place, label))))
+    return next
+  }
+  const passed = (memory: readonly number[], place: number, label: number): number[] => {
+    const changed = [...memory]
+    courses.forEach((course, i) => {
+      const stage = course[memory[labels.length + i] as number]
+      if (stage && holds(memory, stage, label)) changed[labels.length + i]!++
+    })
+    changed[place] = Math.min(highest[place] as number, (memory[place] as number) + 1)
+    return changed
   }
   const holds = (memory: readonly number[], stage: Stage, label: number): boolean => {
     const times = (of: Step): number => memory[labels.indexOf(of.label)] as number
@@ -47,26 +62,28 @@ export function track(net: Net, courses: readonly Course[]): Tracked | null {
       stage.without.every((other) => times(other) < other.nth)
     )
   }
-  visit(0, [...labels.map(() => 0), ...courses.map(() => 0)])
+  const numbers = new Map<number, number>()
+  const memoryOf: number[] = []
+  const visit = (at: number, memory: number): number => {
+    const key = memory * net.nodes + at
+    let number = numbers.get(key)
+    if (number === undefined) {
+      numbers.set(key, (number = node.length))
+      node.push(at)
+      memoryOf.push(memory)
+      const stages = memories[memory] as readonly number[]
+      followed.push(courses.reduce((bits, course, i) => (stages[labels.length + i] === course.length ? bits | (1 << i) : bits), 0))
+    }
+    return number
+  }
+  visit(0, intern([...labels.map(() => 0), ...courses.map(() => 0)]))
   for (let at = 0; at < node.length; at++) {
     if (node.length > NODES) return null
     start.push(to.length)
-    const memory = memories[at] as readonly number[]
     const from = node[at] as number
     for (let e = net.start[from] as number; e < (net.start[from + 1] as number); e++) {
       const label = net.step[e] as number
-      const place = labels.indexOf(label)
-      let next = memory
-      if (place >= 0) {
-        const changed = [...memory]
-        courses.forEach((course, i) => {
-          const stage = course[memory[labels.length + i] as number]
-          if (stage && holds(memory, stage, label)) changed[labels.length + i]!++
-        })
-        changed[place] = Math.min(highest[place] as number, (memory[place] as number) + 1)
-        next = changed
-      }
-      to.push(visit(net.to[e] as number, next))
+      to.push(visit(net.to[e] as number, after(memoryOf[at] as number, label)))
       step.push(label)
     }
   }

@@ -20,10 +20,10 @@ export interface NamedStep extends StepRef {
   readonly fn: string
 }
 
-/** One order: `first` has been taken when `then` is. */
+/** One order: `first` has been taken when `second` is. */
 export interface Order {
   readonly first: NamedStep
-  readonly then: NamedStep
+  readonly second: NamedStep
 }
 
 /** A part of some schedules, exact; counts are decimal strings. */
@@ -110,7 +110,7 @@ export interface OutcomeGroup {
   /** How many distinct outcomes (log, crash, reads included) are in it. */
   readonly outcomes: number
   readonly sample: string
-  /** What tells its schedules from all others; null for a group of right outcomes, or when nothing short does. */
+  /** What tells its schedules from all others; null for a group of right outcomes, when nothing short does, or when there are too many groups to ask for each. */
   readonly window: RaceWindow | null
 }
 
@@ -127,6 +127,8 @@ export interface WhyView {
   readonly violating: string | null
   /** Null unless some schedules violate and some do not. */
   readonly window: RaceWindow | null
+  /** Why no window was looked for, in words; absent if one was. */
+  readonly unasked?: string
   readonly doom: DoomView | null
   /** Wrong ones first, then by share. */
   readonly groups: readonly OutcomeGroup[]
@@ -187,7 +189,7 @@ export interface AskView {
   readonly says: string
   readonly complete: boolean
   readonly bound: string | null
-  /** A complete schedule in which `first` is taken before `then`, in which it is taken after it, and in which not both are taken; each null when there is none. */
+  /** A complete schedule in which `first` is taken before `second`, in which it is taken after it, and in which not both are taken; each null when there is none. */
   readonly before: { readonly sample: string; readonly violates: boolean } | null
   readonly after: { readonly sample: string; readonly violates: boolean } | null
   readonly apart: { readonly sample: string; readonly violates: boolean } | null

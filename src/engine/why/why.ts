@@ -18,9 +18,9 @@ import type { Words } from './words.ts'
 export type { Fixed, Words }
 
 /** Larger graphs are counted, not explained: of every state it would have to be known which steps lead there. */
-const CELLS = 150_000_000
-/** So many groups are given a window of their own. */
-const WINDOWS = 4
+const CELLS = 50_000_000
+/** Groups are given windows of their own up to so many states times groups. */
+const WINDOWS = 12_000
 
 export interface WhyAsked<W extends World> {
   readonly result: SearchResult<W>
@@ -56,18 +56,27 @@ export function why<W extends World>({ result, choices, fixed, words }: WhyAsked
   const net = netOf(graph, (mask) => (mask & bits) !== 0)
   const answer = answerOf(net, verdict)
   // Of a search that was stopped nobody knows what it has not seen.
-  const small = verdict.complete && net.nodes * net.labels.length <= CELLS
+  const unasked = !verdict.complete
+    ? 'only a complete search can tell what sets them apart'
+    : net.nodes * net.labels.length > CELLS
+      ? 'there are too many states to look for what sets them apart'
+      : null
+  const small = unasked === null
   const run: Run = { choices, nodes: nodesAlong(graph, choices) }
   let known: { readonly events: Events; readonly affinity: Affinity } | null = null
-  const windowOf = (of: Net): RaceWindow | null => {
+  const windowOf = (of: Net, other: () => Fixed | null): RaceWindow | null => {
     known ??= knowing(graph, net)
     const courses = solve(of, known.affinity, known.events)
-    return courses.length === 0 ? null : describe({ graph, net: of, events: known.events, courses, run, fixed: fixedOnce, words })
+    return courses.length === 0 ? null : describe({ graph, net: of, events: known.events, courses, run, fixed: other, words })
   }
   let other: Fixed | null | undefined
   const fixedOnce = (): Fixed | null => (other === undefined ? (other = (fixed?.() as unknown as Fixed | undefined) ?? null) : other)
-  const window = answer === 'some' && small ? windowOf(net) : null
-  const groups = groupsOf(graph, verdict, words, (of, alone) => (!small || answer !== 'some' ? null : alone ? window : windowOf(of)))
+  // What the fix makes of it is asked of the whole; groups only say what sets them apart.
+  const nothing = (): null => null
+  const window = answer === 'some' && small ? windowOf(net, fixedOnce) : null
+  const groups = groupsOf(graph, verdict, words, (of, alone) =>
+    !small || answer !== 'some' ? null : alone ? window : windowOf(of, nothing),
+  )
   const found = {
     answer,
     complete: verdict.complete,
@@ -76,6 +85,7 @@ export function why<W extends World>({ result, choices, fixed, words }: WhyAsked
     schedules: verdict.schedules,
     violating: verdict.violating,
     window,
+    ...(unasked !== null && answer === 'some' ? { unasked } : {}),
     doom: verdict.complete ? doom(net, run.nodes) : null,
     groups,
   }
@@ -131,7 +141,10 @@ function groupsOf(
         rounded: part === null || schedules === null ? 'infinitely many schedules' : words.rounded(part, BigInt(schedules)),
         outcomes: group.length,
         sample,
-        window: told < 0 || told >= WINDOWS ? null : windowOf(netOf(graph, endsIn(graph, key)), wrong.length === 1),
+        window:
+          told < 0 || (wrong.length > 1 && wrong.length * graph.states > WINDOWS)
+            ? null
+            : windowOf(netOf(graph, endsIn(graph, key)), wrong.length === 1),
       },
     ]
   })
