@@ -49,7 +49,7 @@ export const DoomCurve = memo(function DoomCurve({ doom, axis, y }: Props) {
 })
 
 /** Open ends have no cap; what falls inside stands on the bar. */
-function Bar({ bar: { opens, closes, inside, name, says }, axis, y }: { bar: RaceBar; axis: StepAxis; y: number }) {
+function Bar({ bar: { opens, closes, inside, names, says }, axis, y }: { bar: RaceBar; axis: StepAxis; y: number }) {
   const from = opens === null ? 0 : columnOf(axis, opens)
   const to = closes === null ? axis.width : columnOf(axis, closes)
   const middle = y + 9
@@ -60,17 +60,22 @@ function Bar({ bar: { opens, closes, inside, name, says }, axis, y }: { bar: Rac
       {opens !== null && <path className="race-cap" d={`M${from} ${middle - 6}v12`} />}
       {closes !== null && <path className="race-cap" d={`M${to} ${middle - 6}v12`} />}
       {inside !== null && <path className="race-inside" d={`M${columnOf(axis, inside)} ${middle - 6}l5 6l-5 6l-5 -6z`} />}
-      <Word x={besideBar(from, to, axis.width, name)} y={middle + 4} width={axis.width}>
-        {name}
-      </Word>
+      <BarName from={from} to={to} y={middle + 4} width={axis.width} names={names} />
     </g>
   )
 }
 
-/** The middle of a name that stands right of its bar, or left of it where that is too near to the edge. */
-function besideBar(from: number, to: number, width: number, name: string): number {
-  const half = (name.length * charWidth) / 2
-  return to + 10 + 2 * half <= width ? to + 10 + half : from - 10 - half
+/** Right of its bar, or left of it; the tooltip has all of it where neither has room. */
+function BarName({ from, to, y, width, names }: { from: number; to: number; y: number; width: number; names: readonly string[] }) {
+  const right = (name: string): boolean => to + 10 + name.length * charWidth <= width
+  const left = (name: string): boolean => name.length * charWidth + 10 <= from
+  const name = names.find((one) => right(one) || left(one))
+  if (name === undefined) return null
+  return (
+    <text x={right(name) ? to + 10 : from - 10} y={y} textAnchor={right(name) ? 'start' : 'end'}>
+      {name}
+    </text>
+  )
 }
 
 function NoReturn({ x, from, to, width }: { x: number; from: number; to: number; width: number }) {

@@ -9,8 +9,8 @@ export interface RaceBar {
   /** Until this one; null: to the end. */
   readonly closes: number | null
   readonly inside: number | null
-  /** A few words for the bar itself. */
-  readonly name: string
+  /** Words for the bar, the fullest first: the first that has room stands beside it. */
+  readonly names: readonly string[]
   readonly says: string
 }
 
@@ -42,6 +42,10 @@ export function doomPath(shares: readonly number[], cell: number, y: number): st
   const at = (share: number): number => y + (1 - share) * curveHeight
   return shares.map((share, n) => `${n === 0 ? `M0 ${at(share)}` : `V${at(share)}`}H${(n + 1) * cell}`).join('')
 }
+
+/** The bars whose window is open in state `n`. */
+export const openBars = ({ bars }: Doom, n: number): readonly RaceBar[] =>
+  bars.filter(({ opens, closes }) => (opens ?? 0) <= n && (closes === null || n < closes))
 
 /** What is true of state `n`. */
 export function doomAt({ shares, noReturn, instead }: Doom, n: number): string {

@@ -1,4 +1,4 @@
-import { memo, useId, useMemo, useRef, useState, type KeyboardEvent, type PointerEvent } from 'react'
+import { memo, useEffect, useId, useMemo, useRef, useState, type KeyboardEvent, type PointerEvent } from 'react'
 import { hueStyle } from './hue.ts'
 import {
   boxesPath,
@@ -35,10 +35,12 @@ interface Props {
   readonly current: number
   /** A cell was chosen, by click, at the end of a drag, or by Enter. Absent: the plane is only looked at. */
   readonly onPick?: (point: PlanePoint) => void
+  /** Takes the keys as soon as it is there. */
+  readonly focused?: boolean
 }
 
 /** The plane of two tasks' steps with the schedule shown as a path through it, and a cursor that keys and pointer move. */
-export function PlaneLens({ plane, title, current, onPick }: Props) {
+export function PlaneLens({ plane, title, current, onPick, focused = false }: Props) {
   const { ref, width } = useMeasure<HTMLDivElement>()
   const layout = useMemo(() => planeLayout(plane, width), [plane, width])
   const [moved, setMoved] = useState<{ readonly plane: Plane; readonly to: PlanePoint } | null>(null)
@@ -48,6 +50,10 @@ export function PlaneLens({ plane, title, current, onPick }: Props) {
   const move = (to: PlanePoint): void => setMoved({ plane, to })
   const words = useMemo(() => planeInWords(plane), [plane])
   const id = useId()
+  const field = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    if (focused) field.current?.focus()
+  }, [focused])
   const press = (event: KeyboardEvent): void => {
     if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return
     const to = event.key === 'Enter' || event.key === ' ' ? cursor : moveByKey(event.key, cursor, plane)
@@ -64,6 +70,7 @@ export function PlaneLens({ plane, title, current, onPick }: Props) {
       <div ref={ref} className="plane-frame">
         <span className="lens-probe" aria-hidden="true" />
         <div
+          ref={field}
           className="plane-field"
           role="application"
           aria-roledescription="plane of steps"

@@ -116,7 +116,7 @@ test('forty by forty cells fit a page and a pointer finds each of them', () => {
 test('words say what a cell is, who stands where and what keeps everybody out', () => {
   const drawn = plane('.l', '?X')
   expect(cellInWords(drawn, { across: 1, down: 0 })).toBe(
-    'A has taken 1 step (A1), B has not begun: no schedule comes here, lock keeps them out',
+    'A has taken 1 step (A1), B has not begun: no schedule comes here, kept out by lock',
   )
   expect(cellInWords(drawn, { across: 0, down: 1 })).toBe(
     'A has not begun, B has taken 1 step (B1): 25 % of the schedules that come here violate',
@@ -124,7 +124,7 @@ test('words say what a cell is, who stands where and what keeps everybody out', 
   expect(planeInWords(drawn)).toEqual([
     '4 cells: 1 in which every schedule violates, 1 in which some do, 1 in which none does, 1 that none reaches.',
     'Every schedule violates in cells from A 1 to 1, B 1 to 1.',
-    'Nobody comes to A 1 to 1, B 0 to 0: lock keeps them out.',
+    'Nobody comes to A 1 to 1, B 0 to 0, kept out by lock.',
   ])
 })
 

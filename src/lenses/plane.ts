@@ -103,7 +103,7 @@ export interface PlaneLayout {
 
 const charWidth = 7.2
 const leastCell = 6
-const mostCell = 26
+const mostCell = 19
 /** From this size of cell on every step has its name beside it. */
 export const namedFrom = 13
 
@@ -207,7 +207,7 @@ function standsAt({ letter, labels }: PlaneTask, taken: number): string {
 function kindInWords({ kind, share, behind }: PlaneCell): string {
   switch (kind) {
     case 'never':
-      return behind === null ? 'no schedule comes here' : `no schedule comes here, ${behind} keeps them out`
+      return behind === null ? 'no schedule comes here' : `no schedule comes here, kept out by ${behind}`
     case 'safe':
       return 'no schedule that comes here violates'
     case 'doomed':
@@ -225,7 +225,7 @@ export function planeInWords(plane: Plane): readonly string[] {
   return [
     `${cells.length} cells: ${count('doomed')} in which every schedule violates, ${count('some')} in which some do, ${count('safe')} in which none does, ${count('never')} that none reaches.`,
     ...(doomed ? [`Every schedule violates in cells from ${doomed}.`] : []),
-    ...wallsOf(plane).map((wall) => `Nobody comes to ${inside(plane, wall)}: ${wall.behind} keeps them out.`),
+    ...wallsOf(plane).map((wall) => `Nobody comes to ${inside(plane, wall)}, kept out by ${wall.behind}.`),
   ]
 }
 

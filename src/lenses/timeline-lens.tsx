@@ -1,7 +1,7 @@
 import { memo, useEffect, useLayoutEffect, useMemo, useRef, type KeyboardEvent, type PointerEvent, type ReactNode } from 'react'
 import type { HistoryBand } from '../picture/history.ts'
 import { DoomCurve, DoomNames } from './doom-curve.tsx'
-import { doomAt, doomHeight, doomInWords, type Doom } from './doom.ts'
+import { doomAt, doomHeight, doomInWords, openBars, type Doom } from './doom.ts'
 import { hueStyle } from './hue.ts'
 import { HistoryDrawing, HistoryOffsets, historyHeight } from './history-lens.tsx'
 import { DamageSign, TaskBadge } from './marks.tsx'
@@ -336,6 +336,7 @@ const clip = (text: string, length: number) => (text.length <= length ? text : `
 /** Who waits and which windows are open now, in words, on lines that are always there. */
 function Standing({ run, current, doom }: { run: TimelineRun; current: number; doom: Doom | null }) {
   const { waits, open } = standing(run, current)
+  const race = doom ? openBars(doom, current) : []
   const canHappen = run.blockedSpans.length > 0 || run.windows.length > 0 || doom !== null
   if (!canHappen) return null
   return (
@@ -350,7 +351,8 @@ function Standing({ run, current, doom }: { run: TimelineRun; current: number; d
           <TaskBadge task={window.task} /> window open: {window.says}
         </span>
       ))}
-      {waits.length + open.length === 0 && <span className="lens-quiet">nobody waits, no window is open</span>}
+      {race.length > 0 && <span>the race window is open</span>}
+      {waits.length + open.length + race.length === 0 && <span className="lens-quiet">nobody waits, no window is open</span>}
       {doom && <span className="lens-quiet">{doomAt(doom, current)}</span>}
     </p>
   )

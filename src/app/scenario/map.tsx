@@ -61,10 +61,12 @@ export default memo(function InterleavingMap({ card, trace }: { card: Card; trac
 
 const sideName = (trace: TraceView, fixed: boolean): string => `Linux ${trace.kernel.asked} ${fixed ? 'with' : 'without'} the fix`
 
-/** The tasks of the race window; without one the two that do most in this run. */
+/** The tasks of the race window, of which the one that the fix makes wait shows what its lock covers; without one the two that do most in this run. */
 function pairOf(trace: TraceView, why: WhyView | null): Pair | null {
   const race = why?.window?.alternatives[0]
   const bound = race?.opens ?? race?.closes
+  const waiting = race?.fix?.waits?.task ?? null
+  if (bound && waiting !== null && waiting !== bound.task) return [bound.task, waiting]
   if (race && bound && bound.task !== race.inside.task) return [bound.task, race.inside.task]
   const busiest = trace.tasks
     .map(({ letter }) => ({ letter, steps: trace.steps.filter(({ task }) => task === letter).length }))
@@ -119,7 +121,7 @@ function Here({ trace, pair, title }: { trace: TraceView; pair: Pair; title: str
   }
   return (
     <div>
-      <PlaneLens plane={plane} title={title} current={Math.min(step, trace.steps.length)} onPick={pick} />
+      <PlaneLens plane={plane} title={title} current={Math.min(step, trace.steps.length)} onPick={pick} focused />
       <Folded map={map} />
     </div>
   )

@@ -7,14 +7,16 @@ import type { Alternative, MapAxis, MapCell, MapView, TraceView, WhyView } from 
 const MOST_BARS = 3
 
 /** The race along a run; `why` is null as long as it is not known. */
-export function doomOf(trace: TraceView, why: WhyView | null, failed: boolean): Doom {
-  const found = why?.doom ?? null
-  const shares = found?.shares ?? []
+export function doomOf(trace: TraceView, found: WhyView | null, failed: boolean): Doom {
+  // While another run is on its way, what is known of that one stands beside the trace of this one.
+  const why = found?.doom && found.doom.shares.length !== trace.steps.length + 1 ? null : found
+  const curve = why?.doom ?? null
+  const shares = curve?.shares ?? []
   const known = shares.every((share) => share !== null)
-  const jump = known ? (found?.jump ?? null) : null
+  const jump = known ? (curve?.jump ?? null) : null
   return {
     shares: known ? shares : [],
-    noReturn: found?.lost ?? null,
+    noReturn: curve?.lost ?? null,
     jump: jump && { step: jump.step, says: actionOf(trace, jump.step) },
     bars: (why?.window?.alternatives ?? []).flatMap((one, i) => barOf(one, `${i}`)).slice(0, MOST_BARS),
     instead: insteadOf(why, failed, known),
@@ -37,9 +39,10 @@ function actionOf(trace: TraceView, n: number): string {
 function barOf({ opens, closes, inside, here, says, fix }: Alternative, id: string): RaceBar[] {
   const missing = (opens !== null && here.opens === null) || (closes !== null && here.closes === null)
   if (missing || (here.inside === null && !here.holds)) return []
-  const cover = fix?.waits ? `; with the fix ${fix.waits.task} waits for ${fix.waits.on}` : ''
-  const name = here.holds ? `${inside.task} ${inside.label} falls in${cover}` : `${inside.task} ${inside.label} does not fall in`
-  return [{ id, opens: here.opens, closes: here.closes, inside: here.inside, name, says }]
+  const falls = here.holds ? `${inside.task} ${inside.label} falls in` : `${inside.task} ${inside.label} does not fall in`
+  const cover = fix?.waits ? `with the fix ${fix.waits.task} waits for ${fix.waits.on}` : null
+  const names = [...(cover === null ? [] : [`${falls}; ${cover}`, cover]), falls]
+  return [{ id, opens: here.opens, closes: here.closes, inside: here.inside, names, says }]
 }
 
 const kinds: Readonly<Record<MapCell['kind'], PlaneCell['kind']>> = {

@@ -35,14 +35,13 @@ export const Run = memo(function Run({ card, trace, talk }: { card: Card; trace:
   return (
     <>
       <div ref={ref} className={count < rungs ? 'run is-crowded' : 'run'} style={sized(count, rungs)}>
-        <Timeline trace={trace} history={shown} />
-        {mapped ? (
+        {mapped && (
           <Suspense fallback={null}>
             <InterleavingMap card={card} trace={trace} />
           </Suspense>
-        ) : (
-          <Leads card={card} trace={trace} />
         )}
+        <Timeline trace={trace} history={shown} />
+        {!mapped && <Leads card={card} trace={trace} />}
         {talk && <Verdicts trace={trace} />}
       </div>
       {!talk && <Verdicts trace={trace} />}

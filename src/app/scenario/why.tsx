@@ -1,3 +1,4 @@
+import { useState } from 'react'
 import type { RaceWindow, WhyView } from '../../worker/protocol.ts'
 import { percent } from '../../lenses/plane.ts'
 import { Prose } from '../terms/prose.tsx'
@@ -21,21 +22,36 @@ export function Why() {
 
 function Found({ why }: { why: WhyView }) {
   const { window } = why
+  const [open, setOpen] = useState(false)
+  const more = window !== null || why.says.length > FOLDS_ABOVE
   return (
     <>
-      <strong>
+      <strong className={open ? undefined : 'is-clamped'}>
         <Prose text={why.says} />
-      </strong>{' '}
+      </strong>
+      {open && window && (
+        <span className="why-how">
+          {explains(window)} {fixSays(window).map((says) => `${says}. `)}
+        </span>
+      )}
       <span className="why-how">
-        {window && <span className={window.exact ? 'why-exact' : undefined}>{explains(window)}</span>}{' '}
-        {fixSays(window).map((says) => (
-          <span key={says}>With the fix: {says}. </span>
-        ))}
-        <Counts why={why} />
+        {window && <span className="why-exact">{shareOf(window)}</span>} <Counts why={why} />
+        {more && (
+          <button type="button" className="why-more" aria-expanded={open} onClick={() => setOpen(!open)}>
+            {open ? 'less' : 'more'}
+          </button>
+        )}
       </span>
     </>
   )
 }
+
+/** Longer sentences fold. */
+const FOLDS_ABOVE = 300
+
+/** The label of a window: exact, or the share that it explains. */
+const shareOf = ({ exact, covers }: RaceWindow): string =>
+  exact ? 'Exact.' : covers ? `Explains ${percent(covers.ratio)} of the violating schedules.` : 'Not exact.'
 
 /** How well the window tells violating schedules from others. */
 export function explains({ exact, covers, violates }: RaceWindow): string {

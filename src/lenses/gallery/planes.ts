@@ -51,7 +51,7 @@ export function race(steps: number): Doom {
         opens: at - 3,
         closes: at + 7,
         inside: at + 3,
-        name: 'B insert falls in; with the fix B waits for i_mmap_lock',
+        names: ['B insert falls in; with the fix B waits for i_mmap_lock', 'B insert falls in'],
         says: 'B inserts after A has copied a leaf and before A searches again',
       },
     ],
