@@ -3,7 +3,18 @@
  * cancelling by ending the worker and starting another. Searches get a worker of their own, so that steps never wait
  * behind one.
  */
-import type { CompareView, ExploreDocument, FromWorker, NotesView, ReleaseView, RunChoice, ToWorker, TraceView } from './protocol.ts'
+import type {
+  CompareView,
+  ExploreDocument,
+  FromWorker,
+  NotesView,
+  PlugView,
+  ReleaseView,
+  RightSide,
+  RunChoice,
+  ToWorker,
+  TraceView,
+} from './protocol.ts'
 
 /** What the client needs of a Worker; tests give it something smaller. */
 export interface WorkerLike {
@@ -30,7 +41,9 @@ export interface Progress {
 
 export interface Client {
   trace(run: RunChoice): Promise<Answer<TraceView>>
-  compare(left: RunChoice, right: { readonly kernel: string; readonly toggles: readonly string[] }): Promise<Answer<CompareView>>
+  compare(left: RunChoice, right: RightSide): Promise<Answer<CompareView>>
+  /** Null where the model does not know. */
+  plug(run: RunChoice, step: number): Promise<Answer<PlugView | null>>
   carry(from: RunChoice, step: number, to: Target): Promise<Answer<Carried>>
   branch(run: RunChoice, step: number, task: string): Promise<Answer<Branched>>
   explore(run: RunChoice, maxStates: number, onProgress: (progress: Progress) => void): Promise<Answer<ExploreDocument>>
@@ -192,6 +205,8 @@ export function createClient(spawn: () => WorkerLike, patienceMs = PATIENCE_MS):
     trace: async (run) => map(await quick.ask({ kind: 'trace', run }), (reply) => (reply as Extract<FromWorker, { kind: 'trace' }>).trace),
     compare: async (left, right) =>
       map(await quick.ask({ kind: 'compare', left, right }), (reply) => (reply as Extract<FromWorker, { kind: 'compare' }>).compare),
+    plug: async (run, step) =>
+      map(await quick.ask({ kind: 'plug', run, step }), (reply) => (reply as Extract<FromWorker, { kind: 'plug' }>).plug),
     carry: async (from, step, to) => map(await quick.ask({ kind: 'carry', from, step, to }), (reply) => reply as Carried),
     branch: async (run, step, task) => map(await quick.ask({ kind: 'branch', run, step, task }), (reply) => reply as Branched),
     explore: async (run, maxStates, onProgress) =>

@@ -28,14 +28,16 @@ const inWords = (parts: readonly Range[]): string => parts.map(({ from, to }) =>
 function overlapOf(s: BtrfsWorld): string | null {
   for (const leaf of s.subvol) {
     const found = overlapIn(leaf)
-    if (found) return `the item at ${size(found.offset)} ends at ${size(found.end)}, behind the start of the next one at ${size(found.next)}`
+    if (found)
+      return `the item at ${size(found.offset)} ends at ${size(found.end)}, behind the start of the next one at ${size(found.next)}`
   }
   return null
 }
 
 function mounting(mounted: BtrfsWorld, failed: BtrfsWorld): Watcher {
   const overlap = overlapOf(mounted)
-  if (failed.durable.log === null) return { who: 'mount', notices: false, says: 'there is no log to replay: it takes the last commit as it is' }
+  if (failed.durable.log === null)
+    return { who: 'mount', notices: false, says: 'there is no log to replay: it takes the last commit as it is' }
   if (overlap !== null)
     return { who: 'mount', notices: true, says: `the commit after the replay fails: the tree checker refuses the leaf in which ${overlap}` }
   return {
@@ -50,7 +52,9 @@ function treeChecker(mounted: BtrfsWorld): Watcher {
   return {
     who: 'tree checker',
     notices: overlap !== null,
-    says: overlap ?? 'in no leaf of the file does an extent item reach past the start of the next: keys, lengths and order are all it can look at',
+    says:
+      overlap ??
+      'in no leaf of the file does an extent item reach past the start of the next: keys, lengths and order are all it can look at',
   }
 }
 
@@ -75,7 +79,9 @@ function checking(mounted: BtrfsWorld): Watcher {
   const known = united([...mounted.csums])
   const bare = regular.filter((item) => gaps(known, dataOf(item).from, dataOf(item).to).length > 0)
   const summed = regular.filter((item) => clip(known, dataOf(item).from, dataOf(item).to).length > 0)
-  const missing = mounted.fs.noHoles ? [] : gaps(united(items.map((item) => ({ from: item.offset, to: endOf(item) }))), 0, mounted.inode.i_size)
+  const missing = mounted.fs.noHoles
+    ? []
+    : gaps(united(items.map((item) => ({ from: item.offset, to: endOf(item) }))), 0, mounted.inode.i_size)
   const overlap = overlapOf(mounted)
   const complaints = [
     ...(overlap === null ? [] : [`file extent overlap: ${overlap}`]),

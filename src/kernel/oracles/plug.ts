@@ -63,8 +63,8 @@ function promisesOf<W extends MmWorld & VfsWorld>(worlds: readonly W[], cuts: re
   return [...syncs, ...writes]
 }
 
-/** What a call was told: by the event of an asynchronous request, or by its own return. */
-const resultOf = (s: VfsWorld, task: Letter): number | null => s.requests[task]?.res ?? s.calls[task]?.returned ?? null
+/** What the caller was told; of an asynchronous request, when it asked for the event. */
+const resultOf = (s: VfsWorld, task: Letter): number | null => s.calls[task]?.returned ?? null
 
 /** Where it wrote: noted in the history, or else what lies before the position that it left. */
 function writtenBy(s: VfsWorld, task: Letter): Range | null {
@@ -133,8 +133,8 @@ export const plugOf =
     const committed: Span = { states: null, cut: wholeFile(shown, afterFailure(first)) }
     const all = versionsOf(cuts)
     const before = whole.length === 0 && !all.some(({ cut }) => same(cut, committed.cut)) ? [committed] : []
-    const legal = [...before, ...all.filter(({ states }) => states !== null && (whole.length === 0 || states[1] >= since))].filter(({ cut }) =>
-      promises.every((promise) => keeps(cut, cuts, promise)),
+    const legal = [...before, ...all.filter(({ states }) => states !== null && (whole.length === 0 || states[1] >= since))].filter(
+      ({ cut }) => promises.every((promise) => keeps(cut, cuts, promise)),
     )
     const mounted = afterFailure(now)
     const found = readBack(mounted)
