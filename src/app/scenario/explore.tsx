@@ -81,7 +81,7 @@ function Document({ document }: { document: ExploreDocument }) {
   const { store, actions } = useApp()
   const open = (choices: string): void => {
     const { place } = store.getState()
-    if (place) actions.visit({ ...place, schedule: { choices }, step: 0, view: 'trace', right: null })
+    if (place) actions.visit({ ...place, schedule: { choices }, step: 0, view: 'trace', right: null, other: null })
   }
   return (
     <>
