@@ -5,6 +5,7 @@ export type Command =
   | { readonly kind: 'next' | 'previous' | 'nextBeat' | 'previousBeat'; readonly held: boolean }
   | { readonly kind: 'first' | 'last' | 'fix' | 'compare' | 'explore' | 'blank' | 'talk' | 'fullScreen' | 'help' | 'escape' | 'play' }
   | { readonly kind: 'branch'; readonly index: number }
+  | { readonly kind: 'plug' | 'recall' | 'beside' }
 
 export interface Press {
   readonly key: string
@@ -57,6 +58,12 @@ function letter(key: string): Command | null {
       return { kind: 'explore' }
     case 'p':
       return { kind: 'play' }
+    case 'u':
+      return { kind: 'plug' }
+    case 'l':
+      return { kind: 'recall' }
+    case 'd':
+      return { kind: 'beside' }
     case '.':
     case 'b':
       return { kind: 'blank' }

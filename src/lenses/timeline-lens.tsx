@@ -1,5 +1,6 @@
 import { memo, useEffect, useLayoutEffect, useMemo, useRef, type KeyboardEvent, type PointerEvent, type ReactNode } from 'react'
 import type { HistoryBand } from '../picture/history.ts'
+import { GhostLines, ghostHeight, type GhostLine } from './ghost-lines.tsx'
 import { hueStyle } from './hue.ts'
 import { HistoryDrawing, HistoryOffsets, historyHeight } from './history-lens.tsx'
 import { DamageSign, TaskBadge } from './marks.tsx'
@@ -39,22 +40,24 @@ interface Props {
   readonly onSeek: (state: number) => void
   /** Lanes that run along below the tasks on the same axis. */
   readonly history?: readonly HistoryBand[]
+  /** Lines that were left, which can be gone back to. */
+  readonly ghosts?: readonly GhostLine[]
+  readonly onReturn?: (ghost: number) => void
 }
 
 const noBands: readonly HistoryBand[] = []
+const noGhosts: readonly GhostLine[] = []
 
 /** The tasks' lanes over the step axis, with the scrubber; below them, on the same axis, the history of chosen lanes. */
-export function TimelineLens({ run, current, caption, onSeek, history = noBands }: Props) {
+export function TimelineLens({ run, current, caption, onSeek, history = noBands, ghosts = noGhosts, onReturn }: Props) {
   const { ref, width, scale } = useMeasure<HTMLDivElement>()
   const narrow = width < narrowBelow
   const gutter = narrow ? narrowGutter : wideGutter
   const axis = useMemo(() => stepAxis(run.steps.length, width - gutter - 2), [run.steps.length, width, gutter])
   const layout = useMemo(() => timelineLayout(run, narrow), [run, narrow])
-  const bands = useMemo(
-    () => history.map((band, i): PlacedBand => ({ band, y: layout.height + 6 + i * historyHeight })),
-    [history, layout.height],
-  )
-  const height = layout.height + bands.length * historyHeight + 8
+  const below = layout.height + ghosts.length * ghostHeight
+  const bands = useMemo(() => history.map((band, i): PlacedBand => ({ band, y: below + 6 + i * historyHeight })), [history, below])
+  const height = below + bands.length * historyHeight + 8
   const x = columnOf(axis, current)
   return (
     <section className="lens lens-timeline" aria-label="Timeline">
@@ -65,6 +68,7 @@ export function TimelineLens({ run, current, caption, onSeek, history = noBands 
             run={run}
             layout={layout}
             bands={bands}
+            ghosts={ghosts}
             narrow={narrow}
             width={narrow ? width : gutter}
             height={height}
@@ -80,11 +84,12 @@ export function TimelineLens({ run, current, caption, onSeek, history = noBands 
               onClick={(event) => onSeek(stateUnder(event, axis))}
             >
               <TimelineRows run={run} axis={axis} layout={layout} current={current} height={height} />
+              {onReturn && <GhostLines ghosts={ghosts} axis={axis} y={layout.height} onReturn={onReturn} />}
               {bands.map(({ band, y }) => (
                 <HistoryDrawing key={band.lane} band={band} axis={axis} y={y} current={current} />
               ))}
             </svg>
-            {bands.length > 0 && <Plumb x={x} from={layout.height} to={height} />}
+            {bands.length > 0 && <Plumb x={x} from={below} to={height} />}
             <Scrubber run={run} axis={axis} current={current} caption={caption} onSeek={onSeek} />
           </Scroller>
         </div>
@@ -228,6 +233,7 @@ interface GutterProps {
   readonly run: TimelineRun
   readonly layout: TimelineLayout
   readonly bands: readonly PlacedBand[]
+  readonly ghosts: readonly GhostLine[]
   readonly narrow: boolean
   readonly width: number
   readonly height: number
@@ -235,7 +241,7 @@ interface GutterProps {
 }
 
 /** The names of the rows. They stand beside the scroller, so that they stay when it scrolls. */
-function Gutter({ run, layout, bands, narrow, width, height, current }: GutterProps) {
+function Gutter({ run, layout, bands, ghosts, narrow, width, height, current }: GutterProps) {
   return (
     <svg
       className="timeline-gutter"
@@ -252,6 +258,8 @@ function Gutter({ run, layout, bands, narrow, width, height, current }: GutterPr
         acting={run.steps[current - 1]?.task ?? null}
         damaged={damagedAt(run, current).join(' ')}
       />
+      {!narrow &&
+        ghosts.map(({ step }, i) => <GutterLabel key={i} y={layout.height + i * ghostHeight + 22} text={`left at step ${step}`} />)}
       <BandNames bands={bands} narrow={narrow} width={width} />
     </svg>
   )

@@ -248,7 +248,9 @@ describe('a branch', () => {
     await page.actions.branch('B')
     await settled()
     expect(page.get().place).toMatchObject({ schedule: { choices: 'A5B1' }, step: 6 })
-    expect(page.get().futures).toEqual([{ schedule: { named: 'bug' }, step: 5, says: 'B runs btrfs_direct_write() relock', tasks: ['B', 'A', 'A', 'A', 'a', 'A'] }])
+    expect(page.get().futures).toEqual([
+      { schedule: { named: 'bug' }, step: 5, says: 'B runs btrfs_direct_write() relock', tasks: ['B', 'A', 'A', 'A', 'a', 'A'] },
+    ])
     page.actions.recall(0)
     await settled()
     expect(page.get().place).toMatchObject({ schedule: { named: 'bug' }, step: 5 })

@@ -310,7 +310,7 @@ function createActions(store: StoreApi<State>, { client, cards, address, known =
     recall(index: number): void {
       const { place, trace, futures } = get()
       const future = futures[index]
-      if (!place || !trace || !future) return
+      if (!place || !trace || !future || place.view === 'compare') return
       const left = lineLeft(place, trace, future.step)
       go({ ...place, schedule: future.schedule, step: future.step }, 'push', {
         playing: false,

@@ -5,7 +5,7 @@ import { TimelineLens } from '../../lenses/timeline-lens.tsx'
 import type { HistoryBand } from '../../picture/history.ts'
 import type { Card } from '../../scenarios/card.ts'
 import type { TraceView } from '../../worker/protocol.ts'
-import { useActions } from '../lockstep.tsx'
+import { useActions, useLockstep } from '../lockstep.tsx'
 import { Fold } from './fold.tsx'
 import { useStep } from './moment.ts'
 import { Oracles } from './oracles.tsx'
@@ -62,10 +62,21 @@ function useBands(talk: boolean): number {
 }
 
 function Timeline({ trace, history }: { trace: TraceView; history: readonly HistoryBand[] }) {
-  const { scrub } = useActions()
+  const { scrub, recall } = useActions()
+  const ghosts = useLockstep((state) => state.futures)
   const run = useMemo(() => timelineOf(trace), [trace])
   const step = useStep()
-  return <TimelineLens run={run} current={step} caption={captionAt(trace, step)} onSeek={scrub} history={history} />
+  return (
+    <TimelineLens
+      run={run}
+      current={step}
+      caption={captionAt(trace, step)}
+      onSeek={scrub}
+      history={history}
+      ghosts={ghosts}
+      onReturn={recall}
+    />
+  )
 }
 
 const Leads = ({ card, trace }: { card: Card; trace: TraceView }) => <LeadPictures trace={trace} step={useStep()} leads={card.leads} />
