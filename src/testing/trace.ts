@@ -176,7 +176,7 @@ export function plugAt(trace: TraceView, step: number): PlugView {
   return {
     step: Math.min(step, trace.steps.length),
     verdict: 'legal',
-    says: `A power failure now leaves the file as of the start of this run (until step ${step}). Nothing was promised yet.`,
+    says: `A power failure after step ${step} leaves the file as of the start of this run (until step ${step}). Nothing was promised yet.`,
     promises: [],
     left: { ...empty, id: 'plug:left', lanes: [{ id: 'crash', title: 'a crash now leaves', spans: [] }] },
     legal: { ...empty, id: 'plug:legal', lanes: [{ id: 'legal0', title: 'as of the start', spans: [] }] },

@@ -15,11 +15,15 @@ async function views(id: string, steps: number, settings: Record<string, string>
 describe('a power failure in words', () => {
   it('is told by the moment at which the file was so, and by what is wrong where it never was', async () => {
     const all = await views('fsync-torn', 44)
-    expect(all[12]?.says).toBe('A power failure now leaves the file as of the last commit, before this run. Nothing was promised yet.')
+    expect(all[12]?.says).toBe(
+      'A power failure after step 12 leaves the file as of the last commit, before this run. Nothing was promised yet.',
+    )
     expect(all[12]?.noticed).toBe('Nobody would complain.')
     const broken = all.find(({ verdict }) => verdict === 'broken')
     // The hole was punched by [512K, 1M), and Y came back at the page that the store went to.
-    expect(broken?.says).toMatch(/^A power failure now leaves the file as none of the 2 versions that it may be: \[640K, 644K\) holds Y\./)
+    expect(broken?.says).toMatch(
+      /^A power failure after step 41 leaves the file as none of the 2 versions that it may be: \[640K, 644K\) holds Y\./,
+    )
     expect(broken?.promises).toEqual([
       expect.stringMatching(/^A's fsync\(fd\) has returned 0: the file has to be as it was at some time since step 1,/),
     ])

@@ -1,6 +1,8 @@
 /** Pulling the plug at a step: what is left, what may be left and who would notice, as pictures on one axis and as sentences. */
+import { canonical } from '../base/plain.ts'
 import { range, size, type Range } from '../base/range.ts'
 import type { Held, Plugged, Version } from '../engine/plugged.ts'
+import type { World } from '../engine/procedure.ts'
 import type { Trace } from '../engine/trace.ts'
 import { withMarks } from '../picture/mark.ts'
 import type { ExtentStrip, Lane, Marker, Span } from '../picture/picture.ts'
@@ -11,15 +13,25 @@ import { picturesOf } from './trace-view.ts'
 /** More legal versions than this are counted, not drawn. */
 const DRAWN = 5
 
+/** The run that was asked about last: whoever pulls the plug walks on with it pulled. */
+let last: { readonly key: string; readonly trace: Trace; readonly worlds: readonly World[] } | null = null
+
+function lastRun(staged: Staged, choice: RunChoice): NonNullable<typeof last> {
+  const key = canonical(choice)
+  if (last?.key === key) return last
+  const { trace } = run(staged, choice.schedule)
+  last = { key, trace, worlds: trace.states.map((state) => trace.machine.world(state)) }
+  return last
+}
+
 /** Null where the model does not know what a power failure leaves. */
 export function plugView(staged: Staged, choice: RunChoice, step: number): PlugView | null {
   const { plug } = staged.system
   if (!plug) return null
-  const { trace } = run(staged, choice.schedule)
+  const { trace, worlds } = lastRun(staged, choice)
   const at = Math.min(step, trace.length)
-  const worlds = trace.states.slice(0, at + 1).map((state) => trace.machine.world(state))
   const plugged = plug(
-    worlds,
+    worlds.slice(0, at + 1),
     trace.infos.slice(0, at).map(({ task }) => task),
   )
   const names = plugged.legal.map((version) => nameOf(version, trace))
@@ -30,7 +42,7 @@ export function plugView(staged: Staged, choice: RunChoice, step: number): PlugV
   return {
     step: at,
     verdict: plugged.match !== null ? 'legal' : plugged.wrong.length > 0 ? 'broken' : 'mixed',
-    says: verdictOf(plugged, names),
+    says: verdictOf(plugged, names, at),
     promises: promisesIn(plugged, trace),
     left: leftStrip(plugged, axis, owners),
     legal: {
@@ -80,8 +92,13 @@ function nameOf({ states }: Version, trace: Trace): string {
     : `as of the start of this run${until}`
 }
 
-function verdictOf({ left, legal, match, promises, eachByte, wrong, failed, nearest }: Plugged, names: readonly string[]): string {
-  const when = failed === null ? 'A power failure now leaves the file' : `The power failed at step ${failed}; it leaves the file`
+function verdictOf(
+  { left, legal, match, promises, eachByte, wrong, failed, nearest }: Plugged,
+  names: readonly string[],
+  at: number,
+): string {
+  const now = at === 0 ? 'before the first step' : `after step ${at}`
+  const when = failed === null ? `A power failure ${now} leaves the file` : `The power failed at step ${failed}; it leaves the file`
   const promised = promises.length > 0
   if (match !== null) return `${when} ${names[match] ?? ''}. ${promised ? 'That keeps what was promised.' : 'Nothing was promised yet.'}`
   const versions = legal.length === 1 ? 'not as the one version' : `as none of the ${legal.length} versions`

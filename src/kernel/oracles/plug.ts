@@ -117,16 +117,22 @@ function wrongIn(found: Cut, nearest: Cut | null, cuts: readonly Cut[], promises
 const extent = ({ from, to, kind, stamp }: Piece): Left['layout'][number] => ({ from, to, kind, source: stamp })
 
 /** The operation that a file system gives its systems. */
-export const plugOf =
-  <W extends MmWorld & VfsWorld>({ shown, afterFailure, readBack, watchers }: Crashing<W>): Plug<W> =>
-  (worlds, tasks) => {
+export function plugOf<W extends MmWorld & VfsWorld>({ shown, afterFailure, readBack, watchers }: Crashing<W>): Plug<W> {
+  // Whoever walks along a run asks of the same states again.
+  const known = new WeakMap<W, Cut>()
+  const fileIn = (s: W): Cut => {
+    const cut = known.get(s) ?? wholeFile(shown, s)
+    known.set(s, cut)
+    return cut
+  }
+  return (worlds, tasks) => {
     const [first, now] = [worlds[0], worlds.at(-1)]
     if (!first || !now) throw new Error('[engine bug] a run has a first state')
     const isOver = (s: W): boolean => shown.isDown(s) || shown.mounts(s) > shown.mounts(first)
     const failed = worlds.findIndex(isOver)
     // A failure cannot be undone by another: what may be left was decided at the first.
     const alive = failed < 0 ? worlds : worlds.slice(0, failed)
-    const cuts = alive.map((s) => wholeFile(shown, s))
+    const cuts = alive.map(fileIn)
     const promises = promisesOf(alive, cuts, tasks)
     const whole = promises.filter(({ part }) => part === null)
     const since = Math.max(...whole.map((promise) => promise.since))
@@ -162,3 +168,4 @@ export const plugOf =
       failed: failed < 0 ? null : failed,
     }
   }
+}
