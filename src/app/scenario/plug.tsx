@@ -1,4 +1,4 @@
-import { useId } from 'react'
+import { useEffect, useId, useRef } from 'react'
 import { LeadLens } from '../../lenses/lead-lens.tsx'
 import { DamageIcon } from '../../lenses/marks.tsx'
 import type { PlugView } from '../../worker/protocol.ts'
@@ -12,9 +12,17 @@ export default function Plug() {
   const known = useLockstep(({ trace }) => trace?.canFail ?? false)
   const title = useId()
   const { pullPlug } = useActions()
+  const section = useRef<HTMLElement>(null)
+  // Whoever pulls the plug wants to see it; walking on moves nothing.
+  const drawn = pulled && view !== null
+  const seen = useRef(false)
+  useEffect(() => {
+    if (drawn && !seen.current) section.current?.scrollIntoView({ block: 'nearest' })
+    if (drawn) seen.current = true
+  }, [drawn])
   if (!pulled) return null
   return (
-    <section className="plug" aria-labelledby={title} aria-busy={known && view === null}>
+    <section ref={section} className="plug" aria-labelledby={title} aria-busy={known && view === null}>
       <header>
         <h2 id={title}>The power fails here</h2>
         <button type="button" onClick={pullPlug}>
