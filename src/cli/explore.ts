@@ -1,15 +1,16 @@
 /** `explore`: every interleaving. */
 import { InputError } from '../base/assert.ts'
+import { reduce } from '../engine/reduce.ts'
 import { maxStatesDefault, search } from '../engine/search.ts'
-import { exploreDocument, type ExploreDocument } from '../scenarios/documents.ts'
+import { exploreDocument, verdictDocument, type ExploreDocument, type VerdictDocument } from '../scenarios/documents.ts'
 import { loadScenario, scenarioIds } from '../scenarios/registry.ts'
 import { patchSets, stage, type Staged } from '../scenarios/run.ts'
-import { count, parse, print, printJson, runOptions, stageOptions, type Command } from './options.ts'
+import { count, parse, print, printJson, runOptions, stageOptions, type Command, type Options } from './options.ts'
 
 export const explore: Command = {
   takes: '<scenario>',
   says: 'Visits every reachable state once and counts schedules exactly: how many there are, how many violate what, every outcome.',
-  options: [...runOptions, 'max-states', 'expect', 'all', 'json'],
+  options: [...runOptions, 'max-states', 'expect', 'all', 'verdict', 'json'],
   run: exploreAsked,
 }
 
@@ -22,10 +23,42 @@ async function exploreAsked(args: readonly string[]): Promise<number> {
   if (values.all && chosen !== undefined) throw new InputError(`--all explores every kernel and patch: leave --${chosen} out`)
   if (values.all && positionals.length > 0) throw new InputError(`--all explores every scenario: leave "${positionals[0]}" out`)
   const staged = values.all ? await everyScenario() : [await stageOptions(positionals, values)]
+  if (values.verdict) return decided(staged, maxStates, values)
   const documents = staged.map((one) => exploreOne(one, maxStates))
   if (values.json) printJson(values.all ? documents : documents[0])
   else for (const document of documents) print(inWords(document))
   return values.expect === 'none' && documents.some((document) => document.violating !== '0' || !document.complete) ? 1 : 0
+}
+
+/** The verdict without the counts. */
+function decided(staged: readonly Staged[], maxStates: number, values: Options): number {
+  const documents = staged.map((one) => {
+    const began = performance.now()
+    const reduced = reduce(one.system, { maxStates })
+    return verdictDocument(one, reduced, Math.round(performance.now() - began) / 1000)
+  })
+  if (values.json) printJson(values.all ? documents : documents[0])
+  else for (const document of documents) print(verdictInWords(document))
+  return values.expect === 'none' && documents.some((document) => !document.complete || violatedBy(document).length > 0) ? 1 : 0
+}
+
+const violatedBy = ({ oracles }: VerdictDocument): string[] =>
+  oracles.filter(({ kind, sample }) => kind === 'verdict' && sample !== null).map(({ id }) => id)
+
+const nameOf = ({ scenario, kernel, patches }: Pick<ExploreDocument, 'scenario' | 'kernel' | 'patches'>): string =>
+  `${scenario} on ${kernel}${patches.length > 0 ? ` with ${patches.join(' ')}` : ''}`
+
+function verdictInWords(document: VerdictDocument): string {
+  const violated = violatedBy(document)
+  const found =
+    violated.length === 0
+      ? 'nothing is violated'
+      : `${document.always ? 'every schedule violates' : 'some schedules violate'} ${violated.join(', ')}`
+  return [
+    nameOf(document),
+    `  ${document.complete ? found : `${found} as far as was searched`}; ${document.complete ? 'complete' : document.bound}; ${document.states} states in a reduced search, not counted`,
+    `  ${document.outcomes.length} distinct outcomes, for example ${document.outcomes[0]?.sample ?? 'none'}`,
+  ].join('\n')
 }
 
 /** Every scenario on every kernel, as shipped and with each patch flipped that can be. */
@@ -45,7 +78,7 @@ function inWords(document: ExploreDocument): string {
     .filter((oracle) => oracle.violatingSchedules !== '0')
     .map((oracle) => `${oracle.id}${oracle.kind === 'info' ? ' (info)' : ''}`)
   return [
-    `${document.scenario} on ${document.kernel}${document.patches.length > 0 ? ` with ${document.patches.join(' ')}` : ''}`,
+    nameOf(document),
     `  ${document.violating ?? 'infinitely many'} of ${document.schedules ?? 'infinitely many'} schedules violate; ${document.complete ? 'complete' : document.bound}; ${document.states} states, ${document.deadlocks} deadlocks`,
     ...(violated.length > 0 ? [`  violated: ${violated.join(', ')}`] : []),
     `  ${document.outcomes.length} distinct outcomes, for example ${document.outcomes[0]?.sample ?? 'none'}`,

@@ -16,6 +16,7 @@ const config = {
   expect: { type: 'string' },
   all: { type: 'boolean' },
   compare: { type: 'boolean' },
+  verdict: { type: 'boolean' },
 } as const
 
 type Name = keyof typeof config
@@ -32,6 +33,7 @@ const meanings: Readonly<Record<Name, readonly [value: string, says: string]>> =
   'max-states': ['N', 'the most states to visit'],
   expect: ['none', 'exit status 1 if anything is violated, stuck or left out'],
   all: ['', 'every scenario, on each of its kernels'],
+  verdict: ['', 'only what can happen, with a sample of each, and not how often: quicker where there are many interleavings'],
   compare: ['', 'says at which levels the model agrees with what was recorded'],
 }
 
@@ -73,6 +75,7 @@ interface Values {
   expect?: string
   all?: boolean
   compare?: boolean
+  verdict?: boolean
 }
 
 export type Options = Readonly<Values>

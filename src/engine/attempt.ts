@@ -1,6 +1,7 @@
 /** What a step does by itself, before any oracle is asked: it waits, or some components change. */
 import { AuthorError, EngineBug, invariant } from '../base/assert.ts'
-import type { Changes, Draft } from './draft.ts'
+import { effective, type Changes, type Draft } from './draft.ts'
+import type { Footprint } from './footprint.ts'
 import { letterOf } from './letters.ts'
 import { Memo, type Found } from './memo.ts'
 import type { Self, SpawnedTask, StepRow, Wait, World } from './procedure.ts'
@@ -12,6 +13,10 @@ export interface Attempt {
   /** Null if the step was taken. */
   readonly wait: Wait | null
   readonly changes: Changes
+  /** If it ended every other task where it stood: the components that it replaced without having looked at them. */
+  readonly ends: readonly number[] | null
+  /** Null if the machine does not keep footprints. */
+  readonly foot: Footprint | null
 }
 
 export class Attempts<W extends World> {
@@ -39,8 +44,13 @@ export class Attempts<W extends World> {
       this.memos = []
     }
     const i = slot - this.states.firstTask
-    const memo = (this.memos[i] ??= new Memo((before) => this.run(before, slot, () => undefined)))
-    return memo.of(state, state)
+    const memo = (this.memos[i] ??= new Memo(
+      (before) => this.run(before, slot, () => undefined),
+      (ended, number) => this.states.ended(ended, number),
+    ))
+    const attempt = memo.of(state, state)
+    const changes = effective(state, attempt.changes)
+    return changes === attempt.changes ? attempt : { ...attempt, changes }
   }
 
   /** The sentence of a step that can be taken. */
@@ -62,19 +72,23 @@ export class Attempts<W extends World> {
       if (!frame || task.done) throw new EngineBug(`${letter} has no next step`)
       const row = programs.rowAt(frame)
       invariant(row.kind === 'step', 'a task rests on a flow row')
+      let endsOthers = false
       const self: Self = {
         letter,
         spawn: (site, what) => this.spawn(letter, task, row, site, what),
-        endOthers: () => this.endOthers(slot),
+        endOthers: () => {
+          endsOthers = true
+          this.endOthers(slot)
+        },
       }
       try {
         const wait = row.when === null ? null : row.when(this.draft.world, frame.locals, self)
-        if (wait) return { wait, changes: [] }
+        if (wait) return { wait, changes: [], ends: null, foot: this.draft.footprint }
         const control = row.run(this.draft.world, frame.locals, self)
         told(row, frame, self)
         programs.follow(task, frame, control ?? null)
         programs.settle(task)
-        return { wait: null, changes: this.draft.changes() }
+        return { wait: null, changes: this.draft.changes(), ends: endsOthers ? this.draft.unread : null, foot: this.draft.footprint }
       } catch (error) {
         if (error instanceof AuthorError || error instanceof EngineBug) throw error
         const says = error instanceof Error ? error.message : String(error)
@@ -95,14 +109,6 @@ export class Attempts<W extends World> {
   }
 
   private endOthers(self: number): void {
-    for (let slot = this.states.firstTask; slot < this.states.width; slot++) {
-      const ended = this.draft.peek(slot) as TaskValue | undefined
-      if (slot === self || ended === undefined || ended.done) continue
-      const task = this.draft.open(slot) as TaskValue
-      task.done = true
-      task.frames.length = 0
-      // Nothing will look at it again; two states that differ in it alone are one.
-      for (const site of Object.keys(task.spawned)) delete task.spawned[site]
-    }
+    for (let slot = this.states.firstTask; slot < this.states.width; slot++) if (slot !== self) this.draft.end(slot)
   }
 }

@@ -4,13 +4,25 @@
  * the result can be remembered by what it depends on. Step code sees an ordinary mutable object and need not know.
  */
 import { copy, same } from '../base/plain.ts'
-import type { Found } from './memo.ts'
+import { Footprint, unshown, type Elements } from './footprint.ts'
+import { Read, readOf, type Found } from './memo.ts'
 import type { Kernel, World } from './procedure.ts'
 import { watched } from './programs.ts'
 import type { State, States } from './state.ts'
 
 /** Slots and their new numbers: slot, number, slot, number, ... */
 export type Changes = readonly number[]
+
+/** The changes without those that leave a component of this state what it is. */
+export function effective(state: State, changes: Changes): Changes {
+  let idle = 0
+  for (let i = 0; i < changes.length; i += 2) if ((state[changes[i] as number] ?? 0) === changes[i + 1]) idle++
+  if (idle === 0) return changes
+  const out: number[] = []
+  for (let i = 0; i < changes.length; i += 2)
+    if ((state[changes[i] as number] ?? 0) !== changes[i + 1]) out.push(changes[i] as number, changes[i + 1] as number)
+  return out
+}
 
 export class Draft<W extends World> {
   /** The world as a step writes it. */
@@ -29,10 +41,16 @@ export class Draft<W extends World> {
   private copies: unknown[] = []
   private opened = new Uint8Array(64)
   private touched: number[] = []
+  private replaced: number[] = []
+  private endedTasks: number[] = []
+  private readonly elements: Elements | null
+  /** Of the present look; null if nobody wants to know. */
+  private foot: Footprint | null = null
 
-  /** `consult` is told of every patch that is looked up. */
-  constructor(states: States, world: W, consult: (patch: string) => void) {
+  /** `consult` is told of every patch that is looked up. With `elements` it is noted which parts of components are read and written. */
+  constructor(states: States, world: W, consult: (patch: string) => void, elements: Elements | null = null) {
     this.states = states
+    this.elements = elements
     this.world = this.view(
       world,
       consult,
@@ -51,36 +69,63 @@ export class Draft<W extends World> {
     }
     for (const read of this.reads) this.noted[read] = 0
     this.touched = []
+    this.replaced = []
+    this.endedTasks = []
     this.reads = []
     this.state = state
     this.next = next
+    this.foot = this.elements && new Footprint(this.elements)
     return { value: look(), reads: this.reads }
+  }
+
+  /** What the present look has read and written so far; null if nobody wanted to know. */
+  get footprint(): Footprint | null {
+    return this.foot
   }
 
   /** The component as the step found it, frozen. */
   peek(slot: number): unknown {
-    this.note(slot * 2)
-    return this.states.at(this.state, slot)
+    this.note(readOf(slot, Read.before))
+    return this.shown(slot, this.states.at(this.state, slot))
   }
 
   /** The component after the step, frozen. */
   peekAfter(slot: number): unknown {
-    this.note(slot * 2 + 1)
-    return this.states.at(this.next, slot)
+    this.note(readOf(slot, Read.after))
+    return this.shown(slot, this.states.at(this.next, slot))
   }
 
   /** The step's own copy of the component. */
   open(slot: number): unknown {
-    if (this.opened[slot] === 1) return this.copies[slot]
-    const value = copy(this.peek(slot))
-    this.put(slot, value)
-    return value
+    if (this.opened[slot] !== 1) {
+      this.note(readOf(slot, Read.before))
+      this.keep(slot, copy(this.states.at(this.state, slot)))
+    }
+    return this.shown(slot, this.copies[slot])
   }
 
-  /** Replaces the component. */
+  /** Replaces the component; what it was does not matter, unless it was looked at before. */
   put(slot: number, value: unknown): void {
     if (this.opened[slot] !== 1) {
-      this.note(slot * 2)
+      this.replaced.push(slot)
+      this.foot?.readAll(slot)
+    }
+    this.keep(slot, unshown(value))
+  }
+
+  /** Ends a task where it stands. */
+  end(slot: number): void {
+    this.note(readOf(slot, Read.ended))
+    this.endedTasks.push(slot)
+  }
+
+  /** Components that the present look has replaced without having looked at them. */
+  get unread(): readonly number[] {
+    return this.replaced
+  }
+
+  private keep(slot: number, value: unknown): void {
+    if (this.opened[slot] !== 1) {
       if (slot >= this.opened.length) this.opened = larger(this.opened, slot)
       this.opened[slot] = 1
       this.touched.push(slot)
@@ -88,12 +133,25 @@ export class Draft<W extends World> {
     this.copies[slot] = value
   }
 
-  /** What the step has changed. */
+  private shown(slot: number, value: unknown): unknown {
+    return this.foot ? this.foot.show(slot, value) : value
+  }
+
+  /** What the step has changed. What it replaced unseen or ended is among it even where that is what it was: see `effective`. */
   changes(): Changes {
     const changes: number[] = []
+    for (const slot of this.endedTasks) changes.push(slot, this.states.ended(slot, this.state[slot] ?? 0))
     for (const slot of this.touched) {
       const value = this.copies[slot]
-      if (!same(value, this.states.at(this.state, slot))) changes.push(slot, this.states.intern(slot, value))
+      if (this.replaced.includes(slot)) {
+        this.foot?.replaced(slot)
+        changes.push(slot, this.states.intern(slot, value))
+        continue
+      }
+      const before = this.states.at(this.state, slot)
+      if (same(value, before)) continue
+      this.foot?.changed(slot, before, value, same)
+      changes.push(slot, this.states.intern(slot, value))
     }
     return changes
   }

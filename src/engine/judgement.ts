@@ -2,6 +2,7 @@
 import { AuthorError } from '../base/assert.ts'
 import { copy } from '../base/plain.ts'
 import type { Changes, Draft } from './draft.ts'
+import type { Footprint } from './footprint.ts'
 import { Memo, type Found } from './memo.ts'
 import { objectionOf, type Always, type Judge, type Monitor, type Objection, type Oracle, type Recorder } from './oracle.ts'
 import type { World } from './procedure.ts'
@@ -19,6 +20,7 @@ export interface Objecting extends Objection {
 interface Opinion {
   readonly memory: number
   readonly objects: boolean
+  readonly foot: Footprint | null
 }
 
 interface Watcher<W> {
@@ -48,7 +50,7 @@ export const memoryNames = <W>(oracles: readonly Oracle<W>[]): string[] => [
 export class Judgement<W extends World> {
   private readonly states: States
   private readonly draft: Draft<W>
-  private readonly bits: number
+  readonly bits: number
   /** Recorders first, so that who judges over them sees their memory after the step. */
   private readonly watchers: readonly Watcher<W>[]
   /** By slot: bits of the watchers that want to know when it changes. */
@@ -93,8 +95,8 @@ export class Judgement<W extends World> {
     return this.states.value(this.bits, state[this.bits] as number) as number
   }
 
-  /** A step's own changes with what they make the oracles remember and object. */
-  after(state: State, slot: number, changes: Changes): Changes {
+  /** A step's own changes with what they make the oracles remember and object. `feet` takes the footprints of those that were asked. */
+  after(state: State, slot: number, changes: Changes, feet: (Footprint | null)[] | null = null): Changes {
     const watchers = this.whoWatches(changes)
     if (watchers === 0) return changes
     const next = this.apply(state, changes)
@@ -107,7 +109,8 @@ export class Judgement<W extends World> {
       const { writes, bit } = watcher
       // Once it has objected, nothing that it says can change anything.
       if (writes < 0 && (violated & (1 << bit)) !== 0) continue
-      const { memory, objects } = this.opinion(watcher, state, next, slot)
+      const { memory, objects, foot } = this.opinion(watcher, state, next, slot)
+      feet?.push(foot)
       if (writes >= 0 && memory !== state[writes]) {
         next[writes] = memory
         all.push(writes, memory)
@@ -177,7 +180,7 @@ export class Judgement<W extends World> {
     const i = watcher.who.shape === 'always' ? 0 : slot - this.states.firstTask
     const memo = (watcher.opinions[i] ??= new Memo((before, after) => {
       const { value, reads } = this.opine(watcher, before, after, slot)
-      return { value: { memory: value.memory, objects: value.wrong !== null }, reads }
+      return { value: { memory: value.memory, objects: value.wrong !== null, foot: this.draft.footprint }, reads }
     }))
     return memo.of(state, next)
   }
@@ -197,9 +200,9 @@ export class Judgement<W extends World> {
         const memory = { before: draft.peek(slot), after: draft.peekAfter(slot) } as never
         return { memory: 0, wrong: objectionOf(who.judge(memory, before, after, taken)) }
       }
-      const memory = copy(draft.peek(slot)) as never
+      const memory = draft.open(slot) as never
       const answer = who.shape === 'monitor' ? who.observe(memory, before, after, taken) : who.follow(memory, before, after, taken)
-      return { memory: states.intern(slot, memory), wrong: objectionOf(answer ?? null) }
+      return { memory: draft.changes()[1] ?? (state[slot] as number), wrong: objectionOf(answer ?? null) }
     })
   }
 }

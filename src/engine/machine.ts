@@ -7,6 +7,7 @@ import { copy } from '../base/plain.ts'
 import { Attempts } from './attempt.ts'
 import { Draft, type Changes } from './draft.ts'
 import { Judgement, memoryNames, type Objecting } from './judgement.ts'
+import { Elements, type Footprint } from './footprint.ts'
 import type { Found } from './memo.ts'
 import { isWait, sourceOf, type StepRow, type Wait, type World } from './procedure.ts'
 import { Programs, type TaskValue } from './programs.ts'
@@ -24,6 +25,15 @@ export interface At {
   readonly depth: number
 }
 
+/** What a task would do next, and what that depends on. */
+export interface Look {
+  readonly wait: Wait | null
+  readonly changes: Changes
+  /** If it ends all other tasks: the components that it replaces without having looked at them. */
+  readonly ends: readonly number[] | null
+  readonly feet: readonly Footprint[]
+}
+
 export class Machine<W extends World = World> {
   readonly system: System<W>
   /** The system's oracles, then the built-in one of deadlocks. */
@@ -34,6 +44,9 @@ export class Machine<W extends World = World> {
   /** Patches that any step looked at so far. */
   readonly consulted = new Set<string>()
 
+  /** The parts of the world that footprints are made of; null if the machine does not keep any. */
+  readonly elements: Elements | null
+
   private readonly states: States
   private readonly components: readonly string[]
   private readonly programs: Programs
@@ -43,7 +56,8 @@ export class Machine<W extends World = World> {
   /** Patches looked at since somebody asked. */
   private consults = new Set<string>()
 
-  constructor(system: System<W>) {
+  /** `footprints`: also notes what steps read and write, for the reduced search. */
+  constructor(system: System<W>, { footprints = false }: { readonly footprints?: boolean } = {}) {
     const consult = (id: string): void => {
       this.consults.add(id)
       this.consulted.add(id)
@@ -54,7 +68,8 @@ export class Machine<W extends World = World> {
     const letters = system.tasks.map((task) => task.letter)
     this.states = new States(system.name, [...this.components, ...memoryNames(system.oracles)], letters)
     this.programs = new Programs(system, consult)
-    this.draft = new Draft(this.states, system.world, consult)
+    this.elements = footprints ? new Elements() : null
+    this.draft = new Draft(this.states, system.world, consult, this.elements)
     this.attempts = new Attempts(system.name, this.states, this.draft, this.programs)
     this.judgement = new Judgement(system.name, this.states, this.draft, system.oracles)
     this.initial = new Int32Array(this.states.width)
@@ -92,6 +107,30 @@ export class Machine<W extends World = World> {
   /** Null as long as no task of that letter was met. */
   slotOfTask(letter: Letter): number | null {
     return this.states.slotOfTask(letter)
+  }
+
+  isTask(slot: number): boolean {
+    return slot >= this.states.firstTask
+  }
+
+  /** The slot of the violation bits. */
+  get bitsSlot(): number {
+    return this.judgement.bits
+  }
+
+  /** The slot of a task, made if there is none. */
+  slotFor(letter: Letter): number {
+    return this.states.addTask(letter)
+  }
+
+  /** The value of a component by its number, frozen. */
+  valueOf(slot: number, number: number): unknown {
+    return this.states.value(slot, number)
+  }
+
+  /** The number of a component's value, which is frozen from now on. */
+  intern(slot: number, value: unknown): number {
+    return this.states.intern(slot, value)
   }
 
   letter(slot: number): Letter {
@@ -133,6 +172,11 @@ export class Machine<W extends World = World> {
     return { procedure: frame.procedure, label: row.label, row, depth: task.frames.length - 1 }
   }
 
+  /** Has the task in `slot` finished when its component has this number? */
+  isDone(slot: number, number: number): boolean {
+    return this.states.isDone(slot, number)
+  }
+
   /** Is this a state in which a schedule may end, because every must-task has finished? */
   isFinal(state: State): boolean {
     return this.states.isFinal(state)
@@ -151,6 +195,19 @@ export class Machine<W extends World = World> {
   changes(state: State, slot: number): Changes | Wait {
     const { wait, changes } = this.attempts.of(state, slot)
     return wait ?? this.judgement.after(state, slot, changes)
+  }
+
+  /** The same with what it depends on: footprints of the step and of the oracles that it made look, its own first. Needs `footprints`. */
+  look(state: State, slot: number): Look {
+    const { wait, changes, ends, foot } = this.attempts.of(state, slot)
+    const feet = [foot]
+    const all = wait ? changes : this.judgement.after(state, slot, changes, feet)
+    return { wait, changes: all, ends, feet: feet.filter((each) => each !== null) }
+  }
+
+  /** The footprint of `seen` or `judgeEnd`, which must have been the last to be asked; null if the machine does not keep footprints. */
+  get lastFootprint(): Footprint | null {
+    return this.draft.footprint
   }
 
   /** The same: the state after the step, or what it waits for. */

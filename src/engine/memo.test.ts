@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { Memo, type Found } from './memo.ts'
+import { Memo, Read, readOf, type Found } from './memo.ts'
 import type { State } from './state.ts'
 
 const width = 4
@@ -10,9 +10,11 @@ const state = fc.array(fc.nat(5), { minLength: width, maxLength: width }).map((v
 function compute(before: State, after: State): Found<string> {
   const reads: number[] = []
   const seen: number[] = []
-  for (let read = 0; reads.length < 3 && !reads.includes(read);) {
-    const value = (read % 2 === 0 ? before : after)[Math.floor(read / 2)] ?? 0
-    reads.push(read)
+  for (let read = 0, all: number[] = []; all.length < 3 && !all.includes(read);) {
+    const slot = Math.floor(read / 2)
+    const value = (read % 2 === 0 ? before : after)[slot] ?? 0
+    all = [...all, read]
+    reads.push(readOf(slot, read % 2 === 0 ? Read.before : Read.after))
     seen.push(value)
     read = (3 * read + value + 1) % (2 * width)
   }
@@ -51,13 +53,16 @@ describe('what is remembered of a computation', () => {
   })
 
   it('does not tell a state from the same one with empty slots at its end', () => {
-    const { memo, computed } = counted((before) => ({ value: before[3] ?? 0, reads: [6] }))
+    const { memo, computed } = counted((before) => ({ value: before[3] ?? 0, reads: [readOf(3, Read.before)] }))
     const [short, long] = [Int32Array.of(1, 2), Int32Array.of(1, 2, 0, 0)]
     expect([memo.of(long, long), memo.of(short, short), computed()]).toEqual([0, 0, 1])
   })
 
   it('survives many entries', () => {
-    const { memo, computed } = counted((before) => ({ value: (before[1] ?? 0) * 2, reads: [0, 2] }))
+    const { memo, computed } = counted((before) => ({
+      value: (before[1] ?? 0) * 2,
+      reads: [readOf(0, Read.before), readOf(1, Read.before)],
+    }))
     const of = (i: number): number => memo.of(Int32Array.of(i % 71, i), Int32Array.of(0, 0))
     for (let i = 0; i < 5000; i++) of(i)
     for (let i = 0; i < 5000; i += 7) expect(of(i)).toBe(2 * i)

@@ -11,13 +11,23 @@ import type { State } from './state.ts'
 export interface Found<T> {
   readonly value: T
   /**
-   * What was read, in the order in which it was first read: twice the slot for a component of the state, plus 1 for one of its
-   * successor. What is read next may depend on nothing but the values read before.
+   * What was read, in the order in which it was first read: see `readOf`. What is read next may depend on nothing but the values
+   * read before.
    */
   readonly reads: readonly number[]
 }
 
+/** What there is to read of a slot: its component before or after, or what its task would be if it were ended where it stands. */
+export const Read = { before: 0, after: 1, ended: 2 } as const
+
+/** The number by which a read is noted. */
+export const readOf = (slot: number, what: (typeof Read)[keyof typeof Read]): number => slot * 4 + what
+
+/** The number of the value that a task's value, by slot and number, becomes when it is ended. */
+export type Ended = (slot: number, number: number) => number
+
 export class Memo<T> {
+  private readonly ended: Ended
   private readonly compute: (state: State, next: State) => Found<T>
   /** By node: what to look at, or -1 - (number of a value) for a leaf. */
   private readonly looks = new Ints(64)
@@ -26,8 +36,9 @@ export class Memo<T> {
   private table = new Int32Array(3 * 64)
   private used = 0
 
-  constructor(compute: (state: State, next: State) => Found<T>) {
+  constructor(compute: (state: State, next: State) => Found<T>, ended: Ended = (_slot, number) => number) {
     this.compute = compute
+    this.ended = ended
   }
 
   /** The result for a state and its successor, computed if none was that agrees with them in all it read. */
@@ -36,7 +47,7 @@ export class Memo<T> {
     for (let node = looks.length === 0 ? -1 : 0; node >= 0;) {
       const look = looks.at(node)
       if (look < 0) return this.values[-1 - look] as T
-      node = this.child(node, valueAt(look, state, next))
+      node = this.child(node, this.valueAt(look, state, next))
     }
     const { value, reads } = this.compute(state, next)
     this.put(state, next, reads, value)
@@ -50,7 +61,7 @@ export class Memo<T> {
     if (looks.length === 0) looks.push(reads[0] ?? leaf)
     let node = 0
     for (let i = 0; i < reads.length; i++) {
-      const key = valueAt(reads[i] as number, state, next)
+      const key = this.valueAt(reads[i] as number, state, next)
       let child = this.child(node, key)
       if (child < 0) {
         child = looks.length
@@ -59,6 +70,13 @@ export class Memo<T> {
       }
       node = child
     }
+  }
+
+  /** A slot beyond the end of a state reads 0. */
+  private valueAt(look: number, state: State, next: State): number {
+    const slot = look >> 2
+    const number = ((look & 3) === Read.after ? next : state)[slot] ?? 0
+    return (look & 3) === Read.ended ? this.ended(slot, number) : number
   }
 
   private child(node: number, value: number): number {
@@ -90,9 +108,6 @@ export class Memo<T> {
       if (old[i + 2] !== 0) this.insert(old[i] as number, old[i + 1] as number, (old[i + 2] as number) - 1)
   }
 }
-
-/** A slot beyond the end of a state reads 0. */
-const valueAt = (look: number, state: State, next: State): number => ((look & 1 ? next : state)[look >> 1] as number) | 0
 
 const placeFor = (node: number, value: number, size: number): number => {
   const h = Math.imul(node, 0x9e3779b1) ^ Math.imul(value, 0x85ebca6b)

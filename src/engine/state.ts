@@ -36,6 +36,8 @@ export class States {
   private readonly tables: Interned[]
   /** By slot - firstTask, then by number. */
   private readonly statuses: Status[][] = []
+  /** By slot - firstTask, then by number: the number of what the task is when it was ended there; 0 while nobody has asked. */
+  private readonly endings: number[][] = []
 
   /** `name` is the system's, for messages; `fixed` names all components that are no tasks. */
   constructor(name: string, fixed: readonly string[], declared: readonly Letter[]) {
@@ -78,6 +80,7 @@ export class States {
     this.letterSlots.set(letter, slot)
     this.tables.push(new Interned())
     this.statuses.push([Status.absent])
+    this.endings.push([0])
     if (slot >= this.width) this.width = this.letters.length <= this.declared ? slot + 1 : slot + CHUNK
     const spawned = this.letters.slice(this.declared).sort()
     this.taskSlots = [...this.letters.slice(0, this.declared), ...spawned].map((each) => this.letterSlots.get(each) as number)
@@ -106,8 +109,22 @@ export class States {
     return number
   }
 
+  /** The number of what a task is when it was ended where it stands, without having returned anything; of one that is done or not there its own. */
+  ended(slot: number, number: number): number {
+    const status = this.statuses[slot - this.firstTask]?.[number]
+    if (status !== Status.mustRuns && status !== Status.mayRuns) return number
+    const known = this.endings[slot - this.firstTask] as number[]
+    // Nothing will look at how far it was; two states that differ in that alone are one.
+    return (known[number] ||= this.intern(slot, { ...(this.value(slot, number) as TaskValue), frames: [], spawned: {}, done: true }))
+  }
+
   private status(state: State, slot: number): Status | undefined {
     return this.statuses[slot - this.firstTask]?.[state[slot] ?? 0]
+  }
+
+  /** Has the task finished that has the value with this number? */
+  isDone(slot: number, number: number): boolean {
+    return this.statuses[slot - this.firstTask]?.[number] === Status.done
   }
 
   /** Has every must-task finished? */

@@ -23,6 +23,8 @@ export interface System<W extends World = World> {
   readonly operations: Readonly<Record<string, string>>
   readonly world: W
   readonly tasks: readonly TaskDeclaration[]
+  /** Groups of declared tasks that differ in their letters alone, for oracles and outcomes too; absent = none. */
+  readonly symmetric?: readonly (readonly Letter[])[]
   readonly oracles: readonly Oracle<W>[]
   /** What a user sees in a state in which a schedule may end. `returned`: each finished task's return value. */
   readonly outcome: (s: W, returned: Readonly<Record<Letter, unknown>>) => Seen

@@ -1,9 +1,20 @@
 /** The documents that the command line prints and the page shows: the same bytes from Node and from the worker. */
+import type { Reduced } from '../engine/reduce.ts'
 import type { Verdict } from '../engine/view.ts'
 import { patchesOn, type Staged } from './run.ts'
 
 /** What `lockstep explore --json` prints; `seconds` is the only field that varies from run to run. */
 export interface ExploreDocument extends Verdict {
+  readonly scenario: string
+  readonly rev: number
+  readonly kernel: string
+  readonly patches: readonly string[]
+  readonly settings: Readonly<Record<string, string>>
+  readonly seconds: number
+}
+
+/** What `lockstep explore --verdict --json` prints: what can happen, without how often. */
+export interface VerdictDocument extends Reduced {
   readonly scenario: string
   readonly rev: number
   readonly kernel: string
@@ -24,5 +35,11 @@ export const identity = (staged: Staged): Pick<ExploreDocument, 'scenario' | 're
 export const exploreDocument = (staged: Staged, verdict: Verdict, seconds: number): ExploreDocument => ({
   ...identity(staged),
   ...verdict,
+  seconds,
+})
+
+export const verdictDocument = (staged: Staged, reduced: Reduced, seconds: number): VerdictDocument => ({
+  ...identity(staged),
+  ...reduced,
   seconds,
 })

@@ -81,6 +81,7 @@ export function append(n: number, retry: Retry): System {
     world: { kernel: twinKernel, setting: {}, lock: { owner: null }, i_size: 0 },
     tasks: letters(n).map((letter) => ({ letter, name: 'write()', must: true, procedure: 'write', locals: { pos: 0, resident: false } })),
     operations: {},
+    symmetric: [letters(n)],
     oracles: [
       finallyHolds<AppendWorld>({
         id: 'size',

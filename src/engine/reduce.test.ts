@@ -1,0 +1,153 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { canonical } from '../base/plain.ts'
+import { boxOf, plans } from '../testing/random-systems.ts'
+import { act, await_, spin, toy, type ToyRow } from '../testing/toy.ts'
+import { Machine } from './machine.ts'
+import { reduce } from './reduce.ts'
+import { parseSchedule } from './schedule.ts'
+import { search } from './search.ts'
+import type { System } from './system.ts'
+import { replay } from './trace.ts'
+import type { Outcome } from './view.ts'
+import type { World } from './procedure.ts'
+
+const bounds = { maxStates: 100_000 }
+const steps = (cell: string, n: number): ToyRow[] =>
+  Array.from({ length: n }, (_, i) => act(`${cell}${i}`, (cells) => void (cells[cell] = i + 1)))
+
+/** What is said of a way to end, but for how often and by which schedule. */
+const pairs = (outcomes: readonly (Outcome & { readonly violates: readonly string[]; readonly sample: string })[]): string[] =>
+  outcomes.map(({ sample: _, ...rest }) => canonical({ ...rest, schedules: undefined })).sort()
+
+function agree(system: System<never>): { readonly states: number; readonly of: number; readonly cycles: number } {
+  const { verdict } = search(system as unknown as System, bounds)
+  const reduced = reduce(system as unknown as System, bounds)
+  if (!verdict.complete || !reduced.complete) throw new Error('too large for this test')
+  expect(pairs(reduced.outcomes)).toEqual(pairs(verdict.outcomes))
+  expect(reduced.oracles.filter(({ sample }) => sample !== null).map(({ id }) => id)).toEqual(
+    verdict.oracles.filter(({ violatingSchedules }) => violatingSchedules !== '0').map(({ id }) => id),
+  )
+  if (verdict.outcomes.length > 0) expect(reduced.always).toBe(verdict.outcomes.every(({ violates }) => violates.length > 0))
+  return { states: reduced.states, of: verdict.states, cycles: reduced.cycles }
+}
+
+describe('the reduced search', () => {
+  it(
+    'says of random systems just what the full search says: oracles, outcomes with what they violate, stuck ends',
+    { timeout: 300_000 },
+    () => {
+      let [fewer, cycles] = [0, 0]
+      fc.assert(
+        fc.property(plans, (plan) => {
+          const found = agree(boxOf(plan) as unknown as System<never>)
+          if (found.states < found.of) fewer++
+          cycles += found.cycles
+        }),
+        { numRuns: process.env['LONG'] === '1' ? 20_000 : 400, seed: 7 },
+      )
+      // Or it would have shown nothing.
+      expect(fewer).toBeGreaterThan(100)
+      expect(cycles).toBeGreaterThan(0)
+    },
+  )
+
+  it('says the same when it takes tasks that are alike for one another', { timeout: 300_000 }, () => {
+    let fewer = 0
+    fc.assert(
+      fc.property(plans, ({ programs: [first, second], ...plan }) => {
+        const alike = [first, first, ...(second && second.ops.length < 3 ? [second] : [])].filter((program) => program !== undefined)
+        // What they are called is no part of a program: one procedure for both.
+        const system = boxOf({ ...plan, programs: alike })
+        const one = { ...system, tasks: system.tasks.map((task) => (task.letter === 'B' ? { ...task, procedure: 'program_A' } : task)) }
+        const plain = reduce(one, bounds)
+        const found = agree({ ...one, symmetric: [['A', 'B']] } as unknown as System<never>)
+        if (found.states < plain.states) fewer++
+      }),
+      { numRuns: process.env['LONG'] === '1' ? 5000 : 200, seed: 3 },
+    )
+    expect(fewer).toBeGreaterThan(20)
+  })
+
+  it('refuses tasks that are declared to be alike and are not', () => {
+    const system = toy({ x: 0 }, { A: { rows: steps('x', 1) }, B: { rows: steps('x', 2) } })
+    expect(() => reduce({ ...system, symmetric: [['A', 'B']] }, bounds)).toThrow(
+      'A and B are declared to be alike, but they do not begin alike',
+    )
+  })
+
+  it('gives samples that lead to what they are samples of', () => {
+    fc.assert(
+      fc.property(plans, (plan) => {
+        const system = boxOf(plan)
+        for (const { sample, violates, ...outcome } of reduce(system, bounds).outcomes) {
+          const { trace, diverged } = replay(new Machine(system), parseSchedule(sample))
+          expect(diverged).toBeNull()
+          expect(trace.machine.outcome(trace.state)).toEqual(outcome)
+          const bad = new Set(trace.violations.map(({ oracle }) => oracle))
+          expect(violates.filter((id) => !bad.has(id))).toEqual([])
+        }
+      }),
+      { numRuns: 60, seed: 11 },
+    )
+  })
+
+  it('takes independent steps in one order: two tasks of n steps each need 2n + 1 states, not (n + 1)^2', () => {
+    for (const n of [2, 5, 12]) {
+      const { states } = reduce(toy({ A: 0, B: 0 }, { A: { rows: steps('A', n) }, B: { rows: steps('B', n) } }), bounds)
+      expect(states).toBe(2 * n + 1)
+    }
+  })
+
+  it('is not fooled by a task that spins: what another task does is not put off for ever', () => {
+    // B could spin for ever on a cell that A sets; without the cycle proviso A might never be looked at.
+    const system = toy(
+      { go: 0, A: 0 },
+      {
+        B: { rows: [spin('look', (cell) => cell['go'] === 1)] },
+        A: { rows: [...steps('A', 2), act('go', (cell) => void (cell['go'] = 1))] },
+      },
+    )
+    // A before and after each of its three steps, and B when it has seen the last of them.
+    expect(agree(system as unknown as System<never>).of).toBe(5)
+  })
+
+  it('leaves a task that need not run out of it, and lets it run, at any time', () => {
+    const system = toy(
+      { A: 0, m: 0 },
+      { A: { rows: steps('A', 2) }, M: { may: true, rows: [act('m', (cell) => void (cell['m'] = cell['A'] ?? 0))] } },
+    )
+    const values = reduce(system, bounds).outcomes.map(({ returns }) => returns['m'])
+    expect(new Set(values)).toEqual(new Set([0, 1, 2]))
+  })
+
+  it('finds a stuck end that only one order of two locks leads to', () => {
+    const take = (lock: string): ToyRow =>
+      await_(
+        `take_${lock}`,
+        lock,
+        (cell) => cell[lock] === 0,
+        (cell) => void (cell[lock] = 1),
+      )
+    const drop = (lock: string): ToyRow => act(`drop_${lock}`, (cell) => void (cell[lock] = 0))
+    const system = toy(
+      { l: 0, m: 0 },
+      { A: { rows: [take('l'), take('m'), drop('m'), drop('l')] }, B: { rows: [take('m'), take('l'), drop('l'), drop('m')] } },
+    )
+    const stuck = reduce(system, bounds).outcomes.filter((outcome) => outcome.stuck !== null)
+    expect(stuck.map(({ violates, stuck: who }) => [violates, who?.map(({ task }) => task)])).toEqual([[['deadlock'], ['A', 'B']]])
+  })
+
+  it('does not grow with an independent task beyond its own steps', () => {
+    const base = { A: { rows: steps('x', 3) }, B: { rows: steps('x', 3) } }
+    const alone = reduce(toy({ x: 0, q: 0 }, base), bounds).states
+    const more = reduce(toy({ x: 0, q: 0 }, { ...base, Q: { rows: steps('q', 12) } }), bounds).states
+    expect(more - alone).toBeLessThanOrEqual(12)
+  })
+
+  it('stops at its bound and says so', () => {
+    const rows = (): ToyRow[] => steps('x', 6)
+    const reduced = reduce(toy({ x: 0 }, { A: { rows: rows() }, B: { rows: rows() } }) as unknown as System<World>, { maxStates: 10 })
+    expect(reduced).toMatchObject({ complete: false, bound: 'stopped at 10 states' })
+  })
+})

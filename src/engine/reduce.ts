@@ -1,0 +1,510 @@
+/**
+ * Verdict first: which oracles can be violated, every distinct outcome with what it violates, and every stuck end, each with a
+ * sample, without visiting every interleaving. Steps that do not depend on each other are taken in one order only:
+ * - In each state a *persistent set* of tasks goes on: nothing that the others may ever do depends on the next steps of these.
+ *   What a task may ever do is not declared but observed: the footprints of all steps that were seen to follow its present one.
+ *   When a pass has learnt something that would have changed an earlier choice, the search is repeated. Steps read
+ *   deterministically, so one that would leave its observed footprint in an order not taken first reads something new in the
+ *   order taken, and that is noticed.
+ * - A set without a step of a must-task is not enough: a may-task need not run at all. A schedule that ends takes, sooner or
+ *   later, the next step of each must-task that can run now.
+ * - A step that ends all other tasks (the power fails) is no task among tasks but something *observed* of every state: it is
+ *   tried in each. So that every state it can tell apart is visited, a step that changes what it looks at goes on by itself
+ *   only where all others do too.
+ * - Where a set would lead back to a state on the present path, all tasks go on: none is put off for ever.
+ * Source of the method: P. Godefroid, "Partial-Order Methods for the Verification of Concurrent Systems" (persistent sets,
+ * invisibility and the cycle proviso as in D. Peled's ample sets).
+ */
+import { canonical } from '../base/plain.ts'
+import type { Changes } from './draft.ts'
+import { addSum, Bits, dependent, emptySum, type Elements, type Footprint, type Sum } from './footprint.ts'
+import type { Bounds, Progress } from './graph.ts'
+import { Machine, type Look } from './machine.ts'
+import { Memo } from './memo.ts'
+import type { World } from './procedure.ts'
+import { printSchedule } from './schedule.ts'
+import { widened, type State } from './state.ts'
+import { isStuck } from './stuck.ts'
+import { compose, renamed, Symmetry, type Renaming } from './symmetry.ts'
+import type { System } from './system.ts'
+import type { Letter, Outcome } from './view.ts'
+import { Visited } from './visited.ts'
+
+/** What can happen, without how often. */
+export interface Reduced {
+  readonly complete: boolean
+  /** The bound that stopped an incomplete search, in words. */
+  readonly bound: string | null
+  readonly states: number
+  readonly transitions: number
+  /** How often the search was repeated because it had learnt something. */
+  readonly passes: number
+  /** How often the present path came back to itself, and steps that had been left out were taken after all. */
+  readonly cycles: number
+  /** Does every schedule that was seen violate a verdict oracle? */
+  readonly always: boolean
+  readonly oracles: readonly { readonly id: string; readonly kind: 'verdict' | 'info'; readonly sample: string | null }[]
+  readonly outcomes: readonly (Outcome & { readonly violates: readonly string[]; readonly sample: string })[]
+}
+
+/** What a task may still do from one value of its component on. */
+interface Future {
+  /** Of its next step, and of all that may follow. */
+  readonly now: Sum
+  readonly ever: Sum
+  readonly leadsTo: Set<Future>
+  readonly known: Set<Footprint>
+}
+
+/** A task that could go on in a state. */
+interface Able {
+  readonly slot: number
+  readonly must: boolean
+  readonly look: Look
+  /** What its next step reads and writes, with the oracles that it makes look. */
+  readonly own: Sum
+  readonly future: Future
+}
+
+const inverse = (renaming: Renaming): Renaming => new Map([...renaming].map(([from, to]) => [to, from]))
+
+const isAble = ({ look }: Able): boolean => look.wait === null
+const nothing: Sum = emptySum()
+
+/** A state on the present path. */
+interface Level {
+  readonly index: number
+  /** What the tasks are called that this state was reached by: alike ones may have changed places on the way. */
+  readonly names: Renaming
+  /** All others were ended on the way here: the components that were replaced unseen then. */
+  readonly unread: ReadonlySet<number> | null
+  /** Steps still to be taken from it. */
+  readonly todo: Able[]
+  /** Those that were left out; taken too if the path comes back to itself. */
+  rest: Able[]
+}
+
+export interface Reducing extends Bounds {
+  /** Of outcomes that differ only in which of several alike tasks did what: give each, or one of them. */
+  readonly alike?: 'each' | 'one'
+}
+
+/** The search as a generator, so that a caller can show progress between its steps; it returns the verdict. */
+export function* reducing<W extends World>(system: System<W>, bounds: Reducing): Generator<Progress, Reduced> {
+  const machine = new Machine(system, { footprints: true })
+  const learnt = new Learnt(machine)
+  const endings = endingsOf(machine)
+  const symmetry = new Symmetry(machine)
+  wander(machine, learnt)
+  for (let passes = 1; ; passes++) {
+    const before = learnt.version
+    learnt.close()
+    const pass = new Pass(machine, learnt, endings, symmetry)
+    yield* pass.run(bounds)
+    if (learnt.version === before || !pass.complete) return pass.verdict(passes)
+  }
+}
+
+/** The search in one go. Same system and bounds: same result, bit for bit. */
+export function reduce<W extends World>(system: System<W>, bounds: Reducing): Reduced {
+  const run = reducing(system, bounds)
+  for (;;) {
+    const next = run.next()
+    if (next.done) return next.value
+  }
+}
+
+/** So many runs from the start to an end, and steps in each of them, are taken to learn what tasks do before the first pass. */
+const WALKS = 48
+const WALK = 400
+
+/** Learns what tasks do from a few runs in which any task may be next; a search that knows more has to be repeated less often. */
+function wander<W extends World>(machine: Machine<W>, learnt: Learnt<W>): void {
+  // Any fixed sequence will do: the same request takes the same runs.
+  let seed = 1
+  const below = (n: number): number => {
+    seed = (Math.imul(seed, 1664525) + 1013904223) | 0
+    return (seed >>> 8) % n
+  }
+  for (let walk = 0; walk < WALKS; walk++) {
+    let state: State = machine.initial
+    let last = -1
+    for (let n = 0; n < WALK; n++) {
+      const able: { readonly slot: number; readonly changes: Changes }[] = []
+      for (const slot of machine.taskSlots) {
+        if (!machine.isUnfinished(state, slot)) continue
+        const look = machine.look(state, slot)
+        if (look.ends !== null && !machine.isMust(state, slot)) continue
+        learnt.step(learnt.future(slot, state[slot] as number), look)
+        if (look.wait === null) able.push({ slot, changes: look.changes })
+      }
+      // A task goes on for a while as a rule: most of what can be learnt lies behind few switches.
+      const again = below(4) > 0 ? able.find(({ slot }) => slot === last) : undefined
+      const next = again ?? able[below(Math.max(1, able.length))]
+      if (!next) break
+      last = next.slot
+      const after = widened(state.slice(), machine.width)
+      for (let i = 0; i < next.changes.length; i += 2) after[next.changes[i] as number] = next.changes[i + 1] as number
+      state = after
+    }
+  }
+}
+
+/** What all passes so far have observed. */
+class Learnt<W extends World> {
+  /** Grows with everything that is new. */
+  version = 0
+  /** What a step that ends all others looks at, or lets be and shows at the end. */
+  readonly observed = new Bits()
+  private readonly machine: Machine<W>
+  private readonly sums = new Map<Sum, Map<Footprint, Sum>>()
+  private readonly unreads = new Map<string, ReadonlySet<number>>()
+  private readonly observers = new Map<ReadonlySet<number>, Set<Footprint>>()
+  /** By slot, then by the number of the task's value. */
+  private readonly futures: Map<number, Future>[] = []
+
+  constructor(machine: Machine<W>) {
+    this.machine = machine
+  }
+
+  future(slot: number, value: number): Future {
+    const values = (this.futures[slot] ??= new Map())
+    let future = values.get(value)
+    if (!future) {
+      values.set(value, (future = { now: emptySum(), ever: emptySum(), leadsTo: new Set(), known: new Set() }))
+      this.version++
+    }
+    return future
+  }
+
+  /** Observes the next step of a task. */
+  step(future: Future, look: Look): Sum {
+    for (const foot of look.feet) {
+      if (future.known.has(foot)) continue
+      future.known.add(foot)
+      if (addSum(future.now, foot)) this.version++
+    }
+    if (look.wait === null)
+      for (let i = 0; i < look.changes.length; i += 2) {
+        const changed = look.changes[i] as number
+        if (!this.machine.isTask(changed)) continue
+        const next = this.future(changed, look.changes[i + 1] as number)
+        if (future.leadsTo.has(next)) continue
+        future.leadsTo.add(next)
+        this.version++
+      }
+    return this.together(look.feet)
+  }
+
+  /** Several footprints as one. */
+  private together([first, ...more]: readonly Footprint[]): Sum {
+    let sum: Sum = first ?? nothing
+    for (const foot of more) {
+      const known = this.sums.get(sum) ?? new Map<Footprint, Sum>()
+      let both = known.get(foot)
+      if (!both) {
+        both = emptySum()
+        addSum(both, sum)
+        addSum(both, foot)
+        known.set(foot, both)
+        this.sums.set(sum, known)
+      }
+      sum = both
+    }
+    return sum
+  }
+
+  /** The set of these components, one and the same for equal ones. */
+  unread(slots: readonly number[]): ReadonlySet<number> {
+    const name = slots.join()
+    let set = this.unreads.get(name)
+    if (!set) this.unreads.set(name, (set = new Set(slots)))
+    return set
+  }
+
+  /** What somebody looked at who observes: parts of components that were as the observed state had them, but for tasks, which are all ended. */
+  observe(foot: Footprint, unread: ReadonlySet<number>): void {
+    let known = this.observers.get(unread)
+    if (!known) this.observers.set(unread, (known = new Set()))
+    if (known.has(foot)) return
+    known.add(foot)
+    const elements = this.machine.elements as Elements
+    const bits = new Bits()
+    for (const element of foot.reads) {
+      const slot = elements.slotOf(element)
+      if (!this.machine.isTask(slot) && !unread.has(slot)) bits.add(element)
+    }
+    if (this.observed.addAll(bits)) this.version++
+  }
+
+  /** Sums up what may ever follow each value. */
+  close(): void {
+    const all = this.futures.flatMap((values) => [...(values?.values() ?? [])])
+    for (const future of all) addSum(future.ever, future.now)
+    for (let changed = true; changed;) {
+      changed = false
+      for (let i = all.length - 1; i >= 0; i--) {
+        const future = all[i] as Future
+        for (const next of future.leadsTo) if (addSum(future.ever, next.ever)) changed = true
+      }
+    }
+  }
+}
+
+interface End {
+  readonly outcome: Outcome
+  readonly mask: number
+  readonly sample: string
+}
+
+/** What is found of states in which a schedule ends: the same in every pass. */
+interface Endings {
+  readonly seen: Memo<{ readonly outcome: Outcome; readonly key: string; readonly foot: Footprint | null }>
+  readonly judged: Memo<{ readonly mask: number; readonly foot: Footprint | null }>
+}
+
+const endingsOf = <W extends World>(machine: Machine<W>): Endings => ({
+  seen: new Memo((state) => {
+    const { value, reads } = machine.seen(state)
+    return { value: { outcome: { ...value, stuck: null }, key: canonical(value), foot: machine.lastFootprint }, reads }
+  }),
+  judged: new Memo((state) => {
+    const { value, reads } = machine.judgeEnd(state)
+    return { value: { mask: value.mask, foot: machine.lastFootprint }, reads }
+  }),
+})
+
+/** One search with what is known so far. */
+class Pass<W extends World> {
+  complete = true
+  private bound: string | null = null
+  private transitions = 0
+  private cycles = 0
+  private readonly machine: Machine<W>
+  private readonly learnt: Learnt<W>
+  private readonly visited: Visited
+  /** By state: 1 while it is on the present path. */
+  private readonly onPath: number[] = []
+  private readonly path: Level[] = []
+  private readonly schedule: Letter[] = []
+  private readonly verdictMask: number
+  private readonly samples: (string | null)[]
+  private readonly ends = new Map<string, End>()
+  /** Ends that were met, told apart by all that they violate. */
+  private readonly known = new Set<string>()
+  private always = true
+  private alike: 'each' | 'one' = 'each'
+  private readonly endings: Endings
+  private readonly symmetry: Symmetry<W>
+  private state: State
+  private next: State
+
+  constructor(machine: Machine<W>, learnt: Learnt<W>, endings: Endings, symmetry: Symmetry<W>) {
+    this.machine = machine
+    this.learnt = learnt
+    this.endings = endings
+    this.symmetry = symmetry
+    this.visited = new Visited(machine.width)
+    this.verdictMask = machine.oracles.reduce((mask, { kind }, bit) => (kind === 'verdict' ? mask | (1 << bit) : mask), 0)
+    this.samples = machine.oracles.map(() => null)
+    this.state = widened(machine.initial.slice(), machine.width)
+    this.next = this.state.slice()
+  }
+
+  *run({ maxStates, alike = 'each' }: Reducing): Generator<Progress, void> {
+    const { visited, path, schedule, learnt } = this
+    this.alike = alike
+    this.enter(visited.add(this.state, visited.hashOf(this.state)), null, new Map())
+    while (path.length > 0) {
+      const level = path[path.length - 1] as Level
+      const able = level.todo.pop()
+      if (!able) {
+        this.onPath[level.index] = 0
+        path.pop()
+        schedule.pop()
+        continue
+      }
+      this.transitions++
+      const { next, hash, renaming } = this.after(level.index, able.look.changes)
+      let to = visited.indexOf(next, hash)
+      if (to < 0) {
+        if (visited.size >= maxStates) {
+          this.complete = false
+          this.bound = `stopped at ${maxStates} states`
+          return
+        }
+        to = visited.add(next, hash)
+        schedule.push(renamed(this.machine.letter(able.slot), level.names))
+        const unread = able.look.ends ? learnt.unread(able.look.ends) : level.unread
+        this.enter(to, unread, renaming ? compose(inverse(renaming), level.names) : level.names)
+        if (visited.size % 1024 === 0) yield { states: visited.size, frontier: path.length }
+      } else if (this.onPath[to] === 1 && level.rest.length > 0) {
+        this.cycles++
+        level.todo.push(...level.rest)
+        level.rest = []
+      }
+    }
+  }
+
+  /** The state after a step, with alike tasks in order. */
+  private after(index: number, changes: Changes): { readonly next: State; readonly hash: number; readonly renaming: Renaming | null } {
+    const { machine, visited } = this
+    if (machine.width > visited.width) visited.widen(machine.width)
+    if (machine.width > this.state.length) {
+      this.state = widened(this.state, machine.width)
+      this.next = this.state.slice()
+    }
+    const { state, next } = this
+    visited.read(index, state)
+    next.set(state)
+    for (let i = 0; i < changes.length; i += 2) next[changes[i] as number] = changes[i + 1] as number
+    const renaming = this.symmetry.order(next)
+    if (!renaming) return { next, hash: visited.rehash(visited.hashAt(index), state, changes), renaming }
+    const ordered = this.symmetry.rename(next, renaming)
+    if (machine.width > visited.width) visited.widen(machine.width)
+    return { next: ordered, hash: visited.hashOf(ordered), renaming }
+  }
+
+  /** Looks at a state that was not seen before, as one that lies on the path now. */
+  private enter(index: number, unread: ReadonlySet<number> | null, names: Renaming): void {
+    const { machine, learnt } = this
+    const state = new Int32Array(machine.width)
+    this.visited.read(index, state)
+    this.onPath[index] = 1
+    const observers: Able[] = []
+    const live: Able[] = []
+    for (const slot of machine.taskSlots) {
+      if (!machine.isUnfinished(state, slot)) continue
+      const look = machine.look(state, slot)
+      const must = machine.isMust(state, slot)
+      const future = learnt.future(slot, state[slot] as number)
+      if (look.ends !== null && !must) {
+        for (const foot of look.feet) learnt.observe(foot, learnt.unread(look.ends))
+        observers.push({ slot, must, look, own: nothing, future })
+        continue
+      }
+      if (unread) for (const foot of look.feet) learnt.observe(foot, unread)
+      live.push({ slot, must, look, own: unread ? nothing : learnt.step(future, look), future })
+    }
+    const able = live.filter(isAble)
+    if (machine.isFinal(state)) this.end(state, false, unread, names)
+    else if (!able.some(({ must }) => must) && isStuck(machine, state)) this.end(state, true, unread, names)
+    const chosen = unread ? able : this.choose(live, able, observers.length > 0)
+    this.path.push({
+      index,
+      names,
+      unread,
+      todo: [...observers, ...chosen],
+      rest: chosen.length === able.length ? [] : able.filter((one) => !chosen.includes(one)),
+    })
+  }
+
+  /** The tasks that go on: a persistent set with a must-task, as small as one that was found. */
+  private choose(live: readonly Able[], able: readonly Able[], observedNow: boolean): readonly Able[] {
+    if (able.length < 2) return able
+    let best = able
+    for (const first of able) {
+      if (!first.must) continue
+      const set = persistent(first, live, best.length)
+      if (!set) continue
+      const enabled = set.filter(isAble)
+      if (enabled.length >= best.length) continue
+      if (observedNow && enabled.some((one) => this.isVisible(one))) continue
+      best = enabled
+      if (best.length === 1) break
+    }
+    return best
+  }
+
+  /** Would an observer see that the step was taken? */
+  private isVisible({ own, slot, look: { changes } }: Able): boolean {
+    if (own.writes.meets(this.learnt.observed)) return true
+    const { machine } = this
+    for (let i = 0; i < changes.length; i += 2) {
+      const changed = changes[i] as number
+      // It objects; or a task has returned something.
+      if (changed === machine.bitsSlot) return true
+      if (changed === slot && machine.isDone(slot, changes[i + 1] as number)) return true
+    }
+    return false
+  }
+
+  /** A schedule may end here; so may one in which alike tasks have changed places. */
+  private end(canonicalState: State, stuck: boolean, unread: ReadonlySet<number> | null, names: Renaming): void {
+    const { learnt, ends } = this
+    const { name, look } = this.endOf(canonicalState, stuck)
+    if (unread) for (const foot of look) learnt.observe(foot, unread)
+    if (this.known.has(name)) return
+    for (const renaming of this.alike === 'one' ? [names] : this.symmetry.renamings()) {
+      const state = this.symmetry.rename(canonicalState, renaming)
+      const { name: told, key, outcome, mask } = this.endOf(state, stuck)
+      this.known.add(told)
+      const sample = printSchedule(this.schedule.map((letter) => renamed(letter, compose(inverse(names), renaming))))
+      this.samples.forEach((known, bit) => {
+        if ((mask & (1 << bit)) !== 0 && known === null) this.samples[bit] = sample
+      })
+      if ((mask & this.verdictMask) === 0) this.always = false
+      const kind = `${mask & this.verdictMask} ${key}`
+      if (!ends.has(kind)) ends.set(kind, { outcome, mask: mask & this.verdictMask, sample })
+    }
+  }
+
+  private endOf(
+    state: State,
+    stuck: boolean,
+  ): {
+    readonly name: string
+    readonly key: string
+    readonly outcome: Outcome
+    readonly mask: number
+    readonly look: readonly Footprint[]
+  } {
+    const { machine, endings } = this
+    const judged = stuck ? null : endings.judged.of(state, state)
+    const mask = judged?.mask ?? machine.violated(state) | (1 << (machine.oracles.length - 1))
+    const { outcome, key, foot } = endings.seen.of(state, state)
+    const full = stuck ? machine.outcome(state) : outcome
+    const whole = stuck ? `${key} ${canonical(full.stuck)}` : key
+    return {
+      name: `${mask} ${whole}`,
+      key: whole,
+      outcome: full,
+      mask,
+      look: [foot, judged?.foot].filter((each) => each !== null && each !== undefined),
+    }
+  }
+
+  verdict(passes: number): Reduced {
+    const { oracles } = this.machine
+    return {
+      complete: this.complete,
+      bound: this.bound,
+      states: this.visited.size,
+      transitions: this.transitions,
+      passes,
+      cycles: this.cycles,
+      always: this.always && this.ends.size > 0,
+      oracles: oracles.map(({ id, kind }, bit) => ({ id, kind, sample: this.samples[bit] ?? null })),
+      outcomes: [...this.ends.values()].map(({ outcome, mask, sample }) => ({
+        violates: oracles.flatMap(({ id }, bit) => (mask & (1 << bit) ? [id] : [])),
+        sample,
+        ...outcome,
+      })),
+    }
+  }
+}
+
+/** The smallest set of tasks around one such that nothing the others may ever do depends on their next steps; null if it has `limit` enabled ones or more. */
+function persistent(first: Able, live: readonly Able[], limit: number): readonly Able[] | null {
+  const set = [first]
+  const inside = new Set(set)
+  let enabled = 1
+  for (const one of set)
+    for (const other of live) {
+      if (inside.has(other) || !dependent(one.own, other.future.ever)) continue
+      inside.add(other)
+      set.push(other)
+      if (isAble(other) && ++enabled >= limit) return null
+    }
+  return set
+}
