@@ -28,10 +28,10 @@ export function Branches({ trace }: { trace: TraceView }) {
           {futures.map((future, i) => (
             <Fragment key={`${future.step} ${future.says}`}>
               <button type="button" onClick={() => recall(i)}>
-                {i === 0 && <kbd>l</kbd>} back to step {future.step}, where {future.says}
+                back to step {future.step}, where {future.says} {i === 0 && <kbd>l</kbd>}
               </button>
               <button type="button" onClick={() => compareLine(i)} aria-label={`compare with the line left at step ${future.step}`}>
-                {i === 0 && <kbd>d</kbd>} compare with it
+                compare with it {i === 0 && <kbd>d</kbd>}
               </button>
             </Fragment>
           ))}
