@@ -29,7 +29,10 @@ export default defineConfig({
     locale: 'en-GB',
     timezoneId: 'UTC',
     colorScheme: 'light',
-    trace: 'retain-on-failure',
+    // What is tested is where things end; the way there is drawn sixty times a second.
+    contextOptions: { reducedMotion: 'reduce' },
+    // Recording every test in case one fails takes as long again as the tests: asked for when one is looked into.
+    trace: process.env['LOCKSTEP_TRACE'] ? 'retain-on-failure' : 'off',
     screenshot: 'only-on-failure',
     launchOptions: {
       ...(executablePath ? { executablePath } : {}),

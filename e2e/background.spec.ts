@@ -6,10 +6,14 @@ const hash = (page: Page) => expect.poll(() => page.evaluate(() => location.hash
 const release = (page: Page, version: string) =>
   page.locator('.release').filter({ has: page.locator('.release-version', { hasText: new RegExp(`^${version.replaceAll('.', '\\.')}$`) }) })
 
+/** What is not looked at is not worked out. */
+const look = (page: Page) => page.getByRole('region', { name: 'Releases' }).scrollIntoViewIfNeeded()
+
 test('the line of releases says when the bug went and in which recorded build it came back; choosing one sets the kernel', async ({
   page,
 }) => {
   await page.goto('./fsync-torn/#/r1')
+  await look(page)
   await expect(release(page, '5.12')).toContainText('violates')
   await expect(release(page, '5.13')).toContainText('holds')
   await expect(release(page, '5.13')).toContainText('+mmap-vs-fsync')
@@ -21,6 +25,7 @@ test('the line of releases says when the bug went and in which recorded build it
 
 test('a release that the bug cannot be asked of says why instead of a verdict', async ({ page }) => {
   await page.goto('./bcachefs-lockless/#/r1')
+  await look(page)
   await expect(release(page, '6.1')).toContainText('not applicable')
   await expect(release(page, '6.1').getByRole('button')).toBeDisabled()
 })

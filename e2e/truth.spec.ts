@@ -10,29 +10,33 @@ const drawn = (page: Page): Promise<string[]> =>
     ),
   )
 
-for (const [scenario, step] of [
-  ['fsync-torn', 45],
-  ['fsync-overlap', 31],
-] as const)
-  test(`step ${step} of ${scenario} looks the same whether one walked there or opened it`, async ({ page }) => {
-    await page.setViewportSize({ width: 1280, height: 1080 })
-    await page.goto(`./${scenario}/#/r1`)
-    const handle = page.getByRole('slider', { name: /step/i }).first()
-    await handle.focus()
-    const where = page.locator('.caption-where').first()
-    await page.evaluate(async (steps) => {
-      for (let n = 0; n < steps; n++) {
-        document.activeElement?.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowRight', bubbles: true, cancelable: true }))
-        await new Promise(requestAnimationFrame)
-      }
-    }, step)
-    await expect(where).toContainText(`step ${step} of`)
-    await expect.poll(() => page.evaluate(() => location.hash)).toBe(`#/r1/${step}`)
-    const walked = await drawn(page)
-    await page.reload()
-    await expect(where).toContainText(`step ${step} of`)
-    await expect.poll(() => drawn(page)).toEqual(walked)
-  })
+test.describe('with motion', () => {
+  test.use({ contextOptions: { reducedMotion: 'no-preference' } })
+
+  for (const [scenario, step] of [
+    ['fsync-torn', 45],
+    ['fsync-overlap', 31],
+  ] as const)
+    test(`step ${step} of ${scenario} looks the same whether one walked there or opened it`, async ({ page }) => {
+      await page.setViewportSize({ width: 1280, height: 1080 })
+      await page.goto(`./${scenario}/#/r1`)
+      const handle = page.getByRole('slider', { name: /step/i }).first()
+      await handle.focus()
+      const where = page.locator('.caption-where').first()
+      await page.evaluate(async (steps) => {
+        for (let n = 0; n < steps; n++) {
+          document.activeElement?.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowRight', bubbles: true, cancelable: true }))
+          await new Promise(requestAnimationFrame)
+        }
+      }, step)
+      await expect(where).toContainText(`step ${step} of`)
+      await expect.poll(() => page.evaluate(() => location.hash)).toBe(`#/r1/${step}`)
+      const walked = await drawn(page)
+      await page.reload()
+      await expect(where).toContainText(`step ${step} of`)
+      await expect.poll(() => drawn(page)).toEqual(walked)
+    })
+})
 
 test('a setting that takes a task away is a run like any other, and the page says where it is no longer the documented one', async ({
   page,

@@ -32,6 +32,7 @@ const layers: Readonly<Record<string, Layer>> = {
       'scenarios/documents',
       'scenarios/recordings',
       'scenarios/release-line',
+      'scenarios/why',
       'engine',
       'narrate',
       'picture',

@@ -3,7 +3,10 @@ import { useEffect } from 'react'
 
 export type Command =
   | { readonly kind: 'next' | 'previous' | 'nextBeat' | 'previousBeat'; readonly held: boolean }
-  | { readonly kind: 'first' | 'last' | 'fix' | 'compare' | 'explore' | 'blank' | 'talk' | 'fullScreen' | 'help' | 'escape' | 'play' }
+  | {
+      readonly kind:
+        'first' | 'last' | 'fix' | 'compare' | 'map' | 'ask' | 'explore' | 'blank' | 'talk' | 'fullScreen' | 'help' | 'escape' | 'play'
+    }
   | { readonly kind: 'branch'; readonly index: number }
   | { readonly kind: 'plug' | 'recall' | 'beside' }
 
@@ -54,6 +57,10 @@ function letter(key: string): Command | null {
       return { kind: 'fix' }
     case 'c':
       return { kind: 'compare' }
+    case 'm':
+      return { kind: 'map' }
+    case 'a':
+      return { kind: 'ask' }
     case 'e':
       return { kind: 'explore' }
     case 'p':

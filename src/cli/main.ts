@@ -5,8 +5,9 @@ import { list } from './list.ts'
 import { helpOf, print, type Command } from './options.ts'
 import { ops } from './ops.ts'
 import { run } from './run.ts'
+import { why } from './why.ts'
 
-const commands: Readonly<Record<string, Command>> = { list, run, explore, ops }
+const commands: Readonly<Record<string, Command>> = { list, run, explore, why, ops }
 const names = Object.keys(commands)
 
 const usage = [

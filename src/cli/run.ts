@@ -3,6 +3,8 @@ import { waitsFor } from '../engine/trace.ts'
 import { partedInWords } from '../narrate/parted.ts'
 import { identity } from '../scenarios/documents.ts'
 import { run as runSchedule } from '../scenarios/run.ts'
+import type { Scenario } from '../scenarios/scenario.ts'
+import type { RunChoice } from '../worker/protocol.ts'
 import { parse, print, printJson, runOptions, stageOptions, type Command } from './options.ts'
 
 export const run: Command = {
@@ -12,13 +14,17 @@ export const run: Command = {
   run: runOne,
 }
 
+/** What `--schedule` names: a documented schedule, the first if nothing is said, or choices. */
+export function scheduleOf({ card, schedules }: Scenario, wanted = card.schedules[0]?.name ?? ''): RunChoice['schedule'] {
+  return Object.hasOwn(schedules, wanted) ? { named: wanted } : { choices: wanted }
+}
+
 async function runOne(args: readonly string[]): Promise<number> {
   const { values, positionals } = parse(run, args)
   const staged = await stageOptions(positionals, values)
   const documented = staged.scenario.card.schedules[0]?.name ?? ''
-  const wanted = values.schedule ?? documented
-  const named = Object.hasOwn(staged.scenario.schedules, wanted)
-  const { trace, diverged } = runSchedule(staged, named ? { named: wanted } : { choices: wanted })
+  const schedule = scheduleOf(staged.scenario, values.schedule)
+  const { trace, diverged } = runSchedule(staged, schedule)
   if (values.finish) trace.finish()
   const { outcome } = trace
   const steps = trace.views()
@@ -38,7 +44,10 @@ async function runOne(args: readonly string[]): Promise<number> {
     print(`${String(step.n).padStart(3)} ${step.task}  ${step.says}`)
     for (const violation of trace.violations.filter((entry) => entry.step === step.n)) print(`      ${violation.oracle}: ${violation.says}`)
   }
-  if (diverged) print(partedInWords(diverged, named && wanted !== documented ? `the run "${wanted}"` : 'the documented run'))
+  if (diverged)
+    print(
+      partedInWords(diverged, 'named' in schedule && schedule.named !== documented ? `the run "${schedule.named}"` : 'the documented run'),
+    )
   if (outcome?.stuck) for (const { task, on, heldBy } of outcome.stuck) print(`deadlock: ${waitsFor(task, on, heldBy)}`)
   else if (outcome) for (const sentence of staged.scenario.happened(outcome)) print(sentence)
   else print('not at its end; add --finish to go on in task order')

@@ -69,11 +69,21 @@ export class Graph<W extends World = World> {
     return this.edgeTask.at(edge) % 2 === 1
   }
 
+  /** The slot of the task that steps along this edge. */
+  slotOf(edge: number): number {
+    return this.edgeTask.at(edge) >> 1
+  }
+
   /** The number of a state of this graph, null if it was not visited. */
   indexOf(state: State): number | null {
     const wide = widened(state, this.visited.width)
     const index = this.visited.indexOf(wide, this.visited.hashOf(wide))
     return index < 0 ? null : index
+  }
+
+  /** The task that stepped when a state was first reached. */
+  cameBy(index: number): Letter {
+    return this.machine.letter(this.parentTasks.at(index))
   }
 
   /** The tasks that stepped from the initial state to this one, by the shortest way. */

@@ -93,7 +93,7 @@ function markStuck<W extends World>(graph: Graph<W>): ReadonlySet<number> {
 }
 
 /** The outcome in a state, with a text that is the same for equal ones. */
-function outcomesOf<W extends World>(
+export function outcomesOf<W extends World>(
   graph: Graph<W>,
   stuck: ReadonlySet<number>,
 ): (index: number) => { readonly outcome: Outcome; readonly key: string } {

@@ -74,7 +74,10 @@ export class Symmetry<W extends World> {
 
   private *over(index: number, so: Renaming): Generator<Renaming> {
     const group = this.groups[index]
-    if (!group) return yield so
+    if (!group) {
+      yield so
+      return
+    }
     for (const order of orders(group))
       yield* this.over(index + 1, new Map([...so, ...group.map((from, i) => [from, order[i] as Letter] as const)]))
   }

@@ -116,7 +116,11 @@ export class Trace<W extends World = World> {
     if (this.end === 'open') return []
     const waiting = waitingFor(this.machine, this.state)
     const says = waiting.map(({ task, on, heldBy }) => waitsFor(task, on, heldBy)).join('; ')
-    return [{ oracle: deadlock.id, says, marks: waiting.map(({ task }) => ({ in: 'task', part: task })) }]
+    const marks = waiting.flatMap(({ task, on, heldBy }): Mark[] => [
+      { in: 'task', part: task },
+      ...heldBy.map((holder) => ({ in: `held:${holder}`, part: on })),
+    ])
+    return [{ oracle: deadlock.id, says, marks }]
   }
 
   views(): StepView[] {

@@ -1,3 +1,4 @@
+import { isInTheWay } from '../picture/mark.ts'
 import type { LockRow, Locks } from '../picture/picture.ts'
 import { changesBetween } from './changes.ts'
 import { Figure } from './figure.tsx'
@@ -41,7 +42,7 @@ export function LocksLens({
               key={row.id}
               row={row}
               changed={changes.of(row.id) !== 'same'}
-              waiting={waiters.filter((waiter) => waitsFor(waiter, row))}
+              waiting={waiters.filter(({ on, heldBy = [] }) => isInTheWay(row, on, heldBy))}
             />
           ))}
           {changes.gone.map((row) => (
@@ -57,10 +58,6 @@ export function LocksLens({
     </Figure>
   )
 }
-
-/** A wait on a range lock names the range that is wanted: `io_tree [0, 4K)`. */
-const waitsFor = ({ on, heldBy = [] }: Waiter, row: LockRow): boolean =>
-  row.range === null ? on === row.name : on.startsWith(`${row.name} [`) && row.holders.some((holder) => heldBy.includes(holder))
 
 const nameOf = (row: LockRow) => (row.range === null ? row.name : `${row.name} ${row.range}`)
 

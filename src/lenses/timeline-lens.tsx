@@ -1,6 +1,8 @@
 import { memo, useEffect, useLayoutEffect, useMemo, useRef, type KeyboardEvent, type PointerEvent, type ReactNode } from 'react'
 import type { HistoryBand } from '../picture/history.ts'
 import { GhostLines, ghostHeight, type GhostLine } from './ghost-lines.tsx'
+import { DoomCurve, DoomNames } from './doom-curve.tsx'
+import { doomAt, doomHeight, doomInWords, type Doom } from './doom.ts'
 import { hueStyle } from './hue.ts'
 import { HistoryDrawing, HistoryOffsets, historyHeight } from './history-lens.tsx'
 import { DamageSign, TaskBadge } from './marks.tsx'
@@ -17,6 +19,7 @@ import {
   timelineLayout,
   waitInWords,
   type StepAxis,
+  type TaskRow,
   type TimelineLayout,
   type TimelineRun,
 } from './timeline.ts'
@@ -43,19 +46,22 @@ interface Props {
   /** Lines that were left, which can be gone back to. */
   readonly ghosts?: readonly GhostLine[]
   readonly onReturn?: (ghost: number) => void
+  /** The race, between the tasks and the history; null: not drawn here. */
+  readonly doom?: Doom | null
 }
 
 const noBands: readonly HistoryBand[] = []
 const noGhosts: readonly GhostLine[] = []
 
 /** The tasks' lanes over the step axis, with the scrubber; below them, on the same axis, the history of chosen lanes. */
-export function TimelineLens({ run, current, caption, onSeek, history = noBands, ghosts = noGhosts, onReturn }: Props) {
+export function TimelineLens({ run, current, caption, onSeek, history = noBands, ghosts = noGhosts, onReturn, doom = null }: Props) {
   const { ref, width, scale } = useMeasure<HTMLDivElement>()
   const narrow = width < narrowBelow
   const gutter = narrow ? narrowGutter : wideGutter
   const axis = useMemo(() => stepAxis(run.steps.length, width - gutter - 2), [run.steps.length, width, gutter])
   const layout = useMemo(() => timelineLayout(run, narrow), [run, narrow])
-  const below = layout.height + ghosts.length * ghostHeight
+  const tasksEnd = layout.height + (doom ? doomHeight(doom) : 0)
+  const below = tasksEnd + ghosts.length * ghostHeight
   const bands = useMemo(() => history.map((band, i): PlacedBand => ({ band, y: below + 6 + i * historyHeight })), [history, below])
   const height = below + bands.length * historyHeight + 8
   const x = columnOf(axis, current)
@@ -69,22 +75,24 @@ export function TimelineLens({ run, current, caption, onSeek, history = noBands,
             layout={layout}
             bands={bands}
             ghosts={ghosts}
+            doom={doom}
             narrow={narrow}
             width={narrow ? width : gutter}
             height={height}
             current={current}
           />
           <Scroller axis={axis} gutter={gutter} room={width - gutter} scale={scale} current={current}>
-            <Plumb x={x} from={rulerHeight - 4} to={layout.height} behind />
+            <Plumb x={x} from={rulerHeight - 4} to={tasksEnd} behind />
             <svg
               role="img"
-              aria-label={timelineInWords(run, current)}
+              aria-label={timelineInWords(run, current, doom)}
               viewBox={`0 0 ${axis.width} ${height}`}
               style={{ width: `calc(${axis.width}px * var(--scale))`, height: `calc(${height}px * var(--scale))` }}
               onClick={(event) => onSeek(stateUnder(event, axis))}
             >
               <TimelineRows run={run} axis={axis} layout={layout} current={current} height={height} />
-              {onReturn && <GhostLines ghosts={ghosts} axis={axis} y={layout.height} onReturn={onReturn} />}
+              {onReturn && <GhostLines ghosts={ghosts} axis={axis} y={tasksEnd} onReturn={onReturn} />}
+              {doom && <DoomCurve doom={doom} axis={axis} y={layout.height} />}
               {bands.map(({ band, y }) => (
                 <HistoryDrawing key={band.lane} band={band} axis={axis} y={y} current={current} />
               ))}
@@ -94,7 +102,7 @@ export function TimelineLens({ run, current, caption, onSeek, history = noBands,
           </Scroller>
         </div>
       </div>
-      <Standing run={run} current={current} />
+      <Standing run={run} current={current} doom={doom} />
     </section>
   )
 }
@@ -234,6 +242,7 @@ interface GutterProps {
   readonly layout: TimelineLayout
   readonly bands: readonly PlacedBand[]
   readonly ghosts: readonly GhostLine[]
+  readonly doom: Doom | null
   readonly narrow: boolean
   readonly width: number
   readonly height: number
@@ -241,7 +250,7 @@ interface GutterProps {
 }
 
 /** The names of the rows. They stand beside the scroller, so that they stay when it scrolls. */
-function Gutter({ run, layout, bands, ghosts, narrow, width, height, current }: GutterProps) {
+function Gutter({ run, layout, bands, ghosts, doom, narrow, width, height, current }: GutterProps) {
   return (
     <svg
       className="timeline-gutter"
@@ -259,7 +268,10 @@ function Gutter({ run, layout, bands, ghosts, narrow, width, height, current }: 
         damaged={damagedAt(run, current).join(' ')}
       />
       {!narrow &&
-        ghosts.map(({ step }, i) => <GutterLabel key={i} y={layout.height + i * ghostHeight + 22} text={`left at step ${step}`} />)}
+        ghosts.map(({ step }, i) => (
+          <GutterLabel key={i} y={layout.height + (doom ? doomHeight(doom) : 0) + i * ghostHeight + 22} text={`left at step ${step}`} />
+        ))}
+      {doom && <DoomNames doom={doom} y={layout.height} x={width - 6} narrow={narrow} />}
       <BandNames bands={bands} narrow={narrow} width={width} />
     </svg>
   )
@@ -275,29 +287,42 @@ interface TaskNamesProps extends Pick<GutterProps, 'layout' | 'narrow'> {
   readonly damaged: string
 }
 
+/** The room of the damage sign in front of a task's name. */
+const signRoom = 15
+
 const TaskNames = memo(function TaskNames({ layout, narrow, acting, damaged }: TaskNamesProps) {
   return layout.rows.map((row) => (
-    <g
+    <TaskName
       key={row.task.letter}
+      row={row}
+      narrow={narrow}
+      acting={row.task.letter === acting}
+      damaged={damaged.split(' ').includes(row.task.letter)}
+    />
+  ))
+})
+
+function TaskName({ row, narrow, acting, damaged }: { row: TaskRow; narrow: boolean; acting: boolean; damaged: boolean }) {
+  const x = narrow ? narrowGutter : letterWidth(row.task.letter) + 9
+  const y = narrow ? row.y + 12 : row.laneTop + 16.5
+  const room = 29 - row.task.letter.length - (damaged ? 2 : 0)
+  return (
+    <g
       style={hueStyle(row.task.letter)}
-      className={row.task.letter === acting ? 'timeline-name is-acting' : 'timeline-name'}
+      className={['timeline-name', acting ? 'is-acting' : '', damaged ? 'is-damaged' : ''].filter(Boolean).join(' ')}
     >
-      {damaged.split(' ').includes(row.task.letter) && <DamageSign x={12} y={row.laneTop + 10} />}
       <rect x={0.5} y={row.laneTop + 2.5} width={letterWidth(row.task.letter)} height={19} className="timeline-letter" />
       <text x={0.5 + letterWidth(row.task.letter) / 2} y={row.laneTop + 16.5} className={letterClass(row.task.letter)}>
         {row.task.letter}
       </text>
-      <text
-        x={narrow ? narrowGutter : letterWidth(row.task.letter) + 9}
-        y={narrow ? row.y + 12 : row.laneTop + 16.5}
-        className="timeline-task"
-      >
-        {narrow ? row.task.name : clip(row.task.name, 29 - row.task.letter.length)}
+      {damaged && <DamageSign x={x} y={y} />}
+      <text x={damaged ? x + signRoom : x} y={y} className="timeline-task">
+        {narrow ? row.task.name : clip(row.task.name, room)}
         <title>{row.task.name}</title>
       </text>
     </g>
-  ))
-})
+  )
+}
 
 const BandNames = memo(function BandNames({ bands, narrow, width }: Pick<GutterProps, 'bands' | 'narrow' | 'width'>) {
   return bands.map(({ band, y }) => (
@@ -322,9 +347,9 @@ const GutterLabel = ({ y, text }: { y: number; text: string }) => (
 const clip = (text: string, length: number) => (text.length <= length ? text : `${text.slice(0, length - 1)}…`)
 
 /** Who waits and which windows are open now, in words, on lines that are always there. */
-function Standing({ run, current }: { run: TimelineRun; current: number }) {
+function Standing({ run, current, doom }: { run: TimelineRun; current: number; doom: Doom | null }) {
   const { waits, open } = standing(run, current)
-  const canHappen = run.blockedSpans.length > 0 || run.windows.length > 0
+  const canHappen = run.blockedSpans.length > 0 || run.windows.length > 0 || doom !== null
   if (!canHappen) return null
   return (
     <p className="timeline-standing">
@@ -339,11 +364,12 @@ function Standing({ run, current }: { run: TimelineRun; current: number }) {
         </span>
       ))}
       {waits.length + open.length === 0 && <span className="lens-quiet">nobody waits, no window is open</span>}
+      {doom && <span className="lens-quiet">{doomAt(doom, current)}</span>}
     </p>
   )
 }
 
-function timelineInWords(run: TimelineRun, current: number): string {
+function timelineInWords(run: TimelineRun, current: number, doom: Doom | null): string {
   const tasks = run.tasks.map(
     (task) => `${task.letter} (${task.name}): ${run.steps.filter((step) => step.task === task.letter).length} steps`,
   )
@@ -357,5 +383,5 @@ function timelineInWords(run: TimelineRun, current: number): string {
     ...waits.map((span) => `${span.task} ${waitInWords(span)}`),
     ...open.map((window) => `window of ${window.task} is open: ${window.says}`),
   ]
-  return `Step ${current} of ${run.steps.length}. ${[...tasks, ...now, ...violated, ...diverged].join('; ')}.`
+  return `Step ${current} of ${run.steps.length}. ${[...tasks, ...now, ...violated, ...diverged].join('; ')}.${doom ? ` ${doomInWords(doom)}` : ''}`
 }

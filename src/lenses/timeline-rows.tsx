@@ -4,6 +4,7 @@ import { DamageSign } from './marks.tsx'
 import { placeOnRow } from './place.ts'
 import { charWidth } from './strip-layout.ts'
 import {
+  beatMarks,
   columnOf,
   laneHeight,
   rulerHeight,
@@ -80,11 +81,9 @@ const RulerMark = memo(function RulerMark({ n, x, named }: { n: number; x: numbe
   )
 })
 
-/** Beats are numbered in the order of the story; where two numbers have no room the later keeps its mark alone. */
+/** Beats are numbered in the order of this run, one mark a step; where two numbers have no room the later keeps its mark alone. */
 const Beats = memo(function Beats({ run, axis, top, current }: { run: TimelineRun; axis: StepAxis; top: number; current: number }) {
-  const marks = run.beats.flatMap((beat, i) =>
-    beat.step === null ? [] : [{ id: beat.id, number: i + 1, step: beat.step, x: columnOf(axis, beat.step) }],
-  )
+  const marks = beatMarks(run.beats).map((mark, i) => ({ ...mark, number: i + 1, x: columnOf(axis, mark.step) }))
   const numbered = marks.reduce<readonly number[]>(
     (kept, mark) => (mark.x - (kept.at(-1) ?? -Infinity) >= 19 ? [...kept, mark.x] : kept),
     [],
@@ -95,8 +94,8 @@ const Beats = memo(function Beats({ run, axis, top, current }: { run: TimelineRu
         const roomy = numbered.includes(mark.x)
         const state = mark.step === current ? ' is-current' : mark.step < current ? ' is-past' : ''
         return (
-          <g key={mark.id} className={`timeline-beat${state}`}>
-            <title>{`beat ${mark.number}, ${mark.id}: step ${mark.step}`}</title>
+          <g key={mark.step} className={`timeline-beat${state}`}>
+            <title>{`beat ${mark.number}, ${mark.ids.join(' and ')}: step ${mark.step}`}</title>
             {roomy ? (
               <rect x={mark.x - 8.5} y={top + 0.5} width={17} height={16} />
             ) : (

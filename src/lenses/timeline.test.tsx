@@ -2,7 +2,7 @@ import { renderToStaticMarkup } from 'react-dom/server'
 import { describe, expect, it } from 'vitest'
 import type { GhostLine } from './ghost-lines.tsx'
 import { TimelineLens } from './timeline-lens.tsx'
-import { blockedSpans, columnOf, scrollFor, seekByKey, standing, stateAt, stepAxis, type TimelineRun } from './timeline.ts'
+import { beatMarks, blockedSpans, columnOf, scrollFor, seekByKey, standing, stateAt, stepAxis, type TimelineRun } from './timeline.ts'
 
 const run: TimelineRun = {
   tasks: [
@@ -130,10 +130,20 @@ describe('the timeline', () => {
     expect(draw(5, { partsAt: null })).not.toContain('parts here')
   })
 
-  it('numbers beats by the story, leaving out those that do not happen', () => {
+  it('numbers the beats of this run in its order, one mark for those of one step, leaving out those that do not happen', () => {
     const markup = draw(5)
-    expect(markup).toContain('beat 3, bug: step 8')
+    expect(markup).toContain('beat 2, bug: step 8')
     expect(markup).not.toContain('never')
+    const beats = [
+      { id: 'end', step: 8 },
+      { id: 'never', step: null },
+      { id: 'opens', step: 3 },
+      { id: 'told', step: 8 },
+    ]
+    expect(beatMarks(beats)).toEqual([
+      { step: 3, ids: ['opens'] },
+      { step: 8, ids: ['end', 'told'] },
+    ])
   })
 
   it('says which window is open', () => {

@@ -121,6 +121,12 @@ export function seekByKey(key: string, current: number, run: TimelineRun): numbe
   }
 }
 
+/** The steps at which a beat happens, in the order of the run, each with the beats that meet there. */
+export function beatMarks(beats: readonly TimelineBeat[]): { readonly step: number; readonly ids: readonly string[] }[] {
+  const steps = [...new Set(beats.flatMap(({ step }) => (step === null ? [] : [step])))].sort((a, b) => a - b)
+  return steps.map((step) => ({ step, ids: beats.flatMap((beat) => (beat.step === step ? [beat.id] : [])) }))
+}
+
 export interface TaskRow {
   readonly task: TimelineTask
   readonly y: number

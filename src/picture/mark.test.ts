@@ -88,6 +88,12 @@ describe('a named part', () => {
     const locks: Locks = { kind: 'locks', id: 'locks', title: '', rows }
     expect(one(locks, { in: 'locks', part: 'log_mutex' }).rows.map(({ damaged }) => damaged)).toEqual([undefined, true])
 
+    // Two tasks hold ranges of one lock: who waits for one of them is not kept by the other, and a name is no range.
+    const held = ['A', 'B'].map((by) => ({ id: by, name: 'io_tree', mode: 'exclusive' as const, holders: [by], range: '[0, 4K)' }))
+    const ranges: Locks = { ...locks, rows: held }
+    expect(one(ranges, { in: 'held:A', part: 'io_tree [0, 8K)' }).rows.map(({ damaged }) => damaged)).toEqual([true, undefined])
+    expect(one(ranges, { in: 'held:A', part: 'io_tree' }).rows.map(({ damaged }) => damaged)).toEqual([undefined, undefined])
+
     const lines = ['a', 'b', 'c'].map((text) => ({ id: `line:${text}`, text, stream: 'dmesg' as const, level: 'info' as const }))
     const console: Console = { kind: 'console', id: 'console', title: '', lines }
     const said = one(console, { in: 'console', part: 'b' }, { in: 'console', part: 'line:c' })

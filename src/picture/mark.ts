@@ -1,12 +1,25 @@
 /** Puts marks on pictures: what objecting oracles point at becomes damage. Nothing else makes a part of a picture damaged. */
 import { overlaps, type Range } from '../base/range.ts'
-import type { BufferRun, Console, ExtentStrip, Gauge, Lane, Locks, Picture, RecordPicture, Span, TreeLeaf, UserBuffer } from './picture.ts'
+import type {
+  BufferRun,
+  Console,
+  ExtentStrip,
+  Gauge,
+  Lane,
+  LockRow,
+  Locks,
+  Picture,
+  RecordPicture,
+  Span,
+  TreeLeaf,
+  UserBuffer,
+} from './picture.ts'
 
 /** What is pointed at: as the engine's marks, of which this layer knows the shape alone. */
 export interface Mark {
-  /** The id of a lane or of a picture, or `marker`, `task`. */
+  /** The id of a lane or of a picture, or `marker`, `task`; `held:A` for what A holds of that on which another waits. */
   readonly in: string
-  /** Bytes of a lane or a buffer, or the id of an item, field, row, marker, line or task; of a line also its text. */
+  /** Bytes of a lane or a buffer, or the id of an item, field, row, marker, line or task; of a line also its text; what is waited for. */
   readonly part: string | Range
 }
 
@@ -39,7 +52,7 @@ function marked(picture: Picture, marks: readonly Mark[]): Picture {
     case 'user-buffer':
       return inBuffer(picture, rangesOf(marks, picture.id))
     case 'locks':
-      return inLocks(picture, idsOf(marks, picture.id))
+      return inLocks(picture, idsOf(marks, picture.id), marks)
     case 'console':
       return inConsole(picture, idsOf(marks, picture.id))
     case 'note':
@@ -106,7 +119,21 @@ function inBuffer(buffer: UserBuffer, meant: readonly Range[]): UserBuffer {
   }
 }
 
-const inLocks = (locks: Locks, ids: ReadonlySet<string>): Locks => ({ ...locks, rows: damage(locks.rows, ({ id }) => ids.has(id)) })
+const inLocks = (locks: Locks, ids: ReadonlySet<string>, marks: readonly Mark[]): Locks => ({
+  ...locks,
+  rows: damage(
+    locks.rows,
+    (row) =>
+      ids.has(row.id) || row.holders.some((holder) => [...idsOf(marks, `held:${holder}`)].some((on) => isInTheWay(row, on, [holder]))),
+  ),
+})
+
+/**
+ * Whether who waits on `on` waits for this row. A wait on a range lock names the range that is wanted, `io_tree [0, 4K)`:
+ * which of the held ones stands in the way is known by its holder.
+ */
+export const isInTheWay = (row: LockRow, on: string, heldBy: readonly string[]): boolean =>
+  row.range === null ? on === row.name : on.startsWith(`${row.name} [`) && row.holders.some((holder) => heldBy.includes(holder))
 
 const inConsole = (console: Console, names: ReadonlySet<string>): Console => ({
   ...console,

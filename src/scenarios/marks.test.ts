@@ -103,7 +103,7 @@ const documented: Readonly<Record<string, Documented>> = {
     because: 'direct-io C.5 row 2: the same result',
   },
   'dio-mmap-deadlock': {
-    marked: ['task A'],
+    marked: ['io:A:0, exclusive', 'task A'],
     because: 'direct-io 6.3, section 4 (generic/647): A faults in a page whose range it has locked itself, and waits for ever',
   },
 }

@@ -1,6 +1,7 @@
 /** What the page holds: a few facts that the reader chose, and the answers that came for them. */
 import type { CompareView, ExploreDocument, NotesView, PlugView, ReleaseView, RunChoice, TraceView } from '../worker/protocol.ts'
 import type { Failure, Progress } from '../worker/client.ts'
+import { nothingAsked, type Asking } from './asked.ts'
 import type { LinkProblem } from './link.ts'
 import type { Level } from './moves.ts'
 import type { Place } from './place.ts'
@@ -47,6 +48,7 @@ export interface State {
   readonly notes: Readonly<Record<string, NotesView>>
   /** Verdicts on releases, as far as they are known, by `releasesKey`. */
   readonly releases: Readonly<Record<string, readonly ReleaseView[]>>
+  readonly asking: Asking
   readonly futures: readonly Future[]
   readonly level: Level
   readonly playing: boolean
@@ -70,6 +72,7 @@ export const initial: State = {
   documents: {},
   notes: {},
   releases: {},
+  asking: nothingAsked,
   futures: [],
   level: 'beats',
   playing: false,

@@ -7,12 +7,13 @@ import { canonical } from '../base/plain.ts'
 import type { Card } from '../scenarios/card.ts'
 import type { Answer, Client, Progress } from '../worker/client.ts'
 import type { CompareView, PlugView, TraceView } from '../worker/protocol.ts'
+import { createAsking } from './asking.ts'
 import { encode, parse, type LinkProblem } from './link.ts'
 import type { FirstRun } from './first-runs.ts'
 import { cutChoices, home, releasesKey, runOf, searchKey, type Place, type Side } from './place.ts'
 import { clamp, move, rowOfLeft, walkOf, type Level } from './moves.ts'
 import { initial, speeds, type Future, type State, type Theme } from './state.ts'
-import { flip } from './switches.ts'
+import { fixFlipped, flip } from './switches.ts'
 
 /** The address bar: `push` makes an entry to come back to, `replace` changes the one that is there. */
 export interface Address {
@@ -125,10 +126,7 @@ function createActions(store: StoreApi<State>, { client, cards, address, known =
   function withFix(place: Place, trace: TraceView): Side {
     const card = cardOf(place)
     if (!card) return place
-    const fix = trace.patches.find((patch) => patch.id === card.fix)
-    // Beside a patch that excludes the fix, the fix alone is what there is to compare with.
-    if (fix && fix.refusal !== null) return { kernel: place.kernel, toggles: fix.shipped ? [] : [fix.id] }
-    return { kernel: place.kernel, toggles: flip(trace.patches, card, card.fix) }
+    return fixFlipped(place, trace.patches, card)
   }
 
   /** A step beyond the end: a link is refused in words, anything else is brought back to the end. */
@@ -190,6 +188,7 @@ function createActions(store: StoreApi<State>, { client, cards, address, known =
       playing: false,
       ...(sameScenario ? {} : { trace: null, compare: null }),
       ...(sameRun ? {} : { futures: [] }),
+      ...(sameScenario ? {} : { asking: { ...get().asking, pair: null, marked: null, question: null } }),
     })
   }
 
@@ -199,7 +198,7 @@ function createActions(store: StoreApi<State>, { client, cards, address, known =
     const patch = trace?.patches.find((one) => one.id === id)
     if (!place || !card || !trace || !patch) return
     if (patch.refusal !== null) return set({ says: patch.refusal })
-    void carry({ toggles: flip(trace.patches, card, id) })
+    void carry({ toggles: flip(trace.patches, place.toggles, card, id) })
   }
 
   function seek(to: number, how: How): void {
@@ -217,6 +216,7 @@ function createActions(store: StoreApi<State>, { client, cards, address, known =
   }
 
   return {
+    ...createAsking(store, client, go),
     /** The address changed under us, or the page was opened: what does it ask for? */
     open(fragment: string, scenario: string | null): void {
       choice++
@@ -375,6 +375,13 @@ function createActions(store: StoreApi<State>, { client, cards, address, known =
       if (place.view === 'compare') return go({ ...place, view: 'trace', right: null, other: null, step: leftStep(place, compare) }, 'push')
       set({ playing: false })
       go({ ...place, view: 'compare' }, 'push', {}, place.step)
+    },
+    /** To the map and back, at the same step. */
+    map(): void {
+      const { place, compare } = get()
+      if (!place) return
+      const step = place.view === 'compare' ? leftStep(place, compare) : place.step
+      go({ ...place, view: place.view === 'map' ? 'trace' : 'map', right: null, step }, 'push', { playing: false })
     },
     /** Chooses the right side; null is this kernel with the fix flipped. */
     compareWith(right: Side | null): void {

@@ -35,6 +35,42 @@ export function fakeClient(failing: Failure | null = null) {
         stopSearch = () => settle({ ok: false, failure: { reader: 'cancelled', message: 'The search was cancelled.' } })
       })
     },
+    why: () =>
+      answer('why', () => ({
+        answer: 'never' as const,
+        says: 'No schedule violates anything.',
+        complete: true,
+        bound: null,
+        states: 3,
+        schedules: '1',
+        violating: '0',
+        window: null,
+        doom: null,
+        groups: [],
+      })),
+    map: (_run, [across, down]) =>
+      answer('map', () => ({
+        across: { task: across, name: across, next: [[]] },
+        down: { task: down, name: down, next: [[]] },
+        rows: [[{ kind: 'none' as const, share: 0, lock: null }]],
+        locks: [],
+        path: [[0, 0] as const],
+        complete: true,
+        bound: null,
+        others: [],
+      })),
+    through: () => answer('through', () => ({ choices: '', step: 0, violates: false })),
+    ask: () =>
+      answer('ask', () => ({
+        answer: 'never' as const,
+        says: 'In no schedule.',
+        complete: true,
+        bound: null,
+        before: null,
+        after: null,
+        apart: { sample: '', violates: false },
+      })),
+    cancelWhy: () => undefined,
     notes: () => answer('notes', () => ({ notes: noNotes, variants: [], recordings: {} })),
     releases: () => answer('releases', () => []),
     cancelReleases: () => undefined,

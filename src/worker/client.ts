@@ -4,16 +4,21 @@
  * behind one.
  */
 import type {
+  AskView,
   CompareView,
   ExploreDocument,
   FromWorker,
+  MapView,
   NotesView,
   PlugView,
   ReleaseView,
   RightSide,
   RunChoice,
+  StepRef,
+  ThroughView,
   ToWorker,
   TraceView,
+  WhyView,
 } from './protocol.ts'
 
 /** What the client needs of a Worker; tests give it something smaller. */
@@ -32,6 +37,7 @@ export interface Failure {
 export type Answer<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly failure: Failure }
 
 type Target = Extract<ToWorker, { kind: 'carry' }>['to']
+export type Through = Pick<Extract<ToWorker, { kind: 'through' }>, 'tasks' | 'cell' | 'want'>
 type Carried = Extract<FromWorker, { kind: 'carry' }>
 type Branched = Extract<FromWorker, { kind: 'branch' }>
 export interface Progress {
@@ -47,6 +53,16 @@ export interface Client {
   carry(from: RunChoice, step: number, to: Target): Promise<Answer<Carried>>
   branch(run: RunChoice, step: number, task: string): Promise<Answer<Branched>>
   explore(run: RunChoice, maxStates: number, onProgress: (progress: Progress) => void): Promise<Answer<ExploreDocument>>
+  /** Why some schedules violate. This and the next three ask all schedules, in a worker of their own that remembers the last search. */
+  why(run: RunChoice, maxStates: number, onProgress: (progress: Progress) => void): Promise<Answer<WhyView>>
+  /** The plane of two tasks' steps, across and down. */
+  map(run: RunChoice, tasks: readonly [string, string], maxStates: number): Promise<Answer<MapView>>
+  /** A schedule through a cell of that plane. */
+  through(run: RunChoice, at: Through, maxStates: number): Promise<Answer<ThroughView>>
+  /** Can `first` be taken before `then`? */
+  ask(run: RunChoice, first: StepRef, then: StepRef, maxStates: number): Promise<Answer<AskView>>
+  /** Ends what is still being asked of all schedules; those promises resolve with the reader `cancelled`. */
+  cancelWhy(): void
   notes(scenario: string): Promise<Answer<NotesView>>
   /** A verdict for every release, oldest first; each is handed over as soon as it is there. */
   releases(
@@ -199,6 +215,7 @@ export function createClient(spawn: () => WorkerLike, patienceMs = PATIENCE_MS):
   const quick = line(spawn, patienceMs)
   const search = line(spawn, null)
   const survey = line(spawn, null)
+  const inquiry = line(spawn, null)
   const map = <T>(answer: Answer<FromWorker>, read: (reply: FromWorker) => T): Answer<T> =>
     answer.ok ? { ok: true, value: read(answer.value) } : answer
   return {
@@ -216,6 +233,26 @@ export function createClient(spawn: () => WorkerLike, patienceMs = PATIENCE_MS):
         }),
         (reply) => (reply as Extract<FromWorker, { kind: 'explore' }>).document,
       ),
+    why: async (run, maxStates, onProgress) =>
+      map(
+        await inquiry.ask({ kind: 'why', run, maxStates }, (part) => {
+          if (part.kind === 'progress') onProgress(part)
+        }),
+        (reply) => (reply as Extract<FromWorker, { kind: 'why' }>).why,
+      ),
+    map: async (run, tasks, maxStates) =>
+      map(await inquiry.ask({ kind: 'map', run, tasks, maxStates }), (reply) => (reply as Extract<FromWorker, { kind: 'map' }>).map),
+    through: async (run, at, maxStates) =>
+      map(
+        await inquiry.ask({ kind: 'through', run, ...at, maxStates }),
+        (reply) => (reply as Extract<FromWorker, { kind: 'through' }>).through,
+      ),
+    ask: async (run, first, then, maxStates) =>
+      map(
+        await inquiry.ask({ kind: 'ask', run, first, then, maxStates }),
+        (reply) => (reply as Extract<FromWorker, { kind: 'ask' }>).answer,
+      ),
+    cancelWhy: () => inquiry.failAll({ reader: 'cancelled', message: 'The question was taken back.' }),
     notes: async (scenario) =>
       map(await quick.ask({ kind: 'notes', scenario }), (reply) => (reply as Extract<FromWorker, { kind: 'notes' }>).view),
     releases: async (scenario, settings, onRelease) =>

@@ -4,12 +4,30 @@
  */
 import type { Blocked, Diverged, Next, OracleView, Outcome, PatchKind, Source, StepView, TaskView, Violation } from '../engine/view.ts'
 import type { Watcher } from '../engine/plugged.ts'
+import type { AskView, MapView, StepRef, ThroughView, WhyView } from '../engine/why/view.ts'
 import type { ExtentStrip, Picture } from '../picture/picture.ts'
 import type { ExploreDocument } from '../scenarios/documents.ts'
 import type { ReleaseView } from '../scenarios/release-line.ts'
 import type { NotesView } from './notes-view.ts'
 
 export type { ExploreDocument, NotesView, ReleaseView }
+export type {
+  Alternative,
+  AskView,
+  Covered,
+  DoomView,
+  MapAxis,
+  MapCell,
+  MapView,
+  NamedStep,
+  Order,
+  OutcomeGroup,
+  RaceWindow,
+  Share,
+  StepRef,
+  ThroughView,
+  WhyView,
+} from '../engine/why/view.ts'
 
 /** Which run: everything a link holds but the step and the view. */
 export interface RunChoice {
@@ -48,6 +66,35 @@ export type ToWorker =
   /** At `step` let `task` run instead of what came next; the rest of the schedule follows as far as it can. */
   | { readonly kind: 'branch'; readonly id: number; readonly run: RunChoice; readonly step: number; readonly task: string }
   | { readonly kind: 'explore'; readonly id: number; readonly run: RunChoice; readonly maxStates: number }
+  /** Why some schedules violate: the race window, the doom curve of this run, groups of outcomes. */
+  | { readonly kind: 'why'; readonly id: number; readonly run: RunChoice; readonly maxStates: number }
+  /** The plane of the steps of two tasks, `across` and `down`. */
+  | {
+      readonly kind: 'map'
+      readonly id: number
+      readonly run: RunChoice
+      readonly tasks: readonly [string, string]
+      readonly maxStates: number
+    }
+  /** A schedule through a cell of that plane. */
+  | {
+      readonly kind: 'through'
+      readonly id: number
+      readonly run: RunChoice
+      readonly tasks: readonly [string, string]
+      readonly cell: readonly [across: number, down: number]
+      readonly want: 'violating' | 'other' | 'any'
+      readonly maxStates: number
+    }
+  /** Can `first` be taken before `then`? */
+  | {
+      readonly kind: 'ask'
+      readonly id: number
+      readonly run: RunChoice
+      readonly first: StepRef
+      readonly then: StepRef
+      readonly maxStates: number
+    }
   | { readonly kind: 'notes'; readonly id: number; readonly scenario: string }
   /** Are you there? Answered at once, between other requests; its id is nobody's. */
   | { readonly kind: 'ping'; readonly id: number }
@@ -73,6 +120,10 @@ export type FromWorker =
   | { readonly kind: 'branch'; readonly id: number; readonly choices: string; readonly step: number }
   | { readonly kind: 'progress'; readonly id: number; readonly states: number; readonly frontier: number }
   | { readonly kind: 'explore'; readonly id: number; readonly document: ExploreDocument }
+  | { readonly kind: 'why'; readonly id: number; readonly why: WhyView }
+  | { readonly kind: 'map'; readonly id: number; readonly map: MapView }
+  | { readonly kind: 'through'; readonly id: number; readonly through: ThroughView }
+  | { readonly kind: 'ask'; readonly id: number; readonly answer: AskView }
   | { readonly kind: 'notes'; readonly id: number; readonly view: NotesView }
   | { readonly kind: 'ping'; readonly id: number }
   | { readonly kind: 'release'; readonly id: number; readonly release: ReleaseView }

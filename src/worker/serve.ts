@@ -72,6 +72,23 @@ async function answer(request: ToWorker, post: (reply: FromWorker) => void): Pro
       }
       return { kind: 'releases', id, releases: found }
     }
+    case 'why': {
+      const { whyView } = await import('./why-view.ts')
+      const tell = (progress: { readonly states: number; readonly frontier: number }): void => post({ kind: 'progress', id, ...progress })
+      return { kind: 'why', id, why: whyView(await stageChoice(request.run), request.run, request.maxStates, tell) }
+    }
+    case 'map': {
+      const { mapView } = await import('./why-view.ts')
+      return { kind: 'map', id, map: mapView(await stageChoice(request.run), request) }
+    }
+    case 'through': {
+      const { throughView } = await import('./why-view.ts')
+      return { kind: 'through', id, through: throughView(await stageChoice(request.run), request) }
+    }
+    case 'ask': {
+      const { askView } = await import('./why-view.ts')
+      return { kind: 'ask', id, answer: askView(await stageChoice(request.run), request) }
+    }
     case 'explore': {
       const { searching } = await import('../engine/search.ts')
       const { exploreDocument } = await import('../scenarios/documents.ts')

@@ -18,6 +18,8 @@ export function Caption({
   const now = trace.steps[step - 1]
   const violated = violatedAt(trace, step)
   const beat = trace.beats.find((one) => one.step === step)
+  // What is violated is said below, and in red.
+  const told = beat && !violated.some(({ says }) => says === beat.says) ? beat.says : null
   return (
     <div className="caption" {...(live ? { 'aria-live': 'polite' as const, 'aria-atomic': true } : {})}>
       <p className="caption-where">
@@ -43,10 +45,10 @@ export function Caption({
           </>
         )}
       </p>
-      {beat && <p className="caption-beat">{beat.says}</p>}
+      {told !== null && <p className="caption-beat">{told}</p>}
       {violated.length > 0 && (
         <p className="caption-violated">
-          <DamageIcon /> Violated: {violated.map(({ oracle }) => oracle).join(', ')}. {violated[0]?.says}.
+          <DamageIcon /> {violated.map(({ oracle }) => oracle).join(', ')} violated: {violated[0]?.says}.
         </p>
       )}
     </div>

@@ -1,6 +1,8 @@
 import { TaskBadge } from '../../lenses/marks.tsx'
 import type { Source } from '../../engine/view.ts'
-import type { CodeView, TraceView } from '../../worker/protocol.ts'
+import { stepRef } from '../../store/asked.ts'
+import type { CodeView, StepRef, TraceView } from '../../worker/protocol.ts'
+import { useActions } from '../lockstep.tsx'
 import { Fold } from './fold.tsx'
 
 /** The procedures in which a task stands, each with the rows of its steps; rows of a patch are shown as a diff. */
@@ -24,6 +26,7 @@ function Procedures({ trace, step }: { trace: TraceView; step: number }) {
         <Procedure
           key={view.procedure}
           view={view}
+          picks={picksOf(trace, step, view.procedure)}
           standing={standing.filter((one) => one.procedure === view.procedure)}
           acting={acting?.procedure === view.procedure ? acting.label : null}
         />
@@ -45,7 +48,25 @@ function lastSteps(trace: TraceView, step: number): Standing[] {
   return [...last.values()]
 }
 
-function Procedure({ view, standing, acting }: { view: CodeView; standing: readonly Standing[]; acting: string | null }) {
+/** The steps of a procedure that this run takes, for each task the one nearest to the state shown. */
+function picksOf(trace: TraceView, step: number, procedure: string): readonly StepRef[] {
+  const near = new Map<string, number>()
+  for (const { n, task, procedure: of, label } of trace.steps) {
+    const key = `${task} ${label}`
+    const old = near.get(key)
+    if (of === procedure && (old === undefined || Math.abs(n - step) < Math.abs(old - step))) near.set(key, n)
+  }
+  return [...near.values()].flatMap((n) => stepRef(trace, n) ?? [])
+}
+
+interface ProcedureProps {
+  readonly view: CodeView
+  readonly standing: readonly Standing[]
+  readonly picks: readonly StepRef[]
+  readonly acting: string | null
+}
+
+function Procedure({ view, standing, picks, acting }: ProcedureProps) {
   return (
     <section className="code">
       <h3>
@@ -68,12 +89,33 @@ function Procedure({ view, standing, acting }: { view: CodeView; standing: reado
                   <TaskBadge key={one.task} task={one.task} />
                 ))}
               </span>
+              <Picks steps={picks.filter(({ label }) => label === row.label)} />
               {row.patch && <span className="quiet">{row.patch}</span>}
             </li>
           )
         })}
       </ol>
     </section>
+  )
+}
+
+/** Picks a step for a question about all schedules. */
+function Picks({ steps }: { steps: readonly StepRef[] }) {
+  const { mark } = useActions()
+  return (
+    <span className="code-picks">
+      {steps.map((step) => (
+        <button
+          key={step.task}
+          type="button"
+          title={`Ask about ${step.label} of ${step.task}`}
+          aria-label={`Ask about ${step.label} of ${step.task}`}
+          onClick={() => void mark(step)}
+        >
+          {step.task}?
+        </button>
+      ))}
+    </span>
   )
 }
 

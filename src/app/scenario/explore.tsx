@@ -2,8 +2,11 @@ import { memo } from 'react'
 import type { ExploreDocument } from '../../worker/protocol.ts'
 import type { Card } from '../../scenarios/card.ts'
 import { searchKey, type Staged } from '../../store/place.ts'
-import { useActions, useApp, useLockstep } from '../lockstep.tsx'
+import { useActions, useLockstep } from '../lockstep.tsx'
 import { useStaged } from './moment.ts'
+import { useOpenSchedule } from './ask.tsx'
+import { grouped } from './count.tsx'
+import { Groups } from './groups.tsx'
 import { OutcomeLine } from './outcome.tsx'
 
 /** Every interleaving of this kernel and these settings: how many go wrong, in which ways, and one of each. */
@@ -19,6 +22,7 @@ export const Explore = memo(function Explore({ card }: { card: Card }) {
   return (
     <section className="explore" id="interleavings" aria-label="Every interleaving" tabIndex={-1}>
       <h2>Every interleaving</h2>
+      <Groups />
       <div aria-live="polite">
         {document && <Sentence document={document} />}
         {mine && search.status === 'running' && (
@@ -35,7 +39,7 @@ export const Explore = memo(function Explore({ card }: { card: Card }) {
       {!document && !(mine && search.status === 'running') && (
         <p>
           <button type="button" onClick={() => void explore()}>
-            Try every interleaving <kbd>e</kbd>
+            Count every interleaving <kbd>e</kbd>
           </button>{' '}
           <span className="quiet">of kernel {sideName(staged)} with these settings</span>
         </p>
@@ -57,9 +61,6 @@ export const Explore = memo(function Explore({ card }: { card: Card }) {
 
 const sideName = ({ kernel, toggles }: Staged): string => [kernel, ...toggles.map((id) => `${id} flipped`)].join(', ')
 
-/** Decimal strings in groups of three; null is infinite. */
-const grouped = (count: string | null): string => (count === null ? 'infinitely many' : count.replace(/\B(?=(\d{3})+$)/g, ','))
-
 const countSentence = (document: ExploreDocument): string =>
   `${grouped(document.violating)} of ${grouped(document.schedules)} schedules violate${document.complete ? '' : ' in the part that was searched'}`
 
@@ -78,11 +79,7 @@ function Sentence({ document }: { document: ExploreDocument }) {
 }
 
 function Document({ document }: { document: ExploreDocument }) {
-  const { store, actions } = useApp()
-  const open = (choices: string): void => {
-    const { place } = store.getState()
-    if (place) actions.visit({ ...place, schedule: { choices }, step: 0, view: 'trace', right: null, other: null })
-  }
+  const open = useOpenSchedule()
   return (
     <>
       <p className="quiet">Counts depend on how finely the model cuts its steps; they are not probabilities.</p>

@@ -8,6 +8,7 @@ import { Prose } from '../terms/prose.tsx'
 import { ThemeSwitch } from '../theme-switch.tsx'
 import { CopyLink } from './copy-link.tsx'
 import { blockedAt } from './run.ts'
+import { Why } from './why.tsx'
 
 /** The title, and side by side what should have happened and what happens in this run. */
 export const Header = memo(function Header({ card, trace, onHelp }: { card: Card; trace: TraceView | null; onHelp: () => void }) {
@@ -40,6 +41,7 @@ export const Header = memo(function Header({ card, trace, onHelp }: { card: Card
         ) : (
           <Verdict title="What happens in this run" text={failed ? 'It could not be worked out.' : happenedIn(trace)} />
         )}
+        {!compare && <Why />}
       </dl>
     </header>
   )

@@ -7,7 +7,6 @@ import { useActions, useLockstep } from '../lockstep.tsx'
 
 /** What a reader must know before believing the pictures: failures, refusals, kernels that stand for others, divergence. */
 export const Notices = memo(function Notices({ card, trace }: { card: Card; trace: TraceView | null }) {
-  const map = useLockstep((state) => state.place?.view === 'map')
   const power = useLockstep((state) => state.place?.power ?? false)
   const failure = useLockstep((state) => state.failure)
   const says = useLockstep((state) => state.says)
@@ -19,7 +18,6 @@ export const Notices = memo(function Notices({ card, trace }: { card: Card; trac
   const lines = [
     trace?.kernel.says ?? null,
     trace?.diverged && !comparing ? partedInWords(trace.diverged, followed) : null,
-    map ? 'This copy of the page does not draw the interleaving map; this is the same moment, step by step.' : null,
     power && comparing ? 'The plug is pulled at this step; leave the comparison (c) to see what that leaves.' : null,
   ].filter((line) => line !== null)
   return (

@@ -9,7 +9,11 @@ type Row = readonly [name: string, value: string | null]
 /** What a user sees at the end, in words, in the order in which one would look. */
 export function outcomeRows(outcome: Outcome): readonly Row[] {
   return [
-    ['waits for ever', outcome.stuck && outcome.stuck.map(({ task, on, heldBy }) => `${task} ${waitInWords({ on, heldBy })}`).join('; ')],
+    [
+      'waits for ever',
+      outcome.stuck &&
+        outcome.stuck.map(({ task, on, heldBy }) => `${task}, ${waitInWords({ on, heldBy }).replace('waits ', '')}`).join('; '),
+    ],
     [
       'returns',
       Object.entries(outcome.returns)

@@ -4,6 +4,7 @@ import { releasesKey } from '../../store/place.ts'
 import type { ReleaseView } from '../../worker/protocol.ts'
 import { useActions, useLockstep } from '../lockstep.tsx'
 import { useStaged } from './moment.ts'
+import { useNear } from './use-near.ts'
 
 const marks: Readonly<Record<ReleaseView['state'], string>> = {
   violates: '\u00d7',
@@ -19,12 +20,15 @@ export const Releases = memo(function Releases({ card }: { card: Card }) {
   const { survey } = useActions()
   const key = releasesKey(staged)
   const known = useLockstep((state) => state.releases[key])
+  const section = useRef<HTMLElement>(null)
+  // The searches take the machine's time from the steps: they begin when the line is about to be seen, in a talk never.
+  const near = useNear(section)
   useEffect(() => {
-    if (known === undefined) void survey()
-  }, [known, survey])
+    if (known === undefined && near) void survey()
+  }, [known, near, survey])
   const found = known ?? []
   return (
-    <section className="releases" aria-label="Releases">
+    <section ref={section} className="releases" aria-label="Releases">
       <h2>When it came and went</h2>
       <p className="quiet">
         Every release with these settings, each searched to the end: {marks.violates} some interleaving violates, {marks.holds} none does.

@@ -1,5 +1,5 @@
 /** One run: its timeline, its lead pictures and its oracles. */
-import { memo, useEffect, useMemo, useState, type CSSProperties } from 'react'
+import { lazy, memo, Suspense, useEffect, useMemo, useState, type CSSProperties } from 'react'
 import { HistoryLens } from '../../lenses/history-lens.tsx'
 import { TimelineLens } from '../../lenses/timeline-lens.tsx'
 import type { HistoryBand } from '../../picture/history.ts'
@@ -10,8 +10,12 @@ import { Fold } from './fold.tsx'
 import { useStep } from './moment.ts'
 import { Oracles } from './oracles.tsx'
 import { LeadPictures } from './pictures.tsx'
+import { doomOf } from './race.ts'
 import { captionAt, historiesOf, timelineOf } from './run.ts'
 import { RUNG, useFit } from './use-fit.ts'
+import { useWhy, useWhyFailed } from './use-why.ts'
+
+const InterleavingMap = lazy(() => import('./map.tsx'))
 
 const SQUEEZES = 16
 
@@ -20,6 +24,7 @@ const sized = (count: number, rungs: number): CSSProperties => ({ '--squeeze': 1
 
 export const Run = memo(function Run({ card, trace, talk }: { card: Card; trace: TraceView; talk: boolean }) {
   const history = useMemo(() => historiesOf(trace), [trace])
+  const mapped = useLockstep((state) => state.place?.view === 'map')
   // In a talk nothing scrolls: when the bands are gone the third picture goes, and then the others shrink. On a page that
   // scrolls the window alone decides: one moment looks the same, however one came to it.
   const rungs = talk ? SQUEEZES : 0
@@ -31,7 +36,13 @@ export const Run = memo(function Run({ card, trace, talk }: { card: Card; trace:
     <>
       <div ref={ref} className={count < rungs ? 'run is-crowded' : 'run'} style={sized(count, rungs)}>
         <Timeline trace={trace} history={shown} />
-        <Leads card={card} trace={trace} />
+        {mapped ? (
+          <Suspense fallback={null}>
+            <InterleavingMap card={card} trace={trace} />
+          </Suspense>
+        ) : (
+          <Leads card={card} trace={trace} />
+        )}
         {talk && <Verdicts trace={trace} />}
       </div>
       {!talk && <Verdicts trace={trace} />}
@@ -63,9 +74,14 @@ function useBands(talk: boolean): number {
 
 function Timeline({ trace, history }: { trace: TraceView; history: readonly HistoryBand[] }) {
   const { scrub, recall } = useActions()
-  const ghosts = useLockstep((state) => state.futures)
-  const run = useMemo(() => timelineOf(trace), [trace])
+  const why = useWhy()
+  const failed = useWhyFailed()
+  const doom = useMemo(() => doomOf(trace, why, failed), [trace, why, failed])
+  // A window that a search has found stands for those that the scenario tells of; nothing is drawn before it is known which.
+  const told = failed || (why !== null && why.window === null)
+  const run = useMemo(() => timelineOf(trace, told ? trace.windows : []), [trace, told])
   const step = useStep()
+  const ghosts = useLockstep((state) => state.futures)
   return (
     <TimelineLens
       run={run}
@@ -73,6 +89,7 @@ function Timeline({ trace, history }: { trace: TraceView; history: readonly Hist
       caption={captionAt(trace, step)}
       onSeek={scrub}
       history={history}
+      doom={doom}
       ghosts={ghosts}
       onReturn={recall}
     />

@@ -6,13 +6,13 @@ import { allPictures } from '../../store/frames.ts'
 import type { TraceView } from '../../worker/protocol.ts'
 import type { BlockedSpan, TimelineRun } from '../../lenses/timeline.ts'
 
-/** What the timeline draws of a trace. */
-export function timelineOf(trace: TraceView): TimelineRun {
+/** What the timeline draws of a trace; windows that a search has found are drawn elsewhere, and the scenario's own give way to them. */
+export function timelineOf(trace: TraceView, windows = trace.windows): TimelineRun {
   return {
     tasks: trace.tasks.map((task) => ({ ...task, damagedFrom: firstMarked(trace, task.letter) })),
     steps: trace.steps,
     blockedSpans: blockedSpans(trace),
-    windows: trace.windows,
+    windows,
     beats: trace.beats,
     violations: firsts(trace),
     partsAt: trace.diverged && trace.diverged.instead !== undefined ? trace.diverged.n : null,

@@ -1,10 +1,12 @@
 import { lazy, memo, Suspense, useCallback, useEffect, useLayoutEffect, useMemo, useState } from 'react'
 import type { Card } from '../../scenarios/card.ts'
 import { huesOf } from '../../lenses/hue.ts'
+import { stepRef } from '../../store/asked.ts'
 import { useKeyboard, type Command } from '../keyboard.ts'
 import { late } from '../late.ts'
 import { useActions, useApp, useLockstep } from '../lockstep.tsx'
 import { Terms } from '../terms/prose.tsx'
+import { Ask } from './ask.tsx'
 import { Branches } from './branches.tsx'
 import { Caption } from './caption.tsx'
 import { Controls } from './controls.tsx'
@@ -91,6 +93,7 @@ const Dock = memo(function Dock({ comparing }: { comparing: boolean }) {
       <div className="dock-side">
         <Doing />
         {trace && !comparing && <Branches trace={trace} />}
+        {trace && !comparing && <Ask trace={trace} />}
       </div>
     </div>
   )
@@ -113,8 +116,9 @@ function Row() {
 
 /** The two things to do with a run besides walking through it. */
 function Doing() {
-  const { compare, toggleFix, pullPlug } = useActions()
-  const comparing = useLockstep((state) => state.place?.view === 'compare')
+  const { compare, map, toggleFix, pullPlug } = useActions()
+  const view = useLockstep((state) => state.place?.view ?? 'trace')
+  const comparing = view === 'compare'
   const pulled = useLockstep((state) => state.place?.power ?? false)
   const canFail = useLockstep((state) => state.trace?.canFail ?? false)
   return (
@@ -124,6 +128,9 @@ function Doing() {
       </button>
       <button type="button" onClick={compare} aria-pressed={comparing}>
         {comparing ? 'Leave the comparison' : 'Compare with the fix'} <kbd>c</kbd>
+      </button>
+      <button type="button" onClick={map} aria-pressed={view === 'map'}>
+        {view === 'map' ? 'Leave the map' : 'Map'} <kbd>m</kbd>
       </button>
       {canFail && !comparing && (
         <button type="button" onClick={pullPlug} aria-pressed={pulled}>
@@ -146,7 +153,7 @@ function Blank({ onClose }: { onClose: () => void }) {
 function showInterleavings(event?: { preventDefault(): void }): void {
   event?.preventDefault()
   const section = document.getElementById('interleavings')
-  section?.scrollIntoView({ block: 'nearest' })
+  section?.scrollIntoView({ block: 'start' })
   section?.focus({ preventScroll: true })
 }
 
@@ -201,6 +208,13 @@ function useCommands(overlay: Overlay, setOverlay: (to: Overlay) => void): void 
           return actions.toggleFix()
         case 'compare':
           return actions.compare()
+        case 'map':
+          return actions.map()
+        case 'ask': {
+          const step = trace && place.view !== 'compare' ? stepRef(trace, Math.min(place.step, trace.steps.length)) : null
+          if (step) void actions.mark(step)
+          return
+        }
         case 'explore':
           void actions.explore()
           return showInterleavings()
@@ -226,6 +240,7 @@ function useCommands(overlay: Overlay, setOverlay: (to: Overlay) => void): void 
         case 'escape':
           actions.pause()
           actions.dismiss()
+          actions.unmark()
           actions.cancelExplore()
           return actions.setTalk(false)
       }

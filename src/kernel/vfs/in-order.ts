@@ -25,7 +25,7 @@ export const inOrder: Procedure = procedure<World & VfsWorld, InOrder & { result
         code: 'the next line of the program',
         when: (s, f) => {
           const busy = f.after.filter((letter) => must(s.calls[letter]).returned === null)
-          return busy.length > 0 ? { on: `the return of ${busy.join(' and ')}`, heldBy: busy } : null
+          return busy.length > 0 ? { on: `the return of ${busy.join(' and ')}`, heldBy: [] } : null
         },
       },
       (s, f, t) => {

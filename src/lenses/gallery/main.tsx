@@ -6,7 +6,9 @@ import { ExtentStripLens } from '../extent-strip-lens.tsx'
 import { HistoryLens } from '../history-lens.tsx'
 import { Legend } from '../legend.tsx'
 import { PictureLens } from '../picture-lens.tsx'
+import { PlaneLens } from '../plane-lens.tsx'
 import { TimelineLens } from '../timeline-lens.tsx'
+import { largePlane, race, smallPlane } from './planes.ts'
 import { runs } from './runs.ts'
 import { appendStrips, everyFill, fsyncStrips, gaugeAfter, gaugeBefore, locksAfter, pairs } from './samples.ts'
 import './gallery.css'
@@ -30,6 +32,7 @@ function Stepper({ says, strips }: { says: string; strips: readonly ExtentStrip[
 function Run({ says, run, strips, lanes }: (typeof runs)[number]) {
   const [current, setCurrent] = useState(Math.floor(run.steps.length * 0.6))
   const step = run.steps[current - 1]
+  const doom = useMemo(() => race(run.steps.length), [run])
   const history = useMemo(() => lanes.map((lane) => historyOf(strips, lane)), [strips, lanes])
   return (
     <section id={says.replace(/\W+/g, '-')}>
@@ -40,6 +43,7 @@ function Run({ says, run, strips, lanes }: (typeof runs)[number]) {
         caption={step ? `${step.task}: ${step.label}` : 'before the first step'}
         onSeek={setCurrent}
         history={history}
+        doom={doom}
       />
     </section>
   )
@@ -64,6 +68,12 @@ function Gallery() {
       <Legend />
       {runs.map((entry) => (
         <Run key={entry.says} {...entry} />
+      ))}
+      {[smallPlane, largePlane].map((plane) => (
+        <section key={plane.rows.length} id={`plane-${plane.rows.length}`}>
+          <h2>plane</h2>
+          <PlaneLens plane={plane} title="Linux 5.12" current={7} onPick={() => undefined} />
+        </section>
       ))}
       <Stepper says="fsync overlap" strips={fsyncStrips} />
       <Stepper says="append hole" strips={appendStrips} />

@@ -54,7 +54,7 @@ export const card = defineCard({
   ],
   leavesOut: [
     'Flushing and starting a transaction never fail here, so of the ways to the label only the commit in between is shown.',
-    'Schedules in which a task waits for ever are counted as deadlocks, not among those that violate.',
+    'A schedule in which a task waits for ever ends there, and counts among those that violate.',
     'What the console shows is the first line of what lockdep prints.',
     'An optimistic spinner or a waiter in the queue is a task that waits; who is first among them is left open.',
   ],

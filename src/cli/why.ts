@@ -1,0 +1,56 @@
+/** `why`: what tells the schedules that violate from the others. */
+import { maxStatesDefault, search } from '../engine/search.ts'
+import type { WhyView } from '../engine/why/view.ts'
+import { percent, rounded, wordsOf } from '../narrate/why.ts'
+import { identity } from '../scenarios/documents.ts'
+import { run } from '../scenarios/run.ts'
+import { whyOf } from '../scenarios/why.ts'
+import { count, parse, print, printJson, runOptions, stageOptions, type Command } from './options.ts'
+import { scheduleOf } from './run.ts'
+
+export const why: Command = {
+  takes: '<scenario>',
+  says: 'Says what tells violating schedules from others: the orders between steps, found by search, and where the run shown loses.',
+  options: [...runOptions, 'schedule', 'max-states', 'json'],
+  run: whyAsked,
+}
+
+/** So many ways to end are printed. */
+const GROUPS = 6
+
+async function whyAsked(args: readonly string[]): Promise<number> {
+  const { values, positionals } = parse(why, args)
+  const maxStates = values['max-states'] === undefined ? maxStatesDefault : count('max-states', values['max-states'])
+  const staged = await stageOptions(positionals, values)
+  const { trace } = run(staged, scheduleOf(staged.scenario, values.schedule))
+  const choices = trace.infos.map(({ task }) => task)
+  const view = whyOf(staged, search(staged.system, { maxStates }), choices, maxStates, wordsOf(staged.scenario.happened))
+  if (values.json) printJson({ ...identity(staged), schedule: trace.choices, ...view })
+  else print(inWords(view))
+  return 0
+}
+
+function inWords({ says, schedules, violating, window, doom, groups }: WhyView): string {
+  const counts =
+    schedules === null || violating === null
+      ? []
+      : [`  ${rounded(BigInt(violating), BigInt(schedules))} violate: ${violating} of ${schedules}`]
+  const fixes = window?.alternatives.flatMap(({ fix }) => (fix ? [`  ${fix.says}`] : [])) ?? []
+  const jump = doom?.jump
+  const told = groups.filter((group, i) => i < GROUPS || (group.violates.length === 0 && groups[i - 1]?.violates.length !== 0))
+  return [
+    says,
+    ...counts,
+    ...new Set(fixes),
+    ...(jump
+      ? [
+          `  in the run shown step ${jump.step} is where most is lost: of its continuations ${percent(jump.from)} violate before it, ${percent(jump.to)} after it`,
+        ]
+      : []),
+    ...(doom?.lost == null ? [] : [`  ${doom.lost === 0 ? 'from the start' : `from step ${doom.lost} on`} no continuation is right`]),
+    ...groups.map(
+      (group) => `  ${group.violates.length > 0 ? `wrong (${group.violates.join(', ')})` : 'right'}, ${group.rounded}: ${group.says}`,
+    ),
+    ...(told.length < groups.length ? [`  and ${groups.length - told.length} more ways to end; --json has all`] : []),
+  ].join('\n')
+}

@@ -1,0 +1,35 @@
+/** "Can this step come before that one?", answered by all schedules. */
+import { AuthorError, InputError } from '../../base/assert.ts'
+import { printSchedule } from '../schedule.ts'
+import { reached, shortest, type Net } from './net.ts'
+import { track } from './track.ts'
+import type { Stage, Step } from './solve.ts'
+import type { AskView, StepRef } from './view.ts'
+
+/** The answer without its sentence. */
+export function ask(net: Net, first: StepRef, then: StepRef): Pick<AskView, 'answer' | 'before' | 'after' | 'apart'> {
+  const [x, y] = [stepOf(net, first), stepOf(net, then)]
+  const alone = (event: Step, after: readonly Step[] = []): Stage => ({ event, after, before: [], without: [] })
+  // Bits: x then y, y then x, x at all, y at all.
+  const tracked = track(net, [[alone(x), alone(y)], [alone(y), alone(x)], [alone(x)], [alone(y)]])
+  if (!tracked) throw new AuthorError('too many ways lead through these two steps to answer')
+  const seen = reached(tracked)
+  const sample = (is: (bits: number) => boolean): AskView['before'] => {
+    const goal = (node: number): boolean => tracked.end[node] !== 0 && is(tracked.followed[node] as number)
+    if (!seen.some((one, node) => one === 1 && goal(node))) return null
+    const way = shortest(tracked, 0, goal) ?? []
+    const at = way.length === 0 ? 0 : (tracked.to[way.at(-1) as number] as number)
+    return { sample: printSchedule(way.map((e) => tracked.labels[tracked.step[e] as number]?.task ?? '')), violates: tracked.end[at] === 2 }
+  }
+  const before = sample((bits) => (bits & 1) !== 0)
+  const after = sample((bits) => (bits & 2) !== 0)
+  const apart = sample((bits) => (bits & 3) === 0)
+  return { answer: before === null ? 'never' : after === null && apart === null ? 'always' : 'sometimes', before, after, apart }
+}
+
+function stepOf({ labels }: Net, { task, procedure, label, nth }: StepRef): Step {
+  const number = labels.findIndex((one) => one.task === task && one.procedure === procedure && one.label === label)
+  if (number < 0) throw new InputError(`${task} never takes the step ${procedure}.${label} here; pick a step of the timeline`)
+  if (!Number.isSafeInteger(nth) || nth < 1) throw new InputError(`there is no time number ${nth} of a step; the first is 1`)
+  return { label: number, nth }
+}

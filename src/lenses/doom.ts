@@ -1,0 +1,65 @@
+/** How the race stands along a run: its window, the share of violating continuations, and the words for both. */
+import { percent } from './plane.ts'
+
+/** Between which steps of a run something must not happen, and what did. */
+export interface RaceBar {
+  readonly id: string
+  /** Open after this step; null: from the start. */
+  readonly opens: number | null
+  /** Until this one; null: to the end. */
+  readonly closes: number | null
+  readonly inside: number | null
+  /** A few words for the bar itself. */
+  readonly name: string
+  readonly says: string
+}
+
+export interface Doom {
+  /** For state 0 to the last one: of all ways to go on from there, the share that violates, 0 to 1. Empty: not known. */
+  readonly shares: readonly number[]
+  /** The first state from which every continuation violates; null if there is none. */
+  readonly noReturn: number | null
+  /** The step at which the share grows most, and in words what it does; null if it never grows. */
+  readonly jump: { readonly step: number; readonly says: string } | null
+  readonly bars: readonly RaceBar[]
+  /** Stands where the curve would be, as long as there is none. */
+  readonly instead: string
+}
+
+const barHeight = 18
+const headHeight = 17
+export const curveHeight = 28
+
+/** Room for at least one bar is kept, so that nothing moves when the window is found. */
+const barsHeight = ({ bars }: Doom): number => Math.max(1, bars.length) * barHeight
+
+export const barTop = (i: number): number => i * barHeight
+export const curveTop = (doom: Doom): number => barsHeight(doom) + headHeight
+export const doomHeight = (doom: Doom): number => curveTop(doom) + curveHeight + 8
+
+/** The line of the curve: each state's share holds over its whole column. `y` is the height of all. */
+export function doomPath(shares: readonly number[], cell: number, y: number): string {
+  const at = (share: number): number => y + (1 - share) * curveHeight
+  return shares.map((share, n) => `${n === 0 ? `M0 ${at(share)}` : `V${at(share)}`}H${(n + 1) * cell}`).join('')
+}
+
+/** What is true of state `n`. */
+export function doomAt({ shares, noReturn, instead }: Doom, n: number): string {
+  const share = shares[n]
+  if (share === undefined) return instead
+  const now = `${percent(share)} of the continuations violate`
+  return noReturn !== null && n >= noReturn ? `${now}; no return since step ${noReturn}` : now
+}
+
+/** Windows and curve in sentences. */
+export function doomInWords({ shares, noReturn, jump, bars, instead }: Doom): string {
+  const windows = bars.map(({ says }) => `${says}.`)
+  if (shares.length === 0) return [...windows, instead].join(' ')
+  const parts = [`At the start ${percent(shares[0] ?? 0)} of all continuations violate, at the end ${percent(shares.at(-1) ?? 0)}`]
+  if (jump)
+    parts.push(
+      `the share grows most at step ${jump.step} (${jump.says}), from ${percent(shares[jump.step - 1] ?? 0)} to ${percent(shares[jump.step] ?? 0)}`,
+    )
+  parts.push(noReturn === null ? 'there is no point of no return' : `from step ${noReturn} on there is no return`)
+  return [...windows, `${parts.join('; ')}.`].join(' ')
+}

@@ -1,0 +1,152 @@
+/** Why some schedules violate, in words: the same ones on the page and in the terminal. */
+import { waitsFor } from '../engine/trace.ts'
+import type { Outcome } from '../engine/view.ts'
+import type { Alternative, AskView, Covered, NamedStep, RaceWindow, StepRef, WhyView } from '../engine/why/view.ts'
+import type { Words } from '../engine/why/words.ts'
+
+const nth = (n: number): string =>
+  n === 1 ? '' : ` for the ${n}${n % 10 === 2 && n !== 12 ? 'nd' : n % 10 === 3 && n !== 13 ? 'rd' : 'th'} time`
+
+/** `"drops the submitter's reference" (S, __iomap_dio_rw.drop_ref)`: the sentence of a step, and which one it is. */
+const named = ({ task, procedure, label, nth: n, says }: NamedStep): string => `${task} “${says}” (${procedure}.${label}${nth(n)})`
+
+/** A step by its name alone. */
+export const stepName = ({ task, procedure, label, nth: n }: StepRef): string => `${task} ${procedure}.${label}${nth(n)}`
+
+const joined = (parts: readonly string[]): string =>
+  parts.length < 2 ? (parts[0] ?? '') : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`
+
+const is = (a: StepRef, b: StepRef): boolean => a.task === b.task && a.procedure === b.procedure && a.label === b.label && a.nth === b.nth
+
+function alternative({ orders, without, leads, inside, opens, closes }: Omit<Alternative, 'says' | 'fix'>): string {
+  const after = orders.flatMap(({ first, then }) => (is(then, inside) ? [first] : []))
+  const before = orders.flatMap(({ first, then }) => (is(first, inside) ? [then] : []))
+  // Where nothing has to come first, the step that started the other task says from when on there is a race.
+  if (after.length === 0 && opens) after.push(opens)
+  if (closes && before.length === 0) before.push(closes)
+  const others = orders.filter(({ first, then }) => !is(first, inside) && !is(then, inside))
+  const bounds = [
+    ...(after.length > 0 ? [`after ${joined(after.map(named))}`] : []),
+    ...(before.length > 0 ? [`before ${joined(before.map(named))}`] : []),
+  ]
+  return [
+    `${named(inside)}${bounds.length > 0 ? ` comes ${joined(bounds)}` : ' is taken'}`,
+    ...without.map((step) => `${step.task} does not come by ${step.procedure}.${step.label}${nth(step.nth)}`),
+    ...leads.map((step) => `then ${named(step)}`),
+    ...others.map(({ first, then }) => `${named(then)} comes after ${stepName(first)}`),
+  ].join(', and ')
+}
+
+function covered({ patch, how, order, waits }: Omit<Covered, 'says'>): string {
+  switch (how) {
+    case 'absent':
+      return `With ${patch} one of these steps is not there any more.`
+    case 'harmless':
+      return `With ${patch} this still comes about, and nothing is wrong then.`
+    case 'open':
+      return `With ${patch} this still comes about, and some of it still violates.`
+    case 'impossible': {
+      const what = order ? `${stepName(order.first)} cannot come before ${stepName(order.then)}` : 'this cannot come about'
+      return `With ${patch} ${what}${waits ? `: ${waitsFor(waits.task, waits.on, waits.heldBy)}` : ''}.`
+    }
+  }
+}
+
+const units = [
+  [10n ** 18n, 'quintillion'],
+  [10n ** 15n, 'quadrillion'],
+  [10n ** 12n, 'trillion'],
+  [10n ** 9n, 'billion'],
+  [10n ** 6n, 'million'],
+  [10n ** 3n, 'thousand'],
+] as const
+
+/** A power of ten as one says it: `10 billion`. */
+function inWords(n: bigint): string {
+  if (n < 10_000n) return String(n)
+  const unit = units.find(([size]) => n >= size)
+  return unit ? `${n / unit[0]} ${unit[1]}` : String(n)
+}
+
+/** `12 of 345 schedules`; `about 2 in a billion`: one digit, the exact counts stand beside it. */
+export function rounded(part: bigint, of: bigint): string {
+  if (part === of) return of === 1n ? 'the only schedule' : `all ${inExact(of)} schedules`
+  if (of < 100_000n) return `${part} of ${of} schedules`
+  if (part === 0n) return 'no schedule'
+  if (part * 10n > of * 9n) return `all but ${fraction(of - part, of)} schedules`
+  return `${fraction(part, of)} schedules`
+}
+
+const inExact = (of: bigint): string => (of < 100_000n ? String(of) : `${inWords(of)} or more`.replace(/^1 /, 'a '))
+
+/** The nearest `n of 10^k` with n from 1 to 9. */
+function fraction(part: bigint, of: bigint): string {
+  let size = 10n
+  while ((2n * part * size + of) / (2n * of) < 1n) size *= 10n
+  const n = (2n * part * size + of) / (2n * of)
+  return `about ${n} of ${inWords(size)}`
+}
+
+/** A share in words: `all` and `none` only where they are exact. */
+export function percent(ratio: number): string {
+  if (ratio === 1) return 'all'
+  if (ratio === 0) return 'none'
+  return ratio >= 0.995 ? 'over 99 %' : ratio < 0.005 ? 'under 1 %' : `${Math.round(ratio * 100)} %`
+}
+
+function windowInWords({ exact, alternatives, covers, violates }: RaceWindow): string {
+  const when = alternatives.map(({ says }) => says).join('; or when ')
+  if (exact) return `Violates exactly when ${when}.`
+  const share =
+    covers && violates
+      ? ` That is so in ${percent(covers.ratio)} of the violating schedules, and of the schedules in which it is so ${percent(violates.ratio)} violate.`
+      : ''
+  return `Nothing short tells violating schedules from others exactly. The nearest: ${when}.${share}`
+}
+
+function why({ answer, complete, bound, schedules, violating, window }: Omit<WhyView, 'says'>): string {
+  const all = schedules === null ? 'infinitely many schedules' : schedules === '1' ? 'the only schedule' : `${schedules} schedules`
+  const stopped = complete ? '' : ` The search was not completed: ${bound ?? 'it was stopped'}.`
+  switch (answer) {
+    case 'unknown':
+      return `Nothing violates as far as was searched.${stopped}`
+    case 'never':
+      return `No schedule violates anything, of ${all}.`
+    case 'every':
+      return schedules === '1'
+        ? 'The only schedule violates.'
+        : `Every schedule violates, all ${schedules === null ? 'of infinitely many' : schedules}.`
+    case 'some': {
+      const some = schedules === null || violating === null ? 'Some schedules violate' : `${violating} of ${all} violate`
+      return window ? windowInWords(window) : `${some}; nothing short was found that tells which.${stopped}`
+    }
+  }
+}
+
+/** `happened`: what a user noticed of an end. */
+export const wordsOf = (happened: (outcome: Outcome) => readonly string[]): Words => ({
+  alternative,
+  covered,
+  rounded,
+  why,
+  outcome: (outcome) =>
+    outcome.stuck === null
+      ? happened(outcome).join(' ')
+      : outcome.stuck.map(({ task, on, heldBy }) => `${waitsFor(task, on, heldBy)}, and that never ends.`).join(' '),
+})
+
+/** The answer to "can this come before that?". */
+export function asked({ answer, after, apart, complete, bound }: Omit<AskView, 'says'>, first: StepRef, then: StepRef): string {
+  const [x, y] = [stepName(first), stepName(then)]
+  const stopped = complete ? '' : ` As far as was searched: ${bound ?? 'the search was stopped'}.`
+  switch (answer) {
+    case 'always':
+      return `Always: in every schedule ${x} comes before ${y}.${stopped}`
+    case 'never':
+      return `Never: no schedule takes ${x} before ${y}${after ? '; some take them the other way round' : '; none takes both'}.${stopped}`
+    case 'sometimes': {
+      const others = [...(after ? ['in others after it'] : []), ...(apart ? ['in others not both are taken'] : [])]
+      return `Sometimes: in some schedules ${x} comes before ${y}, ${joined(others)}.${stopped}`
+    }
+  }
+}
