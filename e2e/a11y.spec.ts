@@ -6,6 +6,7 @@ const pages: readonly (readonly [name: string, path: string, ready: string])[] =
   ['a scenario at its start', './append-hole/#/r1', '.caption-says'],
   ['a scenario with a recorded trace', './fsync-torn/#/r1/k6.1.192-rk', '.recording'],
   ['a board of what was known', './bcachefs-lockless/#/r1', '.board'],
+  ['a power failure', './fsync-torn/#/r1/42/p', '.plug-watchers'],
   ['a comparison', './append-hole/#/r1/vc', '.compare-column .caption-says'],
   ['a refused link', './#/append-hole/r1/zzz', '[role=alert]'],
 ]

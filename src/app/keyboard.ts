@@ -8,6 +8,7 @@ export type Command =
         'first' | 'last' | 'fix' | 'compare' | 'map' | 'ask' | 'explore' | 'blank' | 'talk' | 'fullScreen' | 'help' | 'escape' | 'play'
     }
   | { readonly kind: 'branch'; readonly index: number }
+  | { readonly kind: 'plug' | 'recall' | 'beside' }
 
 export interface Press {
   readonly key: string
@@ -64,6 +65,12 @@ function letter(key: string): Command | null {
       return { kind: 'explore' }
     case 'p':
       return { kind: 'play' }
+    case 'u':
+      return { kind: 'plug' }
+    case 'l':
+      return { kind: 'recall' }
+    case 'd':
+      return { kind: 'beside' }
     case '.':
     case 'b':
       return { kind: 'blank' }

@@ -1,5 +1,6 @@
 /** Everything needed to run one staged situation: procedures, the first state, tasks, letters, oracles. */
 import type { Oracle } from './oracle.ts'
+import type { Plug } from './plugged.ts'
 import type { Procedure, World } from './procedure.ts'
 import type { Letter, Seen } from './view.ts'
 
@@ -27,4 +28,6 @@ export interface System<W extends World = World> {
   readonly oracles: readonly Oracle<W>[]
   /** What a user sees in a state in which a schedule may end. `returned`: each finished task's return value. */
   readonly outcome: (s: W, returned: Readonly<Record<Letter, unknown>>) => Seen
+  /** What a power failure would leave; absent where the model does not know. */
+  readonly plug?: Plug<W>
 }

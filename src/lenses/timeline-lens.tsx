@@ -1,5 +1,6 @@
 import { memo, useEffect, useLayoutEffect, useMemo, useRef, type KeyboardEvent, type PointerEvent, type ReactNode } from 'react'
 import type { HistoryBand } from '../picture/history.ts'
+import { GhostLines, ghostHeight, type GhostLine } from './ghost-lines.tsx'
 import { DoomCurve, DoomNames } from './doom-curve.tsx'
 import { doomAt, doomHeight, doomInWords, openBars, type Doom } from './doom.ts'
 import { hueStyle } from './hue.ts'
@@ -42,22 +43,27 @@ interface Props {
   readonly onSeek: (state: number) => void
   /** Lanes that run along below the tasks on the same axis. */
   readonly history?: readonly HistoryBand[]
+  /** Lines that were left, which can be gone back to. */
+  readonly ghosts?: readonly GhostLine[]
+  readonly onReturn?: (ghost: number) => void
   /** The race, between the tasks and the history; null: not drawn here. */
   readonly doom?: Doom | null
 }
 
 const noBands: readonly HistoryBand[] = []
+const noGhosts: readonly GhostLine[] = []
 
 /** The tasks' lanes over the step axis, with the scrubber; below them, on the same axis, the history of chosen lanes. */
-export function TimelineLens({ run, current, caption, onSeek, history = noBands, doom = null }: Props) {
+export function TimelineLens({ run, current, caption, onSeek, history = noBands, ghosts = noGhosts, onReturn, doom = null }: Props) {
   const { ref, width, scale } = useMeasure<HTMLDivElement>()
   const narrow = width < narrowBelow
   const gutter = narrow ? narrowGutter : wideGutter
   const axis = useMemo(() => stepAxis(run.steps.length, width - gutter - 2), [run.steps.length, width, gutter])
   const layout = useMemo(() => timelineLayout(run, narrow), [run, narrow])
   const tasksEnd = layout.height + (doom ? doomHeight(doom) : 0)
-  const bands = useMemo(() => history.map((band, i): PlacedBand => ({ band, y: tasksEnd + 6 + i * historyHeight })), [history, tasksEnd])
-  const height = tasksEnd + bands.length * historyHeight + 8
+  const below = tasksEnd + ghosts.length * ghostHeight
+  const bands = useMemo(() => history.map((band, i): PlacedBand => ({ band, y: below + 6 + i * historyHeight })), [history, below])
+  const height = below + bands.length * historyHeight + 8
   const x = columnOf(axis, current)
   return (
     <section className="lens lens-timeline" aria-label="Timeline">
@@ -68,6 +74,7 @@ export function TimelineLens({ run, current, caption, onSeek, history = noBands,
             run={run}
             layout={layout}
             bands={bands}
+            ghosts={ghosts}
             doom={doom}
             narrow={narrow}
             width={narrow ? width : gutter}
@@ -84,12 +91,13 @@ export function TimelineLens({ run, current, caption, onSeek, history = noBands,
               onClick={(event) => onSeek(stateUnder(event, axis))}
             >
               <TimelineRows run={run} axis={axis} layout={layout} current={current} height={height} />
+              {onReturn && <GhostLines ghosts={ghosts} axis={axis} y={tasksEnd} onReturn={onReturn} />}
               {doom && <DoomCurve doom={doom} axis={axis} y={layout.height} />}
               {bands.map(({ band, y }) => (
                 <HistoryDrawing key={band.lane} band={band} axis={axis} y={y} current={current} />
               ))}
             </svg>
-            {bands.length > 0 && <Plumb x={x} from={tasksEnd} to={height} />}
+            {bands.length > 0 && <Plumb x={x} from={below} to={height} />}
             <Scrubber run={run} axis={axis} current={current} caption={caption} onSeek={onSeek} />
           </Scroller>
         </div>
@@ -233,6 +241,7 @@ interface GutterProps {
   readonly run: TimelineRun
   readonly layout: TimelineLayout
   readonly bands: readonly PlacedBand[]
+  readonly ghosts: readonly GhostLine[]
   readonly doom: Doom | null
   readonly narrow: boolean
   readonly width: number
@@ -241,7 +250,7 @@ interface GutterProps {
 }
 
 /** The names of the rows. They stand beside the scroller, so that they stay when it scrolls. */
-function Gutter({ run, layout, bands, doom, narrow, width, height, current }: GutterProps) {
+function Gutter({ run, layout, bands, ghosts, doom, narrow, width, height, current }: GutterProps) {
   return (
     <svg
       className="timeline-gutter"
@@ -258,6 +267,10 @@ function Gutter({ run, layout, bands, doom, narrow, width, height, current }: Gu
         acting={run.steps[current - 1]?.task ?? null}
         damaged={damagedAt(run, current).join(' ')}
       />
+      {!narrow &&
+        ghosts.map(({ step }, i) => (
+          <GutterLabel key={i} y={layout.height + (doom ? doomHeight(doom) : 0) + i * ghostHeight + 22} text={`left at step ${step}`} />
+        ))}
       {doom && <DoomNames doom={doom} y={layout.height} x={width - 6} narrow={narrow} />}
       <BandNames bands={bands} narrow={narrow} width={width} />
     </svg>

@@ -1,5 +1,6 @@
 import { renderToStaticMarkup } from 'react-dom/server'
 import { describe, expect, it } from 'vitest'
+import type { GhostLine } from './ghost-lines.tsx'
 import { TimelineLens } from './timeline-lens.tsx'
 import { beatMarks, blockedSpans, columnOf, scrollFor, seekByKey, standing, stateAt, stepAxis, type TimelineRun } from './timeline.ts'
 
@@ -148,5 +149,37 @@ describe('the timeline', () => {
   it('says which window is open', () => {
     expect(draw(5)).toContain('window open: the tree is unlocked')
     expect(draw(8)).not.toContain('window open')
+  })
+})
+
+describe('a line that was left', () => {
+  const withGhosts = (ghosts: readonly GhostLine[]) =>
+    renderToStaticMarkup(
+      <TimelineLens run={run} current={6} caption="" onSeek={() => undefined} ghosts={ghosts} onReturn={() => undefined} />,
+    )
+  const ghost: GhostLine = { step: 5, tasks: [...'BBBA'], says: 'A runs l6' }
+  const circles = (markup: string): number[] =>
+    [...markup.matchAll(/<circle cx="([\d.]+)"[^>]*class="ghost-step"/g)].map(([, x]) => Number(x))
+
+  it('has its steps in the columns of their states, from the one after the branch on', () => {
+    const markup = withGhosts([ghost])
+    const [first = 0, second = 0, ...more] = circles(markup)
+    // Column n is in the middle of the cell of state n: (n + 0.5) cells.
+    const cell = second - first
+    expect(first).toBeCloseTo(6.5 * cell)
+    expect(more).toHaveLength(2)
+    expect(markup).toContain('left at step 5')
+    expect(markup).toContain('<title>A runs l6</title>')
+  })
+
+  it('that was longer ends at the edge and says by how much', () => {
+    const markup = withGhosts([{ ...ghost, tasks: [...'BBBAAAAA'] }])
+    // The run has 10 steps: after state 5 there is room for 5.
+    expect(circles(markup)).toHaveLength(5)
+    expect(markup).toContain('3 more')
+  })
+
+  it('is not there where nothing was left', () => {
+    expect(withGhosts([])).not.toContain('ghost')
   })
 })

@@ -39,21 +39,24 @@ function anyPlace(card: Card): fc.Arbitrary<Place> {
     .array(fc.tuple(fc.constantFrom('A', 'B', 'C', 'a', 'aa', 'bt', 'p'), fc.integer({ min: 1, max: 99 })))
     .map((all) => ({ choices: mergeChoices(all.map(([task, n]) => task + String(n)).join('')) }))
   const named = card.schedules.map(({ name }) => fc.constant({ named: name }))
+  const schedule = fc.oneof(choices, ...named)
   const base = fc.record({
     scenario: fc.constant(card.id),
     settings: settings as fc.Arbitrary<Record<string, string>>,
-    schedule: fc.oneof(choices, ...named),
+    schedule,
     step: fc.integer({ min: 0, max: 99_999 }),
     power: fc.boolean(),
     talk: fc.boolean(),
   })
   const looks = fc.oneof(
     fc.constantFrom(
-      { view: 'trace' as const, right: null },
-      { view: 'map' as const, right: null },
-      { view: 'compare' as const, right: null },
+      { view: 'trace' as const, right: null, other: null },
+      { view: 'map' as const, right: null, other: null },
+      { view: 'compare' as const, right: null, other: null },
     ),
-    anySide(card).map((right) => ({ view: 'compare' as const, right })),
+    anySide(card).map((right) => ({ view: 'compare' as const, right, other: null })),
+    schedule.map((other) => ({ view: 'compare' as const, right: null, other })),
+    fc.tuple(anySide(card), schedule).map(([right, other]) => ({ view: 'compare' as const, right, other })),
   )
   return fc.tuple(base, anySide(card), looks).map(([some, side, look]) => ({ ...some, ...side, ...look }))
 }
@@ -83,6 +86,15 @@ describe('a link', () => {
     expect(
       encode({ ...start, view: 'compare', talk: true, power: true, settings: { resident: '4' }, schedule: { named: 'resident' } }, cards),
     ).toBe('r1/oresident-4/nresident/p/vc/vt')
+  })
+
+  it('a second schedule is the right side of a comparison, and a third is one too many', () => {
+    const two = { ...start, view: 'compare' as const, other: { choices: 'A5B1' } }
+    expect(encode(two, cards)).toBe('r1/nbug/sA5B1')
+    expect(read('#/append-hole/r1/nbug/sA5B1')).toEqual(two)
+    expect(parse('#/append-hole/r1/nbug/sA5B1/sA6', null, cards)).toMatchObject({
+      problem: { says: expect.stringContaining('names 3 schedules') as unknown, nearest: two },
+    })
   })
 
   it('abbreviates a commit only as far as its scenario allows', () => {

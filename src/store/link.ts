@@ -1,8 +1,9 @@
 /**
  * The grammar of links. `r1/k6.1~939b656/oresident-4/nbug/12/p/vc`: segments in any order, each known by its first
- * letter, defaults left out. A link is a promise: what cannot be shown exactly is a problem in words with the nearest
+ * letter, defaults left out; a second kernel or schedule is that of the right side of a comparison. A link is a promise: what cannot be shown exactly is a problem in words with the nearest
  * thing to offer, never something else shown silently.
  */
+import { same } from '../base/plain.ts'
 import type { Card } from '../scenarios/card.ts'
 import { defaultSchedule, home, mergeChoices, type Place, type Side } from './place.ts'
 import { repair, strangers } from './repair.ts'
@@ -33,15 +34,17 @@ export function encode(place: Place, cards: readonly Card[]): string {
   if (!plain || place.right) parts.push(encodeSide(place, card))
   if (place.right) parts.push(encodeSide(place.right, card))
   for (const name of Object.keys(place.settings).sort()) parts.push(`o${name}-${place.settings[name] ?? ''}`)
-  if ('choices' in place.schedule) parts.push(`s${place.schedule.choices}`)
-  else if (place.schedule.named !== card?.schedules[0]?.name) parts.push(`n${place.schedule.named}`)
+  if (place.other || !same(place.schedule, card && defaultSchedule(card))) parts.push(encodeSchedule(place.schedule))
+  if (place.other) parts.push(encodeSchedule(place.other))
   if (place.step > 0) parts.push(String(place.step))
   if (place.power) parts.push('p')
   if (place.view === 'map') parts.push('vm')
-  if (place.view === 'compare' && !place.right) parts.push('vc')
+  if (place.view === 'compare' && !place.right && !place.other) parts.push('vc')
   if (place.talk) parts.push('vt')
   return parts.join('/')
 }
+
+const encodeSchedule = (schedule: Place['schedule']): string => ('named' in schedule ? `n${schedule.named}` : `s${schedule.choices}`)
 
 function encodeSide(side: Side, card: Card | undefined): string {
   return ['k' + side.kernel, ...side.toggles.map((id) => shorten(id, card))].join('~')
@@ -129,11 +132,13 @@ function sort(segments: readonly string[], card: Card): { raw: RawLink; rev: num
     if (all.length > 1) complaints.push(`The link names ${all.length} ${what}; it can have one, so the first is offered.`)
   }
   twice('revisions', revs)
-  twice('schedules', schedules)
+  if (schedules.length > 2)
+    complaints.push(`The link names ${schedules.length} schedules; a comparison has two, so the first two are offered.`)
   twice('steps', numbers)
   const step = Number(numbers[0] ?? 0)
   if (step > MOST_STEPS) complaints.push(`Step ${clip(numbers[0] ?? '')} is beyond any run of ${card.id}; the first step is offered.`)
-  const raw = { scenario: card.id, kernels, options, schedule: schedules[0] ?? null, step: step > MOST_STEPS ? 0 : step, power, views }
+  const [schedule = null, other = null] = schedules
+  const raw = { scenario: card.id, kernels, options, schedule, other, step: step > MOST_STEPS ? 0 : step, power, views }
   return { raw, rev: revs[0] === undefined ? null : Number(revs[0]), complaints }
 }
 
@@ -146,7 +151,8 @@ function check(raw: RawLink, card: Card, complaints: string[]): Place {
     if (['m', 'c', 't'].includes(view)) views.add(view)
     else complaints.push(`"v${clip(view)}" is not a view; the views are vm (map), vc (compare) and vt (talk).`)
   }
-  if (views.has('m') && (views.has('c') || right))
+  const other = raw.other && checkSchedule(raw.other, card, complaints)
+  if (views.has('m') && (views.has('c') || right || other))
     complaints.push('The link asks for the map and for a comparison at once; the comparison is offered.')
   return {
     ...home(card),
@@ -155,9 +161,10 @@ function check(raw: RawLink, card: Card, complaints: string[]): Place {
     schedule: checkSchedule(raw.schedule, card, complaints),
     step: raw.step,
     power: raw.power,
-    view: right || views.has('c') ? 'compare' : views.has('m') ? 'map' : 'trace',
+    view: right || other || views.has('c') ? 'compare' : views.has('m') ? 'map' : 'trace',
     talk: views.has('t'),
     right: right ?? null,
+    other,
   }
 }
 
@@ -265,11 +272,13 @@ function unknownScenario(id: string, cards: readonly Card[]): LinkProblem {
 /** A place in short phrases: what was understood of a link. */
 export function describe(place: Place): string[] {
   const side = ({ kernel, toggles }: Side): string => [`kernel ${kernel}`, ...toggles.map((id) => `${id} flipped`)].join(' with ')
+  const line = (schedule: Place['schedule']): string =>
+    'named' in schedule ? `schedule "${schedule.named}"` : `choices ${clip(schedule.choices) || 'none yet'}`
   return [
     `scenario ${place.scenario}`,
     side(place) + (place.right ? ` against ${side(place.right)}` : ''),
     ...Object.entries(place.settings).map(([name, value]) => `${name} ${value}`),
-    'named' in place.schedule ? `schedule "${place.schedule.named}"` : `choices ${clip(place.schedule.choices) || 'none yet'}`,
+    line(place.schedule) + (place.other ? ` against ${line(place.other)}` : ''),
     `step ${place.step}`,
     ...(place.power ? ['power cut there'] : []),
     ...(place.view === 'trace' ? [] : [`view: ${place.view}`]),

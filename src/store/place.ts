@@ -28,6 +28,8 @@ export interface Place extends Side {
   readonly talk: boolean
   /** The right side of a comparison; null is this kernel with the fix flipped. Only in view `compare`. */
   readonly right: Side | null
+  /** The schedule of the right side, where that is another line of the same kernel; null = the same schedule. Only in view `compare`. */
+  readonly other: RunChoice['schedule'] | null
 }
 
 /** The place a scenario opens at when a link says nothing else: the documented schedule before its first step. */
@@ -43,6 +45,7 @@ export function home(card: Card): Place {
     view: 'trace',
     talk: false,
     right: null,
+    other: null,
   }
 }
 

@@ -1,5 +1,5 @@
 /** What the page holds: a few facts that the reader chose, and the answers that came for them. */
-import type { CompareView, ExploreDocument, NotesView, ReleaseView, RunChoice, TraceView } from '../worker/protocol.ts'
+import type { CompareView, ExploreDocument, NotesView, PlugView, ReleaseView, RunChoice, TraceView } from '../worker/protocol.ts'
 import type { Failure, Progress } from '../worker/client.ts'
 import { nothingAsked, type Asking } from './asked.ts'
 import type { LinkProblem } from './link.ts'
@@ -15,6 +15,8 @@ export interface Future {
   readonly step: number
   /** Who ran next there and does no longer, in words. */
   readonly says: string
+  /** Whose steps it had from there on, in order. */
+  readonly tasks: readonly string[]
 }
 
 /** A search over every interleaving. */
@@ -30,6 +32,8 @@ export interface State {
   /** The run of `place`, or, while that is being computed, still the one before it. */
   readonly trace: TraceView | null
   readonly compare: CompareView | null
+  /** What a power failure leaves at the place that it was asked for. */
+  readonly plug: { readonly at: Place; readonly view: PlugView } | null
   /** True while the model is computing what `place` asks for. */
   readonly busy: boolean
   readonly failure: Failure | null
@@ -59,6 +63,7 @@ export const initial: State = {
   problem: null,
   trace: null,
   compare: null,
+  plug: null,
   busy: false,
   failure: null,
   silent: false,

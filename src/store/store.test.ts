@@ -190,7 +190,57 @@ describe('a switch', () => {
   })
 })
 
+describe('the plug', () => {
+  it('is pulled at every step that is walked to, is part of the link, and is put back', async () => {
+    const page = open()
+    page.actions.open('#/append-hole/r1/4', null)
+    await settled()
+    page.actions.pullPlug()
+    await settled()
+    expect(page.bar.at(-1)).toBe('append-hole/r1/4/p')
+    expect(page.get().plug).toMatchObject({ at: page.get().place, view: { step: 4 } })
+    page.actions.setLevel('all')
+    page.actions.next()
+    // What is known of another step is not said of this one.
+    expect(page.get().plug?.at).not.toBe(page.get().place)
+    await settled()
+    expect(page.get().plug).toMatchObject({ at: page.get().place, view: { step: 5 } })
+    page.actions.pullPlug()
+    expect(page.bar.at(-1)).toBe('append-hole/r1/5')
+  })
+
+  it('comes pulled with a link, and an answer is asked for once', async () => {
+    const page = open()
+    page.actions.open('#/append-hole/r1/4/p', null)
+    await settled()
+    expect(page.get().plug?.view.step).toBe(4)
+    page.actions.previous()
+    await settled()
+    page.actions.open('#/append-hole/r1/4/p', null)
+    await settled()
+    expect(page.get().plug?.view.step).toBe(4)
+    expect(page.asked.filter((what) => what === 'plug')).toHaveLength(2)
+  })
+})
+
 describe('a branch', () => {
+  it('lays a line that was left beside the new one, on the same kernel, and leads back to it', async () => {
+    const page = open()
+    page.actions.open('#/append-hole/r1/5', null)
+    await settled()
+    await page.actions.branch('B')
+    await settled()
+    expect(page.get().futures[0]?.tasks).toEqual(['B', 'A', 'A', 'A', 'a', 'A'])
+    page.actions.compareLine(0)
+    await settled()
+    expect(page.get().place).toMatchObject({ view: 'compare', right: null, other: { named: 'bug' }, schedule: { choices: 'A5B1' } })
+    // The new line of this client is over at once, so its last row is that of its end.
+    expect(page.bar.at(-1)).toBe('append-hole/r1/sA5B1/nbug/11')
+    page.actions.compare()
+    await settled()
+    expect(page.get().place).toMatchObject({ view: 'trace', other: null, schedule: { choices: 'A5B1' } })
+  })
+
   it('keeps the old future as a line to go back to', async () => {
     const page = open()
     page.actions.open('#/append-hole/r1/5', null)
@@ -198,7 +248,9 @@ describe('a branch', () => {
     await page.actions.branch('B')
     await settled()
     expect(page.get().place).toMatchObject({ schedule: { choices: 'A5B1' }, step: 6 })
-    expect(page.get().futures).toEqual([{ schedule: { named: 'bug' }, step: 5, says: 'B runs btrfs_direct_write() relock' }])
+    expect(page.get().futures).toEqual([
+      { schedule: { named: 'bug' }, step: 5, says: 'B runs btrfs_direct_write() relock', tasks: ['B', 'A', 'A', 'A', 'a', 'A'] },
+    ])
     page.actions.recall(0)
     await settled()
     expect(page.get().place).toMatchObject({ schedule: { named: 'bug' }, step: 5 })

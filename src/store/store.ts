@@ -6,13 +6,13 @@ import { createStore, type StoreApi } from 'zustand/vanilla'
 import { canonical } from '../base/plain.ts'
 import type { Card } from '../scenarios/card.ts'
 import type { Answer, Client, Progress } from '../worker/client.ts'
-import type { CompareView, TraceView } from '../worker/protocol.ts'
+import type { CompareView, PlugView, TraceView } from '../worker/protocol.ts'
 import { createAsking } from './asking.ts'
 import { encode, parse, type LinkProblem } from './link.ts'
 import type { FirstRun } from './first-runs.ts'
 import { cutChoices, home, releasesKey, runOf, searchKey, type Place, type Side } from './place.ts'
 import { clamp, move, rowOfLeft, walkOf, type Level } from './moves.ts'
-import { initial, speeds, type State, type Theme } from './state.ts'
+import { initial, speeds, type Future, type State, type Theme } from './state.ts'
 import { fixFlipped, flip } from './switches.ts'
 
 /** The address bar: `push` makes an entry to come back to, `replace` changes the one that is there. */
@@ -52,6 +52,7 @@ function createActions(store: StoreApi<State>, { client, cards, address, known =
   const traces = keep<TraceView>(KEPT_ANSWERS)
   if (known) traces.put(canonical(known.run), known.trace)
   const compares = keep<CompareView>(KEPT_ANSWERS)
+  const plugs = keep<PlugView>(KEPT_ANSWERS)
   /** Counts the reader's choices, so that a late answer to an earlier one is dropped. */
   let choice = 0
   client.onSilence((silent) => set({ silent }))
@@ -82,11 +83,24 @@ function createActions(store: StoreApi<State>, { client, cards, address, known =
     if (place.view === 'compare') return loadCompare(place, trace, fromLink, from)
     set({ trace, compare: null, busy: false, failure: null })
     fit(place, trace.steps.length, fromLink)
+    if (place.power && trace.canFail && place.step <= trace.steps.length) void pull(place)
+  }
+
+  /** Asks what a power failure at this step leaves. */
+  async function pull(place: Place): Promise<void> {
+    const key = canonical([runOf(place), place.step])
+    const known = plugs.get(key)
+    const answer: Answer<PlugView | null> = known ? { ok: true, value: known } : await client.plug(runOf(place), place.step)
+    if (answer.ok && answer.value) plugs.put(key, answer.value)
+    if (get().place !== place) return
+    if (!answer.ok) set({ says: answer.failure.message })
+    else if (answer.value) set({ plug: { at: place, view: answer.value } })
   }
 
   /** `from`: the step of the left run at which the comparison is entered; null at the row that the place names. */
   async function loadCompare(place: Place, trace: TraceView, fromLink: boolean, from: number | null): Promise<void> {
-    const right = place.right ?? withFix(place, trace)
+    const side = place.right ?? (place.other ? { kernel: place.kernel, toggles: place.toggles } : withFix(place, trace))
+    const right = place.other ? { ...side, schedule: place.other } : side
     const key = canonical([runOf(place), right])
     const known = compares.get(key)
     set({ trace, failure: null, busy: !known })
@@ -94,8 +108,8 @@ function createActions(store: StoreApi<State>, { client, cards, address, known =
     if (answer.ok) compares.put(key, answer.value)
     if (get().place !== place) return
     if (!answer.ok) {
-      const { right: _, ...alone } = place
-      if (fromLink && answer.failure.reader === 'input') return refuse(place, answer.failure.message, { ...alone, right: null })
+      if (fromLink && answer.failure.reader === 'input')
+        return refuse(place, answer.failure.message, { ...place, right: null, other: null })
       return set({ busy: false, playing: false, trace: null, compare: null, failure: answer.failure })
     }
     set({ compare: answer.value, busy: false })
@@ -127,7 +141,9 @@ function createActions(store: StoreApi<State>, { client, cards, address, known =
     const card = cardOf(place)
     const start = card ? home(card) : null
     const plain =
-      place.toggles.length > 0 || Object.keys(place.settings).length > 0 ? { ...place, toggles: [], settings: {}, right: null } : start
+      place.toggles.length > 0 || Object.keys(place.settings).length > 0
+        ? { ...place, toggles: [], settings: {}, right: null, other: null }
+        : start
     const problem: LinkProblem = { says, also: [], understood: understood(place), nearest: nearest ?? plain }
     set({ place: null, problem, busy: false, playing: false })
   }
@@ -153,7 +169,7 @@ function createActions(store: StoreApi<State>, { client, cards, address, known =
     if (!answer.ok) return set({ busy: false, says: answer.failure.message })
     const { schedule, step, says } = answer.value
     // An explicit right side was chosen against the old left one.
-    go({ ...place, ...target, schedule, step, right: null }, 'push', { says, futures: [] })
+    go({ ...place, ...target, schedule, step, right: null, other: null }, 'push', { says, futures: [] })
   }
 
   function leftStep(place: Place, compare: CompareView | null): number {
@@ -269,7 +285,7 @@ function createActions(store: StoreApi<State>, { client, cards, address, known =
     setSchedule(schedule: Place['schedule']): void {
       const { place } = get()
       if (place)
-        go({ ...place, schedule, step: 0, view: place.view === 'compare' ? 'trace' : place.view, right: null }, 'push', {
+        go({ ...place, schedule, step: 0, view: place.view === 'compare' ? 'trace' : place.view, right: null, other: null }, 'push', {
           playing: false,
           futures: [],
         })
@@ -284,12 +300,7 @@ function createActions(store: StoreApi<State>, { client, cards, address, known =
       const answer = await client.branch(runOf(place), place.step, task)
       if (mine !== choice || get().place !== place) return
       if (!answer.ok) return set({ says: answer.failure.message })
-      const before = trace.steps[place.step]
-      const left = {
-        schedule: place.schedule,
-        step: place.step,
-        says: before ? `${before.task} runs ${before.procedure}() ${before.label}` : 'ends here',
-      }
+      const left = lineLeft(place, trace, place.step)
       const others = futures.filter((future) => canonical(future.schedule) !== canonical(place.schedule))
       go({ ...place, schedule: { choices: answer.value.choices }, step: answer.value.step }, 'push', {
         futures: [left, ...others].slice(0, 9),
@@ -299,13 +310,8 @@ function createActions(store: StoreApi<State>, { client, cards, address, known =
     recall(index: number): void {
       const { place, trace, futures } = get()
       const future = futures[index]
-      if (!place || !future) return
-      const before = trace?.steps[future.step]
-      const left = {
-        schedule: place.schedule,
-        step: future.step,
-        says: before ? `${before.task} runs ${before.procedure}() ${before.label}` : 'ends here',
-      }
+      if (!place || !trace || !future || place.view === 'compare') return
+      const left = lineLeft(place, trace, future.step)
       go({ ...place, schedule: future.schedule, step: future.step }, 'push', {
         playing: false,
         futures: [left, ...futures.filter((_, i) => i !== index)],
@@ -366,7 +372,7 @@ function createActions(store: StoreApi<State>, { client, cards, address, known =
     compare(): void {
       const { place, compare } = get()
       if (!place) return
-      if (place.view === 'compare') return go({ ...place, view: 'trace', right: null, step: leftStep(place, compare) }, 'push')
+      if (place.view === 'compare') return go({ ...place, view: 'trace', right: null, other: null, step: leftStep(place, compare) }, 'push')
       set({ playing: false })
       go({ ...place, view: 'compare' }, 'push', {}, place.step)
     },
@@ -382,7 +388,21 @@ function createActions(store: StoreApi<State>, { client, cards, address, known =
       const { place, compare } = get()
       if (!place) return
       const step = leftStep(place, compare)
-      go({ ...place, view: 'compare', right, step }, 'push', { playing: false }, step)
+      go({ ...place, view: 'compare', right, other: null, step }, 'push', { playing: false }, step)
+    },
+    /** Lays a line that was left beside this one, on the same kernel. */
+    compareLine(index: number): void {
+      const { place, futures } = get()
+      const future = futures[index]
+      if (!place || !future || place.view === 'compare') return
+      go({ ...place, view: 'compare', right: null, other: future.schedule }, 'push', { playing: false }, place.step)
+    },
+    /** Pulls the plug at this step, and at every step walked to, until it is put back. */
+    pullPlug(): void {
+      const { place, trace } = get()
+      if (!place || !trace || place.view === 'compare') return
+      if (!place.power && !trace.canFail) return set({ says: 'The model does not know what a power failure leaves on this file system.' })
+      go({ ...place, power: !place.power }, 'push', { playing: false })
     },
     setTalk(talk: boolean): void {
       const { place } = get()
@@ -407,6 +427,17 @@ function createActions(store: StoreApi<State>, { client, cards, address, known =
       const { place } = get()
       return place ? encode(place, cards) : ''
     },
+  }
+}
+
+/** The line that is on the screen, as one that is left at a step. */
+function lineLeft({ schedule }: Place, { steps }: TraceView, step: number): Future {
+  const next = steps[step]
+  return {
+    schedule,
+    step,
+    says: next ? `${next.task} runs ${next.procedure}() ${next.label}` : 'ends here',
+    tasks: steps.slice(step).map(({ task }) => task),
   }
 }
 

@@ -12,6 +12,8 @@ export interface RawLink {
   /** `resident-4` of every o segment. */
   readonly options: readonly string[]
   readonly schedule: { readonly named: string } | { readonly choices: string } | null
+  /** Of the right side of a comparison of two lines. */
+  readonly other: RawLink['schedule']
   readonly step: number
   readonly power: boolean
   readonly views: readonly string[]

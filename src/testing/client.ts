@@ -1,6 +1,6 @@
 import type { Notes } from '../scenarios/notes.ts'
 import type { Answer, Client, Failure } from '../worker/client.ts'
-import { compareOf, traceOf } from './trace.ts'
+import { compareOf, plugAt, traceOf } from './trace.ts'
 
 const noNotes: Notes = { threads: [], tests: [], history: [], variants: [], reasons: [], programs: [], corrections: [], recordings: [] }
 
@@ -15,6 +15,7 @@ export function fakeClient(failing: Failure | null = null) {
   const client: Client = {
     trace: (run) => answer('trace', () => traceOf(run)),
     compare: (left, right) => answer('compare', () => compareOf(traceOf(left), traceOf({ ...left, ...right }))),
+    plug: (run, step) => answer('plug', () => plugAt(traceOf(run), step)),
     carry: (from, step, to) => {
       const length = traceOf({ ...from, ...to }).steps.length
       return answer('carry', () => ({

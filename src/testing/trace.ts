@@ -1,6 +1,6 @@
 import type { Blocked, Next } from '../engine/view.ts'
 import type { ExtentStrip, Picture, RecordPicture } from '../picture/picture.ts'
-import type { CompareView, RunChoice, TraceView } from '../worker/protocol.ts'
+import type { CompareView, PlugView, RunChoice, TraceView } from '../worker/protocol.ts'
 import { appendCard } from './cards.ts'
 
 const K = 1024
@@ -141,6 +141,7 @@ export function traceOf(run: RunChoice, lines = run.toggles.includes(appendCard.
         : null,
     documented: false,
     choices: rows.map(([, task = '']) => `${task}1`).join(''),
+    canFail: true,
     code: [
       {
         procedure: 'btrfs_direct_write',
@@ -166,5 +167,22 @@ export function compareOf(left: TraceView, right: TraceView): CompareView {
     right,
     rows,
     diverged: row < 0 ? null : { row, left: row, right: row, here: 'A unlocks the inode', there: 'A keeps the inode lock' },
+  }
+}
+
+/** The plug pulled at a step of a trace: the disk is empty, which nobody has promised to be otherwise. */
+export function plugAt(trace: TraceView, step: number): PlugView {
+  const empty = { ...strip(0, 0), lanes: [], markers: [] }
+  return {
+    step: Math.min(step, trace.steps.length),
+    verdict: 'legal',
+    says: `A power failure after step ${step} leaves the file as of the start of this run (until step ${step}). Nothing was promised yet.`,
+    promises: [],
+    left: { ...empty, id: 'plug:left', lanes: [{ id: 'crash', title: 'a crash now leaves', spans: [] }] },
+    legal: { ...empty, id: 'plug:legal', lanes: [{ id: 'legal0', title: 'as of the start', spans: [] }] },
+    versions: [{ says: `as of the start of this run (until step ${step})`, match: true, nearest: false }],
+    more: 0,
+    watchers: [{ who: 'mount', notices: false, says: 'there is no log to replay' }],
+    noticed: 'Nobody would complain.',
   }
 }

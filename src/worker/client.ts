@@ -10,7 +10,9 @@ import type {
   FromWorker,
   MapView,
   NotesView,
+  PlugView,
   ReleaseView,
+  RightSide,
   RunChoice,
   StepRef,
   ThroughView,
@@ -45,7 +47,9 @@ export interface Progress {
 
 export interface Client {
   trace(run: RunChoice): Promise<Answer<TraceView>>
-  compare(left: RunChoice, right: { readonly kernel: string; readonly toggles: readonly string[] }): Promise<Answer<CompareView>>
+  compare(left: RunChoice, right: RightSide): Promise<Answer<CompareView>>
+  /** Null where the model does not know. */
+  plug(run: RunChoice, step: number): Promise<Answer<PlugView | null>>
   carry(from: RunChoice, step: number, to: Target): Promise<Answer<Carried>>
   branch(run: RunChoice, step: number, task: string): Promise<Answer<Branched>>
   explore(run: RunChoice, maxStates: number, onProgress: (progress: Progress) => void): Promise<Answer<ExploreDocument>>
@@ -218,6 +222,8 @@ export function createClient(spawn: () => WorkerLike, patienceMs = PATIENCE_MS):
     trace: async (run) => map(await quick.ask({ kind: 'trace', run }), (reply) => (reply as Extract<FromWorker, { kind: 'trace' }>).trace),
     compare: async (left, right) =>
       map(await quick.ask({ kind: 'compare', left, right }), (reply) => (reply as Extract<FromWorker, { kind: 'compare' }>).compare),
+    plug: async (run, step) =>
+      map(await quick.ask({ kind: 'plug', run, step }), (reply) => (reply as Extract<FromWorker, { kind: 'plug' }>).plug),
     carry: async (from, step, to) => map(await quick.ask({ kind: 'carry', from, step, to }), (reply) => reply as Carried),
     branch: async (run, step, task) => map(await quick.ask({ kind: 'branch', run, step, task }), (reply) => reply as Branched),
     explore: async (run, maxStates, onProgress) =>

@@ -58,3 +58,20 @@ it('leads both sides to their ends, a row at a time for the one that moves', asy
     expect(row.left - before.left).toBeLessThanOrEqual(1)
   }
 })
+
+it('lays two lines of one kernel side by side from where they part', async () => {
+  const scenario = await loadScenario('fsync-torn')
+  const kernel = scenario.card.defaultKernel
+  const staged = stage(scenario, { kernel })
+  const choice = (named: string): RunChoice => ({ scenario: 'fsync-torn', kernel, toggles: [], settings: {}, schedule: { named } })
+  const { left, right, rows, diverged } = compareView(staged, choice('bug'), staged, choice('late'))
+  // Both let B store after step 6; then A copies the leaf first in one, and B starts writeback first in the other.
+  const labels = [left, right].map(({ steps }) => steps.map(({ task, label }) => `${task} ${label}`))
+  const at = diverged?.row ?? 0
+  expect(labels[0]?.slice(0, at - 1)).toEqual(labels[1]?.slice(0, at - 1))
+  expect(labels[0]?.[at - 1]).toBe('A start_transaction')
+  expect(labels[1]?.[at - 1]).not.toBe('A start_transaction')
+  expect(diverged).toMatchObject({ row: at, left: at, right: at, here: expect.stringMatching(/^A: /) as unknown })
+  expect(rows.at(-1)).toEqual({ left: left.steps.length, right: right.steps.length })
+  expect([left.end, right.end]).toEqual(['final', 'final'])
+})

@@ -1,9 +1,11 @@
-/** The same schedule on two kernels, in lockstep. */
+/** The same schedule on two kernels, in lockstep, or two schedules side by side. */
+import { same } from '../base/plain.ts'
 import { carry, type Carried } from '../engine/carry.ts'
 import { Machine } from '../engine/machine.ts'
 import { partingBetween, type Parted } from '../engine/parting.ts'
 import type { World } from '../engine/procedure.ts'
 import type { Trace } from '../engine/trace.ts'
+import type { Diverged } from '../engine/view.ts'
 import { originalOf, run, type Staged } from '../scenarios/run.ts'
 import type { CompareView, RunChoice } from './protocol.ts'
 import { traceView } from './trace-view.ts'
@@ -13,6 +15,7 @@ import { traceView } from './trace-view.ts'
  * the original.
  */
 export function compareView(left: Staged, leftChoice: RunChoice, right: Staged, rightChoice: RunChoice): CompareView {
+  if (!same(leftChoice.schedule, rightChoice.schedule)) return twoLines(left, leftChoice, right, rightChoice)
   const original = originalFor(left, leftChoice)
   const mine = carry(original, new Machine(left.system), true)
   const other = carry(original, new Machine(right.system), true)
@@ -30,6 +33,38 @@ export function compareView(left: Staged, leftChoice: RunChoice, right: Staged, 
     rows,
     diverged: parted && placed(parted, rows),
   }
+}
+
+/** Two lines of one kernel: in lockstep for as long as they take the same steps, then side by side to their ends. */
+function twoLines(left: Staged, leftChoice: RunChoice, right: Staged, rightChoice: RunChoice): CompareView {
+  const [mine, other] = [toEnd(left, leftChoice), toEnd(right, rightChoice)]
+  const length = Math.max(mine.length, other.length)
+  const at = Array.from({ length }, (_, i) => i).find((i) => !sameStep(mine.infos[i], other.infos[i]))
+  const rows = Array.from({ length: length + 1 }, (_, i) => ({ left: Math.min(i, mine.length), right: Math.min(i, other.length) }))
+  const [here, there] = at === undefined ? [null, null] : [sentenceAt(mine, at), sentenceAt(other, at)]
+  const parted = (trace: Trace, says: string | null, instead: string | null): Diverged | null =>
+    at === undefined ? null : { n: at + 1, task: trace.infos[at]?.task ?? '', says: says ?? 'the run is over', instead }
+  return {
+    left: traceView(left, leftChoice, mine, parted(mine, here, there)),
+    right: traceView(right, rightChoice, other, parted(other, there, here)),
+    rows,
+    diverged: at === undefined ? null : { row: at + 1, left: at + 1, right: at + 1, here, there },
+  }
+}
+
+function toEnd(staged: Staged, { schedule }: RunChoice): Trace {
+  const { trace } = run(staged, schedule)
+  trace.finish()
+  return trace
+}
+
+type Info = Trace['infos'][number]
+const sameStep = (a: Info | undefined, b: Info | undefined): boolean =>
+  a !== undefined && b !== undefined && a.task === b.task && a.procedure === b.procedure && a.label === b.label && a.says === b.says
+
+const sentenceAt = ({ infos }: Trace, i: number): string | null => {
+  const info = infos[i]
+  return info ? `${info.task}: ${info.says}` : null
 }
 
 function originalFor(left: Staged, { schedule }: RunChoice): Trace {

@@ -3,8 +3,9 @@
  * model state. Replies carry the request's id; a failure is a value, never an exception.
  */
 import type { Blocked, Diverged, Next, OracleView, Outcome, PatchKind, Source, StepView, TaskView, Violation } from '../engine/view.ts'
+import type { Watcher } from '../engine/plugged.ts'
 import type { AskView, MapView, StepRef, ThroughView, WhyView } from '../engine/why/view.ts'
-import type { Picture } from '../picture/picture.ts'
+import type { ExtentStrip, Picture } from '../picture/picture.ts'
 import type { ExploreDocument } from '../scenarios/documents.ts'
 import type { ReleaseView } from '../scenarios/release-line.ts'
 import type { NotesView } from './notes-view.ts'
@@ -41,14 +42,19 @@ export interface RunChoice {
   readonly schedule: { readonly named: string } | { readonly choices: string }
 }
 
+/** Another kernel under the same schedule, or another line under the same kernel. */
+export type RightSide = Pick<RunChoice, 'kernel' | 'toggles'> & Partial<Pick<RunChoice, 'schedule'>>
+
 export type ToWorker =
   | { readonly kind: 'trace'; readonly id: number; readonly run: RunChoice }
   | {
       readonly kind: 'compare'
       readonly id: number
       readonly left: RunChoice
-      readonly right: { readonly kernel: string; readonly toggles: readonly string[] }
+      readonly right: RightSide
     }
+  /** What would a power failure at this step leave? */
+  | { readonly kind: 'plug'; readonly id: number; readonly run: RunChoice; readonly step: number }
   /** What is the step of `to` that corresponds to `step` of `from`? `to.schedule` is ignored: the answer has the schedule carried over. */
   | {
       readonly kind: 'carry'
@@ -103,6 +109,7 @@ export type ToWorker =
 export type FromWorker =
   | { readonly kind: 'trace'; readonly id: number; readonly trace: TraceView }
   | { readonly kind: 'compare'; readonly id: number; readonly compare: CompareView }
+  | { readonly kind: 'plug'; readonly id: number; readonly plug: PlugView | null }
   | {
       readonly kind: 'carry'
       readonly id: number
@@ -221,6 +228,27 @@ export interface TraceView {
   /** The whole schedule as choices. */
   readonly choices: string
   readonly code: readonly CodeView[]
+  /** Does the model know what a power failure leaves here? */
+  readonly canFail: boolean
+}
+
+/** What a power failure at a step leaves. Both strips have one axis. */
+export interface PlugView {
+  readonly step: number
+  /** One of the versions that may be left; none of them, and nothing that was promised is missing; none, and something is wrong. */
+  readonly verdict: 'legal' | 'mixed' | 'broken'
+  readonly says: string
+  /** What calls have promised so far. */
+  readonly promises: readonly string[]
+  readonly left: ExtentStrip
+  /** A lane for each of `versions`. */
+  readonly legal: ExtentStrip
+  /** Named by the moment at which the file was so; `match` is what is left, `nearest` what that is most like. */
+  readonly versions: readonly { readonly says: string; readonly match: boolean; readonly nearest: boolean }[]
+  /** How many further versions may be left. */
+  readonly more: number
+  readonly watchers: readonly Watcher[]
+  readonly noticed: string
 }
 
 export interface CompareView {

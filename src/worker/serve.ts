@@ -40,6 +40,10 @@ async function answer(request: ToWorker, post: (reply: FromWorker) => void): Pro
         compare: compareView(await stageChoice(request.left), request.left, await stageChoice(rightChoice), rightChoice),
       }
     }
+    case 'plug': {
+      const { plugView } = await import('./plug-view.ts')
+      return { kind: 'plug', id, plug: plugView(await stageChoice(request.run), request.run, request.step) }
+    }
     case 'carry': {
       const { placeOn } = await import('./place.ts')
       const from = await stageChoice(request.from)

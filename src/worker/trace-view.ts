@@ -42,6 +42,7 @@ export function traceView(staged: Staged, choice: RunChoice, trace: Trace, diver
     documented: isDocumented(staged, choice),
     choices: trace.choices,
     code: codeViews(staged, steps),
+    canFail: staged.system.plug !== undefined,
   }
 }
 

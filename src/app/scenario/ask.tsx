@@ -92,6 +92,7 @@ export function useOpenSchedule(): (choices: string) => void {
   const { store, actions } = useApp()
   return (choices) => {
     const { place } = store.getState()
-    if (place) actions.visit({ ...place, schedule: { choices }, step: 0, view: place.view === 'map' ? 'map' : 'trace', right: null })
+    if (place)
+      actions.visit({ ...place, schedule: { choices }, step: 0, view: place.view === 'map' ? 'map' : 'trace', right: null, other: null })
   }
 }

@@ -1,3 +1,4 @@
+import { Fragment } from 'react'
 import { TaskBadge } from '../../lenses/marks.tsx'
 import type { TraceView } from '../../worker/protocol.ts'
 import { useActions, useLockstep } from '../lockstep.tsx'
@@ -8,7 +9,7 @@ import { Waiting } from './waiting.tsx'
 /** Who could run here instead, who cannot and why, and the lines that were left at earlier branches. */
 export function Branches({ trace }: { trace: TraceView }) {
   const step = useStep()
-  const { branch, recall } = useActions()
+  const { branch, recall, compareLine } = useActions()
   const futures = useLockstep((state) => state.futures)
   const others = othersAt(trace, step)
   const next = trace.steps[step]
@@ -25,9 +26,14 @@ export function Branches({ trace }: { trace: TraceView }) {
         <span className="futures">
           <span className="quiet">Left lines:</span>
           {futures.map((future, i) => (
-            <button key={`${future.step} ${future.says}`} type="button" onClick={() => recall(i)}>
-              back to step {future.step}, where {future.says}
-            </button>
+            <Fragment key={`${future.step} ${future.says}`}>
+              <button type="button" onClick={() => recall(i)}>
+                back to step {future.step}, where {future.says} {i === 0 && <kbd>l</kbd>}
+              </button>
+              <button type="button" onClick={() => compareLine(i)} aria-label={`compare with the line left at step ${future.step}`}>
+                compare with it {i === 0 && <kbd>d</kbd>}
+              </button>
+            </Fragment>
           ))}
         </span>
       )}

@@ -3,7 +3,7 @@ import { TimelineLens } from '../../lenses/timeline-lens.tsx'
 import type { Card } from '../../scenarios/card.ts'
 import { partedBetween } from '../../narrate/parted.ts'
 import type { CompareView, TraceView } from '../../worker/protocol.ts'
-import { useActions } from '../lockstep.tsx'
+import { useActions, useLockstep } from '../lockstep.tsx'
 import { Caption } from './caption.tsx'
 import { useRow } from './moment.ts'
 import { Oracles } from './oracles.tsx'
@@ -17,12 +17,15 @@ import { Waiting } from './waiting.tsx'
 /** The same schedule on two kernels, row by row. */
 export default function Compare({ card, compare }: { card: Card; compare: CompareView }) {
   const row = useRow()
-  const names = [nameOf(card, compare.left, compare.right), nameOf(card, compare.right, compare.left)] as const
+  const lines = useLockstep((state) => state.place?.other !== null)
+  const names = lines
+    ? lineNames(compare)
+    : ([nameOf(card, compare.left, compare.right), nameOf(card, compare.right, compare.left)] as const)
   const { diverged } = compare
   const ended = row >= compare.rows.length - 1
   return (
     <>
-      <RightSide card={card} left={compare.left} />
+      {!lines && <RightSide card={card} left={compare.left} />}
       <p className="diverged" role="status">
         {diverged === null
           ? 'These two runs are the same to their ends.'
@@ -35,6 +38,12 @@ export default function Compare({ card, compare }: { card: Card; compare: Compar
       {ended && <OutcomeTable left={compare.left.outcome} right={compare.right.outcome} names={names} />}
     </>
   )
+}
+
+/** Two lines of one kernel, or of two. */
+function lineNames({ left, right }: CompareView): readonly [string, string] {
+  const kernel = ({ asked }: TraceView['kernel']): string => `Linux ${asked}`
+  return [`this line on ${kernel(left.kernel)}`, `the other line on ${kernel(right.kernel)}`]
 }
 
 /** What tells a side from the other: the kernel, and the patches that only one has; those that only come along are counted. */

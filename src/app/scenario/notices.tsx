@@ -18,7 +18,7 @@ export const Notices = memo(function Notices({ card, trace }: { card: Card; trac
   const lines = [
     trace?.kernel.says ?? null,
     trace?.diverged && !comparing ? partedInWords(trace.diverged, followed) : null,
-    power ? 'This link cuts the power at this step; this copy of the page shows the moment before the cut.' : null,
+    power && comparing ? 'The plug is pulled at this step; leave the comparison (c) to see what that leaves.' : null,
   ].filter((line) => line !== null)
   return (
     <div className="notices" aria-live="polite">

@@ -72,7 +72,7 @@ function useBands(talk: boolean): number {
 }
 
 function Timeline({ trace, history }: { trace: TraceView; history: readonly HistoryBand[] }) {
-  const { scrub } = useActions()
+  const { scrub, recall } = useActions()
   const why = useWhy()
   const failed = useWhyFailed()
   const doom = useMemo(() => doomOf(trace, why, failed), [trace, why, failed])
@@ -80,7 +80,19 @@ function Timeline({ trace, history }: { trace: TraceView; history: readonly Hist
   const told = failed || (why !== null && why.window === null)
   const run = useMemo(() => timelineOf(trace, told ? trace.windows : []), [trace, told])
   const step = useStep()
-  return <TimelineLens run={run} current={step} caption={captionAt(trace, step)} onSeek={scrub} history={history} doom={doom} />
+  const ghosts = useLockstep((state) => state.futures)
+  return (
+    <TimelineLens
+      run={run}
+      current={step}
+      caption={captionAt(trace, step)}
+      onSeek={scrub}
+      history={history}
+      doom={doom}
+      ghosts={ghosts}
+      onReturn={recall}
+    />
+  )
 }
 
 const Leads = ({ card, trace }: { card: Card; trace: TraceView }) => <LeadPictures trace={trace} step={useStep()} leads={card.leads} />

@@ -21,6 +21,7 @@ import './scenario.css'
 
 const Below = late(() => import('./below.tsx'))
 const Compare = lazy(() => import('./compare.tsx'))
+const Plug = lazy(() => import('./plug.tsx'))
 const Help = lazy(() => import('./help.tsx'))
 
 /**
@@ -34,6 +35,7 @@ export default function ScenarioPage({ card }: { card: Card }) {
   const compare = useLockstep((state) => (state.place?.view === 'compare' ? state.compare : null))
   const busy = useLockstep((state) => state.busy)
   const failed = useLockstep((state) => state.failure !== null)
+  const pulled = useLockstep((state) => state.place?.power ?? false)
   const [overlay, setOverlay] = useState<Overlay>(null)
   const showHelp = useCallback(() => setOverlay('help'), [])
   const close = useCallback(() => setOverlay(null), [])
@@ -63,6 +65,7 @@ export default function ScenarioPage({ card }: { card: Card }) {
               !failed && <p className="page-waits">The model is running.</p>
             )}
           </Suspense>
+          <Suspense fallback={null}>{pulled && <Plug />}</Suspense>
           <Dock comparing={compare !== null} />
           {trace && (
             <Suspense fallback={null}>
@@ -113,9 +116,11 @@ function Row() {
 
 /** The two things to do with a run besides walking through it. */
 function Doing() {
-  const { compare, map, toggleFix } = useActions()
+  const { compare, map, toggleFix, pullPlug } = useActions()
   const view = useLockstep((state) => state.place?.view ?? 'trace')
   const comparing = view === 'compare'
+  const pulled = useLockstep((state) => state.place?.power ?? false)
+  const canFail = useLockstep((state) => state.trace?.canFail ?? false)
   return (
     <div className="doing">
       <button type="button" onClick={toggleFix}>
@@ -127,6 +132,11 @@ function Doing() {
       <button type="button" onClick={map} aria-pressed={view === 'map'}>
         {view === 'map' ? 'Leave the map' : 'Map'} <kbd>m</kbd>
       </button>
+      {canFail && !comparing && (
+        <button type="button" onClick={pullPlug} aria-pressed={pulled}>
+          Pull the plug <kbd>u</kbd>
+        </button>
+      )}
       <a href="#interleavings" onClick={showInterleavings}>
         Every interleaving <kbd>e</kbd>
       </a>
@@ -213,6 +223,12 @@ function useCommands(overlay: Overlay, setOverlay: (to: Overlay) => void): void 
           if (other) void actions.branch(other.task)
           return
         }
+        case 'plug':
+          return actions.pullPlug()
+        case 'recall':
+          return actions.recall(0)
+        case 'beside':
+          return actions.compareLine(0)
         case 'blank':
           return setOverlay('blank')
         case 'help':

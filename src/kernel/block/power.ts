@@ -1,4 +1,5 @@
 /** A power failure, and the next mount: what any file system loses is said here, what else it loses and how it mounts it says itself. */
+import { copy } from '../../base/plain.ts'
 import { procedure, ret, step, type Procedure, type Self, type StepRow, type World } from '../../engine/procedure.ts'
 import { freeLock, type Rwsem } from '../lib/locks.ts'
 import { emptyMapping, type MmWorld } from '../mm/world.ts'
@@ -30,27 +31,44 @@ export function forget(s: Volatile): void {
   s.bios = {}
 }
 
+/** The moment of the failure: all that was in memory is gone. */
+function cut<W extends Volatile>(s: W, failure: PowerFailure<W>): void {
+  forget(s)
+  failure.cut.forget(s)
+}
+
+/** The machine comes back: the inode is read from disk again, and nothing is in flight. */
+function mountAgain<W extends Volatile>(s: W, failure: PowerFailure<W>): void {
+  s.inode.i_dio_count = 0
+  failure.mount.run(s)
+}
+
+/** What a power failure now would leave, as the next mount finds it: what the power task does, done to a copy. */
+export function afterFailure<W extends Volatile>(s: W, failure: PowerFailure<W>): W {
+  const world = copy(s)
+  cut(world, failure)
+  mountAgain(world, failure)
+  return world
+}
+
 /** The power fails at any moment, and every other task ends where it stands; the machine comes back and mounts the file system. */
-export const powerFailure = <W extends Volatile>({ source, cut, mount }: PowerFailure<W>): Procedure =>
-  procedure<W, object>('power_failure', source, [
+export const powerFailure = <W extends Volatile>(failure: PowerFailure<W>): Procedure =>
+  procedure<W, object>('power_failure', failure.source, [
     step(
       'power_cut',
-      (s) => cut.says(s),
-      { row: cut.row, code: 'power failure' },
+      (s) => failure.cut.says(s),
+      { row: failure.cut.row, code: 'power failure' },
       (s: W, _f: object, t: Self) => {
-        forget(s)
-        cut.forget(s)
+        cut(s, failure)
         t.endOthers()
       },
     ),
     step(
-      mount.label,
-      (s) => mount.says(s),
-      { row: mount.row, fn: mount.fn, code: mount.code },
+      failure.mount.label,
+      (s) => failure.mount.says(s),
+      { row: failure.mount.row, fn: failure.mount.fn, code: failure.mount.code },
       (s) => {
-        // The inode is read from disk again, and nothing is in flight.
-        s.inode.i_dio_count = 0
-        mount.run(s)
+        mountAgain(s, failure)
         return ret()
       },
     ),

@@ -25,6 +25,7 @@ import { mountProcedures } from './fsync/mount.ts'
 import { syncProcedures } from './fsync/sync.ts'
 import { orderedProcedures } from './ordered.ts'
 import { outcomeOf } from './outcome.ts'
+import { btrfsPlug } from './plug.ts'
 import { expandProcedures } from './resize/expand.ts'
 import { preallocProcedures } from './resize/prealloc.ts'
 import { punchProcedures } from './resize/punch.ts'
@@ -241,4 +242,5 @@ export const btrfsSystem = (
   tasks,
   oracles,
   outcome: outcomeOf,
+  plug: btrfsPlug,
 })

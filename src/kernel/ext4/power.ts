@@ -1,6 +1,6 @@
 /** ext4: what a power failure takes, and the next mount. Source: facts ext4 3.9. */
 import { range, size } from '../../base/range.ts'
-import { powerFailure } from '../block/power.ts'
+import { powerFailure, type PowerFailure } from '../block/power.ts'
 import { cleanedUp } from './extents.ts'
 import { inWords } from './journal.ts'
 import type { Ext4World } from './world.ts'
@@ -15,7 +15,7 @@ function mount(s: Ext4World): void {
   s.mount = { down: false, count: s.mount.count + 1 }
 }
 
-export const mountAfterPowerFailure = powerFailure<Ext4World>({
+export const ext4Failure: PowerFailure<Ext4World> = {
   source: { file: 'fs/ext4/super.c', at: 'v6.1.55' },
   cut: {
     row: 'ext4 3.9 X1',
@@ -36,4 +36,6 @@ export const mountAfterPowerFailure = powerFailure<Ext4World>({
       `the next mount replays the journal and cuts an inode on the orphan list to its size: the file is ${size(s.inode.i_size)} long, with ${s.ei.raw.extents.length === 0 ? 'no blocks' : `blocks for ${s.ei.raw.extents.map(({ from, to }) => range(from, to)).join(', ')}`}`,
     run: mount,
   },
-})
+}
+
+export const mountAfterPowerFailure = powerFailure(ext4Failure)

@@ -16,6 +16,7 @@ import { ext4SyncFile } from './fsync.ts'
 import { commitTransaction } from './journal.ts'
 import { mapProcedures } from './map.ts'
 import { outcomeOf } from './outcome.ts'
+import { ext4Plug } from './plug.ts'
 import { mountAfterPowerFailure } from './power.ts'
 import { ext4DioWriteEndIo } from './size.ts'
 import { INO, type Ext4World, type Extent } from './world.ts'
@@ -104,4 +105,5 @@ export const ext4System = (
   tasks,
   oracles,
   outcome: outcomeOf,
+  plug: ext4Plug,
 })

@@ -16,7 +16,8 @@ export interface Cuts {
 const fsyncs = (s: FileWorld): readonly { readonly entered?: true; readonly returned: number | null }[] =>
   Object.values(s.calls).filter((call) => /^f(data)?sync/.test(call.text))
 
-const wholeFile = <W extends FileWorld>(shown: Shown<W>, s: W): Cut => shown.content(s, 0, s.inode.i_size)
+/** The file as a reader finds it now. */
+export const wholeFile = <W extends FileWorld>(shown: Shown<W>, s: W): Cut => shown.content(s, 0, s.inode.i_size)
 
 /** Notes the version of the file after a step, from where an fsync has begun. */
 function follow<W extends FileWorld>(shown: Shown<W>, memory: Cuts, before: W, after: W): void {
@@ -39,7 +40,7 @@ const versions = <W extends FileWorld>(shown: Shown<W>): Recorder<W, Cuts> =>
   })
 
 /** Bytes of a file that have a value which they had in none of these versions. */
-const neverHeld = (found: Cut, cuts: readonly Cut[]): Run[] =>
+export const neverHeld = (found: Cut, cuts: readonly Cut[]): Run[] =>
   found.flatMap((run) => {
     const allowed = join<Range>(
       cuts
@@ -72,7 +73,7 @@ const eachByteDurable = <W extends FileWorld>(id: string, shown: Shown<W>, over:
   })
 
 /** Where two versions of a file differ. */
-function differences(a: Cut, b: Cut): Range[] {
+export function differences(a: Cut, b: Cut): Range[] {
   const out: Range[] = []
   for (const { from, to } of [...neverHeld(a, [b]), ...neverHeld(b, [a])].sort((x, y) => x.from - y.from)) {
     const last = out.at(-1)
@@ -82,7 +83,8 @@ function differences(a: Cut, b: Cut): Range[] {
   return out
 }
 
-const bytesIn = (parts: readonly Range[]): number => parts.reduce((sum, { from, to }) => sum + to - from, 0)
+/** How many bytes these ranges have. */
+export const bytesIn = (parts: readonly Range[]): number => parts.reduce((sum, { from, to }) => sum + to - from, 0)
 
 const singleCut = <W extends FileWorld>(id: string, shown: Shown<W>, over: Recorder<W, Cuts>): Oracle<W> =>
   monitor<W, Cuts>({

@@ -1,5 +1,5 @@
 /** btrfs: a power failure, and the next mount. Source: facts fsync-log-tree 2.1 C, 12.5, 12.6. */
-import { forget, powerFailure } from '../../block/power.ts'
+import { forget, powerFailure, type PowerFailure } from '../../block/power.ts'
 import { splice } from '../../lib/runs.ts'
 import { sameCrc } from '../../lib/sums.ts'
 import { logReplayed } from '../dmesg.ts'
@@ -67,7 +67,7 @@ export function mount(s: BtrfsWorld): boolean {
   return replayed
 }
 
-const btrfsPowerFailure = powerFailure<BtrfsWorld>({
+export const btrfsFailure: PowerFailure<BtrfsWorld> = {
   source: { file: 'fs/btrfs/tree-log.c', at: 'e75f9fd19409' },
   cut: {
     row: 'fsync-log-tree 2.1 C; 12.5',
@@ -88,6 +88,6 @@ const btrfsPowerFailure = powerFailure<BtrfsWorld>({
       if (mount(s)) s.dmesg = [...s.dmesg, logReplayed(s.fs.device)]
     },
   },
-})
+}
 
-export const mountProcedures = [btrfsPowerFailure]
+export const mountProcedures = [powerFailure(btrfsFailure)]
