@@ -63,8 +63,12 @@ if (process.env['UPDATE'] === '1') {
 }
 const corpus: readonly Entry[] = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Entry[]) : []
 
-it('every published link shows the step that it showed when it was published; until the first release `npm run generate` records them anew', { timeout: 240_000 }, async () => {
-  expect(corpus.length).toBeGreaterThan(20)
-  const now = await Promise.all(corpus.map(async ({ link }) => ({ link, caption: await captionOf(link) })))
-  expect(now).toEqual(corpus)
-})
+it(
+  'every published link shows the step that it showed when it was published; until the first release `npm run generate` records them anew',
+  { timeout: 240_000 },
+  async () => {
+    expect(corpus.length).toBeGreaterThan(20)
+    const now = await Promise.all(corpus.map(async ({ link }) => ({ link, caption: await captionOf(link) })))
+    expect(now).toEqual(corpus)
+  },
+)
