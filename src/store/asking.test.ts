@@ -43,6 +43,21 @@ describe('asking all schedules', () => {
     expect(page.asking().maps[mapKey(page.place(), page.place(), ['B', 'A'])]).toBeUndefined()
   })
 
+  it('a map that another search has ended is asked for again while it is looked at', async () => {
+    const page = await open()
+    const pair = ['A', 'B'] as const
+    const { map } = page.client
+    let ended = 0
+    Object.assign(page.client, {
+      map: (...asked: Parameters<typeof map>) =>
+        ended++ < 2
+          ? Promise.resolve({ ok: false, failure: { reader: 'cancelled', message: 'The question was taken back.' } })
+          : map(...asked),
+    })
+    await page.actions.drawMap(page.place(), pair)
+    expect([ended, page.asking().maps[mapKey(page.place(), page.place(), pair)]?.across.task]).toEqual([3, 'A'])
+  })
+
   it('the second marked step makes a question, the same one again none', async () => {
     const page = await open()
     const trace = page.trace()

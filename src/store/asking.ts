@@ -9,6 +9,8 @@ import type { State } from './state.ts'
 
 /** A search for reasons keeps the whole graph, so it ends earlier than one that only counts. */
 const MAX_STATES = 400_000
+/** How often a question that was ended for another one's sake is asked again. */
+const AGAIN = 8
 
 type Go = (place: Place, how: 'push' | 'replace', more?: Partial<State>) => void
 
@@ -73,9 +75,13 @@ export function createAsking(store: StoreApi<State>, client: Client, go: Go) {
       const key = mapKey(place, side, pair)
       if (asking.maps[key]) return
       const run = await runOn(place, side)
-      const answer = run && (await client.map(run, pair, MAX_STATES))
-      if (answer?.ok) return set({ maps: { ...get().asking.maps, [key]: answer.value } })
-      if (answer && answer.failure.reader !== 'cancelled') say(place, answer.failure.message)
+      if (!run) return
+      let answer = await client.map(run, pair, MAX_STATES)
+      // A search for reasons that is begun anew ends this one too, while the reader still looks at it.
+      for (let again = 0; !answer.ok && answer.failure.reader === 'cancelled' && here(place) && again < AGAIN; again++)
+        answer = await client.map(run, pair, MAX_STATES)
+      if (answer.ok) return set({ maps: { ...get().asking.maps, [key]: answer.value } })
+      if (answer.failure.reader !== 'cancelled') say(place, answer.failure.message)
     },
 
     /** Goes to a schedule through a cell: a violating one where there is one. */
