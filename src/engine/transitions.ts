@@ -6,6 +6,7 @@ import type { Attempts } from './attempt.ts'
 import { effective, type Changes } from './draft.ts'
 import type { Judgement } from './judgement.ts'
 import { Memo, Read, readOf, type Found } from './memo.ts'
+import { Noted } from './noted.ts'
 import type { Wait, World } from './procedure.ts'
 import type { State, States } from './state.ts'
 import { shiftOf } from './visited.ts'
@@ -27,6 +28,9 @@ export class Transitions<W extends World> {
   private memos: Memo<Transition>[] = []
   /** How long states were when the first of these was remembered. */
   private width = 0
+  /** Of the step that is being taken: what it depends on, and the components that it replaces itself. */
+  private readonly reads = new Noted()
+  private readonly replaced = new Noted()
 
   constructor(states: States, attempts: Attempts<W>, judgement: Judgement<W>) {
     this.states = states
@@ -52,24 +56,28 @@ export class Transitions<W extends World> {
     const attempt = this.attempts.found(state, slot)
     const { wait, changes } = attempt.value
     if (wait) return { value: { wait, changes, shift: 0 }, reads: attempt.reads }
-    const reads = new Set(attempt.reads)
-    const replaced = new Set<number>()
+    const { reads, replaced } = this
+    reads.clear()
+    replaced.clear()
+    for (const read of attempt.reads) reads.note(read)
     const open: number[] = []
     for (let i = 0; i < changes.length; i += 2) {
       const target = changes[i] as number
-      replaced.add(target)
+      replaced.note(target)
       // Who is asked depends on whether a component has changed, even if the step replaced it unseen. Nobody watches tasks.
-      if (target < this.states.firstTask) reads.add(readOf(target, Read.before))
+      if (target < this.states.firstTask) reads.note(readOf(target, Read.before))
       else if (!reads.has(readOf(target, Read.before))) open.push(target, changes[i + 1] as number)
     }
-    const all = this.judgement.after(state, slot, effective(state, changes), (more) => {
-      for (const read of more) {
-        // After the step, what it has replaced is known by what it has read, and all else is what it was.
-        if ((read & 3) !== Read.after) reads.add(read)
-        else if (!replaced.has(read >> 2)) reads.add(readOf(read >> 2, Read.before))
-      }
-    })
-    return { value: transition(state, all, open), reads: [...reads] }
+    const all = this.judgement.after(state, slot, effective(state, changes), this.judged)
+    return { value: transition(state, all, open), reads: reads.all }
+  }
+
+  /** After the step, what it has replaced is known by what it has read, and all else is what it was. */
+  private readonly judged = (reads: readonly number[]): void => {
+    for (const read of reads) {
+      if ((read & 3) !== Read.after) this.reads.note(read)
+      else if (!this.replaced.has(read >> 2)) this.reads.note(readOf(read >> 2, Read.before))
+    }
   }
 }
 
