@@ -111,6 +111,7 @@ export class Graph<W extends World = World> {
       if (at % 4096 === 4095) yield { states: this.states, frontier: this.states - at }
     }
     this.edgeStart.push(this.edgeTo.length)
+    machine.transitions.forget()
   }
 
   /** Takes every step that can be taken from a state, which is `present` from now on. Can a schedule end there? */

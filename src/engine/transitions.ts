@@ -29,7 +29,7 @@ export class Transitions<W extends World> {
    * changes add to the hash of the state; it is not known if the step did not look at a task that it ended or started. In one
    * array, because following one is what a search does most.
    */
-  private code = new Int32Array(1024)
+  private code = new Int32Array(0)
   private length = 0
   /** How long states were when the first of these was remembered. */
   private width = 0
@@ -60,6 +60,14 @@ export class Transitions<W extends World> {
       (before) => this.take(before, slot),
       (ended, number) => this.states.ended(ended, number),
     )
+  }
+
+  /** Gives back the memory, once a search is done. What `of` has answered is worth nothing any more. */
+  forget(): void {
+    this.memos = []
+    this.waits.length = 0
+    this.code = new Int32Array(0)
+    this.length = 0
   }
 
   /** What is waited for; null if the step can be taken. */
