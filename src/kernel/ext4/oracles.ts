@@ -9,6 +9,7 @@ import type { Ext4World } from './world.ts'
 export const neverStale: Oracle<Ext4World> = monitor<Ext4World, object>({
   id: 'O5',
   kind: 'verdict',
+  name: 'a crash exposes nothing stale',
   says: 'after a power failure each byte is what was written there once, or zero, never what another file had left on the disk',
   watch: ['mount'],
   start: {},
@@ -27,6 +28,7 @@ export const neverStale: Oracle<Ext4World> = monitor<Ext4World, object>({
 export const atRest: Oracle<Ext4World> = finallyHolds({
   id: 'O6',
   kind: 'verdict',
+  name: 'nothing pending at the end',
   says: 'in the end the inode is off the orphan list, i_disksize is i_size, i_dio_count is 0 and the inode lock is free',
   judge: (s) => {
     const { i_disksize, raw } = s.ei

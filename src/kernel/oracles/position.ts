@@ -9,6 +9,7 @@ export const positionMoves = <W extends FileWorld & History>(id: string): Oracle
   monitor<W, object>({
     id,
     kind: 'verdict',
+    name: 'position moves by bytes written',
     says: 'write(2) moves the file position by what it returns',
     watch: ['calls'],
     start: {},
@@ -37,6 +38,7 @@ export const successiveWrites = <W extends FileWorld & History>(id: string, show
   finallyHolds<W>({
     id,
     kind: 'verdict',
+    name: 'successive writes do not overlap',
     says: 'with one writer that does not seek, the ranges of its writes do not overlap, and the file is as long as all of them',
     judge: (s) => {
       const parts = writes.flatMap((name) => (s.ops[name] ? (changed(s.ops[name]) ?? []) : []))

@@ -32,6 +32,7 @@ const whole = <W extends Asking>(reads: readonly AskedRead[]): Oracle<W> =>
   always<W>({
     id: 'C-O1',
     kind: 'verdict',
+    name: 'reads are not cut short',
     says: 'a successful read of n bytes at pos returns min(n, i_size - pos)',
     watch: ['requests', 'calls', 'inode'],
     judge: (s) => {
@@ -60,6 +61,7 @@ const faithful = <W extends Asking>(shown: Shown<W>, reads: readonly AskedRead[]
   always<W>({
     id: 'C-O2',
     kind: 'verdict',
+    name: "reads return the file's bytes",
     says: 'the bytes that a read says it read are those of the file; those beyond are as they were',
     watch: ['requests', 'calls', 'buffers'],
     judge: (s) => {
@@ -84,6 +86,7 @@ const completedOnce = <W extends Asking>(): Oracle<W> =>
   finallyHolds<W>({
     id: 'C-O4',
     kind: 'verdict',
+    name: 'each request completes once',
     says: 'ki_complete is called once for each issue that returned -EIOCBQUEUED, and never otherwise; each request gets one event',
     judge: (s) => {
       for (const [letter, { queued, completions, posted }] of Object.entries(s.requests)) {
@@ -124,6 +127,7 @@ export const readsWhatWasHeld = <W extends FileWorld>(writer: Letter, reader: Le
   monitor<W, Held>({
     id: 'B-O3',
     kind: 'verdict',
+    name: 'reads return what was written',
     says: 'a read returns, byte by byte, a value that the buffer held between the call and the return of the write',
     watch: ['buffers', 'calls'],
     start: {},
