@@ -56,21 +56,18 @@ function FieldRow({ field, before, compared, writer }: { field: Field; before: F
         <span className="record-value">
           {changed && before !== null && (
             <>
-              <del>{shownValue(before)}</del>
+              <del>{before.value}</del>
               <Arrow />
             </>
           )}
           {changed ? <ins>{field.value}</ins> : field.value}
           {field.damaged && <DamageIcon />}
-          {field.gloss !== null && <span className="record-gloss">{field.gloss}</span>}
         </span>
       </td>
       <td className="record-writer">{changed && writer !== null && <WrittenBy writer={writer} />}</td>
     </tr>
   )
 }
-
-const shownValue = (field: Field) => field.gloss ?? field.value
 
 const WrittenBy = ({ writer }: { writer: string }) => (
   <>

@@ -99,9 +99,8 @@ export interface TreeLeaf extends Base {
 
 export interface Field {
   readonly name: string
+  /** Offsets and sizes in K or M. */
   readonly value: string
-  /** Numbers that are offsets or sizes repeat themselves here in K or M. */
-  readonly gloss: string | null
   readonly damaged?: Damaged
 }
 

@@ -44,13 +44,20 @@ export const appendCard: Card = {
     },
   ],
   settings: [
-    { name: 'resident', values: ['0', '4', '16'], default: '0', says: 'pages of the buffer that are in the page table' },
-    { name: 'other', values: ['none', 'appender', 'truncate-1'], default: 'none', says: 'a second task' },
+    {
+      name: 'resident',
+      label: 'pages present at first',
+      values: ['0', '4', '16'],
+      default: '0',
+      says: 'pages of the buffer that are in the page table',
+    },
+    { name: 'other', label: 'who else', values: ['none', 'appender', 'truncate-1'], default: 'none', says: 'a second task' },
   ],
   schedules: [
     { name: 'bug', says: 'as reported' },
     { name: 'resident', says: 'the buffer is resident' },
   ],
+  scene: () => 'A program appends 64K to an empty file on btrfs.',
   should: 'The file is 64K long and holds 64K of data.',
   story: 'A write with O_APPEND and O_DIRECT takes the inode lock, finds its buffer not in the page table and starts again.',
   seen: 'The second attempt moved the position to an i_size that the first had already raised.',

@@ -24,7 +24,7 @@ const kiocb = (pos: number): RecordPicture => ({
   id: 'record:kiocb',
   title: 'struct kiocb',
   owner: 'A',
-  fields: [{ name: 'ki_pos', value: String(pos), gloss: `${pos / K}K` }],
+  fields: [{ name: 'ki_pos', value: pos === 0 ? '0' : `${pos / K}K` }],
   gone: null,
 })
 

@@ -1,5 +1,5 @@
 /** Oracles that ask for what only ext4 has. Wordings and ids: facts ext4 1.8. */
-import { range } from '../../base/range.ts'
+import { range, size } from '../../base/range.ts'
 import { finallyHolds, monitor, type Oracle } from '../../engine/oracle.ts'
 import { inodeAtRest } from '../oracles/locks.ts'
 import { ranges } from '../oracles/shown.ts'
@@ -35,7 +35,7 @@ export const atRest: Oracle<Ext4World> = finallyHolds({
     if (s.mount.down) return null
     if (raw.orphan) return { says: 'the inode is still on the orphan list', marks: [{ in: 'inode', part: 'on the orphan list' }] }
     if (i_disksize !== s.inode.i_size)
-      return { says: `i_disksize is ${i_disksize}, i_size ${s.inode.i_size}`, marks: [{ in: 'inode', part: 'i_disksize' }] }
+      return { says: `i_disksize is ${size(i_disksize)}, i_size ${size(s.inode.i_size)}`, marks: [{ in: 'inode', part: 'i_disksize' }] }
     return inodeAtRest(s)
   },
 })

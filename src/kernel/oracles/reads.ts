@@ -2,7 +2,7 @@
  * Oracles for reads. Wordings and ids: facts direct-io C.6 and, of what a writer's buffer held, B.6. They know what was asked
  * for and what the file holds, nothing else.
  */
-import { range, type Range } from '../../base/range.ts'
+import { range, size, type Range } from '../../base/range.ts'
 import { always, finallyHolds, monitor, type Mark, type Oracle } from '../../engine/oracle.ts'
 import type { Letter } from '../../engine/view.ts'
 import { clip, gaps, transfer, valueOf, type Run } from '../lib/runs.ts'
@@ -40,7 +40,7 @@ const whole = <W extends Asking>(reads: readonly AskedRead[]): Oracle<W> =>
         const result = resultOf(s, read)
         if (result !== null && result >= 0 && result !== available(s, read))
           return {
-            says: `the read of ${read.length} bytes at ${read.pos} ended with ${result}; there were ${available(s, read)} to read`,
+            says: `the read of ${size(read.length)} at ${size(read.pos)} ended with ${size(result)}; there were ${size(available(s, read))} to read`,
             marks: [resultOn(s, read.io)],
           }
       }
@@ -74,7 +74,7 @@ const faithful = <W extends Asking>(shown: Shown<W>, reads: readonly AskedRead[]
         const wrong = difference(buffer, wanted, 0, result) ?? difference(buffer, [], result, read.length)
         if (wrong !== null)
           return {
-            says: `the read ended with ${result}, but byte ${wrong.from} of the buffer is not as it should be`,
+            says: `the read ended with ${size(result)}, but byte ${size(wrong.from)} of the buffer is not as it should be`,
             marks: ranges(`buffer:${read.io}`, [wrong]),
           }
       }
