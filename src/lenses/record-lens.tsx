@@ -14,14 +14,8 @@ interface Props {
 export function RecordLens({ picture, previous = null, writer = null }: Props) {
   const old = new Map((previous?.fields ?? []).map((field) => [field.name, field]))
   const revived = previous !== null && previous.gone !== null && picture.gone === null
-  const owner =
-    picture.owner === null ? null : (
-      <span className="lens-aside">
-        of <TaskBadge task={picture.owner} />
-      </span>
-    )
   return (
-    <Figure title={picture.title} kind="record" aside={owner}>
+    <Figure title={picture.title} kind="record" owner={picture.owner}>
       {picture.gone !== null && (
         <p className="record-gone">
           <ChangeIcon shown={previous !== null && previous.gone === null} /> {picture.gone}

@@ -47,6 +47,8 @@ export interface Card {
   readonly scene: (settings: Readonly<Record<string, string>>) => string
   /** What should have happened, before anything is explained. */
   readonly should: string
+  /** What goes wrong in the documented run, in two sentences that need no other. */
+  readonly gist: string
   /** One plain paragraph: what goes wrong and why. */
   readonly story: string
   /** What the reader just saw, in three or four sentences. */

@@ -10,7 +10,7 @@ export const readSettings = <const L extends string, const F extends string>(len
     },
     {
       name: 'file',
-      label: 'how the file is laid out',
+      label: 'layout of the file',
       values: ['extents', 'apart', 'one', 'hole', 'eof', 'comp', 'inline'],
       default: file,
       says: 'extents: an extent for each page; apart: the same, in reverse order on the disk; one: one extent for all; hole: nothing in the first page; eof: the file ends after 4K; comp: compressed extents; inline: 2000 bytes, kept in the item itself',

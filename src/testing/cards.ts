@@ -59,6 +59,7 @@ export const appendCard: Card = {
   ],
   scene: () => 'A program appends 64K to an empty file on btrfs.',
   should: 'The file is 64K long and holds 64K of data.',
+  gist: 'A write is tried again at the wrong place. Its data land too far.',
   story: 'A write with O_APPEND and O_DIRECT takes the inode lock, finds its buffer not in the page table and starts again.',
   seen: 'The second attempt moved the position to an i_size that the first had already raised.',
   leads: ['strip:257', 'record:kiocb'],

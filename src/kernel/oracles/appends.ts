@@ -104,7 +104,7 @@ const placement = <W extends FileWorld>(shown: Shown<W>, over: Recorder<W, Memor
   eachAppend(over, {
     id: 'A-O1',
     kind: 'verdict',
-    name: 'an append lands at the end',
+    name: 'appends land at the end',
     says: 'an O_APPEND write that returned r put its r bytes in one piece at an i_size that held while it had the inode lock, before it raised i_size itself',
     when: 'quiet',
     judge: ({ letter, call, count }, s) => {

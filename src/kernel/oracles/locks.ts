@@ -48,7 +48,7 @@ export const noBug = <W extends Logging>(id: string, says: string): Oracle<W> =>
   always<W>({
     id,
     kind: 'verdict',
-    name: 'no task hits a BUG',
+    name: 'no kernel BUG',
     says,
     watch: ['dmesg'],
     judge: ({ dmesg }) => {

@@ -232,7 +232,7 @@ export function addAsyncRead(s: Staged, read: StagedRead, via: 'io_uring' | 'lib
 /** A program that waits for the completion of an asynchronous read and prints what it got. */
 export function addWaiter(s: VfsWorld, letter: Letter, waiter: Waiter): TaskDeclaration {
   addCall(s, letter, 'cqe->res')
-  return mustTask(letter, 'waits, prints the result', 'wait_for_event', waiter)
+  return mustTask(letter, 'the program waits and prints the result', 'wait_for_event', waiter)
 }
 
 export function addTruncate(

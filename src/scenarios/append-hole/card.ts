@@ -84,6 +84,7 @@ export const card = defineCard({
     return `${who} ${call} ${length}${appenders === '2' ? ' each' : ''} ${where} on btrfs, ${how}.`
   },
   should: 'write() appends 64K to an empty file: the file is 64K long and all of it is data.',
+  gist: 'A write that has to be tried again starts at the wrong place: behind the space that its own first attempt had added to the file. Its data are all there, but 64K too far, and the program is told that all went well.',
   story:
     'A process appends 64K with O_APPEND and O_DIRECT from memory that is not in its page table. btrfs allocates the extent and raises i_size before it touches the memory. Pinning the pages fails with -EFAULT, so btrfs faults the pages in and tries again. Since 8184620ae212 it drops the inode lock in between and starts over at the top, where generic_write_checks() moves an O_APPEND position to i_size: the i_size that the failed attempt has just raised. The data land 64K too far, behind a hole of the size of the write, and write() reports success.',
   seen: 'One task is enough: the race is between a write and its own first attempt. The size was raised before there was any data, and it was not taken back when the attempt failed; that alone did no harm while the retry kept its position. Dropping the lock made it necessary to check the position again, and checking it again moved it. The fix keeps the lock and the position.',

@@ -43,7 +43,8 @@ export const card = defineCard({
     const does = one ? `A program ${how.replace(/^(\w+)/, '$1s')}` : `Two programs each ${how}`
     return `${does} on btrfs with O_DIRECT${touched === 'yes' ? '' : '; that memory has not been touched yet'}.`
   },
-  should: 'pread() of 4K with O_DIRECT into a mapping of the same 4K of the file returns 4096, as it does into any memory.',
+  should: 'pread() of 4K with O_DIRECT into a mapping of the same 4K of the file returns 4K, as it does into any memory.',
+  gist: 'A read locks a part of the file and then touches its buffer, which is a mapping of that very part. To bring the page in, the same task has to wait for the lock that it holds itself, for ever.',
   story:
     'A program maps a page of a file and reads the same page with O_DIRECT into the mapping. Before 5.16 btrfs locks the range in the io_tree, keeps it locked until the bio has ended, and lets iomap pin the pages of the buffer. A page is absent, so get_user_pages() faults it in. It is a page of this file, so the fault reads it through the page cache, and to do that locks the same range in the io_tree. That lock is held by the very task that now waits for it.',
   seen: 'There is one task and one lock, and no other schedule that would help. Nothing is wrong with either half: reading holds its range so that nobody changes the extent under the bio, and a page fault has to read the page. What must not happen is a page fault in between. The fix forbids it: pinning the pages now fails with -EFAULT where it would fault, and btrfs gives the range back, faults the pages in, and tries again. What it does with the part that was submitted already is how the short reads of 5.16 came about.',
