@@ -1,5 +1,5 @@
 import type { Card } from '../../../scenarios/card.ts'
-import type { Side } from '../../../store/place.ts'
+import type { Side } from '../../../store/place/place.ts'
 import type { TraceView } from '../../../worker/protocol.ts'
 import { useActions, useLockstep } from '../../lockstep.tsx'
 

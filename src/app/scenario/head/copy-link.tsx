@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import type { Place } from '../../../store/place.ts'
+import type { Place } from '../../../store/place/place.ts'
 import { shareable } from '../../address.ts'
 import { useActions, useApp, useLockstep } from '../../lockstep.tsx'
 

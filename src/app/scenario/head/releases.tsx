@@ -1,6 +1,6 @@
 import { memo, useEffect, useRef } from 'react'
 import type { Card } from '../../../scenarios/card.ts'
-import { releasesKey } from '../../../store/place.ts'
+import { releasesKey } from '../../../store/place/place.ts'
 import type { ReleaseView } from '../../../worker/protocol.ts'
 import { useActions, useLockstep } from '../../lockstep.tsx'
 import { useStaged } from '../moment.ts'

@@ -1,6 +1,6 @@
 import { TaskBadge } from '../../../lenses/marks.tsx'
 import type { Source } from '../../../engine/view.ts'
-import { stepRef } from '../../../store/asked.ts'
+import { stepRef } from '../../../store/search/asked.ts'
 import type { CodeView, StepRef, TraceView } from '../../../worker/protocol.ts'
 import { useActions } from '../../lockstep.tsx'
 import { Fold } from './fold.tsx'

@@ -1,5 +1,5 @@
 import { PictureLens } from '../../../lenses/picture-lens.tsx'
-import { changedAt, picturesAt } from '../../../store/frames.ts'
+import { changedAt, picturesAt } from '../../../store/run/frames.ts'
 import type { TraceView } from '../../../worker/protocol.ts'
 import { Fold } from './fold.tsx'
 import { propsAt } from '../stage/pictures.tsx'

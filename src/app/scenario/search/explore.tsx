@@ -1,7 +1,7 @@
 import { memo } from 'react'
 import type { ExploreDocument } from '../../../worker/protocol.ts'
 import type { Card } from '../../../scenarios/card.ts'
-import { searchKey, type Staged } from '../../../store/place.ts'
+import { searchKey, type Staged } from '../../../store/place/place.ts'
 import { useActions, useLockstep } from '../../lockstep.tsx'
 import { useStaged } from '../moment.ts'
 import { useOpenSchedule } from './ask.tsx'

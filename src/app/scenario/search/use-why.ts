@@ -1,5 +1,5 @@
 import { useEffect } from 'react'
-import { whyKey } from '../../../store/asked.ts'
+import { whyKey } from '../../../store/search/asked.ts'
 import type { State } from '../../../store/state.ts'
 import type { WhyView } from '../../../worker/protocol.ts'
 import { useActions, useLockstep } from '../../lockstep.tsx'

@@ -1,7 +1,7 @@
 import { memo } from 'react'
 import { LeadLens } from '../../../lenses/lead-lens.tsx'
 import type { PictureProps } from '../../../lenses/props.ts'
-import { allPictures, picturesAt } from '../../../store/frames.ts'
+import { allPictures, picturesAt } from '../../../store/run/frames.ts'
 import type { TraceView } from '../../../worker/protocol.ts'
 import { blockedAt } from '../run.ts'
 

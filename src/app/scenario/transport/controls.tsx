@@ -1,5 +1,5 @@
 import { memo } from 'react'
-import type { Level } from '../../../store/moves.ts'
+import type { Level } from '../../../store/place/moves.ts'
 import { speeds } from '../../../store/state.ts'
 import { useActions, useLockstep } from '../../lockstep.tsx'
 import { useAtEnd, useAtStart, useLast } from '../moment.ts'

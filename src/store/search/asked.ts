@@ -1,8 +1,8 @@
 /** What can be asked of all schedules, what came back, and by which names it is kept. */
-import { canonical } from '../base/plain.ts'
-import type { Failure, Progress } from '../worker/client.ts'
-import type { AskView, MapView, StepRef, TraceView, WhyView } from '../worker/protocol.ts'
-import { runOf, type Place, type Side } from './place.ts'
+import { canonical } from '../../base/plain.ts'
+import type { Failure, Progress } from '../../worker/client.ts'
+import type { AskView, MapView, StepRef, TraceView, WhyView } from '../../worker/protocol.ts'
+import { runOf, type Place, type Side } from '../place/place.ts'
 
 /** Two tasks of the map: across and down. */
 export type Pair = readonly [string, string]

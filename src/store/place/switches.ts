@@ -1,6 +1,6 @@
 /** Which patches to flip so that one of them changes and the others stay as the reader sees them. */
-import type { Card } from '../scenarios/card.ts'
-import type { PatchView } from '../worker/protocol.ts'
+import type { Card } from '../../scenarios/card.ts'
+import type { PatchView } from '../../worker/protocol.ts'
 import type { Side } from './place.ts'
 
 /**

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { catalog } from '../scenarios/catalog.ts'
+import { catalog } from '../../scenarios/catalog.ts'
 import { firstRuns } from './first-runs.ts'
-import { home, runOf } from './place.ts'
+import { home, runOf } from '../place/place.ts'
 
 test.each(catalog)('$id opens with its documented schedule on its default kernel', (card) => {
   const first = firstRuns[card.id]

@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { appendCard, cards, twinCard } from '../testing/cards.ts'
-import type { Card } from '../scenarios/card.ts'
+import { appendCard, cards, twinCard } from '../../testing/cards.ts'
+import type { Card } from '../../scenarios/card.ts'
 import { encode, parse, shorten, type LinkProblem } from './link.ts'
-import { home, mergeChoices, type Place, type Side } from './place.ts'
+import { home, mergeChoices, type Place, type Side } from '../place/place.ts'
 import { gaps, type Upgraders } from './upgrade.ts'
 
 const noGaps: Upgraders = { twin: { 2: (link) => link, 3: (link) => link } }

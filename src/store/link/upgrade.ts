@@ -2,7 +2,7 @@
  * Links name the revision of the scenario they were made for. When a revision changes what names mean, its upgrader
  * maps a link of the revision before, one step at a time, so that the rest of the program only knows the newest.
  */
-import type { Card } from '../scenarios/card.ts'
+import type { Card } from '../../scenarios/card.ts'
 
 /** A link after its segments were told apart and before any name was believed. */
 export interface RawLink {

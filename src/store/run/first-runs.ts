@@ -2,12 +2,12 @@
  * The run that each scenario's page opens with, worked out while the site is built, by the program that answers in the browser: a page
  * that brings it along can be stepped before the model has been loaded.
  */
-import { canonical } from '../base/plain.ts'
-import type { Card } from '../scenarios/card.ts'
-import { catalog } from '../scenarios/catalog.ts'
-import type { FromWorker, RunChoice, TraceView } from '../worker/protocol.ts'
-import { handle } from '../worker/serve.ts'
-import { home, runOf } from './place.ts'
+import { canonical } from '../../base/plain.ts'
+import type { Card } from '../../scenarios/card.ts'
+import { catalog } from '../../scenarios/catalog.ts'
+import type { FromWorker, RunChoice, TraceView } from '../../worker/protocol.ts'
+import { handle } from '../../worker/serve.ts'
+import { home, runOf } from '../place/place.ts'
 
 export interface FirstRun {
   readonly run: RunChoice

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
-import { catalog } from '../scenarios/catalog.ts'
-import type { PatchView } from '../worker/protocol.ts'
+import { catalog } from '../../scenarios/catalog.ts'
+import type { PatchView } from '../../worker/protocol.ts'
 import { flip } from './switches.ts'
 
 const card = catalog.find(({ id }) => id === 'append-relapse')

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { cards } from '../testing/cards.ts'
-import { fakeClient } from '../testing/client.ts'
+import { cards } from '../../testing/cards.ts'
+import { fakeClient } from '../../testing/client.ts'
 import { mapKey, stepRef, whyKey } from './asked.ts'
-import { createLockstep } from './store.ts'
+import { createLockstep } from '../store.ts'
 
 const settled = (): Promise<void> => new Promise((done) => setTimeout(done))
 

@@ -1,11 +1,11 @@
 /** What a reader asks of all schedules at once: why, the map of two tasks, a schedule through one of its cells, one step before another. */
 import type { StoreApi } from 'zustand/vanilla'
-import { canonical } from '../base/plain.ts'
-import type { Client } from '../worker/client.ts'
-import type { RunChoice, StepRef } from '../worker/protocol.ts'
+import { canonical } from '../../base/plain.ts'
+import type { Client } from '../../worker/client.ts'
+import type { RunChoice, StepRef } from '../../worker/protocol.ts'
 import { mapKey, whyKey, type Asking, type Pair, type Question } from './asked.ts'
-import { runOf, searchKey, type Place, type Side } from './place.ts'
-import type { State } from './state.ts'
+import { runOf, searchKey, type Place, type Side } from '../place/place.ts'
+import type { State } from '../state.ts'
 
 /** A search for reasons keeps the whole graph, so it ends earlier than one that only counts. */
 const MAX_STATES = 400_000

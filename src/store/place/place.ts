@@ -2,9 +2,9 @@
  * Where a reader is: everything a link holds, and nothing that can be derived from it. Names, never positions: a link
  * outlives the tables it was made from.
  */
-import { canonical } from '../base/plain.ts'
-import type { Card } from '../scenarios/card.ts'
-import type { RunChoice } from '../worker/protocol.ts'
+import { canonical } from '../../base/plain.ts'
+import type { Card } from '../../scenarios/card.ts'
+import type { RunChoice } from '../../worker/protocol.ts'
 
 /** A kernel and the patches flipped against it, by their ids in the card, sorted. */
 export interface Side {

@@ -5,14 +5,14 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { InputError } from '../base/assert.ts'
-import { catalog } from '../scenarios/catalog.ts'
-import type { Card } from '../scenarios/card.ts'
-import { loadScenario } from '../scenarios/registry.ts'
-import type { Scenario } from '../scenarios/scenario.ts'
-import { flips, run, stage, type Asked, type Staged } from '../scenarios/run.ts'
+import { InputError } from '../../base/assert.ts'
+import { catalog } from '../../scenarios/catalog.ts'
+import type { Card } from '../../scenarios/card.ts'
+import { loadScenario } from '../../scenarios/registry.ts'
+import type { Scenario } from '../../scenarios/scenario.ts'
+import { flips, run, stage, type Asked, type Staged } from '../../scenarios/run.ts'
 import { encode, parse } from './link.ts'
-import { home, runOf, type Place } from './place.ts'
+import { home, runOf, type Place } from '../place/place.ts'
 
 interface Entry {
   readonly link: string

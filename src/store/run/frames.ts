@@ -1,6 +1,6 @@
 /** Pictures at a step, unfolded from a keyframe and deltas. */
-import type { Picture } from '../picture/picture.ts'
-import type { Frame, TraceView } from '../worker/protocol.ts'
+import type { Picture } from '../../picture/picture.ts'
+import type { Frame, TraceView } from '../../worker/protocol.ts'
 
 const unfolded = new WeakMap<readonly Frame[], readonly (readonly Picture[])[]>()
 

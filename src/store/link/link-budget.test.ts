@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { catalog } from '../scenarios/catalog.ts'
-import type { Card } from '../scenarios/card.ts'
+import { catalog } from '../../scenarios/catalog.ts'
+import type { Card } from '../../scenarios/card.ts'
 import { encode, parse } from './link.ts'
-import { home, type Place } from './place.ts'
+import { home, type Place } from '../place/place.ts'
 import { gaps, upgraders } from './upgrade.ts'
 
 const BUDGET = 44

@@ -1,5 +1,5 @@
 /** Where the keys and the buttons lead: arithmetic on steps, beats and rows. */
-import type { CompareView, TraceView } from '../worker/protocol.ts'
+import type { CompareView, TraceView } from '../../worker/protocol.ts'
 import type { Place } from './place.ts'
 
 export type Level = 'beats' | 'all'

@@ -3,9 +3,9 @@
  * letter, defaults left out; a second kernel or schedule is that of the right side of a comparison. A link is a promise: what cannot be shown exactly is a problem in words with the nearest
  * thing to offer, never something else shown silently.
  */
-import { same } from '../base/plain.ts'
-import type { Card } from '../scenarios/card.ts'
-import { defaultSchedule, home, mergeChoices, type Place, type Side } from './place.ts'
+import { same } from '../../base/plain.ts'
+import type { Card } from '../../scenarios/card.ts'
+import { defaultSchedule, home, mergeChoices, type Place, type Side } from '../place/place.ts'
 import { repair, strangers } from './repair.ts'
 import { upgrade, upgraders, type RawLink, type Upgraders } from './upgrade.ts'
 
