@@ -131,7 +131,7 @@ export function stripLayout(drawn: ExtentStrip, before: ExtentStrip | null, widt
     bottom: y,
     narrow,
     scale,
-    ticks: ticksOf(scale, charWidth),
+    ticks: ticksOf(scale, charWidth, width),
     lanes,
     // By id, so that the drawn elements never change their order: moving an element would end its transition.
     spans: [...spans, ...gone].sort((a, b) => (a.key < b.key ? -1 : 1)),
