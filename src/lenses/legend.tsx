@@ -2,7 +2,7 @@ import { useId } from 'react'
 import type { Fill } from '../picture/picture.ts'
 import { ChangeMark, DamageSign } from './marks.tsx'
 import { paintOf, Patterns } from './patterns.tsx'
-import { fillLetters, fillWords, isGap } from './words.ts'
+import { fillShort, fillWords, isGap } from './words.ts'
 import './theme.css'
 import './lenses.css'
 import './strip.css'
@@ -33,7 +33,7 @@ export function Legend({ fills = every }: { fills?: readonly Fill[] }) {
             <Swatch fill={fill} paint={paintOf(`${prefix}${fill}`, fill, null)} />
           </svg>
           {words[fill] ?? fillWords[fill]}
-          {fillLetters[fill] && <span className="lens-quiet lens-mono"> {fillLetters[fill]}</span>}
+          {fillShort[fill] && <span className="lens-quiet lens-mono"> {fillShort[fill]}</span>}
         </li>
       ))}
       <li>

@@ -9,7 +9,7 @@ import type { ExtentStrip, Lane, Marker, Span } from '../picture/picture.ts'
 import { offsetScale, ticksOf, type OffsetScale, type Tick } from './axis.ts'
 import { changesBetween, type Change } from './changes.ts'
 import { placeOnRow } from './place.ts'
-import { fillLetters, fillWords, isGap, markerInWords } from './words.ts'
+import { fillShort, fillWords, isGap, markerInWords } from './words.ts'
 
 /** The advance of one character of the mono face at 12 units; exact, as it is a mono face. */
 export const charWidth = 7.2
@@ -206,15 +206,15 @@ function spanBoxes(lane: Lane, barTop: number, scale: OffsetScale, change: (id: 
 function captions(span: Span): string[] {
   const length = size(span.to - span.from)
   if (isGap(span.fill)) return [`${length} ${fillWords[span.fill]}`, length]
-  const [word, letter] = [fillWords[span.fill], fillLetters[span.fill]]
+  const [word, short] = [fillWords[span.fill], fillShort[span.fill]]
   const shorter =
     span.fill === 'data'
       ? span.label
         ? [`${span.label} ${length}`, span.label]
         : []
       : span.label
-        ? [`${span.label} ${word}`, `${span.label} ${letter ?? ''}`, span.label]
-        : [word, letter ?? '']
+        ? [`${span.label} ${word}`, `${span.label} ${short ?? ''}`, span.label]
+        : [word, short ?? '']
   const [fullest] = shorter
   return fullest !== undefined && span.task !== null && span.task !== span.label ? [`${fullest} by ${span.task}`, ...shorter] : shorter
 }

@@ -94,10 +94,10 @@ function Run({ run, at, tops, task, paint, hatch, changed }: RunProps) {
     run.content === null ? ['never touched', 'none'] : run.content === '0' ? ['0  zero page', '0'] : [run.content],
     run.present
       ? run.pinned
-        ? ['present, pinned', 'pinned', 'P']
+        ? ['present, pinned', 'pinned']
         : ['present', 'yes']
       : run.pinned
-        ? ['not present, pinned', 'pinned', 'P']
+        ? ['not present, pinned', 'pinned']
         : ['not present', 'no'],
   ]
   return (

@@ -22,20 +22,23 @@ export const fillWords: Readonly<Record<Fill, string>> = {
 /** Drawn as nothing with a size: no content is there to be named. */
 export const isGap = (fill: Fill): boolean => fill === 'hole' || fill === 'zeros'
 
-/** The letter that stands for the fill where its word has no room; data and holes need none. */
-export const fillLetters: Readonly<Record<Fill, string | null>> = {
+/**
+ * What stands for the word where it has no room; data and gaps need nothing. With a dot, as abbreviations have one: by itself a
+ * letter is a task or a stamp.
+ */
+export const fillShort: Readonly<Record<Fill, string | null>> = {
   data: null,
-  dirty: 'd',
-  writeback: 'w',
-  clean: 'c',
-  new: 'n',
-  unwritten: 'u',
+  dirty: 'd.',
+  writeback: 'w.',
+  clean: 'c.',
+  new: 'n.',
+  unwritten: 'u.',
   hole: null,
   zeros: null,
-  pending: 'p',
-  done: 'i',
-  failed: 'f',
-  locked: 'l',
+  pending: 'p.',
+  done: 'i.',
+  failed: 'f.',
+  locked: 'l.',
 }
 
 /** `E data [640K, 764K)`, with a word for damage. */

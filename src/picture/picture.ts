@@ -18,7 +18,7 @@ interface Base {
  */
 export type Damaged = boolean
 
-/** The one word for each state that bytes can be in, and how a span is filled. A pattern and a letter go with each; red is for damage alone. */
+/** The one word for each state that bytes can be in, and how a span is filled. A pattern and a short form of the word go with each; red is for damage alone. */
 export type Fill =
   | 'data' // content that has a place on disk
   | 'dirty' // page cache content that has no place yet
