@@ -32,7 +32,7 @@ const words: readonly (readonly [word: string, means: string])[] = [
   ['watched', 'a rule that need not hold: it is shown, and counts for nothing'],
   ['schedule', 'one order of steps; every interleaving means all orders there are'],
   ['race window', 'where another task has to get in for the bug to happen'],
-  ['letters in pictures', 'what data are: A is what task A has written, other letters were there before'],
+  ['letters in pictures', 'what data are: what task A writes is A; other content has a letter of its own'],
   ['a run that you left', 'letting another task run starts a new run; the old one can be gone back to'],
   ['dotted words', 'can be clicked: they say what they mean'],
 ]
@@ -42,6 +42,8 @@ export default function Help({ onClose }: { onClose: () => void }) {
   const ref = useRef<HTMLDialogElement>(null)
   useEffect(() => {
     ref.current?.showModal()
+    // The browser goes to the button that closes it, which is the last thing there is.
+    if (ref.current) ref.current.scrollTop = 0
   }, [])
   return (
     <dialog ref={ref} className="help" aria-labelledby="help-title" onClose={onClose}>
