@@ -65,7 +65,7 @@ export class Machine<W extends World = World> {
       this.consulted.add(id)
     }
     this.system = system
-    this.oracles = [...system.oracles.map(({ id, kind, says }) => ({ id, kind, says })), deadlock]
+    this.oracles = [...system.oracles.map(({ id, kind, says, name = says }) => ({ id, kind, name, says })), deadlock]
     this.components = Object.keys(system.world).filter((name) => name !== 'kernel' && name !== 'setting')
     const letters = system.tasks.map((task) => task.letter)
     this.states = new States(system.name, [...this.components, ...memoryNames(system.oracles)], letters)
