@@ -231,7 +231,7 @@ export class Machine<W extends World = World> {
     const at = this.at(state, task)
     invariant(at, `${task} has no next step`)
     this.consults.clear()
-    const says = this.attempts.says(state, slot)
+    const { says, kept } = this.attempts.explain(state, slot)
     const consults = [...this.consults]
     const p = this.programs.procedure(at.procedure)
     return {
@@ -241,6 +241,7 @@ export class Machine<W extends World = World> {
       says,
       source: sourceOf(p, at.row),
       depth: at.depth,
+      kept,
       consults,
       violations: this.judgement.toStep(state, slot, this.attempts.of(state, slot).changes),
     }
