@@ -1,4 +1,5 @@
 /** The calls of a run, as they nest: which activations of procedures were on each task's stack, and how long. */
+import type { World } from './procedure.ts'
 import type { TaskValue } from './programs.ts'
 import type { Trace } from './trace.ts'
 import type { CallView, Letter } from './view.ts'
@@ -9,7 +10,7 @@ type Open = { -readonly [K in keyof CallView]: CallView[K] }
  * Every call that a task rests in at some state, in the order in which they are entered. A procedure that is called again is another
  * call, also where its caller takes no step between; one that returns without a step is none.
  */
-export function callsOf({ machine, states, infos }: Trace): CallView[] {
+export function callsOf<W extends World>({ machine, states, infos }: Trace<W>): CallView[] {
   const calls: Open[] = []
   const stacks = new Map<Letter, Open[]>()
   const leave = (stack: Open[], kept: number, n: number): void => {
