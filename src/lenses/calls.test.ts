@@ -93,7 +93,7 @@ describe('a call', () => {
     const of = { steps: steps('A0 A0'), calls }
     expect(shown(of)).toEqual(['write 1-2 returned'])
     const blockedSpans = [{ task: 'a', from: 1, to: null, on: 'io_tree [0, 4K)', heldBy: ['A'] }]
-    expect(shown({ ...of, blockedSpans })).toEqual(['write 1-2 returned', 'btrfs_finish_ordered_io 2-2 open'])
+    expect(shown({ ...of, blockedSpans })).toEqual(['write 1-2 returned', 'btrfs_finish_ordered_io 1-2 open'])
   })
 
   it('that is entered with the last step of the run has no column and no bar', () => {

@@ -11,6 +11,9 @@ export interface CallBar {
   /** The first and the last column that it covers. */
   readonly first: number
   readonly last: number
+  /** Its task is in it in the states [from, to); null = to the end. */
+  readonly from: number
+  readonly to: number | null
   /** It returned; the power failed; the run is over before it returned. */
   readonly end: 'returned' | 'ended' | 'open'
   /** The steps that the procedure itself takes, and all of the task's steps during the call. */
@@ -37,6 +40,8 @@ export function callBars(run: Pick<TimelineRun, 'steps' | 'calls' | 'blockedSpan
       level: parent ? parent.level + 1 : 0,
       procedures: [...through, node].map(({ call }) => call.procedure),
       ...extent,
+      from: node.call.from,
+      to: node.call.to,
       end: endOf(run.steps, node.call),
       own: node.own,
       inside: node.inside,
@@ -87,7 +92,7 @@ function extentOf({ steps, blockedSpans }: Pick<TimelineRun, 'steps' | 'blockedS
   const { task, from, to } = call
   const waits = blockedSpans.find((wait) => wait.task === task && wait.from >= from && (to === null || wait.from < to))
   const begun = steps.some((step) => step.task === task && step.n <= from)
-  const first = begun ? from + 1 : Math.min(inside[0] ?? Infinity, waits ? waits.from + 1 : Infinity)
+  const first = begun ? from + 1 : Math.min(inside[0] ?? Infinity, waits?.from ?? Infinity)
   // A step that the task takes itself is the last one in the call; a power failure is not in it.
   const last = to === null ? steps.length : steps[to - 1]?.task === task ? to : to - 1
   return first <= last ? { first, last } : null

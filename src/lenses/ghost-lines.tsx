@@ -1,3 +1,4 @@
+import { memo } from 'react'
 import { hueStyle } from './hue.ts'
 import { columnOf, type StepAxis } from './step-axis.ts'
 import './ghost-lines.css'
@@ -23,7 +24,7 @@ interface Props {
  * Lines that were left at a branch, below the tasks on the same axis: a click goes back. Keyboards and screen readers have
  * buttons for the same lines, and the drawing's own words are those of the timeline.
  */
-export function GhostLines({ ghosts, axis, y, onReturn }: Props) {
+export const GhostLines = memo(function GhostLines({ ghosts, axis, y, onReturn }: Props) {
   return ghosts.map((ghost, i) => (
     <g
       key={`${ghost.step} ${ghost.says}`}
@@ -37,7 +38,7 @@ export function GhostLines({ ghosts, axis, y, onReturn }: Props) {
       <Course ghost={ghost} axis={axis} y={y + i * ghostHeight} />
     </g>
   ))
-}
+})
 
 function Course({ ghost: { step, tasks }, axis, y }: { ghost: GhostLine; axis: StepAxis; y: number }) {
   const from = columnOf(axis, step)

@@ -1,4 +1,4 @@
-/** How wide texts are in drawings, and what of a name fits. */
+/** How wide texts are in the timeline's drawing, and which of several fits. */
 
 /** The advance of the mono face at 11 units, and the mean one of the sans face, about. */
 export const monoWidth = 6.6
@@ -8,13 +8,5 @@ export const sansWidth = 5.7
 export const fitting = (texts: readonly string[], room: number, width = monoWidth): string | null =>
   texts.find((text) => text.length * width <= room) ?? null
 
-/**
- * What a bar can be called, the fullest name first: all procedures that share it, the innermost, and of that the last words,
- * which tell one function of a file system from another.
- */
-export function namesOf(procedures: readonly string[]): string[] {
-  const name = procedures.at(-1) ?? ''
-  const words = name.split('_')
-  const tails = words.flatMap((_, i) => (i === 0 ? [] : [`…${words.slice(i).join('_')}`])).filter((tail) => tail.length > 3)
-  return [...(procedures.length > 1 ? [procedures.join(' › ')] : []), name, ...tails]
-}
+/** The air before and behind a text in a bar. */
+export const pad = 4

@@ -3,7 +3,8 @@ import { Fragment, memo } from 'react'
 import type { CallBar } from './calls.ts'
 import { hueStyle } from './hue.ts'
 import { columnOf, edgeOf, type StepAxis } from './step-axis.ts'
-import { fitting, namesOf, sansWidth } from './text-width.ts'
+import { placeName, type Stretch } from './call-names.ts'
+import { fitting, pad, sansWidth } from './text-width.ts'
 import { waitInWords, type BlockedSpan, type TimelineRun } from './timeline.ts'
 import { heldHeight, levelHeight, type TaskRow, type TimelineLayout } from './timeline-layout.ts'
 
@@ -51,7 +52,7 @@ export const Bands = memo(function Bands({ run, axis, layout, folded, paint }: P
         </Fragment>
       ))}
       {waitsOf(run, row).map(({ span, level }) => (
-        <Hatch key={`${span.from}${span.on}`} span={span} axis={axis} y={row.top + level * levelHeight} paint={paint} />
+        <Hatch key={`${span.from}${span.on}`} span={span} {...waitBox(run, axis, span)} y={row.top + level * levelHeight} paint={paint} />
       ))}
       {row.held.map(({ span, y }) => (
         <g key={`${span.from}${span.on}${span.mode}`} className={`timeline-held is-${span.mode}`}>
@@ -116,17 +117,16 @@ function waitsOf(run: TimelineRun, row: TaskRow): { readonly span: BlockedSpan; 
     .map((span) => ({ span, level: Math.max(0, ...row.bars.filter((bar) => covers(bar, span)).map(({ level }) => level)) }))
 }
 
-const covers = (bar: CallBar, span: BlockedSpan): boolean => bar.first <= span.from + 1 && span.from < bar.last
+const covers = (bar: CallBar, span: BlockedSpan): boolean => bar.from <= span.from && (bar.to === null || span.from < bar.to)
 
-/** The columns of a wait: after the step with which it begins, before the step that the task can take again. */
-const waitBox = (axis: StepAxis, { from, to }: BlockedSpan): { readonly x: number; readonly width: number } => {
-  const x = edgeOf(axis, from + 1)
-  return { x, width: Math.max(edgeOf(axis, to ?? axis.states) - x, 0) }
+/** The columns of the states in which it waits. The task's own step may take the first of them; then a sliver is left of it. */
+function waitBox(run: TimelineRun, axis: StepAxis, { task, from, to }: BlockedSpan): { readonly x: number; readonly width: number } {
+  const end = edgeOf(axis, to ?? axis.states)
+  const x = run.steps[from - 1]?.task === task ? Math.min(edgeOf(axis, from + 1), end - 4) : edgeOf(axis, from)
+  return { x, width: end - x }
 }
 
-function Hatch({ span, axis, y, paint }: { span: BlockedSpan; axis: StepAxis; y: number; paint: string }) {
-  const { x, width } = waitBox(axis, span)
-  if (width === 0) return null
+function Hatch({ span, x, width, y, paint }: { span: BlockedSpan; x: number; width: number; y: number; paint: string }) {
   return (
     <g className="timeline-wait">
       <title>{`${span.task} ${waitInWords(span)}`}</title>
@@ -135,12 +135,10 @@ function Hatch({ span, axis, y, paint }: { span: BlockedSpan; axis: StepAxis; y:
   )
 }
 
-const pad = 4
-
 /** What lies above: names of calls, of waits, windows and locks, wherever they fit. */
 export const BandNames = memo(function BandNames({ run, axis, layout, folded }: Props) {
   return layout.rows.map((row) => {
-    const waits = waitsOf(run, row).map(({ span, level }) => ({ span, y: row.top + level * levelHeight, ...waitBox(axis, span) }))
+    const waits = waitsOf(run, row).map(({ span, level }) => ({ span, y: row.top + level * levelHeight, ...waitBox(run, axis, span) }))
     const bars = barsOf(row, axis, folded)
     return (
       <g key={row.task.letter} style={hueStyle(row.task.letter)}>
@@ -182,46 +180,19 @@ export const BandNames = memo(function BandNames({ run, axis, layout, folded }: 
 })
 
 interface BarNameProps extends Placed {
-  readonly waits: readonly { readonly x: number; readonly width: number }[]
+  readonly waits: readonly Stretch[]
   /** Where the next bar of its level begins, or the axis ends. */
   readonly next: number
 }
 
-/**
- * In the first stretch of the bar that no wait takes and that has room for it, or behind the bar, where nothing else is; as
- * much of the name as fits somewhere.
- */
 function BarName({ bar, x, width, y, isFolded, waits, next }: BarNameProps) {
-  const free = stretches(x, x + width, waits).map(({ from, to }) => ({ from, to, isBehind: false }))
-  const places = [...free, { from: x + width, to: next, isBehind: true }]
-  const count = `${bar.inside.length} steps`
-  const names = namesOf(bar.procedures)
-  const texts = isFolded ? [...names.map((name) => `${name} · ${count}`), count, `${bar.inside.length}`] : names
-  for (const text of texts) {
-    const place = places.find(({ from, to }) => fitting([text], to - from - 2 * pad + 2) !== null)
-    if (place)
-      return (
-        <text
-          className={place.isBehind ? 'timeline-call-name is-behind' : 'timeline-call-name'}
-          x={place.from + pad}
-          y={y + levelHeight - 4.8}
-        >
-          {text}
-        </text>
-      )
-  }
-  return null
-}
-
-function stretches(from: number, to: number, taken: readonly { readonly x: number; readonly width: number }[]) {
-  const out: { from: number; to: number }[] = []
-  let at = from
-  for (const { x, width } of [...taken].sort((a, b) => a.x - b.x)) {
-    if (x + width <= from || x >= to) continue
-    if (x > at) out.push({ from: at, to: x })
-    at = Math.max(at, x + width)
-  }
-  return at < to ? [...out, { from: at, to }] : out
+  const name = placeName(bar, { x, width }, { isFolded, taken: waits, next })
+  if (!name) return null
+  return (
+    <text className={name.isBehind ? 'timeline-call-name is-behind' : 'timeline-call-name'} x={name.x} y={y + levelHeight - 4.8}>
+      {name.text}
+    </text>
+  )
 }
 
 function WaitWords({ span, x, width, y }: { span: BlockedSpan; x: number; width: number; y: number }) {

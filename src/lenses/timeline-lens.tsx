@@ -58,6 +58,7 @@ export function TimelineLens({ run, current, caption, onSeek, history = noBands,
   const below = tasksEnd + ghosts.length * ghostHeight
   const bands = useMemo(() => history.map((band, i): PlacedBand => ({ band, y: below + 6 + i * historyHeight })), [history, below])
   const height = below + bands.length * historyHeight + bottomRoom
+  const words = useMemo(() => runInWords(run, doom), [run, doom])
   const x = columnOf(axis, current)
   return (
     <section className={narrow ? 'lens lens-timeline is-narrow' : 'lens lens-timeline'} aria-label="Timeline">
@@ -78,7 +79,7 @@ export function TimelineLens({ run, current, caption, onSeek, history = noBands,
           <Scroller axis={axis} gutter={gutter} room={width - gutter} scale={scale} current={current}>
             <svg
               role="img"
-              aria-label={`Step ${current} of ${run.steps.length}. ${useWords(run, doom)} ${nowInWords(run, current)}`}
+              aria-label={`Step ${current} of ${run.steps.length}. ${words} ${nowInWords(run, current)}`}
               viewBox={`0 0 ${axis.width} ${height}`}
               style={{ width: `calc(${axis.width}px * var(--scale))`, height: `calc(${height}px * var(--scale))` }}
               onClick={(event) => onSeek(stateUnder(event, axis))}
@@ -218,20 +219,17 @@ function Now({ run, axis, layout, current }: { run: TimelineRun; axis: StepAxis;
 }
 
 /** What does not follow the step. */
-function useWords(run: TimelineRun, doom: Doom | null): string {
-  const words = useMemo(() => {
-    const bars = callBars(run)
-    const tasks = run.tasks.map(
-      ({ letter, name }) =>
-        `${letter} (${name}): ${run.steps.filter((step) => step.task === letter).length} steps${proceduresOf(bars, letter)}`,
-    )
-    const violated = run.violations.map(
-      (violation) => `${violation.oracle} ${violation.noted ? 'noted' : 'violated'} at step ${violation.step}`,
-    )
-    const diverged = run.partsAt === null ? [] : [`parts from the run it follows after step ${run.partsAt - 1}`]
-    return `${[...tasks, ...violated, ...diverged].join('; ')}.`
-  }, [run])
-  return doom ? `${words} ${doomInWords(doom)}` : words
+function runInWords(run: TimelineRun, doom: Doom | null): string {
+  const bars = callBars(run)
+  const tasks = run.tasks.map(({ letter, name }) => {
+    const steps = run.steps.filter((step) => step.task === letter).length
+    return `${letter} (${name}): ${steps} ${steps === 1 ? 'step' : 'steps'}${proceduresOf(bars, letter)}`
+  })
+  const violated = run.violations.map(
+    (violation) => `${violation.oracle} ${violation.noted ? 'noted' : 'violated'} at step ${violation.step}`,
+  )
+  const diverged = run.partsAt === null ? [] : [`parts from the run it follows after step ${run.partsAt - 1}`]
+  return `${[...tasks, ...violated, ...diverged].join('; ')}.${doom ? ` ${doomInWords(doom)}` : ''}`
 }
 
 function proceduresOf(bars: readonly CallBar[], task: string): string {

@@ -58,6 +58,22 @@ describe('a task that waits', () => {
     expect(draw(6)).toContain('B waits for i_mmap_lock, held by A')
   })
 
+  it('is hatched over the states in which it waits, behind its own step', () => {
+    const box = (markup: string): number[] => {
+      const [, x = '', width = ''] =
+        /class="timeline-wait"><title>[^<]*<\/title><rect x="([\d.]+)" y="[\d.]+" width="([\d.]+)"/.exec(markup) ?? []
+      return [Number(x) - 0.5, Number(x) + Number(width) + 0.5]
+    }
+    // Eleven states share 960 units less the gutter's 164 and 2; B waits in states 5 to 8 and takes step 5 itself.
+    const cell = (960 - 166) / 11
+    const [from = 0, to = 0] = box(draw(6))
+    expect(from).toBeCloseTo(6 * cell, 3)
+    expect(to).toBeCloseTo(9 * cell, 3)
+    // Another task's step 6 makes it wait from the column of that step on.
+    const [later = 0] = box(draw(6, { blockedSpans: [{ task: 'B', from: 6, to: 9, on: 'i_mmap_lock', heldBy: ['A'] }] }))
+    expect(later).toBeCloseTo(6 * cell, 3)
+  })
+
   it('is said to wait exactly in the states of the stretch', () => {
     expect([4, 5, 8, 9].map((n) => standing(run, n).waits.length)).toEqual([0, 1, 1, 0])
   })
