@@ -106,7 +106,7 @@ export const DoomNames = memo(function DoomNames({ doom, y, x, narrow }: { doom:
   const top = y + curveTop(doom)
   return (
     <g>
-      {!narrow && (
+      {!narrow && doom.bars.length > 0 && (
         <text x={0} y={y + barTop(0) + 12} className="timeline-quiet">
           race window
         </text>

@@ -5,7 +5,7 @@ export interface StepAxis {
   readonly cell: number
   readonly states: number
   readonly width: number
-  /** Where each column begins, and where the last one ends. */
+  /** Where each column begins, and where the last one ends; the axis itself can be longer. */
   readonly edges: readonly number[]
 }
 
@@ -18,15 +18,16 @@ const noneFolded: ReadonlySet<number> = new Set()
 
 /**
  * Spreads `steps` over `room` units if every column stays wide enough to be hit; else the axis is wider than the room and
- * scrolls. The columns of `folded` steps give their room to the others.
+ * scrolls. The columns of `folded` steps give their room to the others. `after`: room behind the last column, for what lasts
+ * for ever.
  */
-export function stepAxis(steps: number, room: number, folded = noneFolded): StepAxis {
+export function stepAxis(steps: number, room: number, folded = noneFolded, after = 0): StepAxis {
   const states = steps + 1
   const wide = states - folded.size
-  const cell = Math.min(mostCell, Math.max(leastCell, (room - folded.size * foldedCell) / Math.max(1, wide)))
+  const cell = Math.min(mostCell, Math.max(leastCell, (room - after - folded.size * foldedCell) / Math.max(1, wide)))
   const edges = [0]
   for (let n = 0; n < states; n++) edges.push((edges[n] ?? 0) + (folded.has(n) ? foldedCell : cell))
-  return { cell, states, width: edges[states] ?? 0, edges }
+  return { cell, states, width: (edges[states] ?? 0) + after, edges }
 }
 
 /** Columns of one width, that fill `width`. */

@@ -34,7 +34,7 @@ function barsOf(row: TaskRow, axis: StepAxis, folded: Props['folded']): Placed[]
     }
     const x = edgeOf(axis, bar.first)
     const y = row.top + bar.level * levelHeight
-    return [{ bar, x, width: edgeOf(axis, bar.last + 1) - x, y, isFolded: folded.has(bar.id) }]
+    return [{ bar, x, width: (bar.end === 'open' ? axis.width : edgeOf(axis, bar.last + 1)) - x, y, isFolded: folded.has(bar.id) }]
   })
 }
 
@@ -57,7 +57,7 @@ export const Bands = memo(function Bands({ run, axis, layout, folded, paint }: P
       {row.held.map(({ span, y }) => (
         <g key={`${span.from}${span.on}${span.mode}`} className={`timeline-held is-${span.mode}`}>
           <title>{`${span.task} holds ${span.on}${span.mode === 'shared' ? ', shared,' : ''} from step ${span.from} ${span.to === null ? 'to the end' : `until step ${span.to}`}`}</title>
-          <path d={`M${edgeOf(axis, span.from)} ${y + heldHeight - 1.5} H${edgeOf(axis, span.to ?? axis.states)}`} />
+          <path d={`M${edgeOf(axis, span.from)} ${y + heldHeight - 1.5} H${span.to === null ? axis.width : edgeOf(axis, span.to)}`} />
           <path className="is-cap" d={heldCaps(axis, span.from, span.to, y + heldHeight - 1.5)} />
         </g>
       ))}
@@ -121,7 +121,7 @@ const covers = (bar: CallBar, span: BlockedSpan): boolean => bar.from <= span.fr
 
 /** The columns of the states in which it waits. The task's own step may take the first of them; then a sliver is left of it. */
 function waitBox(run: TimelineRun, axis: StepAxis, { task, from, to }: BlockedSpan): { readonly x: number; readonly width: number } {
-  const end = edgeOf(axis, to ?? axis.states)
+  const end = to === null ? axis.width : edgeOf(axis, to)
   const x = run.steps[from - 1]?.task === task ? Math.min(edgeOf(axis, from + 1), end - 4) : edgeOf(axis, from)
   return { x, width: end - x }
 }
@@ -157,7 +157,7 @@ export const BandNames = memo(function BandNames({ run, axis, layout, folded }: 
           const x = edgeOf(axis, span.from) + pad
           const name = fitting(
             [`${span.on}${span.mode === 'shared' ? ', shared' : ''}`, span.on],
-            edgeOf(axis, room ?? axis.states) - x - 2,
+            (room === null ? axis.width : edgeOf(axis, room)) - x - 2,
           )
           return name === null ? null : (
             <text key={`${span.from}${span.on}${span.mode}`} className="timeline-lock-name" x={x} y={y + heldHeight - 4.5}>

@@ -7,26 +7,35 @@ import { monoWidth } from './text-width.ts'
 import { beatMarks, type TimelineRun } from './timeline.ts'
 import { rulerHeight } from './timeline-layout.ts'
 
-/** Numbers of steps; the handle lies over those that it comes near to. */
-export const Ruler = memo(function Ruler({ axis }: { axis: StepAxis }) {
+/** Numbers of steps; those near the handle give way to its own. */
+export const Ruler = memo(function Ruler({ axis, current }: { axis: StepAxis; current: number }) {
   const every = [1, 2, 5, 10, 20, 50].find((step) => step * axis.cell >= 30) ?? 50
   const numbers = Array.from({ length: Math.floor((axis.states - 1) / every) + 1 }, (_, i) => i * every)
-  const named = numbers.reduce<readonly number[]>(
+  const roomy = numbers.reduce<readonly number[]>(
     (kept, n) => (columnOf(axis, n) - columnOf(axis, kept.at(-1) ?? -Infinity) >= 22 || kept.length === 0 ? [...kept, n] : kept),
     [],
   )
+  const x = columnOf(axis, current)
   return (
     <g className="timeline-ruler">
       <path d={`M0 ${rulerHeight - 2.5} H${axis.width}`} />
-      {named.map((n) => (
-        <g key={n}>
-          <path d={`M${columnOf(axis, n)} ${rulerHeight - 6} v4`} />
-          <text x={columnOf(axis, n)} y={10} textAnchor="middle">
-            {n}
-          </text>
-        </g>
+      {roomy.map((n) => (
+        <RulerMark key={n} n={n} x={columnOf(axis, n)} isNamed={Math.abs(columnOf(axis, n) - x) > 24} />
       ))}
     </g>
+  )
+})
+
+const RulerMark = memo(function RulerMark({ n, x, isNamed }: { n: number; x: number; isNamed: boolean }) {
+  return (
+    <>
+      <path d={`M${x} ${rulerHeight - 6} v4`} />
+      {isNamed && (
+        <text x={x} y={10} textAnchor="middle">
+          {n}
+        </text>
+      )}
+    </>
   )
 })
 

@@ -29,12 +29,12 @@ export interface TimelineLayout {
 }
 
 export const rulerHeight = 18
-export const levelHeight = 14
+export const levelHeight = 13
 const eventHeight = 15
-export const heldHeight = 14
+export const heldHeight = 13
 const nameHeight = 16
 const windowHeight = 16
-const gap = 4
+const gap = 3
 
 /** `named`: names stand above the rows, not beside them. `locks`: with the locks that are held. */
 export function timelineLayout(run: TimelineRun, { named, locks }: { readonly named: boolean; readonly locks: boolean }): TimelineLayout {
@@ -45,7 +45,7 @@ export function timelineLayout(run: TimelineRun, { named, locks }: { readonly na
   const oraclesTop = run.violations.length > 0 || run.partsAt !== null ? take(eventHeight) : null
   take(2)
   const rows = run.tasks.map((task): TaskRow => {
-    const own = bars.filter((bar) => bar.task === task.letter)
+    const own = briefly(bars.filter((bar) => bar.task === task.letter))
     const levels = Math.max(1, ...own.map(({ level }) => level + 1))
     const rowTop = take(named ? nameHeight : 0)
     const top = take(levels * levelHeight)
@@ -59,6 +59,15 @@ export function timelineLayout(run: TimelineRun, { named, locks }: { readonly na
     return { task, y: rowTop, top, bars: own, levels, held, windows }
   })
   return { height: y, beatsTop, oraclesTop, rows, folds: foldsOf(run, bars) }
+}
+
+/** A task of so few steps gets one bar: its callees would cost more room than they tell. */
+const fewSteps = 4
+
+function briefly(bars: readonly CallBar[]): readonly CallBar[] {
+  const [outermost, ...callees] = bars
+  if (!outermost || callees.length === 0 || outermost.inside.length > fewSteps) return bars
+  return callees.every(({ level }) => level > 0) ? [{ ...outermost, own: outermost.inside }] : bars
 }
 
 /** Spans in as few lines as they fit into without two meeting in one. */

@@ -39,6 +39,9 @@ interface Props {
   readonly doom?: Doom | null
 }
 
+/** Behind the last step of a run that is stuck: who waits for what. */
+const foreverRoom = 230
+
 const noBands: readonly HistoryBand[] = []
 const noGhosts: readonly GhostLine[] = []
 
@@ -85,6 +88,7 @@ export function TimelineLens({ run, current, caption, onSeek, history = noBands,
               onClick={(event) => onSeek(stateUnder(event, axis))}
             >
               <Below run={run} axis={axis} layout={layout} folded={folded} height={height} />
+              <Ruler axis={axis} current={current} />
               {layout.beatsTop !== null && <Beats run={run} axis={axis} top={layout.beatsTop} current={current} />}
               {onReturn && <GhostLines ghosts={ghosts} axis={axis} y={tasksEnd} onReturn={onReturn} />}
               {doom && <DoomCurve doom={doom} axis={axis} y={layout.height} />}
@@ -126,8 +130,8 @@ function useFolds(run: TimelineRun, { folds }: TimelineLayout, room: number, cur
   const closed = useMemo(() => (unfolded ? [] : folds.filter(({ id }) => id !== open)), [folds, unfolded, open])
   const folded = useMemo(() => new Set(closed.map(({ id }) => id)), [closed])
   const axis = useMemo(
-    () => stepAxis(run.steps.length, room, new Set(closed.flatMap(({ inside }) => inside))),
-    [run.steps.length, room, closed],
+    () => stepAxis(run.steps.length, room, new Set(closed.flatMap(({ inside }) => inside)), run.stuck ? foreverRoom : 0),
+    [run.steps.length, run.stuck, room, closed],
   )
   const setDragging = (dragging: boolean): void => setHeld(dragging ? entered : undefined)
   return { axis, folded, unfolded, setUnfolded, setDragging }
@@ -150,7 +154,6 @@ const Below = memo(function Below({ run, axis, layout, folded, height }: DrawnPr
           <path d="M-2 2 L2 -2 M0 7 L7 0 M5 9 L9 5" className="timeline-hatch" />
         </pattern>
       </defs>
-      <Ruler axis={axis} />
       {layout.oraclesTop !== null && <Verdicts run={run} axis={axis} top={layout.oraclesTop} />}
       {run.partsAt !== null && (
         <path className="timeline-diverged" d={`M${edgeOf(axis, run.partsAt)} ${layout.oraclesTop ?? 0} V${height}`} />

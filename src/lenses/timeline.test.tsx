@@ -103,7 +103,7 @@ describe('the timeline', () => {
     expect(new Set(heights)).toEqual(new Set([`${timelineHeight(run, null)}`]))
   })
 
-  it('has room for two tasks that are four calls deep in 175 units, beats and violations with them', () => {
+  it('has room for two tasks that are four calls deep in 170 units, beats and violations with them', () => {
     const deep = (task: string, steps: readonly number[]) =>
       [0, 1, 2, 3].map((depth, i) => ({
         task,
@@ -114,10 +114,29 @@ describe('the timeline', () => {
         to: null,
       }))
     const calls = [...deep('A', [1, 2, 3, 6]), ...deep('B', [4, 5, 7, 8])].sort((a, b) => a.from - b.from)
-    const steps = [...'AAABBABB'].map((task, i) => ({ n: i + 1, task, label: `l${i}`, depth: [0, 1, 2, 0, 1, 3, 2, 3][i] ?? 0 }))
+    const steps = [...'AAABBABBAB'].map((task, i) => ({ n: i + 1, task, label: `l${i}`, depth: [0, 1, 2, 0, 1, 3, 2, 3, 3, 3][i] ?? 0 }))
     const two = { ...run, calls, steps, windows: [], blockedSpans: [] }
     expect(timelineLayout(two, { named: false, locks: false }).rows.map(({ levels }) => levels)).toEqual([4, 4])
-    expect(timelineHeight(two, null)).toBeLessThanOrEqual(175)
+    expect(timelineHeight(two, null)).toBeLessThanOrEqual(170)
+  })
+
+  it('has one bar for a task of a few steps, whatever it calls', () => {
+    const calls = [
+      { task: 'A', procedure: 'write', depth: 0, from: 0, first: 1, to: 5 },
+      { task: 'a', procedure: 'btrfs_dio_end_io', depth: 0, from: 1, first: 6, to: 8 },
+      { task: 'a', procedure: 'submit_bio', depth: 1, from: 1, first: 6, to: 6 },
+    ]
+    const steps = [...'AAAAAaaa'].map((task, i) => ({ n: i + 1, task, label: `l${i}`, depth: i === 5 ? 1 : 0 }))
+    const tasks = ['A', 'a'].map((letter) => ({ letter, name: letter }))
+    const rows = timelineLayout({ ...run, tasks, calls, steps, windows: [], blockedSpans: [] }, { named: false, locks: false }).rows
+    expect(rows.map(({ levels }) => levels)).toEqual([1, 1])
+    expect(rows[1]?.bars.map(({ own }) => own)).toEqual([[6, 7, 8]])
+  })
+
+  it('goes on behind the last step of a run that is stuck: there somebody waits for ever', () => {
+    const stuck = { blockedSpans: [{ task: 'B', from: 10, to: null, on: 'io_tree [0, 4K)', heldBy: ['A'] }], held: [], calls: [] }
+    expect(draw(10, { ...stuck, stuck: true })).toMatch(/timeline-words[^>]*>waits for io_tree \[0, 4K\), held by A</)
+    expect(draw(10, stuck)).not.toMatch(/timeline-words[^>]*>waits for io_tree/)
   })
 
   it('has the row of a task from the start, whenever it is spawned', () => {

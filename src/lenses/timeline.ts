@@ -75,6 +75,8 @@ export interface TimelineRun {
   readonly violations: readonly TimelineViolation[]
   /** The first step that is not one of the run that it follows or is compared with. */
   readonly partsAt: number | null
+  /** Does it end because somebody waits for ever? */
+  readonly stuck?: boolean
 }
 
 /** The tasks that an oracle points at in state `n`. */

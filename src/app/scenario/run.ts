@@ -18,6 +18,7 @@ export function timelineOf(trace: TraceView, windows = trace.windows): TimelineR
     windows,
     beats: trace.beats,
     violations: firsts(trace),
+    stuck: trace.end === 'stuck',
     partsAt: trace.diverged && trace.diverged.instead !== undefined ? trace.diverged.n : null,
   }
 }
