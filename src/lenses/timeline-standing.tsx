@@ -9,11 +9,19 @@ export function Standing({ run, current, doom }: { run: TimelineRun; current: nu
   const { waits, open } = standing(run, current)
   const race = doom ? openBars(doom, current) : []
   const task = run.steps[current - 1]?.task
+  const stack = stackAt(run, current).join(' › ')
   return (
-    <p className="timeline-standing">
+    <p
+      className="timeline-standing"
+      title={[
+        ...(task === undefined ? [] : [`${task}: ${stack}`]),
+        ...waits.map((span) => `${span.task} ${waitInWords(span)}`),
+        ...open.map(({ says }) => says),
+      ].join('; ')}
+    >
       {task !== undefined && (
         <span className="timeline-stack">
-          <TaskBadge task={task} /> {stackAt(run, current).join(' › ')}
+          <TaskBadge task={task} /> {stack}
         </span>
       )}
       {waits.map((span) => (
