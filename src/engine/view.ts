@@ -138,6 +138,8 @@ export interface Extent {
 export interface OracleView {
   readonly id: string
   readonly kind: 'verdict' | 'info'
+  /** What must hold, in a few words. */
+  readonly name: string
   readonly says: string
 }
 

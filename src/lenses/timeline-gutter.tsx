@@ -64,14 +64,14 @@ const HeadNames = memo(function HeadNames({ run, layout, narrow }: Pick<Props, '
   if (narrow) return null
   return (
     <>
-      {layout.beatsTop !== null && <Label y={layout.beatsTop + 11} text="beats" />}
+      {layout.beatsTop !== null && <Label y={layout.beatsTop + 11} text="moments" />}
       {layout.oraclesTop !== null && <Label y={layout.oraclesTop + 11.5} text={eventsOf(run)} />}
     </>
   )
 })
 
 const eventsOf = (run: TimelineRun) =>
-  run.violations.some((violation) => !violation.noted) ? 'violated' : run.violations.length > 0 ? 'noted' : 'compared'
+  run.violations.some((violation) => !violation.noted) ? 'violated' : run.violations.length > 0 ? 'watched' : 'compared'
 
 interface TaskNamesProps extends Pick<Props, 'layout' | 'narrow' | 'width'> {
   readonly acting: string | null

@@ -61,7 +61,7 @@ export const Beats = memo(function Beats({ run, axis, top, current }: { run: Tim
       x={x}
       top={top}
       number={numbered.includes(x) ? number : null}
-      says={`beat ${number}, ${ids.join(' and ')}: step ${step}`}
+      says={`moment ${number}, ${ids.join(' and ')}: step ${step}`}
       state={step === current ? 'is-current' : step < current ? 'is-past' : 'is-future'}
     />
   ))

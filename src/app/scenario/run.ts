@@ -2,7 +2,7 @@
 import type { ExtentStrip, Picture } from '../../picture/picture.ts'
 import { historyOf, type HistoryBand } from '../../picture/history.ts'
 import type { Blocked, Next } from '../../engine/view.ts'
-import { allPictures } from '../../store/frames.ts'
+import { allPictures } from '../../store/run/frames.ts'
 import type { TraceView } from '../../worker/protocol.ts'
 import { heldSpans } from '../../picture/held.ts'
 import type { BlockedSpan, TimelineRun } from '../../lenses/timeline.ts'
@@ -86,10 +86,10 @@ function stripsOf(states: readonly (readonly Picture[])[], id: string): ExtentSt
   return some ? all.map((strip) => strip ?? { ...some, lanes: [], markers: [] }) : []
 }
 
-/** The sentence of state `n`. */
+/** The sentence of state `n`; before the first step, the one that sets the scene. */
 export function captionAt(trace: TraceView, n: number): string {
   const step = trace.steps[n - 1]
-  return step ? step.says : 'Nothing has run yet.'
+  return step ? step.says : trace.scene
 }
 
 /** The oracles that count and are violated for the first time in state `n`. */
