@@ -233,7 +233,7 @@ export class Machine<W extends World = World> {
     const at = this.at(state, task)
     invariant(at, `${task} has no next step`)
     this.consults.clear()
-    const says = this.attempts.says(state, slot)
+    const { says, kept } = this.attempts.explain(state, slot)
     const consults = [...this.consults]
     const p = this.programs.procedure(at.procedure)
     return {
@@ -243,6 +243,7 @@ export class Machine<W extends World = World> {
       says,
       source: sourceOf(p, at.row),
       depth: at.depth,
+      kept,
       consults,
       violations: this.judgement.toStep(state, slot, this.attempts.of(state, slot).changes),
     }

@@ -4,6 +4,7 @@ import { historyOf, type HistoryBand } from '../../picture/history.ts'
 import type { Blocked, Next } from '../../engine/view.ts'
 import { allPictures } from '../../store/run/frames.ts'
 import type { TraceView } from '../../worker/protocol.ts'
+import { heldSpans } from '../../picture/held.ts'
 import type { BlockedSpan, TimelineRun } from '../../lenses/timeline.ts'
 
 /** What the timeline draws of a trace; windows that a search has found are drawn elsewhere, and the scenario's own give way to them. */
@@ -11,10 +12,13 @@ export function timelineOf(trace: TraceView, windows = trace.windows): TimelineR
   return {
     tasks: trace.tasks.map((task) => ({ ...task, damagedFrom: firstMarked(trace, task.letter) })),
     steps: trace.steps,
+    calls: trace.calls,
     blockedSpans: blockedSpans(trace),
+    held: heldSpans(allPictures(trace)),
     windows,
     beats: trace.beats,
     violations: firsts(trace),
+    stuck: trace.end === 'stuck',
     partsAt: trace.diverged && trace.diverged.instead !== undefined ? trace.diverged.n : null,
   }
 }

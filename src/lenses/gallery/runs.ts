@@ -9,14 +9,51 @@ const labels = ['checks', 'get_extent', 'submit', 'unlock', 'copy', 'search', 'l
 function run(choices: string, names: Readonly<Record<string, string>>, more: Partial<TimelineRun> = {}): TimelineRun {
   return {
     tasks: Object.entries(names).map(([letter, name]) => ({ letter, name })),
-    steps: [...choices].map((task, i) => ({ n: i + 1, task, label: labels[(i * 5) % labels.length] ?? '' })),
+    ...nested(choices),
     blockedSpans: [],
+    held: [
+      { task: 'A', on: 'inode lock', mode: 'exclusive', from: 1, to: 6 },
+      { task: 'A', on: 'io_tree [0, 64K)', mode: 'exclusive', from: 3, to: null },
+    ],
     windows: [],
     beats: [],
     violations: [],
     partsAt: null,
     ...more,
   }
+}
+
+/** Every task in one outer call and, four steps at a time, in one that the outer one makes. */
+function nested(choices: string): Pick<TimelineRun, 'steps' | 'calls'> {
+  const count: Record<string, number> = {}
+  const steps = [...choices].map((task, i) => {
+    const own = (count[task] = (count[task] ?? 0) + 1)
+    return { n: i + 1, task, label: labels[(i * 5) % labels.length] ?? '', depth: own % 6 === 1 || own % 6 === 0 ? 0 : 1, own }
+  })
+  const calls = Object.keys(count).flatMap((task) => {
+    const mine = steps.filter((step) => step.task === task)
+    const outer = { task, procedure: `btrfs_call_of_${task}`, depth: 0, from: 0, first: mine[0]?.n ?? null, to: null }
+    const inner = mine
+      .filter(({ own }) => own % 6 === 1)
+      .flatMap(({ n, own }) => {
+        const inside = mine.filter((step) => step.depth === 1 && step.own > own && step.own < own + 5)
+        const last = inside.at(-1)
+        return last === undefined
+          ? []
+          : [
+              {
+                task,
+                procedure: 'btrfs_dio_iomap_begin',
+                depth: 1,
+                from: n,
+                first: inside[0]?.n ?? null,
+                to: inside.length === 4 ? last.n : null,
+              },
+            ]
+      })
+    return [outer, ...inner]
+  })
+  return { steps, calls: calls.sort((a, b) => a.from - b.from) }
 }
 
 const names = { A: 'fsync(fd)', B: 'store to the mapping', a: 'ordered-extent worker' }
