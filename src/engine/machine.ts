@@ -67,7 +67,7 @@ export class Machine<W extends World = World> {
       this.consulted.add(id)
     }
     this.system = system
-    this.oracles = [...system.oracles.map(({ id, kind, says }) => ({ id, kind, says })), deadlock]
+    this.oracles = [...system.oracles.map(({ id, kind, says, name = says }) => ({ id, kind, name, says })), deadlock]
     this.components = Object.keys(system.world).filter((name) => name !== 'kernel' && name !== 'setting')
     const letters = system.tasks.map((task) => task.letter)
     this.states = new States(system.name, [...this.components, ...memoryNames(system.oracles)], letters)
@@ -231,7 +231,7 @@ export class Machine<W extends World = World> {
     const at = this.at(state, task)
     invariant(at, `${task} has no next step`)
     this.consults.clear()
-    const says = this.attempts.says(state, slot)
+    const { says, kept } = this.attempts.explain(state, slot)
     const consults = [...this.consults]
     const p = this.programs.procedure(at.procedure)
     return {
@@ -241,6 +241,7 @@ export class Machine<W extends World = World> {
       says,
       source: sourceOf(p, at.row),
       depth: at.depth,
+      kept,
       consults,
       violations: this.judgement.toStep(state, slot, this.attempts.of(state, slot).changes),
     }
