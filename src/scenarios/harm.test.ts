@@ -57,7 +57,8 @@ describe.each(catalog)('$id', ({ id, harm }) => {
     expect(run.end === 'stuck').toBe(harm === 'deadlock')
   })
 
-  it.runIf(harm === 'hole')('has a hole at its end, which is marked', () => {
-    expect(damagedParts(picturesAt(run, run.steps.length)).join()).toMatch(/\(hole\)/)
-  })
+  if (harm === 'hole')
+    it('has a hole at its end, which is marked', () => {
+      expect(damagedParts(picturesAt(run, run.steps.length)).join()).toMatch(/\(hole\)/)
+    })
 })

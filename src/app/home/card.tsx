@@ -8,7 +8,7 @@ import { harms, type Entry, type Grouping } from './filter.ts'
 export const CardOf = memo(function CardOf({ entry, grouping, under }: { entry: Entry; grouping: Grouping; under: boolean }) {
   const { where, cards } = useApp()
   const { card, facets } = entry
-  const parent = under ? undefined : cards.find(({ id }) => id === card.follows)
+  const parent = cards.find(({ id }) => id === card.follows)
   return (
     <article className={under ? 'card is-under' : 'card'}>
       <p className="card-kind">

@@ -42,9 +42,9 @@ export default function Home() {
                 </span>
               </p>
             )}
-            <Keys />
           </div>
           {first && <Living card={first} />}
+          <Keys />
         </div>
         <Catalogue />
         <Trust />
