@@ -86,7 +86,7 @@ test('every scenario is a card with a picture in words, in the order of the tab 
 test('cards are filtered by file system and by text; the address has it, and back undoes it', async ({ page }) => {
   await page.goto('./')
   const ids = page.locator('.card-kind code')
-  await page.getByLabel('file system').selectOption('ext4')
+  await page.getByRole('combobox', { name: 'file system', exact: true }).selectOption('ext4')
   await expect(ids).toHaveText(['ext4-position', 'ext4-osync-size'])
   await expect(page).toHaveURL(/#\/\?fs=ext4$/)
   await page.getByRole('searchbox', { name: 'text' }).fill('91562895f803 O_SYNC')

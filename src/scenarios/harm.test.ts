@@ -9,7 +9,7 @@ import { broken } from '../testing/shown.ts'
 import { picturesAt } from '../store/frames.ts'
 import type { Harm } from './card.ts'
 import { catalog } from './catalog.ts'
-import { facets } from '../app/home/shown.ts'
+import { facets } from '../app/home/facets.ts'
 
 const tells: Readonly<Record<string, Harm>> = {
   // direct-io A.7: an append is at the old end, the size grows by what was written, no hole lies before the data.

@@ -1,5 +1,6 @@
 /** Makes what the home page shows of a scenario from the run that its page opens with. */
-import type { Facets, Moment, Story } from '../app/home/shown.ts'
+import type { Facets } from '../app/home/facets.ts'
+import type { Moment, Story } from '../app/home/story.ts'
 import { pictureInWords } from '../lenses/in-words.ts'
 import type { Card } from '../scenarios/card.ts'
 import type { Hurts } from '../scenarios/hurts.ts'

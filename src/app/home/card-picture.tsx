@@ -3,7 +3,7 @@ import { ExtentStripLens } from '../../lenses/extent-strip-lens.tsx'
 import { LocksLens } from '../../lenses/locks-lens.tsx'
 import { RecordLens } from '../../lenses/record-lens.tsx'
 import type { Picture } from '../../picture/picture.ts'
-import type { Facets } from './shown.ts'
+import type { Facets } from './facets.ts'
 
 const LeadLens = lazy(async () => ({ default: (await import('../../lenses/lead-lens.tsx')).LeadLens }))
 

@@ -18,7 +18,7 @@ import {
   type Grouping,
 } from './filter.ts'
 import { groupsOf, type Branch, type Group } from './groups.ts'
-import { facets } from './shown.ts'
+import { facets } from './facets.ts'
 import './catalogue.css'
 
 const entries: readonly Entry[] = catalog.flatMap((card) => {
@@ -28,7 +28,7 @@ const entries: readonly Entry[] = catalog.flatMap((card) => {
 const values = valuesOf(entries)
 
 /** Every scenario as a card, in groups, with what is looked for in the address. */
-export function Catalogue() {
+export default function Catalogue() {
   const { asked, grouping, ask, regroup } = useAsked()
   const found = useMemo(() => entries.filter((entry) => matches(entry, asked)), [asked])
   const groups = useMemo(() => groupsOf(found, grouping), [found, grouping])

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { catalog } from '../../scenarios/catalog.ts'
 import { conditions, everything, filterOf, groupingOf, matches, queryOf, removals, valuesOf, type Entry, type Filter } from './filter.ts'
-import { facets } from './shown.ts'
+import { facets } from './facets.ts'
 
 const entries: readonly Entry[] = catalog.map((card) => ({ card, facets: facets[card.id]! }))
 const found = (asked: Partial<Filter>): string[] =>

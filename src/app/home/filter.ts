@@ -1,6 +1,6 @@
 /** Which scenarios a reader looks for, as the address has it: `#/?fs=btrfs&kernel=6.1&q=generic/362`. */
 import type { Card, Harm } from '../../scenarios/card.ts'
-import type { Facets } from './shown.ts'
+import type { Facets } from './facets.ts'
 
 export interface Entry {
   readonly card: Card

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { catalog } from '../../scenarios/catalog.ts'
 import type { Entry } from './filter.ts'
 import { groupsOf, type Branch } from './groups.ts'
-import { facets } from './shown.ts'
+import { facets } from './facets.ts'
 
 const entries: readonly Entry[] = catalog.map((card) => ({ card, facets: facets[card.id]! }))
 const flat = (branches: readonly Branch[]): string[] => branches.flatMap(({ entry, follow }) => [entry.card.id, ...flat(follow)])

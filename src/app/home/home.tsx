@@ -1,13 +1,15 @@
-import { useEffect } from 'react'
+import { lazy, Suspense, useEffect } from 'react'
 import { catalog } from '../../scenarios/catalog.ts'
 import { hrefOf } from '../address.ts'
 import { Footer } from '../footer.tsx'
 import { useApp } from '../lockstep.tsx'
 import { ThemeSwitch } from '../theme-switch.tsx'
-import { Catalogue } from './catalogue.tsx'
 import { Living } from './living.tsx'
-import { story } from './shown.ts'
+import { story } from './story.ts'
 import './home.css'
+
+/** Comes beside the first paint, and not before it. */
+const Catalogue = lazy(() => import('./catalogue.tsx'))
 
 /** What Lockstep is, in one picture that moves; which bug to open first and why; then every bug as a card. */
 export default function Home() {
@@ -46,7 +48,9 @@ export default function Home() {
           {first && <Living card={first} />}
           <Keys />
         </div>
-        <Catalogue />
+        <Suspense fallback={<div className="home-waits" />}>
+          <Catalogue />
+        </Suspense>
         <Trust />
       </main>
       <Footer />

@@ -8,7 +8,7 @@ import { encode } from '../../store/link.ts'
 import { home } from '../../store/place.ts'
 import { hrefOf } from '../address.ts'
 import { useApp } from '../lockstep.tsx'
-import { story, type Moment } from './shown.ts'
+import { story, type Moment } from './story.ts'
 import './living.css'
 
 const { moments, steps } = story
