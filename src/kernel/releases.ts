@@ -41,7 +41,7 @@ const lasts: Readonly<Record<number, number>> = { 5: 19, 6: 19 }
 
 /** Every mainline release from the oldest of the table to its newest, also those that the table leaves out as nothing changed in them. */
 export function everyMainline(): string[] {
-  const [[major = 0, minor = 0] = [], end = ''] = [numbers(mainline[0] ?? ''), mainline.at(-1)]
+  const [[major = 0, minor = 0], end] = [numbers(mainline[0] ?? ''), mainline.at(-1) ?? '']
   const found: string[] = []
   for (let [x, y] = [major, minor]; compareVersions(`${x}.${y}`, end) <= 0; [x, y] = y === lasts[x] ? [x + 1, 0] : [x, y + 1])
     found.push(`${x}.${y}`)

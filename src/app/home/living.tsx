@@ -52,7 +52,7 @@ export function Living({ card }: { card: Card }) {
           <Caption key={one.step} moment={one} should={card.should} shown={i === n} />
         ))}
       </div>
-      <Track step={moment.step} />
+      <Track step={moment.step} broken={moment.broken !== null} />
       <div className="living-controls">
         <button type="button" className="living-toggle" onClick={toggle}>
           {playing ? 'Pause' : 'Play'}
@@ -101,7 +101,7 @@ function Caption({ moment: { by, says, broken }, should, shown }: { moment: Mome
 }
 
 /** The run from its first to its last step, with the moments of the story and the task whose step each is. */
-function Track({ step }: { step: number }) {
+function Track({ step, broken }: { step: number; broken: boolean }) {
   const at = (n: number): string => `${(n / steps) * 100}%`
   return (
     <div className="living-track" aria-hidden="true">
@@ -113,7 +113,7 @@ function Track({ step }: { step: number }) {
           style={{ left: at(one.step) }}
         />
       ))}
-      <span className="living-now" style={{ left: at(step) }} />
+      <span className={broken ? 'living-now is-broken' : 'living-now'} style={{ left: at(step) }} />
     </div>
   )
 }
