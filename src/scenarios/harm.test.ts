@@ -3,10 +3,10 @@
  * here by hand, from the rule's own sentence; ids are those of a file system's facts.
  */
 import { describe, expect, it } from 'vitest'
-import { firstRuns } from '../store/first-runs.ts'
+import { firstRuns } from '../store/run/first-runs.ts'
 import { damagedParts } from '../testing/damage.ts'
 import { broken } from '../testing/shown.ts'
-import { picturesAt } from '../store/frames.ts'
+import { picturesAt } from '../store/run/frames.ts'
 import type { Harm } from './card.ts'
 import { catalog } from './catalog.ts'
 import { facets } from '../app/home/facets.ts'

@@ -5,7 +5,7 @@ import { pictureInWords } from '../lenses/in-words.ts'
 import type { Card } from '../scenarios/card.ts'
 import type { Hurts } from '../scenarios/hurts.ts'
 import type { Lane, Marker, Picture } from '../picture/picture.ts'
-import { picturesAt } from '../store/frames.ts'
+import { picturesAt } from '../store/run/frames.ts'
 import type { TraceView } from '../worker/protocol.ts'
 import { damagedParts } from './damage.ts'
 
