@@ -20,9 +20,7 @@ export const CardOf = memo(function CardOf({ entry, grouping, under }: { entry: 
       </h4>
       <CardPicture facets={facets} />
       <p>{card.summary}</p>
-      <p className="card-hurts">
-        <span>Linux</span> {facets.hurts.says}
-      </p>
+      <p className="card-hurts">Hurts Linux {facets.hurts.says}.</p>
       {parent && <p className="card-hurts">Goes on from {parent.id}.</p>}
     </article>
   )

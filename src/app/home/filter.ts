@@ -18,13 +18,13 @@ export const everything: Filter = { harm: '', fs: '', kernel: '', topic: '', q: 
 /** Headings and what they mean; the order is that of the page. */
 export const harms: Readonly<Record<Harm, readonly [heading: string, means: string]>> = {
   hole: ['Holes', 'Data land behind a gap that nobody asked for.'],
-  'lost data': ['Lost data', 'A call has reported bytes as written; they are not in the file.'],
+  'lost data': ['Lost data', 'A call has reported bytes that are not there.'],
   'stale data': ['Stale data', 'Bytes that had been replaced come back.'],
   checksum: ['Checksums', 'Data and their checksum do not belong together.'],
   metadata: ['Broken metadata', 'A tree says two things about the same bytes.'],
   lock: ['Broken locks', 'A lock does not keep out whom it should.'],
   deadlock: ['Deadlock', 'A task waits for ever.'],
-  'wrong result': ['Wrong results', 'A call answers with less, or with something else, than it should.'],
+  'wrong result': ['Wrong results', 'A call gives another answer than it should.'],
 }
 
 export const conditionNames: Readonly<Record<Condition, string>> = {
