@@ -2,7 +2,7 @@
 import { memo, useEffect, useState, type RefObject, useRef } from 'react'
 import type { Card } from '../../scenarios/card.ts'
 import { ExtentStripLens } from '../../lenses/extent-strip-lens.tsx'
-import { huesOf } from '../../lenses/hue.ts'
+import { huesOf, hueStyle } from '../../lenses/hue.ts'
 import { DamageIcon, TaskBadge } from '../../lenses/marks.tsx'
 import { encode } from '../../store/link/link.ts'
 import { home } from '../../store/place/place.ts'
@@ -110,7 +110,7 @@ function Track({ step, broken }: { step: number; broken: boolean }) {
         <span
           key={one.step}
           className={`living-tick${one.broken === null ? '' : ' is-broken'}${one.step <= step ? ' is-past' : ''}`}
-          style={{ left: at(one.step) }}
+          style={{ ...hueStyle(one.by?.task ?? null), left: at(one.step) }}
         />
       ))}
       <span className={broken ? 'living-now is-broken' : 'living-now'} style={{ left: at(step) }} />
