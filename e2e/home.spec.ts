@@ -11,7 +11,7 @@ test.describe('the living picture', () => {
     await page.goto('./')
     const [where, caption] = [page.locator('.living-where'), page.locator('.living-caption.is-shown')]
     await expect(where).toHaveText('step 0 of 45')
-    await expect(caption).toContainText('What should happen')
+    await expect(caption).toContainText('the file is 64K long and all of it is data')
     const box = await page.locator('.living').boundingBox()
     const steps = new Set<string>()
     for (let i = 0; i < 120 && !(await where.textContent())?.includes('45 of'); i++) {

@@ -22,7 +22,7 @@ export function pictureInWords(picture: Picture): string {
         }),
       )
     case 'record': {
-      const fields = picture.fields.map((field) => `${field.name} ${field.gloss ?? field.value}${damaged(field)}`)
+      const fields = picture.fields.map((field) => `${field.name} ${field.value}${damaged(field)}`)
       return listed(picture.title, picture.gone === null ? fields : [picture.gone, ...fields])
     }
     case 'tree-leaf':

@@ -55,7 +55,7 @@ export function facetsOf(card: Card, run: TraceView, hurts: Hurts): Facets {
     fs,
     topics: topics.flatMap(([topic, is]) => (is(run) ? [topic] : [])),
     functions: [...new Set(run.steps.map(({ procedure }) => procedure))].sort(),
-    rules: rules.map(({ id }) => `${id}: ${run.oracles.find((oracle) => oracle.id === id)?.says}`),
+    rules: rules.flatMap(({ id }) => run.oracles.filter((oracle) => oracle.id === id).map(({ name, says }) => `${id}: ${name}: ${says}`)),
     hurts,
     step: first.step,
     picture,
@@ -127,7 +127,7 @@ function momentAt({ id, leads }: Card, run: TraceView, step: number): Moment {
   return {
     step,
     by: taken ? { task: taken.task, procedure: taken.procedure, label: taken.label } : null,
-    says: run.beats.find((beat) => beat.kind === 'beat' && beat.step === step)?.says ?? '',
+    says: step === 0 ? run.scene : (run.beats.find((beat) => beat.kind === 'beat' && beat.step === step)?.says ?? ''),
     broken: run.beats.find((beat) => beat.kind === 'violation' && beat.step === step)?.says ?? null,
     picture,
   }

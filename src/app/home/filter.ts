@@ -55,9 +55,23 @@ export const groupingOf = (query: string): Grouping => (new URLSearchParams(quer
 
 /** What free text is looked for in: words, functions, commits, rules. */
 function textOf({ card, facets }: Entry): string {
-  const { id, title, summary, story, seen, origin, affected, commits, patches } = card
+  const { id, title, summary, gist, story, seen, origin, affected, commits, patches } = card
   const named = [...commits, ...patches].map((patch) => `${patch.id} ${patch.subject}`)
-  return [id, title, summary, story, seen, origin, affected, ...named, ...facets.functions, ...facets.rules, ...facets.topics, facets.fs]
+  return [
+    id,
+    title,
+    summary,
+    gist,
+    story,
+    seen,
+    origin,
+    affected,
+    ...named,
+    ...facets.functions,
+    ...facets.rules,
+    ...facets.topics,
+    facets.fs,
+  ]
     .join('\n')
     .toLowerCase()
 }

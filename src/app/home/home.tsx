@@ -59,8 +59,7 @@ export default function Home() {
 }
 
 const keys: readonly (readonly [keys: readonly string[], does: string])[] = [
-  [['Right', 'Left'], 'one step on, one back'],
-  [['PageDown', 'PageUp'], 'to the next moment of the story, to the one before'],
+  [['Right', 'Left'], 'on and back, a moment of the story at a time, or a step'],
   [['x'], 'the fix on or off'],
   [['c'], 'both kernels side by side'],
   [['1', '9'], 'let another task run'],

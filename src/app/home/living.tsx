@@ -87,7 +87,7 @@ function Caption({ moment: { by, says, broken }, should, shown }: { moment: Mome
             </code>
           </>
         ) : (
-          'What should happen'
+          says
         )}
       </p>
       {by === null ? <p>{should}</p> : says !== '' && <p>{says}</p>}

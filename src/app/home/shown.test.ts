@@ -85,7 +85,7 @@ describe.each(catalog)('the picture on the card of $id', (card) => {
 describe('the story that is played', () => {
   it('has the moments of the run that its scenario opens with, in their order: eleven beats and the damage', () => {
     const run = runOf(FIRST)
-    expect(now.story.moments.filter(({ says }) => says !== '')).toHaveLength(11)
+    expect(now.story.moments.filter(({ by, says }) => by !== null && says !== '')).toHaveLength(11)
     expect(now.story.moments.map(({ step }) => step)).toEqual([0, 3, 9, 10, 12, 13, 17, 19, 21, 28, 34, 40, 45])
     expect(now.story.moments.filter((moment) => moment.broken !== null).map(({ step }) => step)).toEqual([run.steps.length])
   })

@@ -7,7 +7,7 @@ export interface Moment {
   readonly step: number
   /** Who took the step, and where; null before the first. */
   readonly by: { readonly task: string; readonly procedure: string; readonly label: string } | null
-  /** The sentence of the beat; empty before the first step and where only a rule is broken. */
+  /** The sentence of the beat; before the first step who does what to which file; empty where only a rule is broken. */
   readonly says: string
   /** What the first rule that is broken at this step says. */
   readonly broken: string | null
