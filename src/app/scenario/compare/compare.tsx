@@ -8,7 +8,7 @@ import { Caption } from '../story/caption.tsx'
 import { useRow } from '../moment.ts'
 import { Oracles } from '../panel/oracles.tsx'
 import { OutcomeTable } from './outcome.tsx'
-import { LeadPictures } from '../stage/pictures.tsx'
+import { LeadPictures } from './pictures.tsx'
 import { RightSide } from './right-side.tsx'
 import { blockedAt, captionAt, timelineOf } from '../run.ts'
 import './compare.css'
@@ -24,7 +24,7 @@ export default function Compare({ card, compare }: { card: Card; compare: Compar
   const { diverged } = compare
   const ended = row >= compare.rows.length - 1
   return (
-    <>
+    <section className="comparison" aria-label="Comparison" tabIndex={0}>
       {!lines && <RightSide card={card} left={compare.left} />}
       <p className="diverged" role="status">
         {diverged === null
@@ -36,7 +36,7 @@ export default function Compare({ card, compare }: { card: Card; compare: Compar
         <Column card={card} compare={compare} side="right" row={row} name={names[1]} />
       </div>
       {ended && <OutcomeTable left={compare.left.outcome} right={compare.right.outcome} names={names} />}
-    </>
+    </section>
   )
 }
 
