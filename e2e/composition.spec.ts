@@ -1,7 +1,7 @@
 /** A whole scenario on one screen: at every step everything is seen, nothing lies over anything, and nothing moves. */
 import type { Page } from '@playwright/test'
 import { scenarioIds } from '../src/scenarios/catalog.ts'
-import { expect, test } from './fixtures.ts'
+import { expect, tab, test } from './fixtures.ts'
 
 const screens = [
   [1920, 1080],
@@ -23,7 +23,8 @@ const walk = (page: Page): Promise<Look[]> =>
     const parts = (): [string, Element][] => {
       const named: readonly (readonly [string, string])[] = [
         ['title', 'h1'],
-        ['verdict', '.verdict > div'],
+        ['verdict', '.verdict > div:not(.why-line)'],
+        ['why', '.why-line'],
         ['bar', '.bar'],
         ['story', '.story-row'],
         ['headline', '.caption > :first-child'],
@@ -41,7 +42,8 @@ const walk = (page: Page): Promise<Look[]> =>
       const box = part.getBoundingClientRect()
       if (!part.isConnected || box.height < 8 || box.width < 8) return [`${name} is not there`]
       const found: string[] = []
-      if (box.left < 0 || box.top < 0 || box.right > innerWidth || box.bottom > innerHeight) found.push(`${name} is not all inside the window`)
+      if (box.left < 0 || box.top < 0 || box.right > innerWidth || box.bottom > innerHeight)
+        found.push(`${name} is not all inside the window`)
       for (const [x, y] of [
         [0.5, 0.5],
         [0.02, 0.1],
@@ -64,7 +66,7 @@ const walk = (page: Page): Promise<Look[]> =>
       const steady = all.filter(([name]) => !/headline|rules/.test(name))
       const place = ({ x, y, width, height }: DOMRect): string => [x, y, width, height].map(Math.round).join(' ')
       const violated = document.querySelector('.status.is-violated') !== null
-      const marked = document.querySelector('.stage .is-damaged, .run-timeline .is-damaged') !== null
+      const marked = document.querySelector(':is(.stage, .run-timeline) :is(.is-damaged, .lens-damage-sign)') !== null
       return {
         boxes: Object.fromEntries(steady.map(([name, part]) => [name, place(part.getBoundingClientRect())])),
         complaints: [...all.flatMap(([name, part]) => complaintsOf(name, part)), ...(violated && !marked ? ['nothing is marked'] : [])],
@@ -77,7 +79,6 @@ const walk = (page: Page): Promise<Look[]> =>
     const looks = [look()]
     for (let n = 0; n < last; n++) {
       slider?.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowRight', bubbles: true, cancelable: true }))
-      await frame()
       await frame()
       looks.push(look())
     }
@@ -105,5 +106,74 @@ for (const [width, height] of screens)
       expect(moved).toEqual([])
       // The story is of a bug: it is seen to happen, without scrolling.
       expect(looks.at(-1)?.violated).toBe(true)
-      expect(await page.evaluate(() => [document.documentElement.scrollHeight, document.documentElement.scrollWidth])).toEqual([height, width])
+      expect(await page.evaluate(() => [document.documentElement.scrollHeight, document.documentElement.scrollWidth])).toEqual([
+        height,
+        width,
+      ])
     })
+
+const boxes = (page: Page): Promise<string[]> =>
+  page.evaluate(() =>
+    [...document.querySelectorAll('.bar, .story-row, .lead-picture, .run-timeline, .transport')].map((part) => {
+      const { x, y, width, height } = part.getBoundingClientRect()
+      return [part.className, x, y, width, height].join(' ')
+    }),
+  )
+
+for (const [width, height] of screens)
+  test(`the side panel moves nothing at ${width} by ${height}, whatever it shows, and what one walks with stays free`, async ({ page }) => {
+    await page.setViewportSize({ width, height })
+    await page.goto('./fsync-torn/#/r1/35')
+    await expect(page.locator('.why-line dd')).not.toContainText('Asking every interleaving', { timeout: 30_000 })
+    const before = await boxes(page)
+    for (const name of ['Story', 'Why', 'Rules', 'Code', 'State', 'Kernel', 'Read']) {
+      await tab(page, name)
+      await expect(page.getByRole('tabpanel', { name })).toBeVisible()
+      expect(await boxes(page), name).toEqual(before)
+    }
+    await page.locator('#panel').focus()
+    await page.keyboard.press('ArrowRight')
+    await expect(page.locator('.caption-where')).not.toContainText('step 35 of')
+    await page.getByRole('button', { name: 'Back', exact: true }).click()
+    expect(await boxes(page)).toEqual(before)
+  })
+
+test('the panel is remembered in this browser, never in a link, and marks what changed behind its tabs', async ({ page }) => {
+  await page.goto('./fsync-overlap/#/r1/30')
+  const more = page.getByRole('button', { name: /^More/ })
+  await expect(more).toHaveAttribute('aria-expanded', 'false')
+  await tab(page, 'State')
+  await page.locator('#panel').focus()
+  // At step 31 two items of the log cover the same bytes.
+  await page.keyboard.press('PageDown')
+  await expect(page.getByRole('tab', { name: 'Rules' })).toContainText('violated at this step')
+  expect(await page.evaluate(() => location.hash)).toBe('#/r1/31')
+  await page.reload()
+  await expect(page.getByRole('tabpanel', { name: 'State' })).toBeVisible()
+  await page.keyboard.press('Escape')
+  await expect(page.locator('#panel')).toHaveCount(0)
+})
+
+test('a page that may not keep anything opens with the panel closed and says nothing', async ({ page }) => {
+  await page.addInitScript(() => {
+    Object.defineProperty(window, 'localStorage', {
+      get() {
+        throw new Error('forbidden')
+      },
+    })
+  })
+  await page.goto('./append-hole/#/r1')
+  await expect(page.locator('.caption-says')).toBeVisible()
+  await tab(page, 'Rules')
+  await expect(page.locator('.oracles')).toBeVisible()
+})
+
+test('a page of 320 px is not wider than its window, with all that it says below', async ({ page }) => {
+  await page.setViewportSize({ width: 320, height: 640 })
+  await page.goto('./append-hole/#/r1/45')
+  for (const name of ['Story', 'Why', 'Rules', 'Code', 'State', 'Kernel', 'Read']) {
+    await page.getByRole('tab', { name }).click()
+    await expect(page.getByRole('tabpanel', { name })).toBeVisible()
+    expect(await page.evaluate(() => document.documentElement.scrollWidth), name).toBe(320)
+  }
+})

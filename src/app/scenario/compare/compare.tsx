@@ -6,7 +6,7 @@ import type { CompareView, TraceView } from '../../../worker/protocol.ts'
 import { useActions, useLockstep } from '../../lockstep.tsx'
 import { Caption } from '../story/caption.tsx'
 import { useRow } from '../moment.ts'
-import { Oracles } from '../panel/oracles.tsx'
+import { Status } from '../story/status.tsx'
 import { OutcomeTable } from './outcome.tsx'
 import { LeadPictures } from './pictures.tsx'
 import { RightSide } from './right-side.tsx'
@@ -83,7 +83,7 @@ function Column({ card, compare, side, row, name }: ColumnProps) {
       </p>
       <LeadPictures trace={trace} step={step} leads={card.leads} />
       <TimelineLens run={run} current={step} caption={captionAt(trace, step)} onSeek={(to) => scrub(Math.max(0, rowOf(to)))} />
-      <Oracles trace={trace} step={step} />
+      <Status trace={trace} step={step} />
     </section>
   )
 }
