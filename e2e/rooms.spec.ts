@@ -47,7 +47,7 @@ test('a violation takes no room that was not kept for it', async ({ page }) => {
 test('on a phone a long outcome folds to two lines', async ({ page }) => {
   await page.setViewportSize({ width: 390, height: 844 })
   await page.goto('./fsync-overlap/#/r1')
-  const more = page.getByRole('button', { name: 'more', exact: true })
+  const more = page.locator('.verdict > div').nth(1).getByRole('button')
   await expect(more).toBeVisible()
   const text = page.locator('.verdict dd').nth(1)
   const folded = (await text.boundingBox())?.height ?? 0
