@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react'
+import { TaskBadge } from './marks.tsx'
 import { useMeasure } from './use-measure.ts'
 import './theme.css'
 import './fonts.css'
@@ -7,22 +8,37 @@ import './lenses.css'
 interface FigureProps {
   readonly title: string
   readonly kind: string
-  readonly aside?: ReactNode
+  /** The task that it belongs to. */
+  readonly owner?: string | null
   /** Fills the height of what it stands in, as it fills its width. */
   readonly fills?: boolean
   readonly children: ReactNode
 }
 
 /** The frame of every picture: a heading in kernel terms over the picture, no box around it. */
-export function Figure({ title, kind, aside, fills = false, children }: FigureProps) {
+export function Figure({ title, kind, owner = null, fills = false, children }: FigureProps) {
   return (
     <figure className={`lens lens-${kind}${fills ? ' is-filling' : ''}`}>
       <figcaption className="lens-title">
-        <span>{title}</span>
-        {aside}
+        <span>
+          <Title title={title} owner={owner} />
+        </span>
       </figcaption>
       {children}
     </figure>
+  )
+}
+
+/** A title in which the letter of the picture's task stands in its box. */
+function Title({ title, owner }: Pick<FigureProps, 'title' | 'owner'>) {
+  const at = owner ? ` ${title} `.lastIndexOf(` ${owner} `) : -1
+  if (!owner || at < 0) return title
+  return (
+    <>
+      {title.slice(0, at)}
+      <TaskBadge task={owner} />
+      {title.slice(at + owner.length)}
+    </>
   )
 }
 

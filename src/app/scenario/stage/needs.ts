@@ -122,7 +122,7 @@ function textRows({ picture, previous, waiters }: PictureProps): number[] {
       const old = before?.kind === 'record' ? before.fields : []
       const rows = picture.fields.map((field) => {
         const was = old.find(({ name }) => name === field.name)
-        return `${field.name}${field.value}${field.gloss ?? ''}${was && was.value !== field.value ? was.value : ''}`.length
+        return `${field.name}${field.value}${was && was.value !== field.value ? was.value : ''}`.length
       })
       return picture.gone === null ? rows : [...rows, picture.gone.length]
     }

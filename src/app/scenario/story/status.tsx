@@ -1,6 +1,7 @@
 import { memo } from 'react'
 import { DamageIcon } from '../../../lenses/marks.tsx'
 import type { TraceView } from '../../../worker/protocol.ts'
+import { rulesInWords } from '../../../narrate/rules.ts'
 import { violationAt } from '../run.ts'
 
 /** What is violated in the state shown, the latest first; else that nothing is. All rules with their sentences stand in the panel. */
@@ -21,9 +22,13 @@ export const Status = memo(function Status({ trace, step }: { trace: TraceView; 
   const when = latest.step === step ? 'now' : `at step ${latest.step}`
   return (
     <p className="status is-violated" title={broken.map((one) => `${one.oracle} at step ${one.step}: ${one.says}`).join('\n')}>
-      <DamageIcon /> {ids.join(', ')} violated {when}
+      <DamageIcon /> {rulesInWords(trace.oracles, ids)} violated {when}
       {headline === latest.says.replace(/\.$/, '') ? '.' : `: ${latest.says}.`}
-      {earlier.length > 0 && ` Before it: ${earlier.map(({ oracle }) => oracle).join(', ')}.`}
+      {earlier.length > 0 &&
+        ` Before it: ${rulesInWords(
+          trace.oracles,
+          earlier.map(({ oracle }) => oracle),
+        )}.`}
     </p>
   )
 })

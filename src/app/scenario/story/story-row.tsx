@@ -11,11 +11,12 @@ export const StoryRow = memo(function StoryRow({ trace }: { trace: TraceView }) 
   const step = useStep()
   const { ref, room } = useRoom<HTMLElement>()
   const longest = useMemo(() => longestOf(trace), [trace])
-  const lines = (characters: number, width: number): number => (room ? Math.max(1, Math.ceil((characters * width) / room.width)) : 1)
-  const style = {
-    '--headline': lines(longest.headline, room?.em ? room.em * HEADLINE : 0),
-    '--says': lines(longest.says, room?.em ? room.em * SAYS : 0),
-  }
+  const lines = (characters: number, width: number): number =>
+    room ? Math.max(1, Math.ceil((characters * width * room.em) / room.width)) : 1
+  const headline = lines(longest.headline, HEADLINE)
+  // A sentence that is told alone has the lines of both.
+  const says = Math.max(lines(longest.says, SAYS), lines(longest.alone, HEADLINE) - headline)
+  const style = { '--headline': headline, '--says': says }
   return (
     <section ref={ref} className="story-row" aria-label="This step" style={style as CSSProperties}>
       <Caption trace={trace} step={step} begin />
@@ -28,9 +29,15 @@ export const StoryRow = memo(function StoryRow({ trace }: { trace: TraceView }) 
 const HEADLINE = 0.61
 const SAYS = 0.53
 
-/** Of all steps of a run, the characters of the longest headline and of the longest sentence under one. */
-function longestOf({ steps, beats }: TraceView): { readonly headline: number; readonly says: number } {
+/** Of all steps of a run, the characters of the longest headline, of the longest sentence under one, and of the longest without. */
+function longestOf({ steps, beats, scene }: TraceView): Readonly<Record<'headline' | 'says' | 'alone', number>> {
   const told = new Set(beats.map(({ step }) => step))
   const most = (texts: readonly string[]): number => Math.max(0, ...texts.map((text) => text.length))
-  return { headline: most(beats.map(({ says }) => says)), says: most(steps.filter(({ n }) => told.has(n)).map(({ says }) => says)) }
+  return {
+    headline: most(beats.map(({ says }) => says)),
+    says: most(steps.filter(({ n }) => told.has(n)).map(({ says }) => says)),
+    alone: most([`${scene} ${BEGIN}`, ...steps.filter(({ n }) => !told.has(n)).map(({ says }) => says)]),
+  }
 }
+
+const BEGIN = 'Press Right to begin.'
