@@ -31,12 +31,10 @@ const barHeight = 16
 const headHeight = 15
 export const curveHeight = 24
 
-/** Room for at least one bar is kept, so that nothing moves when the window is found. */
-const barsHeight = ({ bars }: Doom): number => Math.max(1, bars.length) * barHeight
-
-export const barTop = (i: number): number => i * barHeight
-export const curveTop = (doom: Doom): number => barsHeight(doom) + headHeight
-export const doomHeight = (doom: Doom): number => curveTop(doom) + curveHeight + 5
+/** Where the middle of bar `i` of `count` lies: all share one line, whose room is kept, so that nothing moves when the window is found. */
+export const barMiddle = (i: number, count: number): number => ((i + 0.5) * barHeight) / Math.max(1, count)
+export const curveTop = barHeight + headHeight
+export const doomHeight = curveTop + curveHeight + 5
 
 /** The line of the curve: each state's share holds over its whole column. `y` is the height of all. */
 export function doomPath(shares: readonly number[], axis: StepAxis, y: number): string {

@@ -1,7 +1,7 @@
 /** The vertical order of the timeline: ruler, beats, oracles, then for each task its calls, the locks that it holds, its windows. */
 import type { HeldSpan } from '../picture/held.ts'
 import { callBars, foldsOf, type CallBar } from './calls.ts'
-import { doomHeight, type Doom } from './doom.ts'
+import { doomHeight } from './doom.ts'
 import type { TimelineRun, TimelineTask, TimelineWindow } from './timeline.ts'
 
 export interface TaskRow {
@@ -83,10 +83,10 @@ function linesOf(spans: readonly HeldSpan[]): HeldSpan[][] {
 
 /**
  * How high the drawing of a run is, in units of `--scale` pixels: the same in each of its states, so that a page can keep
- * the room. Locks, ghost lines and history bands come on top.
+ * the room. `doomed`: with the race under it. Locks, ghost lines and history bands come on top.
  */
-export const timelineHeight = (run: TimelineRun, doom: Doom | null, { named = false } = {}): number =>
-  timelineLayout(run, { named, locks: false }).height + (doom ? doomHeight(doom) : 0) + bottomRoom
+export const timelineHeight = (run: TimelineRun, { doomed = true, named = false } = {}): number =>
+  timelineLayout(run, { named, locks: false }).height + (doomed ? doomHeight : 0) + bottomRoom
 
 /** Below everything. */
 export const bottomRoom = 4

@@ -57,7 +57,7 @@ export function TimelineLens({ run, current, caption, onSeek, history = noBands,
   const room = width - gutter - 2
   const layout = useMemo(() => timelineLayout(run, { named: narrow, locks }), [run, narrow, locks])
   const { axis, folded, setUnfolded, unfolded, setDragging } = useFolds(run, layout, room, current)
-  const tasksEnd = layout.height + (doom ? doomHeight(doom) : 0)
+  const tasksEnd = layout.height + (doom ? doomHeight : 0)
   const below = tasksEnd + ghosts.length * ghostHeight
   const bands = useMemo(() => history.map((band, i): PlacedBand => ({ band, y: below + 6 + i * historyHeight })), [history, below])
   const height = below + bands.length * historyHeight + bottomRoom

@@ -100,7 +100,29 @@ describe('the timeline', () => {
 
   it('is as high in every state of a run, and as high as it says beforehand', () => {
     const heights = run.steps.map(({ n }) => /viewBox="0 0 [\d.]+ ([\d.]+)"/.exec(draw(n))?.[1])
-    expect(new Set(heights)).toEqual(new Set([`${timelineHeight(run, null)}`]))
+    expect(new Set(heights)).toEqual(new Set([`${timelineHeight(run, { doomed: false })}`]))
+  })
+
+  it('is as high before the race window is known as after, however many parts that has', () => {
+    const bar = { opens: 2, closes: 5, inside: 4, names: ['B store falls in'], says: 'B store falls between' }
+    const withBars = (count: number) =>
+      renderToStaticMarkup(
+        <TimelineLens
+          run={run}
+          current={3}
+          caption=""
+          onSeek={() => undefined}
+          doom={{
+            shares: [],
+            noReturn: null,
+            jump: null,
+            bars: Array.from({ length: count }, (_, i) => ({ ...bar, id: `${i}` })),
+            instead: '',
+          }}
+        />,
+      )
+    for (const count of [0, 1, 2, 3]) expect(withBars(count)).toContain(` ${timelineHeight(run)}"`)
+    expect(withBars(2)).toContain('>B store falls in; B store falls in<')
   })
 
   it('has room for two tasks that are four calls deep in 170 units, beats and violations with them', () => {
@@ -117,7 +139,7 @@ describe('the timeline', () => {
     const steps = [...'AAABBABBAB'].map((task, i) => ({ n: i + 1, task, label: `l${i}`, depth: [0, 1, 2, 0, 1, 3, 2, 3, 3, 3][i] ?? 0 }))
     const two = { ...run, calls, steps, windows: [], blockedSpans: [] }
     expect(timelineLayout(two, { named: false, locks: false }).rows.map(({ levels }) => levels)).toEqual([4, 4])
-    expect(timelineHeight(two, null)).toBeLessThanOrEqual(170)
+    expect(timelineHeight(two, { doomed: false })).toBeLessThanOrEqual(170)
   })
 
   it('has one bar for a task of a few steps, whatever it calls', () => {
