@@ -1,12 +1,15 @@
 import { memo } from 'react'
-import { barMiddle, curveHeight, curveTop, doomPath, type Doom, type RaceBar } from './doom.ts'
+import { barMiddle, barOfWindow, curveHeight, curveTop, doomPath, type Doom, type RaceBar } from './doom.ts'
 import { percent } from './plane.ts'
 import { columnOf, edgeOf, type StepAxis } from './step-axis.ts'
+import type { TimelineWindow } from './timeline.ts'
 
 interface Props {
   readonly doom: Doom
   readonly axis: StepAxis
   readonly y: number
+  /** Those that the scenario tells of. */
+  readonly windows: readonly TimelineWindow[]
 }
 
 /** The mean advance of the sans face at 12 units, about. */
@@ -16,17 +19,18 @@ const charWidth = 5.8
  * The race on the timeline's axis: its window with what falls into it, and the share of violating continuations after
  * each step; where that leaps, and from where on there is no return.
  */
-export const DoomCurve = memo(function DoomCurve({ doom, axis, y }: Props) {
+export const DoomCurve = memo(function DoomCurve({ doom, axis, y, windows }: Props) {
+  const bars = doom.bars.length > 0 ? doom.bars : windows.map(barOfWindow)
   const top = y + curveTop
   const floor = top + curveHeight
   const line = doomPath(doom.shares, axis, top)
   const { jump, noReturn } = doom
   return (
     <g className="doom">
-      {doom.bars.map((bar, i) => (
-        <Bar key={bar.id} bar={bar} axis={axis} middle={y + barMiddle(i, doom.bars.length)} />
+      {bars.map((bar, i) => (
+        <Bar key={bar.id} bar={bar} axis={axis} middle={y + barMiddle(i, bars.length)} />
       ))}
-      <BarsName bars={doom.bars} axis={axis} y={y + barMiddle(0, 1) + 4} />
+      <BarsName bars={bars} axis={axis} y={y + barMiddle(0, 1) + 4} />
       <path className="doom-frame" d={`M0 ${top}H${axis.width}M0 ${floor}H${axis.width}`} />
       {doom.shares.length === 0 && (
         <text className="doom-quiet" x={4} y={top + 16}>
@@ -108,13 +112,25 @@ function Word({ x, y, width, children }: { x: number; y: number; width: number; 
 }
 
 /** What the curve is and where it begins and ends, in the gutter. */
-export const DoomNames = memo(function DoomNames({ doom, y, x, narrow }: { doom: Doom; y: number; x: number; narrow: boolean }) {
+export const DoomNames = memo(function DoomNames({
+  doom,
+  told,
+  y,
+  x,
+  narrow,
+}: {
+  doom: Doom
+  told: boolean
+  y: number
+  x: number
+  narrow: boolean
+}) {
   const top = y + curveTop
   return (
     <g>
-      {!narrow && doom.bars.length > 0 && (
+      {!narrow && (doom.bars.length > 0 || told) && (
         <text x={0} y={y + 12} className="timeline-quiet">
-          race window
+          {doom.bars.length > 0 ? 'race window' : 'window'}
         </text>
       )}
       {!narrow && (

@@ -1,6 +1,7 @@
 /** How the race stands along a run: its window, the share of violating continuations, and the words for both. */
 import { percent } from './plane.ts'
 import { edgeOf, type StepAxis } from './step-axis.ts'
+import type { TimelineWindow } from './timeline.ts'
 
 /** Between which steps of a run something must not happen, and what did. */
 export interface RaceBar {
@@ -26,6 +27,16 @@ export interface Doom {
   /** Stands where the curve would be, as long as there is none. */
   readonly instead: string
 }
+
+/** A window that a scenario tells of, as a bar: it stands where the found one would, if none was found. */
+export const barOfWindow = ({ id, task, from, to, says }: TimelineWindow): RaceBar => ({
+  id,
+  opens: from,
+  closes: to,
+  inside: null,
+  names: [`${task}: ${says}`, says],
+  says: `window of ${task} after step ${from}${to === null ? '' : ` until step ${to}`}: ${says}`,
+})
 
 const barHeight = 16
 const headHeight = 15

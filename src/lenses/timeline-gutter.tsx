@@ -54,7 +54,7 @@ export function Gutter({ run, layout, bands, ghosts, doom, narrow, width, height
         ghosts.map(({ step }, i) => (
           <Label key={i} y={layout.height + (doom ? doomHeight : 0) + i * ghostHeight + 20} text={`left at step ${step}`} />
         ))}
-      {doom && <DoomNames doom={doom} y={layout.height} x={width - 6} narrow={narrow} />}
+      {doom && <DoomNames doom={doom} told={run.windows.length > 0} y={layout.height} x={width - 6} narrow={narrow} />}
       <BandNames bands={bands} narrow={narrow} width={width} />
     </svg>
   )
