@@ -144,7 +144,7 @@ describe('a long run', () => {
 
   it('keeps open what a violation, an end of a window or a parting falls into', () => {
     for (const more of [
-      { violations: [{ oracle: 'O1', step: 7 }] },
+      { violations: [{ oracle: 'O1', name: 'no overlap', step: 7 }] },
       { windows: [{ id: 'w', task: 'A', from: 7, to: null, says: '' }] },
       { partsAt: 7 },
     ] satisfies Partial<TimelineRun>[]) {

@@ -4,7 +4,7 @@ import { DamageSign } from './marks.tsx'
 import { placeOnRow } from './place.ts'
 import { columnOf, edgeOf, type StepAxis } from './step-axis.ts'
 import { monoWidth } from './text-width.ts'
-import { beatMarks, type TimelineRun } from './timeline.ts'
+import { beatMarks, violationInWords, type TimelineRun } from './timeline.ts'
 import { rulerHeight } from './timeline-layout.ts'
 
 /** Numbers of steps; those near the handle give way to its own. */
@@ -85,30 +85,48 @@ const Beat = memo(function Beat({ x, top, number, says, state }: BeatProps) {
   )
 })
 
-/** Violations, and the place where the run left the one it is compared with. */
-export const Verdicts = memo(function Verdicts({ run, axis, top }: { run: TimelineRun; axis: StepAxis; top: number }) {
+interface Sign {
+  readonly step: number
+  readonly text: string
+  readonly title: string
+  readonly damage: boolean
+}
+
+/** What the rules say at the steps of a run, and where it left the one that it is compared with: by name, or where these have no room by id. */
+function signsOf(run: TimelineRun, named: boolean): readonly Sign[] {
   const steps = [...new Set(run.violations.map((violation) => violation.step))]
   const signs = [true, false].flatMap((damage) =>
-    steps.flatMap((step) => {
+    steps.flatMap((step): Sign[] => {
       const here = run.violations.filter((violation) => violation.step === step && Boolean(violation.noted) !== damage)
-      return here.length === 0 ? [] : [{ step, text: here.map((violation) => violation.oracle).join(' '), damage }]
+      const [first] = here
+      if (!first) return []
+      const text = !named ? here.map(({ oracle }) => oracle).join(' ') : here.length === 1 ? first.name : `${here.length} rules`
+      const title = here.map((one) => `${violationInWords(one)} (${one.oracle})`).join('; ')
+      return [{ step, text, title, damage }]
     }),
   )
-  const all = [...signs, ...(run.partsAt === null ? [] : [{ step: run.partsAt, text: 'parts here', damage: false }])]
-  const placed = placeOnRow(
-    all.map((sign) => {
-      const width = sign.text.length * monoWidth + (sign.damage ? 16 : 0)
-      const anchor = sign.damage ? columnOf(axis, sign.step) - 6 + width / 2 : edgeOf(axis, sign.step) + width / 2 + 4
-      return { ...sign, width, anchor }
-    }),
-    0,
-    axis.width,
-    120,
-  )
+  const parts = run.partsAt === null ? [] : [{ step: run.partsAt, text: 'differs from here', title: 'differs from here', damage: false }]
+  return [...signs, ...parts]
+}
+
+function placed(run: TimelineRun, axis: StepAxis, named: boolean) {
+  const signs = signsOf(run, named).map((sign) => {
+    const width = sign.text.length * monoWidth + (sign.damage ? 16 : 0)
+    const anchor = sign.damage ? columnOf(axis, sign.step) - 6 + width / 2 : edgeOf(axis, sign.step) + width / 2 + 4
+    return { ...sign, width, anchor }
+  })
+  const found = placeOnRow(signs, 0, axis.width, 120)
+  return named && found.length < signs.length ? null : found
+}
+
+/** Violations, and the place where the run left the one it is compared with. */
+export const Verdicts = memo(function Verdicts({ run, axis, top }: { run: TimelineRun; axis: StepAxis; top: number }) {
+  const signs = placed(run, axis, true) ?? placed(run, axis, false) ?? []
   return (
     <g className="timeline-verdicts">
-      {placed.map((sign) => (
+      {signs.map((sign) => (
         <g key={`${sign.step}${sign.text}`} className={sign.damage ? 'is-damage' : undefined}>
+          <title>{sign.title}</title>
           {sign.damage && <DamageSign x={sign.x} y={top + 11.5} />}
           <text x={sign.x + (sign.damage ? 15 : 0)} y={top + 11.5}>
             {sign.text}

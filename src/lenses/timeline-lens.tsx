@@ -13,7 +13,7 @@ import { Beats, Ruler, Verdicts } from './timeline-head.tsx'
 import { bottomRoom, levelHeight, rulerHeight, timelineLayout, type TimelineLayout } from './timeline-layout.ts'
 import { Scroller, Scrubber, stateUnder } from './timeline-scrubber.tsx'
 import { Standing } from './timeline-standing.tsx'
-import { damagedAt, standing, waitInWords, type TimelineRun } from './timeline.ts'
+import { damagedAt, standing, violationInWords, waitInWords, type TimelineRun } from './timeline.ts'
 import { useMeasure } from './use-measure.ts'
 import './theme.css'
 import './fonts.css'
@@ -229,9 +229,7 @@ function runInWords(run: TimelineRun, doom: Doom | null): string {
     const steps = run.steps.filter((step) => step.task === letter).length
     return `${letter} (${name}): ${steps} ${steps === 1 ? 'step' : 'steps'}${proceduresOf(bars, letter)}`
   })
-  const violated = run.violations.map(
-    (violation) => `${violation.oracle} ${violation.noted ? 'noted' : 'violated'} at step ${violation.step}`,
-  )
+  const violated = run.violations.map(violationInWords)
   const diverged = run.partsAt === null ? [] : [`parts from the run it follows after step ${run.partsAt - 1}`]
   return `${[...tasks, ...violated, ...diverged].join('; ')}.${doom ? ` ${doomInWords(doom)}` : ''}`
 }

@@ -24,7 +24,7 @@ const run: TimelineRun = {
     { id: 'never', step: null },
     { id: 'bug', step: 8 },
   ],
-  violations: [{ oracle: 'O1', step: 8 }],
+  violations: [{ oracle: 'O1', name: 'extents do not overlap', step: 8 }],
   partsAt: 4,
 }
 const draw = (current: number, more: Partial<TimelineRun> = {}) =>
@@ -180,8 +180,9 @@ describe('the timeline', () => {
     expect(draw(0)).toContain('<title>store</title>')
   })
 
-  it('names the violated oracle beside a sign at its step', () => {
-    expect(draw(5)).toContain('>O1<')
+  it('names the violated rule beside a sign at its step', () => {
+    expect(draw(5)).toContain('>extents do not overlap<')
+    expect(draw(5)).toContain('“extents do not overlap” is violated at step 8 (O1)')
     expect(draw(5)).toContain('lens-damage-sign')
     expect(draw(5, { violations: [] })).not.toContain('lens-damage-sign')
   })
@@ -197,8 +198,8 @@ describe('the timeline', () => {
   })
 
   it('shows where the run left the one it is compared with', () => {
-    expect(draw(5)).toContain('>parts here<')
-    expect(draw(5, { partsAt: null })).not.toContain('parts here')
+    expect(draw(5)).toContain('>differs from here<')
+    expect(draw(5, { partsAt: null })).not.toContain('differs from here')
   })
 
   it('numbers the beats of this run in its order, one mark for those of one step, leaving out those that do not happen', () => {

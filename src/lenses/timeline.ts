@@ -58,10 +58,16 @@ export interface TimelineBeat {
 
 export interface TimelineViolation {
   readonly oracle: string
+  /** What must hold, in a few words. */
+  readonly name: string
   readonly step: number
   /** Only worth knowing, and no damage. */
   readonly noted?: boolean
 }
+
+/** A violation as one says it. */
+export const violationInWords = ({ name, noted, step }: TimelineViolation): string =>
+  noted ? `“${name}” does not hold from step ${step} on, and need not` : `“${name}” is violated at step ${step}`
 
 export interface TimelineRun {
   readonly tasks: readonly TimelineTask[]

@@ -22,6 +22,6 @@ describe('the timeline of a run', () => {
   })
 
   it('has each oracle once, at the step that it objects to first', () => {
-    expect(timelineOf(trace).violations).toEqual([{ oracle: 'A-O1', step: 10, noted: false }])
+    expect(timelineOf(trace).violations).toEqual([{ oracle: 'A-O1', name: 'growth equals the bytes written', step: 10, noted: false }])
   })
 })

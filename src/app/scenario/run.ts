@@ -31,10 +31,10 @@ function firstMarked(trace: TraceView, task: string): number | null {
 
 /** The first violation of each oracle: it stays violated from there on. */
 function firsts(trace: TraceView): TimelineRun['violations'] {
-  const noted = new Set(trace.oracles.flatMap(({ id, kind }) => (kind === 'info' ? [id] : [])))
+  const rules = new Map(trace.oracles.map((rule) => [rule.id, rule]))
   return trace.violations
     .filter((one, i) => trace.violations.findIndex((other) => other.oracle === one.oracle) === i)
-    .map(({ oracle, step }) => ({ oracle, step, noted: noted.has(oracle) }))
+    .map(({ oracle, step }) => ({ oracle, name: rules.get(oracle)?.name ?? oracle, step, noted: rules.get(oracle)?.kind === 'info' }))
 }
 
 /** Neighbouring states in which a task waits for the same thing become one span. */

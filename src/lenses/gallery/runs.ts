@@ -61,7 +61,7 @@ const names = { A: 'fsync(fd)', B: 'store to the mapping', a: 'ordered-extent wo
 export const shortRun = run('AAABBaaAAA', names, {
   beats: [2, 3, 5, 7, 8].map((step, i) => ({ id: `beat-${i + 1}`, step })),
   windows: [{ id: 'w', task: 'A', from: 3, to: 8, says: 'the tree is unlocked' }],
-  violations: [{ oracle: 'O1', step: 8 }],
+  violations: [{ oracle: 'O1', name: 'file extents do not overlap', step: 8 }],
 })
 
 export const middleRun = run('AAAAAAAAAABBBBBBAAAaaaaaaaaAAAAAAAAAAAAAABBA', names, {
@@ -75,9 +75,9 @@ export const middleRun = run('AAAAAAAAAABBBBBBAAAaaaaaaaaAAAAAAAAAAAAAABBA', nam
     { id: 'v', task: 'A', from: 33, to: null, says: 'the inode lock is dropped' },
   ],
   violations: [
-    { oracle: 'O1', step: 28 },
-    { oracle: 'O6', step: 33 },
-    { oracle: 'O3', step: 33 },
+    { oracle: 'O1', name: 'file extents do not overlap', step: 28 },
+    { oracle: 'O6', name: 'no fsync error without cause', step: 33 },
+    { oracle: 'O3', name: 'a crash leaves one instant', step: 33 },
   ],
   partsAt: 11,
 })
@@ -89,7 +89,7 @@ export const longRun = run(
     beats: [4, 20, 21, 22, 55, 80, 81, 82, 100, 120, 130, 140, 149].map((step, i) => ({ id: `beat-${i + 1}`, step })),
     windows: [{ id: 'w', task: 'A', from: 20, to: 70, says: 'the inode lock is dropped' }],
     blockedSpans: [{ task: 'C', from: 91, to: 105, on: 'inode lock', heldBy: ['A', 'B'] }],
-    violations: [{ oracle: 'A-O1', step: 148 }],
+    violations: [{ oracle: 'A-O1', name: 'appends land at the end', step: 148 }],
   },
 )
 

@@ -32,7 +32,7 @@ export const card = defineCard({
       label: 'second buffer: pages present',
       values: pages,
       default: '0',
-      says: "the same for the second appender's buffer",
+      says: "how many leading pages of the second appender's buffer are in the page table when its write begins",
     },
     { name: 'before', label: 'file before the write', values: ['0', '4K', '64K'], default: '0', says: 'how long the file is before' },
     { name: 'length', label: 'bytes each task writes', values: ['64K', '4K', '1M'], default: '64K', says: 'how much each task writes' },
