@@ -18,6 +18,7 @@ import type {
   ThroughView,
   ToWorker,
   TraceView,
+  Wanted,
   WhyView,
 } from './protocol.ts'
 
@@ -61,6 +62,8 @@ export interface Client {
   through(run: RunChoice, at: Through, maxStates: number): Promise<Answer<ThroughView>>
   /** Can `first` be taken before `second`? */
   ask(run: RunChoice, first: StepRef, second: StepRef, maxStates: number): Promise<Answer<AskView>>
+  /** A run, or two beside each other, as text for a mail. What asks all schedules (`page`, `why`) is cancelled with the others. */
+  text(run: RunChoice, right: RightSide | null, wanted: Wanted, maxStates: number): Promise<Answer<string>>
   /** Ends what is still being asked of all schedules; those promises resolve with the reader `cancelled`. */
   cancelWhy(): void
   notes(scenario: string): Promise<Answer<NotesView>>
@@ -252,6 +255,13 @@ export function createClient(spawn: () => WorkerLike, patienceMs = PATIENCE_MS):
         await inquiry.ask({ kind: 'ask', run, first, second, maxStates }),
         (reply) => (reply as Extract<FromWorker, { kind: 'ask' }>).answer,
       ),
+    text: async (run, right, wanted, maxStates) => {
+      const asked = wanted.genre === 'page' || wanted.genre === 'why' ? inquiry : quick
+      return map(
+        await asked.ask({ kind: 'text', run, right, wanted, maxStates }),
+        (reply) => (reply as Extract<FromWorker, { kind: 'text' }>).text,
+      )
+    },
     cancelWhy: () => inquiry.failAll({ reader: 'cancelled', message: 'The question was taken back.' }),
     notes: async (scenario) =>
       map(await quick.ask({ kind: 'notes', scenario }), (reply) => (reply as Extract<FromWorker, { kind: 'notes' }>).view),

@@ -10,18 +10,27 @@ import { originalOf, run, type Staged } from '../scenarios/run.ts'
 import type { CompareView, RunChoice } from './protocol.ts'
 import { traceView } from './trace-view.ts'
 
+/** The two runs beside what is shown of them. */
+interface Compared {
+  readonly view: CompareView
+  readonly traces: readonly [Trace, Trace]
+}
+
+export const compareView = (left: Staged, leftChoice: RunChoice, right: Staged, rightChoice: RunChoice): CompareView =>
+  compareRuns(left, leftChoice, right, rightChoice).view
+
 /**
  * Both runs go on to their ends. A named schedule is followed by both as it was written down; of choices the left run is
  * the original.
  */
-export function compareView(left: Staged, leftChoice: RunChoice, right: Staged, rightChoice: RunChoice): CompareView {
+export function compareRuns(left: Staged, leftChoice: RunChoice, right: Staged, rightChoice: RunChoice): Compared {
   if (!same(leftChoice.schedule, rightChoice.schedule)) return twoLines(left, leftChoice, right, rightChoice)
   const original = originalFor(left, leftChoice)
   const mine = carry(original, new Machine(left.system), true)
   const other = carry(original, new Machine(right.system), true)
   const rows = rowsOf(original.length, mine, other)
   const parted = partingBetween(mine, other)
-  return {
+  const view: CompareView = {
     // Against each other is what is asked here; how each follows the documented run is said beside its own page.
     left: traceView(
       left,
@@ -33,10 +42,11 @@ export function compareView(left: Staged, leftChoice: RunChoice, right: Staged, 
     rows,
     diverged: parted && placed(parted, rows),
   }
+  return { view, traces: [mine.trace, other.trace] }
 }
 
 /** Two lines of one kernel: in lockstep for as long as they take the same steps, then side by side to their ends. */
-function twoLines(left: Staged, leftChoice: RunChoice, right: Staged, rightChoice: RunChoice): CompareView {
+function twoLines(left: Staged, leftChoice: RunChoice, right: Staged, rightChoice: RunChoice): Compared {
   const [mine, other] = [toEnd(left, leftChoice), toEnd(right, rightChoice)]
   const length = Math.max(mine.length, other.length)
   const at = Array.from({ length }, (_, i) => i).find((i) => !sameStep(mine.infos[i], other.infos[i]))
@@ -44,12 +54,13 @@ function twoLines(left: Staged, leftChoice: RunChoice, right: Staged, rightChoic
   const [here, there] = at === undefined ? [null, null] : [sentenceAt(mine, at), sentenceAt(other, at)]
   const parted = (trace: Trace, says: string | null, instead: string | null): Diverged | null =>
     at === undefined ? null : { n: at + 1, task: trace.infos[at]?.task ?? '', says: says ?? 'the run is over', instead }
-  return {
+  const view: CompareView = {
     left: traceView(left, leftChoice, mine, parted(mine, here, there)),
     right: traceView(right, rightChoice, other, parted(other, there, here)),
     rows,
     diverged: at === undefined ? null : { row: at + 1, left: at + 1, right: at + 1, here, there },
   }
+  return { view, traces: [mine, other] }
 }
 
 function toEnd(staged: Staged, { schedule }: RunChoice): Trace {

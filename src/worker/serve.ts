@@ -89,6 +89,17 @@ async function answer(request: ToWorker, post: (reply: FromWorker) => void): Pro
       const { askView } = await import('./why-view.ts')
       return { kind: 'ask', id, answer: askView(await stageChoice(request.run), request) }
     }
+    case 'text': {
+      const { textView } = await import('./text-view.ts')
+      const right = request.right && { ...request.run, ...request.right }
+      const text = await textView(
+        { staged: await stageChoice(request.run), choice: request.run },
+        right && { staged: await stageChoice(right), choice: right },
+        request.wanted,
+        request.maxStates,
+      )
+      return { kind: 'text', id, text }
+    }
     case 'explore': {
       const { searching } = await import('../engine/search.ts')
       const { exploreDocument } = await import('../scenarios/documents.ts')
