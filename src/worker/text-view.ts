@@ -4,7 +4,7 @@ import type { Trace } from '../engine/trace.ts'
 import type { Listing } from '../engine/listing.ts'
 import { partedBetween } from '../narrate/parted.ts'
 import type { Counts, Side } from '../narrate/text/side.ts'
-import { textOf, WIDTH, type Wanted } from '../narrate/text/text.ts'
+import { textOf, WIDTH, type TextSource, type Wanted } from '../narrate/text/text.ts'
 import { wordsOf } from '../narrate/why.ts'
 import { loadNotes, loadScenario } from '../scenarios/registry.ts'
 import { run, stage, type Staged } from '../scenarios/run.ts'
@@ -21,24 +21,26 @@ export interface TextSide {
 
 /** One run, or two of the same scenario beside each other. */
 export async function textView(left: TextSide, right: TextSide | null, wanted: Wanted, maxStates = maxStatesDefault): Promise<string> {
+  return textOf(await textSource(left, right, maxStates), wanted)
+}
+
+/** All that the texts of it are made of; nothing is searched before a text asks for it. */
+export async function textSource(left: TextSide, right: TextSide | null, maxStates = maxStatesDefault): Promise<TextSource> {
   const { card } = left.staged.scenario
   const about = { card, threads: (await loadNotes(card.id)).threads }
   if (right === null) {
     const { trace, diverged } = run(left.staged, left.choice.schedule)
     const side = sideOf(left.staged, trace, traceView(left.staged, left.choice, trace, diverged), maxStates)
-    return textOf({ left: side, right: null, parted: null, across: (state) => state, about }, wanted)
+    return { left: side, right: null, parted: null, across: (state) => state, about }
   }
   const { view, traces } = compareRuns(left.staged, left.choice, right.staged, right.choice)
-  return textOf(
-    {
-      left: sideOf(left.staged, traces[0], view.left, maxStates),
-      right: sideOf(right.staged, traces[1], view.right, maxStates),
-      parted: view.diverged && partedBetween(view.diverged),
-      across: (state) => view.rows.findLast((row) => row.left <= state)?.right ?? 0,
-      about,
-    },
-    wanted,
-  )
+  return {
+    left: sideOf(left.staged, traces[0], view.left, maxStates),
+    right: sideOf(right.staged, traces[1], view.right, maxStates),
+    parted: view.diverged && partedBetween(view.diverged),
+    across: (state) => view.rows.findLast((row) => row.left <= state)?.right ?? 0,
+    about,
+  }
 }
 
 function sideOf(staged: Staged, trace: Trace, view: TraceView, maxStates: number): Side {

@@ -5,7 +5,7 @@
 import type { StepView } from '../../engine/view.ts'
 import { beside, fill } from './lines.ts'
 import { ending } from './steps.ts'
-import { functionOf, kernelOf, toldOf, whoIsWho, type Chosen, type Side, type Told } from './side.ts'
+import { functionOf, goesWrong, kernelOf, toldOf, whoIsWho, type Chosen, type Side, type Told } from './side.ts'
 
 interface Column {
   readonly title: string
@@ -49,7 +49,7 @@ export function cpu(side: Side, chosen: Chosen): string[] {
     return ['', ...beside([{ at: at(1), lines: [`(${below.length})`] }]), ...waits.flat(), ...results]
   })
   return [
-    ...fill(`How it happens, in a model of Linux ${kernelOf(side.view)}:`, width),
+    ...fill(`${goesWrong(side, chosen) ? 'How it happens' : 'What happens'}, in a model of Linux ${kernelOf(side.view)}:`, width),
     '',
     ...whoIsWho(side, told).flatMap((who) => fill(who, width, '   ', '     ')),
     '',
@@ -106,10 +106,14 @@ function linesOf({ task, told }: Cell, folded: boolean, size: number): string[] 
     if (fn !== null && fn !== inside) lines.push(...fill(fn, size, ' '.repeat(depth)))
     inside = fn
     const indent = ' '.repeat(fn === null ? depth : depth + 2)
-    lines.push(...fill(step.says, size, indent, `${indent}  `))
+    lines.push(...fill(under(step.says, fn), size, indent, `${indent}  `))
   }
   return lines
 }
+
+/** A sentence under the function that it speaks of need not name it once more. */
+const under = (says: string, fn: string | null): string =>
+  fn !== null && says.startsWith(fn) ? says.slice(fn.length).replace(/^:? /, '') : says
 
 /** Two columns for each call, as long as there is room for words. */
 const indentOf = ({ depth }: StepView, top: number, size: number): number =>

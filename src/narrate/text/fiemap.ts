@@ -59,6 +59,7 @@ export function rowsOf({ extents, size }: Pick<Listing, 'extents' | 'size'>): st
   )
   const line = (n: string, row: Row): string =>
     `${n.padStart(4)}: ${row.offset.padEnd(offset)} ${row.blocks.padEnd(blocks)} ${row.total.padStart(total)}${row.flags === null ? '' : ` ${row.flags.padStart(flags)}`}`
+  if (rows.length === 0) return []
   return [
     line('EXT', { offset: 'FILE-OFFSET', blocks: 'BLOCK-RANGE', total: 'TOTAL', flags: 'FLAGS' }),
     ...rows.map((row, n) => line(String(n), row)),

@@ -26,8 +26,8 @@ function expandTabs(text: string): string {
   return out
 }
 
-/** Ranges, keys and calls are not torn apart: `[640K, 644K)`, `(257 EXTENT_DATA 655361)`. */
-const whole = /\[[\w.]+, [\w.]+\)|\([\w.]+ [A-Z_]+ \d+\)/g
+/** Ranges, keys and values are not torn apart: `[640K, 644K)`, `(257 EXTENT_DATA 655361)`, `ref = 1`. */
+const whole = /[\w>.-]+ = [\w.-]*\w|\[[\w.]+, [\w.]+\)|\([\w.]+ [A-Z_]+ \d+\)/g
 const GLUE = '\u0001'
 
 /**

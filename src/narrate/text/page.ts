@@ -35,6 +35,8 @@ export function page(side: Side, chosen: Chosen, { card, threads }: About): stri
     return message === null ? [] : [...fill(`<${message}>`, width, '  '), ...fill(says, width, '    ')]
   })
   const tags = fixesLines(card)
+  // Code keeps its columns where they fit.
+  const margin = ' '.repeat(Math.max(0, Math.min(2, width - Math.max(...card.reproducer.map((line) => line.length)))))
   const fixedBy = card.asks === undefined && ID.test(card.fix) ? card.commits.find(({ id }) => id === card.fix) : undefined
   return [
     ...fill(card.title, width),
@@ -44,7 +46,7 @@ export function page(side: Side, chosen: Chosen, { card, threads }: About): stri
     '',
     ...(plain ? fill(`Should: ${card.should}`, width, '', '  ') : []),
     ...(view.happened.length > 0 ? fill(`Did:    ${view.happened.join(' ')}`, width, '', '  ') : []),
-    ...(view.documented ? ['', ...fill(card.story, width)] : []),
+    ...(view.documented ? ['', ...fill(card.gist, width), '', ...fill(card.story, width)] : []),
     '',
     ...steps(side, chosen),
     '',
@@ -64,7 +66,7 @@ export function page(side: Side, chosen: Chosen, { card, threads }: About): stri
     '',
     'Reproducer:',
     '',
-    ...card.reproducer.flatMap((line) => printed(`  ${line}`, width)),
+    ...card.reproducer.flatMap((line) => printed(`${margin}${line}`, width)),
     '',
     ...fill(
       `This is a model of Linux ${kernelOf(view)}, not the kernel. With JavaScript the page runs it step by step, in every interleaving.`,

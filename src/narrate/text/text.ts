@@ -49,7 +49,7 @@ export interface Wanted {
 }
 
 /** One run, or two that are compared. */
-export interface Told {
+export interface TextSource {
   readonly left: Side
   readonly right: Side | null
   /** Where the two part, in words; null if they do not, or there is one. */
@@ -60,7 +60,7 @@ export interface Told {
 }
 
 /** The text, with a line feed at the end of each line. */
-export function textOf({ left, right, parted, across, about }: Told, wanted: Wanted): string {
+export function textOf({ left, right, parted, across, about }: TextSource, wanted: Wanted): string {
   const { genre, width, level } = wanted
   const last = left.view.steps.length
   const to = Math.min(wanted.to ?? last, last)
@@ -86,17 +86,18 @@ export function textOf({ left, right, parted, across, about }: Told, wanted: Wan
         ? one(left, chosen)
         : [
             ...(parted === null ? [] : [...fill(parted, width), '']),
-            ...fill(`=== ${sideName(left, right, 'left')} ===`, width),
-            '',
+            ...titled('left', left, chosen),
             ...one(left, chosen),
             '',
-            ...fill(`=== ${sideName(right, left, 'right')} ===`, width),
-            '',
+            ...titled('right', right, there),
             ...one(right, there),
           ]
   return lines.map((line) => `${ascii(line).trimEnd()}\n`).join('')
 }
 
-/** By its kernel or, where that is the same, by where it stands. */
-const sideName = ({ view }: Side, other: Side, side: string): string =>
-  kernelOf(view) === kernelOf(other.view) ? `${kernelOf(view)}, ${side} line` : kernelOf(view)
+/** Which of the two, as the sentence that says where they part calls it. */
+const titled = (name: string, { view }: Side, { width }: Chosen): string[] => [
+  `=== ${name} ===`,
+  ...fill(`Linux ${kernelOf(view)} (model)`, width),
+  '',
+]

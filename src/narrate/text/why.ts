@@ -10,9 +10,12 @@ const number = (digits: string): string => digits.replace(/\B(?=(\d{3})+$)/g, ',
 
 /** `37 of 1,260 schedules violate (about 3 in 100)` */
 function howMany({ schedules, violating }: Counts): string {
-  if (schedules === null) return 'There are infinitely many schedules'
-  if (violating === null) return `Infinitely many of ${number(schedules)} schedules violate`
-  const exact = `${number(violating)} of ${number(schedules)} ${schedules === '1' ? 'schedule violates' : 'schedules violate'}`
+  if (schedules === null) return 'there are infinitely many schedules'
+  if (violating === null) return `infinitely many of ${number(schedules)} schedules violate`
+  if (schedules === '1') return violating === '1' ? 'the only schedule violates' : 'the only schedule does not violate'
+  if (violating === schedules) return `all ${number(schedules)} schedules violate`
+  if (violating === '0') return `none of ${number(schedules)} schedules violates`
+  const exact = `${number(violating)} of ${number(schedules)} schedules violate`
   return BigInt(schedules) < 100_000n ? exact : `${exact} (${rounded(BigInt(violating), BigInt(schedules))})`
 }
 
@@ -28,7 +31,7 @@ export function counts(side: Side, { width }: Pick<Chosen, 'width'>): string[] {
     ...fill(`On ${kernelOf(side.view)}: ${counted(view)}`, width),
     ...(fixed ? fill(`With ${fixed.patch}: ${counted(fixed)}`, width) : []),
     ...fill(
-      `Bound: ${tasks.length === 1 ? 'task' : 'tasks'} ${listed(tasks)} and what they start, with these settings. Counts depend on how finely the model cuts the code into steps; they are no probabilities.`,
+      `Bound: ${tasks.length === 1 ? 'task' : 'tasks'} ${listed(tasks)} and what ${tasks.length === 1 ? 'it starts' : 'they start'}, with these settings. Counts depend on how finely the model cuts the code into steps; they are no probabilities.`,
       width,
     ),
   ]
