@@ -1,8 +1,7 @@
 /** `text`: a run as text for a mail. */
 import { InputError } from '../base/assert.ts'
 import { maxStatesDefault } from '../engine/search.ts'
-import { genres, widths, WIDTH, type Genre } from '../narrate/text/text.ts'
-import type { Level } from '../narrate/text/side.ts'
+import { genres, widths, WIDTH, type Genre, type Level } from '../narrate/text/wanted.ts'
 import { patchNamed, stage, type Staged } from '../scenarios/run.ts'
 import { textView, type TextSide } from '../worker/text-view.ts'
 import { count, parse, print, printJson, runOptions, stageOptions, type Command, type Options } from './options.ts'

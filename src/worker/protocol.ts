@@ -17,7 +17,7 @@ import type {
 } from '../engine/view.ts'
 import type { Watcher } from '../engine/plugged.ts'
 import type { AskView, MapView, StepRef, ThroughView, WhyView } from '../engine/why/view.ts'
-import type { Wanted } from '../narrate/text/text.ts'
+import type { Wanted } from '../narrate/text/wanted.ts'
 import type { ExtentStrip, Picture } from '../picture/picture.ts'
 import type { ExploreDocument } from '../scenarios/documents.ts'
 import type { ReleaseView } from '../scenarios/release-line.ts'

@@ -29,7 +29,8 @@ export function cpu(side: Side, chosen: Chosen): string[] {
   if (told.length === 0) return fill('no step in this part of the run', width)
   const columns = columnsOf(side, told)
   // Where a third column has no room, its cells go below the table, and a number stands where they were.
-  const dropped = columns.length === 3 && Math.floor((width - 2 * GAP) / 3) < NARROW
+  const dropped =
+    columns.length === 3 && Math.floor((width - 2 * GAP) / 3) < Math.max(NARROW, ...told.map(({ step }) => functionOf(step)?.length ?? 0))
   const shown = dropped ? columns.slice(0, 2) : columns
   const size = Math.floor((width - GAP * (shown.length - 1)) / shown.length)
   const at = (column: number): number => column * (size + GAP)
@@ -39,7 +40,7 @@ export function cpu(side: Side, chosen: Chosen): string[] {
     const lines = linesOf(cell, folded, dropped && cell.column === 2 ? width - 6 : size)
     const results = cell.told.flatMap(({ wrong }) => wrong.flatMap((text) => fill(text, width, '--> ', '    ')))
     const waits = cell.told
-      .flatMap((one) => one.waits)
+      .flatMap((one) => one.waits.filter(({ says }) => !one.wrong.includes(says)))
       .map(({ task, says }) => {
         const column = columns.findIndex(({ tasks }) => tasks.includes(task))
         return beside([{ at: at(Math.min(Math.max(column, 0), shown.length - 1)), lines: fill(says, size, '', '  ') }])
@@ -103,7 +104,7 @@ function linesOf({ task, told }: Cell, folded: boolean, size: number): string[] 
   for (const { step } of told) {
     const depth = indentOf(step, top, size)
     const fn = functionOf(step)
-    if (fn !== null && fn !== inside) lines.push(...fill(fn, size, ' '.repeat(depth)))
+    if (fn !== null && fn !== inside) lines.push(...fill(fn, size, ' '.repeat(Math.min(depth, Math.max(0, size - fn.length)))))
     inside = fn
     const indent = ' '.repeat(fn === null ? depth : depth + 2)
     lines.push(...fill(under(step.says, fn), size, indent, `${indent}  `))

@@ -1,19 +1,9 @@
 // Every genre of every scenario, at every width: what a mailer would spoil is not in it.
 import { describe, expect, it } from 'vitest'
 import { scenarioIds } from '../../scenarios/catalog.ts'
-import { loadScenario } from '../../scenarios/registry.ts'
-import { flips, stage } from '../../scenarios/run.ts'
-import { textSource, type TextSide } from '../../worker/text-view.ts'
-import { genres, textOf, widths, type TextSource, type Wanted } from './text.ts'
-
-async function sideOf(id: string, toggles: readonly string[] = []): Promise<TextSide> {
-  const scenario = await loadScenario(id)
-  const { defaultKernel: kernel, schedules } = scenario.card
-  return {
-    staged: stage(scenario, { kernel, ...flips(kernel, toggles) }),
-    choice: { scenario: id, kernel, toggles, settings: {}, schedule: { named: schedules[0]?.name ?? '' } },
-  }
-}
+import { sourceOf } from '../../testing/texts.ts'
+import { textOf, type TextSource } from './text.ts'
+import { genres, widths, type Wanted } from './wanted.ts'
 
 /** What is wrong with a text, line by line. */
 function flawsIn(text: string, width: number): string[] {
@@ -50,28 +40,26 @@ function flawsOf(source: TextSource): string[] {
 
 describe.each(scenarioIds)('%s', (id) => {
   it('is ASCII, within the width and without trailing blanks in every genre', async () => {
-    expect(flawsOf(await textSource(await sideOf(id), null))).toEqual([])
+    expect(flawsOf(await sourceOf(id))).toEqual([])
   })
 
   it('is so beside the kernel with the fix, too', async () => {
-    const left = await sideOf(id)
-    const { fix } = left.staged.scenario.card
-    expect(flawsOf(await textSource(left, await sideOf(id, [fix])))).toEqual([])
+    const { about } = await sourceOf(id)
+    expect(flawsOf(await sourceOf(id, [about.card.fix]))).toEqual([])
   })
 
   it('says the same every time', async () => {
     const wanted: Wanted = { genre: 'page', width: 72, level: 'beats', from: null, to: null }
-    const once = textOf(await textSource(await sideOf(id), null), wanted)
-    expect(textOf(await textSource(await sideOf(id), null), wanted)).toBe(once)
+    const once = textOf(await sourceOf(id), wanted)
+    expect(textOf(await sourceOf(id), wanted)).toBe(once)
   })
 
   it('tells every moment of the story', async () => {
-    const source = await textSource(await sideOf(id), null)
+    const source = await sourceOf(id)
     const flat = (text: string): string => text.replace(/\s+/g, ' ').replaceAll('“', '"').replaceAll('”', '"')
     const text = flat(textOf(source, { genre: 'steps', width: 72, level: 'beats', from: null, to: null }))
     const { beats } = source.left.view
-    // Without its subject, which stands in front, and without the full stop.
-    const missing = beats.filter(({ step, says }) => step !== null && !text.includes(flat(says).replace(/^\S+ /, '').replace(/\.$/, '')))
+    const missing = beats.filter(({ step, says }) => step !== null && !text.includes(flat(says).replace(/\.$/, '')))
     expect(missing.map(({ says }) => says)).toEqual([])
   })
 })

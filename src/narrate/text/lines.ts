@@ -52,8 +52,11 @@ export function fill(text: string, width: number, first = '', rest = first): str
     if (!empty && line.length + 1 + left.length > width) put()
     while (line.length + left.length > width && empty) {
       const room = Math.max(1, width - line.length)
-      line += left.slice(0, room)
-      left = left.slice(room)
+      // A name is cut behind one of its words.
+      const cut = left.lastIndexOf('_', room - 1) + 1
+      const take = cut > room / 2 ? cut : room
+      line += left.slice(0, take)
+      left = left.slice(take)
       put()
     }
     if (left === '') continue

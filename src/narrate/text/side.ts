@@ -5,6 +5,7 @@ import type { StepView } from '../../engine/view.ts'
 import type { WhyView } from '../../engine/why/view.ts'
 import type { Picture } from '../../picture/picture.ts'
 import type { TraceView } from '../../worker/protocol.ts'
+import type { Level } from './wanted.ts'
 
 /** One run on one kernel. */
 export interface Side {
@@ -23,8 +24,6 @@ export interface Counts {
   readonly bound: string | null
   readonly states: number
 }
-
-export type Level = 'beats' | 'all'
 
 /** How wide, how closely told, and which steps (1-based, both included). */
 export interface Chosen {

@@ -5,13 +5,11 @@ import { functionOf, goesWrong, kernelOf, toldOf, whoIsWho, type Chosen, type Si
 /** The rest of a numbered step stands under its text. */
 const INDENT = '   '
 
-/** `(2)`: a step is taken by a task, in a function; the function is named where it is another than the task's last. */
+/** A step is taken by a task, in a function; the function is named where it is another than the task's last. */
 function sentence({ step, says }: Told, last: ReadonlyMap<string, string | null>): string {
   const fn = functionOf(step)
   const named = fn !== null && fn !== last.get(step.task) && !says.includes(fn)
-  // The task is named in front; a sentence that begins with it would name it twice.
-  const own = says.startsWith(`${step.task} `) ? says.slice(step.task.length + 1) : says
-  return `Task ${step.task}${named ? `, in ${fn}` : ''}: ${own.replace(/[.;]$/, '')}`
+  return `Task ${step.task}${named ? `, in ${fn}` : ''}: ${says.replace(/[.;]$/, '')}`
 }
 
 export function steps(side: Side, chosen: Chosen): string[] {
@@ -24,7 +22,7 @@ export function steps(side: Side, chosen: Chosen): string[] {
     const end = i === told.length - 1 ? '.' : ';'
     const lines = fill(`${sentence(one, last)}${end}`, width, `${i + 1}) `, INDENT)
     last.set(one.step.task, functionOf(one.step))
-    const results = [...one.waits.map(({ says }) => says), ...one.wrong].flatMap((text) =>
+    const results = [...new Set([...one.waits.map(({ says }) => says), ...one.wrong])].flatMap((text) =>
       fill(text, width, `${INDENT}--> `, `${INDENT}    `),
     )
     return ['', ...lines, ...results]

@@ -12,41 +12,14 @@ import { letters } from './letters.ts'
 import { ascii, fill } from './lines.ts'
 import { log } from './log.ts'
 import { page, type About } from './page.ts'
-import { kernelOf, type Chosen, type Level, type Side } from './side.ts'
+import { kernelOf, type Chosen, type Side } from './side.ts'
 import { steps } from './steps.ts'
 import { strip } from './strip.ts'
+import type { Wanted } from './wanted.ts'
 import { why } from './why.ts'
 
 const ofOneRun = { steps, cpu, strip, leaf, fiemap, filefrag, log, letters, why } as const
 type OfOneRun = keyof typeof ofOneRun
-
-export type Genre = OfOneRun | 'page' | 'before-after'
-export const genres: readonly Genre[] = [
-  'page',
-  'steps',
-  'cpu',
-  'strip',
-  'leaf',
-  'before-after',
-  'fiemap',
-  'filefrag',
-  'log',
-  'letters',
-  'why',
-]
-
-export const widths = [64, 72, 79] as const
-export const WIDTH = 72
-
-/** What is asked for. */
-export interface Wanted {
-  readonly genre: Genre
-  readonly width: number
-  readonly level: Level
-  /** Steps, 1-based and both included, of the left run; null = the first, the last. */
-  readonly from: number | null
-  readonly to: number | null
-}
 
 /** One run, or two that are compared. */
 export interface TextSource {
