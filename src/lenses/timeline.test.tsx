@@ -187,6 +187,17 @@ describe('the timeline', () => {
     expect(draw(5, { violations: [] })).not.toContain('lens-damage-sign')
   })
 
+  it('names a rule by its id where its name has no room', () => {
+    const rule = (oracle: string, step: number) => ({
+      oracle,
+      step,
+      name: `${oracle} has to hold, in many more words than there is room for beside others`,
+    })
+    const many = draw(5, { violations: [rule('O1', 4), rule('O2', 6), rule('O3', 8), rule('O4', 9)] })
+    for (const id of ['O2', 'O3', 'O4']) expect(many).toContain(`>${id}<`)
+    expect(many).toContain('O4 has to hold, in many more words than there is room for beside others” is violated at step 9')
+  })
+
   it('has a sign at a task that an oracle points at, from there on, and says so in words', () => {
     const tasks = run.tasks.map((task) => (task.letter === 'B' ? { ...task, damagedFrom: 5 } : task))
     const at = (current: number) => draw(current, { tasks, violations: [] })
