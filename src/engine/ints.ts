@@ -20,6 +20,11 @@ export class Ints {
     this.data[index] = value
   }
 
+  /** All of them, in an array of their own. */
+  all(): Int32Array {
+    return this.data.slice(0, this.length)
+  }
+
   private reserve(more: number): void {
     if (this.length + more <= this.data.length) return
     const bigger = new Int32Array(Math.max(this.data.length * 2, this.length + more))

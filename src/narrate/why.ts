@@ -18,23 +18,69 @@ const joined = (parts: readonly string[]): string =>
 
 const is = (a: StepRef, b: StepRef): boolean => a.task === b.task && a.procedure === b.procedure && a.label === b.label && a.nth === b.nth
 
-function alternative({ orders, without, leads, inside, opens, closes }: Omit<Alternative, 'says' | 'fix'>): string {
-  const after = orders.flatMap(({ first, second }) => (is(second, inside) ? [first] : []))
-  const before = orders.flatMap(({ first, second }) => (is(first, inside) ? [second] : []))
+/** `bdv (ordered-extent worker)` where it is named first, `bdv` from then on. */
+type Names = (step: NamedStep) => string
+
+function naming(): Names {
+  const named = new Set<string>()
+  return ({ task, who }) => {
+    if (named.has(task)) return task
+    named.add(task)
+    return who === task ? task : `${task} (${who})`
+  }
+}
+
+const times = (n: number): string => (n === 1 ? '' : `${ordinal(n)} `)
+const ordinal = (n: number): string => `${n}${n % 10 === 1 && n !== 11 ? 'st' : n % 10 === 2 && n !== 12 ? 'nd' : n % 10 === 3 && n !== 13 ? 'rd' : 'th'}`
+
+/** `2nd search_forward`. */
+const bare = ({ label, nth: n }: NamedStep): string => `${times(n)}${label}`
+
+/** Steps of one task: `copy_items and 2nd search_forward in copy_inode_items_to_log() of A (fsync)`. */
+function ofTask(steps: readonly NamedStep[], names: Names): string {
+  const [first] = steps
+  if (!first) return ''
+  const one = steps.every(({ procedure }) => procedure === first.procedure)
+  const list = one
+    ? `${joined(steps.map(bare))} in ${first.procedure}()`
+    : joined(steps.map((step) => `${bare(step)} in ${step.procedure}()`))
+  return `${list} of ${names(first)}`
+}
+
+/** Steps by task, in the order in which the tasks are met. */
+function steps(list: readonly NamedStep[], names: Names): string {
+  const tasks = [...new Set(list.map(({ task }) => task))]
+  return joined(tasks.map((task) => ofTask(list.filter((step) => step.task === task), names)))
+}
+
+type Found = Omit<Alternative, 'says' | 'fix'>
+
+const alternative = (found: Found): string => clause(found, naming())
+
+/** `B “writes” falls between look and leave in read() of A`. */
+function clause({ orders, taken, without, inside, opens, closes }: Found, names: Names): string {
+  const after = inside ? orders.flatMap(({ first, second }) => (is(second, inside) ? [first] : [])) : []
+  const before = inside ? orders.flatMap(({ first, second }) => (is(first, inside) ? [second] : [])) : []
   // Where nothing has to come first, the step that started the other task says from when on there is a race.
   if (after.length === 0 && opens) after.push(opens)
-  if (closes && before.length === 0) before.push(closes)
-  const others = orders.filter(({ first, second }) => !is(first, inside) && !is(second, inside))
-  const bounds = [
-    ...(after.length > 0 ? [`after ${joined(after.map(named))}`] : []),
-    ...(before.length > 0 ? [`before ${joined(before.map(named))}`] : []),
-  ]
-  return [
-    `${named(inside)}${bounds.length > 0 ? ` comes ${joined(bounds)}` : ' is taken'}`,
-    ...without.map((step) => `${step.task} does not come by ${step.procedure}.${step.label}${nth(step.nth)}`),
-    ...leads.map((step) => `then ${named(step)}`),
-    ...others.map(({ first, second }) => `${named(second)} comes after ${stepName(first)}`),
-  ].join(', and ')
+  if (before.length === 0 && closes) before.push(closes)
+  const parts: string[] = []
+  if (inside && after.length + before.length > 0) {
+    const subject = `${names(inside)} ${inside.gist === null ? `takes ${bare(inside)} in ${inside.procedure}()` : `“${inside.gist}”`}`
+    const [x, y] = [after[0], before[0]]
+    if (after.length === 1 && before.length === 1 && x && y && x.task === y.task) parts.push(`${subject} between ${ofTask([x, y], names)}`)
+    else
+      parts.push(
+        [subject, ...(after.length > 0 ? [`after ${steps(after, names)}`] : []), ...(before.length > 0 ? [`before ${steps(before, names)}`] : [])].join(
+          after.length > 0 && before.length > 0 ? ' ' : ' ',
+        ),
+      )
+  }
+  const others = orders.filter(({ first, second }) => !(inside && (is(first, inside) || is(second, inside))))
+  parts.push(...others.map(({ first, second }) => `${steps([first], names)} comes before ${steps([second], names)}`))
+  if (taken.length > 0) parts.push(`${steps(taken, names)} is taken`)
+  if (without.length > 0) parts.push(`${steps(without, names)} is not`)
+  return joined(parts)
 }
 
 function covered({ patch, how, order, waits }: Omit<Covered, 'says'>): string {
@@ -95,7 +141,8 @@ export function percent(ratio: number): string {
 }
 
 function windowInWords({ exact, alternatives, covers, violates }: RaceWindow): string {
-  const when = alternatives.map(({ says }) => says).join('; or when ')
+  const names = naming()
+  const when = alternatives.map((one) => clause(one, names)).join('; or ')
   if (exact) return `Violates exactly when ${when}.`
   const share =
     covers && violates

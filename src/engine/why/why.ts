@@ -6,19 +6,17 @@ import { outcomesOf } from '../summarise.ts'
 import type { World } from '../procedure.ts'
 import type { Letter, Outcome, Verdict } from '../view.ts'
 import { doom } from './doom.ts'
-import { Events } from './events.ts'
-import { affinityOf } from './feet.ts'
 import { describe, type Fixed, type Run } from './describe.ts'
 import { netOf, type Net } from './net.ts'
 import { share } from './share.ts'
-import { solve, type Affinity } from './solve.ts'
+import { solve } from './solve.ts'
 import type { OutcomeGroup, RaceWindow, WhyView } from './view.ts'
 import type { Words } from './words.ts'
 
 export type { Fixed, Words }
 
-/** Larger graphs are counted, not explained: of every state it would have to be known which steps lead there. */
-const CELLS = 50_000_000
+/** Larger graphs are counted, not explained: they would have to be unfolded. */
+const STATES = 400_000
 /** Groups are given windows of their own up to so many states times groups. */
 const WINDOWS = 12_000
 
@@ -58,16 +56,14 @@ export function why<W extends World>({ result, choices, fixed, words }: WhyAsked
   // Of a search that was stopped nobody knows what it has not seen.
   const unasked = !verdict.complete
     ? 'only a complete search can tell what sets them apart'
-    : net.nodes * net.labels.length > CELLS
+    : net.nodes > STATES
       ? 'there are too many states to look for what sets them apart'
       : null
   const small = unasked === null
   const run: Run = { choices, nodes: nodesAlong(graph, choices) }
-  let known: { readonly events: Events; readonly affinity: Affinity } | null = null
   const windowOf = (of: Net, other: () => Fixed | null): RaceWindow | null => {
-    known ??= knowing(graph, net)
-    const courses = solve(of, known.affinity, known.events)
-    return courses.length === 0 ? null : describe({ graph, net: of, events: known.events, courses, run, fixed: other, words })
+    const clauses = solve(graph, of)
+    return clauses.length === 0 ? null : describe({ graph, net: of, clauses, run, fixed: other, words })
   }
   let other: Fixed | null | undefined
   const fixedOnce = (): Fixed | null => (other === undefined ? (other = (fixed?.() as unknown as Fixed | undefined) ?? null) : other)
@@ -96,11 +92,6 @@ function answerOf(net: Net, { complete }: Verdict): WhyView['answer'] {
   const [wrong, right] = [net.end.includes(2), net.end.includes(1)]
   if (!complete) return wrong ? 'some' : 'unknown'
   return wrong ? (right ? 'some' : 'every') : 'never'
-}
-
-function knowing(graph: Graph, net: Net): { readonly events: Events; readonly affinity: Affinity } {
-  const events = new Events(net)
-  return { events, affinity: affinityOf(graph, events) }
 }
 
 /** What a user can tell apart. */

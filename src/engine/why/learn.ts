@@ -1,0 +1,234 @@
+/** The shortest clauses that tell the violating samples from the others. */
+import { holds, type Clause, type Condition } from './clause.ts'
+import type { Affinity } from './feet.ts'
+import type { Sample, Samples, Seen } from './samples.ts'
+
+/** More conditions, or more alternatives, are no answer for a reader. */
+export const CONDITIONS = 3
+export const ALTERNATIVES = 3
+
+/** Effort: so many sets of conditions are looked at for a clause, so many samples are begun with, so many equal conditions compared. */
+const LOOKS = 6_000
+const SEEDS = 4
+const PEERS = 8
+
+/** What holds of the same samples. */
+interface Kind {
+  /** The best first. */
+  readonly peers: readonly Known[]
+  /** Bits: violating samples of which it is so, others of which it is not. */
+  readonly keeps: Uint32Array
+  readonly drops: Uint32Array
+}
+
+interface Known {
+  readonly condition: Condition
+  readonly worth: number
+}
+
+/** Clauses of which one is so of each violating sample and none of any other, as far as there are such. */
+export function learn(samples: Samples, affinity: Affinity): Clause[] {
+  const all = full(samples.bad.length)
+  const whole = ruleOf(samples, affinity, 0, all, true)
+  if (whole) return [whole.clause]
+  const clauses: Clause[] = []
+  let left = all
+  while (clauses.length < ALTERNATIVES && ones(left) > 0) {
+    let best: Rule | null = null
+    for (const seed of spread(left)) {
+      const rule = ruleOf(samples, affinity, seed, left, false)
+      if (rule && (!best || better(rule.rank, best.rank))) best = rule
+    }
+    if (!best) break
+    clauses.push(best.clause)
+    left = minus(left, best.keeps)
+  }
+  return clauses.length > 0 ? clauses : [nearly(samples, affinity)]
+}
+
+interface Rule {
+  readonly clause: Clause
+  readonly keeps: Uint32Array
+  readonly rank: readonly number[]
+}
+
+/** The best clause that is so of one sample and of none that does not violate; `every`: of all violating ones. */
+function ruleOf(samples: Samples, affinity: Affinity, seed: number, left: Uint32Array, every: boolean): Rule | null {
+  const kinds = kindsOf(samples, affinity, seed).filter(({ keeps }) => !every || ones(minus(left, keeps)) === 0)
+  const others = samples.good.length
+  const found: { readonly chosen: readonly Kind[]; readonly keeps: Uint32Array; readonly rank: readonly number[] }[] = []
+  // The fewest that drop each one: it has to be dropped by one of them.
+  const droppers = Array.from({ length: others }, (_, i) => kinds.filter(({ drops }) => has(drops, i)))
+  let looks = 0
+  let most = 0
+  const go = (chosen: readonly Kind[], keeps: Uint32Array, dropped: Uint32Array, limit: number): void => {
+    const kept = ones(and(keeps, left))
+    if (kept < most || looks++ > LOOKS) return
+    let hardest = -1
+    for (let i = 0; i < others; i++)
+      if (!has(dropped, i) && (hardest < 0 || (droppers[i] as Kind[]).length < (droppers[hardest] as Kind[]).length)) hardest = i
+    if (hardest < 0) {
+      most = Math.max(most, kept)
+      const worth = chosen.reduce((sum, kind) => sum + (kind.peers[0]?.worth ?? 0), 0)
+      found.push({ chosen, keeps, rank: [-kept, chosen.length, -worth] })
+    } else if (chosen.length < limit)
+      for (const kind of droppers[hardest] as Kind[]) go([...chosen, kind], and(keeps, kind.keeps), or(dropped, kind.drops), limit)
+  }
+  for (let limit = 1; limit <= CONDITIONS && (found.length === 0 || !every); limit++) {
+    looks = 0
+    go([], full(samples.bad.length), new Uint32Array((others + 31) >> 5), limit)
+  }
+  found.sort((a, b) => (better(a.rank, b.rank) ? -1 : 1))
+  let best: Rule | null = null
+  for (const { chosen, keeps, rank } of found.slice(0, 300)) {
+    const { clause, worth } = together(chosen)
+    const whole = [rank[0] as number, rank[1] as number, -worth]
+    if (!best || better(whole, best.rank)) best = { clause, keeps, rank: whole }
+  }
+  return best
+}
+
+/** One condition of each kind: those that are about the same step read as one window. */
+function together(kinds: readonly Kind[]): { readonly clause: Clause; readonly worth: number } {
+  let best: { readonly clause: Clause; readonly worth: number } | null = null
+  const go = (i: number, clause: Clause, worth: number): void => {
+    const kind = kinds[i]
+    if (!kind) {
+      const whole = worth + shared(clause)
+      if (!best || whole > best.worth) best = { clause, worth: whole }
+      return
+    }
+    for (const { condition, worth: more } of kind.peers) go(i + 1, [...clause, condition], worth + more)
+  }
+  go(0, [], 0)
+  return best ?? { clause: [], worth: 0 }
+}
+
+/** A step between two others counts as much as an order that matters. */
+function shared(clause: Clause): number {
+  let sum = 0
+  clause.forEach((a, i) => {
+    for (const b of clause.slice(i + 1)) if (a.second && b.second && (same(a.second, b.first) || same(a.first, b.second))) sum += 10
+  })
+  return sum
+}
+
+const same = (a: Condition['first'], b: Condition['first']): boolean => a.label === b.label && a.nth === b.nth
+
+/** Where no clause is without fault: the conditions that together tell the most. */
+function nearly(samples: Samples, affinity: Affinity): Clause {
+  let chosen: Kind[] = []
+  const kinds = [...new Set(spread(full(samples.bad.length)))].flatMap((seed) => kindsOf(samples, affinity, seed))
+  const score = (of: readonly Kind[]): number => {
+    const keeps = ones(of.reduce((sum, { keeps: more }) => and(sum, more), full(samples.bad.length)))
+    const wrong = samples.good.length - ones(of.reduce((sum, { drops }) => or(sum, drops), new Uint32Array((samples.good.length + 31) >> 5)))
+    return (2 * keeps) / (samples.bad.length + keeps + wrong)
+  }
+  for (let now = 0; chosen.length < CONDITIONS;) {
+    let best: Kind | null = null
+    for (const kind of kinds) {
+      const to = score([...chosen, kind])
+      if (to > now + 0.001) {
+        now = to
+        best = kind
+      }
+    }
+    if (!best) break
+    chosen = [...chosen, best]
+  }
+  return together(chosen).clause
+}
+
+/** What is so of a sample, those that are so of the same samples in one. */
+function kindsOf(samples: Samples, affinity: Affinity, seed: number): Kind[] {
+  const { steps } = samples
+  const sample = samples.bad[seed] as Sample
+  const kinds = new Map<number, { peers: Known[]; keeps: Uint32Array; drops: Uint32Array }[]>()
+  const [keeps, drops] = [new Uint32Array((samples.bad.length + 31) >> 5), new Uint32Array((samples.good.length + 31) >> 5)]
+  const add = (kind: Condition['kind'], x: number, y: number): void => {
+    keeps.fill(0)
+    drops.fill(0)
+    const later = kind === 'never' ? samples.ahead(x) : null
+    samples.bad.forEach(({ at, from, tells }, i) => {
+      // What is decided only after all is lost is no cause.
+      if (!is(kind, at[x] ?? 0, at[y] ?? 0) || !(later ? later[from] === 0 : tells[x])) return
+      if (kind !== 'before' || tells[y]) keeps[i >> 5]! |= 1 << (i & 31)
+    })
+    let some = 0
+    samples.good.forEach(({ at }, i) => {
+      if (!is(kind, at[x] ?? 0, at[y] ?? 0)) some |= drops[i >> 5]! |= 1 << (i & 31)
+    })
+    if (some === 0) return
+    let hash = 0
+    for (const word of keeps) hash = (Math.imul(hash, 31) + word) | 0
+    for (const word of drops) hash = (Math.imul(hash, 31) + word) | 0
+    const alike = kinds.get(hash) ?? []
+    if (alike.length === 0) kinds.set(hash, alike)
+    let found = alike.find((one) => equal(one.keeps, keeps) && equal(one.drops, drops))
+    if (!found) alike.push((found = { peers: [], keeps: keeps.slice(), drops: drops.slice() }))
+    const [first, second] = [steps[x] as Seen, y < 0 ? null : (steps[y] as Seen)]
+    const [one, other] = [samples.loses[x] ?? 0, (y >= 0 && samples.loses[y]) || 0]
+    const loses = Math.max(one, other) / samples.bad.length
+    const near = y < 0 ? 0 : 1 / Math.abs((sample.at[x] ?? 0) - (sample.at[y] ?? 0) || 1)
+    const worth = bonus[kind] + (second ? 4 * (one >= other ? affinity(first, second) : affinity(second, first)) : 0) + 4 * loses + near
+    found.peers.push({ condition: { kind, first: step(first), second: second && step(second) }, worth })
+  }
+  steps.forEach((first, x) => {
+    if (!sample.at[x]) {
+      if (samples.ahead(x)[sample.from] === 0) add('never', x, -1)
+      return
+    }
+    if (!sample.tells[x]) return
+    add('taken', x, -1)
+    steps.forEach((second, y) => {
+      if (second.task === first.task) return
+      const then = sample.at[y] ?? 0
+      if (then > 0 && then < (sample.at[x] as number)) return
+      add(then > 0 && sample.tells[y] ? 'before' : 'ahead', x, y)
+    })
+  })
+  return [...kinds.values()].flat().map((kind) => ({ ...kind, peers: kind.peers.sort((a, b) => b.worth - a.worth).slice(0, PEERS) }))
+}
+
+/** Orders that a reader can see before those of which a half is absent. */
+const bonus: Readonly<Record<Condition['kind'], number>> = { before: 2, ahead: 1, taken: 0, never: -2 }
+
+const step = ({ label, nth }: Seen): Condition['first'] => ({ label, nth })
+
+function is(kind: Condition['kind'], x: number, y: number): boolean {
+  switch (kind) {
+    case 'taken':
+      return x > 0
+    case 'never':
+      return x === 0
+    case 'before':
+      return x > 0 && y > x
+    case 'ahead':
+      return x > 0 && (y === 0 || y > x)
+  }
+}
+
+/** Some samples, from one end of the list to the other. */
+function spread(of: Uint32Array): number[] {
+  const list: number[] = []
+  for (let i = 0; i < of.length * 32; i++) if (has(of, i)) list.push(i)
+  return Array.from({ length: Math.min(SEEDS, list.length) }, (_, i) => list[Math.floor((i * list.length) / Math.min(SEEDS, list.length))] as number)
+}
+
+const has = (bits: Uint32Array, i: number): boolean => (((bits[i >> 5] as number) >>> (i & 31)) & 1) === 1
+const full = (n: number): Uint32Array => Uint32Array.from({ length: (n + 31) >> 5 }, (_, i) => (n - 32 * i >= 32 ? -1 : (1 << (n - 32 * i)) - 1))
+const and = (a: Uint32Array, b: Uint32Array): Uint32Array => a.map((word, i) => word & (b[i] as number))
+const or = (a: Uint32Array, b: Uint32Array): Uint32Array => a.map((word, i) => word | (b[i] as number))
+const minus = (a: Uint32Array, b: Uint32Array): Uint32Array => a.map((word, i) => word & ~(b[i] as number))
+const equal = (a: Uint32Array, b: Uint32Array): boolean => a.every((word, i) => word === b[i])
+
+function ones(bits: Uint32Array): number {
+  let n = 0
+  for (const word of bits) for (let rest = word; rest !== 0; rest &= rest - 1) n++
+  return n
+}
+
+function better(a: readonly number[], b: readonly number[]): boolean {
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return (a[i] as number) < (b[i] as number)
+  return false
+}
