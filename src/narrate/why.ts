@@ -18,68 +18,93 @@ const joined = (parts: readonly string[]): string =>
 
 const is = (a: StepRef, b: StepRef): boolean => a.task === b.task && a.procedure === b.procedure && a.label === b.label && a.nth === b.nth
 
-/** `bdv (ordered-extent worker)` where it is named first, `bdv` from then on. */
+/** `bdv (ordered extent)` where it is named first, `bdv` from then on. */
 type Names = (step: NamedStep) => string
 
 function naming(): Names {
   const named = new Set<string>()
   return ({ task, who }) => {
-    if (named.has(task)) return task
+    const name = shortName(who)
+    if (named.has(task) || name === task) return task
     named.add(task)
-    return who === task ? task : `${task} (${who})`
+    return `${task} (${name})`
   }
 }
 
+/** `pwrite(fd, buf, 4096, 0), O_DIRECT` is `pwrite`, `ordered extent [0, 4K)` an `ordered extent`: the rest is in the list of tasks. */
+function shortName(who: string): string {
+  const called = /(?:^|: )(\w+)\(/.exec(who)
+  return called?.[1] ?? who.split(/ \[| of |, then /)[0] ?? who
+}
+
 const times = (n: number): string => (n === 1 ? '' : `${ordinal(n)} `)
-const ordinal = (n: number): string => `${n}${n % 10 === 1 && n !== 11 ? 'st' : n % 10 === 2 && n !== 12 ? 'nd' : n % 10 === 3 && n !== 13 ? 'rd' : 'th'}`
+const ordinal = (n: number): string =>
+  `${n}${n % 10 === 1 && n !== 11 ? 'st' : n % 10 === 2 && n !== 12 ? 'nd' : n % 10 === 3 && n !== 13 ? 'rd' : 'th'}`
 
 /** `2nd search_forward`. */
 const bare = ({ label, nth: n }: NamedStep): string => `${times(n)}${label}`
 
-/** Steps of one task: `copy_items and 2nd search_forward in copy_inode_items_to_log() of A (fsync)`. */
-function ofTask(steps: readonly NamedStep[], names: Names): string {
-  const [first] = steps
-  if (!first) return ''
-  const one = steps.every(({ procedure }) => procedure === first.procedure)
-  const list = one
-    ? `${joined(steps.map(bare))} in ${first.procedure}()`
-    : joined(steps.map((step) => `${bare(step)} in ${step.procedure}()`))
-  return `${list} of ${names(first)}`
+/** Steps of one task: `copy_items and 2nd search_forward in copy_inode_items_to_log() of A (fsync)`; `its submit_bio` of the one that is spoken of. */
+function ofTask(steps: readonly NamedStep[], names: Names, speaking: NamedStep | null, full: boolean): string {
+  const procedures = [...new Set(steps.map(({ procedure }) => procedure))]
+  const own = steps[0]?.task === speaking?.task
+  const list = procedures.map((procedure) => {
+    const there = joined(steps.flatMap((step) => (step.procedure === procedure ? [bare(step)] : [])))
+    return !full || (own && procedure === speaking?.procedure) ? there : `${there} in ${procedure}()`
+  })
+  return own ? `its ${joined(list)}` : `${joined(list)} of ${names(steps[0] as NamedStep)}`
 }
 
 /** Steps by task, in the order in which the tasks are met. */
-function steps(list: readonly NamedStep[], names: Names): string {
+function ofTasks(list: readonly NamedStep[], names: Names, speaking: NamedStep | null, full = true): string {
   const tasks = [...new Set(list.map(({ task }) => task))]
-  return joined(tasks.map((task) => ofTask(list.filter((step) => step.task === task), names)))
+  return joined(
+    tasks.map((task) =>
+      ofTask(
+        list.filter((step) => step.task === task),
+        names,
+        speaking,
+        full,
+      ),
+    ),
+  )
 }
 
 type Found = Omit<Alternative, 'says' | 'fix'>
 
 const alternative = (found: Found): string => clause(found, naming())
 
-/** `B “writes” falls between look and leave in read() of A`. */
+/** `B “writes x” between look and leave in read() of A`. */
 function clause({ orders, taken, without, inside, opens, closes }: Found, names: Names): string {
-  const after = inside ? orders.flatMap(({ first, second }) => (is(second, inside) ? [first] : [])) : []
-  const before = inside ? orders.flatMap(({ first, second }) => (is(first, inside) ? [second] : [])) : []
+  const about = (side: 'first' | 'second', both: boolean): NamedStep[] =>
+    orders.flatMap((order) => (inside && is(order[side], inside) && order.both === both ? [side === 'first' ? order.second : order.first] : []))
+  const [after, before, never] = [about('second', true), about('first', true), about('first', false)]
   // Where nothing has to come first, the step that started the other task says from when on there is a race.
   if (after.length === 0 && opens) after.push(opens)
-  if (before.length === 0 && closes) before.push(closes)
   const parts: string[] = []
-  if (inside && after.length + before.length > 0) {
-    const subject = `${names(inside)} ${inside.gist === null ? `takes ${bare(inside)} in ${inside.procedure}()` : `“${inside.gist}”`}`
+  if (inside && (after.length > 0 || closes)) {
     const [x, y] = [after[0], before[0]]
-    if (after.length === 1 && before.length === 1 && x && y && x.task === y.task) parts.push(`${subject} between ${ofTask([x, y], names)}`)
-    else
-      parts.push(
-        [subject, ...(after.length > 0 ? [`after ${steps(after, names)}`] : []), ...(before.length > 0 ? [`before ${steps(before, names)}`] : [])].join(
-          after.length > 0 && before.length > 0 ? ' ' : ' ',
-        ),
-      )
+    const subject = `${names(inside)} ${inside.gist === null ? `takes ${bare(inside)} in ${inside.procedure}()` : `“${inside.gist}”`}`
+    const bounds =
+      after.length === 1 && before.length === 1 && x && y
+        ? `between ${ofTasks([x, y], names, inside)}`
+        : joined([
+            ...(after.length > 0 ? [`after ${ofTasks(after, names, inside)}`] : []),
+            ...(before.length > 0 ? [`before ${ofTasks(before, names, inside)}`] : []),
+          ])
+    const unless = never.length > 0 ? ` with no ${ofTasks(never, names, inside, false)} before it` : ''
+    parts.push(`${subject} ${bounds}${unless}`.replaceAll('  ', ' '))
   }
   const others = orders.filter(({ first, second }) => !(inside && (is(first, inside) || is(second, inside))))
-  parts.push(...others.map(({ first, second }) => `${steps([first], names)} comes before ${steps([second], names)}`))
-  if (taken.length > 0) parts.push(`${steps(taken, names)} is taken`)
-  if (without.length > 0) parts.push(`${steps(without, names)} is not`)
+  parts.push(
+    ...others.map(({ first, second, both }) =>
+      both
+        ? `${ofTasks([first], names, null, false)} comes before ${ofTasks([second], names, null, false)}`
+        : `${ofTasks([first], names, null, false)} comes with no ${ofTasks([second], names, null, false)} before it`,
+    ),
+  )
+  if (taken.length > 0) parts.push(`${names(taken[0] as NamedStep)} takes ${joined(taken.map(bare))}`)
+  parts.push(...without.map((step) => `${names(step)} never takes ${bare(step)} in ${step.procedure}()`))
   return joined(parts)
 }
 

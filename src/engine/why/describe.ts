@@ -4,7 +4,7 @@ import type { Graph } from '../graph.ts'
 import { printSchedule } from '../schedule.ts'
 import type { World } from '../procedure.ts'
 import type { Letter } from '../view.ts'
-import { holds, sameStep, stepsOf, type Clause, type Places, type Step } from './clause.ts'
+import { holds, sameStep, stepsOf, type Clause, type Condition, type Places, type Step } from './clause.ts'
 import { cover, type Fixed } from './cover.ts'
 import { reached, reaching, shortest, type Label, type Net } from './net.ts'
 import { share } from './share.ts'
@@ -31,7 +31,8 @@ interface Given {
 
 /** Null when there are too many ways to tell. */
 export function describe(given: Given): RaceWindow | null {
-  const { net, clauses } = given
+  const { net } = given
+  const clauses = given.clauses.map((clause) => plainly(net, clause))
   const tracked = track(net, clauses)
   if (!tracked) return null
   const counted = count(tracked, clauses.length)
@@ -49,6 +50,16 @@ export function describe(given: Given): RaceWindow | null {
     covers: counted && share(counted.covered, counted.violating),
     violates: counted && share(counted.covered, counted.covered + counted.wrongly),
   }
+}
+
+/** Where both steps are taken in all schedules that are so, that is what is said. */
+function plainly(net: Net, clause: Clause): Clause {
+  return clause.reduce<Clause>((now, condition, i) => {
+    if (condition.kind !== 'ahead') return now
+    const stricter = now.map((one, k): Condition => (k === i ? { ...condition, kind: 'before' } : one))
+    const tracked = track(net, [now, stricter])
+    return tracked?.end.every((end, node) => end === 0 || tracked.followed[node] === 0 || tracked.followed[node] === 3) ? stricter : now
+  }, clause)
 }
 
 /** Is this a violating end of a schedule of which the clause is so? */
@@ -209,6 +220,8 @@ function wordsAlong(graph: Graph, net: Net, step: Step, from: number, edge: numb
   return { task, procedure, label, nth: step.nth, says, gist: gistOf(step), fn: source.function, who }
 }
 
+/** More letters are no few words. */
+const FEW = 48
 /** So many sentences are compared; more are not read. */
 const SENTENCES = 400
 
@@ -234,7 +247,7 @@ function gistOf(graph: Graph, tracked: Tracked, clause: number, label: number): 
       if (asked.size > SENTENCES) return null
       const edge = graph.edgeStart.at(node) + e - (tracked.start[from] as number)
       const now = firstOf(graph.machine.explain(graph.state(node), graph.slotOf(edge)).says)
-      if (gist !== null && gist !== now) return null
+      if ((gist !== null && gist !== now) || now.length > FEW) return null
       gist = now
     }
   return gist

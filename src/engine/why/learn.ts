@@ -29,21 +29,22 @@ interface Known {
 /** Clauses of which one is so of each violating sample and none of any other, as far as there are such. */
 export function learn(samples: Samples, affinity: Affinity): Clause[] {
   const all = full(samples.bad.length)
-  const whole = ruleOf(samples, affinity, 0, all, true)
+  const kinds = kindsOf(samples, affinity)
+  const whole = ruleOf(samples, kinds, 0, all, true)
   if (whole) return [whole.clause]
   const clauses: Clause[] = []
   let left = all
   while (clauses.length < ALTERNATIVES && ones(left) > 0) {
     let best: Rule | null = null
     for (const seed of spread(left)) {
-      const rule = ruleOf(samples, affinity, seed, left, false)
+      const rule = ruleOf(samples, kinds, seed, left, false)
       if (rule && (!best || better(rule.rank, best.rank))) best = rule
     }
     if (!best) break
     clauses.push(best.clause)
     left = minus(left, best.keeps)
   }
-  return clauses.length > 0 ? clauses : [nearly(samples, affinity)]
+  return clauses.length > 0 ? clauses : [nearly(samples, kinds)]
 }
 
 interface Rule {
@@ -53,8 +54,8 @@ interface Rule {
 }
 
 /** The best clause that is so of one sample and of none that does not violate; `every`: of all violating ones. */
-function ruleOf(samples: Samples, affinity: Affinity, seed: number, left: Uint32Array, every: boolean): Rule | null {
-  const kinds = kindsOf(samples, affinity, seed).filter(({ keeps }) => !every || ones(minus(left, keeps)) === 0)
+function ruleOf(samples: Samples, all: readonly Kind[], seed: number, left: Uint32Array, every: boolean): Rule | null {
+  const kinds = all.filter(({ keeps }) => (every ? ones(minus(left, keeps)) === 0 : has(keeps, seed)))
   const others = samples.good.length
   const found: { readonly chosen: readonly Kind[]; readonly keeps: Uint32Array; readonly rank: readonly number[] }[] = []
   // The fewest that drop each one: it has to be dropped by one of them.
@@ -116,9 +117,8 @@ function shared(clause: Clause): number {
 const same = (a: Condition['first'], b: Condition['first']): boolean => a.label === b.label && a.nth === b.nth
 
 /** Where no clause is without fault: the conditions that together tell the most. */
-function nearly(samples: Samples, affinity: Affinity): Clause {
+function nearly(samples: Samples, kinds: readonly Kind[]): Clause {
   let chosen: Kind[] = []
-  const kinds = [...new Set(spread(full(samples.bad.length)))].flatMap((seed) => kindsOf(samples, affinity, seed))
   const score = (of: readonly Kind[]): number => {
     const keeps = ones(of.reduce((sum, { keeps: more }) => and(sum, more), full(samples.bad.length)))
     const wrong = samples.good.length - ones(of.reduce((sum, { drops }) => or(sum, drops), new Uint32Array((samples.good.length + 31) >> 5)))
@@ -139,26 +139,35 @@ function nearly(samples: Samples, affinity: Affinity): Clause {
   return together(chosen).clause
 }
 
-/** What is so of a sample, those that are so of the same samples in one. */
-function kindsOf(samples: Samples, affinity: Affinity, seed: number): Kind[] {
-  const { steps } = samples
-  const sample = samples.bad[seed] as Sample
+/** All that is so of some violating sample and not of some other one; what is so of the same samples is of one kind. */
+function kindsOf(samples: Samples, affinity: Affinity): Kind[] {
+  const { steps, bad, good } = samples
   const kinds = new Map<number, { peers: Known[]; keeps: Uint32Array; drops: Uint32Array }[]>()
-  const [keeps, drops] = [new Uint32Array((samples.bad.length + 31) >> 5), new Uint32Array((samples.good.length + 31) >> 5)]
+  const [keeps, drops] = [new Uint32Array((bad.length + 31) >> 5), new Uint32Array((good.length + 31) >> 5)]
+  // By step and sample: when it is taken, and whether that tells anything.
+  const badAt = steps.map((_, x) => Int16Array.from(bad, ({ at }) => at[x] ?? 0))
+  const goodAt = steps.map((_, x) => Int16Array.from(good, ({ at }) => at[x] ?? 0))
+  const tells = steps.map((_, x) => Uint8Array.from(bad, (one) => (one.tells[x] ? 1 : 0)))
+  // Where both are always taken there is one order, and not two.
+  const sometimes = steps.map((_, y) => (badAt[y] as Int16Array).some((at, i) => at === 0 || tells[y]?.[i] === 0) || (goodAt[y] as Int16Array).includes(0))
+  const none = [new Int16Array(bad.length), new Int16Array(good.length)] as const
   const add = (kind: Condition['kind'], x: number, y: number): void => {
     keeps.fill(0)
     drops.fill(0)
-    const later = kind === 'never' ? samples.ahead(x) : null
-    samples.bad.forEach(({ at, from, tells }, i) => {
+    const [bx, by, tx, ty] = [badAt[x] as Int16Array, badAt[y] ?? none[0], tells[x] as Uint8Array, tells[y]]
+    let [kept, dropped, first] = [0, 0, -1]
+    for (let i = 0; i < bad.length; i++) {
+      if (!is(kind, bx[i] as number, by[i] as number)) continue
       // What is decided only after all is lost is no cause.
-      if (!is(kind, at[x] ?? 0, at[y] ?? 0) || !(later ? later[from] === 0 : tells[x])) return
-      if (kind !== 'before' || tells[y]) keeps[i >> 5]! |= 1 << (i & 31)
-    })
-    let some = 0
-    samples.good.forEach(({ at }, i) => {
-      if (!is(kind, at[x] ?? 0, at[y] ?? 0)) some |= drops[i >> 5]! |= 1 << (i & 31)
-    })
-    if (some === 0) return
+      if (kind === 'never' ? samples.ahead(x)[(bad[i] as Sample).from] !== 0 : tx[i] === 0 || (kind === 'before' && ty?.[i] === 0)) continue
+      kept |= keeps[i >> 5]! |= 1 << (i & 31)
+      if (first < 0) first = i
+    }
+    if (kept === 0) return
+    const [gx, gy] = [goodAt[x] as Int16Array, goodAt[y] ?? none[1]]
+    for (let i = 0; i < good.length; i++)
+      if (!is(kind, gx[i] as number, gy[i] as number)) dropped |= drops[i >> 5]! |= 1 << (i & 31)
+    if (dropped === 0) return
     let hash = 0
     for (const word of keeps) hash = (Math.imul(hash, 31) + word) | 0
     for (const word of drops) hash = (Math.imul(hash, 31) + word) | 0
@@ -166,28 +175,30 @@ function kindsOf(samples: Samples, affinity: Affinity, seed: number): Kind[] {
     if (alike.length === 0) kinds.set(hash, alike)
     let found = alike.find((one) => equal(one.keeps, keeps) && equal(one.drops, drops))
     if (!found) alike.push((found = { peers: [], keeps: keeps.slice(), drops: drops.slice() }))
-    const [first, second] = [steps[x] as Seen, y < 0 ? null : (steps[y] as Seen)]
-    const [one, other] = [samples.loses[x] ?? 0, (y >= 0 && samples.loses[y]) || 0]
-    const loses = Math.max(one, other) / samples.bad.length
-    const near = y < 0 ? 0 : 1 / Math.abs((sample.at[x] ?? 0) - (sample.at[y] ?? 0) || 1)
-    const worth = bonus[kind] + (second ? 4 * (one >= other ? affinity(first, second) : affinity(second, first)) : 0) + 4 * loses + near
-    found.peers.push({ condition: { kind, first: step(first), second: second && step(second) }, worth })
+    const near = y < 0 ? 0 : 1 / Math.abs((bx[first] as number) - (by[first] as number) || 1)
+    const [one, other] = [steps[x] as Seen, y < 0 ? null : (steps[y] as Seen)]
+    const worth = bonus[kind] + near + mattering(samples, affinity, x, y)
+    found.peers.push({ condition: { kind, first: step(one), second: other && step(other) }, worth })
   }
   steps.forEach((first, x) => {
-    if (!sample.at[x]) {
-      if (samples.ahead(x)[sample.from] === 0) add('never', x, -1)
-      return
-    }
-    if (!sample.tells[x]) return
+    add('never', x, -1)
     add('taken', x, -1)
     steps.forEach((second, y) => {
       if (second.task === first.task) return
-      const then = sample.at[y] ?? 0
-      if (then > 0 && then < (sample.at[x] as number)) return
-      add(then > 0 && sample.tells[y] ? 'before' : 'ahead', x, y)
+      add('before', x, y)
+      if (sometimes[y]) add('ahead', x, y)
     })
   })
   return [...kinds.values()].flat().map((kind) => ({ ...kind, peers: kind.peers.sort((a, b) => b.worth - a.worth).slice(0, PEERS) }))
+}
+
+/** Orders count for what they decide: a step that loses, and one that it goes together with. */
+function mattering(samples: Samples, affinity: Affinity, x: number, y: number): number {
+  const [one, other] = [samples.loses[x] ?? 0, (y >= 0 && samples.loses[y]) || 0]
+  const loses = (4 * Math.max(one, other)) / samples.bad.length
+  if (y < 0) return loses
+  const [first, second] = [samples.steps[x] as Seen, samples.steps[y] as Seen]
+  return loses + 4 * (one >= other ? affinity(first, second) : affinity(second, first))
 }
 
 /** Orders that a reader can see before those of which a half is absent. */

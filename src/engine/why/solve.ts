@@ -17,7 +17,7 @@ const MORE = 5
 const TRIES = 24
 /** Conditions of all alternatives together: longer ones are no answer for a reader. What one costs of the share that is told. */
 const CONDITIONS_IN_ALL = 5
-const LENGTH = 0.02
+const LENGTH = 0.05
 /** All tries together unfold the graph to so many nodes. */
 const EFFORT = 4_000_000
 
