@@ -4,11 +4,7 @@ import type { Outcome } from '../engine/view.ts'
 import type { Alternative, AskView, Covered, NamedStep, RaceWindow, StepRef, WhyView } from '../engine/why/view.ts'
 import type { Words } from '../engine/why/words.ts'
 
-const nth = (n: number): string =>
-  n === 1 ? '' : ` for the ${n}${n % 10 === 2 && n !== 12 ? 'nd' : n % 10 === 3 && n !== 13 ? 'rd' : 'th'} time`
-
-/** `"drops the submitter's reference" (S, __iomap_dio_rw.drop_ref)`: the sentence of a step, and which one it is. */
-const named = ({ task, procedure, label, nth: n, says }: NamedStep): string => `${task} “${says}” (${procedure}.${label}${nth(n)})`
+const nth = (n: number): string => (n === 1 ? '' : ` for the ${ordinal(n)} time`)
 
 /** A step by its name alone. */
 export const stepName = ({ task, procedure, label, nth: n }: StepRef): string => `${task} ${procedure}.${label}${nth(n)}`

@@ -38,7 +38,7 @@ function actionOf(trace: TraceView, n: number): string {
 /** The bar of an alternative, if this run takes the steps that bound it. */
 function barOf({ opens, closes, inside, here, says, fix }: Alternative, id: string): RaceBar[] {
   const missing = (opens !== null && here.opens === null) || (closes !== null && here.closes === null)
-  if (missing || (here.inside === null && !here.holds)) return []
+  if (inside === null || missing || (here.inside === null && !here.holds)) return []
   const falls = here.holds ? `${inside.task} ${inside.label} falls in` : `${inside.task} ${inside.label} does not fall in`
   const cover = fix?.waits ? `with the fix ${fix.waits.task} waits for ${fix.waits.on}` : null
   const names = [...(cover === null ? [] : [`${falls}; ${cover}`, cover]), falls]

@@ -80,7 +80,7 @@ function lossesOf(net: Net): Int32Array {
 
 function alternative(
   given: Given,
-  clause: Clause,
+  unsorted: Clause,
   sample: readonly Letter[],
   part: Alternative['share'],
   losses: Int32Array,
@@ -88,7 +88,9 @@ function alternative(
 ): Alternative {
   const { graph, net, run, words, fixed } = given
   const at = placesIn(net, graph, sample)
-  const inside = insideOf(clause, losses)
+  const inside = insideOf(unsorted, losses)
+  // What opens the window comes first.
+  const clause = [...unsorted].sort((a, b) => sideOf(a, inside) - sideOf(b, inside))
   const name = namer(given, sample, (step) => (inside && sameStep(step, inside) ? gistOf(step) : null))
   const bounds = (side: 'first' | 'second'): Step[] =>
     clause.flatMap(({ first, second }) => (inside && second && sameStep(side === 'first' ? second : first, inside) ? [side === 'first' ? first : second] : []))
@@ -120,6 +122,9 @@ function alternative(
   const fix = other && cover({ graph, net, clause, inside, other, name, words })
   return { ...found, fix, says: words.alternative(found) }
 }
+
+const sideOf = ({ first, second }: Condition, inside: Step | null): number =>
+  inside && second ? (sameStep(second, inside) ? 0 : sameStep(first, inside) ? 1 : 2) : 3
 
 /** The step that the orders are about: what comes between two others, or else what loses more often. */
 function insideOf(clause: Clause, losses: Int32Array): Step | null {

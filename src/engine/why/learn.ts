@@ -1,5 +1,5 @@
 /** The shortest clauses that tell the violating samples from the others. */
-import { holds, type Clause, type Condition } from './clause.ts'
+import type { Clause, Condition } from './clause.ts'
 import type { Affinity } from './feet.ts'
 import type { Sample, Samples, Seen } from './samples.ts'
 
@@ -28,12 +28,12 @@ interface Known {
 
 /** Clauses of which one is so of each violating sample and none of any other, as far as there are such. */
 export function learn(samples: Samples, affinity: Affinity): Clause[] {
-  const all = full(samples.bad.length)
+  const all: Uint32Array = full(samples.bad.length)
   const kinds = kindsOf(samples, affinity)
   const whole = ruleOf(samples, kinds, 0, all, true)
   if (whole) return [whole.clause]
   const clauses: Clause[] = []
-  let left = all
+  let left: Uint32Array = all
   while (clauses.length < ALTERNATIVES && ones(left) > 0) {
     let best: Rule | null = null
     for (const seed of spread(left)) {
@@ -120,8 +120,8 @@ const same = (a: Condition['first'], b: Condition['first']): boolean => a.label 
 function nearly(samples: Samples, kinds: readonly Kind[]): Clause {
   let chosen: Kind[] = []
   const score = (of: readonly Kind[]): number => {
-    const keeps = ones(of.reduce((sum, { keeps: more }) => and(sum, more), full(samples.bad.length)))
-    const wrong = samples.good.length - ones(of.reduce((sum, { drops }) => or(sum, drops), new Uint32Array((samples.good.length + 31) >> 5)))
+    const keeps = ones(of.reduce<Uint32Array>((sum, { keeps: more }) => and(sum, more), full(samples.bad.length)))
+    const wrong = samples.good.length - ones(of.reduce<Uint32Array>((sum, { drops }) => or(sum, drops), new Uint32Array((samples.good.length + 31) >> 5)))
     return (2 * keeps) / (samples.bad.length + keeps + wrong)
   }
   for (let now = 0; chosen.length < CONDITIONS;) {
@@ -181,8 +181,9 @@ function kindsOf(samples: Samples, affinity: Affinity): Kind[] {
     found.peers.push({ condition: { kind, first: step(one), second: other && step(other) }, worth })
   }
   steps.forEach((first, x) => {
-    add('never', x, -1)
-    add('taken', x, -1)
+    if (sometimes[x]) add('never', x, -1)
+    if (!tells[x]?.includes(1)) return
+    if (sometimes[x]) add('taken', x, -1)
     steps.forEach((second, y) => {
       if (second.task === first.task) return
       add('before', x, y)

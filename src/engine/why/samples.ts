@@ -87,11 +87,10 @@ export class Samples {
   private reach(step: number, to: boolean): Uint8Array {
     const { net } = this
     const label = this.labelOf(step)
-    if (!to) return reaching(net, (node) => net.end[node] !== 0, Uint8Array.from(net.step, (one) => (one === label ? 1 : 0)))
-    const from = new Uint8Array(net.nodes)
+    const [is, leaves] = [new Uint8Array(net.step.length), new Uint8Array(net.nodes)]
     for (let node = 0; node < net.nodes; node++)
-      for (let e = net.start[node] as number; e < (net.start[node + 1] as number); e++) if (net.step[e] === label) from[node] = 1
-    return reaching(net, (node) => from[node] === 1)
+      for (let e = net.start[node] as number; e < (net.start[node + 1] as number); e++) if (net.step[e] === label) is[e] = leaves[node] = 1
+    return to ? reaching(net, (node) => leaves[node] === 1) : reaching(net, (node) => net.end[node] !== 0, is)
   }
 
   private labelOf(step: number): number {
