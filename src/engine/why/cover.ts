@@ -4,7 +4,7 @@ import type { SearchResult } from '../search.ts'
 import type { World } from '../procedure.ts'
 import type { Letter } from '../view.ts'
 import { sameStep, type Clause, type Condition, type Step } from './clause.ts'
-import { netOf, reached, type Net } from './net.ts'
+import { netOf, reached, verdictBits, type Net } from './net.ts'
 import { track, type Tracked } from './track.ts'
 import type { Covered, NamedStep, Order } from './view.ts'
 import type { Words } from './words.ts'
@@ -30,7 +30,7 @@ export function cover({ graph, net, clause, inside, other, name, words }: Given)
   const { patch, result } = other
   if (!result.verdict.complete) return null
   const there = result.graph as unknown as Graph
-  const bits = there.machine.oracles.reduce((sum, { kind }, bit) => (kind === 'verdict' ? sum | (1 << bit) : sum), 0)
+  const bits = verdictBits(there)
   const thereNet = netOf(there, (mask) => (mask & bits) !== 0)
   const say = (found: Omit<Covered, 'says' | 'patch'>): Covered => ({ patch, ...found, says: words.covered({ patch, ...found }) })
   const moving = translation(net, thereNet)

@@ -5,7 +5,7 @@ import type { Graph } from '../graph.ts'
 import { Machine } from '../machine.ts'
 import { isWait, type World } from '../procedure.ts'
 import type { State } from '../state.ts'
-import type { Seen } from './samples.ts'
+import { OFTEN, type Seen } from './samples.ts'
 
 /** How well two steps go together: above 0 if the order between them matters by what they read and write. */
 export type Affinity = (a: Seen, b: Seen) => number
@@ -13,12 +13,13 @@ export type Affinity = (a: Seen, b: Seen) => number
 /** 2 where the first writes what the other reads or writes; 1 where only the second writes what the first reads; 0 otherwise. */
 export function affinityOf<W extends World>(graph: Graph<W>): Affinity {
   const look = looking(graph)
-  const feet = new Map<Seen, Foot>()
-  const known = new Map<Seen, Map<Seen, number>>()
+  const feet = new Map<number, Foot>()
+  const known = new Map<number, number>()
   const footOf = (step: Seen): Foot => {
-    let foot = feet.get(step)
+    const key = keyOf(step)
+    let foot = feet.get(key)
     if (!foot) {
-      feet.set(step, (foot = { reads: new Bits(), writes: new Bits() }))
+      feet.set(key, (foot = { reads: new Bits(), writes: new Bits() }))
       for (const [from, edge] of step.met) look(from, edge, foot)
     }
     return foot
@@ -29,13 +30,15 @@ export function affinityOf<W extends World>(graph: Graph<W>): Affinity {
     return x.reads.meets(y.writes) ? 1 : 0
   }
   return (a, b) => {
-    const row = known.get(a) ?? new Map<Seen, number>()
-    known.set(a, row)
-    let found = row.get(b)
-    if (found === undefined) row.set(b, (found = compare(a, b)))
+    const key = keyOf(a) * MANY + keyOf(b)
+    let found = known.get(key)
+    if (found === undefined) known.set(key, (found = compare(a, b)))
     return found
   }
 }
+
+const MANY = 2 ** 20
+const keyOf = ({ label, nth }: Seen): number => label * (OFTEN + 1) + nth
 
 /** What a step has read and written of the world; no task is part of it. */
 interface Foot {

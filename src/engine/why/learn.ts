@@ -26,7 +26,7 @@ interface Known {
   readonly worth: number
 }
 
-/** Clauses of which one is so of each violating sample and none of any other, as far as there are such. */
+/** Clauses of which one is so of each violating sample and none of any other, as far as there are such; else what comes nearest, if anything does. */
 export function learn(samples: Samples, affinity: Affinity): Clause[] {
   const all: Uint32Array = full(samples.bad.length)
   const kinds = kindsOf(samples, affinity)
@@ -44,7 +44,9 @@ export function learn(samples: Samples, affinity: Affinity): Clause[] {
     clauses.push(best.clause)
     left = minus(left, best.keeps)
   }
-  return clauses.length > 0 ? clauses : [nearly(samples, kinds)]
+  if (clauses.length > 0) return clauses
+  const near = nearly(samples, kinds)
+  return near.length > 0 ? [near] : []
 }
 
 interface Rule {
@@ -155,11 +157,12 @@ function kindsOf(samples: Samples, affinity: Affinity): Kind[] {
     keeps.fill(0)
     drops.fill(0)
     const [bx, by, tx, ty] = [badAt[x] as Int16Array, badAt[y] ?? none[0], tells[x] as Uint8Array, tells[y]]
+    const ahead = kind === 'never' ? samples.reach.ahead((steps[x] as Seen).label) : null
     let [kept, dropped, first] = [0, 0, -1]
     for (let i = 0; i < bad.length; i++) {
       if (!is(kind, bx[i] as number, by[i] as number)) continue
       // What is decided only after all is lost is no cause.
-      if (kind === 'never' ? samples.ahead(x)[(bad[i] as Sample).from] !== 0 : tx[i] === 0 || (kind === 'before' && ty?.[i] === 0)) continue
+      if (kind === 'never' ? ahead?.[(bad[i] as Sample).from] !== 0 : tx[i] === 0 || (kind === 'before' && ty?.[i] === 0)) continue
       kept |= keeps[i >> 5]! |= 1 << (i & 31)
       if (first < 0) first = i
     }

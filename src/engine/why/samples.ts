@@ -1,9 +1,10 @@
 /** Schedules that were looked at one by one: which steps they take when, and at which one they lose. */
 import type { Step } from './clause.ts'
-import { reaching, type Net } from './net.ts'
+import type { Net } from './net.ts'
+import type { Reach } from './reach.ts'
 
 /** A label that goes round in a cycle is not told apart more often than this. */
-const OFTEN = 4
+export const OFTEN = 4
 
 /** By its number: a step that some sample takes. */
 export interface Seen extends Step {
@@ -32,15 +33,15 @@ export class Samples {
   readonly loses: number[] = []
   private readonly numbers = new Map<number, number>()
   private readonly net: Net
-  /** By label. */
-  private readonly aheads: Uint8Array[] = []
-  private readonly avoidables: Uint8Array[] = []
   /** By node: 1 if something right can follow. */
   private readonly right: Uint8Array
 
-  constructor(net: Net, right: Uint8Array) {
+  readonly reach: Reach
+
+  constructor(net: Net, right: Uint8Array, reach: Reach) {
     this.net = net
     this.right = right
+    this.reach = reach
   }
 
   add(edges: readonly number[]): void {
@@ -69,32 +70,9 @@ export class Samples {
       const { label, nth } = this.steps[number] as Seen
       // Whether a step is taken that comes after all is lost may be owed to just that; unless it had to come anyhow.
       const next = nth === 1 || (at[this.number(label, nth - 1)] ?? Infinity) <= lost
-      tells[number] = when <= lost || (next && left >= 0 && this.avoidable(number)[left] === 0)
+      tells[number] = when <= lost || (next && left >= 0 && this.reach.avoidable(label)[left] === 0)
     })
     ;(net.end[node] === 2 ? this.bad : this.good).push({ at, from: left, tells })
-  }
-
-  /** By node: 1 if the step can still be taken. */
-  ahead(step: number): Uint8Array {
-    return (this.aheads[this.labelOf(step)] ??= this.reach(step, true))
-  }
-
-  /** By node: 1 if it can go on to an end without the step. */
-  private avoidable(step: number): Uint8Array {
-    return (this.avoidables[this.labelOf(step)] ??= this.reach(step, false))
-  }
-
-  private reach(step: number, to: boolean): Uint8Array {
-    const { net } = this
-    const label = this.labelOf(step)
-    const [is, leaves] = [new Uint8Array(net.step.length), new Uint8Array(net.nodes)]
-    for (let node = 0; node < net.nodes; node++)
-      for (let e = net.start[node] as number; e < (net.start[node + 1] as number); e++) if (net.step[e] === label) is[e] = leaves[node] = 1
-    return to ? reaching(net, (node) => leaves[node] === 1) : reaching(net, (node) => net.end[node] !== 0, is)
-  }
-
-  private labelOf(step: number): number {
-    return (this.steps[step] as Seen).label
   }
 
   private number(label: number, nth: number): number {

@@ -5,9 +5,10 @@
 import type { Graph } from '../graph.ts'
 import type { Clause } from './clause.ts'
 import { dice, urn } from './draw.ts'
-import { affinityOf } from './feet.ts'
+import { affinityOf, type Affinity } from './feet.ts'
 import { learn } from './learn.ts'
 import { reaching, type Net } from './net.ts'
+import { Reach } from './reach.ts'
 import { Samples } from './samples.ts'
 import { track, type Tracked } from './track.ts'
 
@@ -16,30 +17,50 @@ const FIRST = 24
 const MORE = 5
 const TRIES = 24
 /** Conditions of all alternatives together: longer ones are no answer for a reader. What one costs of the share that is told. */
-const CONDITIONS_IN_ALL = 5
+const CONDITIONS_IN_ALL = 6
 const LENGTH = 0.05
+/** Less than this tells nothing. */
+const LEAST = 0.3
 /** All tries together unfold the graph to so many nodes. */
-const EFFORT = 4_000_000
+const EFFORT = 3_000_000
 
-/** The clauses that come nearest; none if there is nothing to tell apart. Whether they are exact has to be counted. */
-export function solve(graph: Graph, net: Net): Clause[] {
+/** What all questions about one graph have in common. */
+export class Ground {
+  readonly net: Net
+  readonly reach: Reach
+  readonly affinity: Affinity
+  /** Nodes that may still be unfolded. */
+  effort = EFFORT
+
+  constructor(graph: Graph, net: Net) {
+    this.net = net
+    this.reach = new Reach(net)
+    this.affinity = affinityOf(graph)
+  }
+}
+
+/**
+ * The clauses that come nearest, with the ends of the net counting as they are given; none if there is nothing to tell
+ * apart. Whether they are exact has to be counted.
+ */
+export function solve(ground: Ground, end: Uint8Array): Clause[] {
+  const net: Net = { ...ground.net, end }
   const roll = dice(1)
-  const ends = (kind: number) => (node: number) => net.end[node] === kind
+  const ends = (kind: number) => (node: number) => end[node] === kind
   const [bad, good] = [urn(net, ends(2), roll), urn(net, ends(1), roll)]
   if (bad.many === 0 || good.many === 0) return []
-  const samples = new Samples(net, reaching(net, ends(1)))
-  const affinity = affinityOf(graph)
+  const samples = new Samples(net, reaching(net, ends(1)), ground.reach)
   for (let i = 0; i < FIRST; i++) {
     samples.add(bad.draw())
     samples.add(good.draw())
   }
   let best: Answer = { clauses: [], score: -1 }
-  let effort = 0
-  for (let i = 0; i < TRIES && effort < EFFORT; i++) {
-    const clauses = learn(samples, affinity)
+  for (let i = 0; i < TRIES && ground.effort > 0; i++) {
+    const clauses = learn(samples, ground.affinity)
+    if (clauses.length === 0) break
     const tracked = track(net, clauses)
     if (!tracked) break
-    effort += tracked.nodes
+    ground.effort -= tracked.nodes
     const [missed, extra] = [urn(tracked, wrongly(tracked, 2), roll), urn(tracked, wrongly(tracked, 1), roll)]
     const answer = shortened(clauses, tracked)
     if (answer.score > best.score) best = answer
@@ -47,7 +68,7 @@ export function solve(graph: Graph, net: Net): Clause[] {
     for (const { many, draw } of [missed, extra])
       for (let k = 0; many > 0 && k < MORE; k++) samples.add(folded(net, tracked, draw()))
   }
-  return best.clauses
+  return best.score > LEAST ? best.clauses : []
 }
 
 interface Answer {

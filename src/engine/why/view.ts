@@ -116,8 +116,10 @@ export interface OutcomeGroup {
   /** How many distinct outcomes (log, crash, reads included) are in it. */
   readonly outcomes: number
   readonly sample: string
-  /** What tells its schedules from all others; null for a group of right outcomes, when nothing short does, or when there are too many groups to ask for each. */
+  /** What tells its schedules from all others, those that violate otherwise included; null for a group of right outcomes, or when nothing short does. */
   readonly window: RaceWindow | null
+  /** That was not looked for: there are too many groups, or states, to ask for each. */
+  readonly unasked?: true
 }
 
 export interface WhyView {

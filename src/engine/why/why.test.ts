@@ -11,10 +11,10 @@ import { search } from '../search.ts'
 import type { World } from '../procedure.ts'
 import type { System } from '../system.ts'
 import { ask } from './asked.ts'
-import { netOf, type Net } from './net.ts'
+import { netOf, verdictBits, type Net } from './net.ts'
 import { mapOf, through } from './plane.ts'
 import type { Alternative, RaceWindow, StepRef, WhyView } from './view.ts'
-import { nodesAlong, verdictBits, why } from './why.ts'
+import { nodesAlong, why } from './why.ts'
 
 const words = wordsOf(() => [])
 const whyOf = (system: System<World>, choices: string): WhyView =>
