@@ -73,7 +73,9 @@ const alternative = (found: Found): string => clause(found, naming())
 /** `B “writes x” between look and leave in read() of A`. */
 function clause({ orders, taken, without, inside, opens, closes }: Found, names: Names): string {
   const about = (side: 'first' | 'second', both: boolean): NamedStep[] =>
-    orders.flatMap((order) => (inside && is(order[side], inside) && order.both === both ? [side === 'first' ? order.second : order.first] : []))
+    orders.flatMap((order) =>
+      inside && is(order[side], inside) && order.both === both ? [side === 'first' ? order.second : order.first] : [],
+    )
   const [after, before, never] = [about('second', true), about('first', true), about('first', false)]
   // Where nothing has to come first, the step that started the other task says from when on there is a race.
   if (after.length === 0 && opens) after.push(opens)

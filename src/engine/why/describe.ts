@@ -63,8 +63,10 @@ function plainly(net: Net, clause: Clause): Clause {
 }
 
 /** Is this a violating end of a schedule of which the clause is so? */
-const isSo = (tracked: Tracked, clause: number) => (node: number): boolean =>
-  tracked.end[node] === 2 && ((tracked.followed[node] as number) & (1 << clause)) !== 0
+const isSo =
+  (tracked: Tracked, clause: number) =>
+  (node: number): boolean =>
+    tracked.end[node] === 2 && ((tracked.followed[node] as number) & (1 << clause)) !== 0
 
 const lettersOf = (net: Net, edges: readonly number[]): Letter[] => edges.map((e) => net.labels[net.step[e] as number]?.task ?? '')
 
@@ -93,7 +95,9 @@ function alternative(
   const clause = [...unsorted].sort((a, b) => sideOf(a, inside) - sideOf(b, inside))
   const name = namer(given, sample, (step) => (inside && sameStep(step, inside) ? gistOf(step) : null))
   const bounds = (side: 'first' | 'second'): Step[] =>
-    clause.flatMap(({ first, second }) => (inside && second && sameStep(side === 'first' ? second : first, inside) ? [side === 'first' ? first : second] : []))
+    clause.flatMap(({ first, second }) =>
+      inside && second && sameStep(side === 'first' ? second : first, inside) ? [side === 'first' ? first : second] : [],
+    )
   const opens = nearest(bounds('first'), (step) => -at(step))
   const closes = nearest(bounds('second'), (step) => at(step) || Infinity)
   const start = opens ?? (inside && closes && startOf(given, inside, closes, sample))
@@ -131,8 +135,15 @@ function insideOf(clause: Clause, losses: Int32Array): Step | null {
   const orders = clause.filter(({ second }) => second !== null)
   const steps = stepsOf(orders)
   const rank = (step: Step): number => {
-    const [opened, closed] = [orders.some(({ second }) => second && sameStep(second, step)), orders.some(({ first }) => sameStep(first, step))]
-    return (opened && closed ? 4 : 0) + orders.filter((one) => stepsOf([one]).some((other) => sameStep(other, step))).length + lossShare(losses, step)
+    const [opened, closed] = [
+      orders.some(({ second }) => second && sameStep(second, step)),
+      orders.some(({ first }) => sameStep(first, step)),
+    ]
+    return (
+      (opened && closed ? 4 : 0) +
+      orders.filter((one) => stepsOf([one]).some((other) => sameStep(other, step))).length +
+      lossShare(losses, step)
+    )
   }
   return nearest(steps, (step) => -rank(step)) ?? clause.find(({ kind }) => kind === 'taken')?.first ?? null
 }

@@ -8,7 +8,7 @@ export const CONDITIONS = 3
 export const ALTERNATIVES = 3
 
 /** Effort: so many sets of conditions are looked at for a clause, so many samples are begun with, so many equal conditions compared. */
-const LOOKS = 6_000
+const LOOKS = 4_000
 const SEEDS = 4
 const PEERS = 8
 
@@ -57,29 +57,40 @@ interface Rule {
 
 /** The best clause that is so of one sample and of none that does not violate; `every`: of all violating ones. */
 function ruleOf(samples: Samples, all: readonly Kind[], seed: number, left: Uint32Array, every: boolean): Rule | null {
-  const kinds = all.filter(({ keeps }) => (every ? ones(minus(left, keeps)) === 0 : has(keeps, seed)))
-  const others = samples.good.length
+  const goal = onesOfBoth(left, left)
+  const kinds = all.filter(({ keeps }) => (every ? onesOfBoth(left, keeps) === goal : has(keeps, seed)))
   const found: { readonly chosen: readonly Kind[]; readonly keeps: Uint32Array; readonly rank: readonly number[] }[] = []
-  // The fewest that drop each one: it has to be dropped by one of them.
-  const droppers = Array.from({ length: others }, (_, i) => kinds.filter(({ drops }) => has(drops, i)))
+  // Each of the others has to be dropped by one of these: one begins with those that few drop.
+  const droppers = samples.good.map((_, i) => ({ i, kinds: kinds.filter(({ drops }) => has(drops, i)) }))
+  droppers.sort((a, b) => a.kinds.length - b.kinds.length)
+  const empty = (): Uint32Array => new Uint32Array((samples.good.length + 31) >> 5)
+  const levels = Array.from({ length: CONDITIONS + 1 }, () => ({ keeps: full(samples.bad.length), dropped: empty() }))
   let looks = 0
   let most = 0
-  const go = (chosen: readonly Kind[], keeps: Uint32Array, dropped: Uint32Array, limit: number): void => {
-    const kept = ones(and(keeps, left))
-    if (kept < most || looks++ > LOOKS) return
-    let hardest = -1
-    for (let i = 0; i < others; i++)
-      if (!has(dropped, i) && (hardest < 0 || (droppers[i] as Kind[]).length < (droppers[hardest] as Kind[]).length)) hardest = i
-    if (hardest < 0) {
+  const go = (chosen: readonly Kind[], limit: number): void => {
+    const { keeps, dropped } = levels[chosen.length] as (typeof levels)[number]
+    const hardest = droppers.find(({ i }) => !has(dropped, i))
+    if (!hardest) {
+      const kept = onesOfBoth(keeps, left)
       most = Math.max(most, kept)
       const worth = chosen.reduce((sum, kind) => sum + (kind.peers[0]?.worth ?? 0), 0)
-      found.push({ chosen, keeps, rank: [-kept, chosen.length, -worth] })
-    } else if (chosen.length < limit)
-      for (const kind of droppers[hardest] as Kind[]) go([...chosen, kind], and(keeps, kind.keeps), or(dropped, kind.drops), limit)
+      found.push({ chosen, keeps: keeps.slice(), rank: [-kept, chosen.length, -worth] })
+      return
+    }
+    const next = levels[chosen.length + 1]
+    if (chosen.length === limit || !next) return
+    for (const kind of hardest.kinds) {
+      if (looks++ > LOOKS) return
+      for (let i = 0; i < keeps.length; i++) next.keeps[i] = (keeps[i] as number) & (kind.keeps[i] as number)
+      const kept = onesOfBoth(next.keeps, left)
+      if (kept === 0 || kept < most) continue
+      for (let i = 0; i < dropped.length; i++) next.dropped[i] = (dropped[i] as number) | (kind.drops[i] as number)
+      go([...chosen, kind], limit)
+    }
   }
   for (let limit = 1; limit <= CONDITIONS && (found.length === 0 || !every); limit++) {
     looks = 0
-    go([], full(samples.bad.length), new Uint32Array((others + 31) >> 5), limit)
+    go([], limit)
   }
   found.sort((a, b) => (better(a.rank, b.rank) ? -1 : 1))
   let best: Rule | null = null
@@ -121,15 +132,17 @@ const same = (a: Condition['first'], b: Condition['first']): boolean => a.label 
 /** Where no clause is without fault: the conditions that together tell the most. */
 function nearly(samples: Samples, kinds: readonly Kind[]): Clause {
   let chosen: Kind[] = []
-  const score = (of: readonly Kind[]): number => {
-    const keeps = ones(of.reduce<Uint32Array>((sum, { keeps: more }) => and(sum, more), full(samples.bad.length)))
-    const wrong = samples.good.length - ones(of.reduce<Uint32Array>((sum, { drops }) => or(sum, drops), new Uint32Array((samples.good.length + 31) >> 5)))
-    return (2 * keeps) / (samples.bad.length + keeps + wrong)
+  const [bad, good] = [samples.bad.length, samples.good.length]
+  let [keeps, drops]: [Uint32Array, Uint32Array] = [full(bad), new Uint32Array((good + 31) >> 5)]
+  const score = (kind: Kind): number => {
+    const kept = onesOfBoth(keeps, kind.keeps)
+    const dropped = ones(drops) + ones(kind.drops) - onesOfBoth(drops, kind.drops)
+    return (2 * kept) / (bad + kept + good - dropped)
   }
   for (let now = 0; chosen.length < CONDITIONS;) {
     let best: Kind | null = null
     for (const kind of kinds) {
-      const to = score([...chosen, kind])
+      const to = score(kind)
       if (to > now + 0.001) {
         now = to
         best = kind
@@ -137,6 +150,8 @@ function nearly(samples: Samples, kinds: readonly Kind[]): Clause {
     }
     if (!best) break
     chosen = [...chosen, best]
+    keeps = and(keeps, best.keeps)
+    drops = or(drops, best.drops)
   }
   return together(chosen).clause
 }
@@ -151,7 +166,9 @@ function kindsOf(samples: Samples, affinity: Affinity): Kind[] {
   const goodAt = steps.map((_, x) => Int16Array.from(good, ({ at }) => at[x] ?? 0))
   const tells = steps.map((_, x) => Uint8Array.from(bad, (one) => (one.tells[x] ? 1 : 0)))
   // Where both are always taken there is one order, and not two.
-  const sometimes = steps.map((_, y) => (badAt[y] as Int16Array).some((at, i) => at === 0 || tells[y]?.[i] === 0) || (goodAt[y] as Int16Array).includes(0))
+  const sometimes = steps.map(
+    (_, y) => (badAt[y] as Int16Array).some((at, i) => at === 0 || tells[y]?.[i] === 0) || (goodAt[y] as Int16Array).includes(0),
+  )
   const none = [new Int16Array(bad.length), new Int16Array(good.length)] as const
   const add = (kind: Condition['kind'], x: number, y: number): void => {
     keeps.fill(0)
@@ -168,8 +185,7 @@ function kindsOf(samples: Samples, affinity: Affinity): Kind[] {
     }
     if (kept === 0) return
     const [gx, gy] = [goodAt[x] as Int16Array, goodAt[y] ?? none[1]]
-    for (let i = 0; i < good.length; i++)
-      if (!is(kind, gx[i] as number, gy[i] as number)) dropped |= drops[i >> 5]! |= 1 << (i & 31)
+    for (let i = 0; i < good.length; i++) if (!is(kind, gx[i] as number, gy[i] as number)) dropped |= drops[i >> 5]! |= 1 << (i & 31)
     if (dropped === 0) return
     let hash = 0
     for (const word of keeps) hash = (Math.imul(hash, 31) + word) | 0
@@ -227,19 +243,35 @@ function is(kind: Condition['kind'], x: number, y: number): boolean {
 function spread(of: Uint32Array): number[] {
   const list: number[] = []
   for (let i = 0; i < of.length * 32; i++) if (has(of, i)) list.push(i)
-  return Array.from({ length: Math.min(SEEDS, list.length) }, (_, i) => list[Math.floor((i * list.length) / Math.min(SEEDS, list.length))] as number)
+  return Array.from(
+    { length: Math.min(SEEDS, list.length) },
+    (_, i) => list[Math.floor((i * list.length) / Math.min(SEEDS, list.length))] as number,
+  )
 }
 
 const has = (bits: Uint32Array, i: number): boolean => (((bits[i >> 5] as number) >>> (i & 31)) & 1) === 1
-const full = (n: number): Uint32Array => Uint32Array.from({ length: (n + 31) >> 5 }, (_, i) => (n - 32 * i >= 32 ? -1 : (1 << (n - 32 * i)) - 1))
-const and = (a: Uint32Array, b: Uint32Array): Uint32Array => a.map((word, i) => word & (b[i] as number))
-const or = (a: Uint32Array, b: Uint32Array): Uint32Array => a.map((word, i) => word | (b[i] as number))
-const minus = (a: Uint32Array, b: Uint32Array): Uint32Array => a.map((word, i) => word & ~(b[i] as number))
-const equal = (a: Uint32Array, b: Uint32Array): boolean => a.every((word, i) => word === b[i])
+const full = (n: number): Uint32Array =>
+  Uint32Array.from({ length: (n + 31) >> 5 }, (_, i) => (n - 32 * i >= 32 ? -1 : (1 << (n - 32 * i)) - 1))
+const both = (a: Uint32Array, b: Uint32Array, of: (x: number, y: number) => number): Uint32Array =>
+  Uint32Array.from(a, (word, i) => of(word, b[i] as number))
+const and = (a: Uint32Array, b: Uint32Array): Uint32Array => both(a, b, (x, y) => x & y)
+const or = (a: Uint32Array, b: Uint32Array): Uint32Array => both(a, b, (x, y) => x | y)
+const minus = (a: Uint32Array, b: Uint32Array): Uint32Array => both(a, b, (x, y) => x & ~y)
+
+function equal(a: Uint32Array, b: Uint32Array): boolean {
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false
+  return true
+}
 
 function ones(bits: Uint32Array): number {
   let n = 0
   for (const word of bits) for (let rest = word; rest !== 0; rest &= rest - 1) n++
+  return n
+}
+
+function onesOfBoth(a: Uint32Array, b: Uint32Array): number {
+  let n = 0
+  for (let i = 0; i < a.length; i++) for (let rest = (a[i] as number) & (b[i] as number); rest !== 0; rest &= rest - 1) n++
   return n
 }
 

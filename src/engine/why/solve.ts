@@ -65,8 +65,7 @@ export function solve(ground: Ground, end: Uint8Array): Clause[] {
     const answer = shortened(clauses, tracked)
     if (answer.score > best.score) best = answer
     if (missed.many === 0 && extra.many === 0) break
-    for (const { many, draw } of [missed, extra])
-      for (let k = 0; many > 0 && k < MORE; k++) samples.add(folded(net, tracked, draw()))
+    for (const { many, draw } of [missed, extra]) for (let k = 0; many > 0 && k < MORE; k++) samples.add(folded(net, tracked, draw()))
   }
   return best.score > LEAST ? best.clauses : []
 }

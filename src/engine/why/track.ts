@@ -100,7 +100,9 @@ class Memories {
     const place = this.labels.indexOf(label)
     if (place < 0) return memory
     const known = (this.known[memory] ??= new Int32Array(this.labels.length).fill(-1))
-    return known[place] === -1 ? (known[place] = this.number(this.passed(this.list[memory] as readonly number[], place))) : (known[place] as number)
+    return known[place] === -1
+      ? (known[place] = this.number(this.passed(this.list[memory] as readonly number[], place)))
+      : (known[place] as number)
   }
 
   followed(memory: number): number {

@@ -16,7 +16,7 @@ export type { Fixed, Words }
 /** Larger graphs are counted, not explained: they would have to be unfolded. */
 const STATES = 400_000
 /** Groups are given windows of their own, the commonest first, until so many nodes have been unfolded. */
-const GROUPS = 150_000
+const GROUPS = 90_000
 
 export interface WhyAsked<W extends World> {
   readonly result: SearchResult<W>
@@ -89,4 +89,3 @@ function answerOf(net: Net, { complete }: Verdict): WhyView['answer'] {
   if (!complete) return wrong ? 'some' : 'unknown'
   return wrong ? (right ? 'some' : 'every') : 'never'
 }
-
