@@ -1,5 +1,6 @@
 /** `explore`: every interleaving. */
 import { InputError } from '../base/assert.ts'
+import { grouped, inWords } from '../base/count.ts'
 import { reduce } from '../engine/reduce.ts'
 import { maxStatesDefault, search } from '../engine/search.ts'
 import { exploreDocument, verdictDocument, type ExploreDocument, type VerdictDocument } from '../scenarios/documents.ts'
@@ -26,7 +27,7 @@ async function exploreAsked(args: readonly string[]): Promise<number> {
   if (values.verdict) return decided(staged, maxStates, values)
   const documents = staged.map((one) => exploreOne(one, maxStates))
   if (values.json) printJson(values.all ? documents : documents[0])
-  else for (const document of documents) print(inWords(document))
+  else for (const document of documents) print(told(document))
   return values.expect === 'none' && documents.some((document) => document.violating !== '0' || !document.complete) ? 1 : 0
 }
 
@@ -73,13 +74,19 @@ function exploreOne(staged: Staged, maxStates: number): ExploreDocument {
   return exploreDocument(staged, verdict, Math.round(performance.now() - began) / 1000)
 }
 
-function inWords(document: ExploreDocument): string {
+/** Rounded as one says it, and the digits if that left some out. */
+function violatingInWords({ violating, schedules }: Pick<ExploreDocument, 'violating' | 'schedules'>): string {
+  const [short, exact] = [`${inWords(violating)} of ${inWords(schedules)}`, `${grouped(violating)} of ${grouped(schedules)}`]
+  return `${short} schedules violate${short === exact ? '' : ` (${exact})`}`
+}
+
+function told(document: ExploreDocument): string {
   const violated = document.oracles
     .filter((oracle) => oracle.violatingSchedules !== '0')
     .map((oracle) => `${oracle.id}${oracle.kind === 'info' ? ' (info)' : ''}`)
   return [
     nameOf(document),
-    `  ${document.violating ?? 'infinitely many'} of ${document.schedules ?? 'infinitely many'} schedules violate; ${document.complete ? 'complete' : document.bound}; ${document.states} states, ${document.deadlocks} deadlocks`,
+    `  ${violatingInWords(document)}; ${document.complete ? 'complete' : document.bound}; ${document.states} states, ${document.deadlocks} deadlocks`,
     ...(violated.length > 0 ? [`  violated: ${violated.join(', ')}`] : []),
     `  ${document.outcomes.length} distinct outcomes, for example ${document.outcomes[0]?.sample ?? 'none'}`,
   ].join('\n')

@@ -1,4 +1,5 @@
 /** Why some schedules violate, in words: the same ones on the page and in the terminal. */
+import { grouped, inWords } from '../base/count.ts'
 import { waitsFor } from '../engine/trace.ts'
 import type { Outcome } from '../engine/view.ts'
 import type { Alternative, AskView, Covered, NamedStep, RaceWindow, StepRef, WhyView } from '../engine/why/view.ts'
@@ -90,8 +91,8 @@ function clause({ orders, taken, without, inside, opens, closes }: Found, names:
             ...(after.length > 0 ? [`after ${ofTasks(after, names, inside)}`] : []),
             ...(before.length > 0 ? [`before ${ofTasks(before, names, inside)}`] : []),
           ])
-    const unless = never.length > 0 ? ` with no ${ofTasks(never, names, inside, false)} before it` : ''
-    parts.push(`${subject} ${bounds}${unless}`.replaceAll('  ', ' '))
+    const unless = never.length > 0 ? `with no ${ofTasks(never, names, inside, false)} before it` : ''
+    parts.push([subject, bounds, unless].filter((part) => part !== '').join(' '))
   }
   const others = orders.filter(({ first, second }) => !(inside && (is(first, inside) || is(second, inside))))
   parts.push(
@@ -101,7 +102,7 @@ function clause({ orders, taken, without, inside, opens, closes }: Found, names:
         : `${ofTasks([first], names, null, false)} comes with no ${ofTasks([second], names, null, false)} before it`,
     ),
   )
-  if (taken.length > 0) parts.push(`${names(taken[0] as NamedStep)} takes ${joined(taken.map(bare))}`)
+  parts.push(...taken.map((step) => `${names(step)} takes ${bare(step)} in ${step.procedure}()`))
   parts.push(...without.map((step) => `${names(step)} never takes ${bare(step)} in ${step.procedure}()`))
   return joined(parts)
 }
@@ -121,39 +122,21 @@ function covered({ patch, how, order, waits }: Omit<Covered, 'says'>): string {
   }
 }
 
-const units = [
-  [10n ** 18n, 'quintillion'],
-  [10n ** 15n, 'quadrillion'],
-  [10n ** 12n, 'trillion'],
-  [10n ** 9n, 'billion'],
-  [10n ** 6n, 'million'],
-  [10n ** 3n, 'thousand'],
-] as const
-
-/** A power of ten as one says it: `10 billion`. */
-function inWords(n: bigint): string {
-  if (n < 10_000n) return String(n)
-  const unit = units.find(([size]) => n >= size)
-  return unit ? `${n / unit[0]} ${unit[1]}` : String(n)
-}
-
 /** `12 of 345 schedules`; `about 2 in a billion`: one digit, the exact counts stand beside it. */
 export function rounded(part: bigint, of: bigint): string {
-  if (part === of) return of === 1n ? 'the only schedule' : `all ${inExact(of)} schedules`
+  if (part === of) return of === 1n ? 'the only schedule' : of < 100_000n ? `all ${of} schedules` : `all of ${about(String(of))} schedules`
   if (of < 100_000n) return `${part} of ${of} schedules`
   if (part === 0n) return 'no schedule'
   if (part * 10n > of * 9n) return `all but ${fraction(of - part, of)} schedules`
   return `${fraction(part, of)} schedules`
 }
 
-const inExact = (of: bigint): string => (of < 100_000n ? String(of) : `${inWords(of)} or more`.replace(/^1 /, 'a '))
-
 /** The nearest `n of 10^k` with n from 1 to 9. */
 function fraction(part: bigint, of: bigint): string {
   let size = 10n
   while ((2n * part * size + of) / (2n * of) < 1n) size *= 10n
   const n = (2n * part * size + of) / (2n * of)
-  return `about ${n} of ${inWords(size)}`
+  return `about ${n} of ${inWords(String(size)).replace(/^1\.0/, '1')}`
 }
 
 /** A share in words: `all` and `none` only where they are exact. */
@@ -169,13 +152,17 @@ function windowInWords({ exact, alternatives, covers, violates }: RaceWindow): s
   if (exact) return `Violates exactly when ${when}.`
   const share =
     covers && violates
-      ? ` That is so in ${percent(covers.ratio)} of the violating schedules, and of the schedules in which it is so ${percent(violates.ratio)} violate.`
+      ? ` It is so of ${percent(covers.ratio)} of the violating schedules, and of those that are so ${percent(violates.ratio)} violate.`
       : ''
-  return `Nothing short tells violating schedules from others exactly. The nearest: ${when}.${share}`
+  return `Nothing short is exact; the nearest: ${when}.${share}`
 }
 
+/** Digits that are left out are owned up to. */
+const about = (count: string | null): string =>
+  inWords(count) === grouped(count) ? grouped(count) : `some ${inWords(count).replace(/^some /, '')}`
+
 function why({ answer, complete, bound, schedules, violating, window, unasked }: Omit<WhyView, 'says'>): string {
-  const all = schedules === null ? 'infinitely many schedules' : schedules === '1' ? 'the only schedule' : `${schedules} schedules`
+  const all = schedules === '1' ? 'the only schedule' : `${about(schedules)} schedules`
   const stopped = complete ? '' : ` The search was not completed: ${bound ?? 'it was stopped'}.`
   switch (answer) {
     case 'unknown':
@@ -183,12 +170,11 @@ function why({ answer, complete, bound, schedules, violating, window, unasked }:
     case 'never':
       return `No schedule violates anything, of ${all}.`
     case 'every':
-      return schedules === '1'
-        ? 'The only schedule violates.'
-        : `Every schedule violates, all ${schedules === null ? 'of infinitely many' : schedules}.`
+      return schedules === '1' ? 'The only schedule violates.' : `Every schedule violates, all of ${about(schedules)}.`
     case 'some': {
-      const some = schedules === null || violating === null ? 'Some schedules violate' : `${violating} of ${all} violate`
-      return window ? windowInWords(window) : `${some}; ${unasked ?? 'nothing short was found that tells which'}.${stopped}`
+      if (window) return windowInWords(window)
+      const some = schedules === null || violating === null ? 'Some schedules violate' : `${about(violating)} of ${all} violate`
+      return `${some}; ${unasked ?? 'nothing short was found that tells which'}.${stopped}`
     }
   }
 }
