@@ -14,7 +14,7 @@ const scenarios = join(root, 'src', 'scenarios')
 const owners = [
   'src/scenarios/found.test.ts',
   'src/scenarios/revisions.test.ts',
-  'src/store/corpus.test.ts',
+  'src/store/link/corpus.test.ts',
   'src/scenarios/tries.test.ts',
   'src/scenarios/readme.test.ts',
 ]

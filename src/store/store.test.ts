@@ -3,8 +3,8 @@ import { appendCard, cards } from '../testing/cards.ts'
 import { fakeClient } from '../testing/client.ts'
 import { traceOf } from '../testing/trace.ts'
 import type { Failure } from '../worker/client.ts'
-import { allPictures, changedAt, picturesAt } from './frames.ts'
-import { home, runOf } from './place.ts'
+import { allPictures, changedAt, picturesAt } from './run/frames.ts'
+import { home, runOf } from './place/place.ts'
 import { createLockstep } from './store.ts'
 
 const settled = (): Promise<void> => new Promise((done) => setTimeout(done))

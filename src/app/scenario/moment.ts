@@ -3,8 +3,8 @@
  * else here is not drawn again by it.
  */
 import { useMemo } from 'react'
-import { lastOf } from '../../store/moves.ts'
-import type { Staged } from '../../store/place.ts'
+import { lastOf } from '../../store/place/moves.ts'
+import type { Staged } from '../../store/place/place.ts'
 import type { State } from '../../store/state.ts'
 import { useLockstep } from '../lockstep.tsx'
 

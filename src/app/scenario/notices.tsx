@@ -1,7 +1,7 @@
 import { memo } from 'react'
 import { partedInWords } from '../../narrate/parted.ts'
 import type { Card } from '../../scenarios/card.ts'
-import { home } from '../../store/place.ts'
+import { home } from '../../store/place/place.ts'
 import type { TraceView } from '../../worker/protocol.ts'
 import { useActions, useLockstep } from '../lockstep.tsx'
 

@@ -2,7 +2,7 @@
 import type { ExtentStrip, Picture } from '../../picture/picture.ts'
 import { historyOf, type HistoryBand } from '../../picture/history.ts'
 import type { Blocked, Next } from '../../engine/view.ts'
-import { allPictures } from '../../store/frames.ts'
+import { allPictures } from '../../store/run/frames.ts'
 import type { TraceView } from '../../worker/protocol.ts'
 import type { BlockedSpan, TimelineRun } from '../../lenses/timeline.ts'
 

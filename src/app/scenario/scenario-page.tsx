@@ -1,28 +1,28 @@
 import { lazy, memo, Suspense, useCallback, useEffect, useLayoutEffect, useMemo, useState } from 'react'
 import type { Card } from '../../scenarios/card.ts'
 import { huesOf } from '../../lenses/hue.ts'
-import { stepRef } from '../../store/asked.ts'
+import { stepRef } from '../../store/search/asked.ts'
 import { useKeyboard, type Command } from '../keyboard.ts'
 import { late } from '../late.ts'
 import { useActions, useApp, useLockstep } from '../lockstep.tsx'
 import { Terms } from '../terms/prose.tsx'
-import { Ask } from './ask.tsx'
-import { Branches } from './branches.tsx'
-import { Caption } from './caption.tsx'
-import { Controls } from './controls.tsx'
-import { Header } from './header.tsx'
+import { Ask } from './search/ask.tsx'
+import { Branches } from './transport/branches.tsx'
+import { Caption } from './story/caption.tsx'
+import { Controls } from './transport/controls.tsx'
+import { Header } from './head/header.tsx'
 import { useLast, useRow, useStep } from './moment.ts'
 import { Notices } from './notices.tsx'
-import { Run } from './run-view.tsx'
+import { Run } from './stage/run-view.tsx'
 import { othersAt } from './run.ts'
 import { ScenarioFooter } from './scenario-footer.tsx'
-import { Switches } from './switches.tsx'
+import { Switches } from './head/switches.tsx'
 import './scenario.css'
 
-const Below = late(() => import('./below.tsx'))
-const Compare = lazy(() => import('./compare.tsx'))
-const Plug = lazy(() => import('./plug.tsx'))
-const Help = lazy(() => import('./help.tsx'))
+const Below = late(() => import('./panel/below.tsx'))
+const Compare = lazy(() => import('./compare/compare.tsx'))
+const Plug = lazy(() => import('./stage/plug.tsx'))
+const Help = lazy(() => import('./help/help.tsx'))
 
 /**
  * One scenario: what should have happened, what happened, and everything to find out why. What is drawn here is the same
