@@ -107,17 +107,18 @@ function clause({ orders, taken, without, inside, opens, closes }: Found, names:
   return joined(parts)
 }
 
-function covered({ patch, how, order, waits }: Omit<Covered, 'says'>): string {
+function covered({ patch, how, order, missing, waits }: Omit<Covered, 'says'>): string {
   switch (how) {
     case 'absent':
-      return `With ${patch} one of these steps is not there any more.`
+      return `With ${patch} ${missing ? `${missing.task} does not come by ${missing.procedure}.${missing.label} any more` : 'it is not there any more'}.`
     case 'harmless':
       return `With ${patch} this still comes about, and nothing is wrong then.`
     case 'open':
       return `With ${patch} this still comes about, and some of it still violates.`
     case 'impossible': {
-      const what = order ? `${stepName(order.first)} cannot come before ${stepName(order.second)}` : 'this cannot come about'
-      return `With ${patch} ${what}${waits ? `: ${waitsFor(waits.task, waits.on, waits.heldBy)}` : ''}.`
+      const what = `With ${patch} this cannot come about`
+      if (waits) return `${what}: ${waitsFor(waits.task, waits.on, waits.heldBy)} meanwhile.`
+      return order ? `${what}: ${stepName(order.first)} does not come before ${stepName(order.second)} then.` : `${what}.`
     }
   }
 }

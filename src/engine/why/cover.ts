@@ -34,18 +34,22 @@ export function cover({ graph, net, clause, inside, other, name, words }: Given)
   const thereNet = netOf(there, (mask) => (mask & bits) !== 0)
   const say = (found: Omit<Covered, 'says' | 'patch'>): Covered => ({ patch, ...found, says: words.covered({ patch, ...found }) })
   const moving = translation(net, thereNet)
+  const missing = clause.flatMap(({ kind, first, second }) => {
+    const steps = kind === 'never' ? [] : kind === 'before' && second ? [first, second] : [first]
+    return steps.filter((step) => moving(step) === null)
+  })[0]
+  if (missing) return say({ how: 'absent', order: null, missing: name(missing), waits: null })
   const moved = translated(clause, moving)
-  if (!moved) return say({ how: 'absent', order: null, waits: null })
   const tracked = track(thereNet, [moved])
   if (!tracked) return null
   const ends = followedEnds(tracked)
-  if (ends.length > 0) return say({ how: ends.includes(2) ? 'open' : 'harmless', order: null, waits: null })
+  if (ends.length > 0) return say({ how: ends.includes(2) ? 'open' : 'harmless', order: null, missing: null, waits: null })
   const broken = moved.findIndex((_, i) => {
     const part = track(thereNet, [moved.slice(0, i + 1)])
     return part !== null && followedEnds(part).length === 0
   })
   const waits = inside && waitOf(there, thereNet, moved, moving(inside), graph)
-  return say({ how: 'impossible', order: orderOf(clause[broken], name), waits })
+  return say({ how: 'impossible', order: orderOf(clause[broken], name), missing: null, waits })
 }
 
 const followedEnds = (tracked: Tracked): number[] => {
@@ -63,15 +67,13 @@ function translation(from: Net, to: Net): (step: Step) => Step | null {
   }
 }
 
-/** Null if one of its steps is not there. What is not to be taken need not be. */
-function translated(clause: Clause, move: (step: Step) => Step | null): Clause | null {
-  const moved = clause.flatMap(({ kind, first, second }): (Condition | null)[] => {
+/** What is not to be taken need not be there. */
+function translated(clause: Clause, move: (step: Step) => Step | null): Clause {
+  return clause.flatMap(({ kind, first, second }): Condition[] => {
     const [x, y] = [move(first), second && move(second)]
-    if (kind === 'never' && !x) return []
-    if (kind === 'ahead' && x && !y) return [{ kind: 'taken', first: x, second: null }]
-    return x && (y || !second) ? [{ kind, first: x, second: y }] : [null]
+    if (!x) return []
+    return second && !y ? [{ kind: 'taken', first: x, second: null }] : [{ kind, first: x, second: y }]
   })
-  return moved.includes(null) ? null : (moved as Clause)
 }
 
 const orderOf = (condition: Condition | undefined, name: (step: Step) => NamedStep): Order | null =>

@@ -74,8 +74,10 @@ export interface Covered {
   readonly patch: string
   /** `impossible`: no schedule there is so; `absent`: a step of it is not there any more; `harmless`: it still comes about, and none of those schedules violates; `open`: some still does. */
   readonly how: 'impossible' | 'absent' | 'harmless' | 'open'
-  /** The order that cannot be. */
+  /** The order that cannot be, with those before it. */
   readonly order: Order | null
+  /** The step that is not there any more. */
+  readonly missing: NamedStep | null
   /** What the task waits for instead: a lock by its name, and who can hold it; null when it waits for nothing. */
   readonly waits: { readonly task: Letter; readonly on: string; readonly heldBy: readonly Letter[] } | null
   readonly says: string

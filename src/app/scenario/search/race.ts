@@ -16,7 +16,7 @@ export function doomOf(trace: TraceView, found: WhyView | null, failed: boolean)
   const jump = known ? (curve?.jump ?? null) : null
   return {
     shares: known ? shares : [],
-    noReturn: curve?.lost ?? null,
+    lost: curve === null || curve.lost === null ? null : { step: curve.lost, says: actionOf(trace, curve.lost) },
     jump: jump && { step: jump.step, says: actionOf(trace, jump.step) },
     bars: (why?.window?.alternatives ?? []).flatMap((one, i) => barOf(one, `${i}`)).slice(0, MOST_BARS),
     instead: insteadOf(why, failed, known),
