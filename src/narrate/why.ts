@@ -91,15 +91,16 @@ function clause({ orders, taken, without, inside, opens, closes }: Found, names:
             ...(after.length > 0 ? [`after ${ofTasks(after, names, inside)}`] : []),
             ...(before.length > 0 ? [`before ${ofTasks(before, names, inside)}`] : []),
           ])
-    const unless = never.length > 0 ? `with no ${ofTasks(never, names, inside, false)} before it` : ''
+    const unless =
+      never.length > 0 ? `${after.length + before.length > 0 ? 'and ' : ''}before any ${ofTasks(never, names, inside, false)}` : ''
     parts.push([subject, bounds, unless].filter((part) => part !== '').join(' '))
   }
   const others = orders.filter(({ first, second }) => !(inside && (is(first, inside) || is(second, inside))))
   parts.push(
     ...others.map(({ first, second, both }) =>
       both
-        ? `${ofTasks([first], names, null, false)} comes before ${ofTasks([second], names, null, false)}`
-        : `${ofTasks([first], names, null, false)} comes with no ${ofTasks([second], names, null, false)} before it`,
+        ? `${ofTasks([first], names, null, false)} before ${ofTasks([second], names, null, false)}`
+        : `${ofTasks([first], names, null, false)} before any ${ofTasks([second], names, null, false)}`,
     ),
   )
   parts.push(...taken.map((step) => `${names(step)} takes ${bare(step)} in ${step.procedure}()`))

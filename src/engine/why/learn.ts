@@ -1,5 +1,5 @@
 /** The shortest clauses that tell the violating samples from the others. */
-import type { Clause, Condition } from './clause.ts'
+import { sameStep, type Clause, type Condition } from './clause.ts'
 import type { Affinity } from './feet.ts'
 import type { Sample, Samples, Seen } from './samples.ts'
 
@@ -118,16 +118,18 @@ function together(kinds: readonly Kind[]): { readonly clause: Clause; readonly w
   return best ?? { clause: [], worth: 0 }
 }
 
-/** A step between two others counts as much as an order that matters. */
+/** A step between two others counts as much as an order that matters; one that comes before or after both is less. */
 function shared(clause: Clause): number {
   let sum = 0
   clause.forEach((a, i) => {
-    for (const b of clause.slice(i + 1)) if (a.second && b.second && (same(a.second, b.first) || same(a.first, b.second))) sum += 10
+    for (const b of clause.slice(i + 1)) {
+      if (!a.second || !b.second) continue
+      if (sameStep(a.second, b.first) || sameStep(a.first, b.second)) sum += 10
+      else if (sameStep(a.first, b.first) || sameStep(a.second, b.second)) sum += 5
+    }
   })
   return sum
 }
-
-const same = (a: Condition['first'], b: Condition['first']): boolean => a.label === b.label && a.nth === b.nth
 
 /** Where no clause is without fault: the conditions that together tell the most. */
 function nearly(samples: Samples, kinds: readonly Kind[]): Clause {
