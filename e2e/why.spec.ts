@@ -41,7 +41,7 @@ test('why: the window of the race, the curve and the ways it can end stand on th
   await open(page, './fsync-overlap/#/r1')
   const why = page.locator('.why')
   await expect(why).toContainText('Exact.', PATIENCE)
-  await expect(why).toContainText('drop_extents')
+  await expect(why).toContainText('search_forward')
   await expect(page.getByRole('img', { name: /lost at step \d+/ })).toBeVisible()
   await page.locator('.why').getByRole('button', { name: 'more' }).click()
   await expect(why).toContainText('i_mmap_lock')

@@ -1,11 +1,13 @@
 /** `explore`: every interleaving. */
 import { InputError } from '../base/assert.ts'
 import { grouped, inWords } from '../base/count.ts'
+import { Machine } from '../engine/machine.ts'
 import { reduce } from '../engine/reduce.ts'
 import { maxStatesDefault, search } from '../engine/search.ts'
 import { exploreDocument, verdictDocument, type ExploreDocument, type VerdictDocument } from '../scenarios/documents.ts'
 import { loadScenario, scenarioIds } from '../scenarios/registry.ts'
 import { patchSets, stage, type Staged } from '../scenarios/run.ts'
+import { ruleInWords, rulesInWords } from '../narrate/rules.ts'
 import { count, parse, print, printJson, runOptions, stageOptions, type Command, type Options } from './options.ts'
 
 export const explore: Command = {
@@ -27,7 +29,7 @@ async function exploreAsked(args: readonly string[]): Promise<number> {
   if (values.verdict) return decided(staged, maxStates, values)
   const documents = staged.map((one) => exploreOne(one, maxStates))
   if (values.json) printJson(values.all ? documents : documents[0])
-  else for (const document of documents) print(told(document))
+  else documents.forEach((document, i) => print(told(document, staged[i] as Staged)))
   return values.expect === 'none' && documents.some((document) => document.violating !== '0' || !document.complete) ? 1 : 0
 }
 
@@ -39,9 +41,12 @@ function decided(staged: readonly Staged[], maxStates: number, values: Options):
     return verdictDocument(one, reduced, Math.round(performance.now() - began) / 1000)
   })
   if (values.json) printJson(values.all ? documents : documents[0])
-  else for (const document of documents) print(verdictInWords(document))
+  else documents.forEach((document, i) => print(verdictInWords(document, staged[i] as Staged)))
   return values.expect === 'none' && documents.some((document) => !document.complete || violatedBy(document).length > 0) ? 1 : 0
 }
+
+/** The rules that a search of the system counts. */
+const rulesOf = (system: Staged['system']): Machine['oracles'] => new Machine(system).oracles
 
 const violatedBy = ({ oracles }: VerdictDocument): string[] =>
   oracles.filter(({ kind, sample }) => kind === 'verdict' && sample !== null).map(({ id }) => id)
@@ -49,12 +54,13 @@ const violatedBy = ({ oracles }: VerdictDocument): string[] =>
 const nameOf = ({ scenario, kernel, patches }: Pick<ExploreDocument, 'scenario' | 'kernel' | 'patches'>): string =>
   `${scenario} on ${kernel}${patches.length > 0 ? ` with ${patches.join(' ')}` : ''}`
 
-function verdictInWords(document: VerdictDocument): string {
+function verdictInWords(document: VerdictDocument, { system }: Staged): string {
+  const rules = rulesOf(system)
   const violated = violatedBy(document)
   const found =
     violated.length === 0
       ? 'nothing is violated'
-      : `${document.always ? 'every schedule violates' : 'some schedules violate'} ${violated.join(', ')}`
+      : `${document.always ? 'every schedule violates' : 'some schedules violate'} ${rulesInWords(rules, violated)}`
   return [
     nameOf(document),
     `  ${document.complete ? found : `${found} as far as was searched`}; ${document.complete ? 'complete' : document.bound}; ${document.states} states in a reduced search, not counted`,
@@ -80,10 +86,11 @@ function violatingInWords({ violating, schedules }: Pick<ExploreDocument, 'viola
   return `${short} schedules violate${short === exact ? '' : ` (${exact})`}`
 }
 
-function told(document: ExploreDocument): string {
+function told(document: ExploreDocument, { system }: Staged): string {
+  const rules = rulesOf(system)
   const violated = document.oracles
     .filter((oracle) => oracle.violatingSchedules !== '0')
-    .map((oracle) => `${oracle.id}${oracle.kind === 'info' ? ' (info)' : ''}`)
+    .map((oracle) => `${ruleInWords(rules, oracle.id)}${oracle.kind === 'info' ? ', which need not hold' : ''}`)
   return [
     nameOf(document),
     `  ${violatingInWords(document)}; ${document.complete ? 'complete' : document.bound}; ${document.states} states, ${document.deadlocks} deadlocks`,

@@ -1,7 +1,9 @@
 /** `why`: what tells the schedules that violate from the others. */
 import { grouped } from '../base/count.ts'
 import { maxStatesDefault, search } from '../engine/search.ts'
+import type { OracleView } from '../engine/view.ts'
 import type { WhyView } from '../engine/why/view.ts'
+import { rulesInWords } from '../narrate/rules.ts'
 import { percent, rounded, wordsOf } from '../narrate/why.ts'
 import { identity } from '../scenarios/documents.ts'
 import { run } from '../scenarios/run.ts'
@@ -27,11 +29,14 @@ async function whyAsked(args: readonly string[]): Promise<number> {
   const choices = trace.infos.map(({ task }) => task)
   const view = whyOf(staged, search(staged.system, { maxStates }), choices, maxStates, wordsOf(staged.scenario.happened))
   if (values.json) printJson({ ...identity(staged), schedule: trace.choices, ...view })
-  else print(told(view))
+  else print(told(view, trace.machine.oracles))
   return 0
 }
 
-function told({ says, schedules, violating, complete, bound, states, window, doom, groups }: WhyView): string {
+function told(
+  { says, schedules, violating, complete, bound, states, window, doom, groups }: WhyView,
+  rules: readonly OracleView[],
+): string {
   const counts =
     schedules === null || violating === null
       ? []
@@ -54,7 +59,8 @@ function told({ says, schedules, violating, complete, bound, states, window, doo
       ? []
       : [`  ${doom.lost === 0 ? 'from the start' : `from step ${doom.lost} on`} no continuation is right`]),
     ...told.map(
-      (group) => `  ${group.violates.length > 0 ? `wrong (${group.violates.join(', ')})` : 'right'}, ${group.rounded}: ${group.says}`,
+      (group) =>
+        `  ${group.violates.length > 0 ? `wrong (${rulesInWords(rules, group.violates)})` : 'right'}, ${group.rounded}: ${group.says}`,
     ),
     ...(told.length < groups.length ? [`  and ${groups.length - told.length} more ways to end; --json has all`] : []),
   ].join('\n')

@@ -38,19 +38,26 @@ export class Attempts<W extends World> {
 
   /** The attempt of the task in `slot` to take its next step. */
   of(state: State, slot: number): Attempt {
+    const attempt = this.memo(slot).of(state, state)
+    const changes = effective(state, attempt.changes)
+    return changes === attempt.changes ? attempt : { ...attempt, changes }
+  }
+
+  /** The same with what it depends on. Its changes may leave a component what it is that the step replaced unseen: see `effective`. */
+  found(state: State, slot: number): Found<Attempt> {
+    return this.memo(slot).found(state, state)
+  }
+
+  private memo(slot: number): Memo<Attempt> {
     // A step that ends every task has looked at the tasks that there could be; now there can be more.
     if (this.width !== this.states.width) {
       this.width = this.states.width
       this.memos = []
     }
-    const i = slot - this.states.firstTask
-    const memo = (this.memos[i] ??= new Memo(
+    return (this.memos[slot - this.states.firstTask] ??= new Memo(
       (before) => this.run(before, slot, () => undefined),
       (ended, number) => this.states.ended(ended, number),
     ))
-    const attempt = memo.of(state, state)
-    const changes = effective(state, attempt.changes)
-    return changes === attempt.changes ? attempt : { ...attempt, changes }
   }
 
   /** The sentence of a step that can be taken. */

@@ -124,6 +124,8 @@ export interface Extent {
 export interface OracleView {
   readonly id: string
   readonly kind: 'verdict' | 'info'
+  /** What must hold, in a few words. */
+  readonly name: string
   readonly says: string
 }
 

@@ -8,7 +8,7 @@ import { DamageSign } from './marks.tsx'
 import { paintOf, Patterns } from './patterns.tsx'
 import type { StepAxis } from './timeline.ts'
 import { charWidth } from './strip-layout.ts'
-import { fillWords } from './words.ts'
+import { fillWords, isGap } from './words.ts'
 import './strip.css'
 import './timeline.css'
 
@@ -116,19 +116,19 @@ function Run({
   hatched: boolean
 }) {
   const box = boxOf(run, axis, scale)
-  const text = run.fill === 'hole' ? `${size(run.to - run.from)} hole` : (run.label ?? fillWords[run.fill])
+  const text = isGap(run.fill) ? `${size(run.to - run.from)} ${fillWords[run.fill]}` : (run.label ?? fillWords[run.fill])
   const roomy = box.height >= 13 && text.length * charWidth + 6 <= box.width
   return (
     <g className={`strip-span history-run is-${run.fill}${hatched ? ' is-damaged' : ''}`} style={hueStyle(run.task)}>
       <title>{`${text} ${range(run.from, run.to)} in states ${run.since} to ${run.until - 1}`}</title>
       <rect {...box} fill={paintOf(prefix, run.fill, run.task)} className="strip-edge" />
-      {hatched && run.fill !== 'hole' && <rect {...box} fill={`url(#${prefix}-damage)`} />}
-      {run.fill === 'hole' && (
+      {hatched && !isGap(run.fill) && <rect {...box} fill={`url(#${prefix}-damage)`} />}
+      {isGap(run.fill) && (
         <path className="history-hole" d={`M${box.x} ${box.y + 0.5} h${box.width} M${box.x} ${box.y + box.height - 0.5} h${box.width}`} />
       )}
       {roomy && (
         <g className="strip-text" style={{ transform: `translate(${box.x + box.width / 2}px, ${box.y + box.height / 2 + 4.2}px)` }}>
-          <text className={run.fill !== 'hole' && run.label !== null ? 'strip-stamp' : undefined}>{text}</text>
+          <text className={!isGap(run.fill) && run.label !== null ? 'strip-stamp' : undefined}>{text}</text>
         </g>
       )}
     </g>
@@ -169,7 +169,7 @@ const edgesOf = (scale: OffsetScale): number[] => scale.pieces.flatMap((piece, i
 /** The band as sentences: what was there, and since when. */
 export function historyInWords(band: HistoryBand): string {
   const runs = band.runs.map((run) =>
-    `${run.label ?? ''} ${fillWords[run.fill]} ${range(run.from, run.to)} from state ${run.since} to ${run.until - 1}`.trim(),
+    `${isGap(run.fill) ? '' : (run.label ?? '')} ${fillWords[run.fill]} ${range(run.from, run.to)} from state ${run.since} to ${run.until - 1}`.trim(),
   )
   const overlaps = band.overlaps.map((shared) => `overlap on ${range(shared.from, shared.to)} since step ${shared.since}`)
   return `${band.title} through time: ${[...runs, ...overlaps].join('; ')}.`

@@ -259,7 +259,7 @@ function Gutter({ run, layout, bands, ghosts, doom, narrow, width, height, curre
       aria-hidden="true"
     >
       {!narrow && <GutterLabel y={17} text={`step ${current} of ${run.steps.length}`} />}
-      {!narrow && layout.beatsTop !== null && <GutterLabel y={layout.beatsTop + 13} text="beats" />}
+      {!narrow && layout.beatsTop !== null && <GutterLabel y={layout.beatsTop + 13} text="moments" />}
       {!narrow && layout.oraclesTop !== null && <GutterLabel y={layout.oraclesTop + 13} text={eventsOf(run)} />}
       <TaskNames
         layout={layout}
@@ -336,7 +336,7 @@ const BandNames = memo(function BandNames({ bands, narrow, width }: Pick<GutterP
 })
 
 const eventsOf = (run: TimelineRun) =>
-  run.violations.some((violation) => !violation.noted) ? 'violated' : run.violations.length > 0 ? 'noted' : 'compared'
+  run.violations.some((violation) => !violation.noted) ? 'violated' : run.violations.length > 0 ? 'watched' : 'compared'
 
 const GutterLabel = ({ y, text }: { y: number; text: string }) => (
   <text x={0} y={y} className="timeline-quiet">

@@ -95,7 +95,7 @@ const Beats = memo(function Beats({ run, axis, top, current }: { run: TimelineRu
         const state = mark.step === current ? ' is-current' : mark.step < current ? ' is-past' : ''
         return (
           <g key={mark.step} className={`timeline-beat${state}`}>
-            <title>{`beat ${mark.number}, ${mark.ids.join(' and ')}: step ${mark.step}`}</title>
+            <title>{`moment ${mark.number}, ${mark.ids.join(' and ')}: step ${mark.step}`}</title>
             {roomy ? (
               <rect x={mark.x - 8.5} y={top + 0.5} width={17} height={16} />
             ) : (

@@ -132,7 +132,7 @@ describe('the timeline', () => {
 
   it('numbers the beats of this run in its order, one mark for those of one step, leaving out those that do not happen', () => {
     const markup = draw(5)
-    expect(markup).toContain('beat 2, bug: step 8')
+    expect(markup).toContain('moment 2, bug: step 8')
     expect(markup).not.toContain('never')
     const beats = [
       { id: 'end', step: 8 },

@@ -193,6 +193,8 @@ export interface CodeView {
 
 export interface SettingView {
   readonly name: string
+  /** What is chosen, in a few words. */
+  readonly label: string
   readonly says: string
   readonly values: readonly string[]
   readonly default: string
@@ -202,6 +204,8 @@ export interface SettingView {
 export interface TraceView {
   readonly scenario: string
   readonly rev: number
+  /** Who does what to which file, before anything has run. */
+  readonly scene: string
   /** The release asked for and the one of the table that answers for it; `says` when they differ, or when switching a patch switched others. */
   readonly kernel: { readonly asked: string; readonly resolved: string; readonly says: string | null }
   readonly patches: readonly PatchView[]

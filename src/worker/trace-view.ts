@@ -21,6 +21,7 @@ export function traceView(staged: Staged, choice: RunChoice, trace: Trace, diver
   return {
     scenario: scenario.card.id,
     rev: scenario.card.rev,
+    scene: scenario.card.scene(staged.settings),
     kernel: { asked: staged.asked, resolved: staged.release.version, says: staged.says },
     patches: patchViews(staged, choice, steps),
     settings: scenario.card.settings.map((setting): SettingView => ({

@@ -82,10 +82,10 @@ function stripsOf(states: readonly (readonly Picture[])[], id: string): ExtentSt
   return some ? all.map((strip) => strip ?? { ...some, lanes: [], markers: [] }) : []
 }
 
-/** The sentence of state `n`. */
+/** The sentence of state `n`; before the first step, the one that sets the scene. */
 export function captionAt(trace: TraceView, n: number): string {
   const step = trace.steps[n - 1]
-  return step ? step.says : 'Nothing has run yet.'
+  return step ? step.says : trace.scene
 }
 
 /** The oracles that count and are violated for the first time in state `n`. */

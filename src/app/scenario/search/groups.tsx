@@ -4,6 +4,8 @@ import { Prose } from '../../terms/prose.tsx'
 import type { OutcomeGroup, RaceWindow, WhyView } from '../../../worker/protocol.ts'
 import { useOpenSchedule } from './ask.tsx'
 import { Count } from './count.tsx'
+import { rulesInWords } from '../../../narrate/rules.ts'
+import { useRules } from '../moment.ts'
 import { useWhy } from './use-why.ts'
 import { explains } from './why.tsx'
 import './why.css'
@@ -52,6 +54,7 @@ export function waysInWords({ groups, complete, bound }: Pick<WhyView, 'groups' 
 
 function Group({ group: { says, violates, share, rounded, outcomes, sample, window, unasked } }: { group: OutcomeGroup }) {
   const open = useOpenSchedule()
+  const rules = useRules()
   const wrong = violates.length > 0
   return (
     <li className={wrong ? 'is-wrong' : undefined}>
@@ -59,7 +62,7 @@ function Group({ group: { says, violates, share, rounded, outcomes, sample, wind
         {wrong && <DamageIcon />} <Prose text={says} />
       </span>
       <span className="group-how">
-        {wrong && <span className="group-violates">violates {violates.join(', ')}</span>}
+        {wrong && <span className="group-violates">violates {rulesInWords(rules, violates)}</span>}
         <Count rounded={rounded} exact={share ? `${grouped(share.part)} of ${grouped(share.of)} schedules` : rounded} />
         {outcomes > 1 && <span>{outcomes} outcomes that look alike</span>}
         <button type="button" title={sample} onClick={() => open(sample)}>
