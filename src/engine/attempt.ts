@@ -19,6 +19,8 @@ export interface Attempt {
   readonly foot: Footprint | null
 }
 
+type Told = (row: StepRow<unknown, unknown>, frame: Frame, self: Self, task: TaskValue) => void
+
 export class Attempts<W extends World> {
   private readonly name: string
   private readonly states: States
@@ -54,23 +56,28 @@ export class Attempts<W extends World> {
       this.width = this.states.width
       this.memos = []
     }
-    return (this.memos[slot - this.states.firstTask] ??= new Memo(
-      (before) => this.run(before, slot, () => undefined),
-      (ended, number) => this.states.ended(ended, number),
-    ))
+    return (this.memos[slot - this.states.firstTask] ??= this.newMemo(slot))
   }
 
-  /** The sentence of a step that can be taken. */
-  says(state: State, slot: number): string {
+  private newMemo(slot: number): Memo<Attempt> {
+    return new Memo(
+      (before) => this.run(before, slot, () => undefined),
+      (ended, number) => this.states.ended(ended, number),
+    )
+  }
+
+  /** The sentence of a step that can be taken, and how many of the task's frames, outermost first, outlast it. */
+  explain(state: State, slot: number): { readonly says: string; readonly kept: number } {
     let says = ''
-    this.run(state, slot, (row, frame, self) => {
+    this.run(state, slot, (row, frame, self, task) => {
       says = typeof row.says === 'string' ? row.says : row.says(this.draft.world, frame.locals, self)
+      this.programs.kept = task.frames.length
     })
-    return says
+    return { says, kept: this.programs.kept }
   }
 
   /** Runs the step; `told` is called when it has been taken, before the task goes on to its next step. */
-  private run(state: State, slot: number, told: (row: StepRow<unknown, unknown>, frame: Frame, self: Self) => void): Found<Attempt> {
+  private run(state: State, slot: number, told: Told): Found<Attempt> {
     return this.draft.over(state, state, () => {
       const { programs } = this
       const task = this.draft.open(slot) as TaskValue
@@ -92,7 +99,7 @@ export class Attempts<W extends World> {
         const wait = row.when === null ? null : row.when(this.draft.world, frame.locals, self)
         if (wait) return { wait, changes: [], ends: null, foot: this.draft.footprint }
         const control = row.run(this.draft.world, frame.locals, self)
-        told(row, frame, self)
+        told(row, frame, self, task)
         programs.follow(task, frame, control ?? null)
         programs.settle(task)
         return { wait: null, changes: this.draft.changes(), ends: endsOthers ? this.draft.unread : null, foot: this.draft.footprint }

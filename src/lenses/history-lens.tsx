@@ -6,7 +6,7 @@ import { Drawing, Figure } from './figure.tsx'
 import { hueStyle } from './hue.ts'
 import { DamageSign } from './marks.tsx'
 import { paintOf, Patterns } from './patterns.tsx'
-import type { StepAxis } from './timeline.ts'
+import { edgeOf, evenAxis, type StepAxis } from './step-axis.ts'
 import { charWidth } from './strip-layout.ts'
 import { fillWords, isGap } from './words.ts'
 import './strip.css'
@@ -26,7 +26,7 @@ export function HistoryLens({ band, current }: { band: HistoryBand; current: num
       <Drawing
         label={historyInWords(band)}
         draw={(width) => {
-          const axis = { cell: (width - margin) / Math.max(1, band.states), states: band.states, width: width - margin }
+          const axis = evenAxis(band.states, width - margin)
           return {
             height: historyHeight,
             content: (
@@ -46,7 +46,7 @@ export function HistoryLens({ band, current }: { band: HistoryBand; current: num
 
 /** The same inside a drawing that already has a step axis. */
 export function HistoryDrawing({ band, axis, y, current }: { band: HistoryBand; axis: StepAxis; y: number; current: number }) {
-  const future = (current + 1) * axis.cell
+  const future = edgeOf(axis, current + 1)
   return (
     <g className="history">
       <Fills band={band} axis={axis} y={y} />
@@ -96,7 +96,12 @@ const Fills = memo(function Fills({ band, axis, y }: { band: HistoryBand; axis: 
 
 function boxOf(run: { from: number; to: number; since: number; until: number }, axis: StepAxis, scale: OffsetScale) {
   const y = scale.at(run.from)
-  return { x: run.since * axis.cell, y, width: (run.until - run.since) * axis.cell, height: Math.max(3, scale.at(run.to) - y) }
+  return {
+    x: edgeOf(axis, run.since),
+    y,
+    width: edgeOf(axis, run.until) - edgeOf(axis, run.since),
+    height: Math.max(3, scale.at(run.to) - y),
+  }
 }
 
 /** Do two rectangles share a byte and a state? Where they do, the overlap is the damage, not the whole run. */

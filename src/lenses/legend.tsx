@@ -37,6 +37,15 @@ export function Legend({ fills = every }: { fills?: readonly Fill[] }) {
         </li>
       ))}
       <li>
+        <svg viewBox="0 0 34 18" aria-hidden="true" className="legend-call">
+          <rect x="1" y="2" width="32" height="11" className="is-call" />
+          <rect x="3" y="3" width="9" height="9" className="is-step" />
+          <rect x="13" y="3" width="9" height="9" className="is-step" />
+          <path d="M24 12 l4 -9 M28 12 l4 -9" />
+        </svg>
+        a call, its own steps, its wait
+      </li>
+      <li>
         <svg viewBox="0 0 34 18" aria-hidden="true">
           <Patterns prefix={`${prefix}x`} spans={[]} />
           <rect x="1" y="1" width="32" height="16" fill={`url(#${prefix}x-damage)`} className="strip-overlap is-damaged" />

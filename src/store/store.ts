@@ -220,7 +220,8 @@ function createActions(store: StoreApi<State>, { client, cards, address, known =
     /** The address changed under us, or the page was opened: what does it ask for? */
     open(fragment: string, scenario: string | null): void {
       choice++
-      if (scenario === null && /^#?\/?$/.test(fragment)) return set({ place: null, problem: null, playing: false, says: null })
+      // What a query asks of the home page is the home page's own.
+      if (scenario === null && /^#?\/?(\?.*)?$/.test(fragment)) return set({ place: null, problem: null, playing: false, says: null })
       const parsed = parse(fragment, scenario, cards)
       if ('problem' in parsed) return set({ place: null, problem: parsed.problem, playing: false })
       settle(parsed.place)

@@ -110,6 +110,14 @@ export function traceOf(run: RunChoice, lines = run.toggles.includes(appendCard.
       blocked: blocked(i + 1),
       runnable: next(i + 1),
     })),
+    calls: ['A', 'B', 'a'].flatMap((task) => {
+      const own = rows.flatMap((row, i) => (row[1] === task ? [i + 1] : []))
+      const procedure = task === 'a' ? 'btrfs_finish_ordered_io' : 'btrfs_direct_write'
+      const entered = task === 'a' ? all.findIndex((row) => row[2] === 'get_blocks') + 1 : 0
+      return entered > rows.length
+        ? []
+        : [{ task, procedure, depth: 0, from: entered, first: own[0] ?? null, to: final ? (own.at(-1) ?? null) : null }]
+    }),
     frames,
     initial: { blocked: [], runnable: next(0) },
     beats: [

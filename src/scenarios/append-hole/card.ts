@@ -5,6 +5,7 @@ const pages = Array.from({ length: 17 }, (_, i) => String(i))
 export const card = defineCard({
   id: 'append-hole',
   rev: 1,
+  harm: 'hole',
   title: 'An append leaves a hole as large as itself',
   summary: 'O_APPEND and O_DIRECT on btrfs: the write retries after a page fault, and its position moves past its own i_size.',
   origin: 'linux-btrfs, report from virtio-fs: "appending to a file on btrfs will create a hole before the appended data"',
@@ -32,7 +33,7 @@ export const card = defineCard({
       label: 'second buffer: pages present',
       values: pages,
       default: '0',
-      says: "the same for the second appender's buffer",
+      says: "how many leading pages of the second appender's buffer are in the page table when its write begins",
     },
     { name: 'before', label: 'file before the write', values: ['0', '4K', '64K'], default: '0', says: 'how long the file is before' },
     { name: 'length', label: 'bytes each task writes', values: ['64K', '4K', '1M'], default: '64K', says: 'how much each task writes' },

@@ -1,57 +1,47 @@
-import { useState } from 'react'
 import { grouped, inWords } from '../../../base/count.ts'
 import type { RaceWindow, WhyView } from '../../../worker/protocol.ts'
 import { percent } from '../../../lenses/plane.ts'
 import { Prose } from '../../terms/prose.tsx'
 import { useActions, useLockstep } from '../../lockstep.tsx'
 import { Count } from './count.tsx'
-import { useAsksWhy, useWhy, useWhyFailed } from './use-why.ts'
+import { useWhy, useWhyFailed } from './use-why.ts'
 import './why.css'
 
 /** Why schedules of this kernel violate: the race window in one sentence, how much it explains, and what the fix makes of it. */
 export function Why() {
-  useAsksWhy()
   const why = useWhy()
   const failed = useWhyFailed()
   return (
-    <div className="why">
-      <dt>Why</dt>
-      <dd aria-live="polite">{why ? <Found why={why} /> : failed ? <Failed /> : <Searching />}</dd>
-    </div>
+    <section className="why" aria-labelledby="why-title">
+      <h2 id="why-title">Why</h2>
+      <div aria-live="polite">{why ? <Found why={why} /> : failed ? <Failed /> : <Searching />}</div>
+    </section>
   )
 }
 
 function Found({ why }: { why: WhyView }) {
   const { window } = why
-  const [open, setOpen] = useState(false)
-  const more = window !== null || why.says.length > FOLDS_ABOVE
   return (
     <>
-      <strong className={open ? undefined : 'is-clamped'}>
-        <Prose text={why.says} />
-      </strong>
-      {open && window && (
-        <span className="why-how">
-          {explains(window, 'violating')} {fixSays(window).map((says) => `${says}. `)}
-        </span>
+      <p>
+        <strong>
+          <Prose text={why.says} />
+        </strong>
+      </p>
+      {window && (
+        <p>
+          <span className="why-exact">{shareOf(window)}</span> {explains(window, 'violating')} {fixSays(window).map((says) => `${says}. `)}
+        </p>
       )}
-      <span className="why-how">
-        {window && <span className="why-exact">{shareOf(window)}</span>} <Counts why={why} />
-        {more && (
-          <button type="button" className="why-more" aria-expanded={open} onClick={() => setOpen(!open)}>
-            {open ? 'less' : 'more'}
-          </button>
-        )}
-      </span>
+      <p>
+        <Counts why={why} />
+      </p>
     </>
   )
 }
 
-/** Longer sentences fold. */
-const FOLDS_ABOVE = 300
-
 /** The label of a window: exact, or the share that it explains. */
-const shareOf = ({ exact, covers }: RaceWindow): string =>
+export const shareOf = ({ exact, covers }: RaceWindow): string =>
   exact ? 'Exact.' : covers ? `Explains ${percent(covers.ratio)} of the violating schedules.` : 'Not exact.'
 
 /** How well a window tells the schedules that it is about from the others: those that violate, or those of a group. */
@@ -83,7 +73,8 @@ function Counts({ why: { schedules, violating, complete, bound, states, answer }
   )
 }
 
-function Searching() {
+/** How far the search is. */
+export function Searching() {
   const states = useLockstep((state) => state.asking.searching?.progress.states ?? 0)
   return <span className="quiet">Asking every interleaving{states > 0 ? `: ${states.toLocaleString('en')} states so far` : ''}.</span>
 }
