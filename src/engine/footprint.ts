@@ -1,7 +1,9 @@
 /**
- * What a step reads and writes, as finely as the world is built: a component that is a record counts key by key, so that
- * two tasks that look at `locks.i_rwsem` and `locks.log_mutex` do not meet. Only the reduced search asks for it.
+ * What a step reads and writes, as finely as the world is built: a component that is a record counts key by key, two levels deep,
+ * so that two tasks that look at `locks.i_rwsem` and `locks.log_mutex` do not meet; a list of stretches counts by the part of it
+ * that is looked at (stretches.ts). Only the searches that ask what depends on what want to know.
  */
+import { areStretches, cellsOf, stretchesIn, type StretchesIn } from './stretches.ts'
 
 /** Numbers of elements, one bit each. */
 export class Bits {
@@ -44,20 +46,21 @@ export class Bits {
   }
 }
 
-/** Elements of the world by component and key, numbered as they are met. */
+/**
+ * Elements of the world, numbered as they are met. For every path of keys below a component there are: the value there with all
+ * below it; `=`, that there is a value of its kind, whatever its parts are; `#`, which keys it has; and the cells of a list of stretches.
+ */
 export class Elements {
   private readonly numbers: Map<string, number>[] = []
   private readonly slots: number[] = []
 
-  /** `key` null: the component itself, that is, any key of it; `whole`: that it was replaced by something without keys. */
-  number(slot: number, key: string | null | typeof whole): number {
-    const keys = (this.numbers[slot] ??= new Map())
-    const name = key === null ? '*' : key === whole ? '=' : `.${key}`
-    let number = keys.get(name)
+  number(slot: number, name: string): number {
+    const names = (this.numbers[slot] ??= new Map())
+    let number = names.get(name)
     if (number === undefined) {
       number = this.slots.length
       this.slots.push(slot)
-      keys.set(name, number)
+      names.set(name, number)
     }
     return number
   }
@@ -68,9 +71,15 @@ export class Elements {
   }
 }
 
-const whole = Symbol('whole')
+const kind = (path: string): string => `${path}=`
+const keys = (path: string): string => `${path}#`
 
-const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value)
+type Fields = Record<string, unknown>
+
+const isRecord = (value: unknown): value is Fields => typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** Records count key by key down to here. */
+const DEPTH = 2
 
 /** What one look at the world has read and written. */
 export class Footprint {
@@ -89,81 +98,142 @@ export class Footprint {
 
   /** A component as it may be shown to somebody who looks: what is read of it is noted. */
   show(slot: number, value: unknown): unknown {
-    if (!isRecord(value)) {
-      this.readAll(slot)
+    return this.showAt(slot, '', value, 0)
+  }
+
+  private showAt(slot: number, path: string, value: unknown, depth: number): unknown {
+    if (!isRecord(value) || depth >= DEPTH) {
+      this.read(slot, path)
       return value
     }
-    const read = (key: string | symbol): void => this.readKey(slot, String(key))
-    const proxy = new Proxy(value, {
-      get: (target, key) => {
-        read(key)
-        return target[key as string]
+    this.read(slot, kind(path))
+    const at = (key: string | symbol): string => `${path}.${String(key)}`
+    const stretchesAt: StretchesIn = (key, part, list) => {
+      if (list) value[key] = list
+      else this.readPart(slot, at(key), part, value[key])
+      return value[key] as ReturnType<StretchesIn>
+    }
+    // A frozen value could not stand for itself: its parts would have to be what they are.
+    const proxy = new Proxy<Fields>(
+      {},
+      {
+        get: (_, key) => (key === stretchesIn ? stretchesAt : this.showAt(slot, at(key), value[key as string], depth + 1)),
+        // A write is found by comparing what there was with what there is; whether it is one depends on what there was.
+        set: (_, key, written) => {
+          this.read(slot, at(key))
+          value[key as string] = written
+          return true
+        },
+        deleteProperty: (_, key) => {
+          this.read(slot, at(key))
+          return delete value[key as string]
+        },
+        has: (_, key) => {
+          this.read(slot, kind(at(key)))
+          return key in value
+        },
+        // Asked of each key by whoever lists them; the values are got one by one.
+        getOwnPropertyDescriptor: (_, key) => {
+          this.read(slot, keys(path))
+          return Object.hasOwn(value, key) ? { value: value[key as string], writable: true, enumerable: true, configurable: true } : undefined
+        },
+        ownKeys: () => {
+          this.read(slot, keys(path))
+          return Reflect.ownKeys(value)
+        },
       },
-      // A write is found by comparing what there was with what there is; whether it is one depends on what there was.
-      set: (target, key, written) => {
-        read(key)
-        target[key as string] = unshown(written)
-        return true
-      },
-      deleteProperty: (target, key) => {
-        read(key)
-        return delete target[key as string]
-      },
-      has: (target, key) => {
-        read(key)
-        return key in target
-      },
-      getOwnPropertyDescriptor: (target, key) => {
-        read(key)
-        return Reflect.getOwnPropertyDescriptor(target, key)
-      },
-      ownKeys: (target) => {
-        this.readAll(slot)
-        return Reflect.ownKeys(target)
-      },
-    })
+    )
     shown.set(proxy, value)
     return proxy
   }
 
+  /** A list of stretches of which only a part is looked at. */
+  readPart(slot: number, path: string, part: { readonly from: number; readonly to: number }, list: unknown): void {
+    if (!areStretches(list)) return this.read(slot, path)
+    this.read(slot, kind(path))
+    for (const cell of cellsOf(part)) this.read(slot, `${keys(path)}${cell}`)
+  }
+
   /** A component was given another value; `same` tells equal parts apart from changed ones. */
   changed(slot: number, before: unknown, after: unknown, same: (a: unknown, b: unknown) => boolean): void {
-    const { elements, writes, stores } = this
-    if (!isRecord(before) || !isRecord(after)) return this.replaced(slot)
-    for (const key of new Set([...Object.keys(before), ...Object.keys(after)])) {
-      if (same(before[key], after[key])) continue
-      const element = elements.number(slot, key)
-      writes.add(element)
-      stores.add(element)
-      writes.add(elements.number(slot, null))
+    this.compare(slot, '', before, after, same, 0)
+  }
+
+  private compare(
+    slot: number,
+    path: string,
+    before: unknown,
+    after: unknown,
+    same: (a: unknown, b: unknown) => boolean,
+    depth: number,
+  ): boolean {
+    if (same(before, after)) return false
+    this.write(slot, path)
+    if (depth < DEPTH && isRecord(before) && isRecord(after)) {
+      for (const key of new Set([...Object.keys(before), ...Object.keys(after)])) {
+        const isThere = [before, after].map((one) => one[key] !== undefined)
+        if (isThere[0] !== isThere[1]) this.write(slot, keys(path))
+        this.compare(slot, `${path}.${key}`, before[key], after[key], same, depth + 1)
+      }
+      return true
     }
+    const cells = differingCells(before, after, same)
+    if (cells) for (const cell of cells) this.store(slot, `${keys(path)}${cell}`)
+    else this.store(slot, kind(path))
+    return true
   }
 
   /** A component was given another value, whatever it had been. */
   replaced(slot: number): void {
-    const { elements, writes, replaces } = this
-    writes.add(elements.number(slot, whole))
-    writes.add(elements.number(slot, null))
-    replaces.add(elements.number(slot, null))
-  }
-
-  private readKey(slot: number, key: string): void {
-    this.reads.add(this.elements.number(slot, key))
-    this.reads.add(this.elements.number(slot, whole))
+    this.write(slot, '')
+    this.write(slot, kind(''))
+    this.replaces.add(this.elements.number(slot, ''))
   }
 
   /** All of a component is looked at, or replaced: whether that changes it depends on what it was. */
   readAll(slot: number): void {
-    this.reads.add(this.elements.number(slot, null))
-    this.reads.add(this.elements.number(slot, whole))
+    this.read(slot, '')
+    this.read(slot, kind(''))
   }
+
+  private read(slot: number, name: string): void {
+    this.reads.add(this.elements.number(slot, name))
+  }
+
+  private write(slot: number, name: string): void {
+    this.writes.add(this.elements.number(slot, name))
+  }
+
+  private store(slot: number, name: string): void {
+    this.write(slot, name)
+    this.stores.add(this.elements.number(slot, name))
+  }
+}
+
+/** The cells in which two lists of stretches differ; null if they are none, or differ in their order. */
+function differingCells(before: unknown, after: unknown, same: (a: unknown, b: unknown) => boolean): Set<number> | null {
+  if (!areStretches(before) || !areStretches(after)) return null
+  const [kept, left] = [before.filter((one) => after.some((other) => same(one, other))), after.filter((one) => before.some((other) => same(one, other)))]
+  if (!same(kept, left)) return null
+  return new Set([...before.filter((one) => !kept.includes(one)), ...after.filter((one) => !left.includes(one))].flatMap((one) => [...cellsOf(one)]))
 }
 
 /** What was shown, by the proxy that stood for it. */
 const shown = new WeakMap<object, unknown>()
 
-/** The value itself, where somebody writes back what he was shown. */
-export const unshown = (value: unknown): unknown => (typeof value === 'object' && value !== null ? (shown.get(value) ?? value) : value)
+/** The value itself, where somebody keeps what he was shown, or has made something of it. */
+export function unshown(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value
+  const plain = shown.get(value)
+  if (plain !== undefined) return unshown(plain)
+  if (Object.isFrozen(value)) return value
+  for (const key in value) {
+    const part = (value as Fields)[key]
+    const kept = unshown(part)
+    if (kept !== part) (value as Fields)[key] = kept
+  }
+  return value
+}
 
 /** What several looks have read and written together. */
 export type Sum = Pick<Footprint, 'reads' | 'writes' | 'stores' | 'replaces'>
