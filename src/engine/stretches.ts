@@ -9,29 +9,31 @@ import { overlaps, type Range } from '../base/range.ts'
 export const stretchesIn = Symbol('stretches')
 export type StretchesIn = (key: string, part: Range, list?: readonly Range[]) => readonly Range[]
 
-type Holder<K extends string, T extends Range> = { readonly [key in K]: readonly T[] }
+/** What a field of a holder is a list of. */
+type StretchOf<H, K extends keyof H> = H[K] extends readonly (infer T extends Range)[] ? T : never
 
 const viewOf = (holder: object): StretchesIn | undefined => (holder as { readonly [stretchesIn]?: StretchesIn })[stretchesIn]
 
 /** What of the list shares a byte with `part`, whole; the rest of the list is not looked at. */
-export function stretches<K extends string, T extends Range>(holder: Holder<K, T>, key: K, part: Range): readonly T[] {
-  const list = (viewOf(holder)?.(key, part) ?? holder[key]) as readonly T[]
+export function stretches<H extends object, K extends keyof H & string>(holder: H, key: K, part: Range): readonly StretchOf<H, K>[] {
+  const list = (viewOf(holder)?.(key, part) ?? holder[key]) as readonly StretchOf<H, K>[]
   return list.filter((one) => overlaps(one, part))
 }
 
 /** Replaces what shares a byte with `part` by what `become` makes of it, which lies within `part` and what was there. */
-export function reshape<K extends string, T extends Range>(
-  holder: { [key in K]: readonly T[] },
+export function reshape<H extends object, K extends keyof H & string>(
+  holder: H,
   key: K,
   part: Range,
-  become: (inside: readonly T[]) => readonly T[],
+  become: (inside: readonly StretchOf<H, K>[]) => readonly StretchOf<H, K>[],
 ): void {
   const view = viewOf(holder)
-  const list = (view?.(key, part) ?? holder[key]) as readonly T[]
-  const inside = list.filter((one) => overlaps(one, part))
-  const after = [...list.filter((one) => !overlaps(one, part)), ...become(inside)].sort((a, b) => a.from - b.from)
+  const list = (view?.(key, part) ?? holder[key]) as readonly StretchOf<H, K>[]
+  const [inside, outside]: [StretchOf<H, K>[], StretchOf<H, K>[]] = [[], []]
+  for (const one of list) (overlaps(one, part) ? inside : outside).push(one)
+  const after = [...outside, ...become(inside)].sort((a, b) => a.from - b.from)
   if (view) view(key, part, after)
-  else holder[key] = after as never
+  else holder[key] = after as H[K]
 }
 
 const isStretch = (value: unknown): value is Range => {

@@ -3,6 +3,7 @@
  * run_delalloc_nocow(), can_nocow_extent().
  */
 import { overlaps, type Range } from '../../../base/range.ts'
+import { reshape } from '../../../engine/stretches.ts'
 import { compareVersions } from '../../releases.ts'
 import { cutOut, transfer } from '../../lib/runs.ts'
 import { allocationHint, dropMaps, replaceMap } from '../tree/maps.ts'
@@ -38,7 +39,7 @@ export function addOrdered(
     loggedSums: false,
     ...more,
   }
-  s.ordered = [...s.ordered, ordered].sort((a, b) => a.from - b.from)
+  reshape(s, 'ordered', file, (others) => [...others, ordered])
 }
 
 /** create_io_em(): the map of data on their way to the disk; pinned until they are there. */
