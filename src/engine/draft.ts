@@ -99,6 +99,12 @@ export class Draft<W extends World> {
     return this.shown(slot, this.own(slot))
   }
 
+  /** A copy of the component after the step, to be changed further. */
+  openAfter(slot: number): unknown {
+    if (this.opened[slot] !== 1) this.keep(slot, copy(this.left(slot)))
+    return this.shown(slot, this.copies[slot])
+  }
+
   private found(slot: number): unknown {
     this.note(readOf(slot, Read.before))
     return this.states.at(this.state, slot)

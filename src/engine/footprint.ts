@@ -3,6 +3,7 @@
  * so that two tasks that look at `locks.i_rwsem` and `locks.log_mutex` do not meet; a list of stretches counts by the part of it
  * that is looked at (stretches.ts). Only the searches that ask what depends on what want to know.
  */
+import type { Range } from '../base/range.ts'
 import { areStretches, cellsOf, stretchesIn, type StretchesIn } from './stretches.ts'
 
 /** Numbers of elements, one bit each. */
@@ -148,10 +149,10 @@ export class Footprint {
   }
 
   /** A list of stretches of which only a part is looked at. */
-  readPart(slot: number, path: string, part: { readonly from: number; readonly to: number }, list: unknown): void {
+  readPart(slot: number, path: string, part: Range | null, list: unknown): void {
     if (!areStretches(list)) return this.read(slot, path)
     this.read(slot, kind(path))
-    for (const cell of cellsOf(part)) this.read(slot, `${keys(path)}${cell}`)
+    for (const cell of part ? cellsOf(part) : []) this.read(slot, `${keys(path)}${cell}`)
   }
 
   /** A component was given another value; `same` tells equal parts apart from changed ones. */

@@ -5,9 +5,9 @@
  */
 import { overlaps, type Range } from '../base/range.ts'
 
-/** What a view of a holder answers to: the whole list, of which only `part` is looked at; with `list` it is replaced, unlike in that part alone. */
+/** What a view of a holder answers to: the whole list, of which only `part` is looked at, if any; with `list` it is replaced, unlike in that part alone. */
 export const stretchesIn = Symbol('stretches')
-export type StretchesIn = (key: string, part: Range, list?: readonly Range[]) => readonly Range[]
+export type StretchesIn = (key: string, part: Range | null, list?: readonly Range[]) => readonly Range[]
 
 /** What a field of a holder is a list of. */
 type StretchOf<H, K extends keyof H> = H[K] extends readonly (infer T extends Range)[] ? T : never
@@ -34,6 +34,23 @@ export function reshape<H extends object, K extends keyof H & string>(
   const after = [...outside, ...become(inside)].sort((a, b) => a.from - b.from)
   if (view) view(key, part, after)
   else holder[key] = after as H[K]
+}
+
+/** The stretches of one list that the other does not have, and the other way round: of what two views share nothing is looked at. */
+export function differing<H extends object, K extends keyof H & string>(
+  before: H,
+  after: H,
+  key: K,
+  alike: (a: unknown, b: unknown) => boolean,
+): readonly Range[] {
+  const [old, now] = [before, after].map((holder) => (viewOf(holder)?.(key, null) ?? holder[key]) as readonly Range[]) as [Range[], Range[]]
+  if (old === now) return []
+  const gone = old.filter((one) => !now.some((other) => alike(one, other)))
+  const come = now.filter((one) => !old.some((other) => alike(one, other)))
+  // Whether these differ is what has been looked at.
+  for (const one of gone) viewOf(before)?.(key, one)
+  for (const one of come) viewOf(after)?.(key, one)
+  return [...gone, ...come]
 }
 
 const isStretch = (value: unknown): value is Range => {

@@ -1,7 +1,9 @@
 /** What btrfs shows of its file to the oracles that judge every file system. */
+import { same } from '../../base/plain.ts'
+import { differing, stretches } from '../../engine/stretches.ts'
 import { clip, paint, transfer, type Piece, type Run } from '../lib/runs.ts'
 import type { Shown } from '../oracles/shown.ts'
-import { awaitsPages } from './ordered.ts'
+import { awaitsPages, orderedIn } from './ordered.ts'
 import { contentOf, layoutOf } from './tree/extents.ts'
 import { allItems } from './tree/tree.ts'
 import type { BtrfsWorld } from './world.ts'
@@ -24,8 +26,16 @@ export const shown: Shown<BtrfsWorld> = {
   content,
   layout,
   // An ordered extent whose pages nobody has asked to be written works on nothing yet.
-  idle: (s) => s.ordered.every((oe) => awaitsPages(s, oe)),
-  quiet: (s) => s.ordered.length === 0 && s.mapping.locked.length === 0 && !s.mapping.runs.some((run) => run.dirty || run.writeback),
+  idle: (s, part) => orderedIn(s, part).every((oe) => awaitsPages(s, oe)),
+  quiet: (s, part) =>
+    orderedIn(s, part).length === 0 &&
+    stretches(s.mapping, 'locked', part).length === 0 &&
+    !stretches(s.mapping, 'runs', part).some((run) => run.dirty || run.writeback),
+  worked: (before, after) => [
+    ...differing(before, after, 'ordered', same),
+    ...differing(before.mapping, after.mapping, 'locked', same),
+    ...differing(before.mapping, after.mapping, 'runs', same),
+  ],
   isDown: (s) => s.fs.down,
   mounts: (s) => s.fs.mounts,
   watch: { content: ['subvol', 'disk', 'mapping', 'ordered'], layout: ['subvol', 'disk'], quiet: ['ordered', 'mapping'], mounts: ['fs'] },
