@@ -20,6 +20,14 @@ export function stretches<H extends object, K extends keyof H & string>(holder: 
   return list.filter((one) => overlaps(one, part))
 }
 
+/** The first that ends after `at`; what follows it is not looked at. */
+export function firstFrom<H extends object, K extends keyof H & string>(holder: H, key: K, at: number): StretchOf<H, K> | undefined {
+  const view = viewOf(holder)
+  const found = ((view?.(key, null) ?? holder[key]) as readonly StretchOf<H, K>[]).find(({ to }) => at < to)
+  view?.(key, { from: at, to: found?.to ?? Infinity })
+  return found
+}
+
 /** Replaces what shares a byte with `part` by what `become` makes of it, which lies within `part` and what was there. */
 export function reshape<H extends object, K extends keyof H & string>(
   holder: H,

@@ -6,9 +6,10 @@ import type { Letter } from '../../engine/view.ts'
 import { clip, gaps, type Piece } from '../lib/runs.ts'
 import { fileEnd, ranges, type FileWorld, type Shown } from './shown.ts'
 
-/** A call that has returned a count and where its bytes can be, from the places where they belong to its position now; judged when no I/O is on its way there. */
+/** A place where the bytes of a call can be that has returned a count; it is judged when no I/O is on its way to any of them. */
 interface Waiting extends Range {
   readonly letter: Letter
+  readonly places: readonly Range[]
 }
 
 /** What is remembered of appending calls, by letter. */
@@ -58,17 +59,18 @@ function followWork<W extends FileWorld>(shown: Shown<W>, memory: Memory, before
   if (isAppend(after, task) && resultOf(after, task) > 0 && !memory.returned[task]) {
     memory.returned[task] = true
     const { sizes, count } = settledOf(memory, after, task)
-    const ends = [...sizes.map((at) => at + count), after.kiocbs[task]?.ki_pos ?? 0]
-    const waiting = { from: Math.min(...ends) - count, to: Math.max(...ends), letter: task }
-    reshape(memory, 'waiting', waiting, (others) => [...others, waiting])
-    parts.push(waiting)
+    // Where they belong, and where its position says that they are.
+    const ends = new Set([...sizes.map((at) => at + count), after.kiocbs[task]?.ki_pos ?? 0])
+    const places = [...ends].map((to) => ({ from: to - count, to }))
+    for (const place of places) reshape(memory, 'waiting', place, (others) => [...others, { ...place, letter: task, places }])
+    parts.push(...places)
   }
   for (const part of parts)
-    for (const call of stretches(memory, 'waiting', part)) {
-      if (shown.idle(after, call)) memory.idle[call.letter] = true
-      if (!shown.quiet(after, call)) continue
-      memory.quiet[call.letter] = true
-      reshape(memory, 'waiting', call, (others) => others.filter(({ letter }) => letter !== call.letter))
+    for (const { letter, places } of stretches(memory, 'waiting', part)) {
+      if (!memory.idle[letter] && places.every((place) => shown.idle(after, place))) memory.idle[letter] = true
+      if (!places.every((place) => shown.quiet(after, place))) continue
+      memory.quiet[letter] = true
+      for (const place of places) reshape(memory, 'waiting', place, (others) => others.filter((other) => other.letter !== letter))
     }
 }
 

@@ -3,6 +3,7 @@
  * Source: fs/btrfs/free-space-cache.c and extent-tree.c v6.1; block-group.c v6.12 for size classes.
  */
 import { M, overlaps, type Range } from '../../../base/range.ts'
+import { reshape } from '../../../engine/stretches.ts'
 import { cutOut, join } from '../../lib/runs.ts'
 import { SECTOR, type BlockGroup, type SizeClass, type Space } from '../world.ts'
 
@@ -136,9 +137,11 @@ export function freeExtent(space: Space, part: Range): void {
 
 /** Space whose last reference is gone: kept as it is until the running transaction is durable. */
 export function pinExtent(space: Space, part: Range): void {
-  space.pinned = join(
-    [...cutOut(space.pinned, part.from, part.to), part].sort((a, b) => a.from - b.from),
-    () => true,
+  reshape(space, 'pinned', { from: part.from - 1, to: part.to + 1 }, (near) =>
+    join(
+      [...cutOut(near, part.from, part.to), part].sort((a, b) => a.from - b.from),
+      () => true,
+    ),
   )
 }
 

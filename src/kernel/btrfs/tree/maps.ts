@@ -3,7 +3,7 @@
  * where one ends, and the allocator looks at them for a hint. Source: fs/btrfs/extent_map.c v6.1.
  */
 import { alignDown, alignUp, type Range } from '../../../base/range.ts'
-import { reshape, stretches } from '../../../engine/stretches.ts'
+import { firstFrom, reshape, stretches } from '../../../engine/stretches.ts'
 import { firstAfter } from '../../lib/runs.ts'
 import { endOf, extentsIn } from './tree.ts'
 import { inlineAddress, SECTOR, type BtrfsWorld, type ExtentData, type ExtentMap } from '../world.ts'
@@ -173,14 +173,11 @@ export function getExtent(s: BtrfsWorld, from: number, length: number): ExtentMa
 /** get_extent_allocation_hint(): the disk address of what is at `from` or next to it. */
 export function allocationHint(s: BtrfsWorld, from: number): number {
   const address = (map: ExtentMap | undefined): number | null => (map && !isInline(map) ? map.disk : null)
-  if (s.maps.length === 0) return 0
-  return address(nearest(s.maps, from)) ?? address(nearest(s.maps, 0)) ?? 0
+  return address(nearest(s, from)) ?? address(nearest(s, 0)) ?? 0
 }
 
 /** search_extent_mapping(): the map at an offset, or the next one after it, or the last one before it. */
-function nearest(maps: readonly ExtentMap[], at: number): ExtentMap | undefined {
-  return maps[firstAfter(maps, at)] ?? maps.at(-1)
-}
+const nearest = (s: BtrfsWorld, at: number): ExtentMap | undefined => firstFrom(s, 'maps', at) ?? s.maps.at(-1)
 
 /**
  * find_first_non_hole(): skips the hole at the start of [from, from + length), as far as one extent map tells.
