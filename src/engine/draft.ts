@@ -9,7 +9,7 @@ import { Read, readOf, type Found } from './memo.ts'
 import type { Kernel, World } from './procedure.ts'
 import { watched } from './programs.ts'
 import type { State, States } from './state.ts'
-import { stretchesIn, type StretchesIn } from './stretches.ts'
+import { view, type View } from './stretches.ts'
 
 /** Slots and their new numbers: slot, number, slot, number, ... */
 export type Changes = readonly number[]
@@ -190,22 +190,22 @@ export class Draft<W extends World> {
     set?: (slot: number, value: unknown) => void,
   ): W {
     const seen: Kernel = { release: kernel.release, patches: watched(kernel.patches, consult) }
-    const stretches: StretchesIn = (name, part, list) => {
-      const slot = this.states.slot(name)
-      const whole = value(slot)
-      if (list) this.keep(slot, list)
-      else this.foot?.readPart(slot, '', part, whole)
-      return whole as ReturnType<StretchesIn>
+    const slotOf = (name: string): number => this.states.slot(name)
+    const seenAs: View = {
+      peek: (name) => value(slotOf(name)),
+      look: (name, part) => this.foot?.look(slotOf(name), '', part, value(slotOf(name))),
+      put: (name, written) => this.keep(slotOf(name), written),
+      add: (name, by) => this.keep(slotOf(name), (this.open(slotOf(name)) as number) + by),
     }
-    const view = { kernel: seen, setting, [stretchesIn]: stretches }
+    const world = { kernel: seen, setting, [view]: seenAs }
     for (const name of Object.keys(components)) {
       const slot = this.states.slot(name)
-      Object.defineProperty(view, name, {
+      Object.defineProperty(world, name, {
         get: () => this.shown(slot, value(slot)),
         ...(set ? { set: (written: unknown) => set(slot, written) } : {}),
       })
     }
-    return view as unknown as W
+    return world as unknown as W
   }
 }
 

@@ -4,7 +4,7 @@
  * that is looked at (stretches.ts). Only the searches that ask what depends on what want to know.
  */
 import type { Range } from '../base/range.ts'
-import { areStretches, cellsOf, stretchesIn, type StretchesIn } from './stretches.ts'
+import { areStretches, cellsOf, view, type View } from './stretches.ts'
 
 /** Numbers of elements, one bit each. */
 export class Bits {
@@ -13,6 +13,10 @@ export class Bits {
   add(bit: number): void {
     if (bit >> 5 >= this.words.length) this.reserve(bit >> 5)
     this.words[bit >> 5]! |= 1 << (bit & 31)
+  }
+
+  has(bit: number): boolean {
+    return ((this.words[bit >> 5] ?? 0) & (1 << (bit & 31))) !== 0
   }
 
   /** Adds all of the other's; was any of them new? */
@@ -92,6 +96,8 @@ export class Footprint {
   /** Components that were replaced as a whole: whoever writes a part of one comes before or after. */
   readonly replaces = new Bits()
   private readonly elements: Elements
+  /** What was counted up or down. */
+  private readonly counted = new Bits()
 
   constructor(elements: Elements) {
     this.elements = elements
@@ -109,16 +115,20 @@ export class Footprint {
     }
     this.read(slot, kind(path))
     const at = (key: string | symbol): string => `${path}.${String(key)}`
-    const stretchesAt: StretchesIn = (key, part, list) => {
-      if (list) value[key] = list
-      else this.readPart(slot, at(key), part, value[key])
-      return value[key] as ReturnType<StretchesIn>
+    const seen: View = {
+      peek: (key) => value[key],
+      look: (key, part) => this.look(slot, at(key), part, value[key]),
+      put: (key, written) => (value[key] = written),
+      add: (key, by) => {
+        this.counted.add(this.elements.number(slot, at(key)))
+        value[key] = (value[key] as number) + by
+      },
     }
     // A frozen value could not stand for itself: its parts would have to be what they are.
     const proxy = new Proxy<Fields>(
       {},
       {
-        get: (_, key) => (key === stretchesIn ? stretchesAt : this.showAt(slot, at(key), value[key as string], depth + 1)),
+        get: (_, key) => (key === view ? seen : this.showAt(slot, at(key), value[key as string], depth + 1)),
         // A write is found by comparing what there was with what there is; whether it is one depends on what there was.
         set: (_, key, written) => {
           this.read(slot, at(key))
@@ -148,11 +158,11 @@ export class Footprint {
     return proxy
   }
 
-  /** A list of stretches of which only a part is looked at. */
-  readPart(slot: number, path: string, part: Range | null, list: unknown): void {
-    if (!areStretches(list)) return this.read(slot, path)
+  /** Something is looked at, of a list of stretches perhaps only a part. */
+  look(slot: number, path: string, part: Range | null, value: unknown): void {
+    if (!part || !areStretches(value)) return this.read(slot, path)
     this.read(slot, kind(path))
-    for (const cell of part ? cellsOf(part) : []) this.read(slot, `${keys(path)}${cell}`)
+    for (const cell of cellsOf(part)) this.read(slot, `${keys(path)}${cell}`)
   }
 
   /** A component was given another value; `same` tells equal parts apart from changed ones. */
@@ -178,6 +188,9 @@ export class Footprint {
       }
       return true
     }
+    // Who only counts does not make what others count differ, as long as nobody has looked.
+    const element = this.elements.number(slot, path)
+    if (this.counted.has(element) && !this.reads.has(element)) return true
     const cells = differingCells(before, after, same)
     if (cells) for (const cell of cells) this.store(slot, `${keys(path)}${cell}`)
     else this.store(slot, kind(path))

@@ -1,30 +1,46 @@
 /**
- * Lists of stretches (locked ranges, extents, maps), sorted by where they begin: a step that says which part of one it looks
- * at or changes does not meet steps that keep to another part. A holder is the world or a record of it; the engine's views of
- * either note what is looked at, any other value is just what it is.
+ * Looks at less than a whole field, so that a step meets fewer others. Lists of stretches (locked ranges, extents, maps), sorted by
+ * where they begin, can be looked at and changed in part; counts can go up and down unseen; a step's own changes can be told
+ * from what it left alone. A holder is the world or a record of it; the engine's views of either note what is looked at, any
+ * other value is just what it is.
  */
+import { same } from '../base/plain.ts'
 import { overlaps, type Range } from '../base/range.ts'
 
-/** What a view of a holder answers to: the whole list, of which only `part` is looked at, if any; with `list` it is replaced, unlike in that part alone. */
-export const stretchesIn = Symbol('stretches')
-export type StretchesIn = (key: string, part: Range | null, list?: readonly Range[]) => readonly Range[]
+/** What the engine's views of a holder answer to. */
+export const view = Symbol('view')
+export interface View {
+  /** What is there, without having been looked at. */
+  readonly peek: (key: string) => unknown
+  /** It has been looked at: all of it, or this part of a list. */
+  readonly look: (key: string, part: Range | null) => void
+  /** What is there now, unlike what was there in what was looked at alone. */
+  readonly put: (key: string, value: unknown) => void
+  /** What is there becomes so much more, whatever it is. */
+  readonly add: (key: string, by: number) => void
+}
+
+const viewOf = (holder: object): View | undefined => (holder as { readonly [view]?: View })[view]
+
+const peek = (holder: object, key: string): unknown => {
+  const seen = viewOf(holder)
+  return seen ? seen.peek(key) : (holder as Readonly<Record<string, unknown>>)[key]
+}
 
 /** What a field of a holder is a list of. */
 type StretchOf<H, K extends keyof H> = H[K] extends readonly (infer T extends Range)[] ? T : never
 
-const viewOf = (holder: object): StretchesIn | undefined => (holder as { readonly [stretchesIn]?: StretchesIn })[stretchesIn]
-
 /** What of the list shares a byte with `part`, whole; the rest of the list is not looked at. */
 export function stretches<H extends object, K extends keyof H & string>(holder: H, key: K, part: Range): readonly StretchOf<H, K>[] {
-  const list = (viewOf(holder)?.(key, part) ?? holder[key]) as readonly StretchOf<H, K>[]
+  const list = peek(holder, key) as readonly StretchOf<H, K>[]
+  viewOf(holder)?.look(key, part)
   return list.filter((one) => overlaps(one, part))
 }
 
 /** The first that ends after `at`; what follows it is not looked at. */
 export function firstFrom<H extends object, K extends keyof H & string>(holder: H, key: K, at: number): StretchOf<H, K> | undefined {
-  const view = viewOf(holder)
-  const found = ((view?.(key, null) ?? holder[key]) as readonly StretchOf<H, K>[]).find(({ to }) => at < to)
-  view?.(key, { from: at, to: found?.to ?? Infinity })
+  const found = (peek(holder, key) as readonly StretchOf<H, K>[]).find(({ to }) => at < to)
+  viewOf(holder)?.look(key, { from: at, to: found?.to ?? Infinity })
   return found
 }
 
@@ -35,12 +51,13 @@ export function reshape<H extends object, K extends keyof H & string>(
   part: Range,
   become: (inside: readonly StretchOf<H, K>[]) => readonly StretchOf<H, K>[],
 ): void {
-  const view = viewOf(holder)
-  const list = (view?.(key, part) ?? holder[key]) as readonly StretchOf<H, K>[]
+  const seen = viewOf(holder)
+  const list = peek(holder, key) as readonly StretchOf<H, K>[]
+  seen?.look(key, part)
   const [inside, outside]: [StretchOf<H, K>[], StretchOf<H, K>[]] = [[], []]
   for (const one of list) (overlaps(one, part) ? inside : outside).push(one)
   const after = [...outside, ...become(inside)].sort((a, b) => a.from - b.from)
-  if (view) view(key, part, after)
+  if (seen) seen.put(key, after)
   else holder[key] = after as H[K]
 }
 
@@ -49,16 +66,30 @@ export function differing<H extends object, K extends keyof H & string>(
   before: H,
   after: H,
   key: K,
-  alike: (a: unknown, b: unknown) => boolean,
 ): readonly Range[] {
-  const [old, now] = [before, after].map((holder) => (viewOf(holder)?.(key, null) ?? holder[key]) as readonly Range[]) as [Range[], Range[]]
+  const [old, now] = [peek(before, key), peek(after, key)] as [Range[], Range[]]
   if (old === now) return []
-  const gone = old.filter((one) => !now.some((other) => alike(one, other)))
-  const come = now.filter((one) => !old.some((other) => alike(one, other)))
+  const gone = old.filter((one) => !now.some((other) => same(one, other)))
+  const come = now.filter((one) => !old.some((other) => same(one, other)))
   // Whether these differ is what has been looked at.
-  for (const one of gone) viewOf(before)?.(key, one)
-  for (const one of come) viewOf(after)?.(key, one)
+  for (const one of gone) viewOf(before)?.look(key, one)
+  for (const one of come) viewOf(after)?.look(key, one)
   return [...gone, ...come]
+}
+
+/** Does a step leave something else there than it found? Where it does not, nothing is looked at. */
+export function differs<H extends object, K extends keyof H & string>(before: H, after: H, key: K): boolean {
+  if (same(peek(before, key), peek(after, key))) return false
+  viewOf(before)?.look(key, null)
+  viewOf(after)?.look(key, null)
+  return true
+}
+
+/** Counts up or down without a look at the count: two that do so do not meet. */
+export function adjust<K extends string>(holder: { [key in K]: number }, key: K, by: number): void {
+  const seen = viewOf(holder)
+  if (seen) seen.add(key, by)
+  else holder[key] += by
 }
 
 const isStretch = (value: unknown): value is Range => {

@@ -1,5 +1,4 @@
 /** What btrfs shows of its file to the oracles that judge every file system. */
-import { same } from '../../base/plain.ts'
 import { differing, stretches } from '../../engine/stretches.ts'
 import { clip, paint, transfer, type Piece, type Run } from '../lib/runs.ts'
 import type { Shown } from '../oracles/shown.ts'
@@ -32,9 +31,9 @@ export const shown: Shown<BtrfsWorld> = {
     stretches(s.mapping, 'locked', part).length === 0 &&
     !stretches(s.mapping, 'runs', part).some((run) => run.dirty || run.writeback),
   worked: (before, after) => [
-    ...differing(before, after, 'ordered', same),
-    ...differing(before.mapping, after.mapping, 'locked', same),
-    ...differing(before.mapping, after.mapping, 'runs', same),
+    ...differing(before, after, 'ordered'),
+    ...differing(before.mapping, after.mapping, 'locked'),
+    ...differing(before.mapping, after.mapping, 'runs'),
   ],
   isDown: (s) => s.fs.down,
   mounts: (s) => s.fs.mounts,

@@ -1,7 +1,7 @@
 /** Oracles for appending writes. Wordings and ids: facts direct-io A.6. They know callers, sizes and content, nothing else. */
 import { range, size, type Range } from '../../base/range.ts'
 import { finallyHolds, monitor, recorder, type Answer, type Oracle, type Recorded, type Recorder } from '../../engine/oracle.ts'
-import { reshape, stretches } from '../../engine/stretches.ts'
+import { differs, reshape, stretches } from '../../engine/stretches.ts'
 import type { Letter } from '../../engine/view.ts'
 import { clip, gaps, type Piece } from '../lib/runs.ts'
 import { fileEnd, ranges, type FileWorld, type Shown } from './shown.ts'
@@ -43,8 +43,8 @@ function seeSize(memory: Memory, s: FileWorld, letter: Letter): void {
 
 /** Notes who has changed i_size. */
 function followSize(memory: Memory, before: FileWorld, after: FileWorld, task: Letter): void {
+  if (!differs(before.inode, after.inode, 'i_size')) return
   const change = after.inode.i_size - before.inode.i_size
-  if (change === 0) return
   for (const letter of appenders(after)) {
     if (letter === task && change > 0) memory.raised[letter] = true
     if (letter !== task && change < 0 && (memory.sizes[letter] ?? []).length > 0)
@@ -112,7 +112,7 @@ const appends = <W extends FileWorld>(shown: Shown<W>): Recorder<W, Memory> =>
       {
         watch: ['locks'],
         follow: (memory, before, after, { task }) => {
-          if (after.inode.i_size === before.inode.i_size && isAppend(after, task)) seeSize(memory, after, task)
+          if (isAppend(after, task) && !differs(before.inode, after.inode, 'i_size')) seeSize(memory, after, task)
         },
       },
       { watch: ['inode'], follow: (memory, before, after, { task }) => followSize(memory, before, after, task) },

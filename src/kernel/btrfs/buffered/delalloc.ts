@@ -92,14 +92,14 @@ function cowInline(s: BtrfsWorld, from: number, to: number): boolean {
 /** cow_file_range(): new extents for [from, to), each with an ordered extent. */
 function cowFileRange(s: BtrfsWorld, from: number, to: number): void {
   if (cowInline(s, from, to)) return
-  let hint = allocationHint(s, from)
+  let hint = (): number => allocationHint(s, from)
   for (let at = from; at < to;) {
     const extent = newExtent(s, at, to, hint)
     const length = extent.to - extent.from
     const file = { from: at, to: at + length }
     addPinnedMap(s, file, extent.from, { origin: at, diskLength: length, ram: length })
     addOrdered(s, file, extent.from, 'regular', { direct: false, oldSize: null })
-    hint = extent.to
+    hint = () => extent.to
     at = file.to
   }
 }

@@ -273,7 +273,7 @@ function getBlocks(s: BtrfsWorld, from: number, wanted: number): number {
       return file.to - from
     }
   }
-  const extent = newExtent(s, from, to, allocationHint(s, from))
+  const extent = newExtent(s, from, to, () => allocationHint(s, from))
   const length = extent.to - extent.from
   const file = { from, to: from + length }
   addPinnedMap(s, file, extent.from, { origin: from, diskLength: length, ram: length })

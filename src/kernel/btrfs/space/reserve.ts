@@ -35,7 +35,7 @@ export function reserveData(s: BtrfsWorld, bytes: number): boolean {
 export const canReclaim = (s: BtrfsWorld, reclaim: Reclaim | undefined): boolean => reclaim === undefined && !s.space.full
 
 /** A new extent for the start of [from, to), as much as one piece of free space holds. @returns where it lies. */
-export function newExtent(s: BtrfsWorld, from: number, to: number, hint: number): Range {
+export function newExtent(s: BtrfsWorld, from: number, to: number, hint: () => number): Range {
   const before = s.space.groups.length
   const extent = reserveExtent(s.space, to - from, hint)
   noteChunks(s, before)

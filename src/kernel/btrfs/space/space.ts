@@ -72,7 +72,10 @@ function take(group: BlockGroup, part: Range, bytes: number): Range {
 }
 
 /** find_free_extent(): near the hint, then in any group of the right size class, then in a new chunk, then anywhere. */
-function findFreeExtent(space: Space, bytes: number, hint: number): Range | null {
+function findFreeExtent(space: Space, bytes: number, hintOf: () => number): Range | null {
+  const [only, ...others] = space.groups
+  // Where all that is free is one stretch, a hint cannot lead elsewhere.
+  const hint = only && others.length === 0 && only.free.length <= 1 ? only.from : hintOf()
   const wanted = classOf(bytes)
   const fits = (group: BlockGroup, strict: boolean): boolean =>
     !space.sizeClasses || group.sizeClass === wanted || (!strict && group.sizeClass === 'none')
@@ -116,7 +119,7 @@ export function makeRoom(space: Space, bytes: number): boolean {
 }
 
 /** btrfs_reserve_extent(): as long a stretch as there is, at most `bytes`; null when there is no room at all. */
-export function reserveExtent(space: Space, bytes: number, hint: number): Range | null {
+export function reserveExtent(space: Space, bytes: number, hint: () => number): Range | null {
   for (let wanted = bytes; ;) {
     const found = findFreeExtent(space, wanted, hint)
     if (found || wanted === SECTOR) return found
