@@ -53,7 +53,8 @@ export class Bits {
 
 /**
  * Elements of the world, numbered as they are met. For every path of keys below a component there are: the value there with all
- * below it; `=`, that there is a value of its kind, whatever its parts are; `#`, which keys it has; and the cells of a list of stretches.
+ * below it; `=`, that there is a value of its kind, whatever its parts are; `#`, which keys it has;
+ * and of a list of stretches its cells, each with what lies there (`#3`) and where (`@3`).
  */
 export class Elements {
   private readonly numbers: Map<string, number>[] = []
@@ -78,6 +79,9 @@ export class Elements {
 
 const kind = (path: string): string => `${path}=`
 const keys = (path: string): string => `${path}#`
+
+const cellIn = (path: string, cell: number): string => `${path}#${cell}`
+const placeIn = (path: string, cell: number): string => `${path}@${cell}`
 
 type Fields = Record<string, unknown>
 
@@ -117,7 +121,7 @@ export class Footprint {
     const at = (key: string | symbol): string => `${path}.${String(key)}`
     const seen: View = {
       peek: (key) => value[key],
-      look: (key, part) => this.look(slot, at(key), part, value[key]),
+      look: (key, part, only) => this.look(slot, at(key), part, value[key], only),
       put: (key, written) => (value[key] = written),
       add: (key, by) => {
         this.counted.add(this.elements.number(slot, at(key)))
@@ -159,10 +163,10 @@ export class Footprint {
   }
 
   /** Something is looked at, of a list of stretches perhaps only a part. */
-  look(slot: number, path: string, part: Range | null, value: unknown): void {
+  look(slot: number, path: string, part: Range | null, value: unknown, only?: 'where'): void {
     if (!part || !areStretches(value)) return this.read(slot, path)
     this.read(slot, kind(path))
-    for (const cell of cellsOf(part)) this.read(slot, `${keys(path)}${cell}`)
+    for (const cell of cellsOf(part)) this.read(slot, only ? placeIn(path, cell) : cellIn(path, cell))
   }
 
   /** A component was given another value; `same` tells equal parts apart from changed ones. */
@@ -192,8 +196,12 @@ export class Footprint {
     const element = this.elements.number(slot, path)
     if (this.counted.has(element) && !this.reads.has(element)) return true
     const cells = differingCells(before, after, same)
-    if (cells) for (const cell of cells) this.store(slot, `${keys(path)}${cell}`)
-    else this.store(slot, kind(path))
+    if (!cells) {
+      this.store(slot, kind(path))
+      return true
+    }
+    for (const cell of cells) this.store(slot, cellIn(path, cell))
+    for (const cell of differingCells(places(before), places(after), same) ?? cells) this.write(slot, placeIn(path, cell))
     return true
   }
 
@@ -223,6 +231,9 @@ export class Footprint {
     this.stores.add(this.elements.number(slot, name))
   }
 }
+
+/** Where the stretches of a list lie, whatever they are else. */
+const places = (list: unknown): unknown => (list as readonly Range[]).map(({ from, to }) => ({ from, to }))
 
 /** The cells in which two lists of stretches differ; null if they are none, or differ in their order. */
 function differingCells(before: unknown, after: unknown, same: (a: unknown, b: unknown) => boolean): Set<number> | null {

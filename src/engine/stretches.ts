@@ -12,8 +12,8 @@ export const view = Symbol('view')
 export interface View {
   /** What is there, without having been looked at. */
   readonly peek: (key: string) => unknown
-  /** It has been looked at: all of it, or this part of a list. */
-  readonly look: (key: string, part: Range | null) => void
+  /** It has been looked at: all of it, or this part of a list, if need be only for where its stretches lie. */
+  readonly look: (key: string, part: Range | null, only?: 'where') => void
   /** What is there now, unlike what was there in what was looked at alone. */
   readonly put: (key: string, value: unknown) => void
   /** What is there becomes so much more, whatever it is. */
@@ -61,20 +61,31 @@ export function reshape<H extends object, K extends keyof H & string>(
   else holder[key] = after as H[K]
 }
 
-/** The stretches of one list that the other does not have, and the other way round: of what two views share nothing is looked at. */
-export function differing<H extends object, K extends keyof H & string>(
+/** Does any stretch share a byte with `part`? What they are else is not looked at. */
+export function covers<H extends object, K extends keyof H & string>(holder: H, key: K, part: Range): boolean {
+  viewOf(holder)?.look(key, part, 'where')
+  return (peek(holder, key) as readonly Range[]).some((one) => overlaps(one, part))
+}
+
+/**
+ * The stretches that a step has taken away or changed, as far as that `counts`: `now` is what it has made of one that still begins
+ * there. Of what the step has left alone nothing is looked at.
+ */
+export function gone<H extends object, K extends keyof H & string>(
   before: H,
   after: H,
   key: K,
+  counts: (was: StretchOf<H, K>, now: StretchOf<H, K> | undefined) => boolean,
 ): readonly Range[] {
-  const [old, now] = [peek(before, key), peek(after, key)] as [Range[], Range[]]
-  if (old === now) return []
-  const gone = old.filter((one) => !now.some((other) => same(one, other)))
-  const come = now.filter((one) => !old.some((other) => same(one, other)))
-  // Whether these differ is what has been looked at.
-  for (const one of gone) viewOf(before)?.look(key, one)
-  for (const one of come) viewOf(after)?.look(key, one)
-  return [...gone, ...come]
+  const [old, left] = [peek(before, key), peek(after, key)] as (readonly StretchOf<H, K>[])[]
+  if (!old || !left || old === left) return []
+  const found = old.filter((one) => {
+    const now = left.find(({ from }) => from === one.from)
+    return !same(one, now) && counts(one, now)
+  })
+  // What it was before the step is part of what the step has looked at.
+  for (const one of found) viewOf(before)?.look(key, one)
+  return found
 }
 
 /** Does a step leave something else there than it found? Where it does not, nothing is looked at. */

@@ -1,5 +1,6 @@
 /** What btrfs shows of its file to the oracles that judge every file system. */
-import { differing, stretches } from '../../engine/stretches.ts'
+import { covers, gone, stretches } from '../../engine/stretches.ts'
+import type { Range } from '../../base/range.ts'
 import { clip, paint, transfer, type Piece, type Run } from '../lib/runs.ts'
 import type { Shown } from '../oracles/shown.ts'
 import { awaitsPages, orderedIn } from './ordered.ts'
@@ -21,19 +22,21 @@ function content(s: BtrfsWorld, from: number, to: number): Run[] {
   return clip(contentOf(layout(s), cached, size), from, to)
 }
 
+const isDirty = (s: BtrfsWorld, part: Range): boolean => stretches(s.mapping, 'runs', part).some((run) => run.dirty)
+
 export const shown: Shown<BtrfsWorld> = {
   content,
   layout,
   // An ordered extent whose pages nobody has asked to be written works on nothing yet.
-  idle: (s, part) => orderedIn(s, part).every((oe) => awaitsPages(s, oe)),
+  idle: (s, part) => !covers(s, 'ordered', part) || (isDirty(s, part) && orderedIn(s, part).every((oe) => awaitsPages(s, oe))),
   quiet: (s, part) =>
-    orderedIn(s, part).length === 0 &&
-    stretches(s.mapping, 'locked', part).length === 0 &&
+    !covers(s, 'ordered', part) &&
+    !covers(s.mapping, 'locked', part) &&
     !stretches(s.mapping, 'runs', part).some((run) => run.dirty || run.writeback),
   worked: (before, after) => [
-    ...differing(before, after, 'ordered'),
-    ...differing(before.mapping, after.mapping, 'locked'),
-    ...differing(before.mapping, after.mapping, 'runs'),
+    ...gone(before, after, 'ordered', (oe, now) => !oe.direct || now?.to !== oe.to),
+    ...gone(before.mapping, after.mapping, 'locked', () => true),
+    ...gone(before.mapping, after.mapping, 'runs', (run) => run.dirty || run.writeback),
   ],
   isDown: (s) => s.fs.down,
   mounts: (s) => s.fs.mounts,
