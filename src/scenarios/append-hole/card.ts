@@ -24,8 +24,8 @@ export const card = defineCard({
       default: '0',
       says: 'how many leading pages of the buffer are in the page table when the write begins',
     },
-    { name: 'appenders', values: ['1', '2'], default: '1', says: 'how many tasks append 64K each' },
-    { name: 'resident2', values: pages, default: '0', says: "the same for the second appender's buffer" },
+    { name: 'appenders', values: ['1', '2', '3', '4', '5'], default: '1', says: 'how many tasks append 64K each', scale: ['3', '4', '5'] },
+    { name: 'resident2', values: pages, default: '0', says: 'the same for the buffers of further appenders' },
     { name: 'before', values: ['0', '4K', '64K'], default: '0', says: 'how long the file is before' },
     { name: 'length', values: ['64K', '4K', '1M'], default: '64K', says: 'how much each task writes' },
     {
