@@ -100,6 +100,7 @@ export class Footprint {
   /** Components that were replaced as a whole: whoever writes a part of one comes before or after. */
   readonly replaces = new Bits()
   private readonly elements: Elements
+  private readonly proxies = new Map<string, Fields>()
   /** What was counted up or down. */
   private readonly counted = new Bits()
 
@@ -118,6 +119,16 @@ export class Footprint {
       return value
     }
     this.read(slot, kind(path))
+    const name = `${slot}${path}`
+    const known = this.proxies.get(name)
+    // Asked again, it is the same: whoever compares two values by identity finds what he would find without us.
+    if (known && shown.get(known) === value) return known
+    const proxy = this.standFor(slot, path, value, depth)
+    this.proxies.set(name, proxy)
+    return proxy
+  }
+
+  private standFor(slot: number, path: string, value: Fields, depth: number): Fields {
     const at = (key: string | symbol): string => `${path}.${String(key)}`
     const seen: View = {
       peek: (key) => value[key],
@@ -150,7 +161,9 @@ export class Footprint {
         // Asked of each key by whoever lists them; the values are got one by one.
         getOwnPropertyDescriptor: (_, key) => {
           this.read(slot, keys(path))
-          return Object.hasOwn(value, key) ? { value: value[key as string], writable: true, enumerable: true, configurable: true } : undefined
+          return Object.hasOwn(value, key)
+            ? { value: value[key as string], writable: true, enumerable: true, configurable: true }
+            : undefined
         },
         ownKeys: () => {
           this.read(slot, keys(path))
@@ -238,9 +251,14 @@ const places = (list: unknown): unknown => (list as readonly Range[]).map(({ fro
 /** The cells in which two lists of stretches differ; null if they are none, or differ in their order. */
 function differingCells(before: unknown, after: unknown, same: (a: unknown, b: unknown) => boolean): Set<number> | null {
   if (!areStretches(before) || !areStretches(after)) return null
-  const [kept, left] = [before.filter((one) => after.some((other) => same(one, other))), after.filter((one) => before.some((other) => same(one, other)))]
+  const [kept, left] = [
+    before.filter((one) => after.some((other) => same(one, other))),
+    after.filter((one) => before.some((other) => same(one, other))),
+  ]
   if (!same(kept, left)) return null
-  return new Set([...before.filter((one) => !kept.includes(one)), ...after.filter((one) => !left.includes(one))].flatMap((one) => [...cellsOf(one)]))
+  return new Set(
+    [...before.filter((one) => !kept.includes(one)), ...after.filter((one) => !left.includes(one))].flatMap((one) => [...cellsOf(one)]),
+  )
 }
 
 /** What was shown, by the proxy that stood for it. */

@@ -21,7 +21,8 @@ export interface StartsOrdered {
 }
 
 /** The ordered extent over a file offset. */
-export const orderedAt = (s: BtrfsWorld, offset: number): Ordered | undefined => stretches(s, 'ordered', { from: offset, to: offset + 1 })[0]
+export const orderedAt = (s: BtrfsWorld, offset: number): Ordered | undefined =>
+  stretches(s, 'ordered', { from: offset, to: offset + 1 })[0]
 
 /** The ordered extents of the range, in order. */
 export const orderedIn = (s: BtrfsWorld, part: Range): readonly Ordered[] => stretches(s, 'ordered', part)
@@ -34,7 +35,8 @@ export const replaceOrdered = (s: BtrfsWorld, oe: Ordered, by: readonly Ordered[
 export const awaitsPages = (s: BtrfsWorld, oe: Ordered): boolean =>
   !oe.direct && !oe.queued && clip(s.mapping.runs, oe.from, oe.to).some((run) => run.dirty)
 
-const oneOf = (s: BtrfsWorld, part: Range, which: 'first' | 'last'): Ordered | undefined => orderedIn(s, part).at(which === 'first' ? 0 : -1)
+const oneOf = (s: BtrfsWorld, part: Range, which: 'first' | 'last'): Ordered | undefined =>
+  orderedIn(s, part).at(which === 'first' ? 0 : -1)
 
 /** Is there an ordered extent in the range of which pages can still be written? */
 export const writesOrdered = (s: BtrfsWorld, part: Range, which: 'first' | 'last' = 'first'): boolean => {

@@ -116,7 +116,10 @@ const appends = <W extends FileWorld>(shown: Shown<W>): Recorder<W, Memory> =>
         },
       },
       { watch: ['inode'], follow: (memory, before, after, { task }) => followSize(memory, before, after, task) },
-      { watch: ['calls', ...shown.watch.quiet], follow: (memory, before, after, { task }) => followWork(shown, memory, before, after, task) },
+      {
+        watch: ['calls', ...shown.watch.quiet],
+        follow: (memory, before, after, { task }) => followWork(shown, memory, before, after, task),
+      },
     ],
   })
 

@@ -7,7 +7,8 @@ import { draw } from '../../kernel/btrfs/draw.ts'
 import { appendOracles, writeKept } from '../../kernel/btrfs/oracles.ts'
 import { btrfsSystem, inodeItems, stageExtents, stageWorld, T } from '../../kernel/btrfs/stage.ts'
 import { addTruncate, addWrite, mustTask } from '../../kernel/vfs/stage.ts'
-import type { BtrfsWorld } from '../../kernel/btrfs/world.ts'
+import { SECTOR, type BtrfsWorld } from '../../kernel/btrfs/world.ts'
+import { sumsOf } from '../../kernel/lib/sums.ts'
 import { defineScenario, until } from '../scenario.ts'
 import type { SettingsOf } from '../card.ts'
 import { beats, windows } from './beats.ts'
@@ -56,7 +57,10 @@ function stage(kernel: Kernel, settings: SettingsOf<typeof card>): System<BtrfsW
   if (settings['truncate'] !== 'off') tasks.push(addTruncate(world, 'T', 16 * K))
   const system = btrfsSystem(`append-hole on ${kernel.release}`, world, tasks, [...appendOracles(before), writeKept])
   const isLikeOthers = settings['resident'] === settings['resident2'] && settings['touch'] === 'off'
-  return { ...system, symmetric: [isLikeOthers ? [first, ...others] : others] }
+  const marks = Object.fromEntries(
+    appenders.map((letter) => [letter, sumsOf([{ from: 0, to: SECTOR, stamp: letter }], 0, SECTOR, {}).map(({ crc }) => crc)]),
+  )
+  return { ...system, symmetric: [isLikeOthers ? [first, ...others] : others], marks }
 }
 
 /** As long as the file can become: each task may write twice its length. */
@@ -75,7 +79,8 @@ export const scenario = defineScenario({
   },
   beats,
   windows,
-  draw: (s) => draw(s, { axis: { from: 0, to: axisOf(s) }, log: false, owners: Object.fromEntries(appenders.map((letter) => [letter, letter])) }),
+  draw: (s) =>
+    draw(s, { axis: { from: 0, to: axisOf(s) }, log: false, owners: Object.fromEntries(appenders.map((letter) => [letter, letter])) }),
   happened: (outcome) => describe(outcome),
   statesAtMost: 400,
 })

@@ -48,7 +48,12 @@ export const card = defineCard({
       says: 'how many programs store through a mapping: the first to the page above, each further one to another page at the start of the file; 0: none does',
       scale: ['2', '3', '4'],
     },
-    { name: 'extents', values: ['2', '3', '4', '5', '6'], default: '2', says: 'how many extents the file has: the last one and those before it' },
+    {
+      name: 'extents',
+      values: ['2', '3', '4', '5', '6'],
+      default: '2',
+      says: 'how many extents the file has: the last one and those before it',
+    },
     { name: 'reader', values: ['off', 'on'], default: 'off', says: 'on: another task reads a page that is not cached' },
   ],
   schedules: [

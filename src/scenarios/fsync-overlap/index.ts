@@ -117,7 +117,11 @@ export const scenario = defineScenario({
   beats,
   windows,
   draw: (s) =>
-    draw(s, { axis: { from: 0, to: committedSize, focus: { from: 632 * K, to: committedSize } }, log: true, owners: { Z: 'B', Y: 'C', W: 'G', V: 'H' } }),
+    draw(s, {
+      axis: { from: 0, to: committedSize, focus: { from: 632 * K, to: committedSize } },
+      log: true,
+      owners: { Z: 'B', Y: 'C', W: 'G', V: 'H' },
+    }),
   happened: (outcome) => describe(outcome),
   statesAtMost: 20000,
 })

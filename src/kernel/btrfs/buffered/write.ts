@@ -176,9 +176,7 @@ export const btrfsReadFolio = procedure<BtrfsWorld, Read>('btrfs_readpage', { fi
       // A task that reads under a range it has locked itself waits for itself.
       when: (s, f) =>
         cannotLockExtent(s, f, null) ??
-        (orderedIn(s, f).some((oe) => !awaitsPages(s, oe))
-          ? { on: `ordered extent ${range(f.from, f.to)}`, heldBy: [] }
-          : null),
+        (orderedIn(s, f).some((oe) => !awaitsPages(s, oe)) ? { on: `ordered extent ${range(f.from, f.to)}`, heldBy: [] } : null),
     },
     (s, f, t) => {
       const flush = startOrderedExtent(s, f, f)

@@ -8,7 +8,15 @@ import { cannotLockPages, firstDirty, lockPages, mark, unlockPages, waitForWrite
 import { PAGE } from '../../mm/world.ts'
 import { csumsAt } from '../csum/csums.ts'
 import { cannotLockExtent } from '../io-tree.ts'
-import { cannotStartOrdered, orderedAt, queueFinish, replaceOrdered, startOrderedExtent, writesOrdered, type StartsOrdered } from '../ordered.ts'
+import {
+  cannotStartOrdered,
+  orderedAt,
+  queueFinish,
+  replaceOrdered,
+  startOrderedExtent,
+  writesOrdered,
+  type StartsOrdered,
+} from '../ordered.ts'
 import type { BtrfsWorld } from '../world.ts'
 import { runDelalloc } from './delalloc.ts'
 import { zeroTail } from './pages.ts'

@@ -191,15 +191,17 @@ export function firstNonHole(s: BtrfsWorld, from: number, length: number): { rea
 
 /** split_extent_map(): the pinned map over a file offset becomes two that are extents of their own. */
 export function splitMap(s: BtrfsWorld, at: number, headLength: number, tailLength: number): void {
-  reshape(s, 'maps', { from: at, to: at + 1 }, (maps) => maps.flatMap((map) => {
-    if (map.from >= at || at >= map.to) return [map]
-    const parts = [part(map, map.from, at), part(map, at, map.to)]
-    if (map.disk === null || map.disk - (map.from - map.origin) !== map.disk) return parts
-    return parts.map((one, i) => ({
-      ...one,
-      origin: one.from,
-      diskLength: i === 0 ? headLength : tailLength,
-      ram: i === 0 ? headLength : tailLength,
-    }))
-  }))
+  reshape(s, 'maps', { from: at, to: at + 1 }, (maps) =>
+    maps.flatMap((map) => {
+      if (map.from >= at || at >= map.to) return [map]
+      const parts = [part(map, map.from, at), part(map, at, map.to)]
+      if (map.disk === null || map.disk - (map.from - map.origin) !== map.disk) return parts
+      return parts.map((one, i) => ({
+        ...one,
+        origin: one.from,
+        diskLength: i === 0 ? headLength : tailLength,
+        ram: i === 0 ? headLength : tailLength,
+      }))
+    }),
+  )
 }
