@@ -84,7 +84,7 @@ async function loadWords(root: string): Promise<Words> {
 
 /** Runs the model once for each scenario; in development the page asks its worker instead. */
 async function loadRuns(root: string): Promise<Runs> {
-  const file = resolve(root, 'src/store/first-runs.ts')
+  const file = resolve(root, 'src/store/run/first-runs.ts')
   return existsSync(file) ? (await load<{ readonly firstRuns: Runs }>(root, file)).firstRuns : {}
 }
 

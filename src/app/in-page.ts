@@ -1,6 +1,6 @@
 /** What the page of a scenario brings along. The build wrote it in the same breath as the scripts. */
 import type { Card } from '../scenarios/card.ts'
-import type { FirstRun } from '../store/first-runs.ts'
+import type { FirstRun } from '../store/run/first-runs.ts'
 
 /** Its card, so that it need not load the catalogue of all; null if it has none. */
 export const cardIn = (page: Document): Card | null => dataIn(page, 'card') as Card | null

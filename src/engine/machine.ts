@@ -9,11 +9,12 @@ import { Draft, type Changes } from './draft.ts'
 import { Judgement, memoryNames, type Objecting } from './judgement.ts'
 import { Elements, unshown, type Footprint } from './footprint.ts'
 import type { Found } from './memo.ts'
-import { isWait, sourceOf, type StepRow, type Wait, type World } from './procedure.ts'
+import { sourceOf, type StepRow, type Wait, type World } from './procedure.ts'
 import { Programs, type TaskValue } from './programs.ts'
 import { States, type State } from './state.ts'
 import { deadlock, waitingFor } from './stuck.ts'
 import type { System } from './system.ts'
+import { Transitions } from './transitions.ts'
 import type { Letter, OracleView, Outcome, Seen, StepInfo } from './view.ts'
 
 /** The next step of a task. */
@@ -47,6 +48,9 @@ export class Machine<W extends World = World> {
   /** The parts of the world that footprints are made of; null if the machine does not keep any. */
   readonly elements: Elements | null
 
+  /** What steps make of states, oracles' memories and objections too. */
+  readonly transitions: Transitions<W>
+
   private readonly states: States
   private readonly components: readonly string[]
   private readonly programs: Programs
@@ -63,7 +67,7 @@ export class Machine<W extends World = World> {
       this.consulted.add(id)
     }
     this.system = system
-    this.oracles = [...system.oracles.map(({ id, kind, says }) => ({ id, kind, says })), deadlock]
+    this.oracles = [...system.oracles.map(({ id, kind, says, name = says }) => ({ id, kind, name, says })), deadlock]
     this.components = Object.keys(system.world).filter((name) => name !== 'kernel' && name !== 'setting')
     const letters = system.tasks.map((task) => task.letter)
     this.states = new States(system.name, [...this.components, ...memoryNames(system.oracles)], letters)
@@ -72,6 +76,7 @@ export class Machine<W extends World = World> {
     this.draft = new Draft(this.states, system.world, consult, this.elements)
     this.attempts = new Attempts(system.name, this.states, this.draft, this.programs)
     this.judgement = new Judgement(system.name, this.states, this.draft, system.oracles)
+    this.transitions = new Transitions(this.states, this.attempts, this.judgement)
     this.initial = new Int32Array(this.states.width)
     this.initially = this.begin(this.initial)
   }
@@ -191,17 +196,11 @@ export class Machine<W extends World = World> {
     return this.states.isUnfinished(state, slot)
   }
 
-  /** Lets the task in `slot` take its next step: what that changes, oracles' memories and objections too, or what it waits for. */
-  changes(state: State, slot: number): Changes | Wait {
-    const { wait, changes } = this.attempts.of(state, slot)
-    return wait ?? this.judgement.after(state, slot, changes)
-  }
-
-  /** The same with what it depends on: footprints of the step and of the oracles that it made look, its own first. Needs `footprints`. */
+  /** Lets the task in `slot` take its next step: what that changes and depends on, with footprints of the step and of the oracles that it made look, its own first. Needs `footprints`. */
   look(state: State, slot: number): Look {
     const { wait, changes, ends, foot } = this.attempts.of(state, slot)
     const feet = [foot]
-    const all = wait ? changes : this.judgement.after(state, slot, changes, feet)
+    const all = wait ? changes : this.judgement.after(state, slot, changes, (_reads, each) => feet.push(each))
     return { wait, changes: all, ends, feet: feet.filter((each) => each !== null) }
   }
 
@@ -210,13 +209,14 @@ export class Machine<W extends World = World> {
     return this.draft.footprint
   }
 
-  /** The same: the state after the step, or what it waits for. */
+  /** Lets the task in `slot` take its next step: the state after it, or what it waits for. */
   step(state: State, slot: number): State | Wait {
-    const changes = this.changes(state, slot)
-    if (isWait(changes)) return changes
+    const move = this.transitions.of(state, slot)
+    const wait = this.transitions.wait(move)
+    if (wait) return wait
     const next = new Int32Array(this.states.width)
     next.set(state)
-    for (let i = 0; i < changes.length; i += 2) next[changes[i] as number] = changes[i + 1] as number
+    this.transitions.apply(move, next)
     return next
   }
 
@@ -231,7 +231,7 @@ export class Machine<W extends World = World> {
     const at = this.at(state, task)
     invariant(at, `${task} has no next step`)
     this.consults.clear()
-    const says = this.attempts.says(state, slot)
+    const { says, kept } = this.attempts.explain(state, slot)
     const consults = [...this.consults]
     const p = this.programs.procedure(at.procedure)
     return {
@@ -241,6 +241,7 @@ export class Machine<W extends World = World> {
       says,
       source: sourceOf(p, at.row),
       depth: at.depth,
+      kept,
       consults,
       violations: this.judgement.toStep(state, slot, this.attempts.of(state, slot).changes),
     }

@@ -6,7 +6,7 @@ import { linear } from './axis.ts'
 import { changesBetween } from './changes.ts'
 import { Drawing, Figure } from './figure.tsx'
 import { hueStyle } from './hue.ts'
-import { ChangeMark, DamageSign, TaskBadge } from './marks.tsx'
+import { ChangeMark, DamageSign } from './marks.tsx'
 import { Patterns } from './patterns.tsx'
 import { charWidth, narrowBelow } from './strip-layout.ts'
 import './strip.css'
@@ -19,16 +19,22 @@ const rowPitch = 46
 /** A user buffer page by page: what the memory holds, and whether this process's page table knows. */
 export function UserBufferLens({ picture, previous = null }: { picture: UserBuffer; previous?: UserBuffer | null }) {
   const prefix = useId().replace(/\W/g, '')
-  const owner = (
-    <span className="lens-aside">
-      of <TaskBadge task={picture.owner} />
-    </span>
-  )
   return (
-    <Figure title={picture.title} kind="buffer" aside={owner}>
+    <Figure title={picture.title} kind="buffer" owner={picture.owner}>
       <Drawing label={bufferInWords(picture)} draw={(width) => drawBuffer(picture, previous, width, prefix)} />
     </Figure>
   )
+}
+
+/** How high the drawing of a buffer is on `width` units. */
+export const bufferHeight = (width: number): number => rowsOf(width).bottom + 24
+
+/** Where its two rows stand, and its ruler. */
+function rowsOf(width: number) {
+  const narrow = width < narrowBelow
+  const pitch = rowPitch + (narrow ? 12 : 0)
+  const barTop = (row: number) => 28 + row * pitch + (narrow ? 20 : 0)
+  return { barTop, bottom: barTop(1) + bar + 12 }
 }
 
 function drawBuffer(picture: UserBuffer, previous: UserBuffer | null, width: number, prefix: string) {
@@ -38,9 +44,7 @@ function drawBuffer(picture: UserBuffer, previous: UserBuffer | null, width: num
   const at = linear([0, Math.max(1, picture.pages)], [left, right])
   const changes = changesBetween(previous && wholeRuns(previous.runs), wholeRuns(picture.runs))
   const titles = ['content in memory', "in this process's page table"]
-  const pitch = rowPitch + (narrow ? 12 : 0)
-  const barTop = (row: number) => 28 + row * pitch + (narrow ? 20 : 0)
-  const bottom = barTop(1) + bar + 12
+  const { barTop, bottom } = rowsOf(width)
   const content = (
     <>
       <Patterns prefix={prefix} spans={[]} />
@@ -79,7 +83,7 @@ function drawBuffer(picture: UserBuffer, previous: UserBuffer | null, width: num
       ))}
     </>
   )
-  return { height: bottom + 24, content }
+  return { height: bufferHeight(width), content }
 }
 
 interface RunProps {
@@ -99,10 +103,10 @@ function Run({ run, at, tops, task, paint, hatch, changed }: RunProps) {
     run.content === null ? ['never touched', 'none'] : run.content === '0' ? ['0  zero page', '0'] : [run.content],
     run.present
       ? run.pinned
-        ? ['present, pinned', 'pinned', 'P']
+        ? ['present, pinned', 'pinned']
         : ['present', 'yes']
       : run.pinned
-        ? ['not present, pinned', 'pinned', 'P']
+        ? ['not present, pinned', 'pinned']
         : ['not present', 'no'],
   ]
   return (

@@ -1,10 +1,10 @@
 /** What the page holds: a few facts that the reader chose, and the answers that came for them. */
 import type { CompareView, ExploreDocument, NotesView, PlugView, ReleaseView, RunChoice, TraceView } from '../worker/protocol.ts'
 import type { Failure, Progress } from '../worker/client.ts'
-import { nothingAsked, type Asking } from './asked.ts'
-import type { LinkProblem } from './link.ts'
-import type { Level } from './moves.ts'
-import type { Place } from './place.ts'
+import { nothingAsked, type Asking } from './search/asked.ts'
+import type { LinkProblem } from './link/link.ts'
+import type { Level } from './place/moves.ts'
+import type { Place } from './place/place.ts'
 
 export type Theme = 'system' | 'light' | 'dark'
 

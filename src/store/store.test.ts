@@ -3,8 +3,8 @@ import { appendCard, cards } from '../testing/cards.ts'
 import { fakeClient } from '../testing/client.ts'
 import { traceOf } from '../testing/trace.ts'
 import type { Failure } from '../worker/client.ts'
-import { allPictures, changedAt, picturesAt } from './frames.ts'
-import { home, runOf } from './place.ts'
+import { allPictures, changedAt, picturesAt } from './run/frames.ts'
+import { home, runOf } from './place/place.ts'
 import { createLockstep } from './store.ts'
 
 const settled = (): Promise<void> => new Promise((done) => setTimeout(done))
@@ -50,6 +50,16 @@ describe('a link that is opened', () => {
     expect(fake.asked).toEqual([])
     actions.open('#/append-hole/r1/sA2/2', null)
     expect(fake.asked).toEqual(['trace'])
+  })
+
+  it('to the home page is none to a scenario, whatever the home page is asked for', () => {
+    const page = open()
+    for (const fragment of ['', '#/', '#/?fs=btrfs&q=truncate%20mmap', '?by=fs']) {
+      page.actions.open(fragment, null)
+      expect(page.get()).toMatchObject({ place: null, problem: null })
+    }
+    page.actions.open('#//?fs=btrfs', null)
+    expect(page.get().problem).not.toBeNull()
   })
 
   it('beyond the end of its run is refused with the end as the nearest thing', async () => {

@@ -7,13 +7,13 @@ import { canonical } from '../base/plain.ts'
 import type { Card } from '../scenarios/card.ts'
 import type { Answer, Client, Progress } from '../worker/client.ts'
 import type { CompareView, PlugView, TraceView } from '../worker/protocol.ts'
-import { createAsking } from './asking.ts'
-import { encode, parse, type LinkProblem } from './link.ts'
-import type { FirstRun } from './first-runs.ts'
-import { cutChoices, home, releasesKey, runOf, searchKey, type Place, type Side } from './place.ts'
-import { clamp, move, rowOfLeft, walkOf, type Level } from './moves.ts'
+import { createAsking } from './search/asking.ts'
+import { encode, parse, type LinkProblem } from './link/link.ts'
+import type { FirstRun } from './run/first-runs.ts'
+import { cutChoices, home, releasesKey, runOf, searchKey, type Place, type Side } from './place/place.ts'
+import { clamp, move, rowOfLeft, walkOf, type Level } from './place/moves.ts'
 import { initial, speeds, type Future, type State, type Theme } from './state.ts'
-import { fixFlipped, flip } from './switches.ts'
+import { fixFlipped, flip } from './place/switches.ts'
 
 /** The address bar: `push` makes an entry to come back to, `replace` changes the one that is there. */
 export interface Address {
@@ -220,7 +220,8 @@ function createActions(store: StoreApi<State>, { client, cards, address, known =
     /** The address changed under us, or the page was opened: what does it ask for? */
     open(fragment: string, scenario: string | null): void {
       choice++
-      if (scenario === null && /^#?\/?$/.test(fragment)) return set({ place: null, problem: null, playing: false, says: null })
+      // What a query asks of the home page is the home page's own.
+      if (scenario === null && /^#?\/?(\?.*)?$/.test(fragment)) return set({ place: null, problem: null, playing: false, says: null })
       const parsed = parse(fragment, scenario, cards)
       if ('problem' in parsed) return set({ place: null, problem: parsed.problem, playing: false })
       settle(parsed.place)

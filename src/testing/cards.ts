@@ -4,6 +4,7 @@ import type { Card } from '../scenarios/card.ts'
 export const appendCard: Card = {
   id: 'append-hole',
   rev: 1,
+  harm: 'hole',
   title: 'An appending direct write leaves a hole',
   summary: 'O_APPEND and O_DIRECT from a buffer that is not in the page tables: the file grows twice.',
   origin: 'linux-btrfs, 2024',
@@ -44,14 +45,22 @@ export const appendCard: Card = {
     },
   ],
   settings: [
-    { name: 'resident', values: ['0', '4', '16'], default: '0', says: 'pages of the buffer that are in the page table' },
-    { name: 'other', values: ['none', 'appender', 'truncate-1'], default: 'none', says: 'a second task' },
+    {
+      name: 'resident',
+      label: 'pages present at first',
+      values: ['0', '4', '16'],
+      default: '0',
+      says: 'pages of the buffer that are in the page table',
+    },
+    { name: 'other', label: 'who else', values: ['none', 'appender', 'truncate-1'], default: 'none', says: 'a second task' },
   ],
   schedules: [
     { name: 'bug', says: 'as reported' },
     { name: 'resident', says: 'the buffer is resident' },
   ],
+  scene: () => 'A program appends 64K to an empty file on btrfs.',
   should: 'The file is 64K long and holds 64K of data.',
+  gist: 'A write is tried again at the wrong place. Its data land too far.',
   story: 'A write with O_APPEND and O_DIRECT takes the inode lock, finds its buffer not in the page table and starts again.',
   seen: 'The second attempt moved the position to an i_size that the first had already raised.',
   leads: ['strip:257', 'record:kiocb'],

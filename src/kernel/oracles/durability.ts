@@ -62,6 +62,7 @@ const eachByteDurable = <W extends FileWorld>(id: string, shown: Shown<W>, over:
   monitor<W, Cuts>({
     id,
     kind: 'verdict',
+    name: 'synced bytes survive a crash',
     says: 'after a power failure each byte has a value it had at some time between the start of an fsync that returned 0 and the failure',
     over,
     watch: shown.watch.mounts,
@@ -95,6 +96,7 @@ const singleCut = <W extends FileWorld>(id: string, shown: Shown<W>, over: Recor
   monitor<W, Cuts>({
     id,
     kind: 'verdict',
+    name: 'a crash leaves one instant',
     says: 'after a power failure the whole file is as it was at one instant between the start of an fsync that returned 0 and the failure',
     over,
     watch: shown.watch.mounts,

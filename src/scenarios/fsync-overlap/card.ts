@@ -3,6 +3,7 @@ import { cardPatches, defineCard, modelledFrom } from '../cards.ts'
 export const card = defineCard({
   id: 'fsync-overlap',
   rev: 1,
+  harm: 'metadata',
   title: 'fsync logs two extents over the same bytes',
   summary:
     'A store through a mapping during a full fsync on btrfs: the log tree gets overlapping file extent items, the transaction is aborted.',
@@ -13,36 +14,42 @@ export const card = defineCard({
   settings: [
     {
       name: 'store',
+      label: 'where the store lands',
       values: ['tail', 'middle', 'head', 'whole', 'earlier'],
       default: 'tail',
       says: 'which part of the last item of the leaf the mapped store hits; whole: the item is one page and is replaced exactly; earlier: an item further left in the leaf',
     },
     {
       name: 'flusher',
+      label: 'who starts writeback',
       values: ['sync_range', 'reclaim', 'memory-pressure'],
       default: 'sync_range',
       says: 'who starts writeback of the dirtied page: the storing program itself, the async space reclaim worker, or the VM',
     },
     {
       name: 'leaf',
+      label: 'where the new item lands',
       values: ['same', 'neighbour'],
       default: 'same',
       says: 'where the new item lands: in the leaf just copied, or in its right neighbour because that leaf is full',
     },
     {
       name: 'logleaf',
+      label: 'leaves of the log tree',
       values: ['one', 'two'],
       default: 'one',
       says: 'whether the overlapping items share a leaf of the log tree; the tree checker compares neighbours within a leaf only',
     },
     {
       name: 'csum',
+      label: 'who checks metadata blocks',
       values: ['inline', 'offloaded'],
       default: 'inline',
       says: 'whether a metadata block is checked and checksummed at submission or by a worker',
     },
     {
       name: 'writers',
+      label: 'programs that store',
       values: ['0', '1', '2', '3', '4'],
       default: '1',
       says: 'how many programs store through a mapping: the first to the page above, each further one to another page at the start of the file; 0: none does',
@@ -50,18 +57,27 @@ export const card = defineCard({
     },
     {
       name: 'extents',
+      label: 'extents of the file',
       values: ['2', '3', '4', '5', '6'],
       default: '2',
       says: 'how many extents the file has: the last one and those before it',
     },
-    { name: 'reader', values: ['off', 'on'], default: 'off', says: 'on: another task reads a page that is not cached' },
+    {
+      name: 'reader',
+      label: 'another task reads',
+      values: ['off', 'on'],
+      default: 'off',
+      says: 'on: another task reads a page that is not cached',
+    },
   ],
   schedules: [
     { name: 'bug', says: 'the store and its writeback fall between the copy of the leaf and the next search' },
     { name: 'early', says: 'the ordered extent is finished before the leaf is copied: both items are logged as they are' },
     { name: 'late', says: 'the page is dirtied but written back only after the inode is unlocked: the log holds the old state' },
   ],
+  scene: () => 'One task calls fsync() on a file on btrfs; another changes a part of the file through a memory mapping at the same time.',
   should: 'fsync() returns 0, and after a power failure the file is as it was at one moment during the fsync.',
+  gist: "While fsync copies the list of the file's extents into the log, a store through a mapping cuts one of them that has been copied already, and fsync copies the new piece as well. The log then has two extents for the same bytes: it is refused, fsync fails, and the file system becomes read-only.",
   story:
     'fsync flushes dirty pages, takes the inode lock, waits for ordered extents and copies the file extent items of the inode into the log tree, one leaf at a time, assuming that nobody changes them meanwhile. Writes through a mapping do not take the inode lock. If a page of the last item copied is dirtied and its ordered extent finishes before the next search, the item in the subvolume tree is trimmed and a new item appears to its right. The search goes on from just above the old key and finds the new item: the log has both the old, long item and the new one. The tree checker refuses to write such a leaf; the transaction is aborted and the file system goes read-only.',
   seen: 'Copying is atomic for one leaf only, and the search goes on by key: it cannot see that an item it has already copied has become shorter. Nobody held a lock that stops a mapped store. The fix takes i_mmap_lock for writing before the second flush: that flush write-protects every dirty page, so from then on any store has to fault, and the fault waits.',

@@ -1,0 +1,60 @@
+import { memo } from 'react'
+import { partedInWords } from '../../../narrate/parted.ts'
+import type { Card } from '../../../scenarios/card.ts'
+import { home } from '../../../store/place/place.ts'
+import type { TraceView } from '../../../worker/protocol.ts'
+import { useActions, useLockstep } from '../../lockstep.tsx'
+
+/** What a reader must know before believing the pictures: failures, refusals, kernels that stand for others, divergence. */
+export const Notices = memo(function Notices({ card, trace }: { card: Card; trace: TraceView | null }) {
+  const power = useLockstep((state) => state.place?.power ?? false)
+  const failure = useLockstep((state) => state.failure)
+  const says = useLockstep((state) => state.says)
+  const { dismiss, restart, retry, visit } = useActions()
+  const comparing = useLockstep((state) => state.place?.view === 'compare')
+  const silent = useLockstep((state) => state.silent)
+  const named = useLockstep((state) => (state.place && 'named' in state.place.schedule ? state.place.schedule.named : null))
+  const followed = named === null || named === card.schedules[0]?.name ? 'the documented run' : `the run "${named}"`
+  const lines = [
+    trace?.kernel.says ?? null,
+    trace?.diverged && !comparing ? partedInWords(trace.diverged, followed) : null,
+    power && comparing ? 'The plug is pulled at this step; leave the comparison (c) to see what that leaves.' : null,
+  ].filter((line) => line !== null)
+  return (
+    <div className="notices" aria-live="polite">
+      {failure && (
+        <p role="alert" className="notice is-failure">
+          {failure.reader === 'author' || failure.reader === 'engine' ? 'Please report this: ' : ''}
+          {failure.message}{' '}
+          <button type="button" onClick={retry}>
+            Try again
+          </button>{' '}
+          <button type="button" onClick={() => visit(home(card))}>
+            Show the documented run
+          </button>
+        </p>
+      )}
+      {silent && (
+        <p role="alert" className="notice is-failure">
+          The model has said nothing for some seconds. It may be loading, or it has died.{' '}
+          <button type="button" onClick={restart}>
+            Start it again
+          </button>
+        </p>
+      )}
+      {says !== null && (
+        <p className="notice">
+          {says}{' '}
+          <button type="button" onClick={dismiss} aria-label="Dismiss this notice">
+            ok
+          </button>
+        </p>
+      )}
+      {lines.map((line) => (
+        <p key={line} className="notice" title={line}>
+          {line}
+        </p>
+      ))}
+    </div>
+  )
+})

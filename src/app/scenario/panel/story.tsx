@@ -1,0 +1,79 @@
+import { lazy, memo, Suspense } from 'react'
+import type { Card } from '../../../scenarios/card.ts'
+import { Prose } from '../../terms/prose.tsx'
+
+const Next = lazy(() => import('./next.tsx'))
+
+/** What there is to know beside the pictures: the story, the commits, how to reproduce it, what the model leaves out. */
+export const Story = memo(function Story({ card, documented }: { card: Card; documented: boolean }) {
+  return (
+    <section className="story" aria-label="Background">
+      <div>
+        <h2>What goes wrong{documented ? '' : ' in the documented run'}, and why</h2>
+        <p className="gist">
+          <Prose text={card.gist} />
+        </p>
+        <p>
+          <Prose text={card.story} />
+        </p>
+        <h3>Origin</h3>
+        <p>{card.origin}</p>
+        <h3>Affected</h3>
+        <p>{card.affected}</p>
+      </div>
+      <div>
+        <h3>Commits</h3>
+        <ul>
+          {card.commits.map((commit) => (
+            <li key={commit.id}>
+              <Commit id={commit.id} /> (&quot;{commit.subject}&quot;) <span className="quiet">{commit.role}</span>
+            </li>
+          ))}
+        </ul>
+        <h3>Reproducer</h3>
+        <pre tabIndex={0} aria-label="Reproducer">
+          {card.reproducer.join('\n')}
+        </pre>
+      </div>
+      <div>
+        <h3>What the model leaves out here</h3>
+        <ul>
+          {card.leavesOut.map((line) => (
+            <li key={line}>{line}</li>
+          ))}
+        </ul>
+      </div>
+    </section>
+  )
+})
+
+function Commit({ id }: { id: string }) {
+  if (!/^[0-9a-f]{7,40}$/.test(id)) return <code>{id}</code>
+  return (
+    <a href={`https://git.kernel.org/linus/${id}`} rel="noreferrer">
+      <code>{id}</code>
+    </a>
+  )
+}
+
+/** The end of a scenario: what one just saw, and where to go on. */
+export function Seen({ card, documented }: { card: Card; documented: boolean }) {
+  const title = documented ? 'What you just saw' : 'What the documented run shows'
+  return (
+    <section className="seen" aria-label={title}>
+      <h2>{title}</h2>
+      {!documented && (
+        <p className="quiet">
+          You saw another run: what became of that stands above. This is told of Linux {card.defaultKernel} as released, with the settings
+          and the schedule that the page opens with.
+        </p>
+      )}
+      <p>
+        <Prose text={card.seen} />
+      </p>
+      <Suspense fallback={null}>
+        <Next after={card.id} />
+      </Suspense>
+    </section>
+  )
+}

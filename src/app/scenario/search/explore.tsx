@@ -1,0 +1,148 @@
+import { memo } from 'react'
+import type { ExploreDocument } from '../../../worker/protocol.ts'
+import type { Card } from '../../../scenarios/card.ts'
+import { searchKey, type Staged } from '../../../store/place/place.ts'
+import { useActions, useLockstep } from '../../lockstep.tsx'
+import { ruleName, rulesInWords } from '../../../narrate/rules.ts'
+import { useRules, useStaged } from '../moment.ts'
+import { useOpenSchedule } from './ask.tsx'
+import { grouped } from './count.tsx'
+import { Groups } from './groups.tsx'
+import { OutcomeLine } from '../compare/outcome.tsx'
+
+/** Every interleaving of this kernel and these settings: how many go wrong, in which ways, and one of each. */
+export const Explore = memo(function Explore({ card }: { card: Card }) {
+  const staged = useStaged()
+  const { explore, cancelExplore } = useActions()
+  const search = useLockstep((state) => state.search)
+  const documents = useLockstep((state) => state.documents)
+  const key = searchKey(staged)
+  const document = documents[key]
+  const others = Object.entries(documents).filter(([other, { scenario }]) => other !== key && scenario === card.id)
+  const mine = search.status !== 'idle' && search.key === key
+  return (
+    <section className="explore" id="interleavings" aria-label="Every interleaving" tabIndex={-1}>
+      <h2>Every interleaving</h2>
+      <Groups />
+      <div aria-live="polite">
+        {document && <Sentence document={document} />}
+        {mine && search.status === 'running' && (
+          <p>
+            Searching: {search.progress.states.toLocaleString('en')} states so far, {search.progress.frontier.toLocaleString('en')} to look
+            at.{' '}
+            <button type="button" onClick={cancelExplore}>
+              Cancel
+            </button>
+          </p>
+        )}
+        {mine && search.status === 'failed' && <p role="alert">{search.failure.message}</p>}
+      </div>
+      {!document && !(mine && search.status === 'running') && (
+        <p>
+          <button type="button" onClick={() => void explore()}>
+            Count every interleaving <kbd>e</kbd>
+          </button>{' '}
+          <span className="quiet">of kernel {sideName(staged)} with these settings</span>
+        </p>
+      )}
+      {document && <Document document={document} />}
+      {others.length > 0 && (
+        <ul className="explore-others">
+          {others.map(([other, one]) => (
+            <li key={other}>
+              Found before, kernel {one.kernel}
+              {one.patches.length > 0 ? ` (${one.patches.join(', ')})` : ''}: {countSentence(one)}
+            </li>
+          ))}
+        </ul>
+      )}
+    </section>
+  )
+})
+
+const sideName = ({ kernel, toggles }: Staged): string => [kernel, ...toggles.map((id) => `${id} flipped`)].join(', ')
+
+const countSentence = (document: ExploreDocument): string =>
+  `${grouped(document.violating)} of ${grouped(document.schedules)} schedules violate${document.complete ? '' : ' in the part that was searched'}`
+
+function Sentence({ document }: { document: ExploreDocument }) {
+  return (
+    <p className="explore-count">
+      <strong>{countSentence(document)}</strong>;{' '}
+      {document.complete ? 'complete' : `not complete (${document.bound ?? 'a bound was reached'})`}: {document.states.toLocaleString('en')}{' '}
+      states, {document.transitions.toLocaleString('en')} steps between them,{' '}
+      {document.deadlocks === 0
+        ? 'none in which tasks wait for ever'
+        : `${document.deadlocks.toLocaleString('en')} in which a task waits for ever`}
+      .
+    </p>
+  )
+}
+
+function Document({ document }: { document: ExploreDocument }) {
+  const open = useOpenSchedule()
+  const rules = useRules()
+  return (
+    <>
+      <p className="quiet">Counts depend on how finely the model cuts its steps; they are not probabilities.</p>
+      <div className="explore-tables">
+        <table>
+          <caption>By rule</caption>
+          <thead>
+            <tr>
+              <th scope="col">rule</th>
+              <th scope="col">violating schedules</th>
+              <th scope="col">shortest</th>
+            </tr>
+          </thead>
+          <tbody>
+            {document.oracles.map((oracle) => (
+              <tr key={oracle.id}>
+                <th scope="row">
+                  {ruleName(rules, oracle.id)} <small>{oracle.id}</small>
+                  {oracle.kind === 'info' ? ' (watched: it need not hold)' : ''}
+                </th>
+                <td className="number">{grouped(oracle.violatingSchedules)}</td>
+                <td>{oracle.shortest !== null && <OpenSchedule choices={oracle.shortest} open={open} />}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+        <table>
+          <caption>{document.outcomes.length === 1 ? 'One outcome' : `${document.outcomes.length} distinct outcomes`}</caption>
+          <thead>
+            <tr>
+              <th scope="col">violates</th>
+              <th scope="col">schedules</th>
+              <th scope="col">what a user sees</th>
+              <th scope="col">one of them</th>
+            </tr>
+          </thead>
+          <tbody>
+            {document.outcomes.map((outcome) => (
+              <tr key={outcome.sample} className={outcome.violates.length > 0 ? 'is-violated' : undefined}>
+                <th scope="row">{rulesInWords(rules, outcome.violates) || 'nothing'}</th>
+                <td className="number">{grouped(outcome.schedules)}</td>
+                <td>
+                  <OutcomeLine outcome={outcome} />
+                </td>
+                <td>
+                  <OpenSchedule choices={outcome.sample} open={open} />
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </>
+  )
+}
+
+function OpenSchedule({ choices, open }: { choices: string; open: (choices: string) => void }) {
+  const short = choices.length > 24 ? `${choices.slice(0, 22)}...` : choices
+  return (
+    <button type="button" title={choices} onClick={() => open(choices)}>
+      open <code>{short}</code>
+    </button>
+  )
+}

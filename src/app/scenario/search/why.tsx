@@ -1,0 +1,88 @@
+import type { RaceWindow, WhyView } from '../../../worker/protocol.ts'
+import { percent } from '../../../lenses/plane.ts'
+import { Prose } from '../../terms/prose.tsx'
+import { useActions, useLockstep } from '../../lockstep.tsx'
+import { Count, grouped, inWords } from './count.tsx'
+import { useWhy, useWhyFailed } from './use-why.ts'
+import './why.css'
+
+/** Why schedules of this kernel violate: the race window in one sentence, how much it explains, and what the fix makes of it. */
+export function Why() {
+  const why = useWhy()
+  const failed = useWhyFailed()
+  return (
+    <section className="why" aria-labelledby="why-title">
+      <h2 id="why-title">Why</h2>
+      <div aria-live="polite">{why ? <Found why={why} /> : failed ? <Failed /> : <Searching />}</div>
+    </section>
+  )
+}
+
+function Found({ why }: { why: WhyView }) {
+  const { window } = why
+  return (
+    <>
+      <p>
+        <strong>
+          <Prose text={why.says} />
+        </strong>
+      </p>
+      {window && (
+        <p>
+          <span className="why-exact">{shareOf(window)}</span> {explains(window)} {fixSays(window).map((says) => `${says}. `)}
+        </p>
+      )}
+      <p>
+        <Counts why={why} />
+      </p>
+    </>
+  )
+}
+
+/** The label of a window: exact, or the share that it explains. */
+export const shareOf = ({ exact, covers }: RaceWindow): string =>
+  exact ? 'Exact.' : covers ? `Explains ${percent(covers.ratio)} of the violating schedules.` : 'Not exact.'
+
+/** How well the window tells violating schedules from others. */
+export function explains({ exact, covers, violates }: RaceWindow): string {
+  if (exact) return 'Exact: every violating schedule is so, and no other one.'
+  const parts = [
+    ...(covers ? [`${percent(covers.ratio)} of the violating schedules are so`] : []),
+    ...(violates ? [`of the schedules that are so, ${percent(violates.ratio)} violate`] : []),
+  ]
+  return parts.length === 0 ? 'Not exact.' : `Not exact: ${parts.join('; ')}.`
+}
+
+/** What the fix makes of each alternative, each sentence once. */
+const fixSays = (window: RaceWindow | null): string[] => [
+  ...new Set((window?.alternatives ?? []).flatMap(({ fix }) => (fix ? [fix.says.replace(/\.$/, '')] : []))),
+]
+
+function Counts({ why: { schedules, violating, complete, bound, states, answer } }: { why: WhyView }) {
+  if (answer === 'unknown') return <>{bound ?? 'The search was stopped.'}</>
+  return (
+    <span className="quiet">
+      <Count rounded={`${inWords(violating)} of ${inWords(schedules)}`} exact={`${grouped(violating)} of ${grouped(schedules)}`} />{' '}
+      schedules violate; {complete ? 'complete' : `not complete (${bound ?? 'a bound was reached'})`}, {states.toLocaleString('en')} states.
+    </span>
+  )
+}
+
+/** How far the search is. */
+export function Searching() {
+  const states = useLockstep((state) => state.asking.searching?.progress.states ?? 0)
+  return <span className="quiet">Asking every interleaving{states > 0 ? `: ${states.toLocaleString('en')} states so far` : ''}.</span>
+}
+
+function Failed() {
+  const { findWhy } = useActions()
+  const message = useLockstep((state) => state.asking.failed?.failure.message ?? '')
+  return (
+    <>
+      {message}{' '}
+      <button type="button" onClick={() => void findWhy()}>
+        Ask again
+      </button>
+    </>
+  )
+}

@@ -1,0 +1,47 @@
+import { TaskBadge } from '../../../lenses/marks.tsx'
+import type { TraceView } from '../../../worker/protocol.ts'
+import { Prose } from '../../terms/prose.tsx'
+import { captionAt } from '../run.ts'
+
+interface Props {
+  readonly trace: TraceView
+  readonly step: number
+  /** Says which key to press before the first step. */
+  readonly begin?: boolean
+}
+
+/**
+ * What happens at this step: where the step is a moment of the story, that as a headline and the step's own sentence under it; else
+ * the step's sentence alone. A screen reader hears it on every move.
+ */
+export function Caption({ trace, step, begin = false }: Props) {
+  const now = trace.steps[step - 1]
+  const beat = trace.beats.find((one) => one.step === step)
+  return (
+    <div className={beat ? 'caption has-beat' : 'caption'} aria-live="polite" aria-atomic>
+      {beat && <p className="caption-beat">{beat.says}</p>}
+      <p className="caption-says">
+        <Prose text={captionAt(trace, step)} />
+        {begin && step === 0 && trace.steps.length > 0 && (
+          <>
+            {' '}
+            Press <kbd>Right</kbd> to begin.
+          </>
+        )}
+      </p>
+      <p className="caption-where">
+        <span>
+          step {step} of {trace.steps.length}
+        </span>
+        {now && (
+          <>
+            <TaskBadge task={now.task} />
+            <code>
+              {now.procedure}() {now.label}
+            </code>
+          </>
+        )}
+      </p>
+    </div>
+  )
+}

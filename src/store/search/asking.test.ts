@@ -1,0 +1,82 @@
+import { describe, expect, it } from 'vitest'
+import { cards } from '../../testing/cards.ts'
+import { fakeClient } from '../../testing/client.ts'
+import { mapKey, stepRef, whyKey } from './asked.ts'
+import { createLockstep } from '../store.ts'
+
+const settled = (): Promise<void> => new Promise((done) => setTimeout(done))
+
+async function open() {
+  const bar: string[] = []
+  const fake = fakeClient()
+  const address = { push: (_: string, segments: string) => void bar.push(segments), replace: () => undefined }
+  const { store, actions } = createLockstep({ client: fake.client, cards, address })
+  actions.open('#/append-hole/r1/4', null)
+  await settled()
+  const place = () => {
+    const now = store.getState().place
+    if (!now) throw new Error('the page shows nothing')
+    return now
+  }
+  return { ...fake, bar, actions, place, asking: () => store.getState().asking, trace: () => store.getState().trace }
+}
+
+describe('asking all schedules', () => {
+  it('the reason for a run is asked for once, at whatever step one looks', async () => {
+    const page = await open()
+    await page.actions.findWhy()
+    page.actions.seek(6)
+    await settled()
+    await page.actions.findWhy()
+    expect(page.asked.filter((what) => what === 'why')).toHaveLength(1)
+    expect(page.asking().whys[whyKey(page.place())]?.answer).toBe('never')
+    expect(page.asking().searching).toBeNull()
+  })
+
+  it('a map is kept by its two tasks and its kernel', async () => {
+    const page = await open()
+    const pair = ['A', 'B'] as const
+    await page.actions.drawMap(page.place(), pair)
+    await page.actions.drawMap(page.place(), pair)
+    expect(page.asked.filter((what) => what === 'map')).toHaveLength(1)
+    expect(page.asking().maps[mapKey(page.place(), page.place(), pair)]?.across.task).toBe('A')
+    expect(page.asking().maps[mapKey(page.place(), page.place(), ['B', 'A'])]).toBeUndefined()
+  })
+
+  it('a map that another search has ended is asked for again while it is looked at', async () => {
+    const page = await open()
+    const pair = ['A', 'B'] as const
+    const { map } = page.client
+    let ended = 0
+    Object.assign(page.client, {
+      map: (...asked: Parameters<typeof map>) =>
+        ended++ < 2
+          ? Promise.resolve({ ok: false, failure: { reader: 'cancelled', message: 'The question was taken back.' } })
+          : map(...asked),
+    })
+    await page.actions.drawMap(page.place(), pair)
+    expect([ended, page.asking().maps[mapKey(page.place(), page.place(), pair)]?.across.task]).toEqual([3, 'A'])
+  })
+
+  it('the second marked step makes a question, the same one again none', async () => {
+    const page = await open()
+    const trace = page.trace()
+    const [first, second] = trace ? [stepRef(trace, 1), stepRef(trace, 4)] : []
+    if (!first || !second) throw new Error('the run has no such steps')
+    await page.actions.mark(first)
+    await page.actions.mark(first)
+    expect(page.asking()).toMatchObject({ marked: null, question: null })
+    await page.actions.mark(first)
+    await page.actions.mark(second)
+    expect(page.asking()).toMatchObject({ marked: null, question: { first, second, answer: { answer: 'never' } } })
+    page.actions.unmark()
+    expect(page.asking().question).toBeNull()
+  })
+
+  it('the map is in the link, and left again at the same step', async () => {
+    const page = await open()
+    page.actions.map()
+    page.actions.map()
+    expect(page.bar).toEqual(['r1/4/vm', 'r1/4'])
+  })
+})
