@@ -114,7 +114,7 @@ describe('the timeline', () => {
           onSeek={() => undefined}
           doom={{
             shares: [],
-            noReturn: null,
+            lost: null,
             jump: null,
             bars: Array.from({ length: count }, (_, i) => ({ ...bar, id: `${i}` })),
             instead: '',
@@ -126,7 +126,7 @@ describe('the timeline', () => {
   })
 
   it('draws a window that the scenario tells of where the found one would stand, if none was found', () => {
-    const doom = { shares: [], noReturn: null, jump: null, bars: [], instead: '' }
+    const doom = { shares: [], lost: null, jump: null, bars: [], instead: '' }
     const markup = renderToStaticMarkup(<TimelineLens run={run} current={3} caption="" onSeek={() => undefined} doom={doom} />)
     expect(markup).toContain('window of A after step 3 until step 8: the tree is unlocked')
     expect(markup).toContain('>A: the tree is unlocked<')
