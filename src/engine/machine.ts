@@ -7,7 +7,7 @@ import { copy } from '../base/plain.ts'
 import { Attempts } from './attempt.ts'
 import { Draft, type Changes } from './draft.ts'
 import { Judgement, memoryNames, type Objecting } from './judgement.ts'
-import { Elements, type Footprint } from './footprint.ts'
+import { Elements, unshown, type Footprint } from './footprint.ts'
 import type { Found } from './memo.ts'
 import { sourceOf, type StepRow, type Wait, type World } from './procedure.ts'
 import { Programs, type TaskValue } from './programs.ts'
@@ -275,7 +275,7 @@ export class Machine<W extends World = World> {
         const task = this.draft.peek(slot) as TaskValue | undefined
         if (task?.done) returned[this.states.letter(slot)] = task.returned
       }
-      return this.system.outcome(this.draft.before, returned)
+      return unshown(this.system.outcome(this.draft.before, returned)) as Seen
     })
   }
 

@@ -1,6 +1,7 @@
 /** How the race stands along a run: its window, the share of violating continuations, and the words for both. */
 import { percent } from './plane.ts'
 import { edgeOf, type StepAxis } from './step-axis.ts'
+import type { TimelineWindow } from './timeline.ts'
 
 /** Between which steps of a run something must not happen, and what did. */
 export interface RaceBar {
@@ -18,8 +19,8 @@ export interface RaceBar {
 export interface Doom {
   /** For state 0 to the last one: of all ways to go on from there, the share that violates, 0 to 1. Empty: not known. */
   readonly shares: readonly number[]
-  /** The first state from which every continuation violates; null if there is none. */
-  readonly noReturn: number | null
+  /** The step after which every continuation violates, and in words what it does; step 0: from the start. Null if there is none. */
+  readonly lost: { readonly step: number; readonly says: string } | null
   /** The step at which the share grows most, and in words what it does; null if it never grows. */
   readonly jump: { readonly step: number; readonly says: string } | null
   readonly bars: readonly RaceBar[]
@@ -27,16 +28,24 @@ export interface Doom {
   readonly instead: string
 }
 
+/** A window that a scenario tells of, as a bar: it stands where the found one would, if none was found. */
+export const barOfWindow = ({ id, task, from, to, says }: TimelineWindow): RaceBar => ({
+  id,
+  opens: from,
+  closes: to,
+  inside: null,
+  names: [`${task}: ${says}`, says],
+  says: `window of ${task} after step ${from}${to === null ? '' : ` until step ${to}`}: ${says}`,
+})
+
 const barHeight = 16
 const headHeight = 15
 export const curveHeight = 24
 
-/** Room for at least one bar is kept, so that nothing moves when the window is found. */
-const barsHeight = ({ bars }: Doom): number => Math.max(1, bars.length) * barHeight
-
-export const barTop = (i: number): number => i * barHeight
-export const curveTop = (doom: Doom): number => barsHeight(doom) + headHeight
-export const doomHeight = (doom: Doom): number => curveTop(doom) + curveHeight + 5
+/** Where the middle of bar `i` of `count` lies: all share one line, whose room is kept, so that nothing moves when the window is found. */
+export const barMiddle = (i: number, count: number): number => ((i + 0.5) * barHeight) / Math.max(1, count)
+export const curveTop = barHeight + headHeight
+export const doomHeight = curveTop + curveHeight + 5
 
 /** The line of the curve: each state's share holds over its whole column. `y` is the height of all. */
 export function doomPath(shares: readonly number[], axis: StepAxis, y: number): string {
@@ -48,16 +57,20 @@ export function doomPath(shares: readonly number[], axis: StepAxis, y: number): 
 export const openBars = ({ bars }: Doom, n: number): readonly RaceBar[] =>
   bars.filter(({ opens, closes }) => (opens ?? 0) <= n && (closes === null || n < closes))
 
+/** Where there was no return any more. */
+export const lostInWords = ({ step, says }: NonNullable<Doom['lost']>): string =>
+  step === 0 ? 'lost from the start' : `lost at step ${step}, ${says}`
+
 /** What is true of state `n`. */
-export function doomAt({ shares, noReturn, instead }: Doom, n: number): string {
+export function doomAt({ shares, lost, instead }: Doom, n: number): string {
   const share = shares[n]
   if (share === undefined) return instead
   const now = `${percent(share)} of the continuations violate`
-  return noReturn !== null && n >= noReturn ? `${now}; no return since step ${noReturn}` : now
+  return lost !== null && n >= lost.step ? `${now}; ${lostInWords(lost)}` : now
 }
 
 /** Windows and curve in sentences. */
-export function doomInWords({ shares, noReturn, jump, bars, instead }: Doom): string {
+export function doomInWords({ shares, lost, jump, bars, instead }: Doom): string {
   const windows = bars.map(({ says }) => `${says}.`)
   if (shares.length === 0) return [...windows, instead].join(' ')
   const parts = [`At the start ${percent(shares[0] ?? 0)} of all continuations violate, at the end ${percent(shares.at(-1) ?? 0)}`]
@@ -65,6 +78,6 @@ export function doomInWords({ shares, noReturn, jump, bars, instead }: Doom): st
     parts.push(
       `the share grows most at step ${jump.step} (${jump.says}), from ${percent(shares[jump.step - 1] ?? 0)} to ${percent(shares[jump.step] ?? 0)}`,
     )
-  parts.push(noReturn === null ? 'there is no point of no return' : `from step ${noReturn} on there is no return`)
+  parts.push(lost === null ? 'there is no point of no return' : lostInWords(lost))
   return [...windows, `${parts.join('; ')}.`].join(' ')
 }

@@ -52,6 +52,16 @@ describe('a link that is opened', () => {
     expect(fake.asked).toEqual(['trace'])
   })
 
+  it('to the home page is none to a scenario, whatever the home page is asked for', () => {
+    const page = open()
+    for (const fragment of ['', '#/', '#/?fs=btrfs&q=truncate%20mmap', '?by=fs']) {
+      page.actions.open(fragment, null)
+      expect(page.get()).toMatchObject({ place: null, problem: null })
+    }
+    page.actions.open('#//?fs=btrfs', null)
+    expect(page.get().problem).not.toBeNull()
+  })
+
   it('beyond the end of its run is refused with the end as the nearest thing', async () => {
     const page = open()
     page.actions.open('#/append-hole/r1/99', null)
@@ -165,6 +175,17 @@ describe('a switch', () => {
     page.actions.toggleFix()
     await settled()
     expect(page.get()).toMatchObject({ says: null, place: { step: 9, toggles: [] } })
+  })
+
+  it('is one trip to the model: the answer brings the run in which the step is', async () => {
+    const page = open()
+    page.actions.open('#/append-hole/r1/3', null)
+    await settled()
+    const before = page.asked.length
+    page.actions.toggleFix()
+    await settled()
+    expect(page.asked.slice(before)).toEqual(['carry'])
+    expect(page.get()).toMatchObject({ busy: false, place: { toggles: ['939b656bc8ab'] } })
   })
 
   it('off takes along the patches that need the one switched off', async () => {

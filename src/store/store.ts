@@ -167,9 +167,11 @@ function createActions(store: StoreApi<State>, { client, cards, address, known =
     const answer = await client.carry(runOf(place), from, target)
     if (mine !== choice || get().place !== place) return
     if (!answer.ok) return set({ busy: false, says: answer.failure.message })
-    const { schedule, step, says } = answer.value
+    const { schedule, step, says, trace } = answer.value
     // An explicit right side was chosen against the old left one.
-    go({ ...place, ...target, schedule, step, right: null, other: null }, 'push', { says, futures: [] })
+    const there: Place = { ...place, ...target, schedule, step, right: null, other: null }
+    traces.put(canonical(runOf(there)), trace)
+    go(there, 'push', { says, futures: [] })
   }
 
   function leftStep(place: Place, compare: CompareView | null): number {
@@ -220,7 +222,8 @@ function createActions(store: StoreApi<State>, { client, cards, address, known =
     /** The address changed under us, or the page was opened: what does it ask for? */
     open(fragment: string, scenario: string | null): void {
       choice++
-      if (scenario === null && /^#?\/?$/.test(fragment)) return set({ place: null, problem: null, playing: false, says: null })
+      // What a query asks of the home page is the home page's own.
+      if (scenario === null && /^#?\/?(\?.*)?$/.test(fragment)) return set({ place: null, problem: null, playing: false, says: null })
       const parsed = parse(fragment, scenario, cards)
       if ('problem' in parsed) return set({ place: null, problem: parsed.problem, playing: false })
       settle(parsed.place)

@@ -3,6 +3,7 @@ import { cardPatches, defineCard, modelledFrom } from '../cards.ts'
 export const card = defineCard({
   id: 'fsync-overlap',
   rev: 1,
+  harm: 'metadata',
   title: 'fsync logs two extents over the same bytes',
   summary:
     'A store through a mapping during a full fsync on btrfs: the log tree gets overlapping file extent items, the transaction is aborted.',
@@ -45,6 +46,21 @@ export const card = defineCard({
       values: ['inline', 'offloaded'],
       default: 'inline',
       says: 'whether a metadata block is checked and checksummed at submission or by a worker',
+    },
+    {
+      name: 'writers',
+      label: 'programs that store',
+      values: ['0', '1', '2', '3', '4'],
+      default: '1',
+      says: 'how many programs store through a mapping: the first to the page above, each further one to another page at the start of the file; 0: none does',
+      scale: ['2', '3', '4'],
+    },
+    {
+      name: 'extents',
+      label: 'extents of the file',
+      values: ['2', '3', '4', '5', '6'],
+      default: '2',
+      says: 'how many extents the file has: the last one and those before it',
     },
     {
       name: 'reader',

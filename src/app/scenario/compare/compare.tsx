@@ -6,11 +6,12 @@ import type { CompareView, TraceView } from '../../../worker/protocol.ts'
 import { useActions, useLockstep } from '../../lockstep.tsx'
 import { Caption } from '../story/caption.tsx'
 import { useRow } from '../moment.ts'
-import { Oracles } from '../panel/oracles.tsx'
+import { Status } from '../story/status.tsx'
 import { OutcomeTable } from './outcome.tsx'
-import { LeadPictures } from '../stage/pictures.tsx'
+import { LeadPictures } from './pictures.tsx'
 import { RightSide } from './right-side.tsx'
 import { blockedAt, captionAt, timelineOf } from '../run.ts'
+import { useDoomOf } from '../search/use-why.ts'
 import './compare.css'
 import { Waiting } from '../transport/waiting.tsx'
 
@@ -24,7 +25,7 @@ export default function Compare({ card, compare }: { card: Card; compare: Compar
   const { diverged } = compare
   const ended = row >= compare.rows.length - 1
   return (
-    <>
+    <section className="comparison" aria-label="Comparison" tabIndex={0}>
       {!lines && <RightSide card={card} left={compare.left} />}
       <p className="diverged" role="status">
         {diverged === null
@@ -36,7 +37,7 @@ export default function Compare({ card, compare }: { card: Card; compare: Compar
         <Column card={card} compare={compare} side="right" row={row} name={names[1]} />
       </div>
       {ended && <OutcomeTable left={compare.left.outcome} right={compare.right.outcome} names={names} />}
-    </>
+    </section>
   )
 }
 
@@ -70,6 +71,7 @@ function Column({ card, compare, side, row, name }: ColumnProps) {
   const { scrub } = useActions()
   const trace = compare[side]
   const run = useMemo(() => timelineOf(trace), [trace])
+  const doom = useDoomOf(trace)
   const step = compare.rows[Math.min(row, compare.rows.length - 1)]?.[side] ?? 0
   const still = standsStill(compare, side, row)
   const rowOf = (to: number): number => compare.rows.findLastIndex((one) => one[side] === to)
@@ -82,8 +84,8 @@ function Column({ card, compare, side, row, name }: ColumnProps) {
         {still !== null && <span>{still}</span>}
       </p>
       <LeadPictures trace={trace} step={step} leads={card.leads} />
-      <TimelineLens run={run} current={step} caption={captionAt(trace, step)} onSeek={(to) => scrub(Math.max(0, rowOf(to)))} />
-      <Oracles trace={trace} step={step} />
+      <TimelineLens run={run} current={step} caption={captionAt(trace, step)} onSeek={(to) => scrub(Math.max(0, rowOf(to)))} doom={doom} />
+      <Status trace={trace} step={step} />
     </section>
   )
 }

@@ -1,64 +1,59 @@
-import { useState } from 'react'
+import { grouped, inWords } from '../../../base/count.ts'
 import type { RaceWindow, WhyView } from '../../../worker/protocol.ts'
 import { percent } from '../../../lenses/plane.ts'
 import { Prose } from '../../terms/prose.tsx'
 import { useActions, useLockstep } from '../../lockstep.tsx'
-import { Count, grouped, inWords } from './count.tsx'
-import { useAsksWhy, useWhy, useWhyFailed } from './use-why.ts'
+import { Count } from './count.tsx'
+import { useWhy, useWhyFailed } from './use-why.ts'
 import './why.css'
 
 /** Why schedules of this kernel violate: the race window in one sentence, how much it explains, and what the fix makes of it. */
 export function Why() {
-  useAsksWhy()
   const why = useWhy()
   const failed = useWhyFailed()
   return (
-    <div className="why">
-      <dt>Why</dt>
-      <dd aria-live="polite">{why ? <Found why={why} /> : failed ? <Failed /> : <Searching />}</dd>
-    </div>
+    <section className="why" aria-labelledby="why-title">
+      <h2 id="why-title">Why</h2>
+      <div aria-live="polite">{why ? <Found why={why} /> : failed ? <Failed /> : <Searching />}</div>
+    </section>
   )
 }
 
 function Found({ why }: { why: WhyView }) {
   const { window } = why
-  const [open, setOpen] = useState(false)
-  const more = window !== null || why.says.length > FOLDS_ABOVE
   return (
     <>
-      <strong className={open ? undefined : 'is-clamped'}>
-        <Prose text={why.says} />
-      </strong>
-      {open && window && (
-        <span className="why-how">
-          {explains(window)} {fixSays(window).map((says) => `${says}. `)}
-        </span>
+      <p>
+        <strong>
+          <Prose text={why.says} />
+        </strong>
+      </p>
+      {window && (
+        <p>
+          <span className="why-exact">{shareOf(window)}</span> {explains(window, 'violating')} {fixSays(window).map((says) => `${says}. `)}
+        </p>
       )}
-      <span className="why-how">
-        {window && <span className="why-exact">{shareOf(window)}</span>} <Counts why={why} />
-        {more && (
-          <button type="button" className="why-more" aria-expanded={open} onClick={() => setOpen(!open)}>
-            {open ? 'less' : 'more'}
-          </button>
-        )}
-      </span>
+      <p>
+        <Counts why={why} />
+      </p>
     </>
   )
 }
 
-/** Longer sentences fold. */
-const FOLDS_ABOVE = 300
-
 /** The label of a window: exact, or the share that it explains. */
-const shareOf = ({ exact, covers }: RaceWindow): string =>
+export const shareOf = ({ exact, covers }: RaceWindow): string =>
   exact ? 'Exact.' : covers ? `Explains ${percent(covers.ratio)} of the violating schedules.` : 'Not exact.'
 
-/** How well the window tells violating schedules from others. */
-export function explains({ exact, covers, violates }: RaceWindow): string {
-  if (exact) return 'Exact: every violating schedule is so, and no other one.'
+/** How well a window tells the schedules that it is about from the others: those that violate, or those of a group. */
+export function explains({ exact, covers, violates }: RaceWindow, of: 'violating' | 'group'): string {
+  const [mine, are] = of === 'group' ? ['schedules of this group', 'are of it'] : ['violating schedules', 'violate']
+  if (exact)
+    return of === 'group'
+      ? 'Exact: every schedule of this group is so, and no other.'
+      : 'Exact: every violating schedule is so, and no other.'
   const parts = [
-    ...(covers ? [`${percent(covers.ratio)} of the violating schedules are so`] : []),
-    ...(violates ? [`of the schedules that are so, ${percent(violates.ratio)} violate`] : []),
+    ...(covers ? [`${percent(covers.ratio)} of the ${mine} are so`] : []),
+    ...(violates ? [`of the schedules that are so, ${percent(violates.ratio)} ${are}`] : []),
   ]
   return parts.length === 0 ? 'Not exact.' : `Not exact: ${parts.join('; ')}.`
 }
@@ -78,7 +73,8 @@ function Counts({ why: { schedules, violating, complete, bound, states, answer }
   )
 }
 
-function Searching() {
+/** How far the search is. */
+export function Searching() {
   const states = useLockstep((state) => state.asking.searching?.progress.states ?? 0)
   return <span className="quiet">Asking every interleaving{states > 0 ? `: ${states.toLocaleString('en')} states so far` : ''}.</span>
 }

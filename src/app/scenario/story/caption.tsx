@@ -1,29 +1,30 @@
-import { DamageIcon, TaskBadge } from '../../../lenses/marks.tsx'
+import { TaskBadge } from '../../../lenses/marks.tsx'
 import type { TraceView } from '../../../worker/protocol.ts'
 import { Prose } from '../../terms/prose.tsx'
-import { captionAt, violatedAt } from '../run.ts'
+import { captionAt } from '../run.ts'
 
-/** Where we are and the one sentence of this step. A screen reader hears it on every move. */
-export function Caption({
-  trace,
-  step,
-  title = null,
-  live = true,
-}: {
-  trace: TraceView
-  step: number
-  title?: string | null
-  live?: boolean
-}) {
+interface Props {
+  readonly trace: TraceView
+  readonly step: number
+  /** Before the first step: sets the scene, and says which keys to press. */
+  readonly begin?: boolean
+}
+
+/**
+ * What happens at this step: where the step is a moment of the story, that as a headline and the step's own sentence under it; else
+ * the step's sentence alone. A screen reader hears it on every move.
+ */
+export function Caption({ trace, step, begin = false }: Props) {
   const now = trace.steps[step - 1]
-  const violated = violatedAt(trace, step)
+  if (begin && step === 0) return <Scene trace={trace} />
   const beat = trace.beats.find((one) => one.step === step)
-  // What is violated is said below, and in red.
-  const told = beat && !violated.some(({ says }) => says === beat.says) ? beat.says : null
   return (
-    <div className="caption" {...(live ? { 'aria-live': 'polite' as const, 'aria-atomic': true } : {})}>
+    <div className={beat ? 'caption has-beat' : 'caption'} aria-live="polite" aria-atomic>
+      {beat && <p className="caption-beat">{beat.says}</p>}
+      <p className="caption-says">
+        <Prose text={captionAt(trace, step)} />
+      </p>
       <p className="caption-where">
-        {title && <strong>{title}</strong>}
         <span>
           step {step} of {trace.steps.length}
         </span>
@@ -36,21 +37,25 @@ export function Caption({
           </>
         )}
       </p>
+    </div>
+  )
+}
+
+/** Before anything has run: who does what, and how to go on. */
+function Scene({ trace }: { trace: TraceView }) {
+  return (
+    <div className="caption has-beat" aria-live="polite" aria-atomic>
+      <p className="caption-beat">
+        <Prose text={trace.scene} />
+      </p>
       <p className="caption-says">
-        <Prose text={captionAt(trace, step)} />
-        {step === 0 && trace.steps.length > 0 && title === null && (
+        {trace.steps.length > 0 && (
           <>
-            {' '}
-            Press <kbd>Right</kbd> to begin.
+            <kbd>PageDown</kbd>: next moment. <kbd>Right</kbd>: next step. <kbd>?</kbd>: all keys and words.
           </>
         )}
       </p>
-      {told !== null && <p className="caption-beat">{told}</p>}
-      {violated.length > 0 && (
-        <p className="caption-violated">
-          <DamageIcon /> {violated.map(({ oracle }) => oracle).join(', ')} violated: {violated[0]?.says}.
-        </p>
-      )}
+      <p className="caption-where">step 0 of {trace.steps.length}</p>
     </div>
   )
 }

@@ -1,0 +1,32 @@
+import { usePanel } from '../panel/panel-state.ts'
+import { useAsksWhy, useWhy, useWhyFailed } from './use-why.ts'
+import { Searching, shareOf } from './why.tsx'
+import { Prose } from '../../terms/prose.tsx'
+
+/** The reason why schedules of this kernel violate, in one line; all of it stands in the panel. */
+export function WhyLine() {
+  useAsksWhy()
+  const why = useWhy()
+  const failed = useWhyFailed()
+  const show = usePanel((state) => state.show)
+  return (
+    <div className="why-line">
+      <dt>
+        <button type="button" onClick={() => show('why')}>
+          Why <kbd>w</kbd>
+        </button>
+      </dt>
+      <dd aria-live="polite" title={why?.says}>
+        {why ? (
+          <>
+            <Prose text={why.says} /> {why.window && <span className="quiet">{shareOf(why.window)}</span>}
+          </>
+        ) : failed ? (
+          'It could not be worked out.'
+        ) : (
+          <Searching />
+        )}
+      </dd>
+    </div>
+  )
+}
