@@ -9,7 +9,7 @@ export interface Bound {
  * What goes wrong, in the terms of who has to clean up. `metadata`: a tree contradicts itself; `lock`: one does not keep out whom it
  * should; `wrong result`: the file is whole, and a call answers with less or something else than it should.
  */
-export type Harm = 'hole' | 'lost data' | 'stale data' | 'checksum' | 'metadata' | 'lock' | 'deadlock' | 'wrong result'
+export type Harm = 'hole' | 'lost data' | 'stale data' | 'checksum' | 'metadata' | 'lock' | 'deadlock' | 'wrong result' | 'question'
 
 /** The part of a scenario that home pages, link parsers and no-script pages need: no code, only words. */
 export interface Card {
@@ -18,7 +18,7 @@ export interface Card {
   readonly rev: number
   /** The scenario that it goes on from: a bug of the fix, a relapse, what a patch had been for. */
   readonly follows?: string
-  /** One of the things that the rules violated in the documented run tell of: a test knows which rule tells of what. */
+  /** One of the things that the rules violated in the documented run tell of: a test knows which rule tells of what. A card that `asks` is a question. */
   readonly harm: Harm
   readonly title: string
   /** One sentence for a list. */
@@ -48,6 +48,8 @@ export interface Card {
     /** What is chosen, in at most five words; the name stands small beside it. */
     readonly label: string
     readonly says: string
+    /** Those of the values that make it so large that a full search may not end: whoever asks everything leaves them out. */
+    readonly scale?: readonly string[]
   }[]
   /** Named schedules; the first is the documented one. */
   readonly schedules: readonly { readonly name: string; readonly says: string }[]
@@ -74,6 +76,10 @@ export interface Card {
   /** What the model leaves out here. */
   readonly leavesOut: readonly string[]
 }
+
+/** The values of a setting with which every schedule can be counted. */
+export const countable = ({ values, scale = [] }: Pick<Card['settings'][number], 'values' | 'scale'>): readonly string[] =>
+  values.filter((value) => !scale.includes(value))
 
 type Setting = { readonly name: string; readonly values: readonly string[] }
 

@@ -1,4 +1,5 @@
 /** When a bug came, went and came back: a verdict for each release of the table. */
+import { inWords } from '../base/count.ts'
 import { reduce, type Reduced } from '../engine/reduce.ts'
 import { search } from '../engine/search.ts'
 import { compareVersions, releasesTelling, type Release } from '../kernel/releases.ts'
@@ -43,9 +44,9 @@ function verdictOf(
     return {
       version,
       state: 'violates',
-      says: `${verdict.violating ?? 'infinitely many'} of ${verdict.schedules ?? 'infinitely many'} schedules violate`,
+      says: `${inWords(verdict.violating)} of ${inWords(verdict.schedules)} schedules violate; complete`,
     }
-  return { version, state: 'holds', says: `none of ${verdict.schedules ?? 'infinitely many'} schedules violates` }
+  return { version, state: 'holds', says: `none of ${inWords(verdict.schedules)} schedules violates; complete` }
 }
 
 /** What a search that does not count has found. */

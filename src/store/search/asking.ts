@@ -51,9 +51,10 @@ export function createAsking(store: StoreApi<State>, client: Client, go: Go) {
   }
 
   return {
-    /** Searches for the reason why schedules of this kernel violate, and how this run does. */
-    async findWhy(): Promise<void> {
-      const { place, asking } = get()
+    /** Searches for the reason why schedules of a kernel violate, and how a run of it does: the one shown, or another one that stands beside it. */
+    async findWhy(of?: Place): Promise<void> {
+      const { asking } = get()
+      const place = of ?? get().place
       if (!place) return
       const key = whyKey(place)
       if (asking.whys[key] || asking.searching?.key === key) return

@@ -1,8 +1,9 @@
+import { grouped } from '../../../base/count.ts'
 import { DamageIcon } from '../../../lenses/marks.tsx'
 import { Prose } from '../../terms/prose.tsx'
 import type { OutcomeGroup, RaceWindow, WhyView } from '../../../worker/protocol.ts'
 import { useOpenSchedule } from './ask.tsx'
-import { Count, grouped } from './count.tsx'
+import { Count } from './count.tsx'
 import { rulesInWords } from '../../../narrate/rules.ts'
 import { useRules } from '../moment.ts'
 import { useWhy } from './use-why.ts'
@@ -51,7 +52,7 @@ export function waysInWords({ groups, complete, bound }: Pick<WhyView, 'groups' 
   return `Wrong in ${ways(wrong)}, right in ${ways(right)}${found}.`
 }
 
-function Group({ group: { says, violates, share, rounded, outcomes, sample, window } }: { group: OutcomeGroup }) {
+function Group({ group: { says, violates, share, rounded, outcomes, sample, window, unasked } }: { group: OutcomeGroup }) {
   const open = useOpenSchedule()
   const rules = useRules()
   const wrong = violates.length > 0
@@ -70,9 +71,10 @@ function Group({ group: { says, violates, share, rounded, outcomes, sample, wind
       </span>
       {window && window.alternatives.length > 0 && (
         <span>
-          {orJoined(window)}. <span className="quiet">{explains(window)}</span>
+          {orJoined(window)}. <span className="quiet">{explains(window, 'group')}</span>
         </span>
       )}
+      {unasked && <span className="quiet">What sets it apart was not asked: there are too many groups and states for that.</span>}
     </li>
   )
 }

@@ -36,8 +36,6 @@ function longestOf({ steps, beats, scene }: TraceView): Readonly<Record<'headlin
   return {
     headline: most(beats.map(({ says }) => says)),
     says: most(steps.filter(({ n }) => told.has(n)).map(({ says }) => says)),
-    alone: most([`${scene} ${BEGIN}`, ...steps.filter(({ n }) => !told.has(n)).map(({ says }) => says)]),
+    alone: most([scene, ...steps.filter(({ n }) => !told.has(n)).map(({ says }) => says)]),
   }
 }
-
-const BEGIN = 'Press Right to begin.'
