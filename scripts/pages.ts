@@ -8,14 +8,11 @@ import { resolve } from 'node:path'
 import { runnerImport, type Plugin, type ResolvedConfig, type Rolldown } from 'vite'
 import type { Card } from '../src/scenarios/card.ts'
 
-interface Words {
-  readonly catalog: readonly Card[]
-  /** What `lockstep text <id>` prints. */
-  readonly noScriptText: (id: string) => Promise<string>
-}
-
 /** The run that a scenario opens with; plain data, by scenario. */
 type Runs = Readonly<Record<string, unknown>>
+
+/** What `lockstep text <id>` prints, by scenario. */
+type Texts = Readonly<Record<string, string>>
 
 /** Emits `<id>/index.html` and `<id>.txt` for every card of the catalogue when building, and serves the same pages while developing and previewing. */
 export function pages(): Plugin {
@@ -32,15 +29,16 @@ export function pages(): Plugin {
         const home = bundle['index.html']
         if (home?.type !== 'asset') return
         const html = String(home.source)
-        const words = await loadWords(config.root)
+        const catalog = await loadCatalog(config.root)
+        const texts = await loadTexts(config.root)
         const runs = await loadRuns(config.root)
         const early = inHead(html, preloads(bundle))
-        for (const card of words.catalog) {
-          const text = await words.noScriptText(card.id)
+        for (const card of catalog) {
+          const text = texts[card.id] ?? ''
           this.emitFile({ type: 'asset', fileName: `${card.id}/index.html`, source: scenarioPage(early, card, text, runs[card.id]) })
           this.emitFile({ type: 'asset', fileName: `${card.id}.txt`, source: text })
         }
-        home.source = homePage(html, words.catalog)
+        home.source = homePage(html, catalog)
       },
     },
     configureServer(server) {
@@ -50,14 +48,15 @@ export function pages(): Plugin {
         async function serve(): Promise<void> {
           const id = /^\/([a-z0-9-]+)(\/(?:index\.html)?|\.txt)?$/.exec(path)
           if (!id?.[1] || existsSync(resolve(config.root, id[1]))) return next()
-          const words = await loadWords(config.root)
-          const card = words.catalog.find((one) => one.id === id[1])
+          const card = (await loadCatalog(config.root)).find((one) => one.id === id[1])
           if (!card) return next()
           if (!id[2]) return void response.writeHead(302, { location: `/${card.id}/` }).end()
-          const text = await words.noScriptText(card.id)
-          if (id[2] === '.txt') return void response.writeHead(200, { 'content-type': 'text/plain; charset=us-ascii' }).end(text)
+          if (id[2] === '.txt') {
+            const texts = await loadTexts(config.root)
+            return void response.writeHead(200, { 'content-type': 'text/plain' }).end(texts[card.id])
+          }
           const html = await readFile(resolve(config.root, 'index.html'), 'utf8')
-          const page = await server.transformIndexHtml('/index.html', scenarioPage(html, card, text))
+          const page = await server.transformIndexHtml('/index.html', scenarioPage(html, card, card.story))
           response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end(page)
         }
       })
@@ -76,13 +75,16 @@ export function pages(): Plugin {
 
 const pathOf = (url: string | undefined): string => new URL(url ?? '/', 'http://localhost').pathname
 
-/** Runs the catalogue and the text renderer through Vite's own module loading; no catalogue, no pages. */
-async function loadWords(root: string): Promise<Words> {
-  const catalogFile = resolve(root, 'src/scenarios/catalog.ts')
-  if (!existsSync(catalogFile)) return { catalog: [], noScriptText: () => Promise.resolve('') }
-  const { catalog } = await load<Pick<Words, 'catalog'>>(root, catalogFile)
-  const { noScriptText } = await load<Pick<Words, 'noScriptText'>>(root, resolve(root, 'src/worker/text-view.ts'))
-  return { catalog, noScriptText }
+/** Runs the catalogue through Vite's own module loading; no catalogue, no pages. */
+async function loadCatalog(root: string): Promise<readonly Card[]> {
+  const file = resolve(root, 'src/scenarios/catalog.ts')
+  return existsSync(file) ? (await load<{ readonly catalog: readonly Card[] }>(root, file)).catalog : []
+}
+
+/** Searches every scenario; in development a page has its story alone. */
+async function loadTexts(root: string): Promise<Texts> {
+  const file = resolve(root, 'src/worker/no-script.ts')
+  return existsSync(file) ? (await load<{ readonly noScriptTexts: Texts }>(root, file)).noScriptTexts : {}
 }
 
 /** Runs the model once for each scenario; in development the page asks its worker instead. */
