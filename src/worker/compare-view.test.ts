@@ -92,7 +92,10 @@ describe.each(scenarioIds)('%s beside its fix', (id) => {
         const step = taken(view, diverged.row, side)
         const waits = view[side].steps[(view.rows[diverged.row]?.[side] ?? 0) - 1]?.blocked ?? view[side].initial.blocked
         const shown = step ? [`${step.task} in ${step.procedure}(): ${step.says}`] : waits.map(({ task, on }) => `${task} waits for ${on}`)
-        expect(shown.some((one) => says?.startsWith(one)), `${side}: ${says ?? 'over'}; shown: ${shown.join('; ')}`).toBe(true)
+        expect(
+          shown.some((one) => says?.startsWith(one)),
+          `${side}: ${says ?? 'over'}; shown: ${shown.join('; ')}`,
+        ).toBe(true)
       }
       // The timelines mark the same two steps.
       expect([view.left.diverged?.n, view.right.diverged?.n]).toEqual([diverged.left, diverged.right])

@@ -7,7 +7,7 @@ import { Status } from './status.tsx'
 import './story.css'
 
 /** The story of this moment, directly above the pictures. Its height is that of a run's longest sentences: it never changes. */
-export const StoryRow = memo(function StoryRow({ trace }: { trace: TraceView }) {
+export const StoryRow = memo(function StoryRow({ trace, label = 'This step' }: { trace: TraceView; label?: string }) {
   const step = useStep()
   const { ref, room } = useRoom<HTMLElement>()
   const longest = useMemo(() => longestOf(trace), [trace])
@@ -18,7 +18,7 @@ export const StoryRow = memo(function StoryRow({ trace }: { trace: TraceView }) 
   const says = Math.max(lines(longest.says, SAYS), lines(longest.alone, HEADLINE) - headline)
   const style = { '--headline': headline, '--says': says }
   return (
-    <section ref={ref} className="story-row" aria-label="This step" style={style as CSSProperties}>
+    <section ref={ref} className="story-row" aria-label={label} style={style as CSSProperties}>
       <Caption trace={trace} step={step} begin />
       <Status trace={trace} step={step} />
     </section>
