@@ -9,9 +9,8 @@ import { useActions, useLockstep } from '../../lockstep.tsx'
 import { SideProvider, useRow, useStep, type Side } from '../moment.ts'
 import { captionAt, goesWrong, timelineOf } from '../run.ts'
 import { useDoomOf } from '../search/use-why.ts'
-import { Stage } from '../stage/stage.tsx'
+import { Stage, titleOf } from '../stage/stage.tsx'
 import { StoryRow } from '../story/story-row.tsx'
-import { Waiting } from '../transport/waiting.tsx'
 import { OutcomeTable } from './outcome.tsx'
 import { RightSide } from './right-side.tsx'
 import { stillAt } from './still.ts'
@@ -30,14 +29,31 @@ export default function Compare({ card, compare }: Props) {
   const { left, right } = compare
   const names = lines ? lineNames(compare) : ([nameOf(card, left, right), nameOf(card, right, left)] as const)
   const traces = useMemo(() => [left, right], [left, right])
+  const [first, setFirst] = useState<string | null>(null)
+  const leads = useMemo(() => [...card.leads].sort((a, b) => Number(b === first) - Number(a === first)), [card, first])
   return (
     <section className="comparison" aria-label="Comparison" tabIndex={0}>
       <div className="compare-head">
         {!lines && <RightSide card={card} left={left} />}
         <Difference compare={compare} />
-        <button type="button" aria-pressed={ends} onClick={() => setEnds(!ends)}>
-          Both ends
-        </button>
+        <label className="field">
+          <span>Show</span>
+          <select
+            value={ends ? ENDS : (first ?? '')}
+            onChange={({ target: { value } }) => {
+              setEnds(value === ENDS)
+              if (value !== ENDS) setFirst(value === '' ? null : value)
+            }}
+          >
+            <option value="">what has room</option>
+            {card.leads.map((id) => (
+              <option key={id} value={id}>
+                {titleOf(left, id)} first
+              </option>
+            ))}
+            <option value={ENDS}>what both leave at the end</option>
+          </select>
+        </label>
       </div>
       <Healthy card={card} compare={compare} />
       <div className="compare">
@@ -47,9 +63,8 @@ export default function Compare({ card, compare }: Props) {
               <h2>
                 <span className="quiet">{titles[side]}</span> {names[i]}
               </h2>
-              <Still compare={compare} side={side} />
-              <StoryRow trace={compare[side]} label={`The step on the ${side}`} />
-              {ends ? <div className="stage" /> : <Stage traces={traces} shown={i} leads={card.leads} talk={talk} />}
+              <Story compare={compare} side={side} />
+              {ends ? <div className="stage" /> : <Stage traces={traces} shown={i} leads={leads} talk={talk} />}
               <Timeline compare={compare} side={side} />
             </section>
           </SideProvider>
@@ -63,6 +78,8 @@ export default function Compare({ card, compare }: Props) {
     </section>
   )
 }
+
+const ENDS = 'ends'
 
 const sides = ['left', 'right'] as const
 const titles = { left: 'Left', right: 'Right' } as const
@@ -123,16 +140,10 @@ function Healthy({ card, compare: { left, right } }: Props) {
   )
 }
 
-/** Who waits on this side, and why it does not move while the other does. A line is kept for it. */
-function Still({ compare, side }: { compare: CompareView; side: Side }) {
-  const row = useRow()
-  const still = stillAt(compare, side, row)
-  return (
-    <p className={still === null ? 'compare-still' : 'compare-still is-still'}>
-      {still !== null && <span>{still}</span>}
-      <Waiting trace={compare[side]} step={useStep()} />
-    </p>
-  )
+/** The story of one side; while it stands still, why. */
+function Story({ compare, side }: { compare: CompareView; side: Side }) {
+  const still = stillAt(compare, side, useRow())
+  return <StoryRow trace={compare[side]} label={`The step on the ${side}`} still={still} />
 }
 
 function Timeline({ compare, side }: { compare: CompareView; side: Side }) {
