@@ -7,7 +7,7 @@ import { expect, test } from './fixtures.ts'
 
 const open = async (page: Page, address: string): Promise<void> => {
   await page.goto(address)
-  await expect(page.locator('.compare-column .caption-says').last()).toBeVisible()
+  await expect(page.locator('.compare-column .caption-where').last()).toBeVisible()
 }
 
 const column = (page: Page, side: 'left' | 'right') => page.locator('.compare-column').nth(side === 'left' ? 0 : 1)
@@ -121,7 +121,7 @@ for (const [width, height] of [
   })
 
 test('a side that waits says so, for what, held by whom, and at which row it takes the step', async ({ page }) => {
-  await open(page, './bcachefs-lockless/#/r1/20/vc')
+  await open(page, './bcachefs-lockless/#/r1/21/vc')
   await expect(column(page, 'right').locator('.caption.is-still')).toContainText(
     /B waits for inode lock, held by A: takes that step at row \d+\.It goes on at row \d+\./,
   )
