@@ -8,6 +8,9 @@ import { widened, type State } from './state.ts'
 import type { Letter } from './view.ts'
 import { Visited } from './visited.ts'
 
+/** After so many states the caller is asked in: a few milliseconds of work. */
+const PAUSE = 512
+
 export interface Bounds {
   /** The most states to visit. */
   readonly maxStates: number
@@ -122,7 +125,7 @@ export class Graph<W extends World = World> {
         this.reach(next, visited.rehash(visited.hashAt(at), state, changes), at, slot, machine.isMust(state, slot), bounds)
         undo(next, state, changes)
       }
-      if (at % 4096 === 4095) yield { states: this.states, frontier: this.states - at }
+      if (at % PAUSE === PAUSE - 1) yield { states: this.states, frontier: this.states - at }
     }
     this.edgeStart.push(this.edgeTo.length)
   }

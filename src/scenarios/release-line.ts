@@ -1,6 +1,5 @@
 /** When a bug came, went and came back: a verdict for each release of the table. */
-import { reduce, type Reduced } from '../engine/reduce.ts'
-import { search } from '../engine/search.ts'
+import { decide, type Decided } from '../engine/inquiry.ts'
 import { compareVersions, releasesTelling, type Release } from '../kernel/releases.ts'
 import { whyNotOn } from './cards.ts'
 import { stage } from './run.ts'
@@ -19,10 +18,6 @@ export interface ReleaseView {
   readonly removed: readonly string[]
 }
 
-/** A slider is looked at, not waited for: what has more states than this is not counted but only decided, by a reduced search. */
-const COUNTED = 20_000
-const DECIDED = 100_000
-
 /** One release after the other, oldest first. */
 export function* releaseViews(scenario: Scenario, settings: Readonly<Record<string, string>>): Generator<ReleaseView> {
   const shown = releasesTelling(scenario.card.patches.map(({ id }) => id))
@@ -37,27 +32,27 @@ function verdictOf(
   const gone = whyNotOn(scenario.card, version)
   if (gone !== null) return { version, state: gone.startsWith('not applicable') ? 'not applicable' : 'not modelled', says: gone }
   const { system } = stage(scenario, { kernel: version, settings })
-  const { verdict } = search(system, { maxStates: COUNTED })
-  if (!verdict.complete) return decided(version, reduce(system, { maxStates: DECIDED, alike: 'one' }))
-  if (verdict.violating !== '0')
-    return {
-      version,
-      state: 'violates',
-      says: `${verdict.violating ?? 'infinitely many'} of ${verdict.schedules ?? 'infinitely many'} schedules violate`,
-    }
-  return { version, state: 'holds', says: `none of ${verdict.schedules ?? 'infinitely many'} schedules violates` }
+  return { version, ...inWords(decide(system, 'one')) }
 }
 
-/** What a search that does not count has found. */
-function decided(version: string, { complete, states, always, oracles }: Reduced): Pick<ReleaseView, 'version' | 'state' | 'says'> {
-  if (oracles.some(({ kind, sample }) => kind === 'verdict' && sample !== null))
-    return {
-      version,
-      state: 'violates',
-      says: `${complete && always ? 'every schedule violates' : 'some schedules violate'}; too many to count here`,
-    }
-  if (!complete) return { version, state: 'undecided', says: `no violation in ${states} states; the search was not complete` }
-  return { version, state: 'holds', says: 'no schedule violates; too many to count here' }
+function inWords({ answer, states, counted }: Decided): Pick<ReleaseView, 'state' | 'says'> {
+  const schedules = counted?.schedules ?? 'infinitely many'
+  switch (answer) {
+    case 'unknown':
+      return { state: 'undecided', says: `no violation in ${states} states; the search was not complete` }
+    case 'never':
+      return {
+        state: 'holds',
+        says: counted ? `none of ${schedules} schedules violates` : 'no schedule violates; too many to count here',
+      }
+    default:
+      return {
+        state: 'violates',
+        says: counted
+          ? `${counted.violating ?? 'infinitely many'} of ${schedules} schedules violate`
+          : `${answer} schedule${answer === 'some' ? 's violate' : ' violates'}; too many to count here`,
+      }
+  }
 }
 
 function differences(scenario: Scenario, release: Release, shown: readonly Release[]): Pick<ReleaseView, 'base' | 'added' | 'removed'> {

@@ -1,10 +1,10 @@
 /** Why some schedules violate: the race window, how the run shown loses, the groups of outcomes. */
-import { canonical } from '../../base/plain.ts'
 import type { Graph } from '../graph.ts'
 import type { SearchResult } from '../search.ts'
 import { outcomesOf } from '../summarise.ts'
 import type { World } from '../procedure.ts'
-import type { Letter, Outcome, Verdict } from '../view.ts'
+import type { Letter, Verdict } from '../view.ts'
+import { alike, lookOf } from './alike.ts'
 import { doom } from './doom.ts'
 import { Events } from './events.ts'
 import { affinityOf } from './feet.ts'
@@ -103,24 +103,15 @@ function knowing(graph: Graph, net: Net): { readonly events: Events; readonly af
   return { events, affinity: affinityOf(graph, events) }
 }
 
-/** What a user can tell apart. */
-const seen = ({ size, returns, layout, content, console, stuck }: Outcome): string =>
-  canonical({ size, returns, layout, content, console, stuck })
-
 function groupsOf(
   graph: Graph,
   { outcomes, schedules }: Verdict,
   words: Words,
   windowOf: (net: Net, alone: boolean) => RaceWindow | null,
 ): OutcomeGroup[] {
-  const byKey = new Map<string, Verdict['outcomes'][number][]>()
-  for (const outcome of outcomes) {
-    const key = `${outcome.violates.join()} ${seen(outcome)}`
-    byKey.set(key, [...(byKey.get(key) ?? []), outcome])
-  }
   const sum = (of: readonly Verdict['outcomes'][number][]): bigint | null =>
     of.reduce<bigint | null>((all, one) => (all === null || one.schedules === null ? null : all + BigInt(one.schedules)), 0n)
-  const sorted = [...byKey].sort(([, a], [, b]) => {
+  const sorted = [...alike(outcomes)].sort(([, a], [, b]) => {
     const wrong = Number((b[0]?.violates.length ?? 0) > 0) - Number((a[0]?.violates.length ?? 0) > 0)
     const [x, y] = [sum(a) ?? 0n, sum(b) ?? 0n]
     return wrong !== 0 ? wrong : x === y ? 0 : x < y ? 1 : -1
@@ -159,6 +150,6 @@ function endsIn(graph: Graph, key: string): (mask: number, index: number) => boo
   const outcomeOf = outcomesOf(graph, stuck)
   return (mask, index) => {
     const violates = machine.oracles.flatMap(({ id }, bit) => (mask & bits & (1 << bit) ? [id] : []))
-    return key === `${violates.join()} ${seen(outcomeOf(index).outcome)}`
+    return key === lookOf(violates, outcomeOf(index).outcome)
   }
 }
