@@ -124,6 +124,8 @@ export interface Staging {
   readonly nextData?: number
   /** No room is left for data. */
   readonly full?: boolean
+  /** Metadata space is short; absent = there is enough. */
+  readonly metadata?: 'short'
   /** Disk ranges that have checksums, those of the data there; absent = every extent, unless the inode is NODATASUM. */
   readonly csums?: readonly { readonly from: number; readonly to: number }[]
   /** Copies of the data on disk, 1 unless said otherwise. */
@@ -137,6 +139,7 @@ export interface Staging {
 function stageSpace(staging: Staging): Space {
   const space = freshSpace(firstData, firstData + dataGroup, compareVersions(staging.kernel.release, '6.2') >= 0)
   if (staging.nextData !== undefined && staging.nextData > firstData) occupy(space, { from: firstData, to: staging.nextData })
+  if (staging.metadata) return { ...space, metadata: { ticket: null, failed: false } }
   if (!staging.full) return space
   occupy(space, { from: firstData, to: firstData + dataGroup })
   return { ...space, full: true }
@@ -226,6 +229,15 @@ export const addFlusher = (letter: Letter, why: string): TaskDeclaration => ({
   must: false,
   procedure: 'flusher',
   locals: { why } satisfies Flusher,
+})
+
+/** The worker that frees metadata space while it is short. */
+export const addReclaim = (letter: Letter): TaskDeclaration => ({
+  letter,
+  name: 'async metadata reclaim',
+  must: false,
+  procedure: 'btrfs_async_reclaim_metadata_space',
+  locals: {},
 })
 
 /** A btrfs system ready to run. */

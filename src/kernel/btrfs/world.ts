@@ -232,6 +232,14 @@ export interface BlockGroup extends Range {
   sizeClass: SizeClass
 }
 
+/** Metadata space of which what is dirty or unfinished has reserved so much that nobody else gets any. */
+export interface ShortMetadata {
+  /** The task that waits for some. */
+  ticket: Letter | null
+  /** Reclaim has given up: the ticket gets -ENOSPC. */
+  failed: boolean
+}
+
 export interface Space {
   groups: BlockGroup[]
   /** Disk ranges that nothing of the running tree uses any more; free again after the commit. */
@@ -240,6 +248,8 @@ export interface Space {
   committed: number
   /** A scenario wants no room to be left on the device for another chunk; absent = there is as much as a fresh one has. */
   readonly full?: true
+  /** A scenario wants metadata space to be short; absent = there is enough. */
+  metadata?: ShortMetadata
   /** Does this kernel keep extents of different sizes apart? */
   readonly sizeClasses: boolean
 }

@@ -1,13 +1,14 @@
-/** btrfs: fallocate() and its variants that allocate. Source: fs/btrfs/file.c v6.1, btrfs_fallocate(), btrfs_zero_range(). */
-import { alignDown, alignUp, range, size } from '../../../base/range.ts'
+/** btrfs: fallocate() and its variants that allocate. Source: facts fsync-log-tree 3.9 (G1..G8); fs/btrfs/file.c v6.1, btrfs_zero_range(). */
+import { alignDown, alignUp, overlaps, range, size, type Range } from '../../../base/range.ts'
 import { call, flow, goto, procedure, ret, step, type Control } from '../../../engine/procedure.ts'
 import type { Fallocate } from '../../lib/operations.ts'
 import { join } from '../../lib/runs.ts'
 import { variables } from '../../lib/variables.ts'
-import { canReclaim, newExtent, reserveData, type Reclaim } from '../space/reserve.ts'
+import { canReclaim, lacksMetadata, newExtent, reserveData, waitForMetadata, type Reclaim } from '../space/reserve.ts'
 import { contExpand, hasTail } from './expand.ts'
 import { dropItems } from '../tree/extents.ts'
 import { lockInode, lockMmap, unlockInode, unlockMmap } from '../inode-lock.ts'
+import { cannotLockExtent, lockExtent, unlockExtent } from '../io-tree.ts'
 import { getExtent, replaceMap } from '../tree/maps.ts'
 import { safeDiskSize } from '../ordered.ts'
 import { dropPages } from '../buffered/pages.ts'
@@ -68,6 +69,9 @@ function missing(s: BtrfsWorld, from: number, to: number): { readonly from: numb
   return join(out, () => true)
 }
 
+/** The blocks that the call reaches into. */
+const blocks = ({ offset, length }: Fallocate): Range => ({ from: alignDown(offset, SECTOR), to: alignUp(offset + length, SECTOR) })
+
 interface Fallocating extends Fallocate {
   expand: boolean
   result: number
@@ -80,9 +84,9 @@ export const btrfsFallocate = procedure<BtrfsWorld, Fallocating>('btrfs_fallocat
     f.mode === 'punch' ? call('btrfs_punch_hole', { offset: f.offset, length: f.length }, 'result') : goto('lock_inode'),
   ),
   flow<Fallocating>((f) => ret(f.result)),
-  lockInode('fallocate takes the inode lock', { row: 'v6.1 btrfs_fallocate()', code: 'btrfs_inode_lock(inode, ilock_flags)' }),
+  lockInode('fallocate takes the inode lock', { row: 'fsync-log-tree 3.9 G1', code: 'btrfs_inode_lock(inode, ilock_flags)' }),
   lockMmap('takes i_mmap_lock for writing', {
-    row: 'v6.1 btrfs_inode_lock()',
+    row: 'fsync-log-tree 3.9 G1',
     code: 'down_write(&inode->i_mmap_lock)',
     onlyWith: '8d9b4a162a37',
   }),
@@ -90,7 +94,7 @@ export const btrfsFallocate = procedure<BtrfsWorld, Fallocating>('btrfs_fallocat
     'expand',
     (_s, f) => `prepares ${range(f.offset, f.offset + f.length)}: what lies between the end of the file and it becomes a hole`,
     {
-      row: 'v6.1 btrfs_fallocate()',
+      row: 'fsync-log-tree 3.9 G2',
       code: 'if (alloc_start > i_size) btrfs_cont_expand(); else if (offset + len > i_size) btrfs_truncate_block()',
     },
     (s, f) => {
@@ -106,19 +110,51 @@ export const btrfsFallocate = procedure<BtrfsWorld, Fallocating>('btrfs_fallocat
   step(
     'cont_expand',
     (s, f) => `makes ${range(s.inode.i_size, f.offset)} a hole`,
-    { row: 'v6.1 btrfs_cont_expand()', code: 'btrfs_cont_expand(inode, i_size, alloc_start)' },
+    { row: 'fsync-log-tree 3.9 G2', code: 'btrfs_cont_expand(inode, i_size, alloc_start)' },
     (s, f) => contExpand(s, alignDown(f.offset, SECTOR)),
   ),
   flow<Fallocating>(
-    (f) => call('btrfs_wait_ordered_range', { from: alignDown(f.offset, SECTOR), to: alignUp(f.offset + f.length, SECTOR) }),
+    (f) => call('btrfs_wait_ordered_range', blocks(f)), // G3
     'wait_ordered',
   ),
   flow<Fallocating>((f) =>
     f.mode === 'zero'
       ? call('btrfs_zero_range', { offset: f.offset, length: f.length, keepSize: f.keepSize }, 'result')
-      : goto('preallocate'),
+      : goto('lock_extent'),
   ),
   flow(() => goto('unlock')),
+  step(
+    'lock_extent',
+    (_s, f) => `locks ${range(blocks(f).from, blocks(f).to)} in the io_tree`,
+    {
+      row: 'fsync-log-tree 3.9 G4',
+      code: 'lock_extent_bits(io_tree, alloc_start, locked_end)',
+      when: (s, f, t) => cannotLockExtent(s, blocks(f), t.letter),
+    },
+    (s, f, t) => lockExtent(s, blocks(f), t.letter),
+  ),
+  step(
+    'lookup_ordered',
+    (s, f) =>
+      s.ordered.some((oe) => overlaps(oe, blocks(f)))
+        ? 'an ordered extent lies in the range: unlocks it and waits for that'
+        : 'no ordered extent lies in the range',
+    { row: 'fsync-log-tree 3.9 G5', code: 'ordered = btrfs_lookup_first_ordered_extent(inode, locked_end)  /* until 5.19 */' },
+    (s, f, t) => {
+      if (!s.ordered.some((oe) => overlaps(oe, blocks(f)))) return goto('start_transaction')
+      unlockExtent(s, blocks(f), t.letter)
+      return goto('wait_ordered')
+    },
+  ),
+  step(
+    'start_transaction',
+    (s, _f, t) =>
+      s.space.metadata?.ticket === t.letter ? 'metadata space is short: queues a ticket' : 'reserves metadata for a transaction',
+    { row: 'fsync-log-tree 3.9 G6a', code: 'btrfs_prealloc_file_range(): btrfs_start_transaction(root, 3)' },
+    (s, _f, t) => {
+      if (s.space.metadata && lacksMetadata(s)) s.space.metadata.ticket = t.letter
+    },
+  ),
   step(
     'preallocate',
     (s, f) => {
@@ -128,30 +164,42 @@ export const btrfsFallocate = procedure<BtrfsWorld, Fallocating>('btrfs_fallocat
       return `preallocates what is missing in ${where}; i_size is ${size(s.inode.i_size)}`
     },
     {
-      row: 'v6.1 btrfs_fallocate()',
+      row: 'fsync-log-tree 3.9 G6b',
       code: 'btrfs_alloc_data_chunk_ondemand(); for each hole: btrfs_prealloc_file_range(); btrfs_fallocate_update_isize()',
+      when: (s) => waitForMetadata(s),
     },
     (s, f) => {
-      const parts = missing(s, alignDown(f.offset, SECTOR), alignUp(f.offset + f.length, SECTOR))
+      if (s.space.metadata?.failed) {
+        f.result = ENOSPC
+        return goto('unlock_extent')
+      }
+      if (s.space.metadata) s.space.metadata.ticket = null
+      const parts = missing(s, blocks(f).from, blocks(f).to)
       if (!reserveData(s, bytesOf(parts))) {
         if (canReclaim(s, f.reclaim)) {
           f.reclaim = 'asked'
           return call('flush_space', {})
         }
         f.result = ENOSPC
-        return goto('unlock')
+        return goto('unlock_extent')
       }
       let hint = 0
       for (const part of parts) hint = preallocate(s, part.from, part.to, hint)
       updateSize(s, f.offset + f.length, f.keepSize)
-      return goto('unlock')
+      return goto('unlock_extent')
     },
   ),
   flow<Fallocating>((f) => {
     f.reclaim = 'done'
     return goto('preallocate')
   }),
-  step('unlock', 'unlocks the inode', { row: 'v6.1 btrfs_inode_unlock()', code: 'btrfs_inode_unlock(inode, ilock_flags)' }, (s, f, t) => {
+  step(
+    'unlock_extent',
+    (_s, f) => `unlocks ${range(blocks(f).from, blocks(f).to)} in the io_tree`,
+    { row: 'fsync-log-tree 3.9 G7', code: 'unlock_extent_cached(io_tree, alloc_start, locked_end)' },
+    (s, f, t) => unlockExtent(s, blocks(f), t.letter),
+  ),
+  step('unlock', 'unlocks the inode', { row: 'fsync-log-tree 3.9 G8', code: 'btrfs_inode_unlock(inode, ilock_flags)' }, (s, f, t) => {
     unlockMmap(s, t.letter)
     unlockInode(s, t.letter)
     return ret(f.result)

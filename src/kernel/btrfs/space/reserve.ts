@@ -3,6 +3,7 @@
  * fs/btrfs/block-group.c, btrfs_make_block_group().
  */
 import { size, type Range } from '../../../base/range.ts'
+import type { Wait } from '../../../engine/procedure.ts'
 import { NotModelled } from '../not-modelled.ts'
 import type { BtrfsWorld } from '../world.ts'
 import { hasRoom, makeRoom, reserveExtent } from './space.ts'
@@ -33,6 +34,16 @@ export function reserveData(s: BtrfsWorld, bytes: number): boolean {
 
 /** Does a caller that found no room have something freed first? A scenario that stages a full device wants it to fail. */
 export const canReclaim = (s: BtrfsWorld, reclaim: Reclaim | undefined): boolean => reclaim === undefined && !s.space.full
+
+/** Do dirty pages and unfinished ordered extents hold all the metadata space that there is? */
+export const lacksMetadata = (s: BtrfsWorld): boolean =>
+  s.space.metadata !== undefined && (s.io_tree.delalloc.length > 0 || s.ordered.length > 0)
+
+/** What the ticket of a metadata reservation waits for, handle_reserve_ticket(): nobody holds it, writeback gives it back. Source: facts fsync-log-tree 3.9 G6b. */
+export const waitForMetadata = (s: BtrfsWorld): Wait | null =>
+  s.space.metadata && !s.space.metadata.failed && s.space.metadata.ticket !== null && lacksMetadata(s)
+    ? { on: 'metadata space, until what is dirty has been written back', heldBy: [] }
+    : null
 
 /** A new extent for the start of [from, to), as much as one piece of free space holds. @returns where it lies. */
 export function newExtent(s: BtrfsWorld, from: number, to: number, hint: number): Range {
