@@ -139,6 +139,7 @@ test('every interleaving is counted, and each outcome opens', async ({ page }) =
   await open(page)
   await page.keyboard.press('e')
   await expect(page.locator('.explore-count')).toContainText(/[\d,]+ of [\d,]+ schedules violate; complete/, { timeout: 30_000 })
+  await page.locator('.explore-all summary').click()
   await expect(page.getByText('they are not probabilities')).toBeVisible()
   await page.locator('.explore tr.is-violated').getByRole('button', { name: /^open/ }).first().click()
   await at(page, /\/s[A-Za-z]/)

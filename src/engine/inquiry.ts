@@ -34,7 +34,7 @@ export interface Decided {
 export const FIRST = 8_192
 
 /** The reduced search gives up here: an answer is looked at, not waited for. */
-const DECIDED = 100_000
+const DECIDED = 30_000
 
 export class Inquiry<W extends World = World> {
   private readonly system: System<W>

@@ -4,7 +4,8 @@ import { percent } from '../../../lenses/plane.ts'
 import { Prose } from '../../terms/prose.tsx'
 import { useActions, useLockstep } from '../../lockstep.tsx'
 import { Count, grouped, inWords } from './count.tsx'
-import { useAsksWhy, useWhy, useWhyFailed } from './use-why.ts'
+import { useAsksWhy, useVerdict, useWhy, useWhyFailed } from './use-why.ts'
+import { waysInWords } from './ways.ts'
 import './why.css'
 
 /** Why schedules of this kernel violate: the race window in one sentence, how much it explains, and what the fix makes of it. */
@@ -79,8 +80,15 @@ function Counts({ why: { schedules, violating, complete, bound, states, answer }
 }
 
 function Searching() {
+  const verdict = useVerdict()
   const states = useLockstep((state) => state.asking.searching?.progress.states ?? 0)
-  return <span className="quiet">Asking every interleaving{states > 0 ? `: ${states.toLocaleString('en')} states so far` : ''}.</span>
+  const far = states > 0 ? `: ${states.toLocaleString('en')} states so far` : ''
+  if (!verdict) return <span className="quiet">Asking every interleaving{far}.</span>
+  return (
+    <>
+      <strong>{waysInWords(verdict)}</strong> <span className="quiet">Counting them{far}.</span>
+    </>
+  )
 }
 
 function Failed() {
