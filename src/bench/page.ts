@@ -1,8 +1,9 @@
 /** How the built page behaves in a browser: what a first visit costs, how fast a step is on screen, whether a search ever stalls it. */
-import { readFileSync } from 'node:fs'
 import { chromium, type Browser, type Page } from 'playwright-core'
 import { atMost, budgets, quantile, type Measured } from './budgets.ts'
 import { host, type Host, type Sent } from './serve.ts'
+import { rendererMegabytes } from './renderer.ts'
+import { measureVerdicts, type Asked, type VerdictReport } from './verdicts.ts'
 
 export interface PageReport {
   readonly scenario: string
@@ -24,6 +25,7 @@ export interface PageReport {
     readonly workMs: { readonly median: number; readonly p95: number }
   }
   readonly explore: ExploreReport
+  readonly verdicts: VerdictReport
 }
 
 /** A place whose search takes long: what the page does meanwhile can be measured. */
@@ -55,7 +57,7 @@ const EXPLORE_SECONDS_MAX = 60
 const SETTLE_MS = 5000
 
 /** Measures one scenario of the build in `folder`, and what a long search does to the page. */
-export async function measurePage(folder: string, scenario: string, busy: Busy): Promise<PageReport> {
+export async function measurePage(folder: string, scenario: string, busy: Busy, asked: readonly Asked[]): Promise<PageReport> {
   const server = await host(folder)
   const executablePath = process.env['CHROMIUM_PATH']
   const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : []
@@ -69,6 +71,7 @@ export async function measurePage(folder: string, scenario: string, busy: Busy):
       firstVisit: await firstVisit(browser, server, scenario),
       step: await stepLatency(browser, server, scenario),
       explore: await exploring(browser, server, busy),
+      verdicts: await measureVerdicts(browser, server, asked),
     }
   } finally {
     await browser.close()
@@ -200,7 +203,8 @@ function watchTasks(): void {
 
 /** Keeps stepping while a search runs, then cancels that: the worst task of the main thread meanwhile, and what is left behind. */
 async function exploring(browser: Browser, server: Host, busy: Busy): Promise<ExploreReport> {
-  const page = await open(browser, server, busy.scenario, busy.segments)
+  // What the page holds before, its small search included: from there the reader goes to the large one.
+  const page = await open(browser, server, busy.scenario)
   await page.waitForLoadState('networkidle')
   const cdp = await page.context().newCDPSession(page)
   const memoryNow = async (): Promise<number | null> => {
@@ -217,6 +221,9 @@ async function exploring(browser: Browser, server: Host, busy: Busy): Promise<Ex
   await cdp.send('Emulation.setCPUThrottlingRate', { rate: THROTTLING })
   await page.evaluate(watchTasks)
   const began = performance.now()
+  await page.evaluate((segments) => location.assign(`#/${segments}`), busy.segments)
+  // The page asks for reasons by itself; counting goes on from there.
+  await page.getByText('states so far').first().waitFor({ timeout: 60_000 })
   const seconds = (): number => Math.round((performance.now() - began) / 100) / 10
   await page.keyboard.press('e')
   const cancel = page.getByRole('button', { name: 'Cancel' })
@@ -225,7 +232,7 @@ async function exploring(browser: Browser, server: Host, busy: Busy): Promise<Ex
   while (states < EXPLORE_STATES && seconds() < EXPLORE_SECONDS_MAX) {
     await step(presses++)
     if (presses % 10 > 0) continue
-    const says = await page.locator('.explore p').first().textContent()
+    const says = await page.getByText('Searching:').first().textContent()
     states = Number(/[\d,]+/.exec(says ?? '')?.[0].replaceAll(',', ''))
     if ((await cancel.count()) === 0) throw new Error(`the search of ${busy.scenario} ended within ${seconds()} s; choose a longer one`)
   }
@@ -263,16 +270,4 @@ function cancelling(button: HTMLElement | SVGElement): Promise<number> {
     observer.observe(document, { childList: true, subtree: true })
     button.dispatchEvent(new MouseEvent('click', { bubbles: true }))
   })
-}
-
-/** Only Linux says what its processes hold in a file. */
-async function rendererMegabytes(browser: Browser): Promise<number | null> {
-  if (process.platform !== 'linux') return null
-  const cdp = await browser.newBrowserCDPSession()
-  const { processInfo } = await cdp.send('SystemInfo.getProcessInfo')
-  await cdp.detach()
-  const kilobytes = processInfo
-    .filter(({ type }) => type === 'renderer')
-    .map(({ id }) => Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${id}/status`, 'utf8'))?.[1] ?? 0))
-  return Math.round(kilobytes.reduce((sum, one) => sum + one, 0) / 1024)
 }

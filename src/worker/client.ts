@@ -54,7 +54,7 @@ export interface Client {
   carry(from: RunChoice, step: number, to: Target): Promise<Answer<Carried>>
   branch(run: RunChoice, step: number, task: string): Promise<Answer<Branched>>
   /** Can it go wrong, and in which ways? This and the next five ask all schedules, in a worker of their own that remembers the last search. */
-  verdict(run: RunChoice, maxStates: number): Promise<Answer<VerdictView>>
+  verdict(run: RunChoice, maxStates: number, onProgress: (progress: Progress) => void): Promise<Answer<VerdictView>>
   /** How often? */
   explore(run: RunChoice, maxStates: number, onProgress: (progress: Progress) => void): Promise<Answer<ExploreDocument>>
   /** Why some schedules violate. */
@@ -280,8 +280,13 @@ export function createClient(spawn: () => WorkerLike, patienceMs = PATIENCE_MS):
       map(await quick.ask({ kind: 'plug', run, step }), (reply) => (reply as Extract<FromWorker, { kind: 'plug' }>).plug),
     carry: async (from, step, to) => map(await quick.ask({ kind: 'carry', from, step, to }), (reply) => reply as Carried),
     branch: async (run, step, task) => map(await quick.ask({ kind: 'branch', run, step, task }), (reply) => reply as Branched),
-    verdict: async (run, maxStates) =>
-      map(await inquiry.ask({ kind: 'verdict', run, maxStates }), (reply) => (reply as Extract<FromWorker, { kind: 'verdict' }>).verdict),
+    verdict: async (run, maxStates, onProgress) =>
+      map(
+        await inquiry.ask({ kind: 'verdict', run, maxStates }, (part) => {
+          if (part.kind === 'progress') onProgress(part)
+        }),
+        (reply) => (reply as Extract<FromWorker, { kind: 'verdict' }>).verdict,
+      ),
     explore: async (run, maxStates, onProgress) =>
       map(
         await inquiry.ask({ kind: 'explore', run, maxStates }, (part) => {

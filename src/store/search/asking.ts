@@ -12,6 +12,7 @@ import type { State } from '../state.ts'
 const MAX_STATES = KEPT_STATES
 /** Enough for every scenario of the catalogue with every setting, small enough for a phone's memory. */
 const COUNTED_STATES = 2_000_000
+const TOO_MANY = `More than ${MAX_STATES.toLocaleString('en')} states are counted, but not asked what tells the ways apart.`
 /** How often a question that was ended for another one's sake is asked again. */
 const AGAIN = 8
 
@@ -63,8 +64,14 @@ export function createAsking(store: StoreApi<State>, client: Client, go: Go) {
     return system
   }
 
+  /** How far the search for reasons is, or the one for a verdict that goes before it. */
+  function tell(system: string, progress: Progress): void {
+    const { searching } = get().asking
+    if (searching?.system === system) set({ searching: { ...searching, progress } })
+  }
+
   async function findVerdict(place: Place, system: string): Promise<void> {
-    const answer = await client.verdict(runOf(place), MAX_STATES)
+    const answer = await client.verdict(runOf(place), MAX_STATES, (progress) => tell(system, progress))
     // What went wrong, if it did, is said of the search that follows.
     if (answer.ok) set({ verdicts: { ...get().asking.verdicts, [system]: answer.value } })
   }
@@ -77,9 +84,7 @@ export function createAsking(store: StoreApi<State>, client: Client, go: Go) {
     if (asking.whys[key] || asking.searching?.key === key) return
     set({ searching: { key, system, progress: { states: 0, frontier: 1 } }, failed: null })
     if (!asking.verdicts[system]) void findVerdict(place, system)
-    const answer = await client.why(runOf(place), MAX_STATES, (progress) => {
-      if (get().asking.searching?.key === key) set({ searching: { key, system, progress } })
-    })
+    const answer = await client.why(runOf(place), MAX_STATES, (progress) => tell(system, progress))
     if (answer.ok) set({ whys: { ...get().asking.whys, [key]: answer.value } })
     if (get().asking.searching?.key !== key) return
     set({ searching: null, failed: answer.ok ? null : { key, failure: answer.failure } })
@@ -102,10 +107,10 @@ export function createAsking(store: StoreApi<State>, client: Client, go: Go) {
         const now = get().search
         return now.status === 'running' && now.key === key
       }
-      const tell = (progress: Progress): void => store.setState({ search: { status: 'running', key, progress } })
-      tell(asking.searching?.system === key ? asking.searching.progress : { states: 0, frontier: 1 })
+      const running = (progress: Progress): void => store.setState({ search: { status: 'running', key, progress } })
+      running(asking.searching?.system === key ? asking.searching.progress : { states: 0, frontier: 1 })
       const counting = client.explore(runOf(place), COUNTED_STATES, (progress) => {
-        if (mine()) tell(progress)
+        if (mine()) running(progress)
       })
       if (asksWhy) client.cancelWhy()
       const answer = await counting
@@ -113,7 +118,9 @@ export function createAsking(store: StoreApi<State>, client: Client, go: Go) {
       if (!mine()) return
       if (answer.ok || answer.failure.reader === 'cancelled') store.setState({ search: { status: 'idle' } })
       else store.setState({ search: { status: 'failed', key, failure: answer.failure } })
-      if (asksWhy && answer.ok && answer.value.states <= MAX_STATES && get().place === place) void findWhy()
+      if (!asksWhy || !answer.ok || !here(place)) return
+      if (answer.value.states <= MAX_STATES) void findWhy()
+      else set({ failed: { key: whyKey(place), failure: { reader: 'input', message: TOO_MANY } } })
     },
     cancelExplore(): void {
       if (get().search.status !== 'running') return

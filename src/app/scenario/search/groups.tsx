@@ -28,23 +28,25 @@ export function Groups() {
           ))}
         </ol>
       )}
-      <Counting />
+      <Counting known={known !== null} />
     </>
   )
 }
 
 /** How far the search is that follows the verdict. */
-function Counting() {
+function Counting({ known }: { known: boolean }) {
   const { findWhy, stopWhy } = useActions()
   const states = useLockstep(({ asking, place }) =>
     place && asking.searching?.system === searchKey(place) ? asking.searching.progress.states : null,
   )
-  const failed = useWhyFailed()
+  const counts = useLockstep(({ search }) => search.status === 'running')
+  const failed = useWhyFailed() && !counts
   const message = useLockstep((state) => state.asking.failed?.failure.message ?? '')
   if (states !== null)
     return (
       <p className="quiet counting">
-        Counting them, and asking what tells them apart{states > 0 ? `: ${states.toLocaleString('en')} states so far` : ''}.{' '}
+        {known ? 'Counting them, and asking what tells them apart' : 'Searching'}
+        {states > 0 ? `: ${states.toLocaleString('en')} states so far` : ''}.{' '}
         <button type="button" onClick={stopWhy}>
           Stop
         </button>
