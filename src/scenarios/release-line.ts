@@ -18,6 +18,9 @@ export interface ReleaseView {
   readonly removed: readonly string[]
 }
 
+/** A line of twenty releases is worked out beside what the reader asked for: what is not decided in a second stays open. */
+const DECIDED = 8_000
+
 /** One release after the other, oldest first. */
 export function* releaseViews(scenario: Scenario, settings: Readonly<Record<string, string>>): Generator<ReleaseView> {
   const shown = releasesTelling(scenario.card.patches.map(({ id }) => id))
@@ -32,7 +35,7 @@ function verdictOf(
   const gone = whyNotOn(scenario.card, version)
   if (gone !== null) return { version, state: gone.startsWith('not applicable') ? 'not applicable' : 'not modelled', says: gone }
   const { system } = stage(scenario, { kernel: version, settings })
-  return { version, ...inWords(decide(system, 'one')) }
+  return { version, ...inWords(decide(system, { maxStates: DECIDED, alike: 'one' })) }
 }
 
 function inWords({ answer, states, counted }: Decided): Pick<ReleaseView, 'state' | 'says'> {

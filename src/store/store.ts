@@ -180,7 +180,7 @@ function createActions(store: StoreApi<State>, { client, cards, address, known =
     const { place, trace } = get()
     const sameScenario = (place?.scenario ?? trace?.scenario) === to.scenario
     const sameRun = sameScenario && place !== null && searchKey(place) === searchKey(to)
-    if (!sameScenario) client.leave()
+    if (!sameScenario) leave()
     set({
       failure: null,
       says: null,
@@ -189,6 +189,12 @@ function createActions(store: StoreApi<State>, { client, cards, address, known =
       ...(sameRun ? {} : { futures: [] }),
       ...(sameScenario ? {} : { asking: { ...get().asking, pair: null, marked: null, question: null } }),
     })
+  }
+
+  /** Nobody waits any more for what is asked of all schedules of this scenario. */
+  function leave(): void {
+    client.leave()
+    client.cancelReleases()
   }
 
   function togglePatch(id: string): void {
@@ -220,7 +226,7 @@ function createActions(store: StoreApi<State>, { client, cards, address, known =
     open(fragment: string, scenario: string | null): void {
       choice++
       if (scenario === null && /^#?\/?$/.test(fragment)) {
-        client.leave()
+        leave()
         return set({ place: null, problem: null, playing: false, says: null })
       }
       const parsed = parse(fragment, scenario, cards)
