@@ -79,7 +79,7 @@ export default function Home() {
         <ol className="how-to">
           <li>The top says what should have happened and what happens instead.</li>
           <li>
-            Press <kbd>Right</kbd> to go to the next beat of the story, <kbd>Left</kbd> to go back. Each lane of the timeline is a task with
+            Press <kbd>Right</kbd> to go to the next moment of the story, <kbd>Left</kbd> to go back. Each lane of the timeline is a task with
             its letter and its hue; a step is one indivisible action.
           </li>
           <li>

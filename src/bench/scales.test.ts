@@ -5,10 +5,11 @@ const setting = (
   name: string,
   values: readonly string[],
   usual: string,
-): { name: string; values: readonly string[]; default: string; says: string } => ({
+): { name: string; values: readonly string[]; default: string; label: string; says: string } => ({
   name,
   values,
   default: usual,
+  label: '',
   says: '',
 })
 

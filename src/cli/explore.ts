@@ -1,10 +1,12 @@
 /** `explore`: every interleaving. */
 import { InputError } from '../base/assert.ts'
+import { Machine } from '../engine/machine.ts'
 import { reduce } from '../engine/reduce.ts'
 import { maxStatesDefault, search } from '../engine/search.ts'
 import { exploreDocument, verdictDocument, type ExploreDocument, type VerdictDocument } from '../scenarios/documents.ts'
 import { loadScenario, scenarioIds } from '../scenarios/registry.ts'
 import { patchSets, stage, type Staged } from '../scenarios/run.ts'
+import { ruleInWords, rulesInWords } from '../narrate/rules.ts'
 import { count, parse, print, printJson, runOptions, stageOptions, type Command, type Options } from './options.ts'
 
 export const explore: Command = {
@@ -26,7 +28,7 @@ async function exploreAsked(args: readonly string[]): Promise<number> {
   if (values.verdict) return decided(staged, maxStates, values)
   const documents = staged.map((one) => exploreOne(one, maxStates))
   if (values.json) printJson(values.all ? documents : documents[0])
-  else for (const document of documents) print(inWords(document))
+  else documents.forEach((document, i) => print(inWords(document, staged[i] as Staged)))
   return values.expect === 'none' && documents.some((document) => document.violating !== '0' || !document.complete) ? 1 : 0
 }
 
@@ -38,9 +40,12 @@ function decided(staged: readonly Staged[], maxStates: number, values: Options):
     return verdictDocument(one, reduced, Math.round(performance.now() - began) / 1000)
   })
   if (values.json) printJson(values.all ? documents : documents[0])
-  else for (const document of documents) print(verdictInWords(document))
+  else documents.forEach((document, i) => print(verdictInWords(document, staged[i] as Staged)))
   return values.expect === 'none' && documents.some((document) => !document.complete || violatedBy(document).length > 0) ? 1 : 0
 }
+
+/** The rules that a search of the system counts. */
+const rulesOf = (system: Staged['system']): Machine['oracles'] => new Machine(system).oracles
 
 const violatedBy = ({ oracles }: VerdictDocument): string[] =>
   oracles.filter(({ kind, sample }) => kind === 'verdict' && sample !== null).map(({ id }) => id)
@@ -48,12 +53,13 @@ const violatedBy = ({ oracles }: VerdictDocument): string[] =>
 const nameOf = ({ scenario, kernel, patches }: Pick<ExploreDocument, 'scenario' | 'kernel' | 'patches'>): string =>
   `${scenario} on ${kernel}${patches.length > 0 ? ` with ${patches.join(' ')}` : ''}`
 
-function verdictInWords(document: VerdictDocument): string {
+function verdictInWords(document: VerdictDocument, { system }: Staged): string {
+  const rules = rulesOf(system)
   const violated = violatedBy(document)
   const found =
     violated.length === 0
       ? 'nothing is violated'
-      : `${document.always ? 'every schedule violates' : 'some schedules violate'} ${violated.join(', ')}`
+      : `${document.always ? 'every schedule violates' : 'some schedules violate'} ${rulesInWords(rules, violated)}`
   return [
     nameOf(document),
     `  ${document.complete ? found : `${found} as far as was searched`}; ${document.complete ? 'complete' : document.bound}; ${document.states} states in a reduced search, not counted`,
@@ -73,14 +79,15 @@ function exploreOne(staged: Staged, maxStates: number): ExploreDocument {
   return exploreDocument(staged, verdict, Math.round(performance.now() - began) / 1000)
 }
 
-function inWords(document: ExploreDocument): string {
+function inWords(document: ExploreDocument, { system }: Staged): string {
+  const rules = rulesOf(system)
   const violated = document.oracles
     .filter((oracle) => oracle.violatingSchedules !== '0')
-    .map((oracle) => `${oracle.id}${oracle.kind === 'info' ? ' (info)' : ''}`)
+    .map((oracle) => `${ruleInWords(rules, oracle.id)}${oracle.kind === 'info' ? ', which need not hold' : ''}`)
   return [
     nameOf(document),
     `  ${document.violating ?? 'infinitely many'} of ${document.schedules ?? 'infinitely many'} schedules violate; ${document.complete ? 'complete' : document.bound}; ${document.states} states, ${document.deadlocks} deadlocks`,
-    ...(violated.length > 0 ? [`  violated: ${violated.join(', ')}`] : []),
+    ...(violated.length > 0 ? [`  violated: ${violated.join('; ')}`] : []),
     `  ${document.outcomes.length} distinct outcomes, for example ${document.outcomes[0]?.sample ?? 'none'}`,
   ].join('\n')
 }

@@ -38,7 +38,7 @@ async function describe(id: string) {
     kernels: card.kernels,
     defaultKernel: card.defaultKernel,
     settings: card.settings,
-    oracles: [...system.oracles, deadlock].map(({ id: oracle, kind, says }) => ({ id: oracle, kind, says })),
+    oracles: [...system.oracles, deadlock].map(({ id: oracle, kind, says, name = says }) => ({ id: oracle, kind, name, says })),
     tasks: system.tasks.map(({ letter, name, must }) => ({ letter, name, must })),
     schedules: card.schedules.map(({ name }) => name),
   }

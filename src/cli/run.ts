@@ -1,5 +1,6 @@
 /** `run`: one schedule, step by step. */
 import { waitsFor } from '../engine/trace.ts'
+import { ruleInWords } from '../narrate/rules.ts'
 import { partedInWords } from '../narrate/parted.ts'
 import { identity } from '../scenarios/documents.ts'
 import { run as runSchedule } from '../scenarios/run.ts'
@@ -42,7 +43,8 @@ async function runOne(args: readonly string[]): Promise<number> {
   if (staged.says !== null) print(`(${staged.says})`)
   for (const step of steps) {
     print(`${String(step.n).padStart(3)} ${step.task}  ${step.says}`)
-    for (const violation of trace.violations.filter((entry) => entry.step === step.n)) print(`      ${violation.oracle}: ${violation.says}`)
+    for (const violation of trace.violations.filter((entry) => entry.step === step.n))
+      print(`      ${ruleInWords(trace.machine.oracles, violation.oracle)}: ${violation.says}`)
   }
   if (diverged)
     print(

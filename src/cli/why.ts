@@ -1,6 +1,8 @@
 /** `why`: what tells the schedules that violate from the others. */
 import { maxStatesDefault, search } from '../engine/search.ts'
+import type { OracleView } from '../engine/view.ts'
 import type { WhyView } from '../engine/why/view.ts'
+import { rulesInWords } from '../narrate/rules.ts'
 import { percent, rounded, wordsOf } from '../narrate/why.ts'
 import { identity } from '../scenarios/documents.ts'
 import { run } from '../scenarios/run.ts'
@@ -26,11 +28,11 @@ async function whyAsked(args: readonly string[]): Promise<number> {
   const choices = trace.infos.map(({ task }) => task)
   const view = whyOf(staged, search(staged.system, { maxStates }), choices, maxStates, wordsOf(staged.scenario.happened))
   if (values.json) printJson({ ...identity(staged), schedule: trace.choices, ...view })
-  else print(inWords(view))
+  else print(inWords(view, trace.machine.oracles))
   return 0
 }
 
-function inWords({ says, schedules, violating, window, doom, groups }: WhyView): string {
+function inWords({ says, schedules, violating, window, doom, groups }: WhyView, rules: readonly OracleView[]): string {
   const counts =
     schedules === null || violating === null
       ? []
@@ -51,7 +53,8 @@ function inWords({ says, schedules, violating, window, doom, groups }: WhyView):
       ? []
       : [`  ${doom.lost === 0 ? 'from the start' : `from step ${doom.lost} on`} no continuation is right`]),
     ...told.map(
-      (group) => `  ${group.violates.length > 0 ? `wrong (${group.violates.join(', ')})` : 'right'}, ${group.rounded}: ${group.says}`,
+      (group) =>
+        `  ${group.violates.length > 0 ? `wrong (${rulesInWords(rules, group.violates)})` : 'right'}, ${group.rounded}: ${group.says}`,
     ),
     ...(told.length < groups.length ? [`  and ${groups.length - told.length} more ways to end; --json has all`] : []),
   ].join('\n')

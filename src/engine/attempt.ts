@@ -19,6 +19,8 @@ export interface Attempt {
   readonly foot: Footprint | null
 }
 
+type Told = (row: StepRow<unknown, unknown>, frame: Frame, self: Self, task: TaskValue) => void
+
 export class Attempts<W extends World> {
   private readonly name: string
   private readonly states: States
@@ -38,32 +40,40 @@ export class Attempts<W extends World> {
 
   /** The attempt of the task in `slot` to take its next step. */
   of(state: State, slot: number): Attempt {
+    const attempt = this.memo(slot).of(state, state)
+    const changes = effective(state, attempt.changes)
+    return changes === attempt.changes ? attempt : { ...attempt, changes }
+  }
+
+  /** The same with what it depends on. Its changes may leave a component what it is that the step replaced unseen: see `effective`. */
+  found(state: State, slot: number): Found<Attempt> {
+    return this.memo(slot).found(state, state)
+  }
+
+  private memo(slot: number): Memo<Attempt> {
     // A step that ends every task has looked at the tasks that there could be; now there can be more.
     if (this.width !== this.states.width) {
       this.width = this.states.width
       this.memos = []
     }
-    const i = slot - this.states.firstTask
-    const memo = (this.memos[i] ??= new Memo(
+    return (this.memos[slot - this.states.firstTask] ??= new Memo(
       (before) => this.run(before, slot, () => undefined),
       (ended, number) => this.states.ended(ended, number),
     ))
-    const attempt = memo.of(state, state)
-    const changes = effective(state, attempt.changes)
-    return changes === attempt.changes ? attempt : { ...attempt, changes }
   }
 
-  /** The sentence of a step that can be taken. */
-  says(state: State, slot: number): string {
+  /** The sentence of a step that can be taken, and how many of the task's frames, outermost first, outlast it. */
+  explain(state: State, slot: number): { readonly says: string; readonly kept: number } {
     let says = ''
-    this.run(state, slot, (row, frame, self) => {
+    this.run(state, slot, (row, frame, self, task) => {
       says = typeof row.says === 'string' ? row.says : row.says(this.draft.world, frame.locals, self)
+      this.programs.kept = task.frames.length
     })
-    return says
+    return { says, kept: this.programs.kept }
   }
 
   /** Runs the step; `told` is called when it has been taken, before the task goes on to its next step. */
-  private run(state: State, slot: number, told: (row: StepRow<unknown, unknown>, frame: Frame, self: Self) => void): Found<Attempt> {
+  private run(state: State, slot: number, told: Told): Found<Attempt> {
     return this.draft.over(state, state, () => {
       const { programs } = this
       const task = this.draft.open(slot) as TaskValue
@@ -85,7 +95,7 @@ export class Attempts<W extends World> {
         const wait = row.when === null ? null : row.when(this.draft.world, frame.locals, self)
         if (wait) return { wait, changes: [], ends: null, foot: this.draft.footprint }
         const control = row.run(this.draft.world, frame.locals, self)
-        told(row, frame, self)
+        told(row, frame, self, task)
         programs.follow(task, frame, control ?? null)
         programs.settle(task)
         return { wait: null, changes: this.draft.changes(), ends: endsOthers ? this.draft.unread : null, foot: this.draft.footprint }

@@ -1,28 +1,27 @@
 /** Exact numbers about a graph: schedules by counting paths, states that are stuck, states that are beyond rescue. */
+import { ExactCounts } from './exact.ts'
 import type { Graph } from './graph.ts'
 
-/** The number of schedules that end in each state; null = infinitely many, because a cycle lies on the way. */
-export function countPaths(graph: Graph): (bigint | null)[] {
+/** By state: the number of ways that lead to it; null = infinitely many, because a cycle lies on the way. */
+export function countPaths(graph: Graph): (index: number) => bigint | null {
   const n = graph.states
   const incoming = new Int32Array(n)
   for (let e = 0; e < graph.transitions; e++) incoming[graph.edgeTo.at(e)]!++
-  const paths: (bigint | null)[] = new Array<bigint | null>(n).fill(0n)
-  paths[0] = 1n
+  const paths = new ExactCounts(n)
+  paths.start(0)
   // Kahn's order. States that never come free lie on a cycle or behind one, so infinitely many paths lead to them.
   const ready = new Int32Array(n)
   let filled = 0
   for (let i = 0; i < n; i++) if (incoming[i] === 0) ready[filled++] = i
   for (let at = 0; at < filled; at++) {
     const from = ready[at] as number
-    const count = paths[from] as bigint
     for (let e = graph.edgeStart.at(from); e < graph.edgeStart.at(from + 1); e++) {
       const to = graph.edgeTo.at(e)
-      paths[to] = (paths[to] as bigint) + count
+      paths.add(to, from)
       if (--incoming[to]! === 0) ready[filled++] = to
     }
   }
-  if (filled < n) for (let i = 0; i < n; i++) if (incoming[i]! > 0) paths[i] = null
-  return paths
+  return (index) => (incoming[index] === 0 ? paths.at(index) : null)
 }
 
 /** Grows `marked` backwards until nothing changes. */
@@ -57,7 +56,9 @@ export function stuckStates(graph: Graph): number[] {
     able++
   }
   if (able < graph.states) spreadBack(graph, alive)
-  return [...alive.keys()].filter((i) => alive[i] === 0 && graph.ends.at(i) < 0)
+  const stuck: number[] = []
+  for (let i = 0; i < graph.states; i++) if (alive[i] === 0 && graph.ends.at(i) < 0) stuck.push(i)
+  return stuck
 }
 
 /** By state: 1 if some schedule through it ends without setting any bit of `mask`; 0 marks the point of no return. */

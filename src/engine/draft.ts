@@ -6,6 +6,7 @@
 import { copy, same } from '../base/plain.ts'
 import { Footprint, unshown, type Elements } from './footprint.ts'
 import { Read, readOf, type Found } from './memo.ts'
+import { Noted } from './noted.ts'
 import type { Kernel, World } from './procedure.ts'
 import { watched } from './programs.ts'
 import type { State, States } from './state.ts'
@@ -34,13 +35,10 @@ export class Draft<W extends World> {
   private readonly states: States
   private state: State = new Int32Array(0)
   private next: State = this.state
-  private reads: number[] = []
-  /** By what was read: 1 if it was noted. */
-  private noted = new Uint8Array(64)
+  private readonly reads = new Noted()
   /** The step's copies by slot, and which slots have one, in the order in which they were made. */
   private copies: unknown[] = []
-  private opened = new Uint8Array(64)
-  private touched: number[] = []
+  private readonly opened = new Noted()
   private replaced: number[] = []
   private endedTasks: number[] = []
   private readonly elements: Elements | null
@@ -63,19 +61,15 @@ export class Draft<W extends World> {
 
   /** Runs `look` over a state and its successor: what it answers, and what it read for that. One at a time. */
   over<T>(state: State, next: State, look: () => T): Found<T> {
-    for (const slot of this.touched) {
-      this.copies[slot] = undefined
-      this.opened[slot] = 0
-    }
-    for (const read of this.reads) this.noted[read] = 0
-    this.touched = []
+    for (const slot of this.opened.all) this.copies[slot] = undefined
+    this.opened.clear()
+    this.reads.clear()
     this.replaced = []
     this.endedTasks = []
-    this.reads = []
     this.state = state
     this.next = next
     this.foot = this.elements && new Footprint(this.elements)
-    return { value: look(), reads: this.reads }
+    return { value: look(), reads: this.reads.all }
   }
 
   /** What the present look has read and written so far; null if nobody wanted to know. */
@@ -85,20 +79,20 @@ export class Draft<W extends World> {
 
   /** The component as the step found it, frozen. */
   peek(slot: number): unknown {
-    this.note(readOf(slot, Read.before))
+    this.reads.note(readOf(slot, Read.before))
     return this.shown(slot, this.states.at(this.state, slot))
   }
 
   /** The component after the step, frozen. */
   peekAfter(slot: number): unknown {
-    this.note(readOf(slot, Read.after))
+    this.reads.note(readOf(slot, Read.after))
     return this.shown(slot, this.states.at(this.next, slot))
   }
 
   /** The step's own copy of the component. */
   open(slot: number): unknown {
-    if (this.opened[slot] !== 1) {
-      this.note(readOf(slot, Read.before))
+    if (!this.opened.has(slot)) {
+      this.reads.note(readOf(slot, Read.before))
       this.keep(slot, copy(this.states.at(this.state, slot)))
     }
     return this.shown(slot, this.copies[slot])
@@ -106,7 +100,7 @@ export class Draft<W extends World> {
 
   /** Replaces the component; what it was does not matter, unless it was looked at before. */
   put(slot: number, value: unknown): void {
-    if (this.opened[slot] !== 1) {
+    if (!this.opened.has(slot)) {
       this.replaced.push(slot)
       this.foot?.readAll(slot)
     }
@@ -115,7 +109,7 @@ export class Draft<W extends World> {
 
   /** Ends a task where it stands. */
   end(slot: number): void {
-    this.note(readOf(slot, Read.ended))
+    this.reads.note(readOf(slot, Read.ended))
     this.endedTasks.push(slot)
   }
 
@@ -125,11 +119,7 @@ export class Draft<W extends World> {
   }
 
   private keep(slot: number, value: unknown): void {
-    if (this.opened[slot] !== 1) {
-      if (slot >= this.opened.length) this.opened = larger(this.opened, slot)
-      this.opened[slot] = 1
-      this.touched.push(slot)
-    }
+    this.opened.note(slot)
     this.copies[slot] = value
   }
 
@@ -141,7 +131,7 @@ export class Draft<W extends World> {
   changes(): Changes {
     const changes: number[] = []
     for (const slot of this.endedTasks) changes.push(slot, this.states.ended(slot, this.state[slot] ?? 0))
-    for (const slot of this.touched) {
+    for (const slot of this.opened.all) {
       const value = this.copies[slot]
       if (this.replaced.includes(slot)) {
         this.foot?.replaced(slot)
@@ -154,13 +144,6 @@ export class Draft<W extends World> {
       changes.push(slot, this.states.intern(slot, value))
     }
     return changes
-  }
-
-  private note(read: number): void {
-    if (this.noted[read] === 1) return
-    if (read >= this.noted.length) this.noted = larger(this.noted, read)
-    this.noted[read] = 1
-    this.reads.push(read)
   }
 
   private view(
@@ -180,10 +163,4 @@ export class Draft<W extends World> {
     }
     return view as unknown as W
   }
-}
-
-function larger(flags: Uint8Array<ArrayBuffer>, index: number): Uint8Array<ArrayBuffer> {
-  const more = new Uint8Array(Math.max(flags.length * 2, index + 1))
-  more.set(flags)
-  return more
 }

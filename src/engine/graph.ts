@@ -1,12 +1,11 @@
 /** The reachable states as a graph, breadth first: every state once, an edge for every step that can be taken. */
-import type { Changes } from './draft.ts'
 import { Ints } from './ints.ts'
 import type { Machine } from './machine.ts'
 import { Memo } from './memo.ts'
-import { isWait, type World } from './procedure.ts'
+import type { World } from './procedure.ts'
 import { widened, type State } from './state.ts'
 import type { Letter } from './view.ts'
-import { Visited } from './visited.ts'
+import { shiftOf, Visited } from './visited.ts'
 
 /** After so many states the caller is asked in: a few milliseconds of work. */
 const PAUSE = 512
@@ -29,9 +28,8 @@ export class Graph<W extends World = World> {
   bound: string | null = null
   /** By state: bits of the oracles a schedule ending there violates; -1 where none can end. */
   readonly ends = new Ints()
-  /** By state: the state it was first reached from and the task that stepped; -1 for the first. */
+  /** By state: the state it was first reached from; -1 for the first. */
   readonly parents = new Ints()
-  private readonly parentTasks = new Ints()
   /** By state: where its edges begin; one more entry at the end. */
   readonly edgeStart = new Ints()
   readonly edgeTo = new Ints()
@@ -41,6 +39,9 @@ export class Graph<W extends World = World> {
   private readonly edgeTask = new Ints()
 
   private readonly visited: Visited
+  /** The state that is being expanded, and the one that a step from it leads to: the same but while that is being looked up. */
+  private present: State = new Int32Array(0)
+  private next: State = this.present
 
   constructor(machine: Machine<W>) {
     this.machine = machine
@@ -57,7 +58,7 @@ export class Graph<W extends World = World> {
 
   /** Bytes held per state: vector, hash table, parents and edges. */
   get bytesPerState(): number {
-    const ints = this.ends.length + this.parents.length * 2 + this.edgeStart.length + this.edgeTo.length * 2
+    const ints = this.ends.length + this.parents.length + this.edgeStart.length + this.edgeTo.length * 2
     return Math.round((this.visited.bytes + ints * 4) / Math.max(1, this.states))
   }
 
@@ -86,13 +87,15 @@ export class Graph<W extends World = World> {
 
   /** The task that stepped when a state was first reached. */
   cameBy(index: number): Letter {
-    return this.machine.letter(this.parentTasks.at(index))
+    let edge = this.edgeStart.at(this.parents.at(index))
+    while (this.edgeTo.at(edge) !== index) edge++
+    return this.machine.letter(this.slotOf(edge))
   }
 
   /** The tasks that stepped from the initial state to this one, by the shortest way. */
   path(index: number): Letter[] {
     const out: Letter[] = []
-    for (let i = index; (this.parents.at(i) ?? -1) >= 0; i = this.parents.at(i)) out.push(this.machine.letter(this.parentTasks.at(i)))
+    for (let i = index; this.parents.at(i) >= 0; i = this.parents.at(i)) out.push(this.cameBy(i))
     return out.reverse()
   }
 
@@ -103,59 +106,63 @@ export class Graph<W extends World = World> {
       const { value, reads } = machine.judgeEnd(state)
       return { value: value.mask, reads }
     })
-    let state = widened(machine.initial.slice(), visited.width)
-    this.add(state, visited.hashOf(state), -1, -1)
-    // Equal to `state` but while a step's changes are being looked up.
-    let next = state.slice()
+    this.present = widened(machine.initial.slice(), visited.width)
+    this.next = this.present.slice()
+    this.add(this.present, visited.hashOf(this.present), -1)
     for (let at = 0; at < this.states; at++) {
-      visited.read(at, state)
-      next.set(state)
-      this.ends.push(machine.isFinal(state) ? ends.of(state, state) : -1)
-      this.edgeStart.push(this.edgeTo.length)
-      for (const slot of machine.taskSlots) {
-        if (!machine.isUnfinished(state, slot)) continue
-        const changes = machine.changes(state, slot)
-        if (isWait(changes)) continue
-        if (machine.width > state.length) {
-          visited.widen(machine.width)
-          state = widened(state, machine.width)
-          next = state.slice()
-        }
-        for (let i = 0; i < changes.length; i += 2) next[changes[i] as number] = changes[i + 1] as number
-        this.reach(next, visited.rehash(visited.hashAt(at), state, changes), at, slot, machine.isMust(state, slot), bounds)
-        undo(next, state, changes)
-      }
+      this.ends.push(this.expand(at, bounds.maxStates) ? ends.of(this.present, this.present) : -1)
       if (at % PAUSE === PAUSE - 1) yield { states: this.states, frontier: this.states - at }
     }
     this.edgeStart.push(this.edgeTo.length)
   }
 
-  /** Adds the edge to a state, and the state if it is new and the bounds allow it. */
-  private reach(next: State, hash: number, from: number, slot: number, must: boolean, bounds: Bounds): void {
-    let to = this.visited.indexOf(next, hash)
+  /** Takes every step that can be taken from a state, which is `present` from now on. Can a schedule end there? */
+  private expand(at: number, maxStates: number): boolean {
+    const { machine, visited } = this
+    const hash = visited.hashAt(at)
+    visited.read(at, this.present)
+    visited.read(at, this.next)
+    this.edgeStart.push(this.edgeTo.length)
+    let final = true
+    for (const slot of machine.taskSlots) {
+      if (!machine.isUnfinished(this.present, slot)) continue
+      const must = machine.isMust(this.present, slot)
+      if (must) final = false
+      const { wait, changes, shift } = machine.transition(this.present, slot)
+      if (wait !== null) continue
+      if (machine.width > this.present.length) this.widen()
+      const { present, next } = this
+      for (let i = 0; i < changes.length; i += 2) next[changes[i] as number] = changes[i + 1] as number
+      this.reach((hash + (shift ?? shiftOf(present, changes))) | 0, at, slot * 2 + (must ? 1 : 0), maxStates)
+      for (let i = 0; i < changes.length; i += 2) next[changes[i] as number] = present[changes[i] as number] as number
+    }
+    return final
+  }
+
+  private widen(): void {
+    this.visited.widen(this.machine.width)
+    this.present = widened(this.present, this.machine.width)
+    this.next = this.present.slice()
+  }
+
+  /** Adds the edge to the state in `next`, and that state if it is new and there may be more. */
+  private reach(hash: number, from: number, task: number, maxStates: number): void {
+    let to = this.visited.indexOf(this.next, hash)
     if (to < 0) {
-      if (this.states >= bounds.maxStates) {
+      if (this.states >= maxStates) {
         this.complete = false
-        this.bound = `stopped at ${bounds.maxStates} states; raise --max-states to go on`
+        this.bound = `stopped at ${maxStates} states; raise --max-states to go on`
         this.cut.add(from)
         return
       }
-      to = this.add(next, hash, from, slot)
+      to = this.add(this.next, hash, from)
     }
     this.edgeTo.push(to)
-    this.edgeTask.push(slot * 2 + (must ? 1 : 0))
+    this.edgeTask.push(task)
   }
 
-  private add(state: State, hash: number, parent: number, slot: number): number {
+  private add(state: State, hash: number, parent: number): number {
     this.parents.push(parent)
-    this.parentTasks.push(slot)
     return this.visited.add(state, hash)
-  }
-}
-
-function undo(next: State, state: State, changes: Changes): void {
-  for (let i = 0; i < changes.length; i += 2) {
-    const slot = changes[i] as number
-    next[slot] = state[slot] as number
   }
 }

@@ -8,7 +8,7 @@ export class Ints {
   }
 
   push(value: number): void {
-    this.reserve(1)
+    if (this.length === this.data.length) this.grow()
     this.data[this.length++] = value
   }
 
@@ -20,10 +20,9 @@ export class Ints {
     this.data[index] = value
   }
 
-  private reserve(more: number): void {
-    if (this.length + more <= this.data.length) return
-    const bigger = new Int32Array(Math.max(this.data.length * 2, this.length + more))
-    bigger.set(this.data.subarray(0, this.length))
+  private grow(): void {
+    const bigger = new Int32Array(Math.max(16, this.data.length * 2))
+    bigger.set(this.data)
     this.data = bigger
   }
 }

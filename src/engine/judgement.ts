@@ -3,7 +3,7 @@ import { AuthorError } from '../base/assert.ts'
 import { copy } from '../base/plain.ts'
 import type { Changes, Draft } from './draft.ts'
 import type { Footprint } from './footprint.ts'
-import { Memo, type Found } from './memo.ts'
+import { Memo, Read, readOf, type Found } from './memo.ts'
 import { objectionOf, type Always, type Judge, type Monitor, type Objection, type Oracle, type Recorder } from './oracle.ts'
 import type { World } from './procedure.ts'
 import type { State, States } from './state.ts'
@@ -22,6 +22,9 @@ interface Opinion {
   readonly objects: boolean
   readonly foot: Footprint | null
 }
+
+/** Is told what the present answer depends on: what was read, and by somebody who was asked with which footprint. */
+export type Asked = (reads: readonly number[], foot: Footprint | null) => void
 
 interface Watcher<W> {
   readonly who: Always<W> | Monitor<W> | Judge<W> | Recorder<W>
@@ -56,6 +59,8 @@ export class Judgement<W extends World> {
   /** By slot: bits of the watchers that want to know when it changes. */
   private readonly watched: Int32Array
   private readonly oracles: readonly Oracle<W>[]
+  /** Who has objected is not asked again: an answer depends on the bits. */
+  private readonly readsBits: readonly number[]
   /** The state after the step that is being judged. */
   private next: State = new Int32Array(0)
 
@@ -65,6 +70,7 @@ export class Judgement<W extends World> {
     this.draft = draft
     this.oracles = oracles
     this.bits = states.slot(bitsName)
+    this.readsBits = [readOf(this.bits, Read.before)]
     const recorders = recordersOf(oracles).map((who): Watcher<W> => {
       const slot = states.slot(`recorder:${who.id}`)
       return { who, bit: -1, writes: slot, memory: slot, opinions: [] }
@@ -95,13 +101,14 @@ export class Judgement<W extends World> {
     return this.states.value(this.bits, state[this.bits] as number) as number
   }
 
-  /** A step's own changes with what they make the oracles remember and object. `feet` takes the footprints of those that were asked. */
-  after(state: State, slot: number, changes: Changes, feet: (Footprint | null)[] | null = null): Changes {
+  /** A step's own changes with what they make the oracles remember and object. `asked` is told what these depend on besides. */
+  after(state: State, slot: number, changes: Changes, asked: Asked): Changes {
     const watchers = this.whoWatches(changes)
     if (watchers === 0) return changes
     const next = this.apply(state, changes)
     const all = [...changes]
     const violated = this.violated(state)
+    asked(this.readsBits, null)
     let mask = violated
     for (let i = 0; i < this.watchers.length; i++) {
       if ((watchers & (1 << i)) === 0) continue
@@ -109,8 +116,9 @@ export class Judgement<W extends World> {
       const { writes, bit } = watcher
       // Once it has objected, nothing that it says can change anything.
       if (writes < 0 && (violated & (1 << bit)) !== 0) continue
-      const { memory, objects, foot } = this.opinion(watcher, state, next, slot)
-      feet?.push(foot)
+      const { value, reads } = this.opinions(watcher, slot).found(state, next)
+      const { memory, objects, foot } = value
+      asked(reads, foot)
       if (writes >= 0 && memory !== state[writes]) {
         next[writes] = memory
         all.push(writes, memory)
@@ -176,13 +184,12 @@ export class Judgement<W extends World> {
     return next
   }
 
-  private opinion(watcher: Watcher<W>, state: State, next: State, slot: number): Opinion {
+  private opinions(watcher: Watcher<W>, slot: number): Memo<Opinion> {
     const i = watcher.who.shape === 'always' ? 0 : slot - this.states.firstTask
-    const memo = (watcher.opinions[i] ??= new Memo((before, after) => {
+    return (watcher.opinions[i] ??= new Memo((before, after) => {
       const { value, reads } = this.opine(watcher, before, after, slot)
       return { value: { memory: value.memory, objects: value.wrong !== null, foot: this.draft.footprint }, reads }
     }))
-    return memo.of(state, next)
   }
 
   private opine(

@@ -9,11 +9,12 @@ import { Draft, type Changes } from './draft.ts'
 import { Judgement, memoryNames, type Objecting } from './judgement.ts'
 import { Elements, type Footprint } from './footprint.ts'
 import type { Found } from './memo.ts'
-import { isWait, sourceOf, type StepRow, type Wait, type World } from './procedure.ts'
+import { sourceOf, type StepRow, type Wait, type World } from './procedure.ts'
 import { Programs, type TaskValue } from './programs.ts'
 import { States, type State } from './state.ts'
 import { deadlock, waitingFor } from './stuck.ts'
 import type { System } from './system.ts'
+import { Transitions, type Transition } from './transitions.ts'
 import type { Letter, OracleView, Outcome, Seen, StepInfo } from './view.ts'
 
 /** The next step of a task. */
@@ -53,6 +54,7 @@ export class Machine<W extends World = World> {
   private readonly draft: Draft<W>
   private readonly attempts: Attempts<W>
   private readonly judgement: Judgement<W>
+  private readonly transitions: Transitions<W>
   /** Patches looked at since somebody asked. */
   private consults = new Set<string>()
 
@@ -63,7 +65,7 @@ export class Machine<W extends World = World> {
       this.consulted.add(id)
     }
     this.system = system
-    this.oracles = [...system.oracles.map(({ id, kind, says }) => ({ id, kind, says })), deadlock]
+    this.oracles = [...system.oracles.map(({ id, kind, says, name = says }) => ({ id, kind, name, says })), deadlock]
     this.components = Object.keys(system.world).filter((name) => name !== 'kernel' && name !== 'setting')
     const letters = system.tasks.map((task) => task.letter)
     this.states = new States(system.name, [...this.components, ...memoryNames(system.oracles)], letters)
@@ -72,6 +74,7 @@ export class Machine<W extends World = World> {
     this.draft = new Draft(this.states, system.world, consult, this.elements)
     this.attempts = new Attempts(system.name, this.states, this.draft, this.programs)
     this.judgement = new Judgement(system.name, this.states, this.draft, system.oracles)
+    this.transitions = new Transitions(this.states, this.attempts, this.judgement)
     this.initial = new Int32Array(this.states.width)
     this.initially = this.begin(this.initial)
   }
@@ -192,16 +195,15 @@ export class Machine<W extends World = World> {
   }
 
   /** Lets the task in `slot` take its next step: what that changes, oracles' memories and objections too, or what it waits for. */
-  changes(state: State, slot: number): Changes | Wait {
-    const { wait, changes } = this.attempts.of(state, slot)
-    return wait ?? this.judgement.after(state, slot, changes)
+  transition(state: State, slot: number): Transition {
+    return this.transitions.of(state, slot)
   }
 
   /** The same with what it depends on: footprints of the step and of the oracles that it made look, its own first. Needs `footprints`. */
   look(state: State, slot: number): Look {
     const { wait, changes, ends, foot } = this.attempts.of(state, slot)
     const feet = [foot]
-    const all = wait ? changes : this.judgement.after(state, slot, changes, feet)
+    const all = wait ? changes : this.judgement.after(state, slot, changes, (_reads, each) => feet.push(each))
     return { wait, changes: all, ends, feet: feet.filter((each) => each !== null) }
   }
 
@@ -212,8 +214,8 @@ export class Machine<W extends World = World> {
 
   /** The same: the state after the step, or what it waits for. */
   step(state: State, slot: number): State | Wait {
-    const changes = this.changes(state, slot)
-    if (isWait(changes)) return changes
+    const { wait, changes } = this.transition(state, slot)
+    if (wait) return wait
     const next = new Int32Array(this.states.width)
     next.set(state)
     for (let i = 0; i < changes.length; i += 2) next[changes[i] as number] = changes[i + 1] as number
@@ -231,7 +233,7 @@ export class Machine<W extends World = World> {
     const at = this.at(state, task)
     invariant(at, `${task} has no next step`)
     this.consults.clear()
-    const says = this.attempts.says(state, slot)
+    const { says, kept } = this.attempts.explain(state, slot)
     const consults = [...this.consults]
     const p = this.programs.procedure(at.procedure)
     return {
@@ -241,6 +243,7 @@ export class Machine<W extends World = World> {
       says,
       source: sourceOf(p, at.row),
       depth: at.depth,
+      kept,
       consults,
       violations: this.judgement.toStep(state, slot, this.attempts.of(state, slot).changes),
     }

@@ -21,6 +21,8 @@ interface Base {
   readonly id: string
   /** `verdict` counts as a violation; `info` is only shown. */
   readonly kind: 'verdict' | 'info'
+  /** What must hold, in at most five words: shown wherever its id is. Absent = what it says is as short. */
+  readonly name?: string
   readonly says: string
 }
 

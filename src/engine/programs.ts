@@ -32,6 +32,8 @@ const flowMax = 1000
 export class Programs {
   /** All spawn sites, by name, so that it does not matter which procedure stands where. */
   readonly sites: readonly string[]
+  /** The least number of frames that a stack came down to since somebody set this: those are the same activations as before. */
+  kept = 0
   private readonly name: string
   private readonly constants: World
   private readonly procedures: ReadonlyMap<string, Procedure>
@@ -112,6 +114,7 @@ export class Programs {
       task.frames.push({ procedure, pc: 0, locals: copy(control.locals) as Record<string, unknown>, into: control.into })
     } else {
       task.frames.pop()
+      this.kept = Math.min(this.kept, task.frames.length)
       const caller = task.frames.at(-1)
       if (!caller) {
         task.done = true

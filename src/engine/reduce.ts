@@ -29,7 +29,7 @@ import { isStuck } from './stuck.ts'
 import { compose, renamed, Symmetry, type Renaming } from './symmetry.ts'
 import type { System } from './system.ts'
 import type { Letter, Outcome } from './view.ts'
-import { Visited } from './visited.ts'
+import { shiftOf, Visited } from './visited.ts'
 
 /** After so many states the caller is asked in. */
 const PAUSE = 128
@@ -216,7 +216,7 @@ class Pass<W extends World> {
     next.set(state)
     for (let i = 0; i < changes.length; i += 2) next[changes[i] as number] = changes[i + 1] as number
     const renaming = this.symmetry.order(next)
-    if (!renaming) return { next, hash: visited.rehash(visited.hashAt(index), state, changes), renaming }
+    if (!renaming) return { next, hash: (visited.hashAt(index) + shiftOf(state, changes)) | 0, renaming }
     const ordered = this.symmetry.rename(next, renaming)
     if (machine.width > visited.width) visited.widen(machine.width)
     return { next: ordered, hash: visited.hashOf(ordered), renaming }

@@ -4,7 +4,7 @@ import type { State } from './state.ts'
 import type { Blocked, Letter, OracleView } from './view.ts'
 
 /** The oracle that every system has. */
-export const deadlock: OracleView = { id: 'deadlock', kind: 'verdict', says: 'no task waits for ever' }
+export const deadlock: OracleView = { id: 'deadlock', kind: 'verdict', name: 'no task waits for ever', says: 'no task waits for ever' }
 
 /** What has to be known of a machine. */
 interface Steps {

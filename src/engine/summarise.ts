@@ -50,7 +50,7 @@ export function summarise<W extends World>(graph: Graph<W>): Verdict {
   for (let i = 0; i < graph.ends.length; i++) {
     const mask = graph.ends.at(i)
     if (mask < 0) continue
-    const count = paths[i] as bigint | null
+    const count = paths(i)
     all.add(count)
     if (mask & verdictMask) violating.add(count)
     byOracle.forEach((kind, bit) => {

@@ -48,6 +48,20 @@ export interface StepView {
   readonly runnable: readonly Next[]
 }
 
+/** One activation of a procedure in a run. */
+export interface CallView {
+  readonly task: Letter
+  readonly procedure: string
+  /** 0 for the task's outermost procedure. */
+  readonly depth: number
+  /** The step that entered it; 0 for what is there from the start. */
+  readonly from: number
+  /** The first step inside it or inside what it calls; null if there is none, because the task does not run again. */
+  readonly first: number | null
+  /** The step with which it was left, by returning or because the power failed; null if the run is over before. */
+  readonly to: number | null
+}
+
 export interface Next {
   readonly task: Letter
   readonly procedure: string
@@ -124,6 +138,8 @@ export interface Extent {
 export interface OracleView {
   readonly id: string
   readonly kind: 'verdict' | 'info'
+  /** What must hold, in a few words. */
+  readonly name: string
   readonly says: string
 }
 
@@ -159,6 +175,8 @@ export interface StepInfo {
   readonly says: string
   readonly source: Source
   readonly depth: number
+  /** How many frames of the task's stack, outermost first, are still the same when it comes to rest again. */
+  readonly kept: number
   readonly consults: readonly string[]
   readonly violations: readonly { readonly oracle: string; readonly says: string; readonly marks: readonly Mark[] }[]
 }

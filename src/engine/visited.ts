@@ -1,6 +1,6 @@
 /** The states a search has seen: vectors of one width in one arena, numbered as they come, found again by hash. */
-import { Ints } from './ints.ts'
 import type { Changes } from './draft.ts'
+import { Hashed } from './hashed.ts'
 import type { State } from './state.ts'
 
 /**
@@ -13,14 +13,22 @@ const share = (slot: number, value: number): number => {
   return Math.imul(h ^ (h >>> 15), 0x85ebca6b + (slot << 4))
 }
 
+/** What changes add to the hash of a state; no slot is in them twice. */
+export function shiftOf(before: State, changes: Changes): number {
+  let shift = 0
+  for (let i = 0; i < changes.length; i += 2) {
+    const slot = changes[i] as number
+    shift = (shift - share(slot, before[slot] ?? 0) + share(slot, changes[i + 1] as number)) | 0
+  }
+  return shift
+}
+
 export class Visited {
   /** How many slots a state has. */
   width: number
   /** Numbers are small as a rule: 16 bits each until one does not fit. Half the memory is half the cache misses. */
   private arena: Uint16Array | Int32Array
-  private readonly hashes = new Ints()
-  /** Open addressing: number of the state + 1; 0 = empty. */
-  private table = new Int32Array(1 << 12)
+  private readonly hashed = new Hashed()
 
   constructor(width: number) {
     this.width = width
@@ -28,26 +36,17 @@ export class Visited {
   }
 
   get size(): number {
-    return this.hashes.length
+    return this.hashed.size
   }
 
   /** Bytes held. */
   get bytes(): number {
-    return this.size * this.width * this.arena.BYTES_PER_ELEMENT + (this.hashes.length + this.table.length) * 4
+    return this.size * this.width * this.arena.BYTES_PER_ELEMENT + this.hashed.bytes
   }
 
   hashOf(state: State): number {
     let hash = 0
     for (let slot = 0; slot < state.length; slot++) hash = (hash + share(slot, state[slot] as number)) | 0
-    return hash
-  }
-
-  /** The hash of `before` once these changes are made; no slot is in them twice. */
-  rehash(hash: number, before: State, changes: Changes): number {
-    for (let i = 0; i < changes.length; i += 2) {
-      const slot = changes[i] as number
-      hash = (hash - share(slot, before[slot] as number) + share(slot, changes[i + 1] as number)) | 0
-    }
     return hash
   }
 
@@ -62,7 +61,7 @@ export class Visited {
   }
 
   hashAt(index: number): number {
-    return this.hashes.at(index)
+    return this.hashed.hashAt(index)
   }
 
   /** Copies the state with this number into `target`. */
@@ -73,20 +72,15 @@ export class Visited {
 
   /** The number of a state, -1 if it was not seen. */
   indexOf(state: State, hash: number): number {
-    const mask = this.table.length - 1
-    for (let place = (hash ^ (hash >>> 16)) & mask; ; place = (place + 1) & mask) {
-      const index = (this.table[place] as number) - 1
-      if (index < 0 || (this.hashes.at(index) === hash && this.matches(index, state))) return index
-    }
+    const { hashed } = this
+    for (let index = hashed.first(hash); index >= 0; index = hashed.next(hash)) if (this.matches(index, state)) return index
+    return -1
   }
 
   /** Remembers a state that was not seen before; its number. */
   add(state: State, hash: number): number {
-    const index = this.hashes.length
-    if (index * 2 >= this.table.length) this.grow()
+    const index = this.hashed.add(hash)
     this.store(index, state)
-    this.hashes.push(hash)
-    this.place(index, hash)
     return index
   }
 
@@ -100,23 +94,16 @@ export class Visited {
     const { width } = this
     const at = index * width
     if (at + width > this.arena.length) this.arena = moved(this.arena, this.arena.BYTES_PER_ELEMENT, this.arena.length * 2)
-    let largest = 0
-    for (let i = 0; i < width; i++) largest = Math.max(largest, state[i] as number)
-    if (largest > 0xffff && this.arena.BYTES_PER_ELEMENT === 2) this.arena = moved(this.arena, 4, this.arena.length)
     const { arena } = this
-    for (let i = 0; i < width; i++) arena[at + i] = state[i] as number
-  }
-
-  private place(index: number, hash: number): void {
-    const mask = this.table.length - 1
-    let place = (hash ^ (hash >>> 16)) & mask
-    while (this.table[place] !== 0) place = (place + 1) & mask
-    this.table[place] = index + 1
-  }
-
-  private grow(): void {
-    this.table = new Int32Array(this.table.length * 2)
-    for (let index = 0; index < this.hashes.length; index++) this.place(index, this.hashes.at(index))
+    let bits = 0
+    for (let i = 0; i < width; i++) {
+      const number = state[i] as number
+      bits |= number
+      arena[at + i] = number
+    }
+    if (bits <= 0xffff || arena.BYTES_PER_ELEMENT === 4) return
+    this.arena = moved(arena, 4, arena.length)
+    this.store(index, state)
   }
 }
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { K, M } from '../base/range.ts'
-import { offsetScale, ticksOf } from './axis.ts'
+import { extentOf, offsetScale, ticksOf } from './axis.ts'
 
 const focused = { from: 0, to: M, focus: { from: 640 * K, to: 768 * K } }
 
@@ -61,14 +61,22 @@ describe('ticksOf', () => {
         fc.integer({ min: 1, max: 255 }),
         (width, a, b) => {
           const axis = { from: 0, to: M, focus: { from: Math.min(a, b) * 4 * K, to: (Math.max(a, b) + 1) * 4 * K } }
-          const ticks = ticksOf(offsetScale(axis, 0, width), 7.2)
-          return ticks.every((tick, i) => {
-            const next = ticks[i + 1]
-            return !next || tick.at + tick.text.length * 3.6 < next.at - next.text.length * 3.6
-          })
+          const ticks = ticksOf(offsetScale(axis, 0, width), 7.2, width)
+          const extents = ticks.map((tick) => extentOf(tick, 7.2))
+          return extents.every(([from, to], i) => from >= -1e-6 && to <= width + 1e-6 && to < (extents[i + 1]?.[0] ?? Infinity))
         },
       ),
     )
+  })
+
+  it('leaves out the name beside the last one of fsync-torn, which is pushed inside the drawing', () => {
+    // Lanes from 140 to 744 of 760: the axis ends at 1028K, whose name would go to 762 and is pushed to the left.
+    const axis = { from: 0, to: 1028 * K, focus: { from: 512 * K, to: 784 * K } }
+    const ticks = ticksOf(offsetScale(axis, 140, 744), 7.2, 760)
+    const last = ticks.at(-1)
+    const before = ticks.at(-2)
+    expect(last).toMatchObject({ text: '1028K', anchor: 'end' })
+    expect(before && extentOf(before, 7.2)[1]).toBeLessThan(744 - 5 * 7.2)
   })
 
   it('survives an axis of no length', () => {

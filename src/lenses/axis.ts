@@ -29,6 +29,8 @@ export interface Tick {
   readonly offset: number
   readonly at: number
   readonly text: string
+  /** The text stands under its offset; at an end of the drawing it is pushed inside. */
+  readonly anchor: 'start' | 'middle' | 'end'
 }
 
 /** Lays `axis` out on [start, end]; a focus that would get less than its share is widened at the others' cost. */
@@ -79,19 +81,38 @@ function magnification(pieces: readonly Piece[]): number {
   return density(focus) / Math.max(...others.map(density))
 }
 
-/** Round offsets, as many as have room for their names; the ends of pieces come first. `charWidth` is the width of one character. */
-export function ticksOf(scale: OffsetScale, charWidth: number): Tick[] {
+/**
+ * Round offsets, as many as have room for their names; the ends of the axis come first, then those of its pieces. `charWidth` is the width of one character,
+ * `width` that of the drawing, which no name leaves.
+ */
+export function ticksOf(scale: OffsetScale, charWidth: number, width = Infinity): Tick[] {
   const wanted = [
+    ...[scale.pieces[0]?.from, scale.pieces.at(-1)?.to].filter((end) => end !== undefined),
     ...scale.pieces.flatMap((piece) => [piece.from, piece.to]),
     ...scale.pieces.flatMap((piece) => roundOffsets(piece, charWidth)),
   ]
   const kept: Tick[] = []
   for (const offset of new Set(wanted)) {
-    const tick = { offset, at: scale.at(offset), text: size(offset) }
-    if (kept.every((other) => Math.abs(other.at - tick.at) > ((other.text.length + tick.text.length) / 2 + 1.5) * charWidth))
-      kept.push(tick)
+    const [at, text] = [scale.at(offset), size(offset)]
+    const tick: Tick = { offset, at, text, anchor: anchorOf(at, (text.length * charWidth) / 2, width) }
+    const [from, to] = extentOf(tick, charWidth)
+    const isClear = (other: Tick): boolean => {
+      const [start, end] = extentOf(other, charWidth)
+      return to + 1.5 * charWidth < start || end + 1.5 * charWidth < from
+    }
+    if (kept.every(isClear)) kept.push(tick)
   }
   return kept.sort((a, b) => a.offset - b.offset)
+}
+
+const anchorOf = (at: number, half: number, width: number): Tick['anchor'] =>
+  at + half > width ? 'end' : at - half < 0 ? 'start' : 'middle'
+
+/** From where to where the name of a tick goes. */
+export function extentOf({ at, text, anchor }: Tick, charWidth: number): readonly [from: number, to: number] {
+  const width = text.length * charWidth
+  const from = anchor === 'start' ? at : anchor === 'end' ? at - width : at - width / 2
+  return [from, from + width]
 }
 
 function roundOffsets(piece: Piece, charWidth: number): number[] {

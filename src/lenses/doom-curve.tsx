@@ -1,7 +1,7 @@
 import { memo } from 'react'
 import { barTop, curveHeight, curveTop, doomPath, type Doom, type RaceBar } from './doom.ts'
 import { percent } from './plane.ts'
-import { columnOf, type StepAxis } from './timeline.ts'
+import { columnOf, edgeOf, type StepAxis } from './step-axis.ts'
 
 interface Props {
   readonly doom: Doom
@@ -19,7 +19,7 @@ const charWidth = 5.8
 export const DoomCurve = memo(function DoomCurve({ doom, axis, y }: Props) {
   const top = y + curveTop(doom)
   const floor = top + curveHeight
-  const line = doomPath(doom.shares, axis.cell, top)
+  const line = doomPath(doom.shares, axis, top)
   const { jump, noReturn } = doom
   return (
     <g className="doom">
@@ -28,7 +28,7 @@ export const DoomCurve = memo(function DoomCurve({ doom, axis, y }: Props) {
       ))}
       <path className="doom-frame" d={`M0 ${top}H${axis.width}M0 ${floor}H${axis.width}`} />
       {doom.shares.length === 0 && (
-        <text className="doom-quiet" x={4} y={top + 18}>
+        <text className="doom-quiet" x={4} y={top + 16}>
           {doom.instead}
         </text>
       )}
@@ -38,9 +38,9 @@ export const DoomCurve = memo(function DoomCurve({ doom, axis, y }: Props) {
           <path className="doom-line" d={line} />
         </>
       )}
-      {noReturn !== null && <NoReturn x={noReturn * axis.cell} from={top - 4} to={floor} width={axis.width} />}
+      {noReturn !== null && <NoReturn x={edgeOf(axis, noReturn)} from={top - 4} to={floor} width={axis.width} />}
       {jump && (
-        <Word x={jump.step * axis.cell} y={top - 5} width={axis.width}>
+        <Word x={edgeOf(axis, jump.step)} y={top - 5} width={axis.width}>
           {`step ${jump.step}, ${jump.says}: ${percent(doom.shares[jump.step - 1] ?? 0)} to ${percent(doom.shares[jump.step] ?? 0)}`}
         </Word>
       )}
@@ -52,7 +52,7 @@ export const DoomCurve = memo(function DoomCurve({ doom, axis, y }: Props) {
 function Bar({ bar: { opens, closes, inside, names, says }, axis, y }: { bar: RaceBar; axis: StepAxis; y: number }) {
   const from = opens === null ? 0 : columnOf(axis, opens)
   const to = closes === null ? axis.width : columnOf(axis, closes)
-  const middle = y + 9
+  const middle = y + 8
   return (
     <g className="race">
       <title>{says}</title>
@@ -106,13 +106,13 @@ export const DoomNames = memo(function DoomNames({ doom, y, x, narrow }: { doom:
   const top = y + curveTop(doom)
   return (
     <g>
-      {!narrow && (
-        <text x={0} y={y + barTop(0) + 13} className="timeline-quiet">
+      {!narrow && doom.bars.length > 0 && (
+        <text x={0} y={y + barTop(0) + 12} className="timeline-quiet">
           race window
         </text>
       )}
       {!narrow && (
-        <text x={0} y={top + 18} className="timeline-quiet">
+        <text x={0} y={top + 16} className="timeline-quiet">
           continuations that violate
         </text>
       )}

@@ -1,5 +1,6 @@
 /** How the race stands along a run: its window, the share of violating continuations, and the words for both. */
 import { percent } from './plane.ts'
+import { edgeOf, type StepAxis } from './step-axis.ts'
 
 /** Between which steps of a run something must not happen, and what did. */
 export interface RaceBar {
@@ -26,21 +27,21 @@ export interface Doom {
   readonly instead: string
 }
 
-const barHeight = 18
-const headHeight = 17
-export const curveHeight = 28
+const barHeight = 16
+const headHeight = 15
+export const curveHeight = 24
 
 /** Room for at least one bar is kept, so that nothing moves when the window is found. */
 const barsHeight = ({ bars }: Doom): number => Math.max(1, bars.length) * barHeight
 
 export const barTop = (i: number): number => i * barHeight
 export const curveTop = (doom: Doom): number => barsHeight(doom) + headHeight
-export const doomHeight = (doom: Doom): number => curveTop(doom) + curveHeight + 8
+export const doomHeight = (doom: Doom): number => curveTop(doom) + curveHeight + 5
 
 /** The line of the curve: each state's share holds over its whole column. `y` is the height of all. */
-export function doomPath(shares: readonly number[], cell: number, y: number): string {
+export function doomPath(shares: readonly number[], axis: StepAxis, y: number): string {
   const at = (share: number): number => y + (1 - share) * curveHeight
-  return shares.map((share, n) => `${n === 0 ? `M0 ${at(share)}` : `V${at(share)}`}H${(n + 1) * cell}`).join('')
+  return shares.map((share, n) => `${n === 0 ? `M0 ${at(share)}` : `V${at(share)}`}H${edgeOf(axis, n + 1)}`).join('')
 }
 
 /** The bars whose window is open in state `n`. */

@@ -42,7 +42,6 @@ function Strip({ layout, prefix }: { layout: StripLayout; prefix: string }) {
         top={layout.lanes[0]?.y ?? layout.bottom}
         bottom={layout.bottom}
         right={layout.right}
-        width={layout.width}
         note={magnification(layout)}
       />
       {layout.lanes.map((lane) => (

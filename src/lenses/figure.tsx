@@ -1,19 +1,42 @@
 import type { ReactNode } from 'react'
+import { TaskBadge } from './marks.tsx'
 import { useMeasure } from './use-measure.ts'
 import './theme.css'
 import './fonts.css'
 import './lenses.css'
 
+interface FigureProps {
+  readonly title: string
+  readonly kind: string
+  /** The task that it belongs to. */
+  readonly owner?: string | null
+  readonly children: ReactNode
+}
+
 /** The frame of every picture: a heading in kernel terms over the picture, no box around it. */
-export function Figure({ title, kind, aside, children }: { title: string; kind: string; aside?: ReactNode; children: ReactNode }) {
+export function Figure({ title, kind, owner = null, children }: FigureProps) {
   return (
     <figure className={`lens lens-${kind}`}>
       <figcaption className="lens-title">
-        <span>{title}</span>
-        {aside}
+        <span>
+          <Title title={title} owner={owner} />
+        </span>
       </figcaption>
       {children}
     </figure>
+  )
+}
+
+/** A title in which the letter of the picture's task stands in its box. */
+function Title({ title, owner }: Pick<FigureProps, 'title' | 'owner'>) {
+  const at = owner ? ` ${title} `.lastIndexOf(` ${owner} `) : -1
+  if (!owner || at < 0) return title
+  return (
+    <>
+      {title.slice(0, at)}
+      <TaskBadge task={owner} />
+      {title.slice(at + owner.length)}
+    </>
   )
 }
 

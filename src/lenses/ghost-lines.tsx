@@ -1,5 +1,6 @@
+import { memo } from 'react'
 import { hueStyle } from './hue.ts'
-import { columnOf, type StepAxis } from './timeline.ts'
+import { columnOf, type StepAxis } from './step-axis.ts'
 import './ghost-lines.css'
 
 /** A line that was left: whose steps it had from the state at which it was left. */
@@ -23,7 +24,7 @@ interface Props {
  * Lines that were left at a branch, below the tasks on the same axis: a click goes back. Keyboards and screen readers have
  * buttons for the same lines, and the drawing's own words are those of the timeline.
  */
-export function GhostLines({ ghosts, axis, y, onReturn }: Props) {
+export const GhostLines = memo(function GhostLines({ ghosts, axis, y, onReturn }: Props) {
   return ghosts.map((ghost, i) => (
     <g
       key={`${ghost.step} ${ghost.says}`}
@@ -37,7 +38,7 @@ export function GhostLines({ ghosts, axis, y, onReturn }: Props) {
       <Course ghost={ghost} axis={axis} y={y + i * ghostHeight} />
     </g>
   ))
-}
+})
 
 function Course({ ghost: { step, tasks }, axis, y }: { ghost: GhostLine; axis: StepAxis; y: number }) {
   const from = columnOf(axis, step)
@@ -50,7 +51,7 @@ function Course({ ghost: { step, tasks }, axis, y }: { ghost: GhostLine; axis: S
       <path d={`M${from} ${y} V${y + 18} H${to}`} className="ghost-path" />
       {shown.map((task, i) => (
         <g key={step + i} style={hueStyle(task)}>
-          {startsHere(shown, i, axis) && (
+          {startsHere(shown, i, step, axis) && (
             <text x={columnOf(axis, step + i + 1)} y={y + 12} textAnchor="middle" className="ghost-letter">
               {task}
             </text>
@@ -68,9 +69,10 @@ function Course({ ghost: { step, tasks }, axis, y }: { ghost: GhostLine; axis: S
 }
 
 /** Does a stretch of one task begin here that has room for its letter? */
-function startsHere(tasks: readonly string[], i: number, axis: StepAxis): boolean {
+function startsHere(tasks: readonly string[], i: number, step: number, axis: StepAxis): boolean {
   const task = tasks[i] ?? ''
   if (tasks[i - 1] === task) return false
   const end = tasks.findIndex((other, n) => n > i && other !== task)
-  return ((end < 0 ? tasks.length : end) - i) * axis.cell >= 8 * task.length + 4
+  const room = columnOf(axis, step + (end < 0 ? tasks.length : end)) - columnOf(axis, step + i)
+  return room >= 8 * task.length + 4
 }

@@ -6,9 +6,9 @@ import { Drawing, Figure } from './figure.tsx'
 import { hueStyle } from './hue.ts'
 import { DamageSign } from './marks.tsx'
 import { paintOf, Patterns } from './patterns.tsx'
-import type { StepAxis } from './timeline.ts'
+import { edgeOf, evenAxis, type StepAxis } from './step-axis.ts'
 import { charWidth } from './strip-layout.ts'
-import { fillWords } from './words.ts'
+import { fillWords, isGap } from './words.ts'
 import './strip.css'
 import './timeline.css'
 
@@ -26,7 +26,7 @@ export function HistoryLens({ band, current }: { band: HistoryBand; current: num
       <Drawing
         label={historyInWords(band)}
         draw={(width) => {
-          const axis = { cell: (width - margin) / Math.max(1, band.states), states: band.states, width: width - margin }
+          const axis = evenAxis(band.states, width - margin)
           return {
             height: historyHeight,
             content: (
@@ -46,7 +46,7 @@ export function HistoryLens({ band, current }: { band: HistoryBand; current: num
 
 /** The same inside a drawing that already has a step axis. */
 export function HistoryDrawing({ band, axis, y, current }: { band: HistoryBand; axis: StepAxis; y: number; current: number }) {
-  const future = (current + 1) * axis.cell
+  const future = edgeOf(axis, current + 1)
   return (
     <g className="history">
       <Fills band={band} axis={axis} y={y} />
@@ -96,7 +96,12 @@ const Fills = memo(function Fills({ band, axis, y }: { band: HistoryBand; axis: 
 
 function boxOf(run: { from: number; to: number; since: number; until: number }, axis: StepAxis, scale: OffsetScale) {
   const y = scale.at(run.from)
-  return { x: run.since * axis.cell, y, width: (run.until - run.since) * axis.cell, height: Math.max(3, scale.at(run.to) - y) }
+  return {
+    x: edgeOf(axis, run.since),
+    y,
+    width: edgeOf(axis, run.until) - edgeOf(axis, run.since),
+    height: Math.max(3, scale.at(run.to) - y),
+  }
 }
 
 /** Do two rectangles share a byte and a state? Where they do, the overlap is the damage, not the whole run. */
@@ -116,19 +121,19 @@ function Run({
   hatched: boolean
 }) {
   const box = boxOf(run, axis, scale)
-  const text = run.fill === 'hole' ? `${size(run.to - run.from)} hole` : (run.label ?? fillWords[run.fill])
+  const text = isGap(run.fill) ? `${size(run.to - run.from)} ${fillWords[run.fill]}` : (run.label ?? fillWords[run.fill])
   const roomy = box.height >= 13 && text.length * charWidth + 6 <= box.width
   return (
     <g className={`strip-span history-run is-${run.fill}${hatched ? ' is-damaged' : ''}`} style={hueStyle(run.task)}>
       <title>{`${text} ${range(run.from, run.to)} in states ${run.since} to ${run.until - 1}`}</title>
       <rect {...box} fill={paintOf(prefix, run.fill, run.task)} className="strip-edge" />
-      {hatched && run.fill !== 'hole' && <rect {...box} fill={`url(#${prefix}-damage)`} />}
-      {run.fill === 'hole' && (
+      {hatched && !isGap(run.fill) && <rect {...box} fill={`url(#${prefix}-damage)`} />}
+      {isGap(run.fill) && (
         <path className="history-hole" d={`M${box.x} ${box.y + 0.5} h${box.width} M${box.x} ${box.y + box.height - 0.5} h${box.width}`} />
       )}
       {roomy && (
         <g className="strip-text" style={{ transform: `translate(${box.x + box.width / 2}px, ${box.y + box.height / 2 + 4.2}px)` }}>
-          <text className={run.fill !== 'hole' && run.label !== null ? 'strip-stamp' : undefined}>{text}</text>
+          <text className={!isGap(run.fill) && run.label !== null ? 'strip-stamp' : undefined}>{text}</text>
         </g>
       )}
     </g>
@@ -169,7 +174,7 @@ const edgesOf = (scale: OffsetScale): number[] => scale.pieces.flatMap((piece, i
 /** The band as sentences: what was there, and since when. */
 export function historyInWords(band: HistoryBand): string {
   const runs = band.runs.map((run) =>
-    `${run.label ?? ''} ${fillWords[run.fill]} ${range(run.from, run.to)} from state ${run.since} to ${run.until - 1}`.trim(),
+    `${isGap(run.fill) ? '' : (run.label ?? '')} ${fillWords[run.fill]} ${range(run.from, run.to)} from state ${run.since} to ${run.until - 1}`.trim(),
   )
   const overlaps = band.overlaps.map((shared) => `overlap on ${range(shared.from, shared.to)} since step ${shared.since}`)
   return `${band.title} through time: ${[...runs, ...overlaps].join('; ')}.`

@@ -2,18 +2,23 @@ import { useId } from 'react'
 import type { Fill } from '../picture/picture.ts'
 import { ChangeMark, DamageSign } from './marks.tsx'
 import { paintOf, Patterns } from './patterns.tsx'
-import { fillLetters, fillWords } from './words.ts'
+import { fillShort, fillWords, isGap } from './words.ts'
 import './theme.css'
 import './lenses.css'
 import './strip.css'
 import './tables.css'
 import './legend.css'
 
-const every: readonly Fill[] = ['data', 'dirty', 'writeback', 'clean', 'unwritten', 'hole', 'pending', 'failed', 'locked']
+const every: readonly Fill[] = Object.keys(fillWords) as Fill[]
 const words: Readonly<Partial<Record<Fill, string>>> = {
-  pending: 'pending (ordered extent)',
-  data: 'data on disk, with its stamp',
+  data: 'data, with the letter of who wrote them',
+  new: 'not uptodate: no content yet',
+  unwritten: 'unwritten: allocated, reads as zeros',
   hole: 'hole, with its size',
+  zeros: 'zeros, with their length',
+  pending: 'pending: on its way',
+  done: 'I/O done, still to be recorded',
+  failed: 'failed: gives no data',
 }
 
 /** What the patterns and signs mean. It stays on the page: nobody should have to remember a pattern. */
@@ -28,9 +33,18 @@ export function Legend({ fills = every }: { fills?: readonly Fill[] }) {
             <Swatch fill={fill} paint={paintOf(`${prefix}${fill}`, fill, null)} />
           </svg>
           {words[fill] ?? fillWords[fill]}
-          {fillLetters[fill] && <span className="lens-quiet lens-mono"> {fillLetters[fill]}</span>}
+          {fillShort[fill] && <span className="lens-quiet lens-mono"> {fillShort[fill]}</span>}
         </li>
       ))}
+      <li>
+        <svg viewBox="0 0 34 18" aria-hidden="true" className="legend-call">
+          <rect x="1" y="2" width="32" height="11" className="is-call" />
+          <rect x="3" y="3" width="9" height="9" className="is-step" />
+          <rect x="13" y="3" width="9" height="9" className="is-step" />
+          <path d="M24 12 l4 -9 M28 12 l4 -9" />
+        </svg>
+        a call, its own steps, its wait
+      </li>
       <li>
         <svg viewBox="0 0 34 18" aria-hidden="true">
           <Patterns prefix={`${prefix}x`} spans={[]} />
@@ -53,7 +67,7 @@ export function Legend({ fills = every }: { fills?: readonly Fill[] }) {
 }
 
 function Swatch({ fill, paint }: { fill: Fill; paint: string }) {
-  if (fill === 'hole')
+  if (isGap(fill))
     return (
       <>
         <path d="M1.5 2 V16 M32.5 2 V16 M2 9 H32" className="legend-line" />

@@ -3,9 +3,12 @@ import type { ReactNode } from 'react'
 import type { Fill } from '../picture/picture.ts'
 import { hueName, hueStyle } from './hue.ts'
 import { drawnOnce } from './memo.ts'
+import { isGap } from './words.ts'
 
-/** Fills that are drawn with a pattern or a tint; holes stay open and locks are brackets. */
-type Patterned = Exclude<Fill, 'hole' | 'locked'>
+/** Fills that are drawn with a pattern or a tint; gaps stay open and locks are brackets. */
+type Patterned = Exclude<Fill, 'hole' | 'zeros' | 'locked'>
+
+const isPatterned = (fill: Fill): fill is Patterned => !isGap(fill) && fill !== 'locked'
 
 const tile = 8
 const stripes = (width: number, up: boolean): ReactNode => (
@@ -41,8 +44,20 @@ const drawings: Readonly<Record<Patterned, ReactNode>> = {
       <path d="M0 2 H8 M0 6 H8" className="lens-stroke" strokeWidth={0.7} />
     </>
   ),
+  new: (
+    <>
+      <path d="M2 2 h0 M6 6 h0" className="lens-stroke" strokeWidth={1.2} strokeLinecap="round" />
+      {stripes(0.8, true)}
+    </>
+  ),
   unwritten: <path d="M2 2 h0 M6 6 h0" className="lens-stroke" strokeWidth={2} strokeLinecap="round" />,
   pending: stripes(0.8, true),
+  done: (
+    <>
+      {wash('lens-tint-weak')}
+      {stripes(0.8, true)}
+    </>
+  ),
   failed: (
     <>
       {stripes(0.8, false)}
@@ -67,7 +82,7 @@ const Definitions = drawnOnce(function Definitions({ prefix, used }: Definitions
   return (
     <defs>
       {used.map(({ name, fill, task }) => {
-        if (fill === 'hole' || fill === 'locked') return null
+        if (!isPatterned(fill)) return null
         return (
           <pattern key={name} id={`${prefix}-${name}`} width={tile} height={tile} patternUnits="userSpaceOnUse" style={hueStyle(task)}>
             {drawings[fill]}
@@ -85,4 +100,4 @@ const Definitions = drawnOnce(function Definitions({ prefix, used }: Definitions
 
 /** The paint of a fill in a drawing whose patterns have this prefix. */
 export const paintOf = (prefix: string, fill: Fill, task: string | null): string =>
-  fill === 'hole' || fill === 'locked' ? 'none' : `url(#${prefix}-${fill}-${hueName(task)})`
+  isPatterned(fill) ? `url(#${prefix}-${fill}-${hueName(task)})` : 'none'

@@ -14,6 +14,7 @@ import {
   type Plane,
   type PlaneCell,
 } from './plane.ts'
+import { evenAxis } from './step-axis.ts'
 
 const cells: Readonly<Record<string, PlaneCell>> = {
   '.': { kind: 'safe', share: 0, behind: null },
@@ -131,8 +132,8 @@ test('words say what a cell is, who stands where and what keeps everybody out', 
 describe('the curve', () => {
   const doom = { shares: [0.25, 0.25, 1], noReturn: 2, jump: { step: 2, says: 'B store' }, bars: [], instead: 'not known' }
   test('holds each share over its column and ends at the right edge', () => {
-    // 28 units from all to none, so that a quarter lies 21 below the top.
-    expect(doomPath(doom.shares, 10, 0)).toBe('M0 21H10V21H20V0H30')
+    // 24 units from all to none, so that a quarter lies 18 below the top.
+    expect(doomPath(doom.shares, evenAxis(3, 30), 0)).toBe('M0 18H10V18H20V0H30')
   })
   test('in words', () => {
     expect(doomInWords(doom)).toBe(

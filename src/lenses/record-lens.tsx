@@ -14,14 +14,8 @@ interface Props {
 export function RecordLens({ picture, previous = null, writer = null }: Props) {
   const old = new Map((previous?.fields ?? []).map((field) => [field.name, field]))
   const revived = previous !== null && previous.gone !== null && picture.gone === null
-  const owner =
-    picture.owner === null ? null : (
-      <span className="lens-aside">
-        of <TaskBadge task={picture.owner} />
-      </span>
-    )
   return (
-    <Figure title={picture.title} kind="record" aside={owner}>
+    <Figure title={picture.title} kind="record" owner={picture.owner}>
       {picture.gone !== null && (
         <p className="record-gone">
           <ChangeIcon shown={previous !== null && previous.gone === null} /> {picture.gone}
@@ -56,21 +50,18 @@ function FieldRow({ field, before, compared, writer }: { field: Field; before: F
         <span className="record-value">
           {changed && before !== null && (
             <>
-              <del>{shownValue(before)}</del>
+              <del>{before.value}</del>
               <Arrow />
             </>
           )}
           {changed ? <ins>{field.value}</ins> : field.value}
           {field.damaged && <DamageIcon />}
-          {field.gloss !== null && <span className="record-gloss">{field.gloss}</span>}
         </span>
       </td>
       <td className="record-writer">{changed && writer !== null && <WrittenBy writer={writer} />}</td>
     </tr>
   )
 }
-
-const shownValue = (field: Field) => field.gloss ?? field.value
 
 const WrittenBy = ({ writer }: { writer: string }) => (
   <>

@@ -7,12 +7,11 @@ interface Props {
   readonly top: number
   readonly bottom: number
   readonly right: number
-  readonly width: number
   readonly note: string | null
 }
 
 /** The axis under the lanes, its grid through them, and a mark where its scale changes. */
-export const Ruler = drawnOnce(function Ruler({ pieces, ticks, top, bottom, right, width, note }: Props) {
+export const Ruler = drawnOnce(function Ruler({ pieces, ticks, top, bottom, right, note }: Props) {
   const breaks = pieces.slice(1).map((piece) => piece.x0)
   return (
     <g className="strip-ruler">
@@ -29,7 +28,7 @@ export const Ruler = drawnOnce(function Ruler({ pieces, ticks, top, bottom, righ
       {ticks.map((tick) => (
         <g key={tick.offset}>
           <path className="strip-tick" d={`M${tick.at} ${bottom} v5`} />
-          <text className="strip-tick-text" x={tick.at} y={bottom + 16} textAnchor={anchorOf(tick.at, tick.text, width)}>
+          <text className="strip-tick-text" x={tick.at} y={bottom + 16} textAnchor={tick.anchor}>
             {tick.text}
           </text>
         </g>
@@ -45,11 +44,3 @@ export const Ruler = drawnOnce(function Ruler({ pieces, ticks, top, bottom, righ
     </g>
   )
 })
-
-/** Names at the ends of the axis stay inside the drawing. */
-function anchorOf(at: number, text: string, width: number): 'start' | 'middle' | 'end' {
-  const half = text.length * 3.6
-  if (at + half > width) return 'end'
-  if (at - half < 0) return 'start'
-  return 'middle'
-}

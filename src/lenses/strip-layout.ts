@@ -9,7 +9,7 @@ import type { ExtentStrip, Lane, Marker, Span } from '../picture/picture.ts'
 import { offsetScale, ticksOf, type OffsetScale, type Tick } from './axis.ts'
 import { changesBetween, type Change } from './changes.ts'
 import { placeOnRow } from './place.ts'
-import { fillLetters, fillWords, markerInWords } from './words.ts'
+import { fillShort, fillWords, isGap, markerInWords } from './words.ts'
 
 /** The advance of one character of the mono face at 12 units; exact, as it is a mono face. */
 export const charWidth = 7.2
@@ -131,7 +131,7 @@ export function stripLayout(drawn: ExtentStrip, before: ExtentStrip | null, widt
     bottom: y,
     narrow,
     scale,
-    ticks: ticksOf(scale, charWidth),
+    ticks: ticksOf(scale, charWidth, width),
     lanes,
     // By id, so that the drawn elements never change their order: moving an element would end its transition.
     spans: [...spans, ...gone].sort((a, b) => (a.key < b.key ? -1 : 1)),
@@ -196,7 +196,7 @@ function spanBoxes(lane: Lane, barTop: number, scale: OffsetScale, change: (id: 
     const width = Math.max(leastSpan, scale.at(span.to) - x)
     const height = bar / count
     // A hole keeps room for its arrows beside the words.
-    const margin = span.fill === 'hole' ? 30 : 4
+    const margin = isGap(span.fill) ? 30 : 4
     const text = height < 12 ? null : (captions(span).find((caption) => caption.length * charWidth + margin <= width) ?? null)
     return { key: `${lane.id}/${span.id}`, span, x, y: barTop + level * height, width, height, text, change: change(span.id) }
   })
@@ -205,16 +205,16 @@ function spanBoxes(lane: Lane, barTop: number, scale: OffsetScale, change: (id: 
 /** What could stand inside a span, the fullest first: stamp, state or size, and the letter of the task whose hue it has. */
 function captions(span: Span): string[] {
   const length = size(span.to - span.from)
-  if (span.fill === 'hole') return [`${length} hole`, length]
-  const [word, letter] = [fillWords[span.fill], fillLetters[span.fill]]
+  if (isGap(span.fill)) return [`${length} ${fillWords[span.fill]}`, length]
+  const [word, short] = [fillWords[span.fill], fillShort[span.fill]]
   const shorter =
     span.fill === 'data'
       ? span.label
         ? [`${span.label} ${length}`, span.label]
         : []
       : span.label
-        ? [`${span.label} ${word}`, `${span.label} ${letter ?? ''}`, span.label]
-        : [word, letter ?? '']
+        ? [`${span.label} ${word}`, `${span.label} ${short ?? ''}`, span.label]
+        : [word, short ?? '']
   const [fullest] = shorter
   return fullest !== undefined && span.task !== null && span.task !== span.label ? [`${fullest} by ${span.task}`, ...shorter] : shorter
 }
@@ -253,7 +253,7 @@ function calloutsOf({ lane, barTop }: LaneBox, spans: readonly SpanBox[], left: 
               text,
               damaged,
               span: box.span,
-              rank: damaged ? 0 : box.span.fill === 'hole' ? 2 : 3,
+              rank: damaged ? 0 : isGap(box.span.fill) ? 2 : 3,
             },
           ]
         : []

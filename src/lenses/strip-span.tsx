@@ -4,7 +4,7 @@ import { drawnOnce } from './memo.ts'
 import type { Span } from '../picture/picture.ts'
 import { paintOf } from './patterns.tsx'
 import { charWidth, type SpanBox } from './strip-layout.ts'
-import { spanInWords } from './words.ts'
+import { isGap, spanInWords } from './words.ts'
 
 /** One span of a lane. It keeps its elements while it keeps its id, so that CSS can move them. */
 export const StripSpan = drawnOnce(function StripSpan({ box, prefix, hatched }: { box: SpanBox; prefix: string; hatched: boolean }) {
@@ -19,8 +19,8 @@ export const StripSpan = drawnOnce(function StripSpan({ box, prefix, hatched }: 
   return (
     <g className={classes.filter(Boolean).join(' ')} style={hueStyle(span.task)}>
       <title>{[spanInWords(span), span.note].filter(Boolean).join('; ')}</title>
-      {span.fill === 'hole' ? <Gap box={box} /> : span.fill === 'locked' ? <Bracket box={box} /> : <Bar box={box} prefix={prefix} />}
-      {hatched && span.fill !== 'hole' && (
+      {isGap(span.fill) ? <Gap box={box} /> : span.fill === 'locked' ? <Bracket box={box} /> : <Bar box={box} prefix={prefix} />}
+      {hatched && !isGap(span.fill) && (
         <rect x={box.x} y={box.y} width={box.width} height={box.height} fill={`url(#${prefix}-damage)`} className="strip-box" />
       )}
     </g>
@@ -32,12 +32,12 @@ export const SpanText = drawnOnce(function SpanText({ box }: { box: SpanBox }) {
   const { span, text } = box
   if (text === null) return null
   const half = (text.length * charWidth) / 2
-  const signed = span.damaged === true && span.fill === 'hole' && box.width > half * 2 + 48
+  const signed = span.damaged === true && isGap(span.fill) && box.width > half * 2 + 48
   const classes = ['strip-span', `is-${span.fill}`, box.change === 'gone' ? 'is-gone' : '', span.damaged ? 'is-damaged' : '']
   return (
     <g className={classes.filter(Boolean).join(' ')}>
       <g className="strip-text" style={{ transform: `translate(${box.x + box.width / 2}px, ${box.y + box.height / 2 + 4.2}px)` }}>
-        {span.fill === 'hole' && (
+        {isGap(span.fill) && (
           <rect className="strip-paper" x={-half - 6 - (signed ? 15 : 0)} y={-12} width={half * 2 + 12 + (signed ? 15 : 0)} height={16} />
         )}
         {signed && <DamageSign x={-half - 16} y={0.5} />}
@@ -49,10 +49,9 @@ export const SpanText = drawnOnce(function SpanText({ box }: { box: SpanBox }) {
 
 /** Which parts of a span's words are a stamp, and the letter of a task. */
 function partsOf(text: string, { fill, label, task }: Span): { readonly stamp: string; readonly who: string; readonly by: string } {
-  const first = fill !== 'hole' && label !== null && (text === label || text.startsWith(`${label} `)) ? label : ''
+  const first = !isGap(fill) && label !== null && (text === label || text.startsWith(`${label} `)) ? label : ''
   const who = first !== '' && first === task ? first : ''
   return {
-    // Longer labels are words for a state: `reserved`, `new`.
     stamp: who === '' && first.length <= 2 ? first : '',
     who,
     by: who === '' && task !== null && text.endsWith(` by ${task}`) ? task : '',

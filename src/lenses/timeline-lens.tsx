@@ -1,28 +1,19 @@
-import { memo, useEffect, useLayoutEffect, useMemo, useRef, type KeyboardEvent, type PointerEvent, type ReactNode } from 'react'
+import { memo, useId, useMemo, useState } from 'react'
 import type { HistoryBand } from '../picture/history.ts'
+import { callBars, stackAt, type CallBar } from './calls.ts'
+import { DoomCurve } from './doom-curve.tsx'
+import { doomHeight, doomInWords, type Doom } from './doom.ts'
 import { GhostLines, ghostHeight, type GhostLine } from './ghost-lines.tsx'
-import { DoomCurve, DoomNames } from './doom-curve.tsx'
-import { doomAt, doomHeight, doomInWords, openBars, type Doom } from './doom.ts'
+import { HistoryDrawing, historyHeight } from './history-lens.tsx'
 import { hueStyle } from './hue.ts'
-import { HistoryDrawing, HistoryOffsets, historyHeight } from './history-lens.tsx'
-import { DamageSign, TaskBadge } from './marks.tsx'
-import { TimelineRows } from './timeline-rows.tsx'
-import {
-  columnOf,
-  damagedAt,
-  rulerHeight,
-  scrollFor,
-  seekByKey,
-  standing,
-  stateAt,
-  stepAxis,
-  timelineLayout,
-  waitInWords,
-  type StepAxis,
-  type TaskRow,
-  type TimelineLayout,
-  type TimelineRun,
-} from './timeline.ts'
+import { columnOf, edgeOf, stepAxis, type StepAxis } from './step-axis.ts'
+import { BandNames, Bands } from './timeline-bands.tsx'
+import { Gutter, narrowGutter, wideGutter, type PlacedBand } from './timeline-gutter.tsx'
+import { Beats, Ruler, Verdicts } from './timeline-head.tsx'
+import { bottomRoom, levelHeight, rulerHeight, timelineLayout, type TimelineLayout } from './timeline-layout.ts'
+import { Scroller, Scrubber, stateUnder } from './timeline-scrubber.tsx'
+import { Standing } from './timeline-standing.tsx'
+import { damagedAt, standing, violationInWords, waitInWords, type TimelineRun } from './timeline.ts'
 import { useMeasure } from './use-measure.ts'
 import './theme.css'
 import './fonts.css'
@@ -30,8 +21,6 @@ import './lenses.css'
 import './timeline.css'
 
 const narrowBelow = 640
-const wideGutter = 196
-const narrowGutter = 26
 
 interface Props {
   /** The same object for as long as it is the same run: what does not follow the step is drawn once. */
@@ -50,23 +39,32 @@ interface Props {
   readonly doom?: Doom | null
 }
 
+/** Behind the last step of a run that is stuck: who waits for what. */
+const foreverRoom = 230
+
 const noBands: readonly HistoryBand[] = []
 const noGhosts: readonly GhostLine[] = []
 
-/** The tasks' lanes over the step axis, with the scrubber; below them, on the same axis, the history of chosen lanes. */
+/**
+ * The calls of each task over the step axis, with the scrubber; below them, on the same axis, the race and the history of
+ * chosen lanes. Its height is that of the run: no step changes it.
+ */
 export function TimelineLens({ run, current, caption, onSeek, history = noBands, ghosts = noGhosts, onReturn, doom = null }: Props) {
   const { ref, width, scale } = useMeasure<HTMLDivElement>()
+  const [locks, setLocks] = useState(false)
   const narrow = width < narrowBelow
-  const gutter = narrow ? narrowGutter : wideGutter
-  const axis = useMemo(() => stepAxis(run.steps.length, width - gutter - 2), [run.steps.length, width, gutter])
-  const layout = useMemo(() => timelineLayout(run, narrow), [run, narrow])
+  const gutter = narrow ? narrowGutter : wideGutter(width)
+  const room = width - gutter - 2
+  const layout = useMemo(() => timelineLayout(run, { named: narrow, locks }), [run, narrow, locks])
+  const { axis, folded, setUnfolded, unfolded, setDragging } = useFolds(run, layout, room, current)
   const tasksEnd = layout.height + (doom ? doomHeight(doom) : 0)
   const below = tasksEnd + ghosts.length * ghostHeight
   const bands = useMemo(() => history.map((band, i): PlacedBand => ({ band, y: below + 6 + i * historyHeight })), [history, below])
-  const height = below + bands.length * historyHeight + 8
+  const height = below + bands.length * historyHeight + bottomRoom
+  const words = useMemo(() => runInWords(run, doom), [run, doom])
   const x = columnOf(axis, current)
   return (
-    <section className="lens lens-timeline" aria-label="Timeline">
+    <section className={narrow ? 'lens lens-timeline is-narrow' : 'lens lens-timeline'} aria-label="Timeline">
       <div ref={ref} className="timeline-frame">
         <span className="lens-probe" aria-hidden="true" />
         <div className="timeline-body">
@@ -82,308 +80,173 @@ export function TimelineLens({ run, current, caption, onSeek, history = noBands,
             current={current}
           />
           <Scroller axis={axis} gutter={gutter} room={width - gutter} scale={scale} current={current}>
-            <Plumb x={x} from={rulerHeight - 4} to={tasksEnd} behind />
             <svg
               role="img"
-              aria-label={timelineInWords(run, current, doom)}
+              aria-label={`Step ${current} of ${run.steps.length}. ${words} ${nowInWords(run, current)}`}
               viewBox={`0 0 ${axis.width} ${height}`}
               style={{ width: `calc(${axis.width}px * var(--scale))`, height: `calc(${height}px * var(--scale))` }}
               onClick={(event) => onSeek(stateUnder(event, axis))}
             >
-              <TimelineRows run={run} axis={axis} layout={layout} current={current} height={height} />
+              <Below run={run} axis={axis} layout={layout} folded={folded} height={height} />
+              <Ruler axis={axis} current={current} />
+              {layout.beatsTop !== null && <Beats run={run} axis={axis} top={layout.beatsTop} current={current} />}
               {onReturn && <GhostLines ghosts={ghosts} axis={axis} y={tasksEnd} onReturn={onReturn} />}
               {doom && <DoomCurve doom={doom} axis={axis} y={layout.height} />}
               {bands.map(({ band, y }) => (
                 <HistoryDrawing key={band.lane} band={band} axis={axis} y={y} current={current} />
               ))}
             </svg>
-            {bands.length > 0 && <Plumb x={x} from={below} to={height} />}
-            <Scrubber run={run} axis={axis} current={current} caption={caption} onSeek={onSeek} />
+            <Veil x={edgeOf(axis, current + 1)} layout={layout} />
+            <Plumb x={x} from={rulerHeight - 4} to={height} />
+            <Now run={run} axis={axis} layout={layout} current={current} />
+            <Above run={run} axis={axis} layout={layout} folded={folded} />
+            <Scrubber run={run} axis={axis} current={current} caption={caption} onSeek={onSeek} onDrag={setDragging} />
           </Scroller>
         </div>
       </div>
-      <Standing run={run} current={current} doom={doom} />
+      <div className="timeline-foot">
+        <Standing run={run} current={current} doom={doom} />
+        {layout.folds.length > 0 && <Toggle on={unfolded} onChange={setUnfolded} name="all calls" />}
+        {run.held.length > 0 && <Toggle on={locks} onChange={setLocks} name="locks held" />}
+      </div>
     </section>
   )
 }
 
-interface PlacedBand {
-  readonly band: HistoryBand
-  readonly y: number
+const Toggle = memo(function Toggle({ on, onChange, name }: { on: boolean; onChange: (to: boolean) => void; name: string }) {
+  return (
+    <label className="timeline-toggle">
+      <input type="checkbox" checked={on} onChange={(event) => onChange(event.target.checked)} /> {name}
+    </label>
+  )
+})
+
+/** The columns of the run, those of folded calls narrow. The call that is stepped through is open, and while the handle is dragged nothing opens or closes under it. */
+function useFolds(run: TimelineRun, { folds }: TimelineLayout, room: number, current: number) {
+  const [unfolded, setUnfolded] = useState(false)
+  const [held, setHeld] = useState<string | null | undefined>(undefined)
+  const entered = folds.find(({ inside }) => inside.includes(current))?.id ?? null
+  const open = held === undefined ? entered : held
+  const closed = useMemo(() => (unfolded ? [] : folds.filter(({ id }) => id !== open)), [folds, unfolded, open])
+  const folded = useMemo(() => new Set(closed.map(({ id }) => id)), [closed])
+  const axis = useMemo(
+    () => stepAxis(run.steps.length, room, new Set(closed.flatMap(({ inside }) => inside)), run.stuck ? foreverRoom : 0),
+    [run.steps.length, run.stuck, room, closed],
+  )
+  const setDragging = (dragging: boolean): void => setHeld(dragging ? entered : undefined)
+  return { axis, folded, unfolded, setUnfolded, setDragging }
 }
 
-/**
- * The line of the current state. It runs behind the tasks' words and before the history's fills, in layers of its own, so
- * that the drawing between them is not painted again while it moves.
- */
-const Plumb = ({ x, from, to, behind = false }: { x: number; from: number; to: number; behind?: boolean }) => (
+interface DrawnProps {
+  readonly run: TimelineRun
+  readonly axis: StepAxis
+  readonly layout: TimelineLayout
+  readonly folded: ReadonlySet<string>
+}
+
+/** What of the tasks' drawing lies under the line of the current state. */
+const Below = memo(function Below({ run, axis, layout, folded, height }: DrawnProps & { height: number }) {
+  const prefix = useId().replace(/\W/g, '')
+  return (
+    <>
+      <defs>
+        <pattern id={`${prefix}-wait`} width={7} height={7} patternUnits="userSpaceOnUse">
+          <path d="M-2 2 L2 -2 M0 7 L7 0 M5 9 L9 5" className="timeline-hatch" />
+        </pattern>
+      </defs>
+      {layout.oraclesTop !== null && <Verdicts run={run} axis={axis} top={layout.oraclesTop} />}
+      {run.partsAt !== null && (
+        <path className="timeline-diverged" d={`M${edgeOf(axis, run.partsAt)} ${layout.oraclesTop ?? 0} V${height}`} />
+      )}
+      <Bands run={run} axis={axis} layout={layout} folded={folded} paint={`url(#${prefix}-wait)`} />
+    </>
+  )
+})
+
+/** The words lie above it, and let the pointer through to what they name. */
+const Above = memo(function Above({ run, axis, layout, folded }: DrawnProps) {
+  return (
+    <svg
+      aria-hidden="true"
+      className="timeline-above"
+      viewBox={`0 0 ${axis.width} ${layout.height}`}
+      style={{ width: `calc(${axis.width}px * var(--scale))`, height: `calc(${layout.height}px * var(--scale))` }}
+    >
+      <BandNames run={run} axis={axis} layout={layout} folded={folded} />
+    </svg>
+  )
+})
+
+const scaled = (units: number): string => `calc(${units}px * var(--scale))`
+
+/** Over the states that are still to come. It and the line are layers of their own: the drawing between them is not painted again while they move. */
+const Veil = ({ x, layout }: { x: number; layout: TimelineLayout }) => {
+  const top = layout.rows[0]?.top ?? rulerHeight
+  return (
+    <span className="timeline-veil" aria-hidden="true" style={{ top: scaled(top), height: scaled(layout.height - top) }}>
+      <span style={{ transform: `translateX(${scaled(x)})` }} />
+    </span>
+  )
+}
+
+/** The line of the current state. */
+const Plumb = ({ x, from, to }: { x: number; from: number; to: number }) => (
   <span
     aria-hidden="true"
-    className={behind ? 'timeline-plumb is-behind' : 'timeline-plumb'}
-    style={{
-      top: `calc(${from}px * var(--scale))`,
-      height: `calc(${to - from}px * var(--scale))`,
-      transform: `translateX(calc(${x}px * var(--scale)))`,
-    }}
+    className="timeline-plumb"
+    style={{ top: scaled(from), height: scaled(to - from), transform: `translateX(${scaled(x)})` }}
   />
 )
 
-/** Keeps the column of the current state in sight. */
-function Scroller({
-  axis,
-  gutter,
-  room,
-  scale,
-  current,
-  children,
-}: {
-  axis: StepAxis
-  gutter: number
-  room: number
-  scale: number
-  current: number
-  children: ReactNode
-}) {
-  const ref = useRef<HTMLDivElement>(null)
-  // Known from its event: asking the element would lay the page out in the middle of a step.
-  const left = useRef(0)
-  useLayoutEffect(() => {
-    const wanted = axis.width <= room ? 0 : scrollFor(axis, current, left.current / scale, room) * scale
-    if (!ref.current || Math.abs(wanted - left.current) <= 1) return
-    left.current = wanted
-    ref.current.scrollLeft = wanted
-  }, [axis, room, scale, current])
+/** The current step, filled, in the bar of its procedure. */
+function Now({ run, axis, layout, current }: { run: TimelineRun; axis: StepAxis; layout: TimelineLayout; current: number }) {
+  const task = run.steps[current - 1]?.task
+  const row = layout.rows.find((one) => one.task.letter === task)
+  if (task === undefined || !row) return null
+  const bar = row.bars.find(({ own }) => own.includes(current))
+  const x = edgeOf(axis, current)
+  const width = edgeOf(axis, current + 1) - x
   return (
-    <div
-      ref={ref}
-      className="timeline-scroller"
-      style={{ marginLeft: `calc(${gutter}px * var(--scale))` }}
-      onScroll={(event) => (left.current = event.currentTarget.scrollLeft)}
-    >
-      <div className="timeline-content" style={{ width: `calc(${axis.width}px * var(--scale))` }}>
-        {children}
-      </div>
-    </div>
-  )
-}
-
-function stateUnder(event: { readonly currentTarget: Element; readonly clientX: number }, axis: StepAxis): number {
-  const box = event.currentTarget.getBoundingClientRect()
-  return stateAt(axis, ((event.clientX - box.left) / (box.width || 1)) * axis.width)
-}
-
-/** The handle on the ruler: dragged, or moved by keys (steps by arrows, beats by page keys, ends by Home and End). */
-function Scrubber({
-  run,
-  axis,
-  current,
-  caption,
-  onSeek,
-}: {
-  run: TimelineRun
-  axis: StepAxis
-  current: number
-  caption: string
-  onSeek: (state: number) => void
-}) {
-  const dragging = useRef(false)
-  const latest = useRef(onSeek)
-  useEffect(() => {
-    latest.current = onSeek
-  }, [onSeek])
-  const follow = (event: PointerEvent<HTMLDivElement>) => {
-    const state = stateUnder(event, axis)
-    if (state !== current) latest.current(state)
-  }
-  const press = (event: KeyboardEvent) => {
-    if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return
-    const state = seekByKey(event.key, current, run)
-    if (state === null) return
-    event.preventDefault()
-    // The page has keys of the same names; one press must not move twice.
-    event.stopPropagation()
-    if (state !== current) onSeek(state)
-  }
-  return (
-    <div
-      className="timeline-scrubber"
-      role="slider"
-      tabIndex={0}
-      aria-label="Step"
-      aria-valuemin={0}
-      aria-valuemax={run.steps.length}
-      aria-valuenow={current}
-      aria-valuetext={caption}
-      onKeyDown={press}
-      onPointerDown={(event) => {
-        dragging.current = true
-        event.currentTarget.setPointerCapture(event.pointerId)
-        follow(event)
-      }}
-      onPointerMove={(event) => {
-        if (dragging.current) follow(event)
-      }}
-      onPointerUp={() => (dragging.current = false)}
-      onPointerCancel={() => (dragging.current = false)}
-    >
-      <span
-        className="timeline-handle"
-        style={{ transform: `translateX(calc(${columnOf(axis, current)}px * var(--scale)))` }}
-        aria-hidden="true"
-      >
-        <span>{current}</span>
-      </span>
-    </div>
-  )
-}
-
-interface GutterProps {
-  readonly run: TimelineRun
-  readonly layout: TimelineLayout
-  readonly bands: readonly PlacedBand[]
-  readonly ghosts: readonly GhostLine[]
-  readonly doom: Doom | null
-  readonly narrow: boolean
-  readonly width: number
-  readonly height: number
-  readonly current: number
-}
-
-/** The names of the rows. They stand beside the scroller, so that they stay when it scrolls. */
-function Gutter({ run, layout, bands, ghosts, doom, narrow, width, height, current }: GutterProps) {
-  return (
-    <svg
-      className="timeline-gutter"
-      viewBox={`0 0 ${width} ${height}`}
-      style={{ width: `calc(${width}px * var(--scale))`, height: `calc(${height}px * var(--scale))` }}
+    <span
       aria-hidden="true"
-    >
-      {!narrow && <GutterLabel y={17} text={`step ${current} of ${run.steps.length}`} />}
-      {!narrow && layout.beatsTop !== null && <GutterLabel y={layout.beatsTop + 13} text="beats" />}
-      {!narrow && layout.oraclesTop !== null && <GutterLabel y={layout.oraclesTop + 13} text={eventsOf(run)} />}
-      <TaskNames
-        layout={layout}
-        narrow={narrow}
-        acting={run.steps[current - 1]?.task ?? null}
-        damaged={damagedAt(run, current).join(' ')}
-      />
-      {!narrow &&
-        ghosts.map(({ step }, i) => (
-          <GutterLabel key={i} y={layout.height + (doom ? doomHeight(doom) : 0) + i * ghostHeight + 22} text={`left at step ${step}`} />
-        ))}
-      {doom && <DoomNames doom={doom} y={layout.height} x={width - 6} narrow={narrow} />}
-      <BandNames bands={bands} narrow={narrow} width={width} />
-    </svg>
-  )
-}
-
-/** A square for one letter; the words of tasks that were spawned take more, as far as the gutter goes. */
-const letterWidth = (letter: string): number => Math.min(narrowGutter - 1, Math.max(19, letter.length * 8 + 4))
-const letterClass = (letter: string): string => (letter.length > 2 ? 'timeline-letter-text is-long' : 'timeline-letter-text')
-
-interface TaskNamesProps extends Pick<GutterProps, 'layout' | 'narrow'> {
-  readonly acting: string | null
-  /** Letters with a space between: equal texts are one thing to a memo. */
-  readonly damaged: string
-}
-
-/** The room of the damage sign in front of a task's name. */
-const signRoom = 15
-
-const TaskNames = memo(function TaskNames({ layout, narrow, acting, damaged }: TaskNamesProps) {
-  return layout.rows.map((row) => (
-    <TaskName
-      key={row.task.letter}
-      row={row}
-      narrow={narrow}
-      acting={row.task.letter === acting}
-      damaged={damaged.split(' ').includes(row.task.letter)}
+      className="timeline-now"
+      style={{
+        ...hueStyle(task),
+        top: scaled(row.top + (bar?.level ?? 0) * levelHeight - 0.5),
+        height: scaled(levelHeight),
+        width: scaled(width),
+        transform: `translateX(${scaled(x)})`,
+      }}
     />
-  ))
-})
-
-function TaskName({ row, narrow, acting, damaged }: { row: TaskRow; narrow: boolean; acting: boolean; damaged: boolean }) {
-  const x = narrow ? narrowGutter : letterWidth(row.task.letter) + 9
-  const y = narrow ? row.y + 12 : row.laneTop + 16.5
-  const room = 29 - row.task.letter.length - (damaged ? 2 : 0)
-  return (
-    <g
-      style={hueStyle(row.task.letter)}
-      className={['timeline-name', acting ? 'is-acting' : '', damaged ? 'is-damaged' : ''].filter(Boolean).join(' ')}
-    >
-      <rect x={0.5} y={row.laneTop + 2.5} width={letterWidth(row.task.letter)} height={19} className="timeline-letter" />
-      <text x={0.5 + letterWidth(row.task.letter) / 2} y={row.laneTop + 16.5} className={letterClass(row.task.letter)}>
-        {row.task.letter}
-      </text>
-      {damaged && <DamageSign x={x} y={y} />}
-      <text x={damaged ? x + signRoom : x} y={y} className="timeline-task">
-        {narrow ? row.task.name : clip(row.task.name, room)}
-        <title>{row.task.name}</title>
-      </text>
-    </g>
   )
 }
 
-const BandNames = memo(function BandNames({ bands, narrow, width }: Pick<GutterProps, 'bands' | 'narrow' | 'width'>) {
-  return bands.map(({ band, y }) => (
-    <g key={band.lane}>
-      <text x={narrow ? narrowGutter : 0} y={y + 12} className="timeline-task">
-        {narrow ? band.title : clip(band.title, 27)}
-      </text>
-      <HistoryOffsets band={band} y={y} x={narrow ? narrowGutter + 3 : width - 6} anchor={narrow ? 'start' : 'end'} />
-    </g>
-  ))
-})
-
-const eventsOf = (run: TimelineRun) =>
-  run.violations.some((violation) => !violation.noted) ? 'violated' : run.violations.length > 0 ? 'noted' : 'compared'
-
-const GutterLabel = ({ y, text }: { y: number; text: string }) => (
-  <text x={0} y={y} className="timeline-quiet">
-    {text}
-  </text>
-)
-
-const clip = (text: string, length: number) => (text.length <= length ? text : `${text.slice(0, length - 1)}…`)
-
-/** Who waits and which windows are open now, in words, on lines that are always there. */
-function Standing({ run, current, doom }: { run: TimelineRun; current: number; doom: Doom | null }) {
-  const { waits, open } = standing(run, current)
-  const race = doom ? openBars(doom, current) : []
-  const canHappen = run.blockedSpans.length > 0 || run.windows.length > 0 || doom !== null
-  if (!canHappen) return null
-  return (
-    <p className="timeline-standing">
-      {waits.map((span) => (
-        <span key={`${span.task}${span.on}`}>
-          <TaskBadge task={span.task} /> {waitInWords(span)}
-        </span>
-      ))}
-      {open.map((window) => (
-        <span key={window.id}>
-          <TaskBadge task={window.task} /> window open: {window.says}
-        </span>
-      ))}
-      {race.length > 0 && <span>the race window is open</span>}
-      {waits.length + open.length + race.length === 0 && <span className="lens-quiet">nobody waits, no window is open</span>}
-      {doom && <span className="lens-quiet">{doomAt(doom, current)}</span>}
-    </p>
-  )
-}
-
-function timelineInWords(run: TimelineRun, current: number, doom: Doom | null): string {
-  const tasks = run.tasks.map(
-    (task) => `${task.letter} (${task.name}): ${run.steps.filter((step) => step.task === task.letter).length} steps`,
-  )
-  const { waits, open } = standing(run, current)
-  const violated = run.violations.map(
-    (violation) => `${violation.oracle} ${violation.noted ? 'noted' : 'violated'} at step ${violation.step}`,
-  )
+/** What does not follow the step. */
+function runInWords(run: TimelineRun, doom: Doom | null): string {
+  const bars = callBars(run)
+  const tasks = run.tasks.map(({ letter, name }) => {
+    const steps = run.steps.filter((step) => step.task === letter).length
+    return `${letter} (${name}): ${steps} ${steps === 1 ? 'step' : 'steps'}${proceduresOf(bars, letter)}`
+  })
+  const violated = run.violations.map(violationInWords)
   const diverged = run.partsAt === null ? [] : [`parts from the run it follows after step ${run.partsAt - 1}`]
+  return `${[...tasks, ...violated, ...diverged].join('; ')}.${doom ? ` ${doomInWords(doom)}` : ''}`
+}
+
+function proceduresOf(bars: readonly CallBar[], task: string): string {
+  const names = [...new Set(bars.filter((bar) => bar.task === task).flatMap(({ procedures }) => procedures))]
+  return names.length > 0 ? ` in ${names.join(', ')}` : ''
+}
+
+/** What is true of the state shown. */
+function nowInWords(run: TimelineRun, current: number): string {
+  const { waits, open } = standing(run, current)
+  const stack = stackAt(run, current)
   const now = [
+    ...(stack.length > 0 ? [`${run.steps[current - 1]?.task} is in ${stack.join(', ')}`] : []),
     ...damagedAt(run, current).map((task) => `${task} damaged`),
     ...waits.map((span) => `${span.task} ${waitInWords(span)}`),
     ...open.map((window) => `window of ${window.task} is open: ${window.says}`),
   ]
-  return `Step ${current} of ${run.steps.length}. ${[...tasks, ...now, ...violated, ...diverged].join('; ')}.${doom ? ` ${doomInWords(doom)}` : ''}`
+  return now.length > 0 ? `Now: ${now.join('; ')}.` : ''
 }

@@ -2,14 +2,21 @@ import { renderToStaticMarkup } from 'react-dom/server'
 import { describe, expect, it } from 'vitest'
 import type { GhostLine } from './ghost-lines.tsx'
 import { TimelineLens } from './timeline-lens.tsx'
-import { beatMarks, blockedSpans, columnOf, scrollFor, seekByKey, standing, stateAt, stepAxis, type TimelineRun } from './timeline.ts'
+import { timelineHeight, timelineLayout } from './timeline-layout.ts'
+import { beatMarks, seekByKey, standing, type TimelineRun } from './timeline.ts'
 
 const run: TimelineRun = {
   tasks: [
     { letter: 'A', name: 'fsync(fd)' },
     { letter: 'B', name: 'store' },
   ],
-  steps: [...'AAABBAAAAA'].map((task, i) => ({ n: i + 1, task, label: `l${i + 1}` })),
+  steps: [...'AAABBAAAAA'].map((task, i) => ({ n: i + 1, task, label: `l${i + 1}`, depth: [2, 3].includes(i + 1) ? 1 : 0 })),
+  calls: [
+    { task: 'A', procedure: 'btrfs_sync_file', depth: 0, from: 0, first: 1, to: 10 },
+    { task: 'B', procedure: 'store', depth: 0, from: 0, first: 4, to: null },
+    { task: 'A', procedure: 'btrfs_log_inode', depth: 1, from: 1, first: 2, to: 3 },
+  ],
+  held: [{ task: 'A', on: 'i_mmap_lock', mode: 'exclusive', from: 1, to: 9 }],
   blockedSpans: [{ task: 'B', from: 5, to: 9, on: 'i_mmap_lock', heldBy: ['A'] }],
   windows: [{ id: 'w', task: 'A', from: 3, to: 8, says: 'the tree is unlocked' }],
   beats: [
@@ -17,50 +24,13 @@ const run: TimelineRun = {
     { id: 'never', step: null },
     { id: 'bug', step: 8 },
   ],
-  violations: [{ oracle: 'O1', step: 8 }],
+  violations: [{ oracle: 'O1', name: 'extents do not overlap', step: 8 }],
   partsAt: 4,
 }
 const draw = (current: number, more: Partial<TimelineRun> = {}) =>
   renderToStaticMarkup(
     <TimelineLens run={{ ...run, ...more }} current={current} caption="A looks for the next key" onSeek={() => undefined} />,
   )
-
-describe('the step axis', () => {
-  it('has a column for the initial state and one for each step, and finds the state under each', () => {
-    for (const steps of [0, 1, 10, 44, 150])
-      for (const room of [364, 1400]) {
-        const axis = stepAxis(steps, room)
-        for (let n = 0; n <= steps; n++) expect(stateAt(axis, columnOf(axis, n))).toBe(n)
-      }
-  })
-
-  it('fills the room with few steps, and scrolls rather than make a column too narrow to hit', () => {
-    expect(stepAxis(40, 1400).width).toBeCloseTo(1400)
-    expect(stepAxis(150, 364).cell).toBe(12)
-    expect(stepAxis(150, 364).width).toBeGreaterThan(364)
-  })
-
-  it('keeps a pointer outside it at its ends', () => {
-    const axis = stepAxis(10, 500)
-    expect([stateAt(axis, -5), stateAt(axis, 9999)]).toEqual([0, 10])
-  })
-})
-
-describe('scrolling', () => {
-  it('keeps every current column in sight, from wherever it comes', () => {
-    const axis = stepAxis(150, 364)
-    for (let n = 0; n <= 150; n++)
-      for (const scroll of [0, 300, 900, axis.width - 364]) {
-        const at = scrollFor(axis, n, scroll, 364)
-        expect(columnOf(axis, n)).toBeGreaterThanOrEqual(at)
-        expect(columnOf(axis, n)).toBeLessThanOrEqual(at + 364)
-      }
-  })
-
-  it('does not move while the column is well in sight', () => {
-    expect(scrollFor(stepAxis(150, 364), 60, 550, 364)).toBe(550)
-  })
-})
 
 describe('the scrubber', () => {
   it('is a slider that reads the caption of the step', () => {
@@ -88,29 +58,94 @@ describe('a task that waits', () => {
     expect(draw(6)).toContain('B waits for i_mmap_lock, held by A')
   })
 
-  it('is said to wait exactly in the states of the stretch', () => {
-    expect([4, 5, 8, 9].map((n) => standing(run, n).waits.length)).toEqual([0, 1, 1, 0])
+  it('is hatched over the states in which it waits, behind its own step', () => {
+    const box = (markup: string): number[] => {
+      const [, x = '', width = ''] =
+        /class="timeline-wait"><title>[^<]*<\/title><rect x="([\d.]+)" y="[\d.]+" width="([\d.]+)"/.exec(markup) ?? []
+      return [Number(x) - 0.5, Number(x) + Number(width) + 0.5]
+    }
+    // Eleven states share 960 units less the gutter's 164 and 2; B waits in states 5 to 8 and takes step 5 itself.
+    const cell = (960 - 166) / 11
+    const [from = 0, to = 0] = box(draw(6))
+    expect(from).toBeCloseTo(6 * cell, 3)
+    expect(to).toBeCloseTo(9 * cell, 3)
+    // Another task's step 6 makes it wait from the column of that step on.
+    const [later = 0] = box(draw(6, { blockedSpans: [{ task: 'B', from: 6, to: 9, on: 'i_mmap_lock', heldBy: ['A'] }] }))
+    expect(later).toBeCloseTo(6 * cell, 3)
   })
 
-  it('has one stretch for as long as it waits for the same lock of the same holder', () => {
-    const wait = { task: 'B', on: 'inode lock', heldBy: ['A'] }
-    expect(blockedSpans([[], [wait], [wait], [], [wait]])).toEqual([
-      { ...wait, from: 1, to: 3 },
-      { ...wait, from: 4, to: null },
-    ])
-    expect(blockedSpans([[wait], [{ ...wait, heldBy: ['C'] }]])).toHaveLength(2)
+  it('is said to wait exactly in the states of the stretch', () => {
+    expect([4, 5, 8, 9].map((n) => standing(run, n).waits.length)).toEqual([0, 1, 1, 0])
   })
 })
 
 describe('the timeline', () => {
-  it('has a row for each task with its letter and name, and one tick for each step', () => {
+  it('has a row for each task with its letter and name, and one cell for each step', () => {
     const markup = draw(5)
     for (const task of run.tasks) expect(markup).toContain(`<title>${task.name}</title>`)
-    expect(markup.match(/class="timeline-tick/g)).toHaveLength(10)
+    expect(markup.match(/class="timeline-cell/g)).toHaveLength(10)
   })
 
-  it('names the violated oracle beside a sign at its step', () => {
-    expect(draw(5)).toContain('>O1<')
+  it('names each call in or behind its bar, and says of it when it returns and how many steps it takes', () => {
+    const markup = draw(5)
+    for (const { procedure } of run.calls) expect(markup).toMatch(new RegExp(`class="timeline-call-name[^>]*>${procedure}<`))
+    expect(markup).toContain('A: btrfs_sync_file from step 1, returns at step 10; 8 steps, 6 of its own')
+    expect(markup).toContain('B: store from step 4, has not returned by step 10; 2 steps')
+  })
+
+  it('says in which calls the task is that took the step', () => {
+    expect(draw(3)).toContain('btrfs_sync_file › btrfs_log_inode')
+    expect(draw(6)).not.toContain('btrfs_sync_file › btrfs_log_inode')
+  })
+
+  it('is as high in every state of a run, and as high as it says beforehand', () => {
+    const heights = run.steps.map(({ n }) => /viewBox="0 0 [\d.]+ ([\d.]+)"/.exec(draw(n))?.[1])
+    expect(new Set(heights)).toEqual(new Set([`${timelineHeight(run, null)}`]))
+  })
+
+  it('has room for two tasks that are four calls deep in 170 units, beats and violations with them', () => {
+    const deep = (task: string, steps: readonly number[]) =>
+      [0, 1, 2, 3].map((depth, i) => ({
+        task,
+        procedure: `f${depth}`,
+        depth,
+        from: i === 0 ? 0 : (steps[i - 1] ?? 0),
+        first: steps[i] ?? null,
+        to: null,
+      }))
+    const calls = [...deep('A', [1, 2, 3, 6]), ...deep('B', [4, 5, 7, 8])].sort((a, b) => a.from - b.from)
+    const steps = [...'AAABBABBAB'].map((task, i) => ({ n: i + 1, task, label: `l${i}`, depth: [0, 1, 2, 0, 1, 3, 2, 3, 3, 3][i] ?? 0 }))
+    const two = { ...run, calls, steps, windows: [], blockedSpans: [] }
+    expect(timelineLayout(two, { named: false, locks: false }).rows.map(({ levels }) => levels)).toEqual([4, 4])
+    expect(timelineHeight(two, null)).toBeLessThanOrEqual(170)
+  })
+
+  it('has one bar for a task of a few steps, whatever it calls', () => {
+    const calls = [
+      { task: 'A', procedure: 'write', depth: 0, from: 0, first: 1, to: 5 },
+      { task: 'a', procedure: 'btrfs_dio_end_io', depth: 0, from: 1, first: 6, to: 8 },
+      { task: 'a', procedure: 'submit_bio', depth: 1, from: 1, first: 6, to: 6 },
+    ]
+    const steps = [...'AAAAAaaa'].map((task, i) => ({ n: i + 1, task, label: `l${i}`, depth: i === 5 ? 1 : 0 }))
+    const tasks = ['A', 'a'].map((letter) => ({ letter, name: letter }))
+    const rows = timelineLayout({ ...run, tasks, calls, steps, windows: [], blockedSpans: [] }, { named: false, locks: false }).rows
+    expect(rows.map(({ levels }) => levels)).toEqual([1, 1])
+    expect(rows[1]?.bars.map(({ own }) => own)).toEqual([[6, 7, 8]])
+  })
+
+  it('goes on behind the last step of a run that is stuck: there somebody waits for ever', () => {
+    const stuck = { blockedSpans: [{ task: 'B', from: 10, to: null, on: 'io_tree [0, 4K)', heldBy: ['A'] }], held: [], calls: [] }
+    expect(draw(10, { ...stuck, stuck: true })).toMatch(/timeline-words[^>]*>waits for io_tree \[0, 4K\), held by A</)
+    expect(draw(10, stuck)).not.toMatch(/timeline-words[^>]*>waits for io_tree/)
+  })
+
+  it('has the row of a task from the start, whenever it is spawned', () => {
+    expect(draw(0)).toContain('<title>store</title>')
+  })
+
+  it('names the violated rule beside a sign at its step', () => {
+    expect(draw(5)).toContain('>extents do not overlap<')
+    expect(draw(5)).toContain('“extents do not overlap” is violated at step 8 (O1)')
     expect(draw(5)).toContain('lens-damage-sign')
     expect(draw(5, { violations: [] })).not.toContain('lens-damage-sign')
   })
@@ -126,13 +161,13 @@ describe('the timeline', () => {
   })
 
   it('shows where the run left the one it is compared with', () => {
-    expect(draw(5)).toContain('>parts here<')
-    expect(draw(5, { partsAt: null })).not.toContain('parts here')
+    expect(draw(5)).toContain('>differs from here<')
+    expect(draw(5, { partsAt: null })).not.toContain('differs from here')
   })
 
   it('numbers the beats of this run in its order, one mark for those of one step, leaving out those that do not happen', () => {
     const markup = draw(5)
-    expect(markup).toContain('beat 2, bug: step 8')
+    expect(markup).toContain('moment 2, bug: step 8')
     expect(markup).not.toContain('never')
     const beats = [
       { id: 'end', step: 8 },

@@ -6,7 +6,7 @@ import { linear } from './axis.ts'
 import { changesBetween } from './changes.ts'
 import { Drawing, Figure } from './figure.tsx'
 import { hueStyle } from './hue.ts'
-import { ChangeMark, DamageSign, TaskBadge } from './marks.tsx'
+import { ChangeMark, DamageSign } from './marks.tsx'
 import { Patterns } from './patterns.tsx'
 import { charWidth, narrowBelow } from './strip-layout.ts'
 import './strip.css'
@@ -19,13 +19,8 @@ const rowPitch = 46
 /** A user buffer page by page: what the memory holds, and whether this process's page table knows. */
 export function UserBufferLens({ picture, previous = null }: { picture: UserBuffer; previous?: UserBuffer | null }) {
   const prefix = useId().replace(/\W/g, '')
-  const owner = (
-    <span className="lens-aside">
-      of <TaskBadge task={picture.owner} />
-    </span>
-  )
   return (
-    <Figure title={picture.title} kind="buffer" aside={owner}>
+    <Figure title={picture.title} kind="buffer" owner={picture.owner}>
       <Drawing label={bufferInWords(picture)} draw={(width) => drawBuffer(picture, previous, width, prefix)} />
     </Figure>
   )
@@ -99,10 +94,10 @@ function Run({ run, at, tops, task, paint, hatch, changed }: RunProps) {
     run.content === null ? ['never touched', 'none'] : run.content === '0' ? ['0  zero page', '0'] : [run.content],
     run.present
       ? run.pinned
-        ? ['present, pinned', 'pinned', 'P']
+        ? ['present, pinned', 'pinned']
         : ['present', 'yes']
       : run.pinned
-        ? ['not present, pinned', 'pinned', 'P']
+        ? ['not present, pinned', 'pinned']
         : ['not present', 'no'],
   ]
   return (

@@ -3,36 +3,55 @@ import { range, size } from '../base/range.ts'
 import type { ExtentStrip, Fill, Span } from '../picture/picture.ts'
 import { sharedBytes } from '../picture/history.ts'
 
+/** The words for states; nothing else is said of what a span is. */
 export const fillWords: Readonly<Record<Fill, string>> = {
   data: 'data',
   dirty: 'dirty',
   writeback: 'writeback',
   clean: 'clean',
+  new: 'not uptodate',
   unwritten: 'unwritten',
   hole: 'hole',
+  zeros: 'zeros',
   pending: 'pending',
+  done: 'I/O done',
   failed: 'failed',
   locked: 'locked',
 }
 
-/** The letter that stands for the fill where its word has no room; data and holes need none. */
-export const fillLetters: Readonly<Record<Fill, string | null>> = {
+/** Drawn as nothing with a size: no content is there to be named. */
+export const isGap = (fill: Fill): boolean => fill === 'hole' || fill === 'zeros'
+
+/**
+ * What stands for the word where it has no room; data and gaps need nothing. With a dot, as abbreviations have one: by itself a
+ * letter is a task or a stamp.
+ */
+export const fillShort: Readonly<Record<Fill, string | null>> = {
   data: null,
-  dirty: 'd',
-  writeback: 'w',
-  clean: 'c',
-  unwritten: 'u',
+  dirty: 'd.',
+  writeback: 'w.',
+  clean: 'c.',
+  new: 'n.',
+  unwritten: 'u.',
   hole: null,
-  pending: 'p',
-  failed: 'f',
-  locked: 'l',
+  zeros: null,
+  pending: 'p.',
+  done: 'i.',
+  failed: 'f.',
+  locked: 'l.',
 }
 
 /** `E data [640K, 764K)`, with a word for damage. */
 export function spanInWords(span: Span): string {
-  const length = span.fill === 'hole' ? ` of ${size(span.to - span.from)}` : ''
+  const length = isGap(span.fill) ? ` of ${size(span.to - span.from)}` : ''
   const task = span.task !== null && span.task !== span.label ? `by ${span.task}` : null
-  const parts = [span.label, `${fillWords[span.fill]}${length}`, range(span.from, span.to), task, span.damaged ? 'damaged' : null]
+  const parts = [
+    isGap(span.fill) ? null : span.label,
+    `${fillWords[span.fill]}${length}`,
+    range(span.from, span.to),
+    task,
+    span.damaged ? 'damaged' : null,
+  ]
   return parts.filter((part) => part !== null).join(' ')
 }
 

@@ -10,6 +10,8 @@ export function noScriptText(card: Card): string {
     card.title,
     '='.repeat(Math.min(width, card.title.length)),
     '',
+    ...wrap(card.gist, width),
+    '',
     ...wrap(card.story, width),
     '',
     ...wrap(`Should: ${card.should}`, width),

@@ -13,7 +13,7 @@ it('says up to where a run is the one it follows, what it does then, and what th
 
 it('says at which choice a schedule cannot go on', () => {
   expect(partedInWords({ n: 3, task: 'B', says: 'at choice 3: B has finished' }, 'the documented run')).toBe(
-    'These choices cannot be followed at choice 3: B has finished.',
+    'This order of steps cannot be followed at choice 3: B has finished.',
   )
 })
 

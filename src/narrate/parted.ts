@@ -15,6 +15,6 @@ export function partedBetween({ left, right, here, there }: NonNullable<CompareV
 /** `followed`: what the run was meant to be, e.g. `the documented run`. */
 export function partedInWords(diverged: Diverged, followed: string): string {
   const { n, says, instead } = diverged
-  if (instead === undefined) return `These choices cannot be followed ${says}.`
+  if (instead === undefined) return `This order of steps cannot be followed ${says}.`
   return `Not ${followed} any more ${upTo(n)}. Here: ${says}.${instead === null ? ' There: the run is over.' : ` There: ${instead}.`}`
 }

@@ -80,7 +80,7 @@ describe('a named part', () => {
     expect(leaf?.items.map(({ damaged }) => damaged)).toEqual([undefined, true])
     expect(one(tree, { in: 'tree:subvol', part: '257.EXTENT_DATA.4096' })).toEqual(tree)
 
-    const fields = ['ki_pos', 'ki_flags'].map((name) => ({ name, value: '0', gloss: null }))
+    const fields = ['ki_pos', 'ki_flags'].map((name) => ({ name, value: '0' }))
     const record: RecordPicture = { kind: 'record', id: 'kiocb:A', title: '', owner: 'A', fields, gone: null }
     expect(one(record, { in: 'kiocb:A', part: 'ki_pos' }).fields.map(({ damaged }) => damaged)).toEqual([true, undefined])
 

@@ -18,15 +18,18 @@ interface Base {
  */
 export type Damaged = boolean
 
-/** How a span is filled. A pattern and a letter go with each; red is for damage alone. */
+/** The one word for each state that bytes can be in, and how a span is filled. A pattern and a short form of the word go with each; red is for damage alone. */
 export type Fill =
   | 'data' // content that has a place on disk
   | 'dirty' // page cache content that has no place yet
   | 'writeback' // being written
   | 'clean' // page cache content equal to the disk
+  | 'new' // a page that is not uptodate: it has no content yet
   | 'unwritten' // preallocated
   | 'hole' // an open gap with its size
-  | 'pending' // an ordered extent that is not finished
+  | 'zeros' // what a read finds where nothing was written, whatever the file has there
+  | 'pending' // on its way: an ordered extent whose I/O is not done, a checksum that is not stored
+  | 'done' // an ordered extent whose I/O is done and whose items are still to come
   | 'failed' // an ordered extent that ended in error
   | 'locked' // a locked range
 
@@ -35,7 +38,7 @@ export interface Span {
   readonly from: number
   readonly to: number
   readonly fill: Fill
-  /** The stamp of the content or the name of the extent (`A`, `E`, `Z`), shown inside. */
+  /** The stamp of the content or the name of the extent (`A`, `E`, `Z`), shown inside; never a word for a state, which its fill is. */
   readonly label: string | null
   /** The task whose hue it takes, if it belongs to one. */
   readonly task: string | null
@@ -99,9 +102,8 @@ export interface TreeLeaf extends Base {
 
 export interface Field {
   readonly name: string
+  /** Offsets and sizes in K or M. */
   readonly value: string
-  /** Numbers that are offsets or sizes repeat themselves here in K or M. */
-  readonly gloss: string | null
   readonly damaged?: Damaged
 }
 

@@ -37,12 +37,18 @@ export interface Card {
     readonly name: string
     readonly values: readonly string[]
     readonly default: string
+    /** What is chosen, in at most five words; the name stands small beside it. */
+    readonly label: string
     readonly says: string
   }[]
   /** Named schedules; the first is the documented one. */
   readonly schedules: readonly { readonly name: string; readonly says: string }[]
+  /** Who does what to which file, in one sentence that is true of these settings on every kernel: what a reader sees first. */
+  readonly scene: (settings: Readonly<Record<string, string>>) => string
   /** What should have happened, before anything is explained. */
   readonly should: string
+  /** What goes wrong in the documented run, in two sentences that need no other. */
+  readonly gist: string
   /** One plain paragraph: what goes wrong and why. */
   readonly story: string
   /** What the reader just saw, in three or four sentences. */

@@ -1,7 +1,7 @@
 /** What cards are made with: patches by id, releases from their bounds, settings that keep their types. */
 import { patchOf } from '../kernel/patches.ts'
 import { compareVersions, releasesTelling } from '../kernel/releases.ts'
-import type { Bound, Card } from './card.ts'
+import type { Bound, Card, SettingsOf } from './card.ts'
 
 export const cardPatches = (ids: readonly string[]): Card['patches'] =>
   ids.map((id) => {
@@ -30,11 +30,16 @@ export function whyNotOn({ since, until }: Pick<Card, 'since' | 'until'>, releas
   return until && compareVersions(release, until.release) >= 0 ? until.says : null
 }
 
-type Spec = Omit<Card, 'kernels'>
+type Settings = Card['settings']
+type Spec<S extends Settings> = Omit<Card, 'kernels' | 'settings' | 'scene'> & {
+  readonly settings: S
+  readonly scene: (settings: SettingsOf<{ readonly settings: S }>) => string
+}
 
 /** A card with its releases; the types of its settings stay as they are written, for `SettingsOf`. */
-export const defineCard = <const C extends Spec>(card: C): Omit<Card, 'settings'> & Pick<C, 'settings'> => ({
+export const defineCard = <const S extends Settings>(card: Spec<S>): Omit<Card, 'settings'> & { readonly settings: S } => ({
   ...card,
+  scene: card.scene as Card['scene'],
   kernels: releasesTelling(card.patches.map(({ id }) => id))
     .map(({ version }) => version)
     .filter((version) => whyNotOn(card, version) === null),

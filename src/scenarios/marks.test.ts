@@ -66,5 +66,5 @@ it('marks the lost bytes of bcachefs-lockless from the step that loses them, bef
   const at = trace.infos.findIndex(({ violations }) => violations.some(({ oracle }) => oracle === 'P2')) + 1
   expect(trace.infos[at - 1]).toMatchObject({ task: 'A' })
   const bytes = (i: number): string[] => seen(scenario, trace, i, trace.marks(i)).filter((part) => part.startsWith('reads'))
-  expect([bytes(at - 1), bytes(at)]).toEqual([[], ['reads [8M, 8256K) zeros (hole)']])
+  expect([bytes(at - 1), bytes(at)]).toEqual([[], ['reads [8M, 8256K) 64K (zeros)']])
 })

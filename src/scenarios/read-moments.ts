@@ -140,7 +140,7 @@ const moved = (m: At): number => (m.after.kiocbs[ioOf(m)]?.ki_pos ?? NaN) - (m.b
 export const completed = (stands: readonly string[]): Beat<BtrfsWorld> =>
   beat('complete', 'iomap_dio_complete.complete', {
     when: (m) => m.before.dios[ioOf(m)]?.error === 0,
-    says: (m) => `The dio ends with ${moved(m)} bytes, and ki_pos moves by as much.`,
+    says: (m) => `The dio ends with ${size(moved(m))}, and ki_pos moves by as much.`,
     stands,
   })
 
@@ -149,7 +149,7 @@ const request = (m: At) => m.after.requests[ioOf(m)]
 export const cqe = (stands: readonly string[]): Beat<BtrfsWorld> =>
   beat('cqe', ['io_complete_rw.ki_complete', 'aio_complete_rw.ki_complete'], {
     says: (m) =>
-      `ki_complete() posts a completion event with res = ${request(m)?.res}: final${number(m.was, 'result') < (request(m)?.expected ?? 0) ? ', although more was asked for' : ''}.`,
+      `ki_complete() posts a completion event with res = ${size(request(m)?.res ?? 0)}: final${number(m.was, 'result') < (request(m)?.expected ?? 0) ? ', although more was asked for' : ''}.`,
     stands,
   })
 
@@ -158,12 +158,12 @@ const got = (m: At): number => m.after.requests[String(m.was['io'])]?.res ?? NaN
 export const printed = (stands: readonly string[]): readonly Beat<BtrfsWorld>[] => [
   beat('printed', 'wait_for_event.print', {
     when: (m) => got(m) >= 0 && got(m) < number(m.was, 'expected'),
-    says: (m) => `The program has ${got(m)} of the ${number(m.was, 'expected')} bytes that it asked for.`,
+    says: (m) => `The program has ${size(got(m))} of the ${size(number(m.was, 'expected'))} that it asked for.`,
     stands,
   }),
   beat('printed-all', 'wait_for_event.print', {
     when: (m) => got(m) === number(m.was, 'expected'),
-    says: (m) => `The program has all ${got(m)} bytes that it asked for.`,
+    says: (m) => `The program has all ${size(got(m))} that it asked for.`,
     instead: 'printed',
   }),
   beat('printed-error', 'wait_for_event.print', {

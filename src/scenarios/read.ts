@@ -1,5 +1,5 @@
 /** Staging one read of a small file into a buffer that is present in part. Source: facts direct-io C.1, C.2, C.7. */
-import { K } from '../base/range.ts'
+import { K, size as sizeOf } from '../base/range.ts'
 import type { Kernel } from '../engine/procedure.ts'
 import type { System, TaskDeclaration } from '../engine/system.ts'
 import type { Outcome } from '../engine/view.ts'
@@ -88,6 +88,6 @@ export function stageRead(scenario: string, kernel: Kernel, setting: Readonly<Re
 
 /** What the caller of a read noticed, from the outcome alone: what it got, and what the program printed. */
 export function happenedToRead({ returns, console }: Outcome): string[] {
-  const got = Object.entries(returns).map(([task, value]) => `${task} got ${value < 0 ? errorName(value) : `${value} bytes`}.`)
+  const got = Object.entries(returns).map(([task, value]) => `${task} got ${value < 0 ? errorName(value) : sizeOf(value)}.`)
   return console.length > 0 ? [...got, `It printed: ${console.join('; ')}.`] : got
 }

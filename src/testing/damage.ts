@@ -1,6 +1,8 @@
 /** What of a frame's pictures is drawn as damage, in words that a test can compare. */
 import { range, size } from '../base/range.ts'
-import type { Picture } from '../picture/picture.ts'
+import type { Fill, Picture } from '../picture/picture.ts'
+
+const gaps: ReadonlySet<Fill> = new Set(['hole', 'zeros'])
 
 const named = (part: { readonly damaged?: boolean }, text: string): string[] => (part.damaged ? [text] : [])
 
@@ -9,7 +11,12 @@ function inPicture(picture: Picture): string[] {
     case 'extent-strip':
       return [
         ...picture.lanes.flatMap((lane) =>
-          lane.spans.flatMap((span) => named(span, `${lane.id} ${range(span.from, span.to)} ${span.label ?? span.fill} (${span.fill})`)),
+          lane.spans.flatMap((span) =>
+            named(
+              span,
+              `${lane.id} ${range(span.from, span.to)} ${span.label ?? (gaps.has(span.fill) ? size(span.to - span.from) : span.fill)} (${span.fill})`,
+            ),
+          ),
         ),
         ...picture.markers.flatMap((marker) => named(marker, `${marker.id} at ${size(marker.at)}`)),
       ]

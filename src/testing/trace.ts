@@ -24,7 +24,7 @@ const kiocb = (pos: number): RecordPicture => ({
   id: 'record:kiocb',
   title: 'struct kiocb',
   owner: 'A',
-  fields: [{ name: 'ki_pos', value: String(pos), gloss: `${pos / K}K` }],
+  fields: [{ name: 'ki_pos', value: pos === 0 ? '0' : `${pos / K}K` }],
   gone: null,
 })
 
@@ -110,6 +110,14 @@ export function traceOf(run: RunChoice, lines = run.toggles.includes(appendCard.
       blocked: blocked(i + 1),
       runnable: next(i + 1),
     })),
+    calls: ['A', 'B', 'a'].flatMap((task) => {
+      const own = rows.flatMap((row, i) => (row[1] === task ? [i + 1] : []))
+      const procedure = task === 'a' ? 'btrfs_finish_ordered_io' : 'btrfs_direct_write'
+      const entered = task === 'a' ? all.findIndex((row) => row[2] === 'get_blocks') + 1 : 0
+      return entered > rows.length
+        ? []
+        : [{ task, procedure, depth: 0, from: entered, first: own[0] ?? null, to: final ? (own.at(-1) ?? null) : null }]
+    }),
     frames,
     initial: { blocked: [], runnable: next(0) },
     beats: [
@@ -117,7 +125,8 @@ export function traceOf(run: RunChoice, lines = run.toggles.includes(appendCard.
       { id: 'second-checks', kind: 'beat', step: run.toggles.length > 0 ? null : 8, says: 'the position moves to i_size' },
     ],
     windows: [{ id: 'unlocked', task: 'A', from: 5, to: 7, says: 'the inode lock is free' }],
-    oracles: [{ id: 'A-O1', kind: 'verdict', says: 'a file grows by what was written' }],
+    scene: appendCard.scene(run.settings),
+    oracles: [{ id: 'A-O1', kind: 'verdict', name: 'growth equals the bytes written', says: 'a file grows by what was written' }],
     violations: data > 0 ? [{ oracle: 'A-O1', step: 10, says: 'the file grew by 131072, 65536 were written', marks: [] }] : [],
     outcome: final
       ? {

@@ -156,7 +156,7 @@ function leftStrip({ left, wrong }: Plugged, axis: ExtentStrip['axis'], owners: 
     from,
     to,
     fill: kind,
-    label: kind === 'hole' ? size(to - from) : source,
+    label: kind === 'hole' ? null : source,
     task: source === null ? null : (owners.get(source) ?? null),
     note: null,
   }))
@@ -183,7 +183,7 @@ const heldSpans = (content: readonly Held[], owners: Owners): Span[] =>
     from,
     to,
     fill: value === '0' ? 'hole' : 'data',
-    label: value === '0' ? size(to - from) : value,
+    label: value === '0' ? null : value,
     task: owners.get(value) ?? null,
     note: value === '0' ? 'reads as zeros' : null,
   }))

@@ -2,7 +2,19 @@
  * Everything that crosses the worker boundary, in both directions. Only pictures, labels, text and verdicts: never
  * model state. Replies carry the request's id; a failure is a value, never an exception.
  */
-import type { Blocked, Diverged, Next, OracleView, Outcome, PatchKind, Source, StepView, TaskView, Violation } from '../engine/view.ts'
+import type {
+  Blocked,
+  CallView,
+  Diverged,
+  Next,
+  OracleView,
+  Outcome,
+  PatchKind,
+  Source,
+  StepView,
+  TaskView,
+  Violation,
+} from '../engine/view.ts'
 import type { Watcher } from '../engine/plugged.ts'
 import type { AskView, MapView, OutcomeGroup, StepRef, ThroughView, WhyView } from '../engine/why/view.ts'
 import type { ExtentStrip, Picture } from '../picture/picture.ts'
@@ -199,6 +211,8 @@ export interface CodeView {
 
 export interface SettingView {
   readonly name: string
+  /** What is chosen, in a few words. */
+  readonly label: string
   readonly says: string
   readonly values: readonly string[]
   readonly default: string
@@ -208,12 +222,16 @@ export interface SettingView {
 export interface TraceView {
   readonly scenario: string
   readonly rev: number
+  /** Who does what to which file, before anything has run. */
+  readonly scene: string
   /** The release asked for and the one of the table that answers for it; `says` when they differ, or when switching a patch switched others. */
   readonly kernel: { readonly asked: string; readonly resolved: string; readonly says: string | null }
   readonly patches: readonly PatchView[]
   readonly settings: readonly SettingView[]
   readonly tasks: readonly TaskView[]
   readonly steps: readonly StepView[]
+  /** In the order in which they are entered. */
+  readonly calls: readonly CallView[]
   /** N + 1 frames for N steps. */
   readonly frames: readonly Frame[]
   /** Blocked and runnable tasks of the initial state (later ones are in the steps). */

@@ -1,5 +1,6 @@
 /** Turns a run into what the page draws: sentences, pictures as differences, beats, windows, code. */
 import { canonical } from '../base/plain.ts'
+import { callsOf } from '../engine/calls.ts'
 import { sourceOf, type StepRow } from '../engine/procedure.ts'
 import { blocked, runnable, waitsFor, type Trace } from '../engine/trace.ts'
 import type { State } from '../engine/state.ts'
@@ -21,6 +22,7 @@ export function traceView(staged: Staged, choice: RunChoice, trace: Trace, diver
   return {
     scenario: scenario.card.id,
     rev: scenario.card.rev,
+    scene: scenario.card.scene(staged.settings),
     kernel: { asked: staged.asked, resolved: staged.release.version, says: staged.says },
     patches: patchViews(staged, choice, steps),
     settings: scenario.card.settings.map((setting): SettingView => ({
@@ -29,6 +31,7 @@ export function traceView(staged: Staged, choice: RunChoice, trace: Trace, diver
     })),
     tasks: taskViews(trace),
     steps,
+    calls: callsOf(trace),
     frames: framesOf(scenario, trace),
     initial: { blocked: blocked(machine, initial), runnable: runnable(machine, initial) },
     beats: beatViews(scenario, trace, moments),

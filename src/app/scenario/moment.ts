@@ -3,6 +3,7 @@
  * else here is not drawn again by it.
  */
 import { useMemo } from 'react'
+import type { TraceView } from '../../worker/protocol.ts'
 import { lastOf } from '../../store/place/moves.ts'
 import type { Staged } from '../../store/place/place.ts'
 import type { State } from '../../store/state.ts'
@@ -19,6 +20,11 @@ export const useRow = (): number => useLockstep((state) => Math.min(state.place?
 export const useLast = (): number => useLockstep(lastIn)
 export const useAtStart = (): boolean => useLockstep((state) => (state.place?.step ?? 0) === 0)
 export const useAtEnd = (): boolean => useLockstep((state) => (state.place?.step ?? 0) >= lastIn(state))
+
+const noRules: TraceView['oracles'] = []
+
+/** The rules of this scenario: what their ids stand for. */
+export const useRules = (): TraceView['oracles'] => useLockstep((state) => state.trace?.oracles ?? noRules)
 
 /** The kernel, the patches and the settings: everything that a search depends on. */
 export function useStaged(): Staged {

@@ -4,6 +4,7 @@ import { historyOf, type HistoryBand } from '../../picture/history.ts'
 import type { Blocked, Next } from '../../engine/view.ts'
 import { allPictures } from '../../store/run/frames.ts'
 import type { TraceView } from '../../worker/protocol.ts'
+import { heldSpans } from '../../picture/held.ts'
 import type { BlockedSpan, TimelineRun } from '../../lenses/timeline.ts'
 
 /** What the timeline draws of a trace; windows that a search has found are drawn elsewhere, and the scenario's own give way to them. */
@@ -11,10 +12,13 @@ export function timelineOf(trace: TraceView, windows = trace.windows): TimelineR
   return {
     tasks: trace.tasks.map((task) => ({ ...task, damagedFrom: firstMarked(trace, task.letter) })),
     steps: trace.steps,
+    calls: trace.calls,
     blockedSpans: blockedSpans(trace),
+    held: heldSpans(allPictures(trace)),
     windows,
     beats: trace.beats,
     violations: firsts(trace),
+    stuck: trace.end === 'stuck',
     partsAt: trace.diverged && trace.diverged.instead !== undefined ? trace.diverged.n : null,
   }
 }
@@ -27,10 +31,10 @@ function firstMarked(trace: TraceView, task: string): number | null {
 
 /** The first violation of each oracle: it stays violated from there on. */
 function firsts(trace: TraceView): TimelineRun['violations'] {
-  const noted = new Set(trace.oracles.flatMap(({ id, kind }) => (kind === 'info' ? [id] : [])))
+  const rules = new Map(trace.oracles.map((rule) => [rule.id, rule]))
   return trace.violations
     .filter((one, i) => trace.violations.findIndex((other) => other.oracle === one.oracle) === i)
-    .map(({ oracle, step }) => ({ oracle, step, noted: noted.has(oracle) }))
+    .map(({ oracle, step }) => ({ oracle, name: rules.get(oracle)?.name ?? oracle, step, noted: rules.get(oracle)?.kind === 'info' }))
 }
 
 /** Neighbouring states in which a task waits for the same thing become one span. */
@@ -82,10 +86,10 @@ function stripsOf(states: readonly (readonly Picture[])[], id: string): ExtentSt
   return some ? all.map((strip) => strip ?? { ...some, lanes: [], markers: [] }) : []
 }
 
-/** The sentence of state `n`. */
+/** The sentence of state `n`; before the first step, the one that sets the scene. */
 export function captionAt(trace: TraceView, n: number): string {
   const step = trace.steps[n - 1]
-  return step ? step.says : 'Nothing has run yet.'
+  return step ? step.says : trace.scene
 }
 
 /** The oracles that count and are violated for the first time in state `n`. */

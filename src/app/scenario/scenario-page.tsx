@@ -43,7 +43,7 @@ export default function ScenarioPage({ card }: { card: Card }) {
   usePlaying()
   useTalk(talk)
   const happened = trace?.happened.join(' ') ?? ''
-  const texts = useMemo(() => ({ above: [card.should, happened], below: [card.seen, card.story] }), [card, happened])
+  const texts = useMemo(() => ({ above: [card.should, happened], below: [card.seen, card.gist, card.story] }), [card, happened])
   const hues = useMemo(
     () => huesOf([...new Set([compare?.left ?? trace, compare?.right].flatMap((run) => run?.tasks.map(({ letter }) => letter) ?? []))]),
     [compare, trace],

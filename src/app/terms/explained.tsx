@@ -3,9 +3,10 @@ import { useEffect } from 'react'
 import type { Explanation } from './explanation.ts'
 import { fileTerms } from './file.tsx'
 import { ioTerms } from './io.tsx'
+import { runTerms } from './runs.tsx'
 import { syncTerms } from './sync.tsx'
 
-export const explanations: readonly Explanation[] = [...fileTerms, ...ioTerms, ...syncTerms]
+export const explanations: readonly Explanation[] = [...fileTerms, ...ioTerms, ...syncTerms, ...runTerms]
 
 /** The explanation of the term with this name; `onReady` is called once it has its size. */
 export default function Explained({ name, onReady }: { name: string; onReady: () => void }) {

@@ -1,4 +1,4 @@
-/** The kernel words that a newcomer may not know, and how they are written. What they mean is loaded when somebody asks. */
+/** The words that a newcomer may not know, of the kernel and of this page, and how they are written. What they mean is loaded when somebody asks. */
 export interface Term {
   readonly name: string
   /** How it is written in running text, as the source of a regular expression; names with letters and digits around them do not match. */
@@ -40,4 +40,8 @@ export const terms: readonly Term[] = [
   { name: 'min_key', pattern: 'min_key' },
   { name: 'tree checker', pattern: 'tree[- ]checker' },
   { name: 'extent map', pattern: 'extent maps?' },
+  { name: 'schedule', pattern: 'schedules?' },
+  { name: 'interleaving', pattern: 'interleavings?' },
+  { name: 'race window', pattern: 'race windows?' },
+  { name: 'violate', pattern: '[Vv]iolat(?:es?|ing|ed)' },
 ].sort((a, b) => b.name.length - a.name.length)

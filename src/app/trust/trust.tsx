@@ -29,8 +29,8 @@ function Bugs() {
     <>
       <h2>The bugs themselves</h2>
       <p>
-        They were tried on four builds as well, one of them with the fixes taken out. Every try is replayed on the model of the same kernel,
-        and the model gives what was recorded in all of them. The numbers are of tries or series of them.
+        They were tried on four builds as well; 6.1.192-rk is 6.1.192 with the fixes taken out. Every try is replayed on the model of the
+        same kernel, and the model gives what was recorded in all of them. The numbers are of tries or series of them.
       </p>
       <div className="trust-scroll">
         <table className="trust">

@@ -30,7 +30,7 @@ const diskLane = (s: BcachefsWorld, owner: Owner): Lane => ({
   spans: s.btree.map((extent) =>
     extent.kind === 'data'
       ? span(`d${extent.from}`, extent, 'data', extent.stamp, owner(extent.stamp))
-      : span(`d${extent.from}`, extent, 'unwritten', null, null, 'preallocated, reads as zeros'),
+      : span(`d${extent.from}`, extent, 'unwritten', null, null, 'reads as zeros'),
   ),
 })
 
@@ -39,7 +39,7 @@ const readsLane = (s: BcachefsWorld, owner: Owner): Lane => ({
   title: 'what a read finds',
   spans: visible(s, 0, s.inode.i_size).map((run) => {
     const zeros = valueOf(run.stamp) === '0'
-    return span(`r${run.from}`, run, zeros ? 'hole' : 'data', zeros ? 'zeros' : run.stamp, owner(run.stamp))
+    return span(`r${run.from}`, run, zeros ? 'zeros' : 'data', zeros ? null : run.stamp, owner(run.stamp))
   }),
   history: true,
 })
@@ -56,7 +56,7 @@ const pagecacheLock = (s: BcachefsWorld): LockRow => ({
 /** The locals of the write path. */
 function writer(s: BcachefsWorld, letter: Letter): RecordPicture {
   const state = s.writers[letter]
-  const base = { kind: 'record' as const, id: `writer:${letter}`, title: 'locals of bch2_buffered_write', owner: letter }
+  const base = { kind: 'record' as const, id: `writer:${letter}`, title: `locals of ${letter} in bch2_buffered_write()`, owner: letter }
   if (!state) return { ...base, fields: [], gone: 'not called yet' }
   return {
     ...base,

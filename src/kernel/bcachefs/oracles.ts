@@ -19,6 +19,7 @@ import type { BcachefsWorld } from './world.ts'
 const lockDiscipline: Oracle<BcachefsWorld> = monitor<BcachefsWorld, object>({
   id: 'P3',
   kind: 'verdict',
+  name: 'folios removed only under locks',
   says: 'folios are removed only by a task that holds the inode lock, or the pagecache lock in its blocking state',
   watch: ['mapping'],
   start: {},
@@ -36,6 +37,7 @@ const lockDiscipline: Oracle<BcachefsWorld> = monitor<BcachefsWorld, object>({
 const dirtyPastEnd: Oracle<BcachefsWorld> = always({
   id: 'P7',
   kind: 'verdict',
+  name: 'no dirty folio past i_size',
   says: 'when all locks are free, no folio that lies wholly at or beyond i_size is dirty',
   watch: ['mapping', 'inode', 'locks', 'pcl'],
   judge: (s) => {

@@ -21,7 +21,7 @@ export function submitClones(s: BlockWorld, t: Self, bio: Letter): void {
   const { copies } = s.disk
   if (copies.length === 0) return
   const clones = copies.map((_, i) =>
-    t.spawn('mirror', { name: `the bio's clone for mirror ${i + 2}`, procedure: 'submit_bio', locals: { of: bio, mirror: i + 1 } }),
+    t.spawn('mirror', { name: `disk write of the copy on mirror ${i + 2}`, procedure: 'submit_bio', locals: { of: bio, mirror: i + 1 } }),
   )
   s.bios[bio] = { ...must(s.bios[bio]), clones }
 }

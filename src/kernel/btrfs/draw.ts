@@ -76,14 +76,13 @@ function strip(s: BtrfsWorld, look: Look): ExtentStrip {
   return drawStrip({ id: `strip:${INO}`, title: `inode ${INO}`, axis: look.axis }, lanes, markers(s, own))
 }
 
-/** Its fill says that it is pending, or has failed; while its I/O is done it only has its items still to come. */
 const orderedSpans = (s: BtrfsWorld): Span[] =>
   s.ordered.map((oe) =>
     span(
       `o${oe.disk}`,
       oe,
-      oe.ioerr ? 'failed' : 'pending',
-      !oe.ioerr && oe.bytesLeft === 0 ? 'I/O done' : null,
+      oe.ioerr ? 'failed' : oe.bytesLeft === 0 ? 'done' : 'pending',
+      null,
       null,
       `disk ${oe.disk}, ${size(oe.bytesLeft)} of ${size(oe.to - oe.from)} left`,
     ),
@@ -102,7 +101,7 @@ function itemSpans(lane: 'subvol' | 'log', tree: Tree, disk: readonly Run[], fil
       spanId(lane, item),
       { from: item.offset, to: endOf(item) },
       item.disk === 0 ? 'hole' : item.kind === 'prealloc' ? 'unwritten' : 'data',
-      item.disk === 0 ? size(item.length) : stamp,
+      stamp,
       owner(stamp),
       note,
     )
@@ -112,7 +111,7 @@ function itemSpans(lane: 'subvol' | 'log', tree: Tree, disk: readonly Run[], fil
     () => true,
   )
   const holes = gaps(covered, 0, fileSize).map((gap) =>
-    span(`${lane}h${gap.from}`, gap, 'hole', size(gap.to - gap.from), null, `hole ${range(gap.from, gap.to)}`),
+    span(`${lane}h${gap.from}`, gap, 'hole', null, null, `hole ${range(gap.from, gap.to)}`),
   )
   return [...out, ...holes].sort((a, b) => a.from - b.from)
 }
@@ -123,22 +122,16 @@ const stampOf = (item: ExtentData, disk: readonly Run[]): string | null =>
 /** One version that a crash may leave; zeros are drawn as the hole that a reader takes them for. */
 const legalLane = (cut: Cut, i: number, owner: Owner): Lane => ({
   id: `legal${i + 1}`,
-  title: `legal ${i + 1}`,
+  title: `a crash may leave (${i + 1})`,
   spans: cut.map(({ from, to, stamp }) =>
-    span(
-      `g${from}`,
-      { from, to },
-      stamp === '0' ? 'hole' : 'data',
-      stamp === '0' ? size(to - from) : stamp,
-      stamp === '0' ? null : owner(stamp),
-    ),
+    span(`g${from}`, { from, to }, stamp === '0' ? 'hole' : 'data', stamp === '0' ? null : stamp, stamp === '0' ? null : owner(stamp)),
   ),
 })
 
 function crashSpans(s: BtrfsWorld, owner: Owner): Span[] {
   const items = itemsAfterCrash(s)
   return layoutOf(items, s.disk.data, sizeIn(items)).map((piece) =>
-    span(`x${piece.from}`, piece, piece.kind, piece.kind === 'hole' ? size(piece.to - piece.from) : piece.stamp, owner(piece.stamp)),
+    span(`x${piece.from}`, piece, piece.kind, piece.kind === 'hole' ? null : piece.stamp, owner(piece.stamp)),
   )
 }
 

@@ -17,6 +17,7 @@ import type { BtrfsWorld } from './world.ts'
 const quiescence: Oracle<BtrfsWorld> = finallyHolds({
   id: 'A-O6',
   kind: 'verdict',
+  name: 'nothing pending at the end',
   says: 'in the end no ordered extent is left but for pages that nobody has asked to be written, i_dio_count is 0 and the inode lock is free',
   judge: (s) => {
     const left = s.ordered.filter((oe) => !awaitsPages(s, oe))
@@ -33,6 +34,7 @@ export const { kept: writeKept, durable: syncWriteDurable } = writeOracles(shown
 const lockedLogging: Oracle<BtrfsWorld> = always({
   id: 'A-O8',
   kind: 'verdict',
+  name: 'fsync holds the inode lock',
   says: 'a task in the locked part of fsync, with i_mmap_lock for writing or the log mutex, holds the inode lock itself',
   watch: ['locks'],
   judge: ({ locks }) => {
@@ -53,6 +55,7 @@ const lockedLogging: Oracle<BtrfsWorld> = always({
 const deadStack: Oracle<BtrfsWorld> = always({
   id: 'A-O10',
   kind: 'verdict',
+  name: 'no stack used after return',
   says: 'nobody uses a struct on the stack of a function that has returned',
   watch: ['privates'],
   judge: ({ privates }) => {
@@ -77,6 +80,7 @@ export const lockOracles: readonly Oracle<BtrfsWorld>[] = [
 const nothingHeld: Oracle<BtrfsWorld> = finallyHolds({
   id: 'C-O7',
   kind: 'verdict',
+  name: 'nothing locked at the end',
   says: 'in the end no range of the io_tree and no inode lock is held, and i_dio_count is 0',
   judge: (s) => {
     const [lock] = s.io_tree.locked

@@ -53,7 +53,7 @@ export function queueFinish(s: BtrfsWorld, t: Self, from: number): void {
   const oe = must(s.ordered.find((candidate) => candidate.from === from))
   if (oe.bytesLeft > 0 || oe.queued) return
   t.spawn('oe', {
-    name: `ordered extent ${range(oe.from, oe.to)}`,
+    name: `worker that finishes ${range(oe.from, oe.to)}`,
     procedure: 'btrfs_finish_ordered_io',
     locals: { from, insertLeft: false },
   })

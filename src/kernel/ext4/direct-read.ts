@@ -1,4 +1,5 @@
 /** ext4: direct reads. Source: facts ext4 3.2 (R3 to R7). */
+import { size } from '../../base/range.ts'
 import { call, flow, procedure, ret, step } from '../../engine/procedure.ts'
 import type { Letter } from '../../engine/view.ts'
 import type { Done } from '../iomap/complete.ts'
@@ -40,7 +41,7 @@ const ext4DioReadIter = procedure<Ext4World, DirectRead>('ext4_dio_read_iter', s
     (_s, f) => {
       const { result } = must(f.done)
       if (result === EIOCBQUEUED) return 'unlocks the inode; the read is still in flight'
-      return `unlocks the inode and returns ${result < 0 ? errorName(result) : result}`
+      return `unlocks the inode and returns ${result < 0 ? errorName(result) : size(result)}`
     },
     { row: 'ext4 3.2 R7', code: 'inode_unlock_shared(inode); return ret' },
     (s, f, t) => {

@@ -31,9 +31,8 @@ const end = ({ size: to, extents }: RawInode): number => Math.max(to, extents.at
 function blocks(s: Ext4World, raw: RawInode, to: number, prefix: string): Span[] {
   return layoutOf({ ...raw, size: to }, s.disk.data).map((piece) => {
     const extent = raw.extents.find(({ from, to: until }) => from <= piece.from && piece.from < until)
-    const label = piece.kind === 'hole' ? size(piece.to - piece.from) : piece.stamp
     const note = extent ? `disk ${extent.disk + piece.from - extent.from}` : null
-    return span(`${prefix}${piece.from}`, piece, piece.kind, label, owner(s)(piece.stamp), note)
+    return span(`${prefix}${piece.from}`, piece, piece.kind, piece.kind === 'hole' ? null : piece.stamp, owner(s)(piece.stamp), note)
   })
 }
 

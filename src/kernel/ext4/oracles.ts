@@ -1,5 +1,5 @@
 /** Oracles that ask for what only ext4 has. Wordings and ids: facts ext4 1.8. */
-import { range } from '../../base/range.ts'
+import { range, size } from '../../base/range.ts'
 import { finallyHolds, monitor, type Oracle } from '../../engine/oracle.ts'
 import { inodeAtRest } from '../oracles/locks.ts'
 import { ranges } from '../oracles/shown.ts'
@@ -9,6 +9,7 @@ import type { Ext4World } from './world.ts'
 export const neverStale: Oracle<Ext4World> = monitor<Ext4World, object>({
   id: 'O5',
   kind: 'verdict',
+  name: 'a crash exposes nothing stale',
   says: 'after a power failure each byte is what was written there once, or zero, never what another file had left on the disk',
   watch: ['mount'],
   start: {},
@@ -27,13 +28,14 @@ export const neverStale: Oracle<Ext4World> = monitor<Ext4World, object>({
 export const atRest: Oracle<Ext4World> = finallyHolds({
   id: 'O6',
   kind: 'verdict',
+  name: 'nothing pending at the end',
   says: 'in the end the inode is off the orphan list, i_disksize is i_size, i_dio_count is 0 and the inode lock is free',
   judge: (s) => {
     const { i_disksize, raw } = s.ei
     if (s.mount.down) return null
     if (raw.orphan) return { says: 'the inode is still on the orphan list', marks: [{ in: 'inode', part: 'on the orphan list' }] }
     if (i_disksize !== s.inode.i_size)
-      return { says: `i_disksize is ${i_disksize}, i_size ${s.inode.i_size}`, marks: [{ in: 'inode', part: 'i_disksize' }] }
+      return { says: `i_disksize is ${size(i_disksize)}, i_size ${size(s.inode.i_size)}`, marks: [{ in: 'inode', part: 'i_disksize' }] }
     return inodeAtRest(s)
   },
 })

@@ -267,7 +267,7 @@ export const iomapDioRw = procedure<IomapKernel, DioRw>('__iomap_dio_rw', source
       const map = must(f.map)
       const offset = map.offset + f.processed
       const bio = t.spawn('bio', {
-        name: f.read ? `read bio ${range(offset, offset + f.pinned)} and endio` : `bio of ${io}'s direct write`,
+        name: f.read ? `disk read of ${range(offset, offset + f.pinned)}` : `disk write for ${io}`,
         procedure: f.ops.bio,
         locals: { dio: io },
       })

@@ -39,6 +39,7 @@ export const counted = <W extends Direct>(): Oracle<W> =>
   monitor<W, Ended>({
     id: 'C-O3',
     kind: 'verdict',
+    name: 'dio references are counted right',
     says: 'dio->ref is the number of its holders and reaches 0 once; a dio is freed once, then',
     watch: ['dios'],
     start: { zero: {} },
@@ -55,6 +56,7 @@ export const covered = <W extends Direct>(reads: readonly AskedRead[]): Oracle<W
   always<W>({
     id: 'C-O5',
     kind: 'verdict',
+    name: 'queued I/O covers the request',
     says: 'when -EIOCBQUEUED is returned, what was submitted or done before covers the whole request',
     watch: ['dios', 'inode'],
     judge: (s) => {
@@ -80,6 +82,7 @@ export const neverSleeps = <W extends Direct>(): Oracle<W> =>
   monitor<W, object>({
     id: 'C-O6',
     kind: 'info',
+    name: 'NOWAIT never sleeps',
     says: 'an issue with IOCB_NOWAIT executes no step that can block: neither sleeps for a bio nor faults pages in',
     watch: ['dios', 'buffers'],
     start: {},

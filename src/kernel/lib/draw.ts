@@ -4,14 +4,10 @@ import type { Letter } from '../../engine/view.ts'
 import type { Field, Span } from '../../picture/picture.ts'
 
 /** A field of a struct. */
-export const field = (name: string, value: string | number | boolean): Field => ({ name, value: String(value), gloss: null })
+export const field = (name: string, value: string | number | boolean): Field => ({ name, value: String(value) })
 
-/** A field that is an offset or a number of bytes: in K or M beside it, where that says more. */
-export const bytes = (name: string, value: number): Field => ({
-  name,
-  value: String(value),
-  gloss: value >= 1024 && size(value) !== String(value) ? size(value) : null,
-})
+/** A field that is an offset or a number of bytes. */
+export const bytes = (name: string, value: number): Field => field(name, size(value))
 
 export const span = (
   id: string,

@@ -17,7 +17,7 @@ export const cacheLane = (s: MmWorld, owner: Owner): Lane => ({
   title: 'page cache',
   spans: s.mapping.runs
     .flatMap((run) => [
-      ...clip(s.mapping.fresh, run.from, run.to).map((part) => span(`n${part.from}`, part, 'pending', 'new', null, 'not uptodate')),
+      ...clip(s.mapping.fresh, run.from, run.to).map((part) => span(`n${part.from}`, part, 'new', null, null)),
       ...gaps(s.mapping.fresh, run.from, run.to).map((part) =>
         span(`c${part.from}`, part, fillOf(run), run.stamp, owner(run.stamp), run.dirty ? 'dirty' : null),
       ),
@@ -46,7 +46,7 @@ export const pageLockRows = (s: MmWorld): LockRow[] =>
 
 /** `iter`: where the iov_iter stands in it; null = it has none. */
 export function drawBuffer(s: MmWorld, letter: Letter, iter: number | null): UserBuffer {
-  const state = s.buffers[letter] ?? { length: 0, content: [], present: [], pinned: [] }
+  const state: MmWorld['buffers'][string] = s.buffers[letter] ?? { length: 0, content: [], present: [], pinned: [] }
   const borders = [...state.content, ...state.present, ...state.pinned].flatMap((part) => [part.from, part.to])
   const edges = [...new Set([0, state.length, ...borders])].filter((at) => at <= state.length).sort((a, b) => a - b)
   const within = (parts: readonly { from: number; to: number }[], at: number): boolean =>
@@ -62,7 +62,7 @@ export function drawBuffer(s: MmWorld, letter: Letter, iter: number | null): Use
   return {
     kind: 'user-buffer',
     id: `buffer:${letter}`,
-    title: `user buffer of ${letter}`,
+    title: state.guest ? "the guest's page" : `user buffer of ${letter}`,
     owner: letter,
     pages: Math.ceil(state.length / PAGE),
     runs,

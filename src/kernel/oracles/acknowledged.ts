@@ -43,6 +43,7 @@ export const acknowledged = <W extends Recorded>(id: string, shown: Shown<W>): O
   always<W>({
     id,
     kind: 'verdict',
+    name: 'acknowledged writes can be read',
     says: 'once a write has returned n, a read of those n bytes finds them, unless an overlapping write or truncate was not over when it was invoked',
     watch: ['ops', ...shown.watch.content],
     judge: (s) => {
@@ -69,6 +70,7 @@ export const promisesKept = <W extends Recorded>(id: string, shown: Shown<W>): O
   monitor<W, object>({
     id,
     kind: 'verdict',
+    name: 'promised writes survive a crash',
     says: 'after a power failure an O_DSYNC write that returned n, or a write that was over before an fsync that returned 0, is in the file, unless changed later',
     watch: shown.watch.mounts,
     start: {},

@@ -77,16 +77,18 @@ const appends = <W extends FileWorld>(shown: Shown<W>): Recorder<W, Memory> =>
 interface EachAppend<W> {
   readonly id: string
   readonly kind: 'verdict' | 'info'
+  readonly name: string
   readonly says: string
   readonly when: 'idle' | 'quiet'
   readonly judge: Judged<W>
 }
 
 /** An oracle that judges each append once. */
-const eachAppend = <W extends FileWorld>(over: Recorder<W, Memory>, { id, kind, says, when, judge }: EachAppend<W>): Oracle<W> =>
+const eachAppend = <W extends FileWorld>(over: Recorder<W, Memory>, { id, kind, name, says, when, judge }: EachAppend<W>): Oracle<W> =>
   monitor<W, Memory>({
     id,
     kind,
+    name,
     says,
     over,
     judge: (memory, _before, after) => {
@@ -102,6 +104,7 @@ const placement = <W extends FileWorld>(shown: Shown<W>, over: Recorder<W, Memor
   eachAppend(over, {
     id: 'A-O1',
     kind: 'verdict',
+    name: 'appends land at the end',
     says: 'an O_APPEND write that returned r put its r bytes in one piece at an i_size that held while it had the inode lock, before it raised i_size itself',
     when: 'quiet',
     judge: ({ letter, call, count }, s) => {
@@ -120,6 +123,7 @@ const growth = <W extends FileWorld>(over: Recorder<W, Memory>): Oracle<W> =>
   eachAppend(over, {
     id: 'A-O2',
     kind: 'verdict',
+    name: 'growth equals the bytes written',
     says: 'with no other writer, i_size grows by exactly what the write returned',
     when: 'idle',
     judge: ({ letter, call, count }, s) => {
@@ -136,6 +140,7 @@ const refused = <W extends FileWorld>(over: Recorder<W, Memory>): Oracle<W> =>
   monitor<W, Memory>({
     id: 'A-O2-error',
     kind: 'info',
+    name: 'a failed write grows nothing',
     says: 'with no other writer, a write that returned an error leaves i_size as it found it',
     over,
     judge: (memory, _before, after) => {
@@ -153,6 +158,7 @@ const coverage = <W extends FileWorld>(shown: Shown<W>, over: Recorder<W, Memory
   eachAppend(over, {
     id: 'A-O3',
     kind: 'verdict',
+    name: 'no hole in appended data',
     says: 'every byte an append was told it wrote has a file extent item, and no hole lies between the old end and it',
     when: 'quiet',
     judge: ({ letter, call, count }, s) => {
@@ -174,6 +180,7 @@ const position = <W extends FileWorld>(over: Recorder<W, Memory>): Oracle<W> =>
   eachAppend(over, {
     id: 'A-O4',
     kind: 'info',
+    name: 'position follows the appended bytes',
     says: 'after the write ki_pos is where the appended bytes end',
     when: 'idle',
     judge: ({ letter, call, count }, s) => {
@@ -188,6 +195,7 @@ const sum = <W extends FileWorld>(initial: number): Oracle<W> =>
   finallyHolds<W>({
     id: 'A-O5',
     kind: 'info',
+    name: 'growth equals all appends',
     says: 'i_size grows by the sum of what the appending calls returned',
     judge: (s) => {
       const letters = appenders(s)
@@ -201,6 +209,7 @@ const lostAppend = <W extends FileWorld>(shown: Shown<W>): Oracle<W> =>
   monitor<W, object>({
     id: 'A-O9',
     kind: 'verdict',
+    name: 'appends never overwrite each other',
     says: 'no O_APPEND write overwrites bytes that another O_APPEND write placed and no truncate has removed since',
     watch: shown.watch.layout,
     start: {},

@@ -58,6 +58,7 @@ const eachByteDurable = <W extends FileWorld>(id: string, shown: Shown<W>, over:
   monitor<W, Cuts>({
     id,
     kind: 'verdict',
+    name: 'synced bytes survive a crash',
     says: 'after a power failure each byte has a value it had at some time between the start of an fsync that returned 0 and the failure',
     over,
     judge: (memory, before, after) => {
@@ -90,6 +91,7 @@ const singleCut = <W extends FileWorld>(id: string, shown: Shown<W>, over: Recor
   monitor<W, Cuts>({
     id,
     kind: 'verdict',
+    name: 'a crash leaves one instant',
     says: 'after a power failure the whole file is as it was at one instant between the start of an fsync that returned 0 and the failure',
     over,
     judge: (memory, before, after) => {

@@ -10,6 +10,7 @@ export const ownUnlock = <W extends FileWorld>(id: string): Oracle<W> =>
   monitor<W, object>({
     id,
     kind: 'verdict',
+    name: 'only the holder unlocks',
     says: 'whoever releases the inode lock holds it',
     watch: ['locks'],
     start: {},
@@ -47,6 +48,7 @@ export const noBug = <W extends Logging>(id: string, says: string): Oracle<W> =>
   always<W>({
     id,
     kind: 'verdict',
+    name: 'no kernel BUG',
     says,
     watch: ['dmesg'],
     judge: ({ dmesg }) => {

@@ -149,7 +149,7 @@ describe('a file position', () => {
     const O1 = positionMoves<Plainfile>('O1')
     expect(judge(O1, write(0, null, 'A'), write(4 * K, 4 * K, null))).toBeNull()
     expect(judge(O1, write(0, null, 'A'), write(0, 4 * K, null))).toEqual({
-      says: "A's write() returned 4096, but the file position of fd moved by 0",
+      says: "A's write() returned 4K, but the file position of fd moved by 0",
       marks: [{ in: 'file:fd', part: 'f_pos' }],
     })
     expect(judge(O1, write(0, null, 'A'), write(0, -22, null))).toBeNull()
@@ -163,7 +163,7 @@ describe('a file position', () => {
     })
     expect(judge(O1, append(0, null, 'A'), append(68 * K, 4 * K, null))).toBeNull()
     expect(judge(O1, append(0, null, 'A'), append(4 * K, 4 * K, null))?.says).toBe(
-      "A's write() returned 4096, but the file position of fd is 4096, not 69632, where its bytes end",
+      "A's write() returned 4K, but the file position of fd is 4K, not 68K, where its bytes end",
     )
   })
   it('that stays lets the next write land on the last one (facts of ext4: O3)', () => {

@@ -38,6 +38,7 @@ const serializable = <W extends Recorded>(shown: Shown<W>, start: FileState): Or
   finallyHolds<W>({
     id: 'P5',
     kind: 'verdict',
+    name: 'writes end in some order',
     says: 'where completed writes overlap, the bytes are as some order of the whole writes leaves them that keeps to who returned before whom was invoked',
     judge: (s) => {
       const now = shown.content(s, 0, s.inode.i_size)
@@ -82,6 +83,7 @@ const readsInOrder = <W extends Recorded>(shown: Shown<W>, start: FileState): Or
   finallyHolds<W>({
     id: 'P5-reads',
     kind: 'verdict',
+    name: 'reads see writes in order',
     says: 'where completed writes overlap, each byte has an order of its writes and reads in which every read finds the last write, and so does the end',
     judge: (s) => {
       const now = shown.content(s, 0, s.inode.i_size)

@@ -15,6 +15,7 @@ export const stablePages = <W extends MmWorld>(id: string): Oracle<W> =>
   monitor<W, object>({
     id,
     kind: 'verdict',
+    name: 'pages under writeback stay unchanged',
     says: 'a page whose writeback flag is set does not change until the flag is cleared',
     watch: ['mapping'],
     start: {},
@@ -33,6 +34,7 @@ export const dirtyPagesStay = <W extends FileWorld & History>(id: string, shown:
   monitor<W, object>({
     id,
     kind: 'verdict',
+    name: 'dirty folios are not dropped',
     says: 'a dirty folio leaves the page cache only through completed writeback, or a truncate system call whose range covers it',
     watch: ['mapping'],
     start: {},
@@ -54,6 +56,7 @@ export const sizeShrinks = <W extends FileWorld & History>(id: string): Oracle<W
   monitor<W, object>({
     id,
     kind: 'verdict',
+    name: 'only truncate shrinks the file',
     says: 'i_size never decreases without a truncate',
     watch: ['inode'],
     start: {},

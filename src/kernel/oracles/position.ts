@@ -9,6 +9,7 @@ export const positionMoves = <W extends FileWorld & History>(id: string): Oracle
   monitor<W, object>({
     id,
     kind: 'verdict',
+    name: 'position moves by bytes written',
     says: 'write(2) moves the file position by what it returns',
     watch: ['calls'],
     start: {},
@@ -21,9 +22,9 @@ export const positionMoves = <W extends FileWorld & History>(id: string): Oracle
       const wanted = (appended?.from ?? file.f_pos) + Math.max(returned, 0)
       if (now === wanted) return null
       const call = /^\w+/.exec(after.calls[task]?.text ?? '')?.[0] ?? 'call'
-      const wrong = appended ? `is ${now}, not ${wanted}, where its bytes end` : `moved by ${now - file.f_pos}`
+      const wrong = appended ? `is ${size(now)}, not ${size(wanted)}, where its bytes end` : `moved by ${size(now - file.f_pos)}`
       return {
-        says: `${task}'s ${call}() returned ${returned}, but the file position of ${fd} ${wrong}`,
+        says: `${task}'s ${call}() returned ${size(returned)}, but the file position of ${fd} ${wrong}`,
         marks: [{ in: `file:${fd}`, part: 'f_pos' }],
       }
     },
@@ -37,6 +38,7 @@ export const successiveWrites = <W extends FileWorld & History>(id: string, show
   finallyHolds<W>({
     id,
     kind: 'verdict',
+    name: 'successive writes do not overlap',
     says: 'with one writer that does not seek, the ranges of its writes do not overlap, and the file is as long as all of them',
     judge: (s) => {
       const parts = writes.flatMap((name) => (s.ops[name] ? (changed(s.ops[name]) ?? []) : []))

@@ -2,7 +2,7 @@
  * Oracles for reads. Wordings and ids: facts direct-io C.6 and, of what a writer's buffer held, B.6. They know what was asked
  * for and what the file holds, nothing else.
  */
-import { range, type Range } from '../../base/range.ts'
+import { range, size, type Range } from '../../base/range.ts'
 import { always, finallyHolds, monitor, type Mark, type Oracle } from '../../engine/oracle.ts'
 import type { Letter } from '../../engine/view.ts'
 import { clip, gaps, transfer, valueOf, type Run } from '../lib/runs.ts'
@@ -32,6 +32,7 @@ const whole = <W extends Asking>(reads: readonly AskedRead[]): Oracle<W> =>
   always<W>({
     id: 'C-O1',
     kind: 'verdict',
+    name: 'reads are not cut short',
     says: 'a successful read of n bytes at pos returns min(n, i_size - pos)',
     watch: ['requests', 'calls', 'inode'],
     judge: (s) => {
@@ -39,7 +40,7 @@ const whole = <W extends Asking>(reads: readonly AskedRead[]): Oracle<W> =>
         const result = resultOf(s, read)
         if (result !== null && result >= 0 && result !== available(s, read))
           return {
-            says: `the read of ${read.length} bytes at ${read.pos} ended with ${result}; there were ${available(s, read)} to read`,
+            says: `the read of ${size(read.length)} at ${size(read.pos)} ended with ${size(result)}; there were ${size(available(s, read))} to read`,
             marks: [resultOn(s, read.io)],
           }
       }
@@ -60,6 +61,7 @@ const faithful = <W extends Asking>(shown: Shown<W>, reads: readonly AskedRead[]
   always<W>({
     id: 'C-O2',
     kind: 'verdict',
+    name: "reads return the file's bytes",
     says: 'the bytes that a read says it read are those of the file; those beyond are as they were',
     watch: ['requests', 'calls', 'buffers'],
     judge: (s) => {
@@ -72,7 +74,7 @@ const faithful = <W extends Asking>(shown: Shown<W>, reads: readonly AskedRead[]
         const wrong = difference(buffer, wanted, 0, result) ?? difference(buffer, [], result, read.length)
         if (wrong !== null)
           return {
-            says: `the read ended with ${result}, but byte ${wrong.from} of the buffer is not as it should be`,
+            says: `the read ended with ${size(result)}, but byte ${size(wrong.from)} of the buffer is not as it should be`,
             marks: ranges(`buffer:${read.io}`, [wrong]),
           }
       }
@@ -84,6 +86,7 @@ const completedOnce = <W extends Asking>(): Oracle<W> =>
   finallyHolds<W>({
     id: 'C-O4',
     kind: 'verdict',
+    name: 'each request completes once',
     says: 'ki_complete is called once for each issue that returned -EIOCBQUEUED, and never otherwise; each request gets one event',
     judge: (s) => {
       for (const [letter, { queued, completions, posted }] of Object.entries(s.requests)) {
@@ -124,6 +127,7 @@ export const readsWhatWasHeld = <W extends FileWorld>(writer: Letter, reader: Le
   monitor<W, Held>({
     id: 'B-O3',
     kind: 'verdict',
+    name: 'reads return what was written',
     says: 'a read returns, byte by byte, a value that the buffer held between the call and the return of the write',
     watch: ['buffers', 'calls'],
     start: {},

@@ -43,6 +43,7 @@ const writeKept = <W extends FileWorld>(id: string, shown: Shown<W>, over: Recor
   monitor<W, Begun>({
     id,
     kind: 'verdict',
+    name: 'written bytes are in place',
     says: 'with no other writer, the bytes that a write was told it wrote are in the file once all of its I/O is done',
     over,
     judge: (memory, _before, after) => {
@@ -61,6 +62,7 @@ const syncWriteDurable = <W extends FileWorld>(id: string, shown: Shown<W>, over
   monitor<W, Begun>({
     id,
     kind: 'verdict',
+    name: 'O_DSYNC writes survive a crash',
     says: 'an O_DSYNC write that was reported as done is there after a power failure',
     over,
     judge: (memory, before, after) => {

@@ -34,7 +34,7 @@ const aioRead = procedure<Vfs, Reading>('aio_read', { file: 'fs/aio.c', at: 'v6.
   flow<Reading>((f) => (f.result === EIOCBQUEUED ? goto('queued') : undefined)),
   step(
     'aio_rw_done',
-    (_s, f) => `the read is done: posts the event with res = ${f.result}`,
+    (_s, f) => `the read is done: posts the event with res = ${size(f.result)}`,
     { row: 'v6.1 aio_rw_done()', code: 'aio_rw_done(req, ret)' },
     (s, f) => {
       post(s, f.io, f.result)
@@ -63,7 +63,7 @@ const aioWrite = procedure<Vfs, Writing>('aio_write', { file: 'fs/aio.c', at: 'v
   flow<Writing>((f) => (f.result === EIOCBQUEUED ? goto('queued') : undefined)),
   step(
     'aio_rw_done',
-    (_s, f) => `the write is done: posts the event with res = ${f.result}`,
+    (_s, f) => `the write is done: posts the event with res = ${size(f.result)}`,
     { row: 'v6.1 aio_rw_done()', code: 'aio_rw_done(req, ret)' },
     (s, f, t) => {
       post(s, t.letter, f.result)
@@ -76,7 +76,7 @@ const aioWrite = procedure<Vfs, Writing>('aio_write', { file: 'fs/aio.c', at: 'v
 const aioCompleteRw = procedure<Vfs, Completion>('aio_complete_rw', { file: 'fs/aio.c', at: 'v6.1' }, [
   step(
     'ki_complete',
-    (_s, f) => `ki_complete(iocb, ${f.result}): posts the event with res = ${f.result}`,
+    (_s, f) => `ki_complete(iocb, ${size(f.result)}): posts the event with res = ${size(f.result)}`,
     { row: 'direct-io 6.1 D13', code: 'iocb->ki_complete(iocb, ret)' },
     (s, f) => {
       must(s.requests[f.io]).completions++
@@ -91,7 +91,7 @@ const aioProgram = procedure<Vfs, WriteIter>('io_submit', { file: 'fs/aio.c', at
   flow<WriteIter>(({ io, file, direct, dsync }) => call('aio_write', { io, file, direct, dsync })),
   step(
     'io_getevents',
-    (s, _f, t) => `io_getevents(): the write is reported as done, res = ${must(s.requests[t.letter]).res}`,
+    (s, _f, t) => `io_getevents(): the write is reported as done, res = ${size(must(must(s.requests[t.letter]).res))}`,
     {
       row: 'return to user space',
       code: 'return to user space',

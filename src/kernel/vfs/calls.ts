@@ -24,7 +24,7 @@ const toUser = { row: 'return to user space', code: 'return to user space' }
 const nameOf = (s: VfsWorld, task: Letter): string => /^\w+/.exec(s.calls[task]?.text ?? '')?.[0] ?? 'the call'
 /** `write() returns 65536`, `fsync() returns -1 EIO`. */
 const returns = (s: VfsWorld, task: Letter, result: number): string =>
-  `${nameOf(s, task)}() returns ${result < 0 ? `-1 ${errnoName(result)}` : result}`
+  `${nameOf(s, task)}() returns ${result < 0 ? `-1 ${errnoName(result)}` : size(result)}`
 
 /** The caller sees the result. */
 function finish(s: VfsWorld, task: Letter, result: number): void {

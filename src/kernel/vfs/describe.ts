@@ -19,7 +19,7 @@ const contentInWords = (content: NonNullable<Outcome['content']>): string =>
 /** `by`: what of the file matters, how it is laid out or what is read from it. */
 export function describe(outcome: Outcome, by: 'layout' | 'content' = 'layout'): string[] {
   const returned = Object.entries(outcome.returns).map(([task, value]) =>
-    value < 0 ? `${task} got -1 ${errnoName(value)}` : `${task} got ${value}`,
+    value < 0 ? `${task} got -1 ${errnoName(value)}` : `${task} got ${size(value)}`,
   )
   const line = outcome.console.find((one) => /critical|error|csum failed|BUG|WARNING/.test(one))
   const count = outcome.console.length === 1 ? '' : `${outcome.console.length} lines, among them: `

@@ -101,7 +101,7 @@ export const drawStrip = (
   markers: marks.filter((marker) => marker.at <= strip.axis.to),
 })
 
-const result = (returned: number): string => (returned < 0 ? `-1 ${errnoName(returned)}` : String(returned))
+const result = (returned: number): string => (returned < 0 ? `-1 ${errnoName(returned)}` : size(returned))
 
 /** Results of calls, what reads found, what programs printed, and the kernel's log. */
 export const drawConsole = (s: VfsWorld): Console => ({

@@ -1,5 +1,5 @@
 /** User programs: more than one call, or no call at all. Source: facts fsync-log-tree 1.3, direct-io B.1, A.7, bcachefs-buffered-write 5 H3. */
-import { alignDown, range, type Range } from '../../base/range.ts'
+import { alignDown, range, size, type Range } from '../../base/range.ts'
 import { call, flow, goto, procedure, ret, step, type World } from '../../engine/procedure.ts'
 import type { Letter } from '../../engine/view.ts'
 import { dropClean } from '../mm/cache.ts'
@@ -39,7 +39,7 @@ const mmapWriter = procedure<Vfs, Storing>('mmap_writer', { file: 'user space', 
   }),
   step(
     'return',
-    (_s, f) => `sync_file_range() returns ${f.result < 0 ? `-1 ${errnoName(f.result)}` : f.result}`,
+    (_s, f) => `sync_file_range() returns ${f.result < 0 ? `-1 ${errnoName(f.result)}` : size(f.result)}`,
     { row: 'return to user space', code: 'return to user space' },
     (s, f, t) => {
       must(s.calls[t.letter]).returned = f.result
@@ -86,7 +86,7 @@ const writeCached = procedure<Vfs & MmWorld, WriteCached>('write_cached', { file
   flow<WriteCached>(({ io, file }) => operate('f_op->write_iter', { io, file, direct: false, dsync: false }, 'result')),
   step(
     'sync_file_range',
-    (_s, f) => `write() has returned ${f.result}; sync_file_range() writes ${range(f.from, f.from + f.result)} back and waits`,
+    (_s, f) => `write() has returned ${size(f.result)}; sync_file_range() writes ${range(f.from, f.from + f.result)} back and waits`,
     { row: 'fsync-log-tree 1.3', code: 'sync_file_range(fd, pos, n, WRITE | WAIT_AFTER)' },
     (s, f) => {
       f.from = must(s.kiocbs[f.io]).ki_pos - f.result
@@ -95,7 +95,7 @@ const writeCached = procedure<Vfs & MmWorld, WriteCached>('write_cached', { file
   ),
   step(
     'fadvise',
-    (_s, f) => `posix_fadvise(DONTNEED) drops the clean pages: the next read is cold; ${f.result} were written`,
+    (_s, f) => `posix_fadvise(DONTNEED) drops the clean pages: the next read is cold; ${size(f.result)} were written`,
     { row: 'v6.1 generic_fadvise()', fn: 'generic_fadvise', code: 'posix_fadvise(fd, pos, n, POSIX_FADV_DONTNEED)' },
     (s, f, t) => {
       dropClean(s.mapping, f.from, f.from + f.result)

@@ -2,7 +2,7 @@
  * Staging callers: each function puts what a call needs into the world (its kiocb, iov_iter, buffer and text) and returns the
  * task that makes it. Nothing here belongs to a file system.
  */
-import { K, type Range } from '../../base/range.ts'
+import { size, type Range } from '../../base/range.ts'
 import type { TaskDeclaration } from '../../engine/system.ts'
 import type { Letter } from '../../engine/view.ts'
 import type { Fallocate, WriteIter } from '../lib/operations.ts'
@@ -157,10 +157,10 @@ export function addWrite(s: Staged, write: StagedWrite): TaskDeclaration {
   note(s, letter, 'write', { from: at, to: at + length }, write.history)
   const memory = write.buffer?.maps ? 'map' : 'buf'
   const text = aio
-    ? `io_submit(pwrite, ${length} bytes at ${at})`
+    ? `io_submit(pwrite, ${size(length)} at ${size(at)})`
     : (write.call ?? (append || positioned ? 'write' : 'pwrite')) === 'write'
-      ? `write(${file}, ${memory}, ${length})`
-      : `pwrite(${file}, ${memory}, ${length}, ${at})`
+      ? `write(${file}, ${memory}, ${size(length)})`
+      : `pwrite(${file}, ${memory}, ${size(length)}, ${size(at)})`
   const flags = [append ? 'O_APPEND' : '', buffered ? '' : 'O_DIRECT', sync ? 'O_SYNC' : dsync ? 'O_DSYNC' : '']
     .filter((flag) => flag !== '')
     .join(' | ')
@@ -195,7 +195,9 @@ function stageRead(s: Staged, { letter, at, length, buffer, direct, nowait }: St
 export function addRead(s: Staged, read: StagedRead): TaskDeclaration {
   const { letter, at, length, direct, nowait = false, positioned = false } = read
   stageRead(s, read)
-  const call = positioned ? `read(fd, buf, ${length})` : `preadv2(fd, buf, ${length}, ${at}, ${nowait ? 'RWF_NOWAIT' : '0'})`
+  const call = positioned
+    ? `read(fd, buf, ${size(length)})`
+    : `preadv2(fd, buf, ${size(length)}, ${size(at)}, ${nowait ? 'RWF_NOWAIT' : '0'})`
   const text = addCall(s, letter, read.text ?? call)
   return mustTask(letter, `${text}${direct ? ', O_DIRECT' : ''}`, 'preadv2', { io: letter, direct, nowait, file: 'fd', positioned })
 }
@@ -204,14 +206,14 @@ export function addRead(s: Staged, read: StagedRead): TaskDeclaration {
 export function addLaterRead(s: Staged, read: StagedRead, after: readonly Letter[]): TaskDeclaration {
   const { letter, at, length, direct } = read
   stageRead(s, read)
-  addCall(s, letter, `preadv2(fd, buf, ${length}, ${at}, 0)`)
+  addCall(s, letter, `preadv2(fd, buf, ${size(length)}, ${size(at)}, 0)`)
   return mustTask(letter, `later read of the file${direct ? ', O_DIRECT' : ''}`, 'later_pread', { after, direct })
 }
 
 /** A read whose buffer nobody looks at. */
 export function addUnseenRead(s: VfsWorld, letter: Letter, part: Range, more: { name?: string; history?: boolean } = {}): TaskDeclaration {
   note(s, letter, 'read', part, more.history)
-  const text = addCall(s, letter, `pread(fd, buf, ${part.to - part.from}, ${part.from})`)
+  const text = addCall(s, letter, `pread(fd, buf, ${size(part.to - part.from)}, ${size(part.from)})`)
   return mustTask(letter, more.name ?? text, 'read', { op: more.history ? letter : null, from: part.from, to: part.to })
 }
 
@@ -221,7 +223,7 @@ export function addAsyncRead(s: Staged, read: StagedRead, via: 'io_uring' | 'lib
   stageRead(s, { letter, at, length, direct, buffer: rest.buffer })
   s.kiocbs[letter] = { ki_pos: at, append: false, direct, ki_complete: via === 'libaio' ? 'aio_complete_rw' : 'io_complete_rw' }
   s.requests[letter] = freshRequest(length)
-  const name = `${via === 'libaio' ? 'io_submit()' : 'io_uring_enter()'}: read ${length / K}K at ${at}${direct ? ', O_DIRECT' : ''}`
+  const name = `${via === 'libaio' ? 'io_submit()' : 'io_uring_enter()'}: read ${size(length)} at ${size(at)}${direct ? ', O_DIRECT' : ''}`
   return via === 'libaio'
     ? mustTask(letter, name, 'aio_read', { io: letter })
     : mustTask(letter, name, 'io_read', { io: letter, inline: true, rwfNowait: nowait })
@@ -230,7 +232,7 @@ export function addAsyncRead(s: Staged, read: StagedRead, via: 'io_uring' | 'lib
 /** A program that waits for the completion of an asynchronous read and prints what it got. */
 export function addWaiter(s: VfsWorld, letter: Letter, waiter: Waiter): TaskDeclaration {
   addCall(s, letter, 'cqe->res')
-  return mustTask(letter, 'waits, prints the result', 'wait_for_event', waiter)
+  return mustTask(letter, 'the program waits and prints the result', 'wait_for_event', waiter)
 }
 
 export function addTruncate(
@@ -240,12 +242,12 @@ export function addTruncate(
   { file = 'fd', history }: { readonly file?: string; readonly history?: boolean } = {},
 ): TaskDeclaration {
   note(s, letter, 'truncate', { from: to, to }, history)
-  return mustTask(letter, addCall(s, letter, `ftruncate(${file}, ${to})`), 'ftruncate', { to })
+  return mustTask(letter, addCall(s, letter, `ftruncate(${file}, ${size(to)})`), 'ftruncate', { to })
 }
 
 export function addFallocate(s: VfsWorld, letter: Letter, args: Fallocate): TaskDeclaration {
   const modes = [...(args.mode === 'allocate' ? [] : [args.mode]), ...(args.keepSize ? ['keep size'] : [])].join(', ') || '0'
-  return mustTask(letter, addCall(s, letter, `fallocate(fd, ${modes}, ${args.offset}, ${args.length})`), 'fallocate', args)
+  return mustTask(letter, addCall(s, letter, `fallocate(fd, ${modes}, ${size(args.offset)}, ${size(args.length)})`), 'fallocate', args)
 }
 
 export function addFsync(s: VfsWorld, letter: Letter, file = 'fd', { history }: { readonly history?: boolean } = {}): TaskDeclaration {
@@ -261,8 +263,8 @@ export const addSyncfs = (s: VfsWorld, letter: Letter, after: Letter | null = nu
 export function addStores(s: VfsWorld, letter: Letter, stores: readonly Run[], sync: boolean): TaskDeclaration {
   const from = Math.min(...stores.map((store) => store.from))
   const to = Math.max(...stores.map((store) => store.to))
-  if (sync) addCall(s, letter, `sync_file_range(fd, ${from}, ${to - from}, WRITE|WAIT_AFTER)`)
-  const name = `mmap store at ${stores.map((store) => `${store.from / K}K`).join(' and ')}${sync ? ', then sync_file_range()' : ''}`
+  if (sync) addCall(s, letter, `sync_file_range(fd, ${size(from)}, ${size(to - from)}, WRITE|WAIT_AFTER)`)
+  const name = `mmap store at ${stores.map((store) => size(store.from)).join(' and ')}${sync ? ', then sync_file_range()' : ''}`
   return mustTask(letter, name, 'mmap_writer', { stores, sync })
 }
 
@@ -271,7 +273,7 @@ export function addObserver(s: VfsWorld, write: TaskDeclaration, part: Range): T
   const { letter } = write
   const reads = [`${letter}1`, `${letter}2`] as const
   for (const read of reads) s.ops[read] = operation(letter, 'read', part.from, part.to)
-  const name = `pread, pwrite, pread of ${(part.to - part.from) / K}K`
+  const name = `pread, pwrite, pread of ${size(part.to - part.from)}`
   return mustTask(letter, name, 'read_write_read', { from: part.from, to: part.to, reads, write: write.locals as Write })
 }
 

@@ -81,7 +81,7 @@ export const ioReadProcedure = procedure<Vfs, Issuing>('io_read', uringC, [
     (_s, f) =>
       f.result === EAGAIN
         ? '-EAGAIN: the request goes to an io-wq worker, which may block'
-        : `read_iter() itself returned ${f.result}, less than expected: a worker reads the rest`,
+        : `read_iter() itself returned ${size(f.result)}, less than expected: a worker reads the rest`,
     { spawns: ['punt'], row: 'direct-io C.4 P2', code: 'io_queue_async_work(req)  /* without IOCB_NOWAIT */' },
     (s, f, t) => {
       const iter = must(s.iters[f.io])
@@ -99,7 +99,7 @@ export const ioReadProcedure = procedure<Vfs, Issuing>('io_read', uringC, [
   ),
   step(
     'kiocb_done',
-    (s, f) => `the read is done: posts the CQE with res = ${must(s.requests[f.io]).res}`,
+    (s, f) => `the read is done: posts the CQE with res = ${size(must(must(s.requests[f.io]).res))}`,
     { row: 'v5.17 kiocb_done()', fn: 'kiocb_done', code: 'kiocb_done(): io_req_complete(req, ret)' },
     (s, f) => {
       post(s, f.io, f.result)
@@ -121,7 +121,7 @@ export const ioCompleteRw = procedure<Vfs, Completion>('io_complete_rw', uringC,
     (s, f) => {
       const { res, expected } = must(s.requests[f.io])
       const short = f.result < expected ? `, although ${size(expected)} were expected: a short result that comes this way is final` : ''
-      return `ki_complete(iocb, ${f.result}): posts the CQE with res = ${res}${short}`
+      return `ki_complete(iocb, ${size(f.result)}): posts the CQE with res = ${size(must(res))}${short}`
     },
     { row: 'direct-io C.3 E4; 6.1 D13', code: 'iocb->ki_complete(iocb, ret)' },
     (s, f) => {
@@ -157,7 +157,7 @@ function memcmp(s: Vfs & MmWorld, f: Waiter): number {
 export const waitForEvent = procedure<Vfs & MmWorld, Waiter>('wait_for_event', { file: 'user space', at: 'the reproducer' }, [
   step(
     'wait_cqe',
-    (s, f) => `the program has its completion event: cqe->res = ${must(s.requests[f.io]).res}`,
+    (s, f) => `the program has its completion event: cqe->res = ${size(must(must(s.requests[f.io]).res))}`,
     {
       row: 'direct-io C.1',
       code: 'io_uring_wait_cqe(&ring, &cqe)',

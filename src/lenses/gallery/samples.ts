@@ -226,21 +226,21 @@ export const cursorAtEnd: TreeLeaf = {
   cursor: { name: 'min_key', key: '(258 INODE_REF 0)', before: null, task: 'A' },
 }
 
-const iocb = (pos: string, gloss: string | null, error: string): RecordPicture => ({
+const iocb = (pos: string, error: string): RecordPicture => ({
   kind: 'record',
   id: 'kiocb',
   title: 'struct kiocb',
   owner: 'A',
   gone: null,
   fields: [
-    { name: 'ki_pos', value: pos, gloss },
-    { name: 'ki_flags', value: 'IOCB_APPEND | IOCB_DIRECT | IOCB_WRITE', gloss: null },
-    { name: 'ret', value: error, gloss: null },
+    { name: 'ki_pos', value: pos },
+    { name: 'ki_flags', value: 'IOCB_APPEND | IOCB_DIRECT | IOCB_WRITE' },
+    { name: 'ret', value: error },
   ],
 })
-export const recordBefore = iocb('0', null, '0')
-export const recordAfter = iocb('65536', '64K', '-EFAULT')
-export const recordGone: RecordPicture = { ...iocb('65536', '64K', '0'), id: 'dio', title: 'struct iomap_dio', gone: 'freed by A' }
+export const recordBefore = iocb('0', '0')
+export const recordAfter = iocb('64K', '-EFAULT')
+export const recordGone: RecordPicture = { ...iocb('64K', '0'), id: 'dio', title: 'struct iomap_dio', gone: 'freed by A' }
 
 export const gaugeBefore: Gauge = {
   kind: 'gauge',

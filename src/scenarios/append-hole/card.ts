@@ -14,36 +14,77 @@ export const card = defineCard({
   settings: [
     {
       name: 'buffer',
+      label: "A's memory",
       values: ['shared', 'anon', 'fixed', 'bad'],
       default: 'shared',
       says: "shared: a guest has filled the memory, but virtiofsd's page table does not have it; anon: memory nobody ever touched, so its data are zeros; fixed: registered with io_uring; bad: no memory at that address",
     },
     {
       name: 'resident',
+      label: 'pages present at first',
       values: pages,
       default: '0',
       says: 'how many leading pages of the buffer are in the page table when the write begins',
     },
-    { name: 'appenders', values: ['1', '2'], default: '1', says: 'how many tasks append 64K each' },
-    { name: 'resident2', values: pages, default: '0', says: "the same for the second appender's buffer" },
-    { name: 'before', values: ['0', '4K', '64K'], default: '0', says: 'how long the file is before' },
-    { name: 'length', values: ['64K', '4K', '1M'], default: '64K', says: 'how much each task writes' },
+    { name: 'appenders', label: 'appending tasks', values: ['1', '2'], default: '1', says: 'how many tasks append 64K each' },
+    {
+      name: 'resident2',
+      label: 'second buffer: pages present',
+      values: pages,
+      default: '0',
+      says: "how many leading pages of the second appender's buffer are in the page table when its write begins",
+    },
+    { name: 'before', label: 'file before the write', values: ['0', '4K', '64K'], default: '0', says: 'how long the file is before' },
+    { name: 'length', label: 'bytes each task writes', values: ['64K', '4K', '1M'], default: '64K', says: 'how much each task writes' },
     {
       name: 'open',
+      label: 'how the file is opened',
       values: ['append', 'plain', 'dsync', 'cached'],
       default: 'append',
       says: 'plain: without O_APPEND, pwrite() at the end of the file; dsync: O_APPEND and O_DSYNC; cached: O_APPEND without O_DIRECT',
     },
-    { name: 'align', values: ['page', 'off'], default: 'page', says: 'off: the buffer begins 512 bytes into a page' },
-    { name: 'touch', values: ['off', 'on'], default: 'off', says: 'on: another thread of the program reads the buffer at some time' },
-    { name: 'space', values: ['some', 'none'], default: 'some', says: 'none: the file system has no room for the data' },
-    { name: 'truncate', values: ['off', '16K'], default: 'off', says: '16K: another task truncates the file to 16K at some time' },
+    {
+      name: 'align',
+      label: 'where the buffer begins',
+      values: ['page', 'off'],
+      default: 'page',
+      says: 'off: the buffer begins 512 bytes into a page',
+    },
+    {
+      name: 'touch',
+      label: 'another thread reads the buffer',
+      values: ['off', 'on'],
+      default: 'off',
+      says: 'on: another thread of the program reads the buffer at some time',
+    },
+    {
+      name: 'space',
+      label: 'free space on the disk',
+      values: ['some', 'none'],
+      default: 'some',
+      says: 'none: the file system has no room for the data',
+    },
+    {
+      name: 'truncate',
+      label: 'another task truncates',
+      values: ['off', '16K'],
+      default: 'off',
+      says: '16K: another task truncates the file to 16K at some time',
+    },
   ],
   schedules: [
     { name: 'bug', says: 'the write runs into -EFAULT, its cancelled ordered extent is cleaned up, then it retries' },
     { name: 'late', says: 'the same, with the cleanup of the cancelled ordered extent left to the end' },
   ],
+  scene: ({ open, appenders, length, before }) => {
+    const [who, call] =
+      appenders === '2' ? ['Two tasks', open === 'plain' ? 'write' : 'append'] : ['A program', open === 'plain' ? 'writes' : 'appends']
+    const where = `${open === 'plain' ? 'at the end of' : 'to'} ${before === '0' ? 'an empty file' : `a file of ${before}`}`
+    const how = open === 'cached' ? 'through the page cache' : 'from its memory straight to the disk (O_DIRECT)'
+    return `${who} ${call} ${length}${appenders === '2' ? ' each' : ''} ${where} on btrfs, ${how}.`
+  },
   should: 'write() appends 64K to an empty file: the file is 64K long and all of it is data.',
+  gist: 'A write that has to be tried again starts at the wrong place: behind the space that its own first attempt had added to the file. Its data are all there, but 64K too far, and the program is told that all went well.',
   story:
     'A process appends 64K with O_APPEND and O_DIRECT from memory that is not in its page table. btrfs allocates the extent and raises i_size before it touches the memory. Pinning the pages fails with -EFAULT, so btrfs faults the pages in and tries again. Since 8184620ae212 it drops the inode lock in between and starts over at the top, where generic_write_checks() moves an O_APPEND position to i_size: the i_size that the failed attempt has just raised. The data land 64K too far, behind a hole of the size of the write, and write() reports success.',
   seen: 'One task is enough: the race is between a write and its own first attempt. The size was raised before there was any data, and it was not taken back when the attempt failed; that alone did no harm while the retry kept its position. Dropping the lock made it necessary to check the position again, and checking it again moved it. The fix keeps the lock and the position.',

@@ -14,32 +14,49 @@ export const card = defineCard({
   settings: [
     {
       name: 'write',
+      label: "length of A's write",
       values: ['64K', '1M', '1.25M', '2M'],
       default: '1.25M',
       says: "the length of A's write; folios are created within the first MiB of a write only",
     },
-    { name: 'cached', values: ['no', 'yes'], default: 'no', says: "whether A's range is in the page cache before" },
+    {
+      name: 'cached',
+      label: "A's range is cached",
+      values: ['no', 'yes'],
+      default: 'no',
+      says: "whether A's range is in the page cache before",
+    },
     {
       name: 'first',
+      label: 'where A writes',
       values: ['inside', 'extends'],
       default: 'inside',
       says: 'inside: A writes inside i_size; extends: it writes at 10M, behind it',
     },
     {
       name: 'second',
+      label: 'what B does',
       values: ['append', 'inside', 'beside', 'truncate'],
       default: 'append',
       says: "what B does: writes 64K at i_size; writes 64K inside i_size; writes 2K in the folio that A's write begins in; or truncates the file to 1M",
     },
     {
       name: 'third',
+      label: 'who else acts',
       values: ['off', 'append', 'read', 'writeback'],
       default: 'off',
       says: "who else acts: C writes the 64K after B's; C reads what B writes; or writeback takes what is dirty",
     },
-    { name: 'size', values: ['even', 'odd'], default: 'even', says: 'odd: i_size is 8M and 1000 bytes, so a folio straddles the end' },
+    {
+      name: 'size',
+      label: 'where the file ends',
+      values: ['even', 'odd'],
+      default: 'even',
+      says: 'odd: i_size is 8M and 1000 bytes, so a folio straddles the end',
+    },
     {
       name: 'alloc',
+      label: "memory for A's folios",
       values: ['ok', 'first', 'later'],
       default: 'ok',
       says: "whether there is memory for A's folios; first: once, not even for the first one; later: once, not for the second half",
@@ -50,7 +67,17 @@ export const card = defineCard({
     { name: 'up', says: 'B raises i_size before A compares: nothing is truncated' },
     { name: 'end', says: 'B begins after A has cleaned up: there is nothing to remove' },
   ],
+  scene: ({ write, first, second }) => {
+    const other = {
+      append: 'appends 64K',
+      inside: 'writes 64K inside it',
+      beside: 'writes 2K in the same page',
+      truncate: 'truncates it to 1M',
+    }[second]
+    return `A program writes ${write} ${first === 'inside' ? 'inside' : 'behind the end of'} a file on bcachefs, through the page cache; another ${other} at the same time.`
+  },
   should: 'Both pwrite() calls succeed, and [8M, 8256K) reads as the 64K that B wrote.',
+  gist: 'A write cannot get all that it needs, gives up, and cleans up behind what it takes for the end of the file: it throws away what another write has appended there in the meantime. Both writes report success, and the appended 64K read as zeros.',
   story:
     'A overwrites 1.25 MiB of preallocated space, B appends 64K. Since 7e64c86cdc6c a write inside i_size goes without the inode lock and locks all of its folios instead. Folios are created for the first MiB of a write only, so A cannot have all of them: it gives up with need_inode_lock, to start over under the inode lock. The way out leads past a clean-up of 2023 that removes folios left behind i_size by a short extending write. It compares last_folio_pos with i_size, but A never got as far as setting last_folio_pos: it still has its first value, i_size, so the test is true. A calls truncate_pagecache() with the i_size that it has just read. B is in the middle of raising it: its folios lie behind the old end, locked. A waits for each, then removes it, dirty as it is. Both writes report success, and B reads back zeros. This is our hypothesis: it is real in the code as shipped, but upstream never found what corrupted the files of the report.',
   seen: 'The clean-up is older than the regression and was right: whoever ran it had the inode lock, so i_size stood still and no other writer could be behind it. The lockless path kept the pagecache lock, which keeps truncate out, but admits anybody who adds folios: an extending writer too. Because the second pass of truncate_pagecache() waits for locked folios, the window is as long as B works on them. The revert takes the inode lock for every write again.',

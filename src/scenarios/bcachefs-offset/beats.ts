@@ -63,14 +63,14 @@ export const beats: readonly Beat<BcachefsWorld>[] = [
   beat('returned', 'write.return', {
     task: 'A',
     when: lags,
-    says: (m) => `write() reports ${resultOf(m)}; the file position is ${position(m)}.`,
+    says: (m) => `write() reports ${size(resultOf(m))}; the file position is ${position(m)}.`,
     stands: ['returns 65536'],
   }),
   beat('agrees', 'write.return', {
     task: 'A',
     when: (m) => resultOf(m) > 0 && !lags(m),
     says: (m) =>
-      m.was['fd'] === null ? `pwrite() reports ${resultOf(m)}.` : `write() reports ${resultOf(m)}, and the file position has moved as far.`,
+      m.was['fd'] === null ? `pwrite() reports ${size(resultOf(m))}.` : `write() reports ${size(resultOf(m))}, and the file position has moved as far.`,
     instead: 'returned',
   }),
   beat('fails', 'write.return', {

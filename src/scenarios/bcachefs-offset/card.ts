@@ -12,9 +12,16 @@ export const card = defineCard({
   ...bcachefsReleases,
   patches: cardPatches(['7e64c86cdc6c', 'reduced', 'e3e694094091', 'no-stale-truncate']),
   settings: [
-    { name: 'call', values: ['write', 'pwrite'], default: 'write', says: 'pwrite brings its own position and moves none' },
+    {
+      name: 'call',
+      label: 'which call A makes',
+      values: ['write', 'pwrite'],
+      default: 'write',
+      says: 'pwrite brings its own position and moves none',
+    },
     {
       name: 'next',
+      label: 'another thread writes next',
       values: ['no', 'yes'],
       default: 'no',
       says: 'yes: another thread writes 64K to the same descriptor; with pwrite, at 64K, where it believes that A has ended',
@@ -24,9 +31,12 @@ export const card = defineCard({
     { name: 'bug', says: 'cut short, started over, and then the buffer is gone' },
     { name: 'end', says: 'cut short and started over; the buffer is gone only when the write is done' },
   ],
+  scene: ({ call, next }) =>
+    `A program calls ${call}() with 128K on a file on bcachefs, from memory that another thread may unmap in the middle of it${next === 'yes' ? '; one more thread writes 64K' : ''}.`,
   should: 'write() moves the file position by as many bytes as it reports.',
+  gist: 'A write is cut short, is started over, and fails at once. It reports the 64K of its first attempt, but the file position moves by the nothing of the second.',
   story:
-    'A program writes 128K with write(2) while other threads use and unmap its memory. Without the inode lock the copy comes back short, after 64K, because a page of the buffer is not mapped just then. Those bytes are in the page cache and cannot be taken back. The write is started over under the inode lock: written goes back to 0, and written2 remembers the 64K, in case the second attempt fails. It does, at its first step: another thread has unmapped the buffer for good. The call returns the larger of the two counts, 65536, but the position moves by written, which is 0. The next write(2) lands on top of the first 64K. Found by reading the code: nobody has reported it.',
+    'A program writes 128K with write(2) while other threads use and unmap its memory. Without the inode lock the copy comes back short, after 64K, because a page of the buffer is not mapped just then. Those bytes are in the page cache and cannot be taken back. The write is started over under the inode lock: written goes back to 0, and written2 remembers the 64K, in case the second attempt fails. It does, at its first step: another thread has unmapped the buffer for good. The call returns the larger of the two counts, 64K, but the position moves by written, which is 0. The next write(2) lands on top of the first 64K. Found by reading the code: nobody has reported it.',
   seen: 'Two counters were needed since a write could start over: one for where it stands, one for what cannot be denied. The return value was taken from one and the position from the other. The path before and after has a single counter, so the two always move together. Programs that use pwrite(2), such as QEMU, are immune: their position is their own.',
   leads: ['strip:f', 'writer:A', 'file:fd'],
   fix: 'e3e694094091',

@@ -14,25 +14,35 @@ export const card = defineCard({
   settings: [
     {
       name: 'second',
+      label: 'what B writes',
       values: ['page', 'whole', 'beside'],
       default: 'page',
       says: "what B writes: the first page of A's range; all of it; or 2K beside it, in the same folio",
     },
     {
       name: 'looks',
+      label: 'B reads before and after',
       values: ['yes', 'no'],
       default: 'yes',
       says: 'yes: B reads those bytes before and after its write; no: it only writes',
     },
     {
       name: 'buffer',
+      label: "A's memory moves",
       values: ['moves', 'stays'],
       default: 'moves',
       says: "moves: at some time the second half of A's buffer is not mapped for a moment; stays: it always is",
     },
-    { name: 'cached', values: ['yes', 'no'], default: 'yes', says: 'whether the file is in the page cache when it begins' },
+    {
+      name: 'cached',
+      label: 'file is in the cache',
+      values: ['yes', 'no'],
+      default: 'yes',
+      says: 'whether the file is in the page cache when it begins',
+    },
     {
       name: 'copy',
+      label: 'how user memory is copied',
       values: ['whole', 'halves'],
       default: 'whole',
       says: 'halves: copies from user space go in pieces of 64K, so that a reader can come in between',
@@ -42,7 +52,13 @@ export const card = defineCard({
     { name: 'bug', says: 'B reads and writes while half of A is in the page cache, before A starts over' },
     { name: 'end', says: 'A is cut short too, but B comes when A is done' },
   ],
+  scene: ({ second, looks, buffer }) => {
+    const what = { page: 'the first 4K', whole: 'all of it', beside: 'the 2K in front of it' }[second]
+    const does = looks === 'yes' ? `reads ${what}, writes over that and reads it again` : `writes over ${what}`
+    return `A program writes to a file on bcachefs through the page cache; another ${does}${buffer === 'moves' ? ", and the kernel may move the pages of the first one's buffer" : ''}.`
+  },
   should: 'Once B has read A and written B over it, these bytes are B: what was read as done is not done again.',
+  gist: 'A write is cut short half way; another program reads what is there and writes over it, and then the first write is done again from its start. What the other program had written, and was told to be written, is gone.',
   story:
     'Without the inode lock, a write that cannot be finished in one go is started over under it. The copy from user space is done with page faults disabled, so it comes back short if a page of the buffer is not mapped just then. What it has copied by then is uptodate and dirty, and its folios are unlocked: other threads can read it, and write over it. Then the whole write is done again, with the bytes that had been written already. A thread that reads A, writes B over it and gets its success finds A again. As a final state alone this is one the two writes may leave, for they overlap in time; together with the read it is not. Found by reading the code: nobody has reported it.',
   seen: 'Starting over was meant to keep writes whole: no other write may end up in the middle of one. It does, but it lets one write take effect twice, and what comes in between is lost. The path before and after has no restart: it holds the inode lock from the first byte to the last, and a short copy simply goes on where it stopped.',

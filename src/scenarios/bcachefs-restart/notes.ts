@@ -30,7 +30,7 @@ export const notes: Notes = {
   variants: [
     {
       id: 'no-read',
-      says: 'B only writes: that A comes last is then one of the two legal ends',
+      says: 'B only writes: that A comes last is then one of the two allowed ends',
       row: `${facts} 5`,
       asked: { settings: { looks: 'no' } },
       claims: [holds],

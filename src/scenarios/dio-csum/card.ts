@@ -12,33 +12,44 @@ export const card = defineCard({
   settings: [
     {
       name: 'guest',
+      label: 'who owns the memory',
       values: ['no-stable', 'stable', 'threads'],
       default: 'no-stable',
       says: "no-stable: the page of a guest's ext4, XFS or NTFS, which may be changed under writeback; stable: the guest has stable writes and waits; threads: no virtual machine, two threads of one program",
     },
     {
       name: 'store',
+      label: 'what the other task stores',
       values: ['v1', 'same', 'back', 'halves', 'other', 'reader', 'off'],
       default: 'v1',
       says: 'what the other task stores to the buffer: v1; the bytes that are there already; v1 and then the old bytes again; v1 in two halves of a page; v1 to a sector that is not written; v1 to the buffer of the later read; nothing',
     },
     {
       name: 'data',
+      label: 'data checksums',
       values: ['csum', 'nocow', 'nodatasum'],
       default: 'csum',
       says: 'csum: the default; nocow: chattr +C on the empty file; nodatasum: the mount option',
     },
-    { name: 'mirrors', values: ['1', '2'], default: '1', says: 'copies of the data on disk: SINGLE, or RAID1' },
-    { name: 'sectors', values: ['1', '2'], default: '1', says: 'sectors of 4K that the write covers' },
-    { name: 'cache', values: ['none', 'writeback'], default: 'none', says: 'none: O_DIRECT; writeback: write() through the page cache' },
+    { name: 'mirrors', label: 'copies on disk', values: ['1', '2'], default: '1', says: 'copies of the data on disk: SINGLE, or RAID1' },
+    { name: 'sectors', label: 'sectors written', values: ['1', '2'], default: '1', says: 'sectors of 4K that the write covers' },
+    {
+      name: 'cache',
+      label: 'past the page cache',
+      values: ['none', 'writeback'],
+      default: 'none',
+      says: 'none: O_DIRECT; writeback: write() through the page cache',
+    },
     {
       name: 'again',
+      label: 'page is written again',
       values: ['off', 'on'],
       default: 'off',
       says: 'on: a guest writes a page that became dirty during the request once more; off: it never comes to that (a crash, a deleted file)',
     },
     {
       name: 'reader',
+      label: 'how the file is read',
       values: ['cat', 'direct'],
       default: 'cat',
       says: 'how the file is read afterwards: through the page cache, or O_DIRECT',
@@ -50,7 +61,19 @@ export const card = defineCard({
     { name: 'late', says: 'it changes after the device has read it: the old data are on disk, with their checksum' },
     { name: 'after', says: 'it changes when write() has returned' },
   ],
+  scene: ({ guest, store, sectors, cache }) => {
+    const own = guest === 'threads'
+    const length = sectors === '2' ? '8K' : '4K'
+    const stores =
+      store === 'off'
+        ? ''
+        : store === 'reader'
+          ? '; a thread may store to the buffer of the later read'
+          : `; ${own ? 'another thread' : 'the guest'} may store to that memory meanwhile`
+    return `${own ? 'A program writes' : 'QEMU writes'} ${length} of ${own ? 'its' : "its guest's"} memory to a file on btrfs${cache === 'none' ? ' with O_DIRECT' : ' through the page cache'}${stores}.`
+  },
   should: 'write() puts 4K on disk with a checksum; a read later returns them, whatever else happens to the memory they came from.',
+  gist: "The checksum is computed from the program's memory, and the disk reads the same memory a moment later. If somebody changes it in between, data and checksum do not belong together, and every later read of the file fails.",
   story:
     'A guest writes a page back, and QEMU passes it on with O_DIRECT. btrfs pins the page and computes the checksum of what it holds; the device reads the same page some time later. Nothing stops the guest in between: to the host its page is ordinary user memory, and a guest file system without checksums of its own lets a page be changed under writeback. The disk gets the new bytes, the csum tree the checksum of the old ones. write() reports success. The next read finds a mismatch on a healthy disk and returns EIO, and goes on doing so until the block is rewritten.',
   seen: 'Three events of one sector matter: checksum, store, transfer. Only the order checksum, store, transfer does harm, in each of the others checksum and data are of the same bytes. Direct I/O never promised a snapshot, and without checksums nobody would have noticed. What was read wrong once stays so: only rewriting the block, or mounting with rescue=ignoredatacsums, gets past the mismatch. The fix gives the zero copy up: the data are copied into the page cache, whose pages do not change while they are written.',

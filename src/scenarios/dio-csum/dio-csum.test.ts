@@ -249,12 +249,12 @@ describe('direct I/O that always skips checksums (direct-io B.4, rejected ideas)
 
 it.each([
   [{}, ['0', 'are verified', 'the caller, not to change its buffer']],
-  [{ on: ['968f19c5b1b7'] }, ['4096', 'are verified', 'nobody']],
-  [{ on: ['bounce'] }, ['4096', 'are verified', 'nobody']],
+  [{ on: ['968f19c5b1b7'] }, ['4K', 'are verified', 'nobody']],
+  [{ on: ['bounce'] }, ['4K', 'are verified', 'nobody']],
   [{ settings: { data: 'nocow' } }, ['0', 'are not verified', 'the disk']],
   [{ kernel: '6.15', settings: { data: 'nocow' } }, ['0', 'are not verified', 'the disk']],
   [{ on: ['never-checksum'] }, ['0', 'fail: there is no checksum', 'the disk']],
-  [{ settings: { cache: 'writeback' } }, ['4096', 'are verified', 'nobody']],
+  [{ settings: { cache: 'writeback' } }, ['4K', 'are verified', 'nobody']],
 ])('%o: bytes copied, later reads, who has to be trusted', (asked: Asked, [copied, reads, trusted]) => {
   const { trace } = run(stage(scenario, asked), { named: 'late' })
   const price = scenario.draw(trace.machine.world(trace.state), () => null).find(({ id }) => id === 'price:A')

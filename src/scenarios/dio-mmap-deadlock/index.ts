@@ -1,5 +1,5 @@
 /** Stages direct I/O whose buffer is a mapping of the file. Source: facts direct-io 6.2 item 9, 6.3, section 4 (generic/647, 51bd9563b678). */
-import { K } from '../../base/range.ts'
+import { K, size } from '../../base/range.ts'
 import type { Kernel } from '../../engine/procedure.ts'
 import type { System, TaskDeclaration } from '../../engine/system.ts'
 import type { Letter } from '../../engine/view.ts'
@@ -36,7 +36,7 @@ function addCaller(s: BtrfsWorld, letter: Letter, pos: number, mapped: number | 
     ...(mapped === null ? {} : { maps: { at: mapped, copies: !writes } }),
   }
   const memory = mapped === null ? 'buf' : 'map'
-  if (!writes) return addRead(s, { letter, at: pos, length: PAGE, buffer, direct: true, text: `pread(fd, ${memory}, ${PAGE}, ${pos})` })
+  if (!writes) return addRead(s, { letter, at: pos, length: PAGE, buffer, direct: true, text: `pread(fd, ${memory}, ${size(PAGE)}, ${size(pos)})` })
   return addWrite(s, { letter, at: pos, length: PAGE, buffer })
 }
 

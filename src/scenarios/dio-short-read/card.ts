@@ -1,5 +1,5 @@
 import { cardPatches, defineCard, modelledFrom } from '../cards.ts'
-import { readSettings } from '../read-settings.ts'
+import { readScene, readSettings } from '../read-settings.ts'
 
 export const card = defineCard({
   id: 'dio-short-read',
@@ -16,9 +16,11 @@ export const card = defineCard({
     { name: 'bug', says: 'the submitter drops its reference before the bio has ended: the bio completes the read' },
     { name: 'full', says: 'the bio ends first: the submitter completes the dio and goes on with the rest' },
   ],
-  should: 'The file has 8K, so a read of 8192 bytes at 0 ends with cqe->res = 8192 and both pages of the buffer filled.',
+  scene: readScene,
+  should: 'The file has 8K, so a read of 8K at 0 ends with cqe->res = 8K and both pages of the buffer filled.',
+  gist: 'A direct read sends for the first 4K and then finds that the next page of its buffer is not there; it cannot wait, and leaves the rest to be asked for later. Nobody asks: when the first 4K arrive the read is over, with half of what was wanted.',
   story:
-    'io_uring issues a read of 8K with IOCB_NOWAIT. Since 51bd9563b678 btrfs disables page faults while iomap works and lets it keep a partial result. The first page of the buffer is in the page table, the second one is not: iomap submits a bio for the first 4K, then runs into -EFAULT. Having submitted something, it takes the error back so that btrfs can fault the rest in and go on; to go on, it has to wait for the bio, and a NOWAIT request may not wait. So it drops its reference and returns -EIOCBQUEUED, which means that everything is on its way. It is not: when the bio ends it drops the last reference, completes the dio with 4096 bytes, and io_uring posts a short result as final.',
+    'io_uring issues a read of 8K with IOCB_NOWAIT. Since 51bd9563b678 btrfs disables page faults while iomap works and lets it keep a partial result. The first page of the buffer is in the page table, the second one is not: iomap submits a bio for the first 4K, then runs into -EFAULT. Having submitted something, it takes the error back so that btrfs can fault the rest in and go on; to go on, it has to wait for the bio, and a NOWAIT request may not wait. So it drops its reference and returns -EIOCBQUEUED, which means that everything is on its way. It is not: when the bio ends it drops the last reference, completes the dio with 4K, and io_uring posts a short result as final.',
   seen: 'Two rules met: a partial result has to be waited for, and a NOWAIT request must not wait. Each is right alone. What broke is the promise of -EIOCBQUEUED, that nothing is left to submit. It takes a submitter that lets go before the bio does; when the bio ends first, the submitter completes the dio itself, sees the short count and reads the rest. The fix that was merged never starts: a NOWAIT read whose first mapping is too short fails with -EAGAIN, and a worker that may wait does the whole read.',
   leads: ['iomap_dio:S', 'ref:S', 'buffer:S'],
   fix: 'ca93e44bfb5f',

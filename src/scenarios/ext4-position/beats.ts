@@ -48,7 +48,7 @@ export const beats: readonly Beat<Ext4World>[] = [
   beat('stays', 'iomap_dio_complete.complete', {
     task: 'A',
     when: (m) => !moved(m) && answered(m) > 0,
-    says: (m) => `iomap takes the answer, ${answered(m)}, for the result; the position it leaves at ${size(ki_pos(m))}.`,
+    says: (m) => `iomap takes the answer, ${size(answered(m))}, for the result; the position it leaves at ${size(ki_pos(m))}.`,
     stands: ['a positive answer does not move ki_pos'],
   }),
   beat('moves', 'iomap_dio_complete.complete', {
@@ -60,7 +60,7 @@ export const beats: readonly Beat<Ext4World>[] = [
   beat('returned', 'write.return', {
     task: 'A',
     when: (m) => returned(m) > 0,
-    says: (m) => `A's call returns ${returned(m)}; the position of the descriptor is ${size(f_pos(m))}.`,
+    says: (m) => `A's call returns ${size(returned(m))}; the position of the descriptor is ${size(f_pos(m))}.`,
     stands: ['write() returns the bytes'],
   }),
   beat('second', 'ext4_dio_write_iter.write_checks', {
@@ -83,7 +83,7 @@ export const beats: readonly Beat<Ext4World>[] = [
   beat('told', 'write.return', {
     task: 'B',
     when: (m) => returned(m) > 0,
-    says: (m) => `B's call returns ${returned(m)}; the file is ${size(m.after.inode.i_size)} long.`,
+    says: (m) => `B's call returns ${size(returned(m))}; the file is ${size(m.after.inode.i_size)} long.`,
     stands: ['the file has the second write alone'],
   }),
 ]

@@ -113,6 +113,6 @@ export const windows: readonly Window<BtrfsWorld>[] = [
     task: 'A',
     opens: copied,
     closes: 'copy_inode_items_to_log.search_forward',
-    says: 'W_copy: no lock on the subvolume tree',
+    says: 'no lock on the subvolume tree',
   },
 ]

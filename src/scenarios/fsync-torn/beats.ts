@@ -178,6 +178,6 @@ export const windows: readonly Window<BtrfsWorld>[] = [
     task: 'A',
     opens: copied,
     closes: 'btrfs_log_holes.find_hole',
-    says: 'W_holes: extents are decided, holes are not',
+    says: 'extents are decided, holes are not',
   },
 ]

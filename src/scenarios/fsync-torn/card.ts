@@ -14,24 +14,28 @@ export const card = defineCard({
   settings: [
     {
       name: 'case',
+      label: 'what is stored where',
       values: ['hole', 'grow', 'mixed', 'early'],
       default: 'hole',
       says: 'hole: a store into the middle of a punched hole; grow: a store over the last extent and on into the hole behind it; mixed: two stores, the first into a leaf that is copied early, the second into a later one; early: a fast fsync, without a punch',
     },
     {
       name: 'no-holes',
+      label: 'NO_HOLES feature',
       values: ['on', 'off'],
       default: 'on',
       says: 'the NO_HOLES feature: on, a hole is the absence of an item; off, the punch leaves an item for it',
     },
     {
       name: 'flusher',
+      label: 'who starts writeback',
       values: ['sync_range', 'reclaim', 'memory-pressure'],
       default: 'sync_range',
       says: 'who starts writeback of the dirtied page: the storing program itself, the async space reclaim worker, or the VM',
     },
     {
       name: 'power',
+      label: 'power',
       values: ['fails', 'stays'],
       default: 'fails',
       says: 'whether the power may fail, at any step; after it the file system is mounted and the log replayed',
@@ -42,7 +46,10 @@ export const card = defineCard({
     { name: 'running', says: 'the same without a power failure: nobody notices' },
     { name: 'late', says: 'the store is written back after the fsync: the log has the hole whole' },
   ],
+  scene: ({ case: which, power }) =>
+    `${which === 'hole' || which === 'grow' ? 'A part of a file on btrfs has just been punched out: one task' : 'One task'} calls fsync() on ${which === 'hole' || which === 'grow' ? 'the file' : 'a file on btrfs'}, another changes it through a memory mapping${power === 'fails' ? ', and the power may fail at any step' : ''}.`,
   should: 'After fsync() has returned 0 and the power has failed, the punched range reads as zeros, or as zeros with the new store in it.',
+  gist: 'While fsync writes down first the data and then the holes of a file, a store through a mapping turns a piece of a hole into data, and that piece is written down as neither. When the power fails after that, the piece has again what had been punched out of it.',
   story:
     'With NO_HOLES a hole has no item: in the subvolume tree no item means a hole, but in the log no item means "as in the last commit". So a full fsync first copies the extent items and then scans the tree once more to log each hole as an item of its own. Between the two nothing keeps a mapped store out. If its ordered extent finishes there, the scan meets an item that was not there when the extents were copied: it logs the hole before it and the hole behind it, and the block in the middle is in the log neither as an extent nor as a hole. fsync returns 0. After a power failure the replay leaves that block as the last commit has it: the data that had been punched out are back.',
   seen: 'Which extents there are was decided at one moment, which holes there are at a later one, and nothing checks that together they cover the file. While the machine runs everything reads right, and the next commit makes it so for good; the log is wrong only for whoever loses power in between, and neither the tree checker nor btrfs check can see it. The fix keeps stores out from the second flush until logging has ended.',

@@ -166,7 +166,7 @@ export const notes: Notes = {
     },
     {
       said: 'A store that came during the fsync should be durable after it.',
-      is: 'Nothing promises that: both layouts are legal, with the store and without. What is not legal is a mixture.',
+      is: 'Nothing promises that: both layouts are allowed, with the store and without. What is not allowed is a mixture.',
     },
   ],
   recordings: [

@@ -13,19 +13,29 @@ export const card = defineCard({
   settings: [
     {
       name: 'via',
+      label: 'how the write is made',
       values: ['aio', 'write'],
       default: 'aio',
       says: 'aio: io_submit() and io_getevents(); write: a pwrite() that waits for its I/O',
     },
-    { name: 'dsync', values: ['on', 'off'], default: 'on', says: 'whether the file was opened with O_DSYNC' },
-    { name: 'size', values: ['0', '64K'], default: '0', says: 'how long the file is before: the write extends it, or overwrites old data' },
-    { name: 'power', values: ['fails', 'on'], default: 'fails', says: 'whether the power may fail' },
+    { name: 'dsync', label: 'file opened O_DSYNC', values: ['on', 'off'], default: 'on', says: 'whether the file was opened with O_DSYNC' },
+    {
+      name: 'size',
+      label: 'file before the write',
+      values: ['0', '64K'],
+      default: '0',
+      says: 'how long the file is before: the write extends it, or overwrites old data',
+    },
+    { name: 'power', label: 'power', values: ['fails', 'on'], default: 'fails', says: 'whether the power may fail' },
   ],
   schedules: [
     { name: 'bug', says: 'the program is told that the write is done; then the power fails' },
     { name: 'finished', says: 'the power fails when the file extent item is in the tree, in memory' },
   ],
+  scene: ({ via, dsync, size, power }) =>
+    `A program writes 64K to ${size === '0' ? 'an empty file' : 'a file of 64K'} on btrfs with O_DIRECT${dsync === 'on' ? ' and O_DSYNC' : ''}, ${via === 'aio' ? 'as an asynchronous request (libaio)' : 'and waits for the call'}${power === 'fails' ? '; the power may fail at any step' : ''}.`,
   should: 'A write with O_DSYNC that was reported as done is on disk: after a power failure the file has it.',
+  gist: 'A program asked that its write be durable before it is told so, but where the write is asynchronous nobody syncs the file in time. The write is reported as done, the power fails, and the file is empty.',
   story:
     'A program writes asynchronously to a file that it has opened with O_DSYNC: its kiocb has a completion callback, and nobody waits for the bios. btrfs could not let iomap run the fsync that O_DSYNC asks for, because it called iomap with the inode lock held, which fsync takes too. So it told iomap not to, and ran the fsync itself when the write had returned a count. An asynchronous write returns -EIOCBQUEUED instead. The bio ends, the completion event is posted, and nobody has synced anything: the data are on the disk, the metadata that lead to them only in memory. A power failure, and the file is as it was.',
   seen: 'The sync belonged to the completion and was done by the caller, who was gone by then. 8184620ae212 gave it back to iomap, and unlocked the inode before completing a synchronous write so that the fsync inside could lock it. That is the fix whose unlocking opened the window in which an append moves behind its own size; later fixes keep the lock and tell fsync instead.',

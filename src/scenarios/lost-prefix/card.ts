@@ -14,24 +14,44 @@ export const card = defineCard({
   settings: [
     {
       name: 'resident',
+      label: 'pages present at first',
       values: Array.from({ length: 17 }, (_, i) => String(i)),
       default: '4',
       says: 'how many leading pages of the buffer are in the page table when the write begins',
     },
     {
       name: 'open',
+      label: 'how the file is opened',
       values: ['plain', 'append', 'dsync'],
       default: 'plain',
       says: 'plain: pwrite(fd, buf, 64K, 0); append: O_APPEND; dsync: pwrite with O_DSYNC',
     },
-    { name: 'size', values: ['0', '64K'], default: '0', says: 'how long the file is before: there may be older data under the write' },
-    { name: 'nocow', values: ['off', 'on'], default: 'off', says: 'on: chattr +C, so that a write over old data happens in place' },
+    {
+      name: 'size',
+      label: 'file before the write',
+      values: ['0', '64K'],
+      default: '0',
+      says: 'how long the file is before: there may be older data under the write',
+    },
+    {
+      name: 'nocow',
+      label: 'writes over data in place',
+      values: ['off', 'on'],
+      default: 'off',
+      says: 'on: chattr +C, so that a write over old data happens in place',
+    },
   ],
   schedules: [
     { name: 'bug', says: 'the first part is on disk when the rest fails; both share one ordered extent' },
     { name: 'early', says: 'the rest is cancelled before the device has written the first part' },
   ],
-  should: 'pwrite() of 64K at 0 returns 65536, and the file reads as what was written.',
+  scene: ({ open, size, resident }) => {
+    const there = resident === '0' ? 'none' : resident === '16' ? 'all' : `only the first ${4 * Number(resident)}K`
+    const file = size === '0' ? 'an empty file' : `a file of ${size}`
+    return `A program ${open === 'append' ? 'appends 64K to' : 'writes 64K at the start of'} ${file} on btrfs with O_DIRECT; ${there} of the buffer is in its page table.`
+  },
+  should: 'pwrite() of 64K at 0 returns 64K, and the file reads as what was written.',
+  gist: 'The first 16K of a write are on the disk when the rest of it fails, and both belong to one record, which is then dropped as a whole. The rest is written again and the first part is not: the file has a hole where it should be, and the program is told that all 64K were written.',
   story:
     'A program writes 64K with O_DIRECT from a buffer of which only the first 16K are in its page table. btrfs makes one ordered extent for all 64K. A bio with the first 16K goes out; the next page cannot be pinned, and the rest of the ordered extent is finished as failed. When the bio ends, the last bytes of the ordered extent are accounted for, and the whole of it counts as failed: no file extent item is made, the space of the 16K that are on disk is freed. The write faults the other 48K in, writes them with an ordered extent of their own and returns 65536. The first 16K read as zeros, or as what was there before.',
   seen: 'One flag of one ordered extent stood for two things: data that are on disk and data that were never sent. A short submission is no error of the device, and what it had submitted counted in the result of write(). The fix splits the ordered extent before each bio is submitted, so that a bio owns exactly one, and what fails is what was never sent.',

@@ -1,5 +1,5 @@
 import { cardPatches, defineCard, modelledFrom } from '../cards.ts'
-import { readSettings } from '../read-settings.ts'
+import { readScene, readSettings } from '../read-settings.ts'
 
 export const card = defineCard({
   id: 'nowait-relapse',
@@ -17,7 +17,9 @@ export const card = defineCard({
     { name: 'bug', says: 'the submitter drops its reference before the bio has ended: the bio completes the read' },
     { name: 'full', says: 'the bio ends first: the submitter completes the dio and goes on with the rest' },
   ],
-  should: 'The file has 8K in one extent, so a read of 8192 bytes at 0 ends with cqe->res = 8192.',
+  scene: readScene,
+  should: 'The file has 8K in one extent, so a read of 8K at 0 ends with cqe->res = 8K.',
+  gist: 'A direct read may not wait, so it is refused where one extent does not cover all of it; here one does, and it is let through. But half of its buffer is not there: the first 4K are read, nobody asks for the rest, and the read ends with half of what was wanted.',
   story:
     'ca93e44bfb5f had stopped short reads by refusing a NOWAIT read of which the first mapping covers only a part. While btrfs mapped reads sector by sector, that refused every NOWAIT read of more than 4K. ee5b46a353af lets one mapping cover up to 1M. Now a single extent covers the whole request, and the check has nothing to object to; but the check looked at extents, and what gets in the way is the buffer. Its first page is in the page table, the second one is not: a bio of 4K is submitted for a request of 8K, the rest fails with -EFAULT, and as before nobody waits and nobody comes back.',
   seen: 'The check was right for the wrong reason. It asked whether one mapping covers the request, and a limit of one sector made the answer no whenever a page fault could cut the request in two. With the limit gone the answer is yes, and the old race is open again, with the same two orders. The fix asks what matters: a NOWAIT read of more than a page could fault half way, so it gets -EAGAIN before anything is mapped.',

@@ -11,7 +11,7 @@ export const expected: Expected = {
     (has('ee5b46a353af') || !has('ca93e44bfb5f')),
   oracles: ['C-O1', 'C-O5'],
   marks: {
-    seen: ['request:S cqe->res = 4096'],
+    seen: ['request:S cqe->res = 4K'],
     because: 'direct-io C.5 row 2: the same result',
   },
 }

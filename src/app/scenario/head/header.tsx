@@ -2,6 +2,7 @@ import { memo, useState } from 'react'
 import type { Card } from '../../../scenarios/card.ts'
 import { waitInWords } from '../../../lenses/timeline.ts'
 import type { TraceView } from '../../../worker/protocol.ts'
+import { rulesInWords } from '../../../narrate/rules.ts'
 import { hrefOf } from '../../address.ts'
 import { useApp, useLockstep } from '../../lockstep.tsx'
 import { Prose } from '../../terms/prose.tsx'
@@ -76,7 +77,7 @@ function happenedIn(trace: TraceView | null): string {
 
 function violatedIn({ oracles, violations }: TraceView): string {
   const ids = oracles.filter(({ id, kind }) => kind === 'verdict' && violations.some(({ oracle }) => oracle === id)).map(({ id }) => id)
-  return ids.length === 0 ? 'Nothing is violated.' : `Violated: ${ids.join(', ')}.`
+  return ids.length === 0 ? 'Nothing is violated.' : `Violated: ${rulesInWords(oracles, ids)}.`
 }
 
 function endOf(trace: TraceView): string {
@@ -84,6 +85,6 @@ function endOf(trace: TraceView): string {
     return `Nobody can go on: ${blockedAt(trace, trace.steps.length)
       .map((wait) => `${wait.task} ${waitInWords(wait)}`)
       .join('; ')}.`
-  if (trace.end === 'open') return 'These choices end before the run does; let a task go on to see.'
+  if (trace.end === 'open') return 'This run was stopped before its tasks have finished; let one go on to see.'
   return 'Every task has finished.'
 }

@@ -69,7 +69,7 @@ function ScheduleChoice({ card }: { card: Card }) {
         {named === '' && <option value="">your own</option>}
         {card.schedules.map(({ name, says }) => (
           <option key={name} value={name} title={says}>
-            {name}
+            {name}: {says}
           </option>
         ))}
       </select>
@@ -82,7 +82,9 @@ function SettingChoice({ setting }: { setting: Card['settings'][number] }) {
   const { setSetting } = useActions()
   return (
     <label className="field is-folding" title={setting.says}>
-      <span>{setting.name}</span>
+      <span>
+        {setting.label} <small>{setting.name}</small>
+      </span>
       <select value={value} onChange={(event) => setSetting(setting.name, event.target.value)}>
         {setting.values.map((one) => (
           <option key={one}>{one}</option>

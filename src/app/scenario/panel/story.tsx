@@ -10,6 +10,9 @@ export const Story = memo(function Story({ card, documented }: { card: Card; doc
     <section className="story" aria-label="Background">
       <div>
         <h2>What goes wrong{documented ? '' : ' in the documented run'}, and why</h2>
+        <p className="gist">
+          <Prose text={card.gist} />
+        </p>
         <p>
           <Prose text={card.story} />
         </p>

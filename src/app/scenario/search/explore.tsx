@@ -3,7 +3,8 @@ import type { ExploreDocument } from '../../../worker/protocol.ts'
 import type { Card } from '../../../scenarios/card.ts'
 import { searchKey, type Staged } from '../../../store/place/place.ts'
 import { useActions, useLockstep } from '../../lockstep.tsx'
-import { useStaged } from '../moment.ts'
+import { ruleName, rulesInWords } from '../../../narrate/rules.ts'
+import { useRules, useStaged } from '../moment.ts'
 import { useOpenSchedule } from './ask.tsx'
 import { grouped } from './count.tsx'
 import { Groups } from './groups.tsx'
@@ -92,15 +93,16 @@ function Details({ document }: { document: ExploreDocument }) {
 
 function Document({ document }: { document: ExploreDocument }) {
   const open = useOpenSchedule()
+  const rules = useRules()
   return (
     <>
       <p className="quiet">Counts depend on how finely the model cuts its steps; they are not probabilities.</p>
       <div className="explore-tables">
         <table>
-          <caption>By oracle</caption>
+          <caption>By rule</caption>
           <thead>
             <tr>
-              <th scope="col">oracle</th>
+              <th scope="col">rule</th>
               <th scope="col">violating schedules</th>
               <th scope="col">shortest</th>
             </tr>
@@ -109,8 +111,8 @@ function Document({ document }: { document: ExploreDocument }) {
             {document.oracles.map((oracle) => (
               <tr key={oracle.id}>
                 <th scope="row">
-                  {oracle.id}
-                  {oracle.kind === 'info' ? ' (not counted)' : ''}
+                  {ruleName(rules, oracle.id)} <small>{oracle.id}</small>
+                  {oracle.kind === 'info' ? ' (watched: it need not hold)' : ''}
                 </th>
                 <td className="number">{grouped(oracle.violatingSchedules)}</td>
                 <td>{oracle.shortest !== null && <OpenSchedule choices={oracle.shortest} open={open} />}</td>
@@ -131,7 +133,7 @@ function Document({ document }: { document: ExploreDocument }) {
           <tbody>
             {document.outcomes.map((outcome) => (
               <tr key={outcome.sample} className={outcome.violates.length > 0 ? 'is-violated' : undefined}>
-                <th scope="row">{outcome.violates.join(', ') || 'nothing'}</th>
+                <th scope="row">{rulesInWords(rules, outcome.violates) || 'nothing'}</th>
                 <td className="number">{grouped(outcome.schedules)}</td>
                 <td>
                   <OutcomeLine outcome={outcome} />

@@ -5,8 +5,10 @@ import type { OutcomeGroup, RaceWindow, VerdictView } from '../../../worker/prot
 import { useActions, useLockstep } from '../../lockstep.tsx'
 import { useOpenSchedule } from './ask.tsx'
 import { Count, grouped } from './count.tsx'
-import { waysInWords } from './ways.ts'
+import { rulesInWords } from '../../../narrate/rules.ts'
+import { useRules } from '../moment.ts'
 import { useKnown, useWhyFailed } from './use-why.ts'
+import { waysInWords } from './ways.ts'
 import { explains } from './why.tsx'
 import './why.css'
 
@@ -68,6 +70,7 @@ type Told = VerdictView['groups'][number] & Partial<OutcomeGroup>
 
 function Group({ group: { says, violates, share, rounded, outcomes, sample, window } }: { group: Told }) {
   const open = useOpenSchedule()
+  const rules = useRules()
   const wrong = violates.length > 0
   return (
     <li className={wrong ? 'is-wrong' : undefined}>
@@ -75,7 +78,7 @@ function Group({ group: { says, violates, share, rounded, outcomes, sample, wind
         {wrong && <DamageIcon />} <Prose text={says} />
       </span>
       <span className="group-how">
-        {wrong && <span className="group-violates">violates {violates.join(', ')}</span>}
+        {wrong && <span className="group-violates">violates {rulesInWords(rules, violates)}</span>}
         {rounded !== undefined && (
           <Count rounded={rounded} exact={share ? `${grouped(share.part)} of ${grouped(share.of)} schedules` : rounded} />
         )}

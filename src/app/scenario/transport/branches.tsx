@@ -6,7 +6,7 @@ import { useStep } from '../moment.ts'
 import { othersAt } from '../run.ts'
 import { Waiting } from './waiting.tsx'
 
-/** Who could run here instead, who cannot and why, and the lines that were left at earlier branches. */
+/** Who could run here instead, who cannot and why, and the runs that were left at earlier branches. */
 export function Branches({ trace }: { trace: TraceView }) {
   const step = useStep()
   const { branch, recall, compareLine } = useActions()
@@ -24,13 +24,13 @@ export function Branches({ trace }: { trace: TraceView }) {
       <Waiting trace={trace} step={step} />
       {futures.length > 0 && (
         <span className="futures">
-          <span className="quiet">Left lines:</span>
+          <span className="quiet">Runs that you left:</span>
           {futures.map((future, i) => (
             <Fragment key={`${future.step} ${future.says}`}>
               <button type="button" onClick={() => recall(i)}>
                 back to step {future.step}, where {future.says} {i === 0 && <kbd>l</kbd>}
               </button>
-              <button type="button" onClick={() => compareLine(i)} aria-label={`compare with the line left at step ${future.step}`}>
+              <button type="button" onClick={() => compareLine(i)} aria-label={`compare with the run left at step ${future.step}`}>
                 compare with it {i === 0 && <kbd>d</kbd>}
               </button>
             </Fragment>
@@ -42,6 +42,6 @@ export function Branches({ trace }: { trace: TraceView }) {
 }
 
 function leadIn(next: string | null, others: boolean): string {
-  if (next === null) return others ? 'These choices end here. Go on:' : 'The run ends here.'
+  if (next === null) return others ? 'This run was stopped here. Go on:' : 'The run ends here.'
   return others ? `Next is ${next}. Instead:` : `Next is ${next}; nobody else can run.`
 }

@@ -32,7 +32,7 @@ export const Controls = memo(function Controls() {
       <label className="field">
         <span>Stop at</span>
         <select value={level} onChange={(event) => actions.setLevel(event.target.value === 'all' ? 'all' : ('beats' satisfies Level))}>
-          <option value="beats">beats</option>
+          <option value="beats">moments</option>
           <option value="all">all steps</option>
         </select>
       </label>

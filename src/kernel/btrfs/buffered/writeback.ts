@@ -106,7 +106,7 @@ export const fdatawriteRange = procedure<BtrfsWorld, Pages>('btrfs_fdatawrite_ra
         const end = Math.min(oe.to, f.end)
         const disk = oe.disk + at - oe.from
         const bio = t.spawn('writeback', {
-          name: `writeback bio ${range(at, end)}`,
+          name: `disk write of ${range(at, end)} (writeback)`,
           procedure: 'end_bio_extent_writepage',
           locals: { from: at, to: end },
         })

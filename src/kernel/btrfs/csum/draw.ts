@@ -119,8 +119,8 @@ function price(s: BtrfsWorld, { writer, axis }: SumsLook): RecordPicture {
   const pieces = piecesOf(s, axis.from, axis.to)
   const sums = pieces.flatMap((piece) => atFile(piece, s.csums))
   const base = { kind: 'record' as const, id: `price:${writer}`, title: 'what this way of writing costs', owner: writer, gone: null }
-  const field = (name: string, value: string): RecordPicture['fields'][number] => ({ name, value, gloss: null })
-  const bytes = { name: 'copied by the CPU', value: String(copied), gloss: copied >= 1024 ? size(copied) : null }
+  const field = (name: string, value: string): RecordPicture['fields'][number] => ({ name, value })
+  const bytes = field('copied by the CPU', size(copied))
   if (pieces.length === 0) return { ...base, fields: [bytes, field('later reads', 'not written yet'), field('trusted', 'not known yet')] }
   const covered = pieces.every((piece) => coveredBy(sums, piece))
   const reads = s.bi.nodatasum ? 'are not verified' : covered ? 'are verified' : 'fail: there is no checksum'
@@ -135,7 +135,7 @@ const coveredBy = (parts: readonly Range[], whole: Range): boolean =>
 function guestPage(s: BtrfsWorld, writer: Letter): Picture[] {
   const guest = s.buffers[writer]?.guest
   if (!guest) return []
-  const field = (name: string, value: boolean): RecordPicture['fields'][number] => ({ name, value: value ? '1' : '0', gloss: null })
+  const field = (name: string, value: boolean): RecordPicture['fields'][number] => ({ name, value: value ? '1' : '0' })
   return [
     {
       kind: 'record',

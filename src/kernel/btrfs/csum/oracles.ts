@@ -35,6 +35,7 @@ const mismatches = (s: BtrfsWorld) =>
 const dataMatchSums: Oracle<BtrfsWorld> = finallyHolds({
   id: 'B-O1',
   kind: 'verdict',
+  name: 'data match their checksum',
   says: 'in the end every allocated sector of an inode with checksums has, on every mirror, the data that its checksum was made of',
   judge: (s) => {
     if (s.bi.nodatasum) return null
@@ -56,6 +57,7 @@ const bytenr = ({ from, to }: Range): string => `[${from}, ${to})`
 const sumsExist: Oracle<BtrfsWorld> = finallyHolds({
   id: 'B-O2',
   kind: 'verdict',
+  name: 'checksums exactly where due',
   says: 'every sector that a file extent item of an inode with checksums shows has one in the csum tree; one of a NODATASUM inode has none',
   judge: (s) => {
     for (const piece of allPieces(s)) {
@@ -81,6 +83,7 @@ const sumsExist: Oracle<BtrfsWorld> = finallyHolds({
 const mirrorsAgree: Oracle<BtrfsWorld> = finallyHolds({
   id: 'B-O4',
   kind: 'verdict',
+  name: 'all mirrors are equal',
   says: 'in the end all mirrors of a sector are equal, byte by byte',
   judge: (s) => {
     for (const piece of allPieces(s)) {
@@ -106,6 +109,7 @@ const mirrorsAgree: Oracle<BtrfsWorld> = finallyHolds({
 const noFalseAlarm: Oracle<BtrfsWorld> = finallyHolds({
   id: 'B-O6',
   kind: 'info',
+  name: 'no false checksum alarm',
   says: 'no "csum failed" is logged unless the content of the disk was damaged',
   judge: (s) => {
     const line = s.dmesg.find(({ text }) => text.includes('csum failed'))

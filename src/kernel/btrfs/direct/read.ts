@@ -102,7 +102,7 @@ export const btrfsDirectRead = procedure<BtrfsWorld, DirectRead>('btrfs_direct_r
     (_s, f) =>
       f.result === EIOCBQUEUED
         ? 'unlocks the inode and hands -EIOCBQUEUED up: the request stays in flight'
-        : `unlocks the inode and returns ${f.result < 0 ? errorName(f.result) : f.read}`,
+        : `unlocks the inode and returns ${f.result < 0 ? errorName(f.result) : size(f.read)}`,
     {
       row: 'direct-io C.3 C15a',
       fn: 'btrfs_inode_unlock',

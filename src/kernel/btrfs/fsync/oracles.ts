@@ -30,6 +30,7 @@ function overlap(tree: Tree, name: string, id: 'subvol' | 'log'): Objection | nu
 export const noOverlap: Oracle<BtrfsWorld> = always({
   id: 'O1',
   kind: 'verdict',
+  name: 'file extents do not overlap',
   says: 'in every tree the file extent items of one inode do not overlap',
   watch: ['subvol', 'log'],
   judge: (s) => overlap(s.subvol, 'subvolume tree', 'subvol') ?? (s.log === null ? null : overlap(s.log.leaves, 'log tree', 'log')),
@@ -42,6 +43,7 @@ const isSync = (text: string): boolean => /^[fm]?(data)?sync/.test(text)
 export const noError: Oracle<BtrfsWorld> = always({
   id: 'O6',
   kind: 'verdict',
+  name: 'no fsync error without cause',
   says: 'fsync returns an error only if a device or space error was injected, and the file system never becomes read-only otherwise',
   watch: ['calls', 'fs'],
   judge: (s) => {
@@ -57,6 +59,7 @@ export const noError: Oracle<BtrfsWorld> = always({
 export const durableOnSuccess: Oracle<BtrfsWorld> = monitor<BtrfsWorld, object>({
   id: 'O7',
   kind: 'verdict',
+  name: 'success means it is durable',
   says: 'when fsync returns 0, super.log_root or a full commit is on disk',
   watch: ['calls'],
   start: {},
@@ -72,6 +75,7 @@ export const durableOnSuccess: Oracle<BtrfsWorld> = monitor<BtrfsWorld, object>(
 export const quietWhileLogging: Oracle<BtrfsWorld> = monitor<BtrfsWorld, object>({
   id: 'O8',
   kind: 'info',
+  name: 'no ordered extent while logging',
   says: 'while fsync logs the inode no ordered extent of it starts or finishes',
   watch: ['ordered'],
   start: {},
@@ -106,6 +110,7 @@ interface Sealing {
 export const logComplete: Oracle<BtrfsWorld> = monitor<BtrfsWorld, Sealing>({
   id: 'O4',
   kind: 'verdict',
+  name: 'the log leaves nothing out',
   says: 'a sealed log either has an item for a block of the file, or the block is the same in the last commit as when logging began',
   watch: ['locks'],
   start: { running: null },
@@ -150,6 +155,7 @@ function missingFrom(log: readonly Item[], running: readonly Placed[], committed
 export const loggedWhole: Oracle<BtrfsWorld> = monitor<BtrfsWorld, object>({
   id: 'O5',
   kind: 'info',
+  name: 'logged extents are on disk',
   says: 'every extent in a log on disk has its checksums in the log or in the last commit, and its data are on disk',
   watch: ['durable'],
   start: {},

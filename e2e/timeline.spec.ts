@@ -1,0 +1,90 @@
+/** The timeline as a reader sees it: what a run does can be read without hovering, and a step moves nothing but its marks. */
+import type { Page } from '@playwright/test'
+import { expect, test } from './fixtures.ts'
+
+const timeline = '.lens-timeline'
+const open = async (page: Page, at: string): Promise<void> => {
+  await page.goto(`./${at}`)
+  await expect(page.locator(`${timeline} .timeline-call-name`).first()).toBeVisible()
+}
+const known = (page: Page) => expect(page.locator(timeline)).not.toContainText('asking every interleaving')
+const height = (page: Page): Promise<number> => page.locator(timeline).evaluate((lens) => lens.getBoundingClientRect().height)
+
+test.use({ viewport: { width: 1366, height: 768 }, reducedMotion: 'reduce' })
+
+test('the calls of fsync-overlap are named, and no name lies over another or is smaller than 11 pixels', async ({ page }) => {
+  await open(page, 'fsync-overlap/#/r1/20')
+  for (const name of ['fsync', 'btrfs_sync_file', 'btrfs_log_inode', 'copy_inode_items_to_log', 'mmap_writer', 'btrfs_page_mkwrite'])
+    await expect(page.locator(`${timeline} .timeline-call-name`, { hasText: new RegExp(`^${name}$`) })).toBeVisible()
+  const texts = await page
+    .locator('.timeline-above text')
+    .evaluateAll((all) =>
+      all.map((text) => ({ box: text.getBoundingClientRect(), size: parseFloat(getComputedStyle(text).fontSize), says: text.textContent })),
+    )
+  for (const [i, a] of texts.entries()) {
+    expect(a.size, a.says).toBeGreaterThanOrEqual(11)
+    for (const b of texts.slice(i + 1)) {
+      const apart = a.box.right <= b.box.left || b.box.right <= a.box.left || a.box.bottom - 4 <= b.box.top || b.box.bottom - 4 <= a.box.top
+      expect(apart, `${a.says} and ${b.says}`).toBe(true)
+    }
+  }
+})
+
+for (const scenario of ['append-hole', 'fsync-torn', 'bcachefs-restart'])
+  test(`no step of ${scenario} changes the height of the timeline, and none draws the bands again`, async ({ page }) => {
+    await open(page, `${scenario}/#/r1/0`)
+    await known(page)
+    const before = await height(page)
+    await page.evaluate(() => {
+      const seen = { changes: 0 }
+      Object.assign(window, { seen })
+      const watch = new MutationObserver((records) => (seen.changes += records.length))
+      for (const part of document.querySelectorAll('.timeline-row, .timeline-above'))
+        watch.observe(part, { subtree: true, childList: true, attributes: true, characterData: true })
+    })
+    const steps = Number(await page.locator('.timeline-scrubber').getAttribute('aria-valuemax'))
+    for (let n = 1; n <= steps; n++) {
+      await page.locator('.timeline-scrubber').press('ArrowRight')
+      await expect(page.locator('.timeline-scrubber')).toHaveAttribute('aria-valuenow', `${n}`)
+      expect(await height(page), `step ${n}`).toBe(before)
+    }
+    expect(await page.evaluate(() => (window as unknown as { seen: { changes: number } }).seen.changes)).toBe(0)
+  })
+
+test('a click on a call goes to the step under it, and the line below says which calls that is in', async ({ page }) => {
+  await open(page, 'fsync-overlap/#/r1/0')
+  await page.locator('.timeline-cell', { has: page.locator('title', { hasText: /^step 11,/ }) }).click()
+  await expect(page.locator('.timeline-scrubber')).toHaveAttribute('aria-valuenow', '11')
+  await expect(page.locator('.timeline-stack')).toHaveText(/fsync › btrfs_sync_file › btrfs_log_inode › copy_inode_items_to_log/)
+})
+
+test('locks that are held are drawn when they are asked for, with the steps that take and release them', async ({ page }) => {
+  await open(page, 'fsync-overlap/#/r1/20')
+  await expect(page.locator('.timeline-held')).toHaveCount(0)
+  await page.getByLabel('locks held').check()
+  await expect(page.locator('.timeline-held title').filter({ hasText: /^A holds inode lock from step \d+ until step \d+$/ })).toHaveCount(1)
+})
+
+test('a wait is hatched and says for what and who holds it', async ({ page }) => {
+  await open(page, 'append-unlock/#/r1/20')
+  await expect(page.locator('.timeline-words', { hasText: 'waits for inode lock, held by A' })).toBeVisible()
+  await open(page, 'dio-mmap-deadlock/#/r1/8')
+  await expect(page.locator('.timeline-words', { hasText: /^waits for .*, held by A$/ })).toBeVisible()
+})
+
+test('a run of 94 steps folds calls, opens the one that is entered, and all of them on request', async ({ page }) => {
+  await open(page, 'append-hole/#/r1/oappenders-2/0')
+  const folded = page.locator('.timeline-call.is-folded')
+  const before = await folded.count()
+  expect(before).toBeGreaterThan(1)
+  const high = await height(page)
+  const fold = await folded.first().locator('title').textContent()
+  const from = Number(/from step (\d+)/.exec(fold ?? '')?.[1])
+  await page.locator('.timeline-scrubber').press('Home')
+  for (let n = 0; n < from; n++) await page.locator('.timeline-scrubber').press('ArrowRight')
+  await expect(folded).toHaveCount(before - 1)
+  expect(await height(page)).toBe(high)
+  await page.getByLabel('all calls').check()
+  await expect(folded).toHaveCount(0)
+  expect(await height(page)).toBe(high)
+})

@@ -1,0 +1,138 @@
+/** What stands above the tasks: the numbers of steps, beats, and what is violated. */
+import { memo } from 'react'
+import { DamageSign } from './marks.tsx'
+import { placeOnRow } from './place.ts'
+import { columnOf, edgeOf, type StepAxis } from './step-axis.ts'
+import { monoWidth } from './text-width.ts'
+import { beatMarks, violationInWords, type TimelineRun } from './timeline.ts'
+import { rulerHeight } from './timeline-layout.ts'
+
+/** Numbers of steps; those near the handle give way to its own. */
+export const Ruler = memo(function Ruler({ axis, current }: { axis: StepAxis; current: number }) {
+  const every = [1, 2, 5, 10, 20, 50].find((step) => step * axis.cell >= 30) ?? 50
+  const numbers = Array.from({ length: Math.floor((axis.states - 1) / every) + 1 }, (_, i) => i * every)
+  const roomy = numbers.reduce<readonly number[]>(
+    (kept, n) => (columnOf(axis, n) - columnOf(axis, kept.at(-1) ?? -Infinity) >= 22 || kept.length === 0 ? [...kept, n] : kept),
+    [],
+  )
+  const x = columnOf(axis, current)
+  return (
+    <g className="timeline-ruler">
+      <path d={`M0 ${rulerHeight - 2.5} H${axis.width}`} />
+      {roomy.map((n) => (
+        <RulerMark key={n} n={n} x={columnOf(axis, n)} isNamed={Math.abs(columnOf(axis, n) - x) > 24} />
+      ))}
+    </g>
+  )
+})
+
+const RulerMark = memo(function RulerMark({ n, x, isNamed }: { n: number; x: number; isNamed: boolean }) {
+  return (
+    <>
+      <path d={`M${x} ${rulerHeight - 6} v4`} />
+      {isNamed && (
+        <text x={x} y={10} textAnchor="middle">
+          {n}
+        </text>
+      )}
+    </>
+  )
+})
+
+interface BeatProps {
+  readonly x: number
+  readonly top: number
+  /** Null where another number stands too near. */
+  readonly number: number | null
+  readonly says: string
+  readonly state: 'is-current' | 'is-past' | 'is-future'
+}
+
+/** Beats are numbered in the order of this run, one mark a step; where two numbers have no room the later keeps its mark alone. */
+export const Beats = memo(function Beats({ run, axis, top, current }: { run: TimelineRun; axis: StepAxis; top: number; current: number }) {
+  const marks = beatMarks(run.beats).map((mark, i) => ({ ...mark, number: i + 1, x: columnOf(axis, mark.step) }))
+  const numbered = marks.reduce<readonly number[]>(
+    (kept, mark) => (mark.x - (kept.at(-1) ?? -Infinity) >= 18 ? [...kept, mark.x] : kept),
+    [],
+  )
+  return marks.map(({ step, ids, number, x }) => (
+    <Beat
+      key={step}
+      x={x}
+      top={top}
+      number={numbered.includes(x) ? number : null}
+      says={`moment ${number}, ${ids.join(' and ')}: step ${step}`}
+      state={step === current ? 'is-current' : step < current ? 'is-past' : 'is-future'}
+    />
+  ))
+})
+
+const Beat = memo(function Beat({ x, top, number, says, state }: BeatProps) {
+  return (
+    <g className={`timeline-beat ${state}`}>
+      <title>{says}</title>
+      {number === null ? (
+        <path d={`M${x} ${top + 3} l4 4 l-4 4 l-4 -4 Z`} />
+      ) : (
+        <>
+          <rect x={x - 8} y={top + 0.5} width={16} height={13} />
+          <text x={x} y={top + 11} textAnchor="middle">
+            {number}
+          </text>
+        </>
+      )}
+    </g>
+  )
+})
+
+interface Sign {
+  readonly step: number
+  readonly text: string
+  readonly title: string
+  readonly damage: boolean
+}
+
+/** What the rules say at the steps of a run, and where it left the one that it is compared with: by name, or where these have no room by id. */
+function signsOf(run: TimelineRun, named: boolean): readonly Sign[] {
+  const steps = [...new Set(run.violations.map((violation) => violation.step))]
+  const signs = [true, false].flatMap((damage) =>
+    steps.flatMap((step): Sign[] => {
+      const here = run.violations.filter((violation) => violation.step === step && Boolean(violation.noted) !== damage)
+      const [first] = here
+      if (!first) return []
+      const text = !named ? here.map(({ oracle }) => oracle).join(' ') : here.length === 1 ? first.name : `${here.length} rules`
+      const title = here.map((one) => `${violationInWords(one)} (${one.oracle})`).join('; ')
+      return [{ step, text, title, damage }]
+    }),
+  )
+  const parts = run.partsAt === null ? [] : [{ step: run.partsAt, text: 'differs from here', title: 'differs from here', damage: false }]
+  return [...signs, ...parts]
+}
+
+function placed(run: TimelineRun, axis: StepAxis, named: boolean) {
+  const signs = signsOf(run, named).map((sign) => {
+    const width = sign.text.length * monoWidth + (sign.damage ? 16 : 0)
+    const anchor = sign.damage ? columnOf(axis, sign.step) - 6 + width / 2 : edgeOf(axis, sign.step) + width / 2 + 4
+    return { ...sign, width, anchor }
+  })
+  const found = placeOnRow(signs, 0, axis.width, 120)
+  return named && found.length < signs.length ? null : found
+}
+
+/** Violations, and the place where the run left the one it is compared with. */
+export const Verdicts = memo(function Verdicts({ run, axis, top }: { run: TimelineRun; axis: StepAxis; top: number }) {
+  const signs = placed(run, axis, true) ?? placed(run, axis, false) ?? []
+  return (
+    <g className="timeline-verdicts">
+      {signs.map((sign) => (
+        <g key={`${sign.step}${sign.text}`} className={sign.damage ? 'is-damage' : undefined}>
+          <title>{sign.title}</title>
+          {sign.damage && <DamageSign x={sign.x} y={top + 11.5} />}
+          <text x={sign.x + (sign.damage ? 15 : 0)} y={top + 11.5}>
+            {sign.text}
+          </text>
+        </g>
+      ))}
+    </g>
+  )
+})

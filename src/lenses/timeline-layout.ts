@@ -1,0 +1,92 @@
+/** The vertical order of the timeline: ruler, beats, oracles, then for each task its calls, the locks that it holds, its windows. */
+import type { HeldSpan } from '../picture/held.ts'
+import { callBars, foldsOf, type CallBar } from './calls.ts'
+import { doomHeight, type Doom } from './doom.ts'
+import type { TimelineRun, TimelineTask, TimelineWindow } from './timeline.ts'
+
+export interface TaskRow {
+  readonly task: TimelineTask
+  /** Where its name stands if names stand above the rows, else where its bars begin. */
+  readonly y: number
+  readonly top: number
+  /** Callers before callees. */
+  readonly bars: readonly CallBar[]
+  readonly levels: number
+  /** The locks that it holds, on as few lines as they need. */
+  readonly held: readonly { readonly span: HeldSpan; readonly y: number; readonly room: number | null }[]
+  /** Windows of this task, each on a line of its own. */
+  readonly windows: readonly { readonly window: TimelineWindow; readonly y: number }[]
+}
+
+export interface TimelineLayout {
+  readonly height: number
+  /** Null where the run has none. */
+  readonly beatsTop: number | null
+  readonly oraclesTop: number | null
+  readonly rows: readonly TaskRow[]
+  /** The calls that can be folded. */
+  readonly folds: readonly CallBar[]
+}
+
+export const rulerHeight = 18
+export const levelHeight = 13
+const eventHeight = 15
+export const heldHeight = 13
+const nameHeight = 16
+const windowHeight = 16
+const gap = 3
+
+/** `named`: names stand above the rows, not beside them. `locks`: with the locks that are held. */
+export function timelineLayout(run: TimelineRun, { named, locks }: { readonly named: boolean; readonly locks: boolean }): TimelineLayout {
+  let y = rulerHeight
+  const take = (height: number) => (y += height) - height
+  const bars = callBars(run)
+  const beatsTop = run.beats.some((beat) => beat.step !== null) ? take(eventHeight) : null
+  const oraclesTop = run.violations.length > 0 || run.partsAt !== null ? take(eventHeight) : null
+  take(2)
+  const rows = run.tasks.map((task): TaskRow => {
+    const own = briefly(bars.filter((bar) => bar.task === task.letter))
+    const levels = Math.max(1, ...own.map(({ level }) => level + 1))
+    const rowTop = take(named ? nameHeight : 0)
+    const top = take(levels * levelHeight)
+    const lines = locks ? linesOf(run.held.filter((span) => span.task === task.letter)) : []
+    const held = lines.flatMap((line) => {
+      const lineTop = take(heldHeight)
+      return line.map((span, i) => ({ span, y: lineTop, room: line[i + 1]?.from ?? null }))
+    })
+    const windows = run.windows.filter((window) => window.task === task.letter).map((window) => ({ window, y: take(windowHeight) }))
+    take(gap)
+    return { task, y: rowTop, top, bars: own, levels, held, windows }
+  })
+  return { height: y, beatsTop, oraclesTop, rows, folds: foldsOf(run, bars) }
+}
+
+/** A task of so few steps gets one bar: its callees would cost more room than they tell. */
+const fewSteps = 4
+
+function briefly(bars: readonly CallBar[]): readonly CallBar[] {
+  const [outermost, ...callees] = bars
+  if (!outermost || callees.length === 0 || outermost.inside.length > fewSteps) return bars
+  return callees.every(({ level }) => level > 0) ? [{ ...outermost, own: outermost.inside }] : bars
+}
+
+/** Spans in as few lines as they fit into without two meeting in one. */
+function linesOf(spans: readonly HeldSpan[]): HeldSpan[][] {
+  const lines: HeldSpan[][] = []
+  for (const span of spans) {
+    const free = lines.find((line) => (line.at(-1)?.to ?? Infinity) <= span.from)
+    if (free) free.push(span)
+    else lines.push([span])
+  }
+  return lines
+}
+
+/**
+ * How high the drawing of a run is, in units of `--scale` pixels: the same in each of its states, so that a page can keep
+ * the room. Locks, ghost lines and history bands come on top.
+ */
+export const timelineHeight = (run: TimelineRun, doom: Doom | null, { named = false } = {}): number =>
+  timelineLayout(run, { named, locks: false }).height + (doom ? doomHeight(doom) : 0) + bottomRoom
+
+/** Below everything. */
+export const bottomRoom = 4
