@@ -1,13 +1,12 @@
-/** A reader below the fold: releases, variants, recordings of real kernels, sources. */
+/** A reader in the side panel: releases, variants, recordings of real kernels, sources. */
 import type { Page } from '@playwright/test'
-import { expect, test } from './fixtures.ts'
+import { expect, tab, test } from './fixtures.ts'
 
 const hash = (page: Page) => expect.poll(() => page.evaluate(() => location.hash))
 const release = (page: Page, version: string) =>
   page.locator('.release').filter({ has: page.locator('.release-version', { hasText: new RegExp(`^${version.replaceAll('.', '\\.')}$`) }) })
 
-/** What is not looked at is not worked out. */
-const look = (page: Page) => page.getByRole('region', { name: 'Releases' }).scrollIntoViewIfNeeded()
+const look = (page: Page) => tab(page, 'Kernel')
 
 test('the line of releases says when the bug went and in which recorded build it came back; choosing one sets the kernel', async ({
   page,
@@ -32,6 +31,7 @@ test('a release that the bug cannot be asked of says why instead of a verdict', 
 
 test('a variant is one click away, and going back leads back', async ({ page }) => {
   await page.goto('./fsync-torn/#/r1')
+  await tab(page, 'Read')
   await page.getByRole('link', { name: /Two stores: after a crash/ }).click()
   await hash(page).toContain('ocase-mixed')
   await expect(page.locator('.caption-says')).toBeVisible()
@@ -41,6 +41,7 @@ test('a variant is one click away, and going back leads back', async ({ page }) 
 
 test('the recording of a real kernel stands beside the model, and its trace follows the steps', async ({ page }) => {
   await page.goto('./fsync-torn/#/r1')
+  await tab(page, 'Read')
   const recordings = page.getByRole('region', { name: 'Seen on a real kernel' })
   await expect(recordings.getByText('The model finds the same').first()).toBeVisible()
   const traced = recordings.locator('.recording', { hasText: 'the same, traced' })
@@ -65,11 +66,13 @@ test('pulling the plug is a choice at any step, and the lanes say what it would 
 
 test('programs can be downloaded, and every scenario has a history and its sources', async ({ page, request, baseURL }) => {
   await page.goto('./fsync-torn/#/r1')
+  await tab(page, 'Read')
   const program = page.getByRole('link', { name: 'fsync-torn.sh' })
   const answer = await request.get(new URL((await program.getAttribute('href')) ?? '', baseURL).href)
   expect([answer.status(), (await answer.text()).startsWith('#!/bin/sh')]).toEqual([200, true])
   for (const scenario of ['append-hole', 'dio-csum', 'fsync-overlap', 'fsync-torn', 'bcachefs-lockless', 'dio-short-read']) {
     await page.goto(`./${scenario}/#/r1`)
+    await tab(page, 'Read')
     await expect(page.getByRole('heading', { name: 'History' })).toBeVisible()
     await expect(page.getByRole('heading', { name: 'Discussed in' })).toBeVisible()
   }

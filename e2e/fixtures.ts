@@ -1,5 +1,5 @@
 /** What every browser test shares: a page that must not complain, and the addresses of the build. */
-import { test as base, expect } from '@playwright/test'
+import { test as base, expect, type Page } from '@playwright/test'
 
 /**
  * A page whose console must stay free of errors and warnings, which throws nothing, and all of whose requests stay on the
@@ -27,5 +27,12 @@ export const test = base.extend<{ allowed: RegExp[] }>({
     expect(complaints, 'the page must not complain').toEqual([])
   },
 })
+
+/** Opens the side panel at one of its tabs, by key where it is not open yet. */
+export async function tab(page: Page, name: string): Promise<void> {
+  const wanted = page.getByRole('tab', { name })
+  if (!(await wanted.isVisible())) await page.keyboard.press('s')
+  await wanted.click()
+}
 
 export { expect }

@@ -1,5 +1,5 @@
 import { scenarioIds } from '../src/scenarios/catalog.ts'
-import { expect, test } from './fixtures.ts'
+import { expect, tab, test } from './fixtures.ts'
 
 test('the home page opens, has a name and says something', async ({ page }) => {
   await page.goto('./')
@@ -20,11 +20,13 @@ for (const id of scenarioIds)
     await expect(page.locator('.caption-says')).toBeVisible()
     expect(page.url()).toContain(`${baseURL}${id}/`)
     await page.keyboard.press('End')
+    await tab(page, 'Story')
     await expect(page.getByRole('heading', { name: 'What you just saw' })).toBeVisible()
     await page.keyboard.press('x')
     await expect(page.locator('.caption-says')).toBeVisible()
     await page.keyboard.press('c')
     await expect(page.locator('.compare-column')).toHaveCount(2)
+    await tab(page, 'Read')
     await expect(page.getByRole('heading', { name: 'History' })).toBeVisible()
   })
 

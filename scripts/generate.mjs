@@ -1,7 +1,8 @@
 /**
  * `npm run generate`: makes every list anew that follows from the scenarios: the cards in one file, what links to a scenario mean, the corpus of
- * links, runs found by search for variants, the table of the README. Each of the latter is written by the test that also holds it to what it was made of; this
- * gives them leave to write. `npm run generate <scenario>` searches for the variants of that scenario only.
+ * links, runs found by search for variants, the table of the README, pictures and releases on the cards of the home page. Each of the latter is
+ * written by the test that also holds it to what it was made of; this gives them leave to write. `npm run generate <scenario>` searches for that
+ * scenario only.
  */
 import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync, writeFileSync } from 'node:fs'
@@ -17,6 +18,7 @@ const owners = [
   'src/store/link/corpus.test.ts',
   'src/scenarios/tries.test.ts',
   'src/scenarios/readme.test.ts',
+  'src/app/home/shown.test.ts',
 ]
 
 /** Folders with a card; `_template` is none. */

@@ -8,7 +8,7 @@ export type Command =
         'first' | 'last' | 'fix' | 'compare' | 'map' | 'ask' | 'explore' | 'blank' | 'talk' | 'fullScreen' | 'help' | 'escape' | 'play'
     }
   | { readonly kind: 'branch'; readonly index: number }
-  | { readonly kind: 'plug' | 'recall' | 'beside' }
+  | { readonly kind: 'plug' | 'recall' | 'beside' | 'panel' | 'why' }
 
 export interface Press {
   readonly key: string
@@ -65,6 +65,10 @@ function letter(key: string): Command | null {
       return { kind: 'explore' }
     case 'p':
       return { kind: 'play' }
+    case 's':
+      return { kind: 'panel' }
+    case 'w':
+      return { kind: 'why' }
     case 'u':
       return { kind: 'plug' }
     case 'l':

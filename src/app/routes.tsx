@@ -7,7 +7,7 @@ import { HashRouter, useLocation } from 'react-router'
 import { useLockstep } from './lockstep.tsx'
 import { Page } from './page.tsx'
 
-const Home = lazy(() => import('./home.tsx'))
+const Home = lazy(() => import('./home/home.tsx'))
 const Trust = lazy(() => import('./trust/trust.tsx'))
 
 /** An address without a scenario leads home, unless the store found it damaged (`#//`). */

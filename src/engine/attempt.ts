@@ -56,10 +56,14 @@ export class Attempts<W extends World> {
       this.width = this.states.width
       this.memos = []
     }
-    return (this.memos[slot - this.states.firstTask] ??= new Memo(
+    return (this.memos[slot - this.states.firstTask] ??= this.newMemo(slot))
+  }
+
+  private newMemo(slot: number): Memo<Attempt> {
+    return new Memo(
       (before) => this.run(before, slot, () => undefined),
       (ended, number) => this.states.ended(ended, number),
-    ))
+    )
   }
 
   /** The sentence of a step that can be taken, and how many of the task's frames, outermost first, outlast it. */

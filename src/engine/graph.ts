@@ -5,7 +5,7 @@ import { Memo } from './memo.ts'
 import type { World } from './procedure.ts'
 import { widened, type State } from './state.ts'
 import type { Letter } from './view.ts'
-import { shiftOf, Visited } from './visited.ts'
+import { Visited } from './visited.ts'
 
 /** After so many states the caller is asked in: a few milliseconds of work. */
 const PAUSE = 512
@@ -114,11 +114,13 @@ export class Graph<W extends World = World> {
       if (at % PAUSE === PAUSE - 1) yield { states: this.states, frontier: this.states - at }
     }
     this.edgeStart.push(this.edgeTo.length)
+    machine.transitions.forget()
   }
 
   /** Takes every step that can be taken from a state, which is `present` from now on. Can a schedule end there? */
   private expand(at: number, maxStates: number): boolean {
     const { machine, visited } = this
+    const { transitions } = machine
     const hash = visited.hashAt(at)
     visited.read(at, this.present)
     visited.read(at, this.next)
@@ -128,13 +130,12 @@ export class Graph<W extends World = World> {
       if (!machine.isUnfinished(this.present, slot)) continue
       const must = machine.isMust(this.present, slot)
       if (must) final = false
-      const { wait, changes, shift } = machine.transition(this.present, slot)
-      if (wait !== null) continue
+      const move = transitions.of(this.present, slot)
+      if (move < 0) continue
       if (machine.width > this.present.length) this.widen()
-      const { present, next } = this
-      for (let i = 0; i < changes.length; i += 2) next[changes[i] as number] = changes[i + 1] as number
-      this.reach((hash + (shift ?? shiftOf(present, changes))) | 0, at, slot * 2 + (must ? 1 : 0), maxStates)
-      for (let i = 0; i < changes.length; i += 2) next[changes[i] as number] = present[changes[i] as number] as number
+      transitions.apply(move, this.next)
+      this.reach((hash + transitions.shift(move, this.present)) | 0, at, slot * 2 + (must ? 1 : 0), maxStates)
+      transitions.restore(move, this.next, this.present)
     }
     return final
   }

@@ -186,10 +186,14 @@ export class Judgement<W extends World> {
 
   private opinions(watcher: Watcher<W>, slot: number): Memo<Opinion> {
     const i = watcher.who.shape === 'always' ? 0 : slot - this.states.firstTask
-    return (watcher.opinions[i] ??= new Memo((before, after) => {
+    return (watcher.opinions[i] ??= this.newOpinions(watcher, slot))
+  }
+
+  private newOpinions(watcher: Watcher<W>, slot: number): Memo<Opinion> {
+    return new Memo((before, after) => {
       const { value, reads } = this.opine(watcher, before, after, slot)
       return { value: { memory: value.memory, objects: value.wrong !== null, foot: this.draft.footprint }, reads }
-    }))
+    })
   }
 
   private opine(

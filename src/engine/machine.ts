@@ -14,7 +14,7 @@ import { Programs, type TaskValue } from './programs.ts'
 import { States, type State } from './state.ts'
 import { deadlock, waitingFor } from './stuck.ts'
 import type { System } from './system.ts'
-import { Transitions, type Transition } from './transitions.ts'
+import { Transitions } from './transitions.ts'
 import type { Letter, OracleView, Outcome, Seen, StepInfo } from './view.ts'
 
 /** The next step of a task. */
@@ -48,13 +48,15 @@ export class Machine<W extends World = World> {
   /** The parts of the world that footprints are made of; null if the machine does not keep any. */
   readonly elements: Elements | null
 
+  /** What steps make of states, oracles' memories and objections too. */
+  readonly transitions: Transitions<W>
+
   private readonly states: States
   private readonly components: readonly string[]
   private readonly programs: Programs
   private readonly draft: Draft<W>
   private readonly attempts: Attempts<W>
   private readonly judgement: Judgement<W>
-  private readonly transitions: Transitions<W>
   /** Patches looked at since somebody asked. */
   private consults = new Set<string>()
 
@@ -194,12 +196,7 @@ export class Machine<W extends World = World> {
     return this.states.isUnfinished(state, slot)
   }
 
-  /** Lets the task in `slot` take its next step: what that changes, oracles' memories and objections too, or what it waits for. */
-  transition(state: State, slot: number): Transition {
-    return this.transitions.of(state, slot)
-  }
-
-  /** The same with what it depends on: footprints of the step and of the oracles that it made look, its own first. Needs `footprints`. */
+  /** Lets the task in `slot` take its next step: what that changes and depends on, with footprints of the step and of the oracles that it made look, its own first. Needs `footprints`. */
   look(state: State, slot: number): Look {
     const { wait, changes, ends, foot } = this.attempts.of(state, slot)
     const feet = [foot]
@@ -212,13 +209,14 @@ export class Machine<W extends World = World> {
     return this.draft.footprint
   }
 
-  /** The same: the state after the step, or what it waits for. */
+  /** Lets the task in `slot` take its next step: the state after it, or what it waits for. */
   step(state: State, slot: number): State | Wait {
-    const { wait, changes } = this.transition(state, slot)
+    const move = this.transitions.of(state, slot)
+    const wait = this.transitions.wait(move)
     if (wait) return wait
     const next = new Int32Array(this.states.width)
     next.set(state)
-    for (let i = 0; i < changes.length; i += 2) next[changes[i] as number] = changes[i + 1] as number
+    this.transitions.apply(move, next)
     return next
   }
 

@@ -11,21 +11,26 @@ import type { Wait, World } from './procedure.ts'
 import type { State, States } from './state.ts'
 import { shiftOf } from './visited.ts'
 
-export interface Transition {
-  /** Null if the step was taken. */
-  readonly wait: Wait | null
-  /** A task that the step ended or started may be among it even where that is what it was. */
-  readonly changes: Changes
-  /** What they add to the hash of the state; null where that depends on the state, because the step did not look at all that it replaced. */
-  readonly shift: number | null
-}
+/** Where a transition begins in the code; -1 - (number of what is waited for) if the step cannot be taken. */
+export type Move = number
+
+/** Numbers before the changes of a transition. */
+const HEAD = 3
 
 export class Transitions<W extends World> {
   private readonly states: States
   private readonly attempts: Attempts<W>
   private readonly judgement: Judgement<W>
   /** By slot of the task - firstTask. */
-  private memos: Memo<Transition>[] = []
+  private memos: Memo<Move>[] = []
+  private readonly waits: Wait[] = []
+  /**
+   * Of each transition: where it ends, whether its shift is known, the shift, then slot, number, slot, number, ... A shift is what the
+   * changes add to the hash of the state; it is not known if the step did not look at a task that it ended or started. In one
+   * array, because following one is what a search does most.
+   */
+  private code = new Int32Array(0)
+  private length = 0
   /** How long states were when the first of these was remembered. */
   private width = 0
   /** Of the step that is being taken: what it depends on, and the components that it replaces itself. */
@@ -39,23 +44,61 @@ export class Transitions<W extends World> {
   }
 
   /** The next step of the task in `slot`. */
-  of(state: State, slot: number): Transition {
+  of(state: State, slot: number): Move {
     // As with attempts: a step that ends every task has looked at the tasks that there could be.
     if (this.width !== this.states.width) {
       this.width = this.states.width
       this.memos = []
     }
-    const memo = (this.memos[slot - this.states.firstTask] ??= new Memo(
-      (before) => this.take(before, slot),
-      (ended, number) => this.states.ended(ended, number),
-    ))
+    const memo = (this.memos[slot - this.states.firstTask] ??= this.memo(slot))
     return memo.of(state, state)
   }
 
-  private take(state: State, slot: number): Found<Transition> {
+  /** Apart, because a function that makes closures costs what they close over even when it makes none. */
+  private memo(slot: number): Memo<Move> {
+    return new Memo(
+      (before) => this.take(before, slot),
+      (ended, number) => this.states.ended(ended, number),
+    )
+  }
+
+  /** Gives back the memory, once a search is done. What `of` has answered is worth nothing any more. */
+  forget(): void {
+    this.memos = []
+    this.waits.length = 0
+    this.code = new Int32Array(0)
+    this.length = 0
+  }
+
+  /** What is waited for; null if the step can be taken. */
+  wait(move: Move): Wait | null {
+    return move < 0 ? (this.waits[-1 - move] as Wait) : null
+  }
+
+  /** Makes of a state, in place, what the step makes of it. */
+  apply(move: Move, state: State): void {
+    const { code } = this
+    const end = code[move] as number
+    for (let i = move + HEAD; i < end; i += 2) state[code[i] as number] = code[i + 1] as number
+  }
+
+  /** Makes what `apply` has changed again what it is in another state. */
+  restore(move: Move, state: State, from: State): void {
+    const { code } = this
+    const end = code[move] as number
+    for (let i = move + HEAD; i < end; i += 2) state[code[i] as number] = from[code[i] as number] as number
+  }
+
+  /** What the step adds to the hash of a state. */
+  shift(move: Move, state: State): number {
+    const { code } = this
+    return code[move + 1] === 1 ? (code[move + 2] as number) : shiftOf(state, code.subarray(move + HEAD, code[move] as number))
+  }
+
+  private take(state: State, slot: number): Found<Move> {
     const attempt = this.attempts.found(state, slot)
     const { wait, changes } = attempt.value
-    if (wait) return { value: { wait, changes, shift: 0 }, reads: attempt.reads }
+    if (wait) return { value: -this.waits.push(wait), reads: attempt.reads }
     const { reads, replaced } = this
     reads.clear()
     replaced.clear()
@@ -69,7 +112,7 @@ export class Transitions<W extends World> {
       else if (!reads.has(readOf(target, Read.before))) open.push(target, changes[i + 1] as number)
     }
     const all = this.judgement.after(state, slot, effective(state, changes), this.judged)
-    return { value: transition(state, all, open), reads: reads.all }
+    return { value: this.keep(state, all, open), reads: reads.all }
   }
 
   /** After the step, what it has replaced is known by what it has read, and all else is what it was. */
@@ -79,11 +122,19 @@ export class Transitions<W extends World> {
       else if (!this.replaced.has(read >> 2)) this.reads.note(readOf(read >> 2, Read.before))
     }
   }
-}
 
-function transition(state: State, all: Changes, open: Changes): Transition {
-  if (open.length === 0) return { wait: null, changes: all, shift: shiftOf(state, all) }
-  const unseen = new Set(open.filter((_, i) => i % 2 === 0))
-  const seen = all.filter((_, i) => !unseen.has(all[i - (i % 2)] as number))
-  return { wait: null, changes: [...seen, ...open], shift: null }
+  /** `open`: those of the changes that may change nothing. */
+  private keep(state: State, all: Changes, open: Changes): Move {
+    const unseen = open.filter((_, i) => i % 2 === 0)
+    const changes = open.length === 0 ? all : [...all.filter((_, i) => !unseen.includes(all[i - (i % 2)] as number)), ...open]
+    const move = this.length
+    this.length += HEAD + changes.length
+    if (this.length > this.code.length) {
+      const more = new Int32Array(this.length * 2)
+      more.set(this.code)
+      this.code = more
+    }
+    this.code.set([this.length, open.length === 0 ? 1 : 0, shiftOf(state, changes), ...changes], move)
+    return move
+  }
 }

@@ -1,5 +1,4 @@
 /** The states a search has seen: vectors of one width in one arena, numbered as they come, found again by hash. */
-import type { Changes } from './draft.ts'
 import { Hashed } from './hashed.ts'
 import type { State } from './state.ts'
 
@@ -14,7 +13,7 @@ const share = (slot: number, value: number): number => {
 }
 
 /** What changes add to the hash of a state; no slot is in them twice. */
-export function shiftOf(before: State, changes: Changes): number {
+export function shiftOf(before: State, changes: ArrayLike<number>): number {
   let shift = 0
   for (let i = 0; i < changes.length; i += 2) {
     const slot = changes[i] as number

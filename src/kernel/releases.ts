@@ -36,6 +36,18 @@ export function compareVersions(a: string, b: string): number {
   return Math.sign(candidate(a) - candidate(b)) || 0
 }
 
+/** The last release of a major number: 6.0 came after 5.19, 7.0 after 6.19. */
+const lasts: Readonly<Record<number, number>> = { 5: 19, 6: 19 }
+
+/** Every mainline release from the oldest of the table to its newest, also those that the table leaves out as nothing changed in them. */
+export function everyMainline(): string[] {
+  const [[major = 0, minor = 0], end] = [numbers(mainline[0] ?? ''), mainline.at(-1) ?? '']
+  const found: string[] = []
+  for (let [x, y] = [major, minor]; compareVersions(`${x}.${y}`, end) <= 0; [x, y] = y === lasts[x] ? [x + 1, 0] : [x, y + 1])
+    found.push(`${x}.${y}`)
+  return found
+}
+
 const branch = (version: string): string => numbers(version).slice(0, 2).join('.')
 /** What of mainline the version is built on: a candidate is itself. */
 const base = (version: string): string => (candidate(version) === Infinity ? branch(version) : version)
@@ -46,7 +58,8 @@ function contains(version: string, patch: Patch): boolean {
   return patch.stable.some((first) => branch(first) === branch(version) && compareVersions(version, first) >= 0)
 }
 
-const release = (version: string): Release => ({
+/** A release with the patches that it contains, whether the table has it or not. */
+export const releaseOf = (version: string): Release => ({
   version,
   patches: patches.filter((patch) => contains(version, patch)).map((patch) => patch.id),
   says: null,
@@ -56,7 +69,7 @@ const release = (version: string): Release => ({
 /** 6.1.192 built with the fixes taken out, as the recordings describe it. */
 const refitted: Release = {
   version: '6.1.192-rk',
-  patches: release('6.1.192').patches.filter(
+  patches: releaseOf('6.1.192').patches.filter(
     (id) =>
       ![
         '939b656bc8ab',
@@ -75,7 +88,7 @@ const refitted: Release = {
 }
 
 /** Oldest first. */
-export const releases: readonly Release[] = [...[...mainline, ...stable, ...turns.versions].map(release), refitted].sort((a, b) =>
+export const releases: readonly Release[] = [...[...mainline, ...stable, ...turns.versions].map(releaseOf), refitted].sort((a, b) =>
   compareVersions(a.version, b.version),
 )
 

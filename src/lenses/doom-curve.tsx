@@ -1,12 +1,15 @@
 import { memo } from 'react'
-import { barTop, curveHeight, curveTop, doomPath, type Doom, type RaceBar } from './doom.ts'
+import { barMiddle, barOfWindow, curveHeight, curveTop, doomPath, type Doom, type RaceBar } from './doom.ts'
 import { percent } from './plane.ts'
 import { columnOf, edgeOf, type StepAxis } from './step-axis.ts'
+import type { TimelineWindow } from './timeline.ts'
 
 interface Props {
   readonly doom: Doom
   readonly axis: StepAxis
   readonly y: number
+  /** Those that the scenario tells of. */
+  readonly windows: readonly TimelineWindow[]
 }
 
 /** The mean advance of the sans face at 12 units, about. */
@@ -16,16 +19,18 @@ const charWidth = 5.8
  * The race on the timeline's axis: its window with what falls into it, and the share of violating continuations after
  * each step; where that leaps, and from where on there is no return.
  */
-export const DoomCurve = memo(function DoomCurve({ doom, axis, y }: Props) {
-  const top = y + curveTop(doom)
+export const DoomCurve = memo(function DoomCurve({ doom, axis, y, windows }: Props) {
+  const bars = doom.bars.length > 0 ? doom.bars : windows.map(barOfWindow)
+  const top = y + curveTop
   const floor = top + curveHeight
   const line = doomPath(doom.shares, axis, top)
   const { jump, noReturn } = doom
   return (
     <g className="doom">
-      {doom.bars.map((bar, i) => (
-        <Bar key={bar.id} bar={bar} axis={axis} y={y + barTop(i)} />
+      {bars.map((bar, i) => (
+        <Bar key={bar.id} bar={bar} axis={axis} middle={y + barMiddle(i, bars.length)} />
       ))}
+      <BarsName bars={bars} axis={axis} y={y + barMiddle(0, 1) + 4} />
       <path className="doom-frame" d={`M0 ${top}H${axis.width}M0 ${floor}H${axis.width}`} />
       {doom.shares.length === 0 && (
         <text className="doom-quiet" x={4} y={top + 16}>
@@ -48,31 +53,36 @@ export const DoomCurve = memo(function DoomCurve({ doom, axis, y }: Props) {
   )
 })
 
+const fromOf = ({ opens }: RaceBar, axis: StepAxis): number => (opens === null ? 0 : columnOf(axis, opens))
+const toOf = ({ closes }: RaceBar, axis: StepAxis): number => (closes === null ? axis.width : columnOf(axis, closes))
+
 /** Open ends have no cap; what falls inside stands on the bar. */
-function Bar({ bar: { opens, closes, inside, names, says }, axis, y }: { bar: RaceBar; axis: StepAxis; y: number }) {
-  const from = opens === null ? 0 : columnOf(axis, opens)
-  const to = closes === null ? axis.width : columnOf(axis, closes)
-  const middle = y + 8
+function Bar({ bar, axis, middle }: { bar: RaceBar; axis: StepAxis; middle: number }) {
+  const { opens, closes, inside, says } = bar
+  const [from, to] = [fromOf(bar, axis), toOf(bar, axis)]
   return (
     <g className="race">
       <title>{says}</title>
       <path className="race-bar" d={`M${from} ${middle}H${to}`} />
-      {opens !== null && <path className="race-cap" d={`M${from} ${middle - 6}v12`} />}
-      {closes !== null && <path className="race-cap" d={`M${to} ${middle - 6}v12`} />}
-      {inside !== null && <path className="race-inside" d={`M${columnOf(axis, inside)} ${middle - 6}l5 6l-5 6l-5 -6z`} />}
-      <BarName from={from} to={to} y={middle + 4} width={axis.width} names={names} />
+      {opens !== null && <path className="race-cap" d={`M${from} ${middle - 4}v8`} />}
+      {closes !== null && <path className="race-cap" d={`M${to} ${middle - 4}v8`} />}
+      {inside !== null && <path className="race-inside" d={`M${columnOf(axis, inside)} ${middle - 5}l4 5l-4 5l-4 -5z`} />}
     </g>
   )
 }
 
-/** Right of its bar, or left of it; the tooltip has all of it where neither has room. */
-function BarName({ from, to, y, width, names }: { from: number; to: number; y: number; width: number; names: readonly string[] }) {
-  const right = (name: string): boolean => to + 10 + name.length * charWidth <= width
-  const left = (name: string): boolean => name.length * charWidth + 10 <= from
-  const name = names.find((one) => right(one) || left(one))
+/** Right of all bars, or left of them; the tooltips have all of it where neither has room. */
+function BarsName({ bars, axis, y }: { bars: readonly RaceBar[]; axis: StepAxis; y: number }) {
+  const [only, ...more] = bars
+  if (!only) return null
+  const names = more.length === 0 ? only.names : [bars.map((bar) => bar.names.at(-1) ?? '').join('; ')]
+  const from = Math.min(...bars.map((bar) => fromOf(bar, axis)))
+  const to = Math.max(...bars.map((bar) => toOf(bar, axis)))
+  const right = (name: string): boolean => to + 10 + name.length * charWidth <= axis.width
+  const name = names.find((one) => right(one) || one.length * charWidth + 10 <= from)
   if (name === undefined) return null
   return (
-    <text x={right(name) ? to + 10 : from - 10} y={y} textAnchor={right(name) ? 'start' : 'end'}>
+    <text className="race-name" x={right(name) ? to + 10 : from - 10} y={y} textAnchor={right(name) ? 'start' : 'end'}>
       {name}
     </text>
   )
@@ -102,13 +112,25 @@ function Word({ x, y, width, children }: { x: number; y: number; width: number; 
 }
 
 /** What the curve is and where it begins and ends, in the gutter. */
-export const DoomNames = memo(function DoomNames({ doom, y, x, narrow }: { doom: Doom; y: number; x: number; narrow: boolean }) {
-  const top = y + curveTop(doom)
+export const DoomNames = memo(function DoomNames({
+  doom,
+  told,
+  y,
+  x,
+  narrow,
+}: {
+  doom: Doom
+  told: boolean
+  y: number
+  x: number
+  narrow: boolean
+}) {
+  const top = y + curveTop
   return (
     <g>
-      {!narrow && doom.bars.length > 0 && (
-        <text x={0} y={y + barTop(0) + 12} className="timeline-quiet">
-          race window
+      {!narrow && (doom.bars.length > 0 || told) && (
+        <text x={0} y={y + 12} className="timeline-quiet">
+          {doom.bars.length > 0 ? 'race window' : 'window'}
         </text>
       )}
       {!narrow && (

@@ -1,6 +1,7 @@
 /** How the race stands along a run: its window, the share of violating continuations, and the words for both. */
 import { percent } from './plane.ts'
 import { edgeOf, type StepAxis } from './step-axis.ts'
+import type { TimelineWindow } from './timeline.ts'
 
 /** Between which steps of a run something must not happen, and what did. */
 export interface RaceBar {
@@ -27,16 +28,24 @@ export interface Doom {
   readonly instead: string
 }
 
+/** A window that a scenario tells of, as a bar: it stands where the found one would, if none was found. */
+export const barOfWindow = ({ id, task, from, to, says }: TimelineWindow): RaceBar => ({
+  id,
+  opens: from,
+  closes: to,
+  inside: null,
+  names: [`${task}: ${says}`, says],
+  says: `window of ${task} after step ${from}${to === null ? '' : ` until step ${to}`}: ${says}`,
+})
+
 const barHeight = 16
 const headHeight = 15
 export const curveHeight = 24
 
-/** Room for at least one bar is kept, so that nothing moves when the window is found. */
-const barsHeight = ({ bars }: Doom): number => Math.max(1, bars.length) * barHeight
-
-export const barTop = (i: number): number => i * barHeight
-export const curveTop = (doom: Doom): number => barsHeight(doom) + headHeight
-export const doomHeight = (doom: Doom): number => curveTop(doom) + curveHeight + 5
+/** Where the middle of bar `i` of `count` lies: all share one line, whose room is kept, so that nothing moves when the window is found. */
+export const barMiddle = (i: number, count: number): number => ((i + 0.5) * barHeight) / Math.max(1, count)
+export const curveTop = barHeight + headHeight
+export const doomHeight = curveTop + curveHeight + 5
 
 /** The line of the curve: each state's share holds over its whole column. `y` is the height of all. */
 export function doomPath(shares: readonly number[], axis: StepAxis, y: number): string {

@@ -7,20 +7,29 @@ import { drawnOnce } from './memo.ts'
 import { Patterns } from './patterns.tsx'
 import { Ruler } from './ruler.tsx'
 import { SpanText, SpanWords, StripSpan } from './strip-span.tsx'
-import { barHeight, stripLayout, type Callout, type LaneBox, type MarkerBox, type OverlapBox, type StripLayout } from './strip-layout.ts'
+import { stripLayout, type Callout, type LaneBox, type MarkerBox, type OverlapBox, type StripLayout } from './strip-layout.ts'
 import { range } from '../base/range.ts'
 import { stripInWords } from './words.ts'
 import './strip.css'
 
 /** Lanes over one file-offset axis: what covers which bytes, with plumb lines for the offsets that have a name. */
-export function ExtentStripLens({ picture, previous = null }: { picture: ExtentStrip; previous?: ExtentStrip | null }) {
+export function ExtentStripLens({
+  picture,
+  previous = null,
+  fills = false,
+}: {
+  picture: ExtentStrip
+  previous?: ExtentStrip | null
+  fills?: boolean
+}) {
   const prefix = useId().replace(/\W/g, '')
   return (
-    <Figure title={picture.title} kind="strip">
+    <Figure title={picture.title} kind="strip" fills={fills}>
       <Drawing
         label={stripInWords(picture)}
-        draw={(width) => {
-          const layout = stripLayout(picture, previous, width)
+        fills={fills}
+        draw={(width, room) => {
+          const layout = stripLayout(picture, previous, width, room)
           return { height: layout.height, content: <Strip layout={layout} prefix={prefix} /> }
         }}
       />
@@ -45,7 +54,7 @@ function Strip({ layout, prefix }: { layout: StripLayout; prefix: string }) {
         note={magnification(layout)}
       />
       {layout.lanes.map((lane) => (
-        <LaneRail key={lane.lane.id} barTop={lane.barTop} left={layout.left} right={layout.right} />
+        <LaneRail key={lane.lane.id} barTop={lane.barTop} bar={layout.bar} left={layout.left} right={layout.right} />
       ))}
       {layout.spans.map((box) => (
         <StripSpan
@@ -62,7 +71,14 @@ function Strip({ layout, prefix }: { layout: StripLayout; prefix: string }) {
         <Plumb key={box.marker.id} box={box} bottom={layout.bottom} />
       ))}
       {layout.lanes.map((lane) => (
-        <LaneTitle key={lane.lane.id} titleLines={lane.titleLines} y={lane.y} barTop={lane.barTop} narrow={layout.narrow} />
+        <LaneTitle
+          key={lane.lane.id}
+          titleLines={lane.titleLines}
+          y={lane.y}
+          barTop={lane.barTop}
+          bar={layout.bar}
+          narrow={layout.narrow}
+        />
       ))}
       {layout.spans.map((box) => (
         <SpanText key={box.key} box={box} />
@@ -91,17 +107,17 @@ function magnification(layout: StripLayout): string | null {
   return `${range(focus.from, focus.to)} drawn ${times < 10 ? times.toFixed(1) : Math.round(times)} times wider`
 }
 
-type LaneRailProps = Pick<LaneBox, 'barTop'> & Pick<StripLayout, 'left' | 'right'>
+type LaneRailProps = Pick<LaneBox, 'barTop'> & Pick<StripLayout, 'bar' | 'left' | 'right'>
 
-const LaneRail = drawnOnce(function LaneRail({ barTop, left, right }: LaneRailProps) {
-  return <path className="strip-rail" d={`M${left} ${barTop} H${right} M${left} ${barTop + barHeight} H${right}`} />
+const LaneRail = drawnOnce(function LaneRail({ barTop, bar, left, right }: LaneRailProps) {
+  return <path className="strip-rail" d={`M${left} ${barTop} H${right} M${left} ${barTop + bar} H${right}`} />
 })
 
-type LaneTitleProps = Pick<LaneBox, 'titleLines' | 'y' | 'barTop'> & Pick<StripLayout, 'narrow'>
+type LaneTitleProps = Pick<LaneBox, 'titleLines' | 'y' | 'barTop'> & Pick<StripLayout, 'bar' | 'narrow'>
 
 /** Drawn after the plumb lines: where titles stand above their lanes, an offset near 0 would cross them out. */
-const LaneTitle = drawnOnce(function LaneTitle({ titleLines, y, barTop, narrow }: LaneTitleProps) {
-  const top = narrow ? y + 12 : barTop + barHeight / 2 + 4 - (titleLines.length - 1) * 7.5
+const LaneTitle = drawnOnce(function LaneTitle({ titleLines, y, barTop, bar, narrow }: LaneTitleProps) {
+  const top = narrow ? y + 12 : barTop + bar / 2 + 4 - (titleLines.length - 1) * 7.5
   return (
     <g className="strip-lane">
       {titleLines.map((line, i) => (

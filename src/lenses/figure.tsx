@@ -10,13 +10,15 @@ interface FigureProps {
   readonly kind: string
   /** The task that it belongs to. */
   readonly owner?: string | null
+  /** Fills the height of what it stands in, as it fills its width. */
+  readonly fills?: boolean
   readonly children: ReactNode
 }
 
 /** The frame of every picture: a heading in kernel terms over the picture, no box around it. */
-export function Figure({ title, kind, owner = null, children }: FigureProps) {
+export function Figure({ title, kind, owner = null, fills = false, children }: FigureProps) {
   return (
-    <figure className={`lens lens-${kind}`}>
+    <figure className={`lens lens-${kind}${fills ? ' is-filling' : ''}`}>
       <figcaption className="lens-title">
         <span>
           <Title title={title} owner={owner} />
@@ -40,16 +42,17 @@ function Title({ title, owner }: Pick<FigureProps, 'title' | 'owner'>) {
   )
 }
 
-/** A drawing that fills the width it has; `draw` gets that width in units of --scale pixels and says how high it is. */
-export function Drawing({
-  label,
-  draw,
-}: {
-  label: string
-  draw: (width: number) => { readonly height: number; readonly content: ReactNode }
-}) {
-  const { ref, width } = useMeasure<HTMLDivElement>()
-  const { height, content } = draw(width)
+interface DrawingProps {
+  readonly label: string
+  /** Gets the width it has, and the height where that is given too, in units of --scale pixels; says how high it is. */
+  readonly draw: (width: number, room: number | null) => { readonly height: number; readonly content: ReactNode }
+  readonly fills?: boolean
+}
+
+/** A drawing that fills the width it has, and where it `fills`, the height. */
+export function Drawing({ label, draw, fills = false }: DrawingProps) {
+  const { ref, width, room } = useMeasure<HTMLDivElement>(fills)
+  const { height, content } = draw(width, room)
   return (
     <div ref={ref} className="lens-drawing">
       <span className="lens-probe" aria-hidden="true" />

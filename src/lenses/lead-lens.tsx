@@ -9,10 +9,10 @@ const PictureLens = lazy(async () => ({ default: (await import('./picture-lens.t
 
 /** Draws any picture; the kinds that scenarios mostly lead with at once, the others when their lens has come. */
 export function LeadLens(props: PictureProps) {
-  const { picture, previous, writer = null } = props
+  const { picture, previous, writer = null, fills = false } = props
   switch (picture.kind) {
     case 'extent-strip':
-      return <ExtentStripLens picture={picture} previous={before(picture, previous)} />
+      return <ExtentStripLens picture={picture} previous={before(picture, previous)} fills={fills} />
     case 'tree-leaf':
       return <TreeLeafLens picture={picture} previous={before(picture, previous)} />
     case 'record':

@@ -10,10 +10,10 @@ import { TreeLeafLens } from './tree-leaf-lens.tsx'
 import { UserBufferLens } from './user-buffer-lens.tsx'
 
 /** Draws any picture. The one before counts only if it is the same picture. */
-export function PictureLens({ picture, previous = null, writer = null, waiters = [], course = null }: PictureProps) {
+export function PictureLens({ picture, previous = null, writer = null, waiters = [], course = null, fills = false }: PictureProps) {
   switch (picture.kind) {
     case 'extent-strip':
-      return <ExtentStripLens picture={picture} previous={before(picture, previous)} />
+      return <ExtentStripLens picture={picture} previous={before(picture, previous)} fills={fills} />
     case 'tree-leaf':
       return <TreeLeafLens picture={picture} previous={before(picture, previous)} />
     case 'record':

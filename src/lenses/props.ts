@@ -9,6 +9,8 @@ export interface PictureProps {
   /** The task whose step led here. */
   readonly writer?: string | null
   readonly waiters?: readonly Waiter[]
+  /** It stands in a box of a given height and may use all of it. */
+  readonly fills?: boolean
   /** The same picture in every state, where the lens can show its course; the state shown is `current`. */
   readonly course?: { readonly frames: readonly (Picture | null)[]; readonly current: number } | null
 }

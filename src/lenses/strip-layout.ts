@@ -1,6 +1,6 @@
 /**
  * Where everything in a strip goes: pure arithmetic, so that what the drawing promises can be tested. Heights depend
- * only on which lanes and markers there are, never on their content: nothing shifts from step to step.
+ * only on which lanes and markers there are and on the room they have, never on their content: nothing shifts from step to step.
  */
 import { size } from '../base/range.ts'
 import { sharedBytes } from '../picture/history.ts'
@@ -16,14 +16,55 @@ export const charWidth = 7.2
 /** Below this width lane titles stand above their lanes instead of beside them. */
 export const narrowBelow = 640
 
-const bar = 30
-const markRoom = 9
-const calloutRoom = 16
 const titleRoom = 17
-const laneGap = 5
 const markerRow = 16
-const rulerRoom = 34
+const axisRoom = 22
+/** A line more where a part of the axis is drawn wider than the rest, and says so. */
+const noteRoom = 12
 const leastSpan = 3
+
+/** A lane: room for the sign of a change, the bar, words that found no room inside it, and air. */
+interface Pitch {
+  readonly mark: number
+  readonly bar: number
+  readonly callout: number
+  readonly gap: number
+}
+
+const close: Pitch = { mark: 5, bar: 22, callout: 13, gap: 0 }
+const usual: Pitch = { mark: 9, bar: 30, callout: 16, gap: 5 }
+const wide: Pitch = { mark: 9, bar: 44, callout: 17, gap: 18 }
+
+const total = ({ mark, bar, callout, gap }: Pitch): number => mark + bar + callout + gap
+
+/** The pitch that takes `room`; no closer and no wider than is good to read. */
+function pitchFor(room: number): Pitch {
+  const [from, to] = room < total(usual) ? [close, usual] : [usual, wide]
+  const share = Math.min(1, Math.max(0, (room - total(from)) / (total(to) - total(from))))
+  const between = (part: keyof Pitch): number => from[part] + share * (to[part] - from[part])
+  return { mark: between('mark'), bar: between('bar'), callout: between('callout'), gap: between('gap') }
+}
+
+/** How high a strip is on `width` units: as close as it can be read, as usual, and as wide as more room is of use to it. */
+export function stripHeights(strip: ExtentStrip, width: number): { readonly least: number; readonly usual: number; readonly most: number } {
+  const lane = width < narrowBelow ? titleRoom : 0
+  const height = (pitch: Pitch): number => headingRoom(strip, width) + besideLanes(strip) + strip.lanes.length * (lane + total(pitch))
+  return { least: height(close), usual: height(usual), most: height(wide) }
+}
+
+/** What stands above and below the lanes. It follows from the axis and the number of markers: constant where these are. */
+const besideLanes = ({ markers, axis }: ExtentStrip): number =>
+  stripTop + markers.length * markerRow + 4 + axisRoom + (offsetScale(axis, 0, 1).magnified === null ? 0 : noteRoom)
+
+const stripTop = 2
+
+/** What a heading inside the drawing needs: nothing where it has room over the names of the lanes, beside the markers. */
+const headingRoom = (strip: ExtentStrip, width: number): number =>
+  width >= narrowBelow && strip.markers.length >= 2 && strip.title.length * 7.6 <= gutterOf(strip) ? 0 : 23
+
+/** The width of the names beside the lanes. */
+const gutterOf = ({ lanes }: ExtentStrip): number =>
+  Math.min(190, Math.max(96, ...lanes.flatMap(({ title }) => twoLines(title)).map((line) => line.length * 7 + 16)))
 
 export interface Box {
   readonly x: number
@@ -83,6 +124,8 @@ export interface StripLayout {
   readonly top: number
   readonly bottom: number
   readonly narrow: boolean
+  /** The height of a lane's bar. */
+  readonly bar: number
   readonly scale: OffsetScale
   readonly ticks: readonly Tick[]
   readonly lanes: readonly LaneBox[]
@@ -92,51 +135,60 @@ export interface StripLayout {
   readonly markers: readonly MarkerBox[]
 }
 
-export const barHeight = bar
-
-/** Lays out a strip on `width` units, marking what differs from the one `before`. */
-export function stripLayout(drawn: ExtentStrip, before: ExtentStrip | null, width: number): StripLayout {
+/** Lays out a strip on `width` units, marking what differs from the one `before`; if `room` is given, the lanes fill it, and a heading has its place. */
+export function stripLayout(drawn: ExtentStrip, before: ExtentStrip | null, width: number, room: number | null = null): StripLayout {
   const [strip, previous] = [toldApart(drawn), before && toldApart(before)]
   const narrow = width < narrowBelow
   const titles = strip.lanes.map((lane) => (narrow ? [lane.title] : twoLines(lane.title)))
-  const gutter = narrow ? 0 : Math.min(190, Math.max(96, ...titles.flat().map((line) => line.length * 7 + 16)))
+  const gutter = narrow ? 0 : gutterOf(strip)
   const left = gutter + 8
   const right = width - 16
   const scale = offsetScale(strip.axis, left, right)
-  const top = 2
+  const heading = room === null ? 0 : headingRoom(strip, width)
+  const top = heading + stripTop
+  const named = narrow ? titleRoom : 0
+  const lanesRoom = room === null ? null : (room - heading - besideLanes(strip)) / Math.max(1, strip.lanes.length) - named
+  const pitch = lanesRoom === null ? usual : pitchFor(lanesRoom)
+  const { bar } = pitch
   let y = top + strip.markers.length * markerRow + 4
   const lanes = strip.lanes.map((lane, i): LaneBox => {
     const start = y
-    const barTop = start + (narrow ? titleRoom : 0) + markRoom
-    y = barTop + bar + calloutRoom + laneGap
+    const barTop = start + named + pitch.mark
+    y = barTop + bar + pitch.callout + pitch.gap
     return { lane, y: start, barTop, titleLines: titles[i] ?? [] }
   })
 
   const changes = spanChanges(strip, previous)
-  const spans = lanes.flatMap(({ lane, barTop }) => spanBoxes(lane, barTop, scale, (id) => changes.of(`${lane.id}/${wholeId(id)}`)))
+  const spans = lanes.flatMap(({ lane, barTop }) =>
+    spanBoxes(lane, { barTop, bar }, scale, (id) => changes.of(`${lane.id}/${wholeId(id)}`)),
+  )
   const shown = new Map(lanes.map((lane) => [lane.lane.id, lane]))
   const gone = changes.gone.flatMap(({ lane, span, all }) => {
     const box = shown.get(lane)
     const old =
-      box && spanBoxes({ ...box.lane, spans: all }, box.barTop, scale, () => 'same').find((candidate) => candidate.span.id === span.id)
+      box &&
+      spanBoxes({ ...box.lane, spans: all }, { barTop: box.barTop, bar }, scale, () => 'same').find(
+        (candidate) => candidate.span.id === span.id,
+      )
     return old ? [{ ...old, change: 'gone' as const }] : []
   })
-  const overlaps = lanes.flatMap(({ lane, barTop }) => overlapBoxes(lane, barTop, scale))
+  const overlaps = lanes.flatMap(({ lane, barTop }) => overlapBoxes(lane, { barTop, bar }, scale))
   return {
     width,
-    height: y + rulerRoom,
+    height: y + axisRoom + (scale.magnified === null ? 0 : noteRoom),
     left,
     right,
     top,
     bottom: y,
     narrow,
+    bar,
     scale,
     ticks: ticksOf(scale, charWidth, width),
     lanes,
     // By id, so that the drawn elements never change their order: moving an element would end its transition.
     spans: [...spans, ...gone].sort((a, b) => (a.key < b.key ? -1 : 1)),
     overlaps,
-    callouts: lanes.flatMap((lane) => calloutsOf(lane, spans, left, right, scale)),
+    callouts: lanes.flatMap((lane) => calloutsOf(lane, bar, spans, left, right, scale)),
     markers: markerBoxes(strip, previous, scale, top, left, right),
   }
 }
@@ -188,7 +240,12 @@ export function levelsOf(spans: readonly Span[]): ReadonlyMap<string, { readonly
   return out
 }
 
-function spanBoxes(lane: Lane, barTop: number, scale: OffsetScale, change: (id: string) => Change): SpanBox[] {
+interface Bar {
+  readonly barTop: number
+  readonly bar: number
+}
+
+function spanBoxes(lane: Lane, { barTop, bar }: Bar, scale: OffsetScale, change: (id: string) => Change): SpanBox[] {
   const levels = levelsOf(lane.spans)
   return lane.spans.map((span) => {
     const { level, levels: count } = levels.get(span.id) ?? { level: 0, levels: 1 }
@@ -197,7 +254,7 @@ function spanBoxes(lane: Lane, barTop: number, scale: OffsetScale, change: (id: 
     const height = bar / count
     // A hole keeps room for its arrows beside the words.
     const margin = isGap(span.fill) ? 30 : 4
-    const text = height < 12 ? null : (captions(span).find((caption) => caption.length * charWidth + margin <= width) ?? null)
+    const text = height < 11 ? null : (captions(span).find((caption) => caption.length * charWidth + margin <= width) ?? null)
     return { key: `${lane.id}/${span.id}`, span, x, y: barTop + level * height, width, height, text, change: change(span.id) }
   })
 }
@@ -219,7 +276,7 @@ function captions(span: Span): string[] {
   return fullest !== undefined && span.task !== null && span.task !== span.label ? [`${fullest} by ${span.task}`, ...shorter] : shorter
 }
 
-function overlapBoxes(lane: Lane, barTop: number, scale: OffsetScale): OverlapBox[] {
+function overlapBoxes(lane: Lane, { barTop, bar }: Bar, scale: OffsetScale): OverlapBox[] {
   const shared = sharedBytes(lane.spans)
   return shared.map(({ from, to, damaged }) => {
     const x = scale.at(from)
@@ -228,7 +285,14 @@ function overlapBoxes(lane: Lane, barTop: number, scale: OffsetScale): OverlapBo
 }
 
 /** Words that found no room inside their span stand below the bar; damage comes first. */
-function calloutsOf({ lane, barTop }: LaneBox, spans: readonly SpanBox[], left: number, right: number, scale: OffsetScale): Callout[] {
+function calloutsOf(
+  { lane, barTop }: LaneBox,
+  bar: number,
+  spans: readonly SpanBox[],
+  left: number,
+  right: number,
+  scale: OffsetScale,
+): Callout[] {
   const y = barTop + bar
   const shared = sharedBytes(lane.spans).map((part) => ({
     key: `${lane.id}/shared-${part.from}-${part.to}`,

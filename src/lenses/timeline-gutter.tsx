@@ -52,9 +52,9 @@ export function Gutter({ run, layout, bands, ghosts, doom, narrow, width, height
       />
       {!narrow &&
         ghosts.map(({ step }, i) => (
-          <Label key={i} y={layout.height + (doom ? doomHeight(doom) : 0) + i * ghostHeight + 20} text={`left at step ${step}`} />
+          <Label key={i} y={layout.height + (doom ? doomHeight : 0) + i * ghostHeight + 20} text={`left at step ${step}`} />
         ))}
-      {doom && <DoomNames doom={doom} y={layout.height} x={width - 6} narrow={narrow} />}
+      {doom && <DoomNames doom={doom} told={run.windows.length > 0} y={layout.height} x={width - 6} narrow={narrow} />}
       <BandNames bands={bands} narrow={narrow} width={width} />
     </svg>
   )

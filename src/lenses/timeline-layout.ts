@@ -1,7 +1,7 @@
 /** The vertical order of the timeline: ruler, beats, oracles, then for each task its calls, the locks that it holds, its windows. */
 import type { HeldSpan } from '../picture/held.ts'
 import { callBars, foldsOf, type CallBar } from './calls.ts'
-import { doomHeight, type Doom } from './doom.ts'
+import { doomHeight } from './doom.ts'
 import type { TimelineRun, TimelineTask, TimelineWindow } from './timeline.ts'
 
 export interface TaskRow {
@@ -36,8 +36,17 @@ const nameHeight = 16
 const windowHeight = 16
 const gap = 3
 
-/** `named`: names stand above the rows, not beside them. `locks`: with the locks that are held. */
-export function timelineLayout(run: TimelineRun, { named, locks }: { readonly named: boolean; readonly locks: boolean }): TimelineLayout {
+interface Options {
+  /** Names stand above the rows, not beside them. */
+  readonly named: boolean
+  /** With the locks that are held. */
+  readonly locks: boolean
+  /** With the windows that the scenario tells of; where the race is drawn they are drawn there. */
+  readonly windows: boolean
+}
+
+/** Where everything goes. */
+export function timelineLayout(run: TimelineRun, { named, locks, windows: withWindows }: Options): TimelineLayout {
   let y = rulerHeight
   const take = (height: number) => (y += height) - height
   const bars = callBars(run)
@@ -54,7 +63,8 @@ export function timelineLayout(run: TimelineRun, { named, locks }: { readonly na
       const lineTop = take(heldHeight)
       return line.map((span, i) => ({ span, y: lineTop, room: line[i + 1]?.from ?? null }))
     })
-    const windows = run.windows.filter((window) => window.task === task.letter).map((window) => ({ window, y: take(windowHeight) }))
+    const its = withWindows ? run.windows.filter((window) => window.task === task.letter) : []
+    const windows = its.map((window) => ({ window, y: take(windowHeight) }))
     take(gap)
     return { task, y: rowTop, top, bars: own, levels, held, windows }
   })
@@ -83,10 +93,10 @@ function linesOf(spans: readonly HeldSpan[]): HeldSpan[][] {
 
 /**
  * How high the drawing of a run is, in units of `--scale` pixels: the same in each of its states, so that a page can keep
- * the room. Locks, ghost lines and history bands come on top.
+ * the room. `doomed`: with the race under it. Locks, ghost lines and history bands come on top.
  */
-export const timelineHeight = (run: TimelineRun, doom: Doom | null, { named = false } = {}): number =>
-  timelineLayout(run, { named, locks: false }).height + (doom ? doomHeight(doom) : 0) + bottomRoom
+export const timelineHeight = (run: TimelineRun, { doomed = true, named = false } = {}): number =>
+  timelineLayout(run, { named, locks: false, windows: !doomed }).height + (doomed ? doomHeight : 0) + bottomRoom
 
 /** Below everything. */
 export const bottomRoom = 4

@@ -55,9 +55,10 @@ export function TimelineLens({ run, current, caption, onSeek, history = noBands,
   const narrow = width < narrowBelow
   const gutter = narrow ? narrowGutter : wideGutter(width)
   const room = width - gutter - 2
-  const layout = useMemo(() => timelineLayout(run, { named: narrow, locks }), [run, narrow, locks])
+  const raced = doom !== null
+  const layout = useMemo(() => timelineLayout(run, { named: narrow, locks, windows: !raced }), [run, narrow, locks, raced])
   const { axis, folded, setUnfolded, unfolded, setDragging } = useFolds(run, layout, room, current)
-  const tasksEnd = layout.height + (doom ? doomHeight(doom) : 0)
+  const tasksEnd = layout.height + (doom ? doomHeight : 0)
   const below = tasksEnd + ghosts.length * ghostHeight
   const bands = useMemo(() => history.map((band, i): PlacedBand => ({ band, y: below + 6 + i * historyHeight })), [history, below])
   const height = below + bands.length * historyHeight + bottomRoom
@@ -91,7 +92,7 @@ export function TimelineLens({ run, current, caption, onSeek, history = noBands,
               <Ruler axis={axis} current={current} />
               {layout.beatsTop !== null && <Beats run={run} axis={axis} top={layout.beatsTop} current={current} />}
               {onReturn && <GhostLines ghosts={ghosts} axis={axis} y={tasksEnd} onReturn={onReturn} />}
-              {doom && <DoomCurve doom={doom} axis={axis} y={layout.height} />}
+              {doom && <DoomCurve doom={doom} axis={axis} y={layout.height} windows={run.windows} />}
               {bands.map(({ band, y }) => (
                 <HistoryDrawing key={band.lane} band={band} axis={axis} y={y} current={current} />
               ))}

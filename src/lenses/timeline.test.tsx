@@ -100,7 +100,41 @@ describe('the timeline', () => {
 
   it('is as high in every state of a run, and as high as it says beforehand', () => {
     const heights = run.steps.map(({ n }) => /viewBox="0 0 [\d.]+ ([\d.]+)"/.exec(draw(n))?.[1])
-    expect(new Set(heights)).toEqual(new Set([`${timelineHeight(run, null)}`]))
+    expect(new Set(heights)).toEqual(new Set([`${timelineHeight(run, { doomed: false })}`]))
+  })
+
+  it('is as high before the race window is known as after, however many parts that has', () => {
+    const bar = { opens: 2, closes: 5, inside: 4, names: ['B store falls in'], says: 'B store falls between' }
+    const withBars = (count: number) =>
+      renderToStaticMarkup(
+        <TimelineLens
+          run={run}
+          current={3}
+          caption=""
+          onSeek={() => undefined}
+          doom={{
+            shares: [],
+            noReturn: null,
+            jump: null,
+            bars: Array.from({ length: count }, (_, i) => ({ ...bar, id: `${i}` })),
+            instead: '',
+          }}
+        />,
+      )
+    for (const count of [0, 1, 2, 3]) expect(withBars(count)).toContain(` ${timelineHeight(run)}"`)
+    expect(withBars(2)).toContain('>B store falls in; B store falls in<')
+  })
+
+  it('draws a window that the scenario tells of where the found one would stand, if none was found', () => {
+    const doom = { shares: [], noReturn: null, jump: null, bars: [], instead: '' }
+    const markup = renderToStaticMarkup(<TimelineLens run={run} current={3} caption="" onSeek={() => undefined} doom={doom} />)
+    expect(markup).toContain('window of A after step 3 until step 8: the tree is unlocked')
+    expect(markup).toContain('>A: the tree is unlocked<')
+    const without = renderToStaticMarkup(
+      <TimelineLens run={{ ...run, windows: [] }} current={3} caption="" onSeek={() => undefined} doom={doom} />,
+    )
+    const height = (text: string) => /viewBox="0 0 [\d.]+ ([\d.]+)"/.exec(text)?.[1]
+    expect(height(markup)).toBe(height(without))
   })
 
   it('has room for two tasks that are four calls deep in 170 units, beats and violations with them', () => {
@@ -116,8 +150,8 @@ describe('the timeline', () => {
     const calls = [...deep('A', [1, 2, 3, 6]), ...deep('B', [4, 5, 7, 8])].sort((a, b) => a.from - b.from)
     const steps = [...'AAABBABBAB'].map((task, i) => ({ n: i + 1, task, label: `l${i}`, depth: [0, 1, 2, 0, 1, 3, 2, 3, 3, 3][i] ?? 0 }))
     const two = { ...run, calls, steps, windows: [], blockedSpans: [] }
-    expect(timelineLayout(two, { named: false, locks: false }).rows.map(({ levels }) => levels)).toEqual([4, 4])
-    expect(timelineHeight(two, null)).toBeLessThanOrEqual(170)
+    expect(timelineLayout(two, { named: false, locks: false, windows: true }).rows.map(({ levels }) => levels)).toEqual([4, 4])
+    expect(timelineHeight(two, { doomed: false })).toBeLessThanOrEqual(170)
   })
 
   it('has one bar for a task of a few steps, whatever it calls', () => {
@@ -128,7 +162,10 @@ describe('the timeline', () => {
     ]
     const steps = [...'AAAAAaaa'].map((task, i) => ({ n: i + 1, task, label: `l${i}`, depth: i === 5 ? 1 : 0 }))
     const tasks = ['A', 'a'].map((letter) => ({ letter, name: letter }))
-    const rows = timelineLayout({ ...run, tasks, calls, steps, windows: [], blockedSpans: [] }, { named: false, locks: false }).rows
+    const rows = timelineLayout(
+      { ...run, tasks, calls, steps, windows: [], blockedSpans: [] },
+      { named: false, locks: false, windows: true },
+    ).rows
     expect(rows.map(({ levels }) => levels)).toEqual([1, 1])
     expect(rows[1]?.bars.map(({ own }) => own)).toEqual([[6, 7, 8]])
   })

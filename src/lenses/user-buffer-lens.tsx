@@ -26,6 +26,17 @@ export function UserBufferLens({ picture, previous = null }: { picture: UserBuff
   )
 }
 
+/** How high the drawing of a buffer is on `width` units. */
+export const bufferHeight = (width: number): number => rowsOf(width).bottom + 24
+
+/** Where its two rows stand, and its ruler. */
+function rowsOf(width: number) {
+  const narrow = width < narrowBelow
+  const pitch = rowPitch + (narrow ? 12 : 0)
+  const barTop = (row: number) => 28 + row * pitch + (narrow ? 20 : 0)
+  return { barTop, bottom: barTop(1) + bar + 12 }
+}
+
 function drawBuffer(picture: UserBuffer, previous: UserBuffer | null, width: number, prefix: string) {
   const narrow = width < narrowBelow
   const left = narrow ? 4 : 190
@@ -33,9 +44,7 @@ function drawBuffer(picture: UserBuffer, previous: UserBuffer | null, width: num
   const at = linear([0, Math.max(1, picture.pages)], [left, right])
   const changes = changesBetween(previous && wholeRuns(previous.runs), wholeRuns(picture.runs))
   const titles = ['content in memory', "in this process's page table"]
-  const pitch = rowPitch + (narrow ? 12 : 0)
-  const barTop = (row: number) => 28 + row * pitch + (narrow ? 20 : 0)
-  const bottom = barTop(1) + bar + 12
+  const { barTop, bottom } = rowsOf(width)
   const content = (
     <>
       <Patterns prefix={prefix} spans={[]} />
@@ -74,7 +83,7 @@ function drawBuffer(picture: UserBuffer, previous: UserBuffer | null, width: num
       ))}
     </>
   )
-  return { height: bottom + 24, content }
+  return { height: bufferHeight(width), content }
 }
 
 interface RunProps {

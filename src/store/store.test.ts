@@ -52,6 +52,16 @@ describe('a link that is opened', () => {
     expect(fake.asked).toEqual(['trace'])
   })
 
+  it('to the home page is none to a scenario, whatever the home page is asked for', () => {
+    const page = open()
+    for (const fragment of ['', '#/', '#/?fs=btrfs&q=truncate%20mmap', '?by=fs']) {
+      page.actions.open(fragment, null)
+      expect(page.get()).toMatchObject({ place: null, problem: null })
+    }
+    page.actions.open('#//?fs=btrfs', null)
+    expect(page.get().problem).not.toBeNull()
+  })
+
   it('beyond the end of its run is refused with the end as the nearest thing', async () => {
     const page = open()
     page.actions.open('#/append-hole/r1/99', null)

@@ -225,7 +225,8 @@ function createActions(store: StoreApi<State>, { client, cards, address, known =
     /** The address changed under us, or the page was opened: what does it ask for? */
     open(fragment: string, scenario: string | null): void {
       choice++
-      if (scenario === null && /^#?\/?$/.test(fragment)) {
+      // What a query asks of the home page is the home page's own.
+      if (scenario === null && /^#?\/?(\?.*)?$/.test(fragment)) {
         leave()
         return set({ place: null, problem: null, playing: false, says: null })
       }

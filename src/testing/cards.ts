@@ -4,6 +4,7 @@ import type { Card } from '../scenarios/card.ts'
 export const appendCard: Card = {
   id: 'append-hole',
   rev: 1,
+  harm: 'hole',
   title: 'An appending direct write leaves a hole',
   summary: 'O_APPEND and O_DIRECT from a buffer that is not in the page tables: the file grows twice.',
   origin: 'linux-btrfs, 2024',

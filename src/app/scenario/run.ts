@@ -2,7 +2,7 @@
 import type { ExtentStrip, Picture } from '../../picture/picture.ts'
 import { historyOf, type HistoryBand } from '../../picture/history.ts'
 import type { Blocked, Next } from '../../engine/view.ts'
-import { allPictures } from '../../store/run/frames.ts'
+import { allPictures, changedAt } from '../../store/run/frames.ts'
 import type { TraceView } from '../../worker/protocol.ts'
 import { heldSpans } from '../../picture/held.ts'
 import type { BlockedSpan, TimelineRun } from '../../lenses/timeline.ts'
@@ -99,6 +99,10 @@ export function violatedAt(trace: TraceView, n: number): readonly TraceView['vio
     return kind === 'verdict' && first?.step === n ? [first] : []
   })
 }
+
+/** Whether step `n` changed a picture that is not one of those that lead. */
+export const othersChangedAt = (trace: TraceView, n: number, leads: readonly string[]): boolean =>
+  [...changedAt(trace, n)].some((id) => !leads.includes(id))
 
 /** Whether an oracle is violated in state `n`, and by what. */
 export function violationAt(trace: TraceView, oracle: string, n: number): TraceView['violations'][number] | null {

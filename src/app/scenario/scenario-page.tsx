@@ -1,32 +1,26 @@
-import { lazy, memo, Suspense, useCallback, useEffect, useLayoutEffect, useMemo, useState } from 'react'
+import { lazy, Suspense, useCallback, useEffect, useLayoutEffect, useMemo, useState } from 'react'
 import type { Card } from '../../scenarios/card.ts'
 import { huesOf } from '../../lenses/hue.ts'
 import { stepRef } from '../../store/search/asked.ts'
 import { useKeyboard, type Command } from '../keyboard.ts'
-import { late } from '../late.ts'
 import { useActions, useApp, useLockstep } from '../lockstep.tsx'
 import { Terms } from '../terms/prose.tsx'
-import { Ask } from './search/ask.tsx'
-import { Branches } from './transport/branches.tsx'
-import { Caption } from './story/caption.tsx'
-import { Controls } from './transport/controls.tsx'
+import { Bar } from './head/bar.tsx'
 import { Header } from './head/header.tsx'
-import { useLast, useRow, useStep } from './moment.ts'
-import { Notices } from './notices.tsx'
-import { Run } from './stage/run-view.tsx'
+import { usePanel } from './panel/panel-state.ts'
+import { Panel, useStanding } from './panel/panel.tsx'
 import { othersAt } from './run.ts'
-import { ScenarioFooter } from './scenario-footer.tsx'
-import { Switches } from './head/switches.tsx'
+import { Run } from './stage/run-view.tsx'
+import { StoryRow } from './story/story-row.tsx'
+import { Transport } from './transport/transport.tsx'
 import './scenario.css'
 
-const Below = late(() => import('./panel/below.tsx'))
 const Compare = lazy(() => import('./compare/compare.tsx'))
-const Plug = lazy(() => import('./stage/plug.tsx'))
 const Help = lazy(() => import('./help/help.tsx'))
 
 /**
- * One scenario: what should have happened, what happened, and everything to find out why. What is drawn here is the same
- * at every step; the parts that are not ask for the step themselves.
+ * One scenario on one screen: what should have happened and what did, what to do with the run, the story of this moment, the pictures,
+ * the timeline, and what one walks with. What is drawn here is the same at every step; the parts that are not ask for the step themselves.
  */
 export default function ScenarioPage({ card }: { card: Card }) {
   const shown = useLockstep((state) => state.place !== null)
@@ -35,11 +29,11 @@ export default function ScenarioPage({ card }: { card: Card }) {
   const compare = useLockstep((state) => (state.place?.view === 'compare' ? state.compare : null))
   const busy = useLockstep((state) => state.busy)
   const failed = useLockstep((state) => state.failure !== null)
-  const pulled = useLockstep((state) => state.place?.power ?? false)
   const [overlay, setOverlay] = useState<Overlay>(null)
   const showHelp = useCallback(() => setOverlay('help'), [])
   const close = useCallback(() => setOverlay(null), [])
-  useCommands(overlay, setOverlay)
+  const explore = useExplore()
+  useCommands(overlay, setOverlay, explore)
   usePlaying()
   useTalk(talk)
   const happened = trace?.happened.join(' ') ?? ''
@@ -54,26 +48,22 @@ export default function ScenarioPage({ card }: { card: Card }) {
       <div className={compare ? 'page scenario is-comparing' : 'page scenario'} style={hues} aria-busy={busy}>
         <Header card={card} trace={trace} onHelp={showHelp} />
         <main>
-          <Switches card={card} trace={trace} />
-          <Notices card={card} trace={trace} />
-          <Suspense fallback={<p className="page-waits">Loading the comparison.</p>}>
-            {compare ? (
+          <Bar card={card} onExplore={explore} />
+          {compare ? (
+            <Suspense fallback={<p className="page-waits">Loading the comparison.</p>}>
               <Compare card={card} compare={compare} />
-            ) : trace ? (
-              <Run card={card} trace={trace} talk={talk} />
-            ) : (
-              !failed && <p className="page-waits">The model is running.</p>
-            )}
-          </Suspense>
-          <Suspense fallback={null}>{pulled && <Plug />}</Suspense>
-          <Dock comparing={compare !== null} />
-          {trace && (
-            <Suspense fallback={null}>
-              <Below card={card} trace={compare ? null : trace} />
             </Suspense>
+          ) : trace ? (
+            <>
+              <StoryRow trace={trace} />
+              <Run card={card} trace={trace} talk={talk} />
+            </>
+          ) : (
+            !failed && <p className="page-waits">The model is running.</p>
           )}
+          <Transport />
         </main>
-        <ScenarioFooter card={card} />
+        {trace && <Panel card={card} trace={compare ? null : trace} />}
       </div>
       <Suspense fallback={null}>{overlay === 'help' && <Help onClose={close} />}</Suspense>
       {overlay === 'blank' && <Blank onClose={close} />}
@@ -81,80 +71,32 @@ export default function ScenarioPage({ card }: { card: Card }) {
   )
 }
 
-/** What one walks with, and what is said of the step. */
-const Dock = memo(function Dock({ comparing }: { comparing: boolean }) {
-  const trace = useLockstep((state) => state.trace)
-  return (
-    <div className="dock">
-      <div className="dock-main">
-        <Controls />
-        {comparing ? <Row /> : trace && <Now />}
-      </div>
-      <div className="dock-side">
-        <Doing />
-        {trace && !comparing && <Branches trace={trace} />}
-        {trace && !comparing && <Ask trace={trace} />}
-      </div>
-    </div>
-  )
-})
-
-function Now() {
-  const trace = useLockstep((state) => state.trace)
-  const step = useStep()
-  return trace && <Caption trace={trace} step={step} />
+/** Counts every interleaving, and shows the answer as it comes. */
+function useExplore(): () => void {
+  const { explore } = useActions()
+  const show = usePanel((state) => state.show)
+  return useCallback(() => {
+    void explore()
+    show('why')
+    lookAt('interleavings', PATIENCE)
+  }, [explore, show])
 }
 
-function Row() {
-  const [row, last] = [useRow(), useLast()]
-  return (
-    <p className="caption">
-      row {row} of {last}
-    </p>
-  )
-}
+/** How many frames a part of the panel may take to come. */
+const PATIENCE = 60
 
-/** The two things to do with a run besides walking through it. */
-function Doing() {
-  const { compare, map, toggleFix, pullPlug } = useActions()
-  const view = useLockstep((state) => state.place?.view ?? 'trace')
-  const comparing = view === 'compare'
-  const pulled = useLockstep((state) => state.place?.power ?? false)
-  const canFail = useLockstep((state) => state.trace?.canFail ?? false)
-  return (
-    <div className="doing">
-      <button type="button" onClick={toggleFix}>
-        Switch the fix <kbd>x</kbd>
-      </button>
-      <button type="button" onClick={compare} aria-pressed={comparing}>
-        {comparing ? 'Leave the comparison' : 'Compare with the fix'} <kbd>c</kbd>
-      </button>
-      <button type="button" onClick={map} aria-pressed={view === 'map'}>
-        {view === 'map' ? 'Leave the map' : 'Map'} <kbd>m</kbd>
-      </button>
-      {canFail && !comparing && (
-        <button type="button" onClick={pullPlug} aria-pressed={pulled}>
-          Pull the plug <kbd>u</kbd>
-        </button>
-      )}
-      <a href="#interleavings" onClick={showInterleavings}>
-        Every interleaving <kbd>e</kbd>
-      </a>
-    </div>
-  )
+/** The fragment is the moment shown, so an anchor inside the page scrolls by hand. */
+function lookAt(id: string, patience: number): void {
+  const section = document.getElementById(id)
+  if (section) {
+    section.scrollIntoView({ block: 'start' })
+    section.focus({ preventScroll: true })
+  } else if (patience > 0) requestAnimationFrame(() => lookAt(id, patience - 1))
 }
 
 /** An empty screen, so that a room looks at the speaker. Any click or key brings the page back. */
 function Blank({ onClose }: { onClose: () => void }) {
   return <button type="button" className="blank" aria-label="Show the page again" onClick={onClose} autoFocus />
-}
-
-/** The fragment is the moment shown, so an anchor inside the page scrolls by hand. */
-function showInterleavings(event?: { preventDefault(): void }): void {
-  event?.preventDefault()
-  const section = document.getElementById('interleavings')
-  section?.scrollIntoView({ block: 'start' })
-  section?.focus({ preventScroll: true })
 }
 
 /** All sizes of the page follow one that stands at its root. */
@@ -181,11 +123,13 @@ function usePlaying(): void {
 
 type Overlay = 'help' | 'blank' | null
 
-function useCommands(overlay: Overlay, setOverlay: (to: Overlay) => void): void {
+function useCommands(overlay: Overlay, setOverlay: (to: Overlay) => void, explore: () => void): void {
   const { store, actions } = useApp()
+  const standing = useStanding()
   const run = useCallback(
     (command: Command): void => {
       const { place, trace } = store.getState()
+      const panel = usePanel.getState()
       // Whatever key wakes a blank screen or closes the help does only that.
       if (overlay !== null) return setOverlay(null)
       if (!place) return
@@ -212,12 +156,18 @@ function useCommands(overlay: Overlay, setOverlay: (to: Overlay) => void): void 
           return actions.map()
         case 'ask': {
           const step = trace && place.view !== 'compare' ? stepRef(trace, Math.min(place.step, trace.steps.length)) : null
-          if (step) void actions.mark(step)
+          if (!step) return
+          // The answer stands in the panel.
+          if (store.getState().asking.marked !== null) panel.show('why')
+          void actions.mark(step)
           return
         }
         case 'explore':
-          void actions.explore()
-          return showInterleavings()
+          return explore()
+        case 'panel':
+          return standing ? lookAt('panel', 0) : panel.toggle()
+        case 'why':
+          return panel.show('why')
         case 'branch': {
           const other = trace && place.view !== 'compare' ? othersAt(trace, place.step)[command.index] : undefined
           if (other) void actions.branch(other.task)
@@ -238,6 +188,7 @@ function useCommands(overlay: Overlay, setOverlay: (to: Overlay) => void): void 
         case 'fullScreen':
           return toggleFullScreen()
         case 'escape':
+          if (panel.open && !standing) return panel.close()
           actions.pause()
           actions.dismiss()
           actions.unmark()
@@ -245,7 +196,7 @@ function useCommands(overlay: Overlay, setOverlay: (to: Overlay) => void): void 
           return actions.setTalk(false)
       }
     },
-    [store, actions, overlay, setOverlay],
+    [store, actions, overlay, setOverlay, explore, standing],
   )
   useKeyboard(run)
 }

@@ -5,6 +5,7 @@ const pages = Array.from({ length: 17 }, (_, i) => String(i))
 export const card = defineCard({
   id: 'append-hole',
   rev: 1,
+  harm: 'hole',
   title: 'An append leaves a hole as large as itself',
   summary: 'O_APPEND and O_DIRECT on btrfs: the write retries after a page fault, and its position moves past its own i_size.',
   origin: 'linux-btrfs, report from virtio-fs: "appending to a file on btrfs will create a hole before the appended data"',

@@ -4,6 +4,7 @@ export const card = defineCard({
   id: 'append-relapse',
   rev: 1,
   follows: 'append-hole',
+  harm: 'hole',
   title: 'The hole comes back: an error code that hides another',
   summary:
     'On 6.15 an append to a file without checksums leaves a hole as large as itself again: -ENOTBLK hides -EFAULT, and the page cache path looks at i_size.',

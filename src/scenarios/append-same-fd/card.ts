@@ -4,6 +4,7 @@ export const card = defineCard({
   id: 'append-same-fd',
   rev: 1,
   follows: 'append-hole',
+  harm: 'lock',
   title: 'fsync on the same descriptor skips a lock that it does not hold',
   summary:
     'A direct write tells its own fsync to skip the inode lock, through struct file: another thread that fsyncs the same descriptor believes it too.',

@@ -4,6 +4,7 @@ export const card = defineCard({
   id: 'append-unlock',
   rev: 1,
   follows: 'append-hole',
+  harm: 'lock',
   title: 'An O_DSYNC write unlocks its inode twice',
   summary:
     'fsync is told that its caller has the inode lock, and forgets it on the way out: the caller then unlocks what is free, or what another task holds.',

@@ -3,6 +3,7 @@ import { bcachefsReleases, cardPatches, defineCard } from '../cards.ts'
 export const card = defineCard({
   id: 'bcachefs-lockless',
   rev: 1,
+  harm: 'lost data',
   title: "A successful append is dropped by another write's retry",
   summary:
     'bcachefs 6.9: a large write that goes without the inode lock gives up, cleans up behind an old end of file, and removes dirty folios of an append. Our hypothesis: upstream never found the cause.',

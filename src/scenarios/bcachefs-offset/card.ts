@@ -4,6 +4,7 @@ export const card = defineCard({
   id: 'bcachefs-offset',
   rev: 1,
   follows: 'bcachefs-lockless',
+  harm: 'wrong result',
   title: 'write() reports 64K and leaves the file position where it was',
   summary:
     'bcachefs 6.9: a write without the inode lock is cut short, started over, and fails at once; the count is of the first attempt, the position of the second. Found by reading the code.',

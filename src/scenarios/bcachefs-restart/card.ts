@@ -4,6 +4,7 @@ export const card = defineCard({
   id: 'bcachefs-restart',
   rev: 1,
   follows: 'bcachefs-lockless',
+  harm: 'stale data',
   title: 'A restarted write comes back over a later one',
   summary:
     'bcachefs 6.9: a write without the inode lock is cut short, seen by another thread, overwritten by it, and then done again from its start. Found by reading the code.',

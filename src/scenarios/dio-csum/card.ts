@@ -3,6 +3,7 @@ import { cardPatches, defineCard, modelledFrom } from '../cards.ts'
 export const card = defineCard({
   id: 'dio-csum',
   rev: 1,
+  harm: 'checksum',
   title: 'A buffer changes between its checksum and the disk',
   summary: 'O_DIRECT on btrfs: the checksum is computed, then the memory changes, then the device reads it. Later the file cannot be read.',
   origin: 'linux-btrfs and stable: "btrfs: always fallback to buffered write if the inode requires checksum", 968f19c5b1b7',

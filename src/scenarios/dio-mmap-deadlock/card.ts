@@ -4,6 +4,7 @@ export const card = defineCard({
   id: 'dio-mmap-deadlock',
   rev: 1,
   follows: 'dio-short-read',
+  harm: 'deadlock',
   title: 'A direct read into a mapping of the same file never returns',
   summary: 'btrfs locks the range, then touches the buffer; the buffer is a mapping of that range, and the page fault waits for the lock.',
   origin: 'linux-btrfs, September 2021, the patch "btrfs: fix deadlock due to page faults during direct IO reads and writes"',

@@ -4,6 +4,7 @@ import { readScene, readSettings } from '../read-settings.ts'
 export const card = defineCard({
   id: 'dio-short-read',
   rev: 1,
+  harm: 'wrong result',
   title: 'A direct read of 8K ends after 4K',
   summary: 'io_uring and O_DIRECT on btrfs: a NOWAIT read runs into a page fault half way, and nobody comes back for the rest.',
   origin:

@@ -4,6 +4,7 @@ export const card = defineCard({
   id: 'ext4-osync-size',
   rev: 1,
   follows: 'ext4-position',
+  harm: 'lost data',
   title: 'An O_SYNC write that grows the file loses its size',
   summary: 'What 91562895f803 was for: ext4 synced a growing direct write first and set the size of the file after that.',
   origin: 'linux-ext4, October 2023; commit 91562895f803; fstests generic/737',

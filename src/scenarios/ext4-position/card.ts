@@ -3,6 +3,7 @@ import { cardPatches, defineCard, ext4Releases } from '../cards.ts'
 export const card = defineCard({
   id: 'ext4-position',
   rev: 1,
+  harm: 'lost data',
   title: 'Two fixes, each of them right: the second write lands on the first',
   summary: 'ext4 6.1.64: after a direct write the file position stays where it was, so that the next write() goes over it.',
   origin: 'stable, December 2023: "ext4 data corruption in 6.1 stable tree" (20231205122122.dfhhoaswsfscuhc3@quack3)',

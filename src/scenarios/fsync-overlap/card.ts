@@ -3,6 +3,7 @@ import { cardPatches, defineCard, modelledFrom } from '../cards.ts'
 export const card = defineCard({
   id: 'fsync-overlap',
   rev: 1,
+  harm: 'metadata',
   title: 'fsync logs two extents over the same bytes',
   summary:
     'A store through a mapping during a full fsync on btrfs: the log tree gets overlapping file extent items, the transaction is aborted.',

@@ -4,6 +4,7 @@ export const card = defineCard({
   id: 'fsync-torn',
   rev: 1,
   follows: 'fsync-overlap',
+  harm: 'stale data',
   title: 'After a crash, data that were punched out are back',
   summary:
     'A store through a mapping during a full fsync on btrfs with NO_HOLES: the log describes a file that never existed, and only a power failure shows it.',

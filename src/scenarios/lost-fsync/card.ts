@@ -4,6 +4,7 @@ export const card = defineCard({
   id: 'lost-fsync',
   rev: 1,
   follows: 'append-hole',
+  harm: 'lost data',
   title: 'An asynchronous O_DSYNC write is reported before it is durable',
   summary: 'What 8184620ae212 was for: btrfs syncs an O_DSYNC write once it has returned a count, and an asynchronous write returns none.',
   origin: 'commit 8184620ae212, after a report to linux-btrfs; fstests generic/703',

@@ -4,6 +4,7 @@ export const card = defineCard({
   id: 'lost-prefix',
   rev: 1,
   follows: 'append-hole',
+  harm: 'lost data',
   title: 'A direct write loses the part that it had already written',
   summary:
     'A buffer that is in the page table only in its first part: that part is written, then dropped with the failed rest of its ordered extent.',

@@ -5,6 +5,7 @@ export const card = defineCard({
   id: 'nowait-relapse',
   rev: 1,
   follows: 'dio-short-read',
+  harm: 'wrong result',
   title: 'The short read is back for one large extent',
   summary:
     'btrfs maps a direct read by the megabyte instead of by the sector, and a check that had relied on sectors lets NOWAIT reads through.',

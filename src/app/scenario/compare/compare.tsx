@@ -6,9 +6,9 @@ import type { CompareView, TraceView } from '../../../worker/protocol.ts'
 import { useActions, useLockstep } from '../../lockstep.tsx'
 import { Caption } from '../story/caption.tsx'
 import { useRow } from '../moment.ts'
-import { Oracles } from '../panel/oracles.tsx'
+import { Status } from '../story/status.tsx'
 import { OutcomeTable } from './outcome.tsx'
-import { LeadPictures } from '../stage/pictures.tsx'
+import { LeadPictures } from './pictures.tsx'
 import { RightSide } from './right-side.tsx'
 import { blockedAt, captionAt, timelineOf } from '../run.ts'
 import './compare.css'
@@ -24,7 +24,7 @@ export default function Compare({ card, compare }: { card: Card; compare: Compar
   const { diverged } = compare
   const ended = row >= compare.rows.length - 1
   return (
-    <>
+    <section className="comparison" aria-label="Comparison" tabIndex={0}>
       {!lines && <RightSide card={card} left={compare.left} />}
       <p className="diverged" role="status">
         {diverged === null
@@ -36,7 +36,7 @@ export default function Compare({ card, compare }: { card: Card; compare: Compar
         <Column card={card} compare={compare} side="right" row={row} name={names[1]} />
       </div>
       {ended && <OutcomeTable left={compare.left.outcome} right={compare.right.outcome} names={names} />}
-    </>
+    </section>
   )
 }
 
@@ -83,7 +83,7 @@ function Column({ card, compare, side, row, name }: ColumnProps) {
       </p>
       <LeadPictures trace={trace} step={step} leads={card.leads} />
       <TimelineLens run={run} current={step} caption={captionAt(trace, step)} onSeek={(to) => scrub(Math.max(0, rowOf(to)))} />
-      <Oracles trace={trace} step={step} />
+      <Status trace={trace} step={step} />
     </section>
   )
 }

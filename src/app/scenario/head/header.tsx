@@ -1,21 +1,48 @@
-import { memo, useState } from 'react'
-import type { Card } from '../../../scenarios/card.ts'
+import { memo, useState, type CSSProperties } from 'react'
+import { DamageIcon } from '../../../lenses/marks.tsx'
 import { waitInWords } from '../../../lenses/timeline.ts'
+import type { Card } from '../../../scenarios/card.ts'
 import type { TraceView } from '../../../worker/protocol.ts'
 import { rulesInWords } from '../../../narrate/rules.ts'
 import { hrefOf } from '../../address.ts'
 import { useApp, useLockstep } from '../../lockstep.tsx'
 import { Prose } from '../../terms/prose.tsx'
 import { ThemeSwitch } from '../../theme-switch.tsx'
-import { CopyLink } from './copy-link.tsx'
 import { blockedAt } from '../run.ts'
-import { Why } from '../search/why.tsx'
+import { WhyLine } from '../search/why-line.tsx'
+import { Notices } from './notices.tsx'
+import './head.css'
 
-/** The title, and side by side what should have happened and what happens in this run. */
+/** The title, and side by side what should have happened and what happens in this run; below it why, in one line. */
 export const Header = memo(function Header({ card, trace, onHelp }: { card: Card; trace: TraceView | null; onHelp: () => void }) {
   const { where } = useApp()
   const compare = useLockstep((state) => (state.place?.view === 'compare' ? state.compare : null))
   const failed = useLockstep((state) => state.failure !== null)
+  const sides: readonly Side[] = compare
+    ? [
+        {
+          title: 'What happens on the left',
+          text: `${happenedIn(compare.left)} ${violatedIn(compare.left)}`,
+          wrong: isWrong(compare.left),
+        },
+        {
+          title: 'What happens on the right',
+          text: `${happenedIn(compare.right)} ${violatedIn(compare.right)}`,
+          wrong: isWrong(compare.right),
+        },
+      ]
+    : [
+        {
+          title: 'What happens in this run',
+          text: failed ? 'It could not be worked out.' : happenedIn(trace),
+          wrong: !failed && trace !== null && isWrong(trace),
+        },
+      ]
+  const documented = compare === null && (trace === null || trace.documented)
+  const all: readonly Side[] = [
+    { title: documented ? 'What should happen' : 'What should happen in the documented run', text: card.should, wrong: false },
+    ...sides,
+  ]
   return (
     <header className="scenario-head">
       <div className="page-top">
@@ -23,52 +50,59 @@ export const Header = memo(function Header({ card, trace, onHelp }: { card: Card
           Lockstep
         </a>
         <h1>{card.title}</h1>
-        <CopyLink />
         <button type="button" onClick={onHelp}>
           Keys <kbd>?</kbd>
         </button>
         <ThemeSwitch />
       </div>
-      <dl className={compare ? 'verdict is-of-two' : 'verdict'}>
-        <Verdict
-          title={compare || (trace && !trace.documented) ? 'What should happen in the documented run' : 'What should happen'}
-          text={card.should}
-        />
-        {compare ? (
-          <>
-            <Verdict title="What happens on the left" text={`${happenedIn(compare.left)} ${violatedIn(compare.left)}`} />
-            <Verdict title="What happens on the right" text={`${happenedIn(compare.right)} ${violatedIn(compare.right)}`} />
-          </>
-        ) : (
-          <Verdict title="What happens in this run" text={failed ? 'It could not be worked out.' : happenedIn(trace)} />
-        )}
-        {!compare && <Why />}
+      <dl className="verdict" style={{ '--columns': columnsFor(all) + (compare ? '' : ` minmax(0, ${WHY}fr)`) } as CSSProperties}>
+        {all.map((side) => (
+          <Verdict key={side.title} {...side} />
+        ))}
+        {!compare && <WhyLine />}
       </dl>
+      <Notices card={card} trace={trace} />
     </header>
   )
 })
 
-/** Longer texts fold to two lines where there is little room. */
-const FOLDS_ABOVE = 110
+interface Side {
+  readonly title: string
+  readonly text: string
+  readonly wrong: boolean
+}
 
-function Verdict({ title, text }: { title: string; text: string }) {
+/** Who has more to say has more room, so that all need the same number of lines. */
+const columnsFor = (sides: readonly Side[]): string =>
+  sides.map(({ title, text }) => `minmax(0, ${Math.min(260, Math.max(60, title.length + text.length))}fr)`).join(' ')
+
+/** The reason comes later than the others: its column does not wait for it. */
+const WHY = 110
+
+/** Longer texts fold to two lines where there is little room. */
+const FOLDS_ABOVE = 80
+
+function Verdict({ title, text, wrong }: Side) {
   const [open, setOpen] = useState(false)
   return (
-    <div>
+    <div className={wrong ? 'is-wrong' : undefined}>
       <dt>
-        {title}
-        {text.length > FOLDS_ABOVE && (
-          <button type="button" className="verdict-more" aria-expanded={open} onClick={() => setOpen(!open)}>
-            {open ? 'less' : 'more'}
-          </button>
-        )}
+        {wrong && <DamageIcon />} {title}
       </dt>
-      <dd className={open ? 'is-open' : undefined}>
+      <dd className={open ? 'is-open' : undefined} title={text}>
         <Prose text={text} />
       </dd>
+      {text.length > FOLDS_ABOVE && (
+        <button type="button" className="verdict-more" aria-expanded={open} onClick={() => setOpen(!open)}>
+          {open ? 'less' : 'more'}
+        </button>
+      )}
     </div>
   )
 }
+
+const isWrong = ({ oracles, violations }: TraceView): boolean =>
+  oracles.some(({ id, kind }) => kind === 'verdict' && violations.some(({ oracle }) => oracle === id))
 
 function happenedIn(trace: TraceView | null): string {
   if (trace === null) return 'The model is running.'

@@ -11,6 +11,8 @@ const keys: readonly (readonly [keys: string, does: string])[] = [
   ['c', 'compare with the fix, side by side'],
   ['m', 'the map of every interleaving of two tasks; in it: arrows, PageDown for the next red cell, Enter for a schedule through it'],
   ['a', 'mark this step; at another step: ask all schedules which of the two can come first'],
+  ['w', 'why it goes wrong, in the side panel'],
+  ['s', 'side panel: story, rules, code, the other records and the console, patches and settings, sources'],
   ['e', 'every interleaving: in how many ways it ends, and exact counts'],
   ['1 to 9', 'let another task run here'],
   ['l', 'back to the run that was left last'],

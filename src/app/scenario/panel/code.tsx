@@ -3,21 +3,11 @@ import type { Source } from '../../../engine/view.ts'
 import { stepRef } from '../../../store/search/asked.ts'
 import type { CodeView, StepRef, TraceView } from '../../../worker/protocol.ts'
 import { useActions } from '../../lockstep.tsx'
-import { Fold } from './fold.tsx'
 
 /** The procedures in which a task stands, each with the rows of its steps; rows of a patch are shown as a diff. */
 export function Code({ trace, step }: { trace: TraceView; step: number }) {
   const acting = trace.steps[step - 1]
-  if (!acting) return null
-  return (
-    <Fold title={`Code: ${acting.procedure}()`}>
-      <Procedures trace={trace} step={step} />
-    </Fold>
-  )
-}
-
-function Procedures({ trace, step }: { trace: TraceView; step: number }) {
-  const acting = trace.steps[step - 1]
+  if (!acting) return <p className="quiet">Nothing has run yet.</p>
   const standing = lastSteps(trace, step)
   const views = trace.code.filter((view) => standing.some((one) => one.procedure === view.procedure))
   return (
@@ -28,7 +18,7 @@ function Procedures({ trace, step }: { trace: TraceView; step: number }) {
           view={view}
           picks={picksOf(trace, step, view.procedure)}
           standing={standing.filter((one) => one.procedure === view.procedure)}
-          acting={acting?.procedure === view.procedure ? acting.label : null}
+          acting={acting.procedure === view.procedure ? acting.label : null}
         />
       ))}
     </div>

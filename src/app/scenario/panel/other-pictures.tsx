@@ -1,18 +1,17 @@
 import { PictureLens } from '../../../lenses/picture-lens.tsx'
 import { changedAt, picturesAt } from '../../../store/run/frames.ts'
 import type { TraceView } from '../../../worker/protocol.ts'
-import { Fold } from './fold.tsx'
-import { propsAt } from '../stage/pictures.tsx'
+import { propsAt } from '../stage/props-at.ts'
 
-/** The other pictures, each folded to its title; the line marks itself when its picture changed at this step. */
+/** The pictures that do not lead; one marks itself when it changed at this step. */
 export function OtherPictures({ trace, step, leads }: { trace: TraceView; step: number; leads: readonly string[] }) {
   const changed = changedAt(trace, step)
   return picturesAt(trace, step)
     .filter((picture) => !leads.includes(picture.id))
     .map((picture) => (
-      <Fold key={picture.id} title={picture.title} changed={changed.has(picture.id)}>
+      <div key={picture.id} className={changed.has(picture.id) ? 'other-picture is-changed' : 'other-picture'}>
         <Other trace={trace} step={step} id={picture.id} />
-      </Fold>
+      </div>
     ))
 }
 

@@ -1,57 +1,47 @@
-import { useState } from 'react'
 import type { RaceWindow, WhyView } from '../../../worker/protocol.ts'
 import { percent } from '../../../lenses/plane.ts'
 import { Prose } from '../../terms/prose.tsx'
 import { useActions, useLockstep } from '../../lockstep.tsx'
 import { Count, grouped, inWords } from './count.tsx'
-import { useAsksWhy, useVerdict, useWhy, useWhyFailed } from './use-why.ts'
+import { useVerdict, useWhy, useWhyFailed } from './use-why.ts'
 import { waysInWords } from './ways.ts'
 import './why.css'
 
 /** Why schedules of this kernel violate: the race window in one sentence, how much it explains, and what the fix makes of it. */
 export function Why() {
-  useAsksWhy()
   const why = useWhy()
   const failed = useWhyFailed()
   return (
-    <div className="why">
-      <dt>Why</dt>
-      <dd aria-live="polite">{why ? <Found why={why} /> : failed ? <Failed /> : <Searching />}</dd>
-    </div>
+    <section className="why" aria-labelledby="why-title">
+      <h2 id="why-title">Why</h2>
+      <div aria-live="polite">{why ? <Found why={why} /> : failed ? <Failed /> : <Searching />}</div>
+    </section>
   )
 }
 
 function Found({ why }: { why: WhyView }) {
   const { window } = why
-  const [open, setOpen] = useState(false)
-  const more = window !== null || why.says.length > FOLDS_ABOVE
   return (
     <>
-      <strong className={open ? undefined : 'is-clamped'}>
-        <Prose text={why.says} />
-      </strong>
-      {open && window && (
-        <span className="why-how">
-          {explains(window)} {fixSays(window).map((says) => `${says}. `)}
-        </span>
+      <p>
+        <strong>
+          <Prose text={why.says} />
+        </strong>
+      </p>
+      {window && (
+        <p>
+          <span className="why-exact">{shareOf(window)}</span> {explains(window)} {fixSays(window).map((says) => `${says}. `)}
+        </p>
       )}
-      <span className="why-how">
-        {window && <span className="why-exact">{shareOf(window)}</span>} <Counts why={why} />
-        {more && (
-          <button type="button" className="why-more" aria-expanded={open} onClick={() => setOpen(!open)}>
-            {open ? 'less' : 'more'}
-          </button>
-        )}
-      </span>
+      <p>
+        <Counts why={why} />
+      </p>
     </>
   )
 }
 
-/** Longer sentences fold. */
-const FOLDS_ABOVE = 300
-
 /** The label of a window: exact, or the share that it explains. */
-const shareOf = ({ exact, covers }: RaceWindow): string =>
+export const shareOf = ({ exact, covers }: RaceWindow): string =>
   exact ? 'Exact.' : covers ? `Explains ${percent(covers.ratio)} of the violating schedules.` : 'Not exact.'
 
 /** How well the window tells violating schedules from others. */
@@ -79,14 +69,20 @@ function Counts({ why: { schedules, violating, complete, bound, states, answer }
   )
 }
 
-function Searching() {
+/** In how many ways it ends, which is known before the reason; nothing as long as it is not. */
+export function Decided() {
   const verdict = useVerdict()
+  return verdict && <strong className="ways">{waysInWords(verdict)}</strong>
+}
+
+/** What is known while the search goes on, and how far it is. */
+export function Searching() {
+  const decided = useVerdict() !== null
   const states = useLockstep((state) => state.asking.searching?.progress.states ?? 0)
   const far = states > 0 ? `: ${states.toLocaleString('en')} states so far` : ''
-  if (!verdict) return <span className="quiet">Asking every interleaving{far}.</span>
   return (
     <>
-      <strong>{waysInWords(verdict)}</strong> <span className="quiet">Counting them{far}.</span>
+      <Decided /> <span className="quiet">{`${decided ? 'Counting them' : 'Asking every interleaving'}${far}.`}</span>
     </>
   )
 }

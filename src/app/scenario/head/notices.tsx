@@ -1,9 +1,9 @@
 import { memo } from 'react'
-import { partedInWords } from '../../narrate/parted.ts'
-import type { Card } from '../../scenarios/card.ts'
-import { home } from '../../store/place/place.ts'
-import type { TraceView } from '../../worker/protocol.ts'
-import { useActions, useLockstep } from '../lockstep.tsx'
+import { partedInWords } from '../../../narrate/parted.ts'
+import type { Card } from '../../../scenarios/card.ts'
+import { home } from '../../../store/place/place.ts'
+import type { TraceView } from '../../../worker/protocol.ts'
+import { useActions, useLockstep } from '../../lockstep.tsx'
 
 /** What a reader must know before believing the pictures: failures, refusals, kernels that stand for others, divergence. */
 export const Notices = memo(function Notices({ card, trace }: { card: Card; trace: TraceView | null }) {
@@ -51,7 +51,7 @@ export const Notices = memo(function Notices({ card, trace }: { card: Card; trac
         </p>
       )}
       {lines.map((line) => (
-        <p key={line} className="notice">
+        <p key={line} className="notice" title={line}>
           {line}
         </p>
       ))}

@@ -1,0 +1,64 @@
+import { memo } from 'react'
+import type { Card } from '../../../scenarios/card.ts'
+import type { TraceView } from '../../../worker/protocol.ts'
+import { useActions, useLockstep } from '../../lockstep.tsx'
+import { PanelButton } from '../panel/panel.tsx'
+import { CopyLink } from './copy-link.tsx'
+import { PatchSwitch } from './patch-switch.tsx'
+import { ReleaseLine } from './release-line.tsx'
+
+interface Props {
+  readonly card: Card
+  readonly onExplore: () => void
+}
+
+/** What there is to do with a run besides walking through it, in one row: the release, the fix, the other views, handing it on. */
+export const Bar = memo(function Bar({ card, onExplore }: Props) {
+  const trace = useLockstep((state) => state.trace)
+  const comparing = useLockstep((state) => state.place?.view === 'compare')
+  return (
+    <div className="bar" role="group" aria-label="What to do with this run">
+      <ReleaseLine card={card} />
+      {card.patches
+        .filter((patch) => patch.id === card.fix)
+        .map((patch) => (
+          <PatchSwitch key={patch.id} patch={patch} trace={trace} as="the fix" />
+        ))}
+      <div className="bar-buttons">
+        <Views trace={trace} onExplore={onExplore} />
+        <CopyLink />
+        <PanelButton card={card} trace={comparing ? null : trace} />
+      </div>
+    </div>
+  )
+})
+
+function Views({ trace, onExplore }: { trace: TraceView | null; onExplore: () => void }) {
+  const { compare, map, pullPlug } = useActions()
+  const view = useLockstep((state) => state.place?.view ?? 'trace')
+  const pulled = useLockstep((state) => state.place?.power ?? false)
+  const comparing = view === 'compare'
+  return (
+    <>
+      <button
+        type="button"
+        onClick={compare}
+        aria-pressed={comparing}
+        aria-label={comparing ? 'Compare: leave it' : 'Compare with the fix'}
+      >
+        Compare <kbd>c</kbd>
+      </button>
+      <button type="button" onClick={onExplore}>
+        Every interleaving <kbd>e</kbd>
+      </button>
+      <button type="button" onClick={map} aria-pressed={view === 'map'}>
+        Map <kbd>m</kbd>
+      </button>
+      {trace?.canFail === true && !comparing && (
+        <button type="button" onClick={pullPlug} aria-pressed={pulled}>
+          Pull the plug <kbd>u</kbd>
+        </button>
+      )}
+    </>
+  )
+}
