@@ -235,7 +235,7 @@ async function exploring(browser: Browser, server: Host, busy: Busy): Promise<Ex
   const seconds = (): number => Math.round((performance.now() - began) / 100) / 10
   await page.keyboard.press('e')
   const cancel = page.getByRole('button', { name: 'Cancel' })
-  await cancel.waitFor()
+  await cancel.waitFor({ timeout: 120_000 })
   await browser.startTracing(page, { categories: ['toplevel', 'disabled-by-default-devtools.timeline'] })
   let [presses, states] = [0, 0]
   while (states < EXPLORE_STATES && seconds() < EXPLORE_SECONDS_MAX) {

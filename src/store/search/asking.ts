@@ -5,7 +5,7 @@ import type { Client, Progress } from '../../worker/client.ts'
 import { KEPT_STATES } from '../../worker/limits.ts'
 import type { RunChoice, StepRef } from '../../worker/protocol.ts'
 import { mapKey, whyKey, type Asking, type Pair, type Question } from './asked.ts'
-import { runOf, searchKey, type Place, type Side } from '../place/place.ts'
+import { releasesKey, runOf, searchKey, type Place, type Side } from '../place/place.ts'
 import type { State } from '../state.ts'
 
 /** A search for reasons is not asked for and kept, so it ends earlier than one that only counts. */
@@ -22,6 +22,8 @@ export function createAsking(store: StoreApi<State>, client: Client, go: Go) {
   const get = store.getState
   /** The system that all schedules were asked of last. */
   let asked: string | null = null
+  /** And the scenario with its settings whose releases may be on their way. */
+  let surveyed: string | null = null
   const set = (more: Partial<Asking>): void => store.setState({ asking: { ...get().asking, ...more } })
   const here = (place: Place): boolean => {
     const now = get().place
@@ -61,6 +63,9 @@ export function createAsking(store: StoreApi<State>, client: Client, go: Go) {
     const system = searchKey(place)
     if (asked !== null && asked !== system) client.leave()
     asked = system
+    const releases = releasesKey(place)
+    if (surveyed !== null && surveyed !== releases) client.cancelReleases()
+    surveyed = releases
     return system
   }
 
