@@ -59,7 +59,7 @@ test('the recording of a real kernel stands beside the model, and its trace foll
 test('pulling the plug is a choice at any step, and the lanes say what it would leave and what is legal', async ({ page }) => {
   await page.goto('./fsync-torn/#/r1/40')
   await expect(page.getByText('a crash now leaves').first()).toBeVisible()
-  await expect(page.getByText('legal 1').first()).toBeVisible()
+  await expect(page.getByText('leave (1)').first()).toBeVisible()
   await page.getByRole('button', { name: /let P run here/ }).click()
   await hash(page).toMatch(/\/s[A-Za-z0-9]+P2\/41$/)
 })

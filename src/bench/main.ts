@@ -124,6 +124,15 @@ async function load(): Promise<Scenario[]> {
   return wanted.length === 0 ? all : all.filter(({ card }) => wanted.includes(card.id))
 }
 
+interface Counted {
+  readonly complete: boolean
+  readonly states: number
+}
+
+/** How many times as many states there are with one more of what is counted; null where one of the two is not complete. */
+const growthOf = (less: Counted | null, more: Counted): number | null =>
+  less?.complete && more.complete ? Math.round((more.states / less.states) * 10) / 10 : null
+
 /** A scenario on its default kernel: with its default settings, and with those that make it larger. */
 function searchReports(scenario: Scenario): SearchReport[] {
   const { card } = scenario
@@ -131,8 +140,11 @@ function searchReports(scenario: Scenario): SearchReport[] {
   for (const { settings, from } of scalesOf(card)) {
     const one = measureSearch(card.id, card.defaultKernel, settings, () => stage(scenario, { settings }).system, STATES_MAX)
     const less = from && known.get(JSON.stringify(from))
-    const growth = less?.complete && one.complete ? Math.round((one.states / less.states) * 10) / 10 : null
-    known.set(JSON.stringify(settings), { ...one, growth })
+    known.set(JSON.stringify(settings), {
+      ...one,
+      growth: growthOf(less ?? null, one),
+      verdict: { ...one.verdict, growth: growthOf(less?.verdict ?? null, one.verdict) },
+    })
   }
   return [...known.values()]
 }

@@ -1,8 +1,21 @@
 /** How fast the engine searches one system, and what a state costs in memory. */
+import { reduce } from '../engine/reduce.ts'
 import { search, type SearchResult } from '../engine/search.ts'
 import type { World } from '../engine/procedure.ts'
 import type { System } from '../engine/system.ts'
 import { atLeast, budgets, type Measured } from './budgets.ts'
+
+/** What can happen, without how often. */
+interface VerdictReport {
+  readonly complete: boolean
+  readonly states: number
+  readonly passes: number
+  /** As in the report of the full search. */
+  readonly growth: number | null
+  /** To the verdict, in a machine of its own. */
+  readonly seconds: number
+  readonly cpuSeconds: number
+}
 
 export interface SearchReport {
   readonly scenario: string
@@ -20,6 +33,8 @@ export interface SearchReport {
   /** Of the processor, collecting garbage included: what a search costs where other processes run as well. */
   readonly cpuSeconds: number
   readonly statesPerCpuSecond: Measured
+  /** The same asked of the reduced search. */
+  readonly verdict: VerdictReport
   /** Vectors, hash table, parents and edges; not the memoised steps, which are few. */
   readonly bytesPerState: number
 }
@@ -37,15 +52,13 @@ export function measureSearch<W extends World>(
   settings: Readonly<Record<string, string>>,
   make: () => System<W>,
   maxStates: number,
-): Omit<SearchReport, 'growth'> {
+): SearchReport {
   const walls: number[] = []
   const cpus: number[] = []
   const measure = (): SearchResult<W> => {
-    const [start, used] = [performance.now(), process.cpuUsage()]
-    const found = search(make(), { maxStates })
-    const { user, system } = process.cpuUsage(used)
-    walls.push((performance.now() - start) / 1000)
-    cpus.push((user + system) / 1e6)
+    const [found, wall, used] = timed(() => search(make(), { maxStates }))
+    walls.push(wall)
+    cpus.push(used)
     return found
   }
   const began = performance.now()
@@ -58,6 +71,7 @@ export function measureSearch<W extends World>(
     while (seconds() < SECONDS_MAX && (walls.length < RUNS || seconds() < SECONDS_MIN))
   }
   const { verdict, graph } = last
+  const [decided, wall, used] = timed(() => reduce(make(), { maxStates }))
   const cpu = median(cpus)
   return {
     scenario,
@@ -67,12 +81,29 @@ export function measureSearch<W extends World>(
     states: verdict.states,
     transitions: verdict.transitions,
     schedules: verdict.schedules,
+    growth: null,
+    verdict: {
+      complete: decided.complete,
+      states: decided.states,
+      passes: decided.passes,
+      growth: null,
+      seconds: fine(wall),
+      cpuSeconds: fine(used),
+    },
     runs: walls.length,
     seconds: fine(median(walls)),
     cpuSeconds: fine(cpu),
     statesPerCpuSecond: atLeast(Math.round(verdict.states / cpu), budgets.statesPerSecond, 'states/s'),
     bytesPerState: graph.bytesPerState,
   }
+}
+
+/** What it answers, and how long that took: on the clock, and of the processor. */
+function timed<T>(run: () => T): readonly [answer: T, seconds: number, cpuSeconds: number] {
+  const [start, used] = [performance.now(), process.cpuUsage()]
+  const answer = run()
+  const { user, system } = process.cpuUsage(used)
+  return [answer, (performance.now() - start) / 1000, (user + system) / 1e6]
 }
 
 const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN

@@ -1,5 +1,6 @@
 /** `explore`: every interleaving. */
 import { InputError } from '../base/assert.ts'
+import { grouped, inWords } from '../base/count.ts'
 import { Machine } from '../engine/machine.ts'
 import { reduce } from '../engine/reduce.ts'
 import { maxStatesDefault, search } from '../engine/search.ts'
@@ -28,7 +29,7 @@ async function exploreAsked(args: readonly string[]): Promise<number> {
   if (values.verdict) return decided(staged, maxStates, values)
   const documents = staged.map((one) => exploreOne(one, maxStates))
   if (values.json) printJson(values.all ? documents : documents[0])
-  else documents.forEach((document, i) => print(inWords(document, staged[i] as Staged)))
+  else documents.forEach((document, i) => print(told(document, staged[i] as Staged)))
   return values.expect === 'none' && documents.some((document) => document.violating !== '0' || !document.complete) ? 1 : 0
 }
 
@@ -79,15 +80,21 @@ function exploreOne(staged: Staged, maxStates: number): ExploreDocument {
   return exploreDocument(staged, verdict, Math.round(performance.now() - began) / 1000)
 }
 
-function inWords(document: ExploreDocument, { system }: Staged): string {
+/** Rounded as one says it, and the digits if that left some out. */
+function violatingInWords({ violating, schedules }: Pick<ExploreDocument, 'violating' | 'schedules'>): string {
+  const [short, exact] = [`${inWords(violating)} of ${inWords(schedules)}`, `${grouped(violating)} of ${grouped(schedules)}`]
+  return `${short} schedules violate${short === exact ? '' : ` (${exact})`}`
+}
+
+function told(document: ExploreDocument, { system }: Staged): string {
   const rules = rulesOf(system)
   const violated = document.oracles
     .filter((oracle) => oracle.violatingSchedules !== '0')
     .map((oracle) => `${ruleInWords(rules, oracle.id)}${oracle.kind === 'info' ? ', which need not hold' : ''}`)
   return [
     nameOf(document),
-    `  ${document.violating ?? 'infinitely many'} of ${document.schedules ?? 'infinitely many'} schedules violate; ${document.complete ? 'complete' : document.bound}; ${document.states} states, ${document.deadlocks} deadlocks`,
-    ...(violated.length > 0 ? [`  violated: ${violated.join('; ')}`] : []),
+    `  ${violatingInWords(document)}; ${document.complete ? 'complete' : document.bound}; ${document.states} states, ${document.deadlocks} deadlocks`,
+    ...(violated.length > 0 ? [`  violated: ${violated.join(', ')}`] : []),
     `  ${document.outcomes.length} distinct outcomes, for example ${document.outcomes[0]?.sample ?? 'none'}`,
   ].join('\n')
 }

@@ -1,4 +1,5 @@
 /** `why`: what tells the schedules that violate from the others. */
+import { grouped } from '../base/count.ts'
 import { maxStatesDefault, search } from '../engine/search.ts'
 import type { OracleView } from '../engine/view.ts'
 import type { WhyView } from '../engine/why/view.ts'
@@ -28,15 +29,20 @@ async function whyAsked(args: readonly string[]): Promise<number> {
   const choices = trace.infos.map(({ task }) => task)
   const view = whyOf(staged, search(staged.system, { maxStates }), choices, maxStates, wordsOf(staged.scenario.happened))
   if (values.json) printJson({ ...identity(staged), schedule: trace.choices, ...view })
-  else print(inWords(view, trace.machine.oracles))
+  else print(told(view, trace.machine.oracles))
   return 0
 }
 
-function inWords({ says, schedules, violating, window, doom, groups }: WhyView, rules: readonly OracleView[]): string {
+function told(
+  { says, schedules, violating, complete, bound, states, window, doom, groups }: WhyView,
+  rules: readonly OracleView[],
+): string {
   const counts =
     schedules === null || violating === null
       ? []
-      : [`  ${rounded(BigInt(violating), BigInt(schedules))} violate: ${violating} of ${schedules}`]
+      : [
+          `  ${rounded(BigInt(violating), BigInt(schedules))} violate: ${grouped(violating)} of ${grouped(schedules)}; ${complete ? 'complete' : (bound ?? 'a bound was reached')}, ${states.toLocaleString('en')} states`,
+        ]
   const fixes = window?.alternatives.flatMap(({ fix }) => (fix ? [`  ${fix.says}`] : [])) ?? []
   const jump = doom?.jump
   const told = groups.filter((group, i) => i < GROUPS || (group.violates.length === 0 && groups[i - 1]?.violates.length !== 0))

@@ -10,6 +10,7 @@ import { Noted } from './noted.ts'
 import type { Kernel, World } from './procedure.ts'
 import { watched } from './programs.ts'
 import type { State, States } from './state.ts'
+import { view, type View } from './stretches.ts'
 
 /** Slots and their new numbers: slot, number, slot, number, ... */
 export type Changes = readonly number[]
@@ -52,11 +53,11 @@ export class Draft<W extends World> {
     this.world = this.view(
       world,
       consult,
-      (slot) => this.open(slot),
+      (slot) => this.own(slot),
       (slot, value) => this.put(slot, value),
     )
-    this.before = this.view(world, consult, (slot) => this.peek(slot))
-    this.after = this.view(world, consult, (slot) => this.peekAfter(slot))
+    this.before = this.view(world, consult, (slot) => this.found(slot))
+    this.after = this.view(world, consult, (slot) => this.left(slot))
   }
 
   /** Runs `look` over a state and its successor: what it answers, and what it read for that. One at a time. */
@@ -79,23 +80,41 @@ export class Draft<W extends World> {
 
   /** The component as the step found it, frozen. */
   peek(slot: number): unknown {
-    this.reads.note(readOf(slot, Read.before))
-    return this.shown(slot, this.states.at(this.state, slot))
+    return this.shown(slot, this.found(slot))
   }
 
   /** The component after the step, frozen. */
   peekAfter(slot: number): unknown {
-    this.reads.note(readOf(slot, Read.after))
-    return this.shown(slot, this.states.at(this.next, slot))
+    return this.shown(slot, this.left(slot))
   }
 
   /** The step's own copy of the component. */
   open(slot: number): unknown {
+    return this.shown(slot, this.own(slot))
+  }
+
+  /** A copy of the component after the step, to be changed further. */
+  openAfter(slot: number): unknown {
+    if (!this.opened.has(slot)) this.keep(slot, copy(this.left(slot)))
+    return this.shown(slot, this.copies[slot])
+  }
+
+  private found(slot: number): unknown {
+    this.reads.note(readOf(slot, Read.before))
+    return this.states.at(this.state, slot)
+  }
+
+  private left(slot: number): unknown {
+    this.reads.note(readOf(slot, Read.after))
+    return this.states.at(this.next, slot)
+  }
+
+  private own(slot: number): unknown {
     if (!this.opened.has(slot)) {
       this.reads.note(readOf(slot, Read.before))
       this.keep(slot, copy(this.states.at(this.state, slot)))
     }
-    return this.shown(slot, this.copies[slot])
+    return this.copies[slot]
   }
 
   /** Replaces the component; what it was does not matter, unless it was looked at before. */
@@ -104,7 +123,7 @@ export class Draft<W extends World> {
       this.replaced.push(slot)
       this.foot?.readAll(slot)
     }
-    this.keep(slot, unshown(value))
+    this.keep(slot, value)
   }
 
   /** Ends a task where it stands. */
@@ -132,7 +151,8 @@ export class Draft<W extends World> {
     const changes: number[] = []
     for (const slot of this.endedTasks) changes.push(slot, this.states.ended(slot, this.state[slot] ?? 0))
     for (const slot of this.opened.all) {
-      const value = this.copies[slot]
+      // What somebody was shown may be part of what he left.
+      const value = this.foot ? unshown(this.copies[slot]) : this.copies[slot]
       if (this.replaced.includes(slot)) {
         this.foot?.replaced(slot)
         changes.push(slot, this.states.intern(slot, value))
@@ -149,18 +169,25 @@ export class Draft<W extends World> {
   private view(
     { kernel, setting, ...components }: W,
     consult: (patch: string) => void,
-    get: (slot: number) => unknown,
+    value: (slot: number) => unknown,
     set?: (slot: number, value: unknown) => void,
   ): W {
     const seen: Kernel = { release: kernel.release, patches: watched(kernel.patches, consult) }
-    const view = { kernel: seen, setting }
+    const slotOf = (name: string): number => this.states.slot(name)
+    const seenAs: View = {
+      peek: (name) => value(slotOf(name)),
+      look: (name, part, only) => this.foot?.look(slotOf(name), '', part, value(slotOf(name)), only),
+      put: (name, written) => this.keep(slotOf(name), written),
+      add: (name, by) => this.keep(slotOf(name), (this.open(slotOf(name)) as number) + by),
+    }
+    const world = { kernel: seen, setting, [view]: seenAs }
     for (const name of Object.keys(components)) {
       const slot = this.states.slot(name)
-      Object.defineProperty(view, name, {
-        get: () => get(slot),
-        ...(set ? { set: (value: unknown) => set(slot, value) } : {}),
+      Object.defineProperty(world, name, {
+        get: () => this.shown(slot, value(slot)),
+        ...(set ? { set: (written: unknown) => set(slot, written) } : {}),
       })
     }
-    return view as unknown as W
+    return world as unknown as W
   }
 }

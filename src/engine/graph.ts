@@ -3,7 +3,7 @@ import { Ints } from './ints.ts'
 import type { Machine } from './machine.ts'
 import { Memo } from './memo.ts'
 import type { World } from './procedure.ts'
-import { widened, type State } from './state.ts'
+import { Status, widened, type State } from './state.ts'
 import type { Letter } from './view.ts'
 import { Visited } from './visited.ts'
 
@@ -127,8 +127,9 @@ export class Graph<W extends World = World> {
     this.edgeStart.push(this.edgeTo.length)
     let final = true
     for (const slot of machine.taskSlots) {
-      if (!machine.isUnfinished(this.present, slot)) continue
-      const must = machine.isMust(this.present, slot)
+      const status = machine.status(this.present, slot)
+      if (status !== Status.mustRuns && status !== Status.mayRuns) continue
+      const must = status === Status.mustRuns
       if (must) final = false
       const move = transitions.of(this.present, slot)
       if (move < 0) continue

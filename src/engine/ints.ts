@@ -20,6 +20,11 @@ export class Ints {
     this.data[index] = value
   }
 
+  /** All of them, in an array of their own. */
+  all(): Int32Array {
+    return this.data.slice(0, this.length)
+  }
+
   private grow(): void {
     const bigger = new Int32Array(Math.max(16, this.data.length * 2))
     bigger.set(this.data)

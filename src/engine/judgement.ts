@@ -4,7 +4,7 @@ import { copy } from '../base/plain.ts'
 import type { Changes, Draft } from './draft.ts'
 import type { Footprint } from './footprint.ts'
 import { Memo, Read, readOf, type Found } from './memo.ts'
-import { objectionOf, type Always, type Judge, type Monitor, type Objection, type Oracle, type Recorder } from './oracle.ts'
+import { objectionOf, type Always, type Judge, type Monitor, type Noting, type Objection, type Oracle, type Recorder } from './oracle.ts'
 import type { World } from './procedure.ts'
 import type { State, States } from './state.ts'
 
@@ -23,11 +23,14 @@ interface Opinion {
   readonly foot: Footprint | null
 }
 
+/** What a recorder notes, with whose it is. */
+interface Note<W> extends Noting<W>, Pick<Recorder<W>, 'shape' | 'id' | 'start'> {}
+
 /** Is told what the present answer depends on: what was read, and by somebody who was asked with which footprint. */
 export type Asked = (reads: readonly number[], foot: Footprint | null) => void
 
 interface Watcher<W> {
-  readonly who: Always<W> | Monitor<W> | Judge<W> | Recorder<W>
+  readonly who: Always<W> | Monitor<W> | Judge<W> | Note<W>
   /** Its bit among all oracles; -1 for a recorder, which never objects. */
   readonly bit: number
   /** The slot of the memory that it writes; -1 if it writes none. */
@@ -54,7 +57,7 @@ export class Judgement<W extends World> {
   private readonly states: States
   private readonly draft: Draft<W>
   readonly bits: number
-  /** Recorders first, so that who judges over them sees their memory after the step. */
+  /** What recorders note first, so that who judges over them sees their memory after the step. */
   private readonly watchers: readonly Watcher<W>[]
   /** By slot: bits of the watchers that want to know when it changes. */
   private readonly watched: Int32Array
@@ -71,20 +74,23 @@ export class Judgement<W extends World> {
     this.oracles = oracles
     this.bits = states.slot(bitsName)
     this.readsBits = [readOf(this.bits, Read.before)]
-    const recorders = recordersOf(oracles).map((who): Watcher<W> => {
-      const slot = states.slot(`recorder:${who.id}`)
-      return { who, bit: -1, writes: slot, memory: slot, opinions: [] }
+    const notes = recordersOf(oracles).flatMap(({ shape, id, start, notes: all }) => {
+      const slot = states.slot(`recorder:${id}`)
+      return all.map((note): Watcher<W> => ({ who: { shape, id, start, ...note }, bit: -1, writes: slot, memory: slot, opinions: [] }))
     })
-    if (recorders.length > 2) throw new AuthorError(`${name}: at most 2 recorders, it has ${recorders.length}`)
     const others = oracles.flatMap((who, bit): Watcher<W>[] => {
       if (who.shape === 'finally') return []
       const writes = who.shape === 'monitor' ? states.slot(`monitor:${who.id}`) : -1
       const memory = who.shape === 'judge' ? states.slot(`recorder:${who.over.id}`) : writes
       return [{ who, bit, writes, memory, opinions: [] }]
     })
-    this.watchers = [...recorders, ...others]
+    this.watchers = [...notes, ...others]
+    if (this.watchers.length > 32) throw new AuthorError(`${name}: at most 32 that watch steps, it has ${this.watchers.length}`)
     this.watched = new Int32Array(states.firstTask)
-    this.watchers.forEach(({ who }, i) => who.watch.forEach((component) => (this.watched[states.slot(component)]! |= 1 << i)))
+    this.watchers.forEach(({ who, memory }, i) => {
+      for (const component of who.watch) this.watched[states.slot(component)]! |= 1 << i
+      if (who.shape === 'judge') this.watched[memory]! |= 1 << i
+    })
   }
 
   /** Writes the memories that monitors and recorders begin with, and the bits of the invariants that do not even hold there. */
@@ -103,10 +109,11 @@ export class Judgement<W extends World> {
 
   /** A step's own changes with what they make the oracles remember and object. `asked` is told what these depend on besides. */
   after(state: State, slot: number, changes: Changes, asked: Asked): Changes {
-    const watchers = this.whoWatches(changes)
+    let watchers = this.whoWatches(changes)
     if (watchers === 0) return changes
     const next = this.apply(state, changes)
     const all = [...changes]
+    const remembering: number[] = []
     const violated = this.violated(state)
     asked(this.readsBits, null)
     let mask = violated
@@ -119,25 +126,30 @@ export class Judgement<W extends World> {
       const { value, reads } = this.opinions(watcher, slot).found(state, next)
       const { memory, objects, foot } = value
       asked(reads, foot)
-      if (writes >= 0 && memory !== state[writes]) {
+      if (writes >= 0 && memory !== next[writes]) {
         next[writes] = memory
-        all.push(writes, memory)
+        watchers |= this.watched[writes] as number
+        if (!remembering.includes(writes)) remembering.push(writes)
       }
       if (objects) mask |= 1 << bit
     }
+    for (const slot of remembering) if (next[slot] !== state[slot]) all.push(slot, next[slot] as number)
     if (mask !== violated) all.push(this.bits, this.states.intern(this.bits, mask))
     return all
   }
 
   /** What the oracles that have not objected yet object to a step, in words. */
   toStep(state: State, slot: number, changes: Changes): readonly Objecting[] {
-    const watchers = this.whoWatches(changes)
+    let watchers = this.whoWatches(changes)
     const next = this.apply(state, changes)
     const violated = this.violated(state)
     return this.watchers.flatMap((watcher, i) => {
       if ((watchers & (1 << i)) === 0) return []
       const { memory, wrong } = this.opine(watcher, state, next, slot).value
-      if (watcher.writes >= 0) next[watcher.writes] = memory
+      if (watcher.writes >= 0 && memory !== next[watcher.writes]) {
+        next[watcher.writes] = memory
+        watchers |= this.watched[watcher.writes] as number
+      }
       return wrong === null || (violated & (1 << watcher.bit)) !== 0 ? [] : [{ oracle: watcher.who.id, ...wrong }]
     })
   }
@@ -211,7 +223,8 @@ export class Judgement<W extends World> {
         const memory = { before: draft.peek(slot), after: draft.peekAfter(slot) } as never
         return { memory: 0, wrong: objectionOf(who.judge(memory, before, after, taken)) }
       }
-      const memory = draft.open(slot) as never
+      // As those before it have left it.
+      const memory = draft.openAfter(slot) as never
       const answer = who.shape === 'monitor' ? who.observe(memory, before, after, taken) : who.follow(memory, before, after, taken)
       return { memory: draft.changes()[1] ?? (state[slot] as number), wrong: objectionOf(answer ?? null) }
     })

@@ -7,11 +7,11 @@ import { copy } from '../base/plain.ts'
 import { Attempts } from './attempt.ts'
 import { Draft, type Changes } from './draft.ts'
 import { Judgement, memoryNames, type Objecting } from './judgement.ts'
-import { Elements, type Footprint } from './footprint.ts'
+import { Elements, unshown, type Footprint } from './footprint.ts'
 import type { Found } from './memo.ts'
 import { sourceOf, type StepRow, type Wait, type World } from './procedure.ts'
 import { Programs, type TaskValue } from './programs.ts'
-import { States, type State } from './state.ts'
+import { States, type State, type Status } from './state.ts'
 import { deadlock, waitingFor } from './stuck.ts'
 import type { System } from './system.ts'
 import { Transitions } from './transitions.ts'
@@ -187,6 +187,11 @@ export class Machine<W extends World = World> {
     return this.states.isFinal(state)
   }
 
+  /** How far the task in `slot` is: all that the next two ask, at once. */
+  status(state: State, slot: number): Status {
+    return this.states.status(state, slot)
+  }
+
   isMust(state: State, slot: number): boolean {
     return this.states.isMust(state, slot)
   }
@@ -270,7 +275,7 @@ export class Machine<W extends World = World> {
         const task = this.draft.peek(slot) as TaskValue | undefined
         if (task?.done) returned[this.states.letter(slot)] = task.returned
       }
-      return this.system.outcome(this.draft.before, returned)
+      return unshown(this.system.outcome(this.draft.before, returned)) as Seen
     })
   }
 

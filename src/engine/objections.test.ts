@@ -76,9 +76,8 @@ describe('what an oracle points at', () => {
 describe('a recorder', () => {
   const peak = recorder<Cells, { peak: number }>({
     id: 'peak',
-    watch: ['cell'],
     start: { peak: 0 },
-    follow: (memory, _before, after) => void (memory.peak = Math.max(memory.peak, x(after))),
+    notes: [{ watch: ['cell'], follow: (memory, _before, after) => void (memory.peak = Math.max(memory.peak, x(after))) }],
   })
   const judging = (id: string, limit: number): Oracle<Cells> =>
     monitor({
@@ -86,6 +85,7 @@ describe('a recorder', () => {
       kind: 'verdict',
       says: `a new peak of ${limit} is never passed`,
       over: peak,
+      watch: [],
       judge: ({ before, after }) => (after.peak > limit && before.peak <= limit ? `from ${before.peak} to ${after.peak}` : null),
     })
 

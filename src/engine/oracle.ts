@@ -47,14 +47,19 @@ export interface Monitor<W, Memory = Plain> extends Base {
   readonly observe: (memory: Memory, before: W, after: W, taken: Taken) => Answer
 }
 
+/** What a recorder notes of the steps that changed one of these components. */
+export interface Noting<W, Memory = Plain> {
+  readonly watch: readonly (keyof W & string)[]
+  readonly follow: (memory: Memory, before: W, after: W, taken: Taken) => void
+}
+
 /** Remembers something of a history for several oracles. Its memory is part of the state; it judges nothing. */
 export interface Recorder<W, Memory = Plain> {
   readonly shape: 'recorder'
   readonly id: string
-  /** It is told of the steps that changed one of these components. */
-  readonly watch: readonly (keyof W & string)[]
   readonly start: Memory
-  readonly follow: (memory: Memory, before: W, after: W, taken: Taken) => void
+  /** Each looks at a step only if it is told of it, so that what one has to look at does not concern the steps of another; in this order. */
+  readonly notes: readonly Noting<W, Memory>[]
 }
 
 /** A recorder's memory as it was before a step and as it is after it: what is new in it happened now. */
@@ -67,7 +72,7 @@ export interface Recorded<Memory> {
 export interface Judge<W, Memory = Plain> extends Base {
   readonly shape: 'judge'
   readonly over: Recorder<W, Memory>
-  /** It is told of the steps that changed one of these components: those of its recorder. */
+  /** It is told of the steps that changed one of these components, or what is remembered. */
   readonly watch: readonly (keyof W & string)[]
   readonly judge: (memory: Recorded<Memory>, before: W, after: W, taken: Taken) => Answer
 }
@@ -81,7 +86,7 @@ export type Oracle<W> = Always<W> | Monitor<W> | Judge<W> | Finally<W>
 
 /** Keeps a monitor's memory typed where it is written and plain where it is run. */
 export const recorder = <W, Memory>(r: Omit<Recorder<W, Memory>, 'shape'>): Recorder<W, Memory> => ({ shape: 'recorder', ...r })
-export const monitor = <W, Memory>(m: Omit<Monitor<W, Memory>, 'shape'> | Omit<Judge<W, Memory>, 'shape' | 'watch'>): Oracle<W> =>
-  ('over' in m ? { shape: 'judge', watch: m.over.watch, ...m } : { shape: 'monitor', ...m }) as unknown as Oracle<W>
+export const monitor = <W, Memory>(m: Omit<Monitor<W, Memory>, 'shape'> | Omit<Judge<W, Memory>, 'shape'>): Oracle<W> =>
+  ({ shape: 'over' in m ? 'judge' : 'monitor', ...m }) as unknown as Oracle<W>
 export const always = <W>(o: Omit<Always<W>, 'shape'>): Oracle<W> => ({ shape: 'always', ...o })
 export const finallyHolds = <W>(o: Omit<Finally<W>, 'shape'>): Oracle<W> => ({ shape: 'finally', ...o })

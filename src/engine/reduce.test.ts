@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { canonical } from '../base/plain.ts'
-import { boxOf, plans } from '../testing/random-systems.ts'
+import { boxOf, plans, type Box } from '../testing/random-systems.ts'
 import { act, await_, spin, toy, type ToyRow } from '../testing/toy.ts'
 import { Machine } from './machine.ts'
 import { reduce } from './reduce.ts'
@@ -10,7 +10,7 @@ import { search } from './search.ts'
 import type { System } from './system.ts'
 import { replay } from './trace.ts'
 import type { Outcome } from './view.ts'
-import type { World } from './procedure.ts'
+import { procedure, step, type World } from './procedure.ts'
 
 const bounds = { maxStates: 100_000 }
 const steps = (cell: string, n: number): ToyRow[] =>
@@ -145,6 +145,32 @@ describe('the reduced search', () => {
     const more = reduce(toy({ x: 0, q: 0 }, { ...base, Q: { rows: steps('q', 12) } }), bounds).states
     expect(more - alone).toBeLessThanOrEqual(12)
   })
+
+  it(
+    'costs no more than twice as much, and its own steps, with a task that has nothing to do with the others',
+    { timeout: 300_000 },
+    () => {
+      fc.assert(
+        fc.property(plans, fc.integer({ min: 1, max: 6 }), (plan, n) => {
+          // A power failure can tell at each of its steps that it has come so far, and where a task spins no other is put off.
+          fc.pre(!plan.programs.some(({ ops }) => ops.some(({ op }) => op === 'again')) && !plan.child.some(({ op }) => op === 'again'))
+          const system = boxOf({ ...plan, power: false })
+          const rows = Array.from({ length: n }, (_, i) =>
+            step<Box, object>(`own_${i}`, 'counts', { row: 'toy' }, (s) => void (s.own = (s.own ?? 0) + 1)),
+          )
+          const more: System<Box> = {
+            ...system,
+            world: { ...system.world, own: 0 },
+            procedures: [...system.procedures, procedure('own', { file: 'toy.c', at: 'v1' }, rows)],
+            tasks: [...system.tasks, { letter: 'Q', name: 'own', must: true, procedure: 'own', locals: {} }],
+          }
+          const alone = reduce({ ...system, world: { ...system.world, own: 0 } }, bounds)
+          expect(reduce(more, bounds).states).toBeLessThanOrEqual(2 * alone.states + n + 1)
+        }),
+        { numRuns: process.env['LONG'] === '1' ? 5000 : 200, seed: 5 },
+      )
+    },
+  )
 
   it('stops at its bound and says so', () => {
     const rows = (): ToyRow[] => steps('x', 6)

@@ -119,11 +119,23 @@ export class Symmetry<W extends World> {
 
   private renameValue(value: unknown, renaming: Renaming): unknown {
     if (typeof value === 'string') return this.renameText(value, renaming)
+    if (typeof value === 'number') return this.renameMark(value, renaming)
     if (typeof value !== 'object' || value === null) return value
     if (Array.isArray(value)) return value.map((entry) => this.renameValue(entry, renaming))
     return Object.fromEntries(
       Object.entries(value).map(([key, entry]) => [this.renameText(key, renaming), this.renameValue(entry, renaming)]),
     )
+  }
+
+  private renameMark(value: number, renaming: Renaming): number {
+    const { marks = {} } = this.machine.system
+    for (const [letter, numbers] of Object.entries(marks)) {
+      const i = numbers.indexOf(value)
+      const to = renaming.get(letter)
+      // Of a task without a letter, the number is none in particular.
+      if (i >= 0 && to !== undefined) return marks[to]?.[i] ?? -1 - i
+    }
+    return value
   }
 
   /** Letters of tasks, and stamps made of them (`A`, `0A`). */

@@ -25,6 +25,8 @@ export interface System<W extends World = World> {
   readonly tasks: readonly TaskDeclaration[]
   /** Groups of declared tasks that differ in their letters alone, for oracles and outcomes too; absent = none. */
   readonly symmetric?: readonly (readonly Letter[])[]
+  /** Numbers that stand for a task as its letter does, such as the checksum of what it writes; of tasks that are alike in one order. */
+  readonly marks?: Readonly<Record<Letter, readonly number[]>>
   readonly oracles: readonly Oracle<W>[]
   /** What a user sees in a state in which a schedule may end. `returned`: each finished task's return value. */
   readonly outcome: (s: W, returned: Readonly<Record<Letter, unknown>>) => Seen

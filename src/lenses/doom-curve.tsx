@@ -1,5 +1,5 @@
 import { memo } from 'react'
-import { barMiddle, barOfWindow, curveHeight, curveTop, doomPath, type Doom, type RaceBar } from './doom.ts'
+import { barMiddle, barOfWindow, curveHeight, curveTop, doomPath, lostInWords, type Doom, type RaceBar } from './doom.ts'
 import { percent } from './plane.ts'
 import { columnOf, edgeOf, type StepAxis } from './step-axis.ts'
 import type { TimelineWindow } from './timeline.ts'
@@ -24,7 +24,7 @@ export const DoomCurve = memo(function DoomCurve({ doom, axis, y, windows }: Pro
   const top = y + curveTop
   const floor = top + curveHeight
   const line = doomPath(doom.shares, axis, top)
-  const { jump, noReturn } = doom
+  const { jump, lost } = doom
   return (
     <g className="doom">
       {bars.map((bar, i) => (
@@ -43,7 +43,16 @@ export const DoomCurve = memo(function DoomCurve({ doom, axis, y, windows }: Pro
           <path className="doom-line" d={line} />
         </>
       )}
-      {noReturn !== null && <NoReturn x={edgeOf(axis, noReturn)} from={top - 4} to={floor} width={axis.width} />}
+      {lost !== null && (
+        // The leap names its step already.
+        <NoReturn
+          x={edgeOf(axis, lost.step)}
+          from={top - 4}
+          to={floor}
+          width={axis.width}
+          says={lost.step === jump?.step ? null : lostInWords(lost)}
+        />
+      )}
       {jump && (
         <Word x={edgeOf(axis, jump.step)} y={top - 5} width={axis.width}>
           {`step ${jump.step}, ${jump.says}: ${percent(doom.shares[jump.step - 1] ?? 0)} to ${percent(doom.shares[jump.step] ?? 0)}`}
@@ -88,13 +97,15 @@ function BarsName({ bars, axis, y }: { bars: readonly RaceBar[]; axis: StepAxis;
   )
 }
 
-function NoReturn({ x, from, to, width }: { x: number; from: number; to: number; width: number }) {
-  const left = x + 60 > width
+function NoReturn({ x, from, to, width, says }: { x: number; from: number; to: number; width: number; says: string | null }) {
+  const room = (words: string): boolean => words.length * charWidth + 10 <= Math.max(x, width - x)
+  const words = says !== null && room(says) ? says : 'no return'
+  const left = x + words.length * charWidth + 10 > width
   return (
     <g className="doom-no-return">
       <path d={`M${x} ${from}V${to}`} />
       <text x={left ? x - 5 : x + 5} y={to - 8} textAnchor={left ? 'end' : 'start'}>
-        no return
+        {words}
       </text>
     </g>
   )

@@ -19,8 +19,8 @@ export interface RaceBar {
 export interface Doom {
   /** For state 0 to the last one: of all ways to go on from there, the share that violates, 0 to 1. Empty: not known. */
   readonly shares: readonly number[]
-  /** The first state from which every continuation violates; null if there is none. */
-  readonly noReturn: number | null
+  /** The step after which every continuation violates, and in words what it does; step 0: from the start. Null if there is none. */
+  readonly lost: { readonly step: number; readonly says: string } | null
   /** The step at which the share grows most, and in words what it does; null if it never grows. */
   readonly jump: { readonly step: number; readonly says: string } | null
   readonly bars: readonly RaceBar[]
@@ -57,16 +57,20 @@ export function doomPath(shares: readonly number[], axis: StepAxis, y: number): 
 export const openBars = ({ bars }: Doom, n: number): readonly RaceBar[] =>
   bars.filter(({ opens, closes }) => (opens ?? 0) <= n && (closes === null || n < closes))
 
+/** Where there was no return any more. */
+export const lostInWords = ({ step, says }: NonNullable<Doom['lost']>): string =>
+  step === 0 ? 'lost from the start' : `lost at step ${step}, ${says}`
+
 /** What is true of state `n`. */
-export function doomAt({ shares, noReturn, instead }: Doom, n: number): string {
+export function doomAt({ shares, lost, instead }: Doom, n: number): string {
   const share = shares[n]
   if (share === undefined) return instead
   const now = `${percent(share)} of the continuations violate`
-  return noReturn !== null && n >= noReturn ? `${now}; no return since step ${noReturn}` : now
+  return lost !== null && n >= lost.step ? `${now}; ${lostInWords(lost)}` : now
 }
 
 /** Windows and curve in sentences. */
-export function doomInWords({ shares, noReturn, jump, bars, instead }: Doom): string {
+export function doomInWords({ shares, lost, jump, bars, instead }: Doom): string {
   const windows = bars.map(({ says }) => `${says}.`)
   if (shares.length === 0) return [...windows, instead].join(' ')
   const parts = [`At the start ${percent(shares[0] ?? 0)} of all continuations violate, at the end ${percent(shares.at(-1) ?? 0)}`]
@@ -74,6 +78,6 @@ export function doomInWords({ shares, noReturn, jump, bars, instead }: Doom): st
     parts.push(
       `the share grows most at step ${jump.step} (${jump.says}), from ${percent(shares[jump.step - 1] ?? 0)} to ${percent(shares[jump.step] ?? 0)}`,
     )
-  parts.push(noReturn === null ? 'there is no point of no return' : `from step ${noReturn} on there is no return`)
+  parts.push(lost === null ? 'there is no point of no return' : lostInWords(lost))
   return [...windows, `${parts.join('; ')}.`].join(' ')
 }

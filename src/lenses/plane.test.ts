@@ -130,16 +130,22 @@ test('words say what a cell is, who stands where and what keeps everybody out', 
 })
 
 describe('the curve', () => {
-  const doom = { shares: [0.25, 0.25, 1], noReturn: 2, jump: { step: 2, says: 'B store' }, bars: [], instead: 'not known' }
+  const doom = {
+    shares: [0.25, 0.25, 1],
+    lost: { step: 2, says: 'B store' },
+    jump: { step: 2, says: 'B store' },
+    bars: [],
+    instead: 'not known',
+  }
   test('holds each share over its column and ends at the right edge', () => {
     // 24 units from all to none, so that a quarter lies 18 below the top.
     expect(doomPath(doom.shares, evenAxis(3, 30), 0)).toBe('M0 18H10V18H20V0H30')
   })
   test('in words', () => {
     expect(doomInWords(doom)).toBe(
-      'At the start 25 % of all continuations violate, at the end 100 %; the share grows most at step 2 (B store), from 25 % to 100 %; from step 2 on there is no return.',
+      'At the start 25 % of all continuations violate, at the end 100 %; the share grows most at step 2 (B store), from 25 % to 100 %; lost at step 2, B store.',
     )
-    expect(doomAt(doom, 2)).toBe('100 % of the continuations violate; no return since step 2')
+    expect(doomAt(doom, 2)).toBe('100 % of the continuations violate; lost at step 2, B store')
     expect(doomAt(doom, 1)).toBe('25 % of the continuations violate')
     expect(doomAt({ ...doom, shares: [] }, 1)).toBe('not known')
   })

@@ -87,45 +87,56 @@ const Beat = memo(function Beat({ x, top, number, says, state }: BeatProps) {
 
 interface Sign {
   readonly step: number
-  readonly text: string
+  readonly ids: string
+  readonly name: string
   readonly title: string
   readonly damage: boolean
 }
 
-/** What the rules say at the steps of a run, and where it left the one that it is compared with: by name, or where these have no room by id. */
-function signsOf(run: TimelineRun, named: boolean): readonly Sign[] {
+/** What the rules say at the steps of a run, and where it left the one that it is compared with. */
+function signsOf(run: TimelineRun): readonly Sign[] {
   const steps = [...new Set(run.violations.map((violation) => violation.step))]
   const signs = [true, false].flatMap((damage) =>
     steps.flatMap((step): Sign[] => {
       const here = run.violations.filter((violation) => violation.step === step && Boolean(violation.noted) !== damage)
       const [first] = here
       if (!first) return []
-      const text = !named ? here.map(({ oracle }) => oracle).join(' ') : here.length === 1 ? first.name : `${here.length} rules`
       const title = here.map((one) => `${violationInWords(one)} (${one.oracle})`).join('; ')
-      return [{ step, text, title, damage }]
+      const name = here.length === 1 ? first.name : `${here.length} rules`
+      return [{ step, ids: here.map(({ oracle }) => oracle).join(' '), name, title, damage }]
     }),
   )
-  const parts = run.partsAt === null ? [] : [{ step: run.partsAt, text: 'differs from here', title: 'differs from here', damage: false }]
-  return [...signs, ...parts]
+  const parts = 'differs from here'
+  return run.partsAt === null ? signs : [...signs, { step: run.partsAt, ids: parts, name: parts, title: parts, damage: false }]
 }
 
-function placed(run: TimelineRun, axis: StepAxis, named: boolean) {
-  const signs = signsOf(run, named).map((sign) => {
-    const width = sign.text.length * monoWidth + (sign.damage ? 16 : 0)
-    const anchor = sign.damage ? columnOf(axis, sign.step) - 6 + width / 2 : edgeOf(axis, sign.step) + width / 2 + 4
-    return { ...sign, width, anchor }
-  })
-  const found = placeOnRow(signs, 0, axis.width, 120)
-  return named && found.length < signs.length ? null : found
+/** By name as many as have room, the others by id. */
+function placed(signs: readonly Sign[], axis: StepAxis) {
+  const place = (named: ReadonlySet<Sign>) =>
+    placeOnRow(
+      signs.map((sign) => {
+        const text = named.has(sign) ? sign.name : sign.ids
+        const width = text.length * monoWidth + (sign.damage ? 16 : 0)
+        const anchor = sign.damage ? columnOf(axis, sign.step) - 6 + width / 2 : edgeOf(axis, sign.step) + width / 2 + 4
+        return { ...sign, text, width, anchor }
+      }),
+      0,
+      axis.width,
+      120,
+    )
+  const named = new Set<Sign>()
+  const most = place(named).length
+  for (const sign of signs) if (place(new Set([...named, sign])).length >= most) named.add(sign)
+  return place(named)
 }
 
 /** Violations, and the place where the run left the one it is compared with. */
 export const Verdicts = memo(function Verdicts({ run, axis, top }: { run: TimelineRun; axis: StepAxis; top: number }) {
-  const signs = placed(run, axis, true) ?? placed(run, axis, false) ?? []
+  const signs = placed(signsOf(run), axis)
   return (
     <g className="timeline-verdicts">
       {signs.map((sign) => (
-        <g key={`${sign.step}${sign.text}`} className={sign.damage ? 'is-damage' : undefined}>
+        <g key={`${sign.step}${sign.ids}`} className={sign.damage ? 'is-damage' : undefined}>
           <title>{sign.title}</title>
           {sign.damage && <DamageSign x={sign.x} y={top + 11.5} />}
           <text x={sign.x + (sign.damage ? 15 : 0)} y={top + 11.5}>

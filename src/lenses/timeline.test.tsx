@@ -114,7 +114,7 @@ describe('the timeline', () => {
           onSeek={() => undefined}
           doom={{
             shares: [],
-            noReturn: null,
+            lost: null,
             jump: null,
             bars: Array.from({ length: count }, (_, i) => ({ ...bar, id: `${i}` })),
             instead: '',
@@ -126,7 +126,7 @@ describe('the timeline', () => {
   })
 
   it('draws a window that the scenario tells of where the found one would stand, if none was found', () => {
-    const doom = { shares: [], noReturn: null, jump: null, bars: [], instead: '' }
+    const doom = { shares: [], lost: null, jump: null, bars: [], instead: '' }
     const markup = renderToStaticMarkup(<TimelineLens run={run} current={3} caption="" onSeek={() => undefined} doom={doom} />)
     expect(markup).toContain('window of A after step 3 until step 8: the tree is unlocked')
     expect(markup).toContain('>A: the tree is unlocked<')
@@ -185,6 +185,17 @@ describe('the timeline', () => {
     expect(draw(5)).toContain('“extents do not overlap” is violated at step 8 (O1)')
     expect(draw(5)).toContain('lens-damage-sign')
     expect(draw(5, { violations: [] })).not.toContain('lens-damage-sign')
+  })
+
+  it('names a rule by its id where its name has no room', () => {
+    const rule = (oracle: string, step: number) => ({
+      oracle,
+      step,
+      name: `${oracle} has to hold, in many more words than there is room for beside others`,
+    })
+    const many = draw(5, { violations: [rule('O1', 4), rule('O2', 6), rule('O3', 8), rule('O4', 9)] })
+    for (const id of ['O2', 'O3', 'O4']) expect(many).toContain(`>${id}<`)
+    expect(many).toContain('O4 has to hold, in many more words than there is room for beside others” is violated at step 9')
   })
 
   it('has a sign at a task that an oracle points at, from there on, and says so in words', () => {

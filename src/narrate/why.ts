@@ -1,14 +1,11 @@
 /** Why some schedules violate, in words: the same ones on the page and in the terminal. */
+import { grouped, inWords } from '../base/count.ts'
 import { waitsFor } from '../engine/trace.ts'
 import type { Outcome } from '../engine/view.ts'
 import type { Alternative, AskView, Covered, NamedStep, RaceWindow, StepRef, WhyView } from '../engine/why/view.ts'
 import type { Words } from '../engine/why/words.ts'
 
-const nth = (n: number): string =>
-  n === 1 ? '' : ` for the ${n}${n % 10 === 2 && n !== 12 ? 'nd' : n % 10 === 3 && n !== 13 ? 'rd' : 'th'} time`
-
-/** `"drops the submitter's reference" (S, __iomap_dio_rw.drop_ref)`: the sentence of a step, and which one it is. */
-const named = ({ task, procedure, label, nth: n, says }: NamedStep): string => `${task} “${says}” (${procedure}.${label}${nth(n)})`
+const nth = (n: number): string => (n === 1 ? '' : ` for the ${ordinal(n)} time`)
 
 /** A step by its name alone. */
 export const stepName = ({ task, procedure, label, nth: n }: StepRef): string => `${task} ${procedure}.${label}${nth(n)}`
@@ -18,73 +15,130 @@ const joined = (parts: readonly string[]): string =>
 
 const is = (a: StepRef, b: StepRef): boolean => a.task === b.task && a.procedure === b.procedure && a.label === b.label && a.nth === b.nth
 
-function alternative({ orders, without, leads, inside, opens, closes }: Omit<Alternative, 'says' | 'fix'>): string {
-  const after = orders.flatMap(({ first, second }) => (is(second, inside) ? [first] : []))
-  const before = orders.flatMap(({ first, second }) => (is(first, inside) ? [second] : []))
-  // Where nothing has to come first, the step that started the other task says from when on there is a race.
-  if (after.length === 0 && opens) after.push(opens)
-  if (closes && before.length === 0) before.push(closes)
-  const others = orders.filter(({ first, second }) => !is(first, inside) && !is(second, inside))
-  const bounds = [
-    ...(after.length > 0 ? [`after ${joined(after.map(named))}`] : []),
-    ...(before.length > 0 ? [`before ${joined(before.map(named))}`] : []),
-  ]
-  return [
-    `${named(inside)}${bounds.length > 0 ? ` comes ${joined(bounds)}` : ' is taken'}`,
-    ...without.map((step) => `${step.task} does not come by ${step.procedure}.${step.label}${nth(step.nth)}`),
-    ...leads.map((step) => `then ${named(step)}`),
-    ...others.map(({ first, second }) => `${named(second)} comes after ${stepName(first)}`),
-  ].join(', and ')
+/** `bdv (ordered extent)` where it is named first, `bdv` from then on. */
+type Names = (step: NamedStep) => string
+
+function naming(): Names {
+  const named = new Set<string>()
+  return ({ task, who }) => {
+    const name = shortName(who)
+    if (named.has(task) || name === task) return task
+    named.add(task)
+    return `${task} (${name})`
+  }
 }
 
-function covered({ patch, how, order, waits }: Omit<Covered, 'says'>): string {
+/** `pwrite(fd, buf, 4096, 0), O_DIRECT` is `pwrite`, `ordered extent [0, 4K)` an `ordered extent`: the rest is in the list of tasks. */
+function shortName(who: string): string {
+  const called = /(?:^|: )(\w+)\(/.exec(who)
+  return called?.[1] ?? who.split(/ \[| of |, then /)[0] ?? who
+}
+
+const times = (n: number): string => (n === 1 ? '' : `${ordinal(n)} `)
+const ordinal = (n: number): string =>
+  `${n}${n % 10 === 1 && n !== 11 ? 'st' : n % 10 === 2 && n !== 12 ? 'nd' : n % 10 === 3 && n !== 13 ? 'rd' : 'th'}`
+
+/** `2nd search_forward`. */
+const bare = ({ label, nth: n }: NamedStep): string => `${times(n)}${label}`
+
+/** Steps of one task: `copy_items and 2nd search_forward in copy_inode_items_to_log() of A (fsync)`; `its submit_bio` of the one that is spoken of. */
+function ofTask(steps: readonly NamedStep[], names: Names, speaking: NamedStep | null, full: boolean): string {
+  const procedures = [...new Set(steps.map(({ procedure }) => procedure))]
+  const own = steps[0]?.task === speaking?.task
+  const list = procedures.map((procedure) => {
+    const there = joined(steps.flatMap((step) => (step.procedure === procedure ? [bare(step)] : [])))
+    return !full || (own && procedure === speaking?.procedure) ? there : `${there} in ${procedure}()`
+  })
+  return own ? `its ${joined(list)}` : `${joined(list)} of ${names(steps[0] as NamedStep)}`
+}
+
+/** Steps by task, in the order in which the tasks are met. */
+function ofTasks(list: readonly NamedStep[], names: Names, speaking: NamedStep | null, full = true): string {
+  const tasks = [...new Set(list.map(({ task }) => task))]
+  return joined(
+    tasks.map((task) =>
+      ofTask(
+        list.filter((step) => step.task === task),
+        names,
+        speaking,
+        full,
+      ),
+    ),
+  )
+}
+
+type Found = Omit<Alternative, 'says' | 'fix'>
+
+const alternative = (found: Found): string => clause(found, naming())
+
+/** `B “writes x” between look and leave in read() of A`. */
+function clause({ orders, taken, without, inside, opens, closes }: Found, names: Names): string {
+  const about = (side: 'first' | 'second', both: boolean): NamedStep[] =>
+    orders.flatMap((order) =>
+      inside && is(order[side], inside) && order.both === both ? [side === 'first' ? order.second : order.first] : [],
+    )
+  const [after, before, never] = [about('second', true), about('first', true), about('first', false)]
+  // Where nothing has to come first, the step that started the other task says from when on there is a race.
+  if (after.length === 0 && opens) after.push(opens)
+  const parts: string[] = []
+  if (inside && (after.length > 0 || closes)) {
+    const [x, y] = [after[0], before[0]]
+    const subject = `${names(inside)} ${inside.gist === null ? `takes ${bare(inside)} in ${inside.procedure}()` : `“${inside.gist}”`}`
+    const bounds =
+      after.length === 1 && before.length === 1 && x && y
+        ? `between ${ofTasks([x, y], names, inside)}`
+        : joined([
+            ...(after.length > 0 ? [`after ${ofTasks(after, names, inside)}`] : []),
+            ...(before.length > 0 ? [`before ${ofTasks(before, names, inside)}`] : []),
+          ])
+    const unless =
+      never.length > 0 ? `${after.length + before.length > 0 ? 'and ' : ''}before any ${ofTasks(never, names, inside, false)}` : ''
+    parts.push([subject, bounds, unless].filter((part) => part !== '').join(' '))
+  }
+  const others = orders.filter(({ first, second }) => !(inside && (is(first, inside) || is(second, inside))))
+  parts.push(
+    ...others.map(({ first, second, both }) =>
+      both
+        ? `${ofTasks([first], names, null, false)} before ${ofTasks([second], names, null, false)}`
+        : `${ofTasks([first], names, null, false)} before any ${ofTasks([second], names, null, false)}`,
+    ),
+  )
+  parts.push(...taken.map((step) => `${names(step)} takes ${bare(step)} in ${step.procedure}()`))
+  parts.push(...without.map((step) => `${names(step)} never takes ${bare(step)} in ${step.procedure}()`))
+  return joined(parts)
+}
+
+function covered({ patch, how, order, missing, waits }: Omit<Covered, 'says'>): string {
   switch (how) {
     case 'absent':
-      return `With ${patch} one of these steps is not there any more.`
+      return `With ${patch} ${missing ? `${missing.task} does not come by ${missing.procedure}.${missing.label} any more` : 'it is not there any more'}.`
     case 'harmless':
       return `With ${patch} this still comes about, and nothing is wrong then.`
     case 'open':
       return `With ${patch} this still comes about, and some of it still violates.`
     case 'impossible': {
-      const what = order ? `${stepName(order.first)} cannot come before ${stepName(order.second)}` : 'this cannot come about'
-      return `With ${patch} ${what}${waits ? `: ${waitsFor(waits.task, waits.on, waits.heldBy)}` : ''}.`
+      const what = `With ${patch} this cannot come about`
+      if (waits) return `${what}: ${waitsFor(waits.task, waits.on, waits.heldBy)} meanwhile.`
+      return order ? `${what}: ${stepName(order.first)} does not come before ${stepName(order.second)} then.` : `${what}.`
     }
   }
 }
 
-const units = [
-  [10n ** 18n, 'quintillion'],
-  [10n ** 15n, 'quadrillion'],
-  [10n ** 12n, 'trillion'],
-  [10n ** 9n, 'billion'],
-  [10n ** 6n, 'million'],
-  [10n ** 3n, 'thousand'],
-] as const
-
-/** A power of ten as one says it: `10 billion`. */
-function inWords(n: bigint): string {
-  if (n < 10_000n) return String(n)
-  const unit = units.find(([size]) => n >= size)
-  return unit ? `${n / unit[0]} ${unit[1]}` : String(n)
-}
-
 /** `12 of 345 schedules`; `about 2 in a billion`: one digit, the exact counts stand beside it. */
 export function rounded(part: bigint, of: bigint): string {
-  if (part === of) return of === 1n ? 'the only schedule' : `all ${inExact(of)} schedules`
+  if (part === of) return of === 1n ? 'the only schedule' : of < 100_000n ? `all ${of} schedules` : `all of ${about(String(of))} schedules`
   if (of < 100_000n) return `${part} of ${of} schedules`
   if (part === 0n) return 'no schedule'
   if (part * 10n > of * 9n) return `all but ${fraction(of - part, of)} schedules`
   return `${fraction(part, of)} schedules`
 }
 
-const inExact = (of: bigint): string => (of < 100_000n ? String(of) : `${inWords(of)} or more`.replace(/^1 /, 'a '))
-
 /** The nearest `n of 10^k` with n from 1 to 9. */
 function fraction(part: bigint, of: bigint): string {
   let size = 10n
   while ((2n * part * size + of) / (2n * of) < 1n) size *= 10n
   const n = (2n * part * size + of) / (2n * of)
-  return `about ${n} of ${inWords(size)}`
+  return `about ${n} of ${inWords(String(size)).replace(/^1\.0/, '1')}`
 }
 
 /** A share in words: `all` and `none` only where they are exact. */
@@ -95,17 +149,22 @@ export function percent(ratio: number): string {
 }
 
 function windowInWords({ exact, alternatives, covers, violates }: RaceWindow): string {
-  const when = alternatives.map(({ says }) => says).join('; or when ')
+  const names = naming()
+  const when = alternatives.map((one) => clause(one, names)).join('; or ')
   if (exact) return `Violates exactly when ${when}.`
   const share =
     covers && violates
-      ? ` That is so in ${percent(covers.ratio)} of the violating schedules, and of the schedules in which it is so ${percent(violates.ratio)} violate.`
+      ? ` It is so of ${percent(covers.ratio)} of the violating schedules, and of those that are so ${percent(violates.ratio)} violate.`
       : ''
-  return `Nothing short tells violating schedules from others exactly. The nearest: ${when}.${share}`
+  return `Nothing short is exact; the nearest: ${when}.${share}`
 }
 
+/** Digits that are left out are owned up to. */
+const about = (count: string | null): string =>
+  inWords(count) === grouped(count) ? grouped(count) : `some ${inWords(count).replace(/^some /, '')}`
+
 function why({ answer, complete, bound, schedules, violating, window, unasked }: Omit<WhyView, 'says'>): string {
-  const all = schedules === null ? 'infinitely many schedules' : schedules === '1' ? 'the only schedule' : `${schedules} schedules`
+  const all = schedules === '1' ? 'the only schedule' : `${about(schedules)} schedules`
   const stopped = complete ? '' : ` The search was not completed: ${bound ?? 'it was stopped'}.`
   switch (answer) {
     case 'unknown':
@@ -113,12 +172,11 @@ function why({ answer, complete, bound, schedules, violating, window, unasked }:
     case 'never':
       return `No schedule violates anything, of ${all}.`
     case 'every':
-      return schedules === '1'
-        ? 'The only schedule violates.'
-        : `Every schedule violates, all ${schedules === null ? 'of infinitely many' : schedules}.`
+      return schedules === '1' ? 'The only schedule violates.' : `Every schedule violates, all of ${about(schedules)}.`
     case 'some': {
-      const some = schedules === null || violating === null ? 'Some schedules violate' : `${violating} of ${all} violate`
-      return window ? windowInWords(window) : `${some}; ${unasked ?? 'nothing short was found that tells which'}.${stopped}`
+      if (window) return windowInWords(window)
+      const some = schedules === null || violating === null ? 'Some schedules violate' : `${about(violating)} of ${all} violate`
+      return `${some}; ${unasked ?? 'nothing short was found that tells which'}.${stopped}`
     }
   }
 }

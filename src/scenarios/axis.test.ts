@@ -4,12 +4,13 @@ import { range } from '../base/range.ts'
 import { Machine } from '../engine/machine.ts'
 import { Trace } from '../engine/trace.ts'
 import { picturesOf } from '../worker/trace-view.ts'
+import { countable } from './card.ts'
 import { loadScenario, scenarioIds } from './registry.ts'
 import { stage } from './run.ts'
 
 it.each(scenarioIds)('%s draws all of its file, with any setting', async (id) => {
   const scenario = await loadScenario(id)
-  const choices = [{}, ...scenario.card.settings.flatMap(({ name, values }) => values.map((value) => ({ [name]: value })))]
+  const choices = [{}, ...scenario.card.settings.flatMap((setting) => countable(setting).map((value) => ({ [setting.name]: value })))]
   const outside = new Set<string>()
   for (const settings of choices) {
     const trace = new Trace(new Machine(stage(scenario, { settings }).system))

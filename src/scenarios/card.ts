@@ -48,6 +48,8 @@ export interface Card {
     /** What is chosen, in at most five words; the name stands small beside it. */
     readonly label: string
     readonly says: string
+    /** Those of the values that make it so large that a full search may not end: whoever asks everything leaves them out. */
+    readonly scale?: readonly string[]
   }[]
   /** Named schedules; the first is the documented one. */
   readonly schedules: readonly { readonly name: string; readonly says: string }[]
@@ -74,6 +76,10 @@ export interface Card {
   /** What the model leaves out here. */
   readonly leavesOut: readonly string[]
 }
+
+/** The values of a setting with which every schedule can be counted. */
+export const countable = ({ values, scale = [] }: Pick<Card['settings'][number], 'values' | 'scale'>): readonly string[] =>
+  values.filter((value) => !scale.includes(value))
 
 type Setting = { readonly name: string; readonly values: readonly string[] }
 

@@ -8,6 +8,7 @@ import { search } from '../engine/search.ts'
 import type { Trace } from '../engine/trace.ts'
 import { windowsOf } from '../worker/trace-view.ts'
 import { isMoment, momentsOf, sentenceOf, tell } from './beat.ts'
+import { countable } from './card.ts'
 import { loadFound, loadNotes, loadScenario, scenarioIds } from './registry.ts'
 import { patchSets, run, stage, type Asked } from './run.ts'
 import type { Scenario } from './scenario.ts'
@@ -22,7 +23,11 @@ interface One {
 
 /** Every value but the default of every setting, by itself. */
 const single = ({ card }: Scenario): Readonly<Record<string, string>>[] =>
-  card.settings.flatMap(({ name, values, default: usual }) => values.filter((value) => value !== usual).map((value) => ({ [name]: value })))
+  card.settings.flatMap((setting) =>
+    countable(setting)
+      .filter((value) => value !== setting.default)
+      .map((value) => ({ [setting.name]: value })),
+  )
 
 function* pairs(scenario: Scenario): Generator<Readonly<Record<string, string>>> {
   const all = single(scenario)

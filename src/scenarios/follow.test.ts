@@ -5,7 +5,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { catalog } from './catalog.ts'
-import type { Card } from './card.ts'
+import { countable, type Card } from './card.ts'
 import { loadScenario } from './registry.ts'
 import { flips, refusalToFlip, run, stage, type Asked } from './run.ts'
 import type { Scenario } from './scenario.ts'
@@ -16,7 +16,11 @@ type Settings = Readonly<Record<string, string>>
 
 /** Each setting with each value that is not its default. */
 const singles = (card: Card): Settings[] =>
-  card.settings.flatMap(({ name, values, default: usual }) => values.filter((value) => value !== usual).map((value) => ({ [name]: value })))
+  card.settings.flatMap((setting) =>
+    countable(setting)
+      .filter((value) => value !== setting.default)
+      .map((value) => ({ [setting.name]: value })),
+  )
 
 function* pairs(card: Card): Generator<Settings> {
   const all = singles(card)

@@ -5,6 +5,7 @@
 import { describe, expect, it } from 'vitest'
 import { search } from '../engine/search.ts'
 import type { Verdict } from '../engine/view.ts'
+import { countable } from './card.ts'
 import type { Expected } from './expected.ts'
 import { loadScenario, scenarioIds } from './registry.ts'
 import { patchSets, stage, type Asked } from './run.ts'
@@ -16,7 +17,7 @@ const long = process.env['LONG'] === '1'
 function* settings(scenario: Scenario): Generator<Asked> {
   const { card } = scenario
   for (const kernel of long ? card.kernels : [card.defaultKernel])
-    for (const { name, values } of card.settings) for (const value of values) yield { kernel, settings: { [name]: value } }
+    for (const setting of card.settings) for (const value of countable(setting)) yield { kernel, settings: { [setting.name]: value } }
 }
 
 /** Each with what stands in `expected.ts` of its folder. */

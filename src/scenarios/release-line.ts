@@ -1,4 +1,5 @@
 /** When a bug came, went and came back: a verdict for each release of the table. */
+import { inWords } from '../base/count.ts'
 import { decide, type Decided } from '../engine/inquiry.ts'
 import { compareVersions, releasesTelling, type Release } from '../kernel/releases.ts'
 import { whyNotOn } from './cards.ts'
@@ -35,24 +36,25 @@ function verdictOf(
   const gone = whyNotOn(scenario.card, version)
   if (gone !== null) return { version, state: gone.startsWith('not applicable') ? 'not applicable' : 'not modelled', says: gone }
   const { system } = stage(scenario, { kernel: version, settings })
-  return { version, ...inWords(decide(system, { maxStates: DECIDED, alike: 'one' })) }
+  return { version, ...told(decide(system, { maxStates: DECIDED, alike: 'one' })) }
 }
 
-function inWords({ answer, states, counted }: Decided): Pick<ReleaseView, 'state' | 'says'> {
-  const schedules = counted?.schedules ?? 'infinitely many'
+function told({ answer, states, counted }: Decided): Pick<ReleaseView, 'state' | 'says'> {
   switch (answer) {
     case 'unknown':
       return { state: 'undecided', says: `no violation in ${states} states; the search was not complete` }
     case 'never':
       return {
         state: 'holds',
-        says: counted ? `none of ${schedules} schedules violates` : 'no schedule violates; too many to count here',
+        says: counted
+          ? `none of ${inWords(counted.schedules)} schedules violates; complete`
+          : 'no schedule violates; too many to count here',
       }
     default:
       return {
         state: 'violates',
         says: counted
-          ? `${counted.violating ?? 'infinitely many'} of ${schedules} schedules violate`
+          ? `${inWords(counted.violating)} of ${inWords(counted.schedules)} schedules violate; complete`
           : `${answer} schedule${answer === 'some' ? 's violate' : ' violates'}; too many to count here`,
       }
   }

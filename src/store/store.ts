@@ -166,9 +166,11 @@ function createActions(store: StoreApi<State>, { client, cards, address, known =
     const answer = await client.carry(runOf(place), from, target)
     if (mine !== choice || get().place !== place) return
     if (!answer.ok) return set({ busy: false, says: answer.failure.message })
-    const { schedule, step, says } = answer.value
+    const { schedule, step, says, trace } = answer.value
     // An explicit right side was chosen against the old left one.
-    go({ ...place, ...target, schedule, step, right: null, other: null }, 'push', { says, futures: [] })
+    const there: Place = { ...place, ...target, schedule, step, right: null, other: null }
+    traces.put(canonical(runOf(there)), trace)
+    go(there, 'push', { says, futures: [] })
   }
 
   function leftStep(place: Place, compare: CompareView | null): number {

@@ -17,13 +17,15 @@ export function fakeClient(failing: Failure | null = null) {
     compare: (left, right) => answer('compare', () => compareOf(traceOf(left), traceOf({ ...left, ...right }))),
     plug: (run, step) => answer('plug', () => plugAt(traceOf(run), step)),
     carry: (from, step, to) => {
-      const length = traceOf({ ...from, ...to }).steps.length
+      const trace = traceOf({ ...from, ...to })
+      const { length } = trace.steps
       return answer('carry', () => ({
         kind: 'carry' as const,
         id: 0,
         schedule: from.schedule,
         step: Math.min(step, length),
         says: step > length ? `step ${step} has no counterpart` : null,
+        trace,
       }))
     },
     branch: (_run, step, task) =>

@@ -11,6 +11,8 @@ export interface Box extends World {
   disk: number
   /** What a failure takes away. */
   memory: number
+  /** Of a task that has nothing to do with the others; absent = there is none. */
+  own?: number
 }
 
 type Op =

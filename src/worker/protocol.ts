@@ -132,6 +132,8 @@ export type FromWorker =
       readonly schedule: RunChoice['schedule']
       readonly step: number
       /** null when the same labelled step was found */ readonly says: string | null
+      /** The run in which that step is: a reader who switches a patch waits for one answer. */
+      readonly trace: TraceView
     }
   | { readonly kind: 'branch'; readonly id: number; readonly choices: string; readonly step: number }
   | { readonly kind: 'progress'; readonly id: number; readonly states: number; readonly frontier: number }

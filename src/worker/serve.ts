@@ -52,8 +52,12 @@ async function answer(request: Request, post: (reply: FromWorker) => void, asker
     case 'carry': {
       const { placeOn } = await import('./place.ts')
       const from = await stageChoice(request.from)
-      const to = await stageChoice({ scenario: request.from.scenario, ...request.to })
-      return { kind: 'carry', id, ...placeOn(from, request.from, request.step, to) }
+      const choice = { scenario: request.from.scenario, ...request.to }
+      const to = await stageChoice(choice)
+      const place = placeOn(from, request.from, request.step, to)
+      const there: RunChoice = { ...choice, schedule: place.schedule }
+      const { trace, diverged } = run(to, there.schedule)
+      return { kind: 'carry', id, ...place, trace: traceView(to, there, trace, diverged) }
     }
     case 'branch': {
       const { branch } = await import('./place.ts')

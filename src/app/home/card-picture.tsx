@@ -20,7 +20,7 @@ export function CardPicture({ facets: { picture, words, step } }: { facets: Face
 function Lens({ picture }: { picture: Picture }) {
   switch (picture.kind) {
     case 'extent-strip':
-      return <ExtentStripLens picture={picture} />
+      return <ExtentStripLens picture={picture} fills />
     case 'locks':
       return <LocksLens picture={picture} />
     case 'record':

@@ -1,17 +1,16 @@
 /** "Can this step come before that one?", answered by all schedules. */
 import { AuthorError, InputError } from '../../base/assert.ts'
 import { printSchedule } from '../schedule.ts'
+import type { Clause, Step } from './clause.ts'
 import { reached, shortest, type Net } from './net.ts'
 import { track } from './track.ts'
-import type { Stage, Step } from './solve.ts'
 import type { AskView, StepRef } from './view.ts'
 
 /** The answer without its sentence. */
 export function ask(net: Net, first: StepRef, second: StepRef): Pick<AskView, 'answer' | 'before' | 'after' | 'apart'> {
   const [x, y] = [stepOf(net, first), stepOf(net, second)]
-  const alone = (event: Step, after: readonly Step[] = []): Stage => ({ event, after, before: [], without: [] })
-  // Bits: x then y, y then x, x at all, y at all.
-  const tracked = track(net, [[alone(x), alone(y)], [alone(y), alone(x)], [alone(x)], [alone(y)]])
+  const order = (one: Step, other: Step): Clause => [{ kind: 'before', first: one, second: other }]
+  const tracked = track(net, [order(x, y), order(y, x)])
   if (!tracked) throw new AuthorError('too many ways lead through these two steps to answer')
   const seen = reached(tracked)
   const sample = (is: (bits: number) => boolean): AskView['before'] => {

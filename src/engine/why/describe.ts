@@ -1,15 +1,14 @@
-/** Courses as a reader wants them: steps with sentences, shares, a sample, where they are in the run shown, what the fix makes of them. */
+/** Clauses as a reader wants them: steps with sentences, shares, a sample, where they are in the run shown, what the fix makes of them. */
 import { invariant } from '../../base/assert.ts'
 import type { Graph } from '../graph.ts'
 import { printSchedule } from '../schedule.ts'
 import type { World } from '../procedure.ts'
 import type { Letter } from '../view.ts'
+import { holds, sameStep, stepsOf, type Clause, type Condition, type Places, type Step } from './clause.ts'
 import { cover, type Fixed } from './cover.ts'
-import type { Events } from './events.ts'
-import { shortest, type Label, type Net } from './net.ts'
+import { reached, reaching, shortest, type Label, type Net } from './net.ts'
 import { share } from './share.ts'
-import type { Course, Stage, Step } from './solve.ts'
-import { count, separates, track } from './track.ts'
+import { count, separates, track, type Tracked } from './track.ts'
 import type { Alternative, NamedStep, Order, RaceWindow } from './view.ts'
 import type { Words } from './words.ts'
 
@@ -24,9 +23,7 @@ export interface Run {
 interface Given {
   readonly graph: Graph
   readonly net: Net
-  /** Of the same steps; ends do not matter. */
-  readonly events: Events
-  readonly courses: readonly Course[]
+  readonly clauses: readonly Clause[]
   readonly run: Run
   readonly fixed: () => Fixed<World> | null
   readonly words: Words
@@ -34,112 +31,134 @@ interface Given {
 
 /** Null when there are too many ways to tell. */
 export function describe(given: Given): RaceWindow | null {
-  const courses = distinct(given.courses.map((course) => needed(given.net, course)))
-  const tracked = track(given.net, courses)
+  const { net } = given
+  const clauses = given.clauses.map((clause) => plainly(net, clause))
+  const tracked = track(net, clauses)
   if (!tracked) return null
-  const counted = count(tracked, courses.length)
-  const alternatives = courses.map((course, i) => {
-    const sample = shortest(tracked, 0, (node) => tracked.end[node] === 2 && ((tracked.followed[node] as number) & (1 << i)) !== 0)
+  const counted = count(tracked, clauses.length)
+  const losses = lossesOf(net)
+  const alternatives = clauses.flatMap((clause, i) => {
+    const sample = shortest(tracked, 0, isSo(tracked, i))
+    if (sample === null) return []
     const part = counted?.each[i]
-    return alternative(
-      given,
-      course,
-      lettersOf(tracked, sample ?? []),
-      part === undefined || !counted ? null : share(part, counted.violating),
-    )
+    const partly = part === undefined || !counted ? null : share(part, counted.violating)
+    return [alternative(given, clause, lettersOf(tracked, sample), partly, losses, gisting(given.graph, tracked, i))]
   })
   return {
     exact: separates(tracked),
-    alternatives: alternatives.filter(({ sample }) => sample !== ''),
+    alternatives,
     covers: counted && share(counted.covered, counted.violating),
     violates: counted && share(counted.covered, counted.covered + counted.wrongly),
   }
 }
 
-function distinct(courses: readonly Course[]): Course[] {
-  return [...new Map(courses.map((course) => [JSON.stringify(course), course])).values()]
+/** Where both steps are taken in all schedules that are so, that is what is said. */
+function plainly(net: Net, clause: Clause): Clause {
+  return clause.reduce<Clause>((now, condition, i) => {
+    if (condition.kind !== 'ahead') return now
+    const stricter = now.map((one, k): Condition => (k === i ? { ...condition, kind: 'before' } : one))
+    const tracked = track(net, [now, stricter])
+    return tracked?.end.every((end, node) => end === 0 || tracked.followed[node] === 0 || tracked.followed[node] === 3) ? stricter : now
+  }, clause)
 }
 
-/** Without the stages and conditions without which the course tells just as much. */
-function needed(net: Net, course: Course): Course {
-  const wrongly = (of: Course): bigint | null => {
-    const tracked = track(net, [of])
-    const counted = tracked && count(tracked, 1)
-    return counted && counted.wrongly
-  }
-  const now = course.length > 1 ? wrongly(course) : null
-  if (now === null) return course
-  let kept = course
-  while (kept.length > 1 && wrongly(kept.slice(0, -1)) === now) kept = kept.slice(0, -1)
-  for (const side of ['after', 'before', 'without'] as const)
-    for (let i = kept.length - 1; i >= 0; i--)
-      for (const step of (kept[i] as Stage)[side]) {
-        const less = kept.map((stage, k) => (k === i ? { ...stage, [side]: stage[side].filter((one) => one !== step) } : stage))
-        if (wrongly(less) === now) kept = less
-      }
-  return kept
-}
+/** Is this a violating end of a schedule of which the clause is so? */
+const isSo =
+  (tracked: Tracked, clause: number) =>
+  (node: number): boolean =>
+    tracked.end[node] === 2 && ((tracked.followed[node] as number) & (1 << clause)) !== 0
 
 const lettersOf = (net: Net, edges: readonly number[]): Letter[] => edges.map((e) => net.labels[net.step[e] as number]?.task ?? '')
 
-function alternative(given: Given, course: Course, sample: readonly Letter[], part: Alternative['share']): Alternative {
+/** By label: along how many edges of it all is lost. */
+function lossesOf(net: Net): Int32Array {
+  const [good, bad] = [reaching(net, (node) => net.end[node] === 1), reaching(net, (node) => net.end[node] === 2)]
+  const losses = new Int32Array(net.labels.length)
+  for (let from = 0; from < net.nodes; from++)
+    for (let e = net.start[from] as number; good[from] === 1 && e < (net.start[from + 1] as number); e++)
+      if (good[net.to[e] as number] === 0 && bad[net.to[e] as number] === 1) losses[net.step[e] as number]!++
+  return losses
+}
+
+function alternative(
+  given: Given,
+  unsorted: Clause,
+  sample: readonly Letter[],
+  part: Alternative['share'],
+  losses: Int32Array,
+  gistOf: (step: Step) => string | null,
+): Alternative {
   const { graph, net, run, words, fixed } = given
-  const name = namer(given, sample)
-  const [first, ...rest] = course as [Stage, ...Stage[]]
-  const inside = name(first.event)
   const at = placesIn(net, graph, sample)
-  const nearest = (steps: readonly Step[], last: boolean): Step | null =>
-    [...steps].sort((a, b) => (last ? (at(b) ?? 0) - (at(a) ?? 0) : (at(a) ?? Infinity) - (at(b) ?? Infinity)))[0] ?? null
-  const opens = nearest(first.after, true)
-  const closes = nearest(first.before, false)
-  const start = opens ?? (closes && startOf(given, first.event, closes, sample))
+  const inside = insideOf(unsorted, losses)
+  // What opens the window comes first.
+  const clause = [...unsorted].sort((a, b) => sideOf(a, inside) - sideOf(b, inside))
+  const name = namer(given, sample, (step) => (inside && sameStep(step, inside) ? gistOf(step) : null))
+  const bounds = (side: 'first' | 'second'): Step[] =>
+    clause.flatMap(({ first, second }) =>
+      inside && second && sameStep(side === 'first' ? second : first, inside) ? [side === 'first' ? first : second] : [],
+    )
+  const opens = nearest(bounds('first'), (step) => -at(step))
+  const closes = nearest(bounds('second'), (step) => at(step) || Infinity)
+  const start = opens ?? (inside && closes && startOf(given, inside, closes, sample))
   const here = placesIn(net, graph, run.choices.slice(0, run.nodes.length - 1))
+  const place = (step: Step | null): number | null => (step && here(step)) || null
+  const only = (kind: 'taken' | 'never'): NamedStep[] => clause.flatMap((one) => (one.kind === kind ? [name(one.first)] : []))
   const found = {
-    orders: [
-      ...first.after.map((step): Order => ({ first: name(step), second: inside })),
-      ...first.before.map((step): Order => ({ first: inside, second: name(step) })),
-      ...rest.flatMap((stage) => ordersOf(stage, name)),
-    ],
-    without: course.flatMap((stage) => stage.without.map(name)),
-    leads: rest.map(({ event }) => name(event)),
-    inside,
+    orders: clause.flatMap(({ kind, first, second }): Order[] =>
+      second ? [{ first: name(first), second: name(second), both: kind === 'before' }] : [],
+    ),
+    taken: only('taken'),
+    without: only('never'),
+    inside: inside && name(inside),
     opens: start && name(start),
     closes: closes && name(closes),
     share: part,
     sample: printSchedule(sample),
     here: {
-      opens: start && here(start),
-      inside: here(first.event),
-      closes: closes && here(closes),
-      holds: course.every(
-        (stage, i) => holds(stage, here) && (i === 0 || (here((course[i - 1] as Stage).event) ?? 0) < (here(stage.event) ?? 0)),
-      ),
+      opens: place(start),
+      inside: place(inside),
+      closes: place(closes),
+      holds: clause.every((condition) => holds(condition, here)),
     },
   }
   const other = fixed()
-  const fix = other && cover({ graph, net, course, other, name, words })
+  const fix = other && cover({ graph, net, clause, inside, other, name, words })
   return { ...found, fix, says: words.alternative(found) }
 }
 
-function ordersOf({ event, after, before }: Stage, name: (step: Step) => NamedStep): Order[] {
-  return [
-    ...after.map((step): Order => ({ first: name(step), second: name(event) })),
-    ...before.map((step): Order => ({ first: name(event), second: name(step) })),
-  ]
+const sideOf = ({ first, second }: Condition, inside: Step | null): number =>
+  inside && second ? (sameStep(second, inside) ? 0 : sameStep(first, inside) ? 1 : 2) : 3
+
+/** The step that the orders are about: what comes between two others, or else what loses more often. */
+function insideOf(clause: Clause, losses: Int32Array): Step | null {
+  const orders = clause.filter(({ second }) => second !== null)
+  const steps = stepsOf(orders)
+  const rank = (step: Step): number => {
+    const [opened, closed] = [
+      orders.some(({ second }) => second && sameStep(second, step)),
+      orders.some(({ first }) => sameStep(first, step)),
+    ]
+    return (
+      (opened && closed ? 4 : 0) +
+      orders.filter((one) => stepsOf([one]).some((other) => sameStep(other, step))).length +
+      lossShare(losses, step)
+    )
+  }
+  return nearest(steps, (step) => -rank(step)) ?? clause.find(({ kind }) => kind === 'taken')?.first ?? null
 }
 
-function holds({ event, after, before, without }: Stage, at: (step: Step) => number | null): boolean {
-  const when = at(event)
-  return (
-    when !== null &&
-    after.every((step) => (at(step) ?? Infinity) < when) &&
-    before.every((step) => (at(step) ?? Infinity) > when) &&
-    without.every((step) => at(step) === null)
-  )
+const lossShare = (losses: Int32Array, { label }: Step): number => {
+  const most = Math.max(1, ...losses)
+  return (losses[label] as number) / most / 2
 }
 
-/** By step: its number (from 1) in a run; null if the run does not take it. */
-function placesIn(net: Net, graph: Graph, letters: readonly Letter[]): (step: Step) => number | null {
+function nearest(steps: readonly Step[], far: (step: Step) => number): Step | null {
+  return [...steps].sort((a, b) => far(a) - far(b))[0] ?? null
+}
+
+/** By step: its number (from 1) in a run; 0 if the run does not take it. */
+function placesIn(net: Net, graph: Graph, letters: readonly Letter[]): Places {
   const often = new Map<number, number>()
   const places = new Map<string, number>()
   let node = 0
@@ -152,7 +171,7 @@ function placesIn(net: Net, graph: Graph, letters: readonly Letter[]): (step: St
     often.set(label, nth)
     places.set(`${label} ${nth}`, i + 1)
   })
-  return ({ label, nth }) => places.get(`${label} ${nth}`) ?? null
+  return ({ label, nth }) => places.get(`${label} ${nth}`) ?? 0
 }
 
 function edgeBy(graph: Graph, node: number, letter: Letter): number | null {
@@ -179,37 +198,85 @@ function startOf({ graph, net }: Given, event: Step, closes: Step, sample: reado
   return null
 }
 
-/** Gives steps their words: those of the sample, or of the first state in which the step is taken if that does not take it. */
-function namer({ graph, net, events }: Given, sample: readonly Letter[]): (step: Step) => NamedStep {
+/** Gives steps their words: those of the sample, or of a shortest way to the step if that does not take it. */
+function namer({ graph, net }: Given, sample: readonly Letter[], gistOf: (step: Step) => string | null): (step: Step) => NamedStep {
   const known = new Map<string, NamedStep>()
-  const often = new Map<number, number>()
-  let node = 0
-  for (const letter of sample) {
-    const e = edgeBy(graph, node, letter)
-    if (e === null) break
-    const label = net.step[e] as number
-    const nth = (often.get(label) ?? 0) + 1
-    often.set(label, nth)
-    known.set(`${label} ${nth}`, wordsAlong(graph, net, { label, nth }, node, e))
-    node = net.to[e] as number
+  const along = (letters: readonly Letter[]): void => {
+    const often = new Map<number, number>()
+    let node = 0
+    for (const letter of letters) {
+      const e = edgeBy(graph, node, letter)
+      if (e === null) break
+      const label = net.step[e] as number
+      const nth = (often.get(label) ?? 0) + 1
+      often.set(label, nth)
+      const key = `${label} ${nth}`
+      if (!known.has(key)) known.set(key, wordsAlong(graph, net, { label, nth }, node, e, gistOf))
+      node = net.to[e] as number
+    }
   }
+  along(sample)
   return (step) => {
     const key = `${step.label} ${step.nth}`
-    let named = known.get(key)
-    if (!named) known.set(key, (named = nameOf(graph, net, events, step)))
+    if (!known.has(key)) {
+      const tracked = track(net, [[{ kind: 'taken', first: step, second: null }]])
+      along(tracked ? lettersOf(tracked, shortest(tracked, 0, (node) => tracked.followed[node] === 1) ?? []) : [])
+    }
+    const named = known.get(key)
+    invariant(named, 'a step of a window is taken somewhere')
     return named
   }
 }
 
-function nameOf(graph: Graph, net: Net, events: Events, step: Step): NamedStep {
-  const event = events.list.findIndex(({ label, nth }) => label === step.label && nth === step.nth)
-  const edge = events.of.indexOf(event)
-  invariant(event >= 0 && edge >= 0, 'a step of a window is taken somewhere')
-  return wordsAlong(graph, net, step, events.from[edge] as number, edge)
+function wordsAlong(graph: Graph, net: Net, step: Step, from: number, edge: number, gistOf: (step: Step) => string | null): NamedStep {
+  const { task, procedure, label } = net.labels[step.label] as Label
+  const state = graph.state(from)
+  const { says, source } = graph.machine.explain(state, graph.slotOf(edge))
+  const who = graph.machine.task(state, task)?.name ?? task
+  return { task, procedure, label, nth: step.nth, says, gist: gistOf(step), fn: source.function, who }
 }
 
-function wordsAlong(graph: Graph, net: Net, { label, nth }: Step, from: number, edge: number): NamedStep {
-  const { task, procedure, label: name } = net.labels[label] as Label
-  const { says, source } = graph.machine.explain(graph.state(from), graph.slotOf(edge))
-  return { task, procedure, label: name, nth, says, fn: source.function }
+/** More letters are no few words. */
+const FEW = 48
+/** So many sentences are compared; more are not read. */
+const SENTENCES = 400
+
+/** A step in few words, if those are the same along all violating schedules of which the clause is so. */
+function gisting(graph: Graph, tracked: Tracked, clause: number): (step: Step) => string | null {
+  const known = new Map<number, string | null>()
+  return ({ label }) => {
+    let gist = known.get(label)
+    if (gist === undefined) known.set(label, (gist = gistOf(graph, tracked, clause, label)))
+    return gist
+  }
+}
+
+function gistOf(graph: Graph, tracked: Tracked, clause: number, label: number): string | null {
+  const [seen, can] = [reached(tracked), reaching(tracked, isSo(tracked, clause))]
+  const asked = new Set<number>()
+  let gist: string | null = null
+  for (let from = 0; from < tracked.nodes; from++)
+    for (let e = tracked.start[from] as number; seen[from] === 1 && e < (tracked.start[from + 1] as number); e++) {
+      const node = tracked.node[from] as number
+      if (tracked.step[e] !== label || can[tracked.to[e] as number] === 0 || asked.has(node)) continue
+      asked.add(node)
+      if (asked.size > SENTENCES) return null
+      const edge = graph.edgeStart.at(node) + e - (tracked.start[from] as number)
+      const now = firstOf(graph.machine.explain(graph.state(node), graph.slotOf(edge)).says)
+      if ((gist !== null && gist !== now) || now.length > FEW) return null
+      gist = now
+    }
+  return gist
+}
+
+/** Up to the first colon, semicolon or comma that is not within brackets: `drops the last reference`. */
+function firstOf(says: string): string {
+  let depth = 0
+  for (let i = 0; i < says.length; i++) {
+    const char = says.charAt(i)
+    if (char === '[' || char === '(') depth++
+    else if (char === ']' || char === ')') depth--
+    else if (depth <= 0 && (char === ':' || char === ';' || char === ',') && says.charAt(i + 1) === ' ') return says.slice(0, i)
+  }
+  return says
 }

@@ -5,47 +5,46 @@ import type { Graph } from '../graph.ts'
 import { Machine } from '../machine.ts'
 import { isWait, type World } from '../procedure.ts'
 import type { State } from '../state.ts'
-import type { Events } from './events.ts'
-import type { Affinity, Step } from './solve.ts'
+import { OFTEN, type Seen } from './samples.ts'
 
-/** So many nodes are looked at for each step. */
-const LOOKS = 2
+/** How well two steps go together: above 0 if the order between them matters by what they read and write. */
+export type Affinity = (a: Seen, b: Seen) => number
 
 /** 2 where the first writes what the other reads or writes; 1 where only the second writes what the first reads; 0 otherwise. */
-export function affinityOf<W extends World>(graph: Graph<W>, events: Events): Affinity {
+export function affinityOf<W extends World>(graph: Graph<W>): Affinity {
   const look = looking(graph)
-  const feet = new Map<string, Foot>()
-  const edges = new Map<string, number[]>()
-  events.of.forEach((event, e) => {
-    if (event < 0) return
-    const key = keyOf(events.list[event] as Step)
-    const known = edges.get(key)
-    if (!known) edges.set(key, [e])
-    else if (known.length < LOOKS) known.push(e)
-  })
-  const footOf = (step: Step): Foot => {
+  const feet = new Map<number, Foot>()
+  const known = new Map<number, number>()
+  const footOf = (step: Seen): Foot => {
     const key = keyOf(step)
     let foot = feet.get(key)
     if (!foot) {
       feet.set(key, (foot = { reads: new Bits(), writes: new Bits() }))
-      for (const e of edges.get(key) ?? []) look(events.from[e] as number, e, foot)
+      for (const [from, edge] of step.met) look(from, edge, foot)
     }
     return foot
   }
-  return (a, b) => {
+  const compare = (a: Seen, b: Seen): number => {
     const [x, y] = [footOf(a), footOf(b)]
     if (x.writes.meets(y.reads) || x.writes.meets(y.writes)) return 2
     return x.reads.meets(y.writes) ? 1 : 0
   }
+  return (a, b) => {
+    const key = keyOf(a) * MANY + keyOf(b)
+    let found = known.get(key)
+    if (found === undefined) known.set(key, (found = compare(a, b)))
+    return found
+  }
 }
+
+const MANY = 2 ** 20
+const keyOf = ({ label, nth }: Seen): number => label * (OFTEN + 1) + nth
 
 /** What a step has read and written of the world; no task is part of it. */
 interface Foot {
   readonly reads: Bits
   readonly writes: Bits
 }
-
-const keyOf = ({ label, nth }: Step): string => `${label} ${nth}`
 
 /** Adds what the step along an edge reads and writes, without what oracles look at. */
 function looking<W extends World>(graph: Graph<W>): (from: number, edge: number, foot: Foot) => void {

@@ -24,6 +24,10 @@ export interface Net {
   readonly cyclic: boolean
 }
 
+/** Bits of the oracles whose violation counts. */
+export const verdictBits = (graph: Pick<Graph, 'machine'>): number =>
+  graph.machine.oracles.reduce((bits, { kind }, bit) => (kind === 'verdict' ? bits | (1 << bit) : bits), 0)
+
 /** The graph of a finished search; `violates` says of the bits of an end whether it is one that is asked about. */
 export function netOf(graph: Graph, violates: (mask: number, index: number) => boolean): Net {
   const nodes = graph.states

@@ -1,372 +1,132 @@
 /**
- * Finds the race window. Every violating schedule loses at one step: the first after which no continuation is right. So
- * one looks for a step that violating schedules take under conditions (these steps of other tasks have been taken, those
- * have not) under which no other schedule takes it. Where what decided lies further back than nodes can tell, the same is
- * asked of the ways that lead to that step.
+ * Finds the race window: few short clauses that are so of every violating schedule and of no other. They are learnt from
+ * samples and held against the whole graph; schedules that they get wrong are new samples, until there are none.
  */
-import { Events } from './events.ts'
-import { reached, reaching, sorted, waysOn, waysTo, type Net } from './net.ts'
+import type { Graph } from '../graph.ts'
+import type { Clause } from './clause.ts'
+import { dice, urn } from './draw.ts'
+import { affinityOf, type Affinity } from './feet.ts'
+import { learn } from './learn.ts'
+import { reaching, type Net } from './net.ts'
+import { Reach } from './reach.ts'
+import { Samples } from './samples.ts'
+import { track, type Tracked } from './track.ts'
 
-/** A step that is taken when all of `after` have been taken and none of `before` and `without`. */
-export interface Stage {
-  readonly event: Step
-  readonly after: readonly Step[]
-  readonly before: readonly Step[]
-  /** Not taken before, and not to be taken after it any more: which way a task has gone. */
-  readonly without: readonly Step[]
-}
+/** Schedules of either kind to begin with, more of those that are told wrongly, and how often that is tried. */
+const FIRST = 24
+const MORE = 5
+const TRIES = 24
+/** Conditions of all alternatives together: longer ones are no answer for a reader. What one costs of the share that is told. */
+const CONDITIONS_IN_ALL = 6
+const LENGTH = 0.05
+/** Less than this tells nothing. */
+const LEAST = 0.3
+/** All tries together unfold the graph to so many nodes. */
+const EFFORT = 3_000_000
 
-/** The nth time that a label is taken; labels are those of the net that was asked about. */
-export interface Step {
-  readonly label: number
-  readonly nth: number
-}
-
-/** What has to come about, one after the other. */
-export type Course = readonly Stage[]
-
-/** How well two steps go together: above 0 if the order between them matters by what they read and write. */
-export type Affinity = (a: Step, b: Step) => number
-
-/** So many ways to lose are told apart, and so far back is looked. */
-const COURSES = 4
-const DEPTH = 3
-const ORDERS = 3
-/** What a condition is worth that is no order. */
-const NEVER = -1
-
-/** Courses that together tell violating schedules from others, best first; whether they do exactly has to be seen. */
-export function solve(net: Net, affinity: Affinity, events = new Events(net)): Course[] {
-  return solved(net, events, affinity, DEPTH, null)
-}
-
-function solved(net: Net, events: Events, affinity: Affinity, depth: number, last: Step | null): Course[] {
-  const look = new Look(net, events, affinity, last)
-  if (!look.bad[0] || !look.good[0]) return []
-  const single = look.single()
-  if (single) return [[single]]
-  const courses: Course[] = []
-  for (const event of look.losing()) {
-    const stages = look.stages(event)
-    if (stages) courses.push(...stages.map((stage) => [stage]))
-    else {
-      const step = look.events.list[event] as Step
-      const before = (stage: Stage | null): Course[] => {
-        const to = leadingTo(net, look, event, stage)
-        return solved(to, new Events(to), affinity, depth - 1, step)
-      }
-      // First all that leads there; then only what does so under the conditions that nodes do tell.
-      const loose = look.loose(event)
-      const bare: Stage = { event: step, after: [], before: [], without: [] }
-      const all = depth > 1 ? before(null) : []
-      const some = depth > 1 && all.length === 0 ? before(loose) : []
-      if (all.length > 0) courses.push(...all.map((course) => [...course, bare]))
-      else if (some.length > 0) courses.push(...some.map((course) => [...course, loose]))
-      else courses.push([loose])
-    }
-  }
-  return courses.slice(0, COURSES)
-}
-
-/** The ways to a step, if need be to one under conditions: it ends them, violating where nothing right can follow. */
-function leadingTo(net: Net, look: Look, event: number, stage: Stage | null): Net {
-  const { events, good } = look
-  const [well, ill] = [net.nodes, net.nodes + 1]
-  const goal = new Uint8Array(net.nodes)
-  for (let e = 0; e < net.to.length; e++) if (events.of[e] === event && (!stage || look.holds(stage, e))) goal[events.from[e] as number] = 1
-  const can = reaching(net, (node) => goal[node] === 1)
-  const start = new Int32Array(net.nodes + 3)
-  const [to, step]: [number[], number[]] = [[], []]
-  for (let from = 0; from < net.nodes; from++) {
-    start[from] = to.length
-    for (let e = net.start[from] as number; e < (net.start[from + 1] as number); e++) {
-      const node = net.to[e] as number
-      const is = events.of[e] === event
-      if (is ? stage && !look.holds(stage, e) : can[node] === 0) continue
-      to.push(is ? (good[node] === 1 ? well : ill) : node)
-      step.push(net.step[e] as number)
-    }
-  }
-  start.fill(to.length, net.nodes)
-  const end = new Uint8Array(net.nodes + 2)
-  end[well] = 1
-  end[ill] = 2
-  const [toAll, stepAll] = [Int32Array.from(to), Int32Array.from(step)]
-  return pruned({ nodes: net.nodes + 2, start, to: toAll, step: stepAll, labels: net.labels, end, ...sorted(net.nodes + 2, start, toAll) })
-}
-
-/** Without what cannot be reached any more, which would say that a step can be missing where it cannot. */
-function pruned(net: Net): Net {
-  const seen = reached(net)
-  const start = new Int32Array(net.nodes + 1)
-  const [to, step]: [number[], number[]] = [[], []]
-  for (let from = 0; from < net.nodes; from++) {
-    start[from] = to.length
-    if (seen[from] === 0) continue
-    for (let e = net.start[from] as number; e < (net.start[from + 1] as number); e++) {
-      to.push(net.to[e] as number)
-      step.push(net.step[e] as number)
-    }
-  }
-  start[net.nodes] = to.length
-  const toAll = Int32Array.from(to)
-  return { ...net, start, to: toAll, step: Int32Array.from(step), ...sorted(net.nodes, start, toAll) }
-}
-
-/** A condition on another step, and which of the edges to be kept out it keeps out. */
-interface Column {
-  readonly event: number
-  readonly taken: boolean
-  readonly out: Uint32Array
-  readonly worth: number
-  /** It can still change after the step: an order, not a way that was gone. */
-  readonly open: boolean
-}
-
-class Look {
+/** What all questions about one graph have in common. */
+export class Ground {
   readonly net: Net
-  readonly events: Events
-  readonly bad: Uint8Array
-  readonly good: Uint8Array
-  private readonly ways: readonly bigint[] | null
-  private readonly on: readonly bigint[] | null
-  private readonly edges: number[][]
-  private readonly affinity: Affinity
-  private readonly last: Step | null
-  private readonly aheads = new Map<number, Uint8Array>()
+  readonly reach: Reach
+  readonly affinity: Affinity
+  /** Nodes that may still be unfolded. */
+  effort = EFFORT
 
-  constructor(net: Net, events: Events, affinity: Affinity, last: Step | null) {
+  constructor(graph: Graph, net: Net) {
     this.net = net
-    this.affinity = affinity
-    this.last = last
-    this.events = events
-    this.bad = reaching(net, (node) => net.end[node] === 2)
-    this.good = reaching(net, (node) => net.end[node] === 1)
-    this.ways = waysTo(net)
-    this.on = waysOn(net, (node) => net.end[node] === 2)
-    this.edges = this.events.list.map(() => [])
-    this.events.of.forEach((event, e) => {
-      if (event >= 0) this.edges[event]?.push(e)
-    })
-  }
-
-  /** Edges of a step that leave alike nodes, as far as taken steps go, are one. */
-  private unlike(edges: readonly number[]): number[] {
-    const seen = new Set<number>()
-    return edges.filter((e) => {
-      const kind = this.events.kind[this.from(e)] as number
-      return seen.size !== seen.add(kind).size
-    })
-  }
-
-  /** By node: 1 if the step can still be taken. */
-  private ahead(event: number): Uint8Array {
-    let can = this.aheads.get(event)
-    if (!can) {
-      const goal = new Uint8Array(this.net.nodes)
-      for (const e of this.edges[event] ?? []) goal[this.from(e)] = 1
-      this.aheads.set(event, (can = reaching(this.net, (node) => goal[node] === 1)))
-    }
-    return can
-  }
-
-  private taskOf(event: number): string {
-    return this.net.labels[(this.events.list[event] as Step).label]?.task ?? ''
-  }
-
-  private from(e: number): number {
-    return this.events.from[e] as number
-  }
-
-  private to(e: number): number {
-    return this.net.to[e] as number
-  }
-
-  /** May it be what falls inside a window? What leads to the last step is asked of the steps before it. */
-  private usable(event: number): boolean {
-    const { label, nth } = this.events.list[event] as Step
-    return this.events.vague[event] === 0 && !(this.last?.label === label && this.last.nth === nth)
-  }
-
-  /** The one step that all violating schedules take under conditions under which no other does; null if there is none. */
-  single(): Stage | null {
-    let best: { readonly stage: Stage; readonly rank: readonly number[] } | null = null
-    for (let event = 0; event < this.edges.length; event++) {
-      if (!this.usable(event)) continue
-      const edges = this.edges[event] as number[]
-      const ill = edges.filter((e) => this.bad[this.to(e)])
-      const well = edges.filter((e) => this.good[this.to(e)])
-      if (ill.length === 0 || well.length === 0 || ill.some((e) => this.good[this.to(e)])) continue
-      if (!this.always(edges)) continue
-      const columns = this.smallest(event, ill, well)
-      if (!columns) continue
-      const losing = ill.filter((e) => this.good[this.from(e)]).length
-      const worth = columns.reduce((sum, column) => sum + column.worth, 0) / columns.length
-      // A step that loses comes before one that only shows that all was lost.
-      const rank = [losing === ill.length ? 0 : 1, columns.length, -worth, -losing / ill.length, event]
-      if (!best || before(rank, best.rank)) best = { stage: this.stage(event, columns), rank }
-    }
-    return best?.stage ?? null
-  }
-
-  /** Is there no way to a violating end without one of these edges? */
-  private always(edges: readonly number[]): boolean {
-    const { ways, on } = this
-    if (ways && on) {
-      // No schedule takes a step twice, so the ways through its edges add up.
-      const through = edges.reduce((sum, e) => sum + (ways[this.from(e)] as bigint) * (on[this.to(e)] as bigint), 0n)
-      return through === on[0]
-    }
-    const closed = new Uint8Array(this.net.to.length)
-    for (const e of edges) closed[e] = 1
-    return reaching(this.net, (node) => this.net.end[node] === 2, closed)[0] === 0
-  }
-
-  /** The steps after which nothing right can follow any more, those that lose in most nodes first. */
-  losing(): number[] {
-    const often = new Map<number, number>()
-    for (let e = 0; e < this.net.to.length; e++) {
-      const event = this.events.of[e] as number
-      if (event >= 0 && this.loses(e)) often.set(event, (often.get(event) ?? 0) + 1)
-    }
-    return [...often].sort(([, a], [, b]) => b - a).flatMap(([event]) => (this.usable(event) ? [event] : []))
-  }
-
-  private loses(e: number): boolean {
-    return this.good[this.from(e)] === 1 && this.good[this.to(e)] === 0 && this.bad[this.to(e)] === 1
-  }
-
-  /** Conditions under which the step loses, as few alternatives as are found; null when nodes do not tell. */
-  stages(event: number): Stage[] | null {
-    const edges = this.edges[event] as number[]
-    const well = edges.filter((e) => this.good[this.to(e)])
-    let left = edges.filter((e) => this.loses(e))
-    const out: Stage[] = []
-    while (left.length > 0) {
-      let group: number[] = []
-      let columns: Column[] | null = null
-      for (const e of left) {
-        const more = this.smallest(event, [...group, e], well)
-        if (!more) continue
-        group = [...group, e]
-        columns = more
-      }
-      if (!columns || out.length === COURSES) return null
-      out.push(this.stage(event, columns))
-      const taken = new Set(group)
-      left = left.filter((e) => !taken.has(e))
-    }
-    return out
-  }
-
-  /** The step with conditions that hold whenever it loses: those that keep out the most of what does not. */
-  loose(event: number): Stage {
-    const edges = this.edges[event] as number[]
-    const out = this.unlike(edges.filter((e) => this.good[this.to(e)]))
-    const columns = this.columns(event, this.unlike(edges.filter((e) => this.loses(e))), out)
-    const chosen: Column[] = []
-    while (chosen.length < ORDERS - 1) {
-      const best = columns.reduce<Column | null>((a, b) => (gain(b, chosen) > (a ? gain(a, chosen) : 0) ? b : a), null)
-      if (!best) break
-      chosen.push(best)
-    }
-    return this.stage(event, chosen)
-  }
-
-  /** Do the conditions of a stage hold in the node that the edge leaves? */
-  holds({ after, before, without }: Stage, e: number): boolean {
-    const is = (step: Step, taken: 0 | 1): boolean => this.events.taken(this.numberOf(step), this.from(e)) === taken
-    return after.every((step) => is(step, 1)) && before.every((step) => is(step, 0)) && without.every((step) => is(step, 0))
-  }
-
-  private numberOf(step: Step): number {
-    return this.events.list.findIndex(({ label, nth }) => label === step.label && nth === step.nth)
-  }
-
-  private stage(event: number, columns: readonly Column[]): Stage {
-    const steps = (is: (column: Column) => boolean): Step[] =>
-      columns.flatMap((column) => (is(column) ? [this.events.list[column.event] as Step] : []))
-    return {
-      event: this.events.list[event] as Step,
-      after: steps(({ taken }) => taken),
-      before: steps(({ taken, open }) => !taken && open),
-      without: steps(({ taken, open }) => !taken && !open),
-    }
-  }
-
-  /** The fewest conditions that hold along all of the first edges and along none of the others; null if there are none. */
-  private smallest(event: number, keeping: readonly number[], outside: readonly number[]): Column[] | null {
-    const [keep, out] = [this.unlike(keeping), this.unlike(outside)]
-    const columns = this.columns(event, keep, out)
-    const whole = new Uint32Array((out.length + 31) >> 5)
-    for (let i = 0; i < out.length; i++) whole[i >> 5]! |= 1 << (i & 31)
-    const covers = (chosen: readonly Column[]): boolean =>
-      whole.every((word, i) => (chosen.reduce((sum, column) => sum | (column.out[i] as number), 0) & word) >>> 0 === word)
-    const all = covers(columns)
-    if (!all) return null
-    for (const column of columns) if (covers([column])) return [column]
-    let best: Column[] | null = null
-    let worth = -Infinity
-    columns.forEach((a, i) => {
-      for (const b of columns.slice(i + 1))
-        if (a.worth + b.worth > worth && covers([a, b])) {
-          best = [a, b]
-          worth = a.worth + b.worth
-        }
-    })
-    if (best) return best
-    // More than two are chosen one by one, each for what it still keeps out.
-    const chosen: Column[] = []
-    while (!covers(chosen) && chosen.length < ORDERS + 1) {
-      chosen.push(columns.reduce((a, b) => (gain(b, chosen) > gain(a, chosen) ? b : a)))
-    }
-    return covers(chosen) ? chosen : null
-  }
-
-  /** Conditions that hold along all of the first edges; of those that keep out the same the best one. Best first. */
-  private columns(event: number, keep: readonly number[], out: readonly number[]): Column[] {
-    const found = new Map<string, Column>()
-    const { events } = this
-    const first = keep[0] as number
-    for (let other = 0; other < this.edges.length; other++) {
-      if (this.taskOf(other) === this.taskOf(event)) continue
-      const taken = events.taken(other, this.from(first))
-      if (taken < 0 || keep.some((e) => events.taken(other, this.from(e)) !== taken)) continue
-      const bits = new Uint32Array((out.length + 31) >> 5)
-      let some = false
-      let clear = true
-      out.forEach((e, i) => {
-        const is = events.taken(other, this.from(e))
-        if (is < 0) clear = false
-        if (is < 0 || is === taken) return
-        bits[i >> 5]! |= 1 << (i & 31)
-        some = true
-      })
-      if (!some || !clear) continue
-      // That a step is not taken any more is no order; it is what remains when no order tells.
-      const open = taken === 1 || keep.some((e) => this.ahead(other)[this.to(e)] === 1)
-      const worth = open ? this.affinity(events.list[event] as Step, events.list[other] as Step) : NEVER
-      const key = `${taken} ${bits.join()}`
-      const known = found.get(key)
-      // Events are numbered as they are met: the last that has been taken and the first that has not are the nearest.
-      if (!known || worth > known.worth || (worth === known.worth && taken === 1))
-        found.set(key, { event: other, taken: taken === 1, out: bits, worth, open })
-    }
-    return [...found.values()].sort((a, b) => b.worth - a.worth || (a.taken ? b.event - a.event : a.event - b.event))
+    this.reach = new Reach(net)
+    this.affinity = affinityOf(graph)
   }
 }
 
-/** How many of the edges to be kept out a further condition keeps out. */
-const gain = ({ out }: Column, chosen: readonly Column[]): number =>
-  out.reduce((sum, word, i) => sum + ones(word & ~chosen.reduce((have, column) => have | (column.out[i] as number), 0)), 0)
-
-function before(a: readonly number[], b: readonly number[]): boolean {
-  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return (a[i] as number) < (b[i] as number)
-  return false
+/**
+ * The clauses that come nearest, with the ends of the net counting as they are given; none if there is nothing to tell
+ * apart. Whether they are exact has to be counted.
+ */
+export function solve(ground: Ground, end: Uint8Array): Clause[] {
+  const net: Net = { ...ground.net, end }
+  const roll = dice(1)
+  const ends = (kind: number) => (node: number) => end[node] === kind
+  const [bad, good] = [urn(net, ends(2), roll), urn(net, ends(1), roll)]
+  if (bad.many === 0 || good.many === 0) return []
+  const samples = new Samples(net, reaching(net, ends(1)), ground.reach)
+  for (let i = 0; i < FIRST; i++) {
+    samples.add(bad.draw())
+    samples.add(good.draw())
+  }
+  let best: Answer = { clauses: [], score: -1 }
+  for (let i = 0; i < TRIES && ground.effort > 0; i++) {
+    const clauses = learn(samples, ground.affinity)
+    if (clauses.length === 0) break
+    const tracked = track(net, clauses)
+    if (!tracked) break
+    ground.effort -= tracked.nodes
+    const [missed, extra] = [urn(tracked, wrongly(tracked, 2), roll), urn(tracked, wrongly(tracked, 1), roll)]
+    const answer = shortened(clauses, tracked)
+    if (answer.score > best.score) best = answer
+    if (missed.many === 0 && extra.many === 0) break
+    for (const { many, draw } of [missed, extra]) for (let k = 0; many > 0 && k < MORE; k++) samples.add(folded(net, tracked, draw()))
+  }
+  return best.score > LEAST ? best.clauses : []
 }
 
-function ones(word: number): number {
-  let n = 0
-  for (let rest = word; rest !== 0; rest &= rest - 1) n++
-  return n
+interface Answer {
+  readonly clauses: Clause[]
+  readonly score: number
+}
+
+/** Those of the clauses that tell the most in the fewest conditions. */
+function shortened(clauses: readonly Clause[], tracked: Tracked): Answer {
+  const ways = waysThere(tracked)
+  const [bad, good] = [new Float64Array(1 << clauses.length), new Float64Array(1 << clauses.length)]
+  tracked.end.forEach((end, node) => {
+    if (end > 0) (end === 2 ? bad : good)[tracked.followed[node] as number]! += ways[node] as number
+  })
+  let best: Answer = { clauses: [], score: -1 }
+  for (let some = 1; some < bad.length; some++) {
+    const chosen = clauses.filter((_, i) => some & (1 << i))
+    const length = chosen.reduce((sum, clause) => sum + clause.length, 0)
+    if (length > CONDITIONS_IN_ALL && chosen.length > 1) continue
+    let [missed, extra, all] = [0, 0, 0]
+    bad.forEach((many, bits) => {
+      all += many
+      if ((bits & some) === 0) missed += many
+      else extra += good[bits] as number
+    })
+    const score = scoreOf(all, missed, extra)
+    // What is exact is worth any length that is allowed.
+    const worth = score === 1 ? 2 : score - length * LENGTH
+    if (worth > best.score) best = { clauses: chosen, score: worth }
+  }
+  return best
+}
+
+/** By node: in how many ways it is reached, nearly. */
+function waysThere(net: Net): Float64Array {
+  const ways = new Float64Array(net.nodes)
+  if (net.cyclic) return ways.fill(1)
+  ways[0] = 1
+  for (const from of net.order)
+    for (let e = net.start[from] as number; e < (net.start[from + 1] as number); e++) ways[net.to[e] as number]! += ways[from] as number
+  return ways
+}
+
+/** Ends of violating schedules of which no clause is so, or of others of which one is. */
+const wrongly = (tracked: Tracked, kind: 1 | 2) => (node: number) =>
+  tracked.end[node] === kind && (tracked.followed[node] === 0) === (kind === 2)
+
+/** How near they come: the harmonic mean of what is found of the violating ones, and of what violates of the found ones. */
+function scoreOf(bad: number, missed: number, extra: number): number {
+  const score = (2 * (bad - missed)) / (2 * bad - missed + extra)
+  return Number.isFinite(score) ? score : 0
+}
+
+/** The same way in the net that was unfolded: every node keeps the order of its edges. */
+function folded(net: Net, { start, to, node }: Tracked, edges: readonly number[]): number[] {
+  let at = 0
+  return edges.map((e) => {
+    const edge = (net.start[node[at] as number] as number) + e - (start[at] as number)
+    at = to[e] as number
+    return edge
+  })
 }

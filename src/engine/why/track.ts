@@ -1,126 +1,176 @@
-/** Which schedules follow a course, and how many: the net beside how far each course has come. */
+/** Which schedules are as a clause says, and how many: the net beside how much of each clause has come about. */
+import { Ints } from '../ints.ts'
+import type { Clause, Condition, Step } from './clause.ts'
 import { sorted, waysTo, type Net } from './net.ts'
-import type { Course, Stage, Step } from './solve.ts'
 
-/** The net unfolded: every node once for each way in which it can be reached as far as the courses can tell. */
+/** The net unfolded: every node once for each way in which it can be reached as far as the clauses can tell. */
 export interface Tracked extends Net {
   /** By node of this net: the node of the one it was made from. */
   readonly node: Int32Array
-  /** By node: bit i if course i has been followed to its end. */
+  /** By node: bit i if clause i is so of a schedule that ends here. */
   readonly followed: Int32Array
 }
 
 /** Unfolding stops here. */
 const NODES = 2_000_000
+const TABLES = 60_000_000
+
+/** How far a condition has come: nothing yet, the first of its steps, so for good, never more. */
+const OPEN = 0
+const BEGUN = 1
+const SO = 2
+const LOST = 3
 
 /** Null when there would be too many. */
-export function track(net: Net, courses: readonly Course[]): Tracked | null {
-  const watched = watchedSteps(courses)
-  const labels = [...new Set(watched.map(({ label }) => label))]
-  const highest = labels.map((label) => Math.max(...watched.flatMap((step) => (step.label === label ? [step.nth] : []))))
-  // What is remembered: of each label how often it was taken, as far as that matters, and of each course how many stages it has passed.
-  const start: number[] = []
-  const [to, step]: [number[], number[]] = [[], []]
-  const [node, followed]: [number[], number[]] = [[], []]
-  // Memories are few: each has a number, and what a step makes of it is looked up.
-  const memories: (readonly number[])[] = []
-  const memoryNumbers = new Map<string, number>()
-  const intern = (memory: readonly number[]): number => {
-    const key = memory.join()
-    let number = memoryNumbers.get(key)
-    if (number === undefined) {
-      memoryNumbers.set(key, (number = memories.length))
-      memories.push(memory)
-    }
-    return number
-  }
-  const known = new Map<number, number>()
-  const after = (memory: number, label: number): number => {
-    const place = labels.indexOf(label)
-    if (place < 0) return memory
-    const key = memory * labels.length + place
-    let next = known.get(key)
-    if (next === undefined) known.set(key, (next = intern(passed(memories[memory] as readonly number[], place, label))))
-    return next
-  }
-  const passed = (memory: readonly number[], place: number, label: number): number[] => {
-    const changed = [...memory]
-    courses.forEach((course, i) => {
-      const stage = course[memory[labels.length + i] as number]
-      if (stage && holds(memory, stage, label)) changed[labels.length + i]!++
-    })
-    changed[place] = Math.min(highest[place] as number, (memory[place] as number) + 1)
-    return changed
-  }
-  const holds = (memory: readonly number[], stage: Stage, label: number): boolean => {
-    const times = (of: Step): number => memory[labels.indexOf(of.label)] as number
-    return (
-      stage.event.label === label &&
-      times(stage.event) === stage.event.nth - 1 &&
-      stage.after.every((other) => times(other) >= other.nth) &&
-      stage.before.every((other) => times(other) < other.nth) &&
-      stage.without.every((other) => times(other) < other.nth)
-    )
-  }
-  const numbers = new Map<number, number>()
-  const memoryOf: number[] = []
-  const visit = (at: number, memory: number): number => {
-    const key = memory * net.nodes + at
-    let number = numbers.get(key)
-    if (number === undefined) {
-      numbers.set(key, (number = node.length))
+export function track(net: Net, clauses: readonly Clause[]): Tracked | null {
+  const memories = new Memories(clauses)
+  const [node, memory, start, to, step] = [new Ints(), new Ints(), new Ints(), new Ints(), new Ints()]
+  const tables: Int32Array[] = []
+  const visit = (at: number, as: number): number => {
+    const table = (tables[as] ??= new Int32Array(net.nodes))
+    if (table[at] === 0) {
       node.push(at)
-      memoryOf.push(memory)
-      const stages = memories[memory] as readonly number[]
-      followed.push(courses.reduce((bits, course, i) => (stages[labels.length + i] === course.length ? bits | (1 << i) : bits), 0))
+      memory.push(as)
+      table[at] = node.length
     }
-    return number
+    return (table[at] as number) - 1
   }
-  visit(0, intern([...labels.map(() => 0), ...courses.map(() => 0)]))
+  visit(0, memories.first)
   for (let at = 0; at < node.length; at++) {
-    if (node.length > NODES) return null
+    if (node.length > NODES || tables.length * net.nodes > TABLES) return null
     start.push(to.length)
-    const from = node[at] as number
+    const from = node.at(at)
+    const as = memory.at(at)
     for (let e = net.start[from] as number; e < (net.start[from + 1] as number); e++) {
       const label = net.step[e] as number
-      to.push(visit(net.to[e] as number, after(memoryOf[at] as number, label)))
+      to.push(visit(net.to[e] as number, memories.after(as, label)))
       step.push(label)
     }
   }
   start.push(to.length)
-  const [startAll, toAll] = [Int32Array.from(start), Int32Array.from(to)]
-  const end = Uint8Array.from(node, (at) => net.end[at] as number)
+  const [nodeAll, startAll, toAll] = [node.all(), start.all(), to.all()]
   return {
     nodes: node.length,
     start: startAll,
     to: toAll,
-    step: Int32Array.from(step),
+    step: step.all(),
     labels: net.labels,
-    end,
-    node: Int32Array.from(node),
-    followed: Int32Array.from(followed),
-    ...sorted(node.length, startAll, toAll),
+    end: Uint8Array.from(nodeAll, (at) => net.end[at] as number),
+    node: nodeAll,
+    followed: Int32Array.from(memory.all(), (as) => memories.followed(as)),
+    // An order of the net is one of its unfolding.
+    ...(net.cyclic ? sorted(node.length, startAll, toAll) : { order: byRank(net, nodeAll), cyclic: false }),
   }
 }
 
-const watchedSteps = (courses: readonly Course[]): Step[] =>
-  courses.flatMap((course) => course.flatMap(({ event, after, before, without }) => [event, ...after, ...before, ...without]))
+function byRank(net: Net, node: Int32Array): Int32Array {
+  const next = new Int32Array(net.nodes + 1)
+  for (const at of node) next[at]!++
+  let sum = 0
+  for (const at of net.order) {
+    const many = next[at] as number
+    next[at] = sum
+    sum += many
+  }
+  const order = new Int32Array(node.length)
+  for (let i = 0; i < node.length; i++) order[next[node[i] as number]!++] = i
+  return order
+}
 
-/** How schedules that follow a course end, counted; null when a cycle makes them infinite. */
+/** What is remembered of a way: of each watched label how often it was taken, as far as that matters, and how far each condition has come. */
+class Memories {
+  readonly first: number
+  private readonly clauses: readonly Clause[]
+  private readonly labels: readonly number[]
+  private readonly highest: readonly number[]
+  private readonly list: (readonly number[])[] = []
+  private readonly numbers = new Map<string, number>()
+  private readonly known: Int32Array[] = []
+
+  constructor(clauses: readonly Clause[]) {
+    this.clauses = clauses
+    const steps = clauses.flat().flatMap(({ first, second }) => (second ? [first, second] : [first]))
+    this.labels = [...new Set(steps.map(({ label }) => label))]
+    this.highest = this.labels.map((label) => Math.max(...steps.flatMap((step) => (step.label === label ? [step.nth] : []))))
+    this.first = this.number([...this.labels.map(() => 0), ...clauses.flat().map(() => OPEN)])
+  }
+
+  /** What a step makes of a memory. */
+  after(memory: number, label: number): number {
+    const place = this.labels.indexOf(label)
+    if (place < 0) return memory
+    const known = (this.known[memory] ??= new Int32Array(this.labels.length).fill(-1))
+    return known[place] === -1
+      ? (known[place] = this.number(this.passed(this.list[memory] as readonly number[], place)))
+      : (known[place] as number)
+  }
+
+  followed(memory: number): number {
+    const now = this.list[memory] as readonly number[]
+    let at = this.labels.length
+    return this.clauses.reduce((bits, clause, i) => {
+      const all = clause.map(({ kind }) => isSo(kind, now[at++] as number)).every((so) => so)
+      return all ? bits | (1 << i) : bits
+    }, 0)
+  }
+
+  private number(memory: readonly number[]): number {
+    const key = memory.join()
+    let number = this.numbers.get(key)
+    if (number === undefined) {
+      this.numbers.set(key, (number = this.list.length))
+      this.list.push(memory)
+    }
+    return number
+  }
+
+  private passed(memory: readonly number[], place: number): number[] {
+    const changed = [...memory]
+    const times = (memory[place] as number) + 1
+    const is = (step: Step | null): boolean => step !== null && step.label === this.labels[place] && step.nth === times
+    let at = this.labels.length
+    for (const clause of this.clauses) {
+      const from = at
+      let lost = false
+      for (const condition of clause) {
+        const now = passes(condition, changed[at] as number, is)
+        if (now === LOST) lost = true
+        changed[at++] = now
+      }
+      // One is enough: what becomes of the others is no matter any more.
+      if (lost) changed.fill(LOST, from, at)
+    }
+    changed[place] = Math.min(this.highest[place] as number, times)
+    // Nothing can change any more: all such ways are alike.
+    if (changed.slice(this.labels.length).every((one) => one === LOST)) changed.fill(0, 0, this.labels.length)
+    return changed
+  }
+}
+
+function passes({ kind, first, second }: Condition, now: number, is: (step: Step | null) => boolean): number {
+  if (now === SO || now === LOST) return now
+  if (is(first)) return kind === 'never' ? LOST : kind === 'before' ? BEGUN : SO
+  if (is(second)) return now === BEGUN ? SO : LOST
+  return now
+}
+
+const isSo = (kind: Condition['kind'], now: number): boolean => now === SO || (kind === 'never' && now === OPEN)
+
+/** How schedules that are as a clause says end, counted; null when a cycle makes them infinite. */
 export interface Counted {
-  /** By course: violating schedules that follow it. */
+  /** By clause: violating schedules that are so. */
   readonly each: readonly bigint[]
   readonly violating: bigint
-  /** Violating schedules that follow one of them. */
+  /** Violating schedules of which one of them is so. */
   readonly covered: bigint
-  /** Schedules that follow one and do not violate. */
+  /** Schedules of which one is so and that do not violate. */
   readonly wrongly: bigint
 }
 
-export function count(net: Tracked, courses: number): Counted | null {
+export function count(net: Tracked, clauses: number): Counted | null {
   const ways = waysTo(net)
   if (!ways) return null
-  const each = new Array<bigint>(courses).fill(0n)
+  const each = new Array<bigint>(clauses).fill(0n)
   let [violating, covered, wrongly] = [0n, 0n, 0n]
   for (let i = 0; i < net.nodes; i++) {
     if (net.end[i] === 0) continue
@@ -131,12 +181,12 @@ export function count(net: Tracked, courses: number): Counted | null {
     }
     violating += n
     if (bits !== 0) covered += n
-    for (let c = 0; c < courses; c++) if (bits & (1 << c)) each[c] = (each[c] as bigint) + n
+    for (let c = 0; c < clauses; c++) if (bits & (1 << c)) each[c] = (each[c] as bigint) + n
   }
   return { each, violating, covered, wrongly }
 }
 
-/** Do violating schedules follow one of the courses, and no others? Holds for infinitely many as well. */
+/** Do violating schedules follow one of the clauses, and no others? Holds for infinitely many as well. */
 export function separates(net: Tracked): boolean {
   for (let i = 0; i < net.nodes; i++) {
     if (net.end[i] === 1 && net.followed[i] !== 0) return false

@@ -16,14 +16,20 @@ export interface StepRef {
 export interface NamedStep extends StepRef {
   /** `copies items [257 EXTENT_DATA 0] to the log`: no subject. */
   readonly says: string
+  /** The same in few words that are so in every schedule that is meant; null when there are none. */
+  readonly gist: string | null
   /** The kernel function. */
   readonly fn: string
+  /** What its task is: `fsync(fd)`. */
+  readonly who: string
 }
 
 /** One order: `first` has been taken when `second` is. */
 export interface Order {
   readonly first: NamedStep
   readonly second: NamedStep
+  /** False: the second need not be taken at all. */
+  readonly both: boolean
 }
 
 /** A part of some schedules, exact; counts are decimal strings. */
@@ -34,15 +40,15 @@ export interface Share {
   readonly ratio: number
 }
 
-/** A conjunction of orders, mostly one step between two others. */
+/** A conjunction, mostly of orders: one step between two others. */
 export interface Alternative {
   readonly orders: readonly Order[]
-  /** Steps of other tasks without which it is: they have not been taken, and will not be. */
+  /** Steps that are taken, whenever that is. */
+  readonly taken: readonly NamedStep[]
+  /** Steps that are not taken at all. */
   readonly without: readonly NamedStep[]
-  /** Steps that have to follow `inside` for it to matter. */
-  readonly leads: readonly NamedStep[]
-  /** The step of one task that falls between `opens` and `closes`; null on a side that has no bound. */
-  readonly inside: NamedStep
+  /** The step of one task that falls between `opens` and `closes`; null where there is no order. */
+  readonly inside: NamedStep | null
   readonly opens: NamedStep | null
   readonly closes: NamedStep | null
   /** Without a full stop: `B ... after A ... and before A ...`. */
@@ -68,8 +74,10 @@ export interface Covered {
   readonly patch: string
   /** `impossible`: no schedule there is so; `absent`: a step of it is not there any more; `harmless`: it still comes about, and none of those schedules violates; `open`: some still does. */
   readonly how: 'impossible' | 'absent' | 'harmless' | 'open'
-  /** The order that cannot be. */
+  /** The order that cannot be, with those before it. */
   readonly order: Order | null
+  /** The step that is not there any more. */
+  readonly missing: NamedStep | null
   /** What the task waits for instead: a lock by its name, and who can hold it; null when it waits for nothing. */
   readonly waits: { readonly task: Letter; readonly on: string; readonly heldBy: readonly Letter[] } | null
   readonly says: string
@@ -110,8 +118,10 @@ export interface OutcomeGroup {
   /** How many distinct outcomes (log, crash, reads included) are in it. */
   readonly outcomes: number
   readonly sample: string
-  /** What tells its schedules from all others; null for a group of right outcomes, when nothing short does, or when there are too many groups to ask for each. */
+  /** What tells its schedules from all others, those that violate otherwise included; null for a group of right outcomes, or when nothing short does. */
   readonly window: RaceWindow | null
+  /** That was not looked for: there are too many groups, or states, to ask for each. */
+  readonly unasked?: true
 }
 
 export interface WhyView {

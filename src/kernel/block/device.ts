@@ -1,6 +1,7 @@
 /** The device: reads memory and makes it durable, at a time of its own choosing after submission. */
 import { range, type Range } from '../../base/range.ts'
 import { goto, procedure, ret, step, type Self, type Wait, type World } from '../../engine/procedure.ts'
+import { reshape } from '../../engine/stretches.ts'
 import type { Letter } from '../../engine/view.ts'
 import { grainOf } from '../mm/buffer.ts'
 import type { MmWorld } from '../mm/world.ts'
@@ -67,10 +68,12 @@ export const dma = procedure<World & MmWorld & BlockWorld, Transfer>('submit_bio
       const end = bio.offset + bio.length
       const shared = bio.memory === 'page cache' || bio.memory.bounced ? undefined : s.buffers[bio.memory.buffer]
       f.part = { from, to: from + grainOf(shared, end - from) }
-      const { disk, mirror } = written(s, f, t)
-      const content = transfer(disk.content, disk.at, memoryOf(s, bio), from, f.part.to - from)
-      if (mirror === 0) s.disk.data = content
-      else s.disk.copies = s.disk.copies.map((copy, i) => (i === mirror - 1 ? content : copy))
+      const mirror = f.mirror ?? 0
+      const at = bio.disk + from - bio.offset
+      const length = f.part.to - from
+      const changed = (content: readonly Run[]): Run[] => transfer(content, at, memoryOf(s, bio), from, length)
+      if (mirror === 0) reshape(s.disk, 'data', { from: at - 1, to: at + length + 1 }, changed)
+      else s.disk.copies = s.disk.copies.map((copy, i) => (i === mirror - 1 ? changed(copy) : copy))
       if (f.part.to < end) return goto('dma')
       if (f.of !== undefined) s.bios[f.of] = { ...bio, clones: bio.clones.filter((clone) => clone !== t.letter) }
       return ret()

@@ -1,6 +1,7 @@
 /** btrfs: ordered extents and the worker that finishes them. Source: facts fsync-log-tree 3.7 (W1..W8), direct-io A.3 F1, F2. */
-import { alignUp, overlaps, range, size, type Range } from '../../base/range.ts'
+import { alignUp, range, size, type Range } from '../../base/range.ts'
 import { call, flow, goto, procedure, ret, step, type Control, type Self, type Wait } from '../../engine/procedure.ts'
+import { reshape, stretches } from '../../engine/stretches.ts'
 import { must } from '../lib/must.ts'
 import { clip, splice } from '../lib/runs.ts'
 import { sameCrc } from '../lib/sums.ts'
@@ -20,44 +21,52 @@ export interface StartsOrdered {
 }
 
 /** The ordered extent over a file offset. */
-export const orderedAt = (s: BtrfsWorld, offset: number): Ordered | undefined => s.ordered.find((oe) => oe.from <= offset && offset < oe.to)
+export const orderedAt = (s: BtrfsWorld, offset: number): Ordered | undefined =>
+  stretches(s, 'ordered', { from: offset, to: offset + 1 })[0]
+
+/** The ordered extents of the range, in order. */
+export const orderedIn = (s: BtrfsWorld, part: Range): readonly Ordered[] => stretches(s, 'ordered', part)
+
+/** Replaces one ordered extent by others in its place, or by none. */
+export const replaceOrdered = (s: BtrfsWorld, oe: Ordered, by: readonly Ordered[]): void =>
+  reshape(s, 'ordered', oe, (inside) => inside.flatMap((one) => (one.from === oe.from ? by : [one])))
 
 /** Does the ordered extent wait for pages that nobody has begun to write? btrfs_start_ordered_extent() then writes them. */
 export const awaitsPages = (s: BtrfsWorld, oe: Ordered): boolean =>
   !oe.direct && !oe.queued && clip(s.mapping.runs, oe.from, oe.to).some((run) => run.dirty)
 
-const orderedIn = (s: BtrfsWorld, part: Range, which: 'first' | 'last'): Ordered | undefined =>
-  which === 'first' ? s.ordered.find((oe) => overlaps(oe, part)) : s.ordered.findLast((oe) => overlaps(oe, part))
+const oneOf = (s: BtrfsWorld, part: Range, which: 'first' | 'last'): Ordered | undefined =>
+  orderedIn(s, part).at(which === 'first' ? 0 : -1)
 
 /** Is there an ordered extent in the range of which pages can still be written? */
 export const writesOrdered = (s: BtrfsWorld, part: Range, which: 'first' | 'last' = 'first'): boolean => {
-  const ordered = orderedIn(s, part, which)
+  const ordered = oneOf(s, part, which)
   return ordered !== undefined && awaitsPages(s, ordered)
 }
 
 /** What btrfs_start_ordered_extent() waits for, of an ordered extent in the range: nothing while it can still write pages of it. */
 export function cannotStartOrdered(s: BtrfsWorld, part: Range, which: 'first' | 'last' = 'first'): Wait | null {
-  const ordered = orderedIn(s, part, which)
+  const ordered = oneOf(s, part, which)
   return ordered && !awaitsPages(s, ordered) ? { on: `ordered extent ${range(ordered.from, ordered.to)}`, heldBy: [] } : null
 }
 
 /** btrfs_start_ordered_extent() of an ordered extent in the range: the call that writes its pages; null if none is in the way. */
 export function startOrderedExtent(s: BtrfsWorld, f: StartsOrdered, part: Range, which: 'first' | 'last' = 'first'): Control | null {
-  const ordered = orderedIn(s, part, which)
+  const ordered = oneOf(s, part, which)
   f.flush = ordered ? { from: ordered.from, to: ordered.to } : null
   return f.flush ? call('btrfs_fdatawrite_range', f.flush) : null
 }
 
 /** Queues the finish work of the ordered extent that begins at `from`, once all of its bytes are accounted for. */
 export function queueFinish(s: BtrfsWorld, t: Self, from: number): void {
-  const oe = must(s.ordered.find((candidate) => candidate.from === from))
+  const oe = must(orderedAt(s, from))
   if (oe.bytesLeft > 0 || oe.queued) return
   t.spawn('oe', {
     name: `worker that finishes ${range(oe.from, oe.to)}`,
     procedure: 'btrfs_finish_ordered_io',
     locals: { from, insertLeft: false },
   })
-  s.ordered = s.ordered.map((other) => (other === oe ? { ...oe, queued: true } : other))
+  replaceOrdered(s, oe, [{ ...oe, queued: true }])
 }
 
 interface Finish {
@@ -68,7 +77,7 @@ interface Finish {
   trimmed?: number
 }
 
-const find = (s: BtrfsWorld, f: Finish): Ordered => must(s.ordered.find((oe) => oe.from === f.from))
+const find = (s: BtrfsWorld, f: Finish): Ordered => must(orderedAt(s, f.from))
 
 /** The bytes that really count: a truncated ordered extent inserts only its first part. */
 const validEnd = (oe: Ordered): number => (oe.truncatedTo === null ? oe.to : oe.from + oe.truncatedTo)
@@ -181,7 +190,8 @@ export const btrfsFinishOrderedIo = procedure<BtrfsWorld, Finish>(
       (s, f) => {
         const oe = find(s, f)
         unpinMap(s, oe.from)
-        for (const { from, to, sums } of oe.sums) s.csums = splice(s.csums, from, to, sums, sameCrc)
+        for (const { from, to, sums } of oe.sums)
+          reshape(s, 'csums', { from: from - 1, to: to + 1 }, (near) => splice(near, from, to, sums, sameCrc))
       },
     ),
     step(
@@ -205,7 +215,7 @@ export const btrfsFinishOrderedIo = procedure<BtrfsWorld, Finish>(
       (_s, f) => `removes the ordered extent at ${size(f.from)} and wakes whoever waited for it`,
       { row: 'fsync-log-tree 3.7 W8', fn: 'btrfs_remove_ordered_extent', code: 'btrfs_remove_ordered_extent()' },
       (s, f) => {
-        s.ordered = s.ordered.filter((oe) => oe.from !== f.from)
+        replaceOrdered(s, find(s, f), [])
         return ret()
       },
     ),
@@ -221,7 +231,7 @@ export const btrfsFinishOrderedIo = procedure<BtrfsWorld, Finish>(
         // A failed direct write's space would be free at once; waiting for the commit keeps addresses from telling states apart.
         const space = { from: oe.disk, to: oe.disk + oe.diskLength }
         if (oe.kind === 'regular') (oe.direct ? pinExtent : freeExtent)(s.space, space)
-        s.ordered = s.ordered.filter((oe) => oe.from !== f.from)
+        replaceOrdered(s, oe, [])
       },
     ),
   ],

@@ -1,7 +1,9 @@
 /** What btrfs shows of its file to the oracles that judge every file system. */
+import { covers, gone, stretches } from '../../engine/stretches.ts'
+import type { Range } from '../../base/range.ts'
 import { clip, paint, transfer, type Piece, type Run } from '../lib/runs.ts'
 import type { Shown } from '../oracles/shown.ts'
-import { awaitsPages } from './ordered.ts'
+import { awaitsPages, orderedIn } from './ordered.ts'
 import { contentOf, layoutOf } from './tree/extents.ts'
 import { allItems } from './tree/tree.ts'
 import type { BtrfsWorld } from './world.ts'
@@ -20,12 +22,22 @@ function content(s: BtrfsWorld, from: number, to: number): Run[] {
   return clip(contentOf(layout(s), cached, size), from, to)
 }
 
+const isDirty = (s: BtrfsWorld, part: Range): boolean => stretches(s.mapping, 'runs', part).some((run) => run.dirty)
+
 export const shown: Shown<BtrfsWorld> = {
   content,
   layout,
   // An ordered extent whose pages nobody has asked to be written works on nothing yet.
-  idle: (s) => s.ordered.every((oe) => awaitsPages(s, oe)),
-  quiet: (s) => s.ordered.length === 0 && s.mapping.locked.length === 0 && !s.mapping.runs.some((run) => run.dirty || run.writeback),
+  idle: (s, part) => !covers(s, 'ordered', part) || (isDirty(s, part) && orderedIn(s, part).every((oe) => awaitsPages(s, oe))),
+  quiet: (s, part) =>
+    !covers(s, 'ordered', part) &&
+    !covers(s.mapping, 'locked', part) &&
+    !stretches(s.mapping, 'runs', part).some((run) => run.dirty || run.writeback),
+  worked: (before, after) => [
+    ...gone(before, after, 'ordered', (oe, now) => !oe.direct || now?.to !== oe.to),
+    ...gone(before.mapping, after.mapping, 'locked', () => true),
+    ...gone(before.mapping, after.mapping, 'runs', (run) => run.dirty || run.writeback),
+  ],
   isDown: (s) => s.fs.down,
   mounts: (s) => s.fs.mounts,
   watch: { content: ['subvol', 'disk', 'mapping', 'ordered'], layout: ['subvol', 'disk'], quiet: ['ordered', 'mapping'], mounts: ['fs'] },

@@ -1,5 +1,5 @@
 /** What the oracles see of ext4. */
-import type { Shown } from '../oracles/shown.ts'
+import { everywhere, type Shown } from '../oracles/shown.ts'
 import { clip, valueOf, type Piece } from '../lib/runs.ts'
 import { layoutOf } from './extents.ts'
 import type { Ext4World } from './world.ts'
@@ -16,6 +16,7 @@ export const shown: Shown<Ext4World> = {
   layout,
   idle: (s) => s.inode.i_dio_count === 0,
   quiet: (s) => s.inode.i_dio_count === 0,
+  worked: () => [everywhere],
   isDown: (s) => s.mount.down,
   mounts: (s) => s.mount.count,
   watch: { content: ['ei', 'disk'], layout: ['ei', 'disk'], quiet: ['inode', 'ei', 'disk'], mounts: ['mount'] },

@@ -1,6 +1,7 @@
 /** iomap: how a direct I/O ends. Source: facts direct-io 6.1 (D10..D13), A.3 (A23), C.3 (E2, E3, C14b). */
 import { size } from '../../base/range.ts'
 import { call, flow, has, procedure, ret, step } from '../../engine/procedure.ts'
+import { adjust } from '../../engine/stretches.ts'
 import type { Letter } from '../../engine/view.ts'
 import { unmapDropped } from '../mm/buffer.ts'
 import { dropClean } from '../mm/cache.ts'
@@ -66,7 +67,7 @@ export const iomapDioComplete = procedure<IomapKernel, Complete>('iomap_dio_comp
         dropClean(s.mapping, iocb.ki_pos, iocb.ki_pos + dio.size)
         unmapDropped(s, iocb.ki_pos, iocb.ki_pos + dio.size)
       }
-      s.inode.i_dio_count--
+      adjust(s.inode, 'i_dio_count', -1)
       if (f.result > 0 && moves(s, f)) iocb.ki_pos += f.result
       f.doneBefore = dio.done_before
       f.left = must(s.iters[io]).count

@@ -1,6 +1,7 @@
 /** iomap: submitting one direct I/O. Source: facts direct-io 6.1 (D1..D9), A.3 (A9..A21), C.3 (C5..C14). */
 import { range, size } from '../../base/range.ts'
 import { call, flow, goto, has, procedure, ret, step } from '../../engine/procedure.ts'
+import { adjust } from '../../engine/stretches.ts'
 import type { Letter } from '../../engine/view.ts'
 import { submitClones } from '../block/device.ts'
 import { grainOf, presentPrefix, touch, unmapDropped } from '../mm/buffer.ts'
@@ -161,7 +162,7 @@ export const iomapDioRw = procedure<IomapKernel, DioRw>('__iomap_dio_rw', source
         delete s.dios[requestOf(f, t)]
         return ret({ error: ENOTBLK } satisfies DioAnswer)
       }
-      s.inode.i_dio_count++
+      adjust(s.inode, 'i_dio_count', 1)
       return goto('iomap_begin')
     },
   ),
@@ -170,7 +171,7 @@ export const iomapDioRw = procedure<IomapKernel, DioRw>('__iomap_dio_rw', source
     (_s, f) => `no cached page of ${range(f.pos, f.pos + f.left)} is dirty; i_dio_count goes up`,
     { row: 'direct-io C.3 C6; 6.1 D3; ext4 3.2 R4', code: 'filemap_write_and_wait_range(); inode_dio_begin()  /* read */' },
     (s) => {
-      s.inode.i_dio_count++
+      adjust(s.inode, 'i_dio_count', 1)
     },
   ),
   flow<DioRw>((f) => call(f.ops.iomap_begin, { pos: f.pos, length: f.left, read: f.read, nowait: f.nowait }, 'map'), 'iomap_begin'),

@@ -1,59 +1,97 @@
 /** Oracles for appending writes. Wordings and ids: facts direct-io A.6. They know callers, sizes and content, nothing else. */
 import { range, size, type Range } from '../../base/range.ts'
 import { finallyHolds, monitor, recorder, type Answer, type Oracle, type Recorded, type Recorder } from '../../engine/oracle.ts'
+import { differs, reshape, stretches } from '../../engine/stretches.ts'
 import type { Letter } from '../../engine/view.ts'
 import { clip, gaps, type Piece } from '../lib/runs.ts'
 import { fileEnd, ranges, type FileWorld, type Shown } from './shown.ts'
 
-/** What is remembered of one appending call. */
-interface Append {
-  /** Sizes seen under the inode lock before the call raised i_size itself: what an O_APPEND position may come from. */
-  sizes: number[]
-  raised: boolean
-  /** The smallest size that somebody else cut the file to since; bytes beyond it may be anybody's. */
-  cut: number
-  /** It has returned a count, and at some moment since then no I/O of the file was on its way. */
-  idle: boolean
-  /** The same, and nothing was left to be written. */
-  quiet: boolean
+/** A place where the bytes of a call can be that has returned a count; it is judged when no I/O is on its way to any of them. */
+interface Waiting extends Range {
+  readonly letter: Letter
+  readonly places: readonly Range[]
 }
 
-type Memory = Record<Letter, Append>
+/** What is remembered of appending calls, by letter. */
+interface Memory {
+  /** Sizes seen under the inode lock before the call raised i_size itself: what an O_APPEND position may come from. */
+  sizes: Record<Letter, number[]>
+  raised: Record<Letter, true>
+  /** The smallest size that somebody else cut the file to since; bytes beyond it may be anybody's. Absent = nobody did. */
+  cut: Record<Letter, number>
+  returned: Record<Letter, true>
+  waiting: Waiting[]
+  /** It has returned a count, and at some moment since then no I/O was on its way where its bytes are. */
+  idle: Record<Letter, true>
+  /** The same, and nothing was left to be written. */
+  quiet: Record<Letter, true>
+}
 
 /** Larger than any file. */
 const uncut = Number.MAX_SAFE_INTEGER
 
-const appenders = (s: FileWorld): Letter[] => Object.keys(s.kiocbs).filter((letter) => s.kiocbs[letter]?.append)
+const isAppend = (s: FileWorld, letter: Letter): boolean => s.kiocbs[letter]?.append === true
+const appenders = (s: FileWorld): Letter[] => Object.keys(s.kiocbs).filter((letter) => isAppend(s, letter))
 const resultOf = (s: FileWorld, letter: Letter): number => s.calls[letter]?.returned ?? 0
 
-/** Notes what a step tells of every appending call. */
-function follow<W extends FileWorld>(shown: Shown<W>, memory: Memory, before: W, after: W, task: Letter): void {
+/** Notes the size that a call sees under the inode lock. */
+function seeSize(memory: Memory, s: FileWorld, letter: Letter): void {
+  if (memory.raised[letter] || !s.locks.i_rwsem.holders.includes(letter)) return
+  const sizes = (memory.sizes[letter] ??= [])
+  if (!sizes.includes(s.inode.i_size)) sizes.push(s.inode.i_size)
+}
+
+/** Notes who has changed i_size. */
+function followSize(memory: Memory, before: FileWorld, after: FileWorld, task: Letter): void {
+  if (!differs(before.inode, after.inode, 'i_size')) return
+  const change = after.inode.i_size - before.inode.i_size
   for (const letter of appenders(after)) {
-    const call = (memory[letter] ??= { sizes: [], raised: false, cut: uncut, idle: false, quiet: false })
-    if (letter === task && after.inode.i_size > before.inode.i_size) call.raised = true
-    if (letter !== task && after.inode.i_size < before.inode.i_size && call.sizes.length > 0)
-      call.cut = Math.min(call.cut, after.inode.i_size)
-    const holds = after.locks.i_rwsem.holders.includes(letter)
-    if (holds && !call.raised && !call.sizes.includes(after.inode.i_size)) call.sizes.push(after.inode.i_size)
-    if (resultOf(after, letter) > 0) {
-      call.idle ||= shown.idle(after)
-      call.quiet ||= shown.quiet(after)
-    }
+    if (letter === task && change > 0) memory.raised[letter] = true
+    if (letter !== task && change < 0 && (memory.sizes[letter] ?? []).length > 0)
+      memory.cut[letter] = Math.min(memory.cut[letter] ?? uncut, after.inode.i_size)
+    seeSize(memory, after, letter)
   }
+}
+
+/** Notes calls that have returned, and those whose I/O is over. */
+function followWork<W extends FileWorld>(shown: Shown<W>, memory: Memory, before: W, after: W, task: Letter): void {
+  const parts = [...shown.worked(before, after)]
+  if (isAppend(after, task) && resultOf(after, task) > 0 && !memory.returned[task]) {
+    memory.returned[task] = true
+    const { sizes, count } = settledOf(memory, after, task)
+    // Where they belong, and where its position says that they are.
+    const ends = new Set([...sizes.map((at) => at + count), after.kiocbs[task]?.ki_pos ?? 0])
+    const places = [...ends].map((to) => ({ from: to - count, to }))
+    for (const place of places) reshape(memory, 'waiting', place, (others) => [...others, { ...place, letter: task, places }])
+    parts.push(...places)
+  }
+  for (const part of parts)
+    for (const { letter, places } of stretches(memory, 'waiting', part)) {
+      if (!memory.idle[letter] && places.every((place) => shown.idle(after, place))) memory.idle[letter] = true
+      if (!places.every((place) => shown.quiet(after, place))) continue
+      memory.quiet[letter] = true
+      for (const place of places) reshape(memory, 'waiting', place, (others) => others.filter((other) => other.letter !== letter))
+    }
 }
 
 interface Settled {
   readonly letter: Letter
-  readonly call: Append
+  readonly sizes: readonly number[]
+  readonly cut: number
   /** What it returned. */
   readonly count: number
 }
 
+const settledOf = ({ sizes, cut }: Memory, s: FileWorld, letter: Letter): Settled => ({
+  letter,
+  sizes: sizes[letter] ?? [],
+  cut: cut[letter] ?? uncut,
+  count: resultOf(s, letter),
+})
+
 /** Calls that can be judged for the first time: whose I/O is over now, or of whose data nothing is left to be written now. */
 const settled = (when: 'idle' | 'quiet', { before, after }: Recorded<Memory>, s: FileWorld): Settled[] =>
-  Object.entries(after).flatMap(([letter, call]) =>
-    call[when] && !before[letter]?.[when] ? [{ letter, call, count: resultOf(s, letter) }] : [],
-  )
+  Object.keys(after[when]).flatMap((letter) => (before[when][letter] ? [] : [settledOf(after, s, letter)]))
 
 /** How many calls change the file: all but those that sync it. */
 const changing = (s: FileWorld): number => Object.values(s.calls).filter(({ text }) => !/^f?(data)?sync/.test(text)).length
@@ -69,9 +107,20 @@ type Judged<W> = (call: Settled, s: W) => Answer
 const appends = <W extends FileWorld>(shown: Shown<W>): Recorder<W, Memory> =>
   recorder<W, Memory>({
     id: 'appends',
-    watch: ['inode', 'locks', 'calls', ...shown.watch.quiet],
-    start: {},
-    follow: (memory, before, after, { task }) => follow(shown, memory, before, after, task),
+    start: { sizes: {}, raised: {}, cut: {}, returned: {}, waiting: [], idle: {}, quiet: {} },
+    notes: [
+      {
+        watch: ['locks'],
+        follow: (memory, before, after, { task }) => {
+          if (isAppend(after, task) && !differs(before.inode, after.inode, 'i_size')) seeSize(memory, after, task)
+        },
+      },
+      { watch: ['inode'], follow: (memory, before, after, { task }) => followSize(memory, before, after, task) },
+      {
+        watch: ['calls', ...shown.watch.quiet],
+        follow: (memory, before, after, { task }) => followWork(shown, memory, before, after, task),
+      },
+    ],
   })
 
 interface EachAppend<W> {
@@ -91,6 +140,7 @@ const eachAppend = <W extends FileWorld>(over: Recorder<W, Memory>, { id, kind, 
     name,
     says,
     over,
+    watch: [],
     judge: (memory, _before, after) => {
       for (const call of settled(when, memory, after)) {
         const wrong = judge(call, after)
@@ -107,13 +157,13 @@ const placement = <W extends FileWorld>(shown: Shown<W>, over: Recorder<W, Memor
     name: 'appends land at the end',
     says: 'an O_APPEND write that returned r put its r bytes in one piece at an i_size that held while it had the inode lock, before it raised i_size itself',
     when: 'quiet',
-    judge: ({ letter, call, count }, s) => {
+    judge: ({ letter, sizes, cut, count }, s) => {
       const own = shown.layout(s).filter((piece) => wroteBy(piece, letter))
-      const missing = call.sizes.map((at) => gaps(own, at, Math.max(at, Math.min(at + count, call.cut))))
+      const missing = sizes.map((at) => gaps(own, at, Math.max(at, Math.min(at + count, cut))))
       if (missing.some((parts) => parts.length === 0)) return null
       const nearest = [...missing].sort((a, b) => bytesIn(a) - bytesIn(b))[0] ?? own
       return {
-        says: `${letter} appended ${size(count)}, but its bytes are not at ${call.sizes.map((at) => range(at, at + count)).join(' or ')}`,
+        says: `${letter} appended ${size(count)}, but its bytes are not at ${sizes.map((at) => range(at, at + count)).join(' or ')}`,
         marks: ranges(shown.lanes.layout, nearest),
       }
     },
@@ -126,8 +176,8 @@ const growth = <W extends FileWorld>(over: Recorder<W, Memory>): Oracle<W> =>
     name: 'growth equals the bytes written',
     says: 'with no other writer, i_size grows by exactly what the write returned',
     when: 'idle',
-    judge: ({ letter, call, count }, s) => {
-      const first = call.sizes[0] ?? 0
+    judge: ({ letter, sizes, count }, s) => {
+      const first = sizes[0] ?? 0
       if (changing(s) > 1 || s.inode.i_size === first + count) return null
       return {
         says: `${letter} wrote ${size(count)} at a size of ${size(first)}, but i_size is ${size(s.inode.i_size)}`,
@@ -143,10 +193,11 @@ const refused = <W extends FileWorld>(over: Recorder<W, Memory>): Oracle<W> =>
     name: 'a failed write grows nothing',
     says: 'with no other writer, a write that returned an error leaves i_size as it found it',
     over,
+    watch: ['calls', 'inode'],
     judge: (memory, _before, after) => {
       if (changing(after) > 1) return null
       for (const letter of appenders(after)) {
-        const first = memory.after[letter]?.sizes[0]
+        const first = memory.after.sizes[letter]?.[0]
         if (resultOf(after, letter) < 0 && first !== undefined && after.inode.i_size !== first)
           return `${letter} got an error, but i_size went from ${size(first)} to ${size(after.inode.i_size)}`
       }
@@ -161,11 +212,11 @@ const coverage = <W extends FileWorld>(shown: Shown<W>, over: Recorder<W, Memory
     name: 'no hole in appended data',
     says: 'every byte an append was told it wrote has a file extent item, and no hole lies between the old end and it',
     when: 'quiet',
-    judge: ({ letter, call, count }, s) => {
+    judge: ({ letter, sizes, cut, count }, s) => {
       const holesFrom = (from: number): Piece[] =>
-        clip(shown.layout(s), from, Math.min(from + count, call.cut)).filter((piece) => piece.kind === 'hole')
-      if (call.sizes.some((from) => holesFrom(from).length === 0)) return null
-      const from = call.sizes[0] ?? 0
+        clip(shown.layout(s), from, Math.min(from + count, cut)).filter((piece) => piece.kind === 'hole')
+      if (sizes.some((from) => holesFrom(from).length === 0)) return null
+      const from = sizes[0] ?? 0
       const holes = holesFrom(from)
       const [hole] = holes
       if (!hole) return null
@@ -183,8 +234,8 @@ const position = <W extends FileWorld>(over: Recorder<W, Memory>): Oracle<W> =>
     name: 'position follows the appended bytes',
     says: 'after the write ki_pos is where the appended bytes end',
     when: 'idle',
-    judge: ({ letter, call, count }, s) => {
-      const ends = call.sizes.map((at) => at + count)
+    judge: ({ letter, sizes, count }, s) => {
+      const ends = sizes.map((at) => at + count)
       const pos = s.kiocbs[letter]?.ki_pos ?? 0
       return ends.includes(pos) ? null : `${letter}'s ki_pos is ${size(pos)}, not ${ends.map(size).join(' or ')}`
     },
@@ -214,12 +265,16 @@ const lostAppend = <W extends FileWorld>(shown: Shown<W>): Oracle<W> =>
     watch: shown.watch.layout,
     start: {},
     observe: (_memory, before, after) => {
-      const letters = appenders(after)
+      const appended = (piece: Piece): Letter | null => {
+        const writer = piece.kind === 'data' ? (piece.stamp ?? '').replace(/^0(?=.)/, '') : ''
+        return isAppend(after, writer) ? writer : null
+      }
       const now = shown.layout(after)
       for (const piece of shown.layout(before)) {
-        const owner = letters.find((letter) => wroteBy(piece, letter))
-        if (owner === undefined) continue
-        const thief = clip(now, piece.from, piece.to).find((part) => letters.some((letter) => letter !== owner && wroteBy(part, letter)))
+        const changed = clip(now, piece.from, piece.to).filter(({ stamp }) => stamp !== piece.stamp)
+        const owner = changed.length > 0 ? appended(piece) : null
+        if (owner === null) continue
+        const thief = changed.find((part) => ![null, owner].includes(appended(part)))
         if (thief)
           return {
             says: `${owner}'s bytes in ${range(thief.from, thief.to)} are replaced by ${thief.stamp}'s`,

@@ -34,9 +34,13 @@ const isPromisedMount = <W extends FileWorld>(shown: Shown<W>, before: W, after:
 const versions = <W extends FileWorld>(shown: Shown<W>): Recorder<W, Cuts> =>
   recorder<W, Cuts>({
     id: 'versions',
-    watch: ['calls', 'inode', ...shown.watch.mounts, ...shown.watch.content],
     start: { cuts: [] },
-    follow: (memory, before, after) => follow(shown, memory, before, after),
+    notes: [
+      {
+        watch: ['calls', 'inode', ...shown.watch.mounts, ...shown.watch.content],
+        follow: (memory, before, after) => follow(shown, memory, before, after),
+      },
+    ],
   })
 
 /** Bytes of a file that have a value which they had in none of these versions. */
@@ -61,6 +65,7 @@ const eachByteDurable = <W extends FileWorld>(id: string, shown: Shown<W>, over:
     name: 'synced bytes survive a crash',
     says: 'after a power failure each byte has a value it had at some time between the start of an fsync that returned 0 and the failure',
     over,
+    watch: shown.watch.mounts,
     judge: (memory, before, after) => {
       if (!isPromisedMount(shown, before, after)) return null
       const wrong = neverHeld(wholeFile(shown, after), memory.after.cuts)
@@ -94,6 +99,7 @@ const singleCut = <W extends FileWorld>(id: string, shown: Shown<W>, over: Recor
     name: 'a crash leaves one instant',
     says: 'after a power failure the whole file is as it was at one instant between the start of an fsync that returned 0 and the failure',
     over,
+    watch: shown.watch.mounts,
     judge: (memory, before, after) => {
       if (!isPromisedMount(shown, before, after)) return null
       const { cuts } = memory.after

@@ -14,7 +14,7 @@ import { fsyncPromises } from './durability.ts'
 import { noBug } from './locks.ts'
 import { openFile } from '../vfs/world.ts'
 import { positionMoves, successiveWrites } from './position.ts'
-import type { FileWorld, Shown } from './shown.ts'
+import { everywhere, type FileWorld, type Shown } from './shown.ts'
 import { writeOracles } from './writes.ts'
 
 /** A file in memory, which says when it is busy and when it was mounted. */
@@ -31,6 +31,7 @@ const shown: Shown<Plainfile> = {
     s.runs.map((run): Piece => ({ ...run, kind: run.stamp === '0' ? 'hole' : 'data', stamp: run.stamp === '0' ? null : run.stamp })),
   idle: (s) => !s.busy,
   quiet: (s) => !s.busy,
+  worked: () => [everywhere],
   isDown: (s) => s.down,
   mounts: (s) => s.mounts,
   watch: { content: ['runs'], layout: ['runs'], quiet: ['busy'], mounts: ['mounts'] },
@@ -68,7 +69,7 @@ function judge(oracle: Oracle<Plainfile>, ...states: readonly [Plainfile, ...Pla
     else {
       const old = memory
       memory = structuredClone(memory)
-      oracle.over.follow(memory, before, after, { task: 'A' })
+      for (const note of oracle.over.notes) note.follow(memory, before, after, { task: 'A' })
       found = objectionOf(oracle.judge({ before: old, after: memory }, before, after, { task: 'A' }))
     }
   }

@@ -1,7 +1,7 @@
 /** What an oracle sees of a file system: the file as programs and its own maps tell of it, and whether work on it is going on. */
 import type { Range } from '../../base/range.ts'
 import type { Mark } from '../../engine/oracle.ts'
-import type { Piece, Run } from '../lib/runs.ts'
+import { endOfFiles, type Piece, type Run } from '../lib/runs.ts'
 import type { MmWorld } from '../mm/world.ts'
 import type { VfsWorld } from '../vfs/world.ts'
 
@@ -19,10 +19,12 @@ export interface Shown<W> {
   readonly content: (s: W, from: number, to: number) => readonly Run[]
   /** Data, holes and preallocated space of [0, i_size) on disk. */
   readonly layout: (s: W) => readonly Piece[]
-  /** No I/O that somebody has asked for is on its way. Pages may still be dirty. */
-  readonly idle: (s: W) => boolean
-  /** All I/O is done: the layout tells of all that was written. */
-  readonly quiet: (s: W) => boolean
+  /** No I/O of this part of the file that somebody has asked for is on its way. Pages may still be dirty. */
+  readonly idle: (s: W, part: Range) => boolean
+  /** All I/O of this part is done: the layout tells of all that was written there. */
+  readonly quiet: (s: W, part: Range) => boolean
+  /** Where a step may have changed whether one of these holds. */
+  readonly worked: (before: W, after: W) => readonly Range[]
   /** The power has failed and nothing is mounted yet. */
   readonly isDown: (s: W) => boolean
   /** How often the file system was mounted again after a power failure. */
@@ -36,6 +38,9 @@ export interface Shown<W> {
   /** The lanes in which content and layout are drawn. */
   readonly lanes: { readonly content: string; readonly layout: string }
 }
+
+/** All of any file. */
+export const everywhere: Range = { from: 0, to: endOfFiles }
 
 /** Ranges of a lane or of a buffer. */
 export const ranges = (lane: string, parts: readonly Range[]): Mark[] => parts.map(({ from, to }) => ({ in: lane, part: { from, to } }))

@@ -11,14 +11,21 @@ interface Begun {
 }
 
 /** Remembers positions before they move. */
-const beginnings = <W extends FileWorld>(shown: Shown<W>): Recorder<W, Begun> =>
+const beginnings = <W extends FileWorld>(): Recorder<W, Begun> =>
   recorder<W, Begun>({
     id: 'beginnings',
-    watch: ['kiocbs', 'calls', ...shown.watch.quiet, ...shown.watch.mounts],
     start: { at: {} },
-    follow: (memory, before) => {
-      for (const [letter, iocb] of Object.entries(before.kiocbs)) if (!iocb.append) memory.at[letter] ??= iocb.ki_pos
-    },
+    notes: [
+      {
+        watch: ['kiocbs'],
+        follow: (memory, before) => {
+          for (const letter of Object.keys(before.kiocbs)) {
+            const iocb = before.kiocbs[letter]
+            if (iocb && !iocb.append) memory.at[letter] ??= iocb.ki_pos
+          }
+        },
+      },
+    ],
   })
 
 const writtenBy = (stamp: string | null, letter: Letter): boolean => stamp === letter || stamp === `0${letter}`
@@ -46,11 +53,12 @@ const writeKept = <W extends FileWorld>(id: string, shown: Shown<W>, over: Recor
     name: 'written bytes are in place',
     says: 'with no other writer, the bytes that a write was told it wrote are in the file once all of its I/O is done',
     over,
+    watch: ['kiocbs', 'calls', ...shown.watch.quiet, ...shown.watch.mounts],
     judge: (memory, _before, after) => {
-      if (!shown.quiet(after)) return null
       for (const [letter, at] of Object.entries(memory.after.at)) {
         const count = after.calls[letter]?.returned ?? 0
-        const wrong = count > 0 && !shown.isDown(after) && shown.mounts(after) === 0 ? foreign(shown, after, letter, at, at + count) : null
+        const isDone = count > 0 && shown.quiet(after, { from: at, to: at + count })
+        const wrong = isDone && !shown.isDown(after) && shown.mounts(after) === 0 ? foreign(shown, after, letter, at, at + count) : null
         if (wrong !== null)
           return { says: `${letter} was told that ${size(count)} were written at ${size(at)}, but ${wrong.says}`, marks: wrong.marks }
       }
@@ -65,6 +73,7 @@ const syncWriteDurable = <W extends FileWorld>(id: string, shown: Shown<W>, over
     name: 'O_DSYNC writes survive a crash',
     says: 'an O_DSYNC write that was reported as done is there after a power failure',
     over,
+    watch: shown.watch.mounts,
     judge: (memory, before, after) => {
       if (shown.mounts(after) === shown.mounts(before)) return null
       for (const [letter, at] of Object.entries(memory.after.at)) {
@@ -85,6 +94,6 @@ export function writeOracles<W extends FileWorld>(
   shown: Shown<W>,
   ids: { readonly kept: string; readonly durable: string },
 ): { readonly kept: Oracle<W>; readonly durable: Oracle<W> } {
-  const over = beginnings(shown)
+  const over = beginnings<W>()
   return { kept: writeKept(ids.kept, shown, over), durable: syncWriteDurable(ids.durable, shown, over) }
 }

@@ -43,7 +43,7 @@ export function race(steps: number): Doom {
   const at = Math.floor(steps * 0.4)
   return {
     shares: Array.from({ length: steps + 1 }, (_, n) => (n < at ? 0.12 + (0.1 * n) / at : n < at + 6 ? 0.64 : 1)),
-    noReturn: at + 6,
+    lost: { step: at + 6, says: 'B store' },
     jump: { step: at, says: 'B insert' },
     bars: [
       {

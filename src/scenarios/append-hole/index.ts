@@ -7,13 +7,16 @@ import { draw } from '../../kernel/btrfs/draw.ts'
 import { appendOracles, writeKept } from '../../kernel/btrfs/oracles.ts'
 import { btrfsSystem, inodeItems, stageExtents, stageWorld, T } from '../../kernel/btrfs/stage.ts'
 import { addTruncate, addWrite, mustTask } from '../../kernel/vfs/stage.ts'
-import type { BtrfsWorld } from '../../kernel/btrfs/world.ts'
+import { SECTOR, type BtrfsWorld } from '../../kernel/btrfs/world.ts'
+import { sumsOf } from '../../kernel/lib/sums.ts'
 import { defineScenario, until } from '../scenario.ts'
 import type { SettingsOf } from '../card.ts'
 import { beats, windows } from './beats.ts'
 import { card } from './card.ts'
 
 const sizes: Readonly<Record<string, number>> = { '0': 0, '4K': 4 * K, '64K': 64 * K, '1M': M }
+const appenders = ['A', 'B', 'C', 'D', 'E']
+
 /** What a setting says in bytes. */
 const bytes = (text: string | undefined): number => sizes[text ?? ''] ?? 0
 
@@ -48,16 +51,20 @@ function stage(kernel: Kernel, settings: SettingsOf<typeof card>): System<BtrfsW
       buffered: open === 'cached',
       misaligned: settings['align'] === 'off' ? 512 : 0,
     })
-  const tasks = [write('A', settings['resident'])]
-  if (settings['appenders'] === '2') tasks.push(write('B', settings['resident2']))
+  const [first = 'A', ...others] = appenders.slice(0, Number(settings['appenders']))
+  const tasks = [write(first, settings['resident']), ...others.map((letter) => write(letter, settings['resident2']))]
   if (settings['touch'] === 'on') tasks.push(mustTask('M', 'a thread reads the buffer', 'touch_buffer', { of: 'A' }))
   if (settings['truncate'] !== 'off') tasks.push(addTruncate(world, 'T', 16 * K))
-  return btrfsSystem(`append-hole on ${kernel.release}`, world, tasks, [...appendOracles(before), writeKept])
+  const system = btrfsSystem(`append-hole on ${kernel.release}`, world, tasks, [...appendOracles(before), writeKept])
+  const isLikeOthers = settings['resident'] === settings['resident2'] && settings['touch'] === 'off'
+  const marks = Object.fromEntries(
+    appenders.map((letter) => [letter, sumsOf([{ from: 0, to: SECTOR, stamp: letter }], 0, SECTOR, {}).map(({ crc }) => crc)]),
+  )
+  return { ...system, symmetric: [isLikeOthers ? [first, ...others] : others], marks }
 }
 
 /** As long as the file can become: each task may write twice its length. */
-const axisOf = (s: BtrfsWorld): number =>
-  bytes(s.setting['before']) + 2 * bytes(s.setting['length']) * (s.setting['appenders'] === '2' ? 2 : 1)
+const axisOf = (s: BtrfsWorld): number => bytes(s.setting['before']) + 2 * bytes(s.setting['length']) * Number(s.setting['appenders'])
 
 export const scenario = defineScenario({
   card,
@@ -72,7 +79,8 @@ export const scenario = defineScenario({
   },
   beats,
   windows,
-  draw: (s) => draw(s, { axis: { from: 0, to: axisOf(s) }, log: false, owners: { A: 'A', B: 'B' } }),
+  draw: (s) =>
+    draw(s, { axis: { from: 0, to: axisOf(s) }, log: false, owners: Object.fromEntries(appenders.map((letter) => [letter, letter])) }),
   happened: (outcome) => describe(outcome),
   statesAtMost: 400,
 })

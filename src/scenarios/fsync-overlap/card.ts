@@ -48,6 +48,21 @@ export const card = defineCard({
       says: 'whether a metadata block is checked and checksummed at submission or by a worker',
     },
     {
+      name: 'writers',
+      label: 'programs that store',
+      values: ['0', '1', '2', '3', '4'],
+      default: '1',
+      says: 'how many programs store through a mapping: the first to the page above, each further one to another page at the start of the file; 0: none does',
+      scale: ['2', '3', '4'],
+    },
+    {
+      name: 'extents',
+      label: 'extents of the file',
+      values: ['2', '3', '4', '5', '6'],
+      default: '2',
+      says: 'how many extents the file has: the last one and those before it',
+    },
+    {
       name: 'reader',
       label: 'another task reads',
       values: ['off', 'on'],

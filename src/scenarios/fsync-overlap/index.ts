@@ -22,22 +22,31 @@ const committedSize = size + page
 /** The page that the store hits, by setting. The last item of the leaf is [640K, 768K), or one page if it is replaced whole. */
 const stored: Readonly<Record<string, number>> = { tail: 764 * K, middle: 700 * K, head: 640 * K, whole: 764 * K, earlier: 4 * K }
 
-/** [0, 640K) -> D and [640K, 768K) -> E; the truncate has left 132K of E on disk and 128K of it in the file. */
-const usual: readonly StagedExtent[] = [
-  { offset: 0, length: 640 * K, stamp: 'D' },
-  { offset: 640 * K, length: 128 * K, stamp: 'E', diskLength: 132 * K },
-]
+/** [640K, 768K) -> E; the truncate has left 132K of E on disk and 128K of it in the file. */
+const usual: StagedExtent = { offset: 640 * K, length: 128 * K, stamp: 'E', diskLength: 132 * K }
 /** The same with a last item of one page. */
-const onePage: readonly StagedExtent[] = [
-  { offset: 0, length: 764 * K, stamp: 'D' },
-  { offset: 764 * K, length: page, stamp: 'E', diskLength: 2 * page },
-]
+const onePage: StagedExtent = { offset: 764 * K, length: page, stamp: 'E', diskLength: 2 * page }
+
+/** D before it: one extent, or so many of which each but the last has 64K. */
+function before({ offset }: StagedExtent, extents: number): StagedExtent[] {
+  const starts = Array.from({ length: extents }, (_, i) => i * 64 * K)
+  return starts.map((from, i) => ({ offset: from, length: (starts[i + 1] ?? offset) - from, stamp: 'D' }))
+}
+
+/** Who stores besides B: a page near the start of the file, and what they store there. */
+const furtherWriters = [
+  { letter: 'C', from: 16 * K, stamp: 'Y' },
+  { letter: 'G', from: 24 * K, stamp: 'W' },
+  { letter: 'H', from: 32 * K, stamp: 'V' },
+] as const
 
 function stage(kernel: Kernel, settings: SettingsOf<typeof card>): System<BtrfsWorld> {
-  const { items, data, next } = stageExtents(settings['store'] === 'whole' ? onePage : usual)
-  const [first, last] = items
+  const end = settings['store'] === 'whole' ? onePage : usual
+  const { items, data, next } = stageExtents([...before(end, Number(settings['extents']) - 1), end])
+  const last = items.at(-1)
+  const [first] = items
   if (!first || !last) throw new Error('two extents are staged')
-  const own = [...inodeItems(size), first, last]
+  const own = [...inodeItems(size), ...items]
   const full = settings['leaf'] === 'neighbour'
   const neighbour: Leaf = {
     id: 'P',
@@ -53,7 +62,7 @@ function stage(kernel: Kernel, settings: SettingsOf<typeof card>): System<BtrfsW
     // The truncate of this transaction made leaf N one of generation T and set NEEDS_FULL_SYNC.
     leaves: [{ id: 'N', generation: T, items: own, room: full ? 0 : 50 }, neighbour],
     // As of the last commit the last item still had all of its extent.
-    committed: [...inodeItems(last.offset + last.diskLength), first, { ...last, length: last.diskLength }],
+    committed: [...inodeItems(last.offset + last.diskLength), ...items.slice(0, -1), { ...last, length: last.diskLength }],
     data,
     nextData: next,
     csums: [{ from: first.disk, to: next }],
@@ -68,7 +77,13 @@ function stage(kernel: Kernel, settings: SettingsOf<typeof card>): System<BtrfsW
   const old = from < last.offset ? 'D' : 'E'
   setCache(world.mapping, from, to, [cleanRun({ from, to, stamp: old })])
   const sync = settings['flusher'] === 'sync_range'
-  const tasks: TaskDeclaration[] = [addFsync(world, 'A'), addStores(world, 'B', [{ from, to, stamp: 'Z' }], sync)]
+  const writers = Number(settings['writers'])
+  const tasks: TaskDeclaration[] = [addFsync(world, 'A')]
+  if (writers > 0) tasks.push(addStores(world, 'B', [{ from, to, stamp: 'Z' }], sync))
+  for (const { letter, from: at, stamp } of furtherWriters.slice(0, Math.max(0, writers - 1))) {
+    setCache(world.mapping, at, at + page, [cleanRun({ from: at, to: at + page, stamp: 'D' })])
+    tasks.push(addStores(world, letter, [{ from: at, to: at + page, stamp }], sync))
+  }
   if (!sync) tasks.push(addFlusher('F', settings['flusher'] === 'reclaim' ? 'async space reclaim' : 'memory pressure'))
   if (settings['reader'] === 'on')
     tasks.push(addUnseenRead(world, 'R', { from: 8 * K, to: 12 * K }, { name: 'read of an uncached page at 8K' }))
@@ -102,7 +117,11 @@ export const scenario = defineScenario({
   beats,
   windows,
   draw: (s) =>
-    draw(s, { axis: { from: 0, to: committedSize, focus: { from: 632 * K, to: committedSize } }, log: true, owners: { Z: 'B' } }),
+    draw(s, {
+      axis: { from: 0, to: committedSize, focus: { from: 632 * K, to: committedSize } },
+      log: true,
+      owners: { Z: 'B', Y: 'C', W: 'G', V: 'H' },
+    }),
   happened: (outcome) => describe(outcome),
   statesAtMost: 20000,
 })

@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { InputError } from '../../base/assert.ts'
 import { catalog } from '../../scenarios/catalog.ts'
-import type { Card } from '../../scenarios/card.ts'
+import { countable, type Card } from '../../scenarios/card.ts'
 import { loadScenario } from '../../scenarios/registry.ts'
 import type { Scenario } from '../../scenarios/scenario.ts'
 import { flips, run, stage, type Asked, type Staged } from '../../scenarios/run.ts'
@@ -51,7 +51,7 @@ function* places(card: Card): Generator<Place> {
   for (const { name } of card.schedules) for (const step of [1, 13, 30]) yield { ...at, schedule: { named: name }, step }
   for (const kernel of card.kernels) yield { ...at, kernel, step: 12 }
   for (const { id } of card.patches) yield { ...at, toggles: [id], step: 15 }
-  for (const { name, values } of card.settings) yield { ...at, settings: { [name]: values.at(-1) ?? '' }, step: 9 }
+  for (const setting of card.settings) yield { ...at, settings: { [setting.name]: countable(setting).at(-1) ?? '' }, step: 9 }
 }
 
 const file = join(import.meta.dirname, 'corpus.json')

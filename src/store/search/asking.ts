@@ -81,9 +81,13 @@ export function createAsking(store: StoreApi<State>, client: Client, go: Go) {
     if (answer.ok) set({ verdicts: { ...get().asking.verdicts, [system]: answer.value } })
   }
 
-  /** Asks of this kernel and these settings first whether it can go wrong, then why, and how this run does. */
-  async function findWhy(): Promise<void> {
-    const { place, asking } = get()
+  /**
+   * Asks of a kernel and its settings first whether it can go wrong, then why, and how a run of it does: the one shown, or another one that
+   * stands beside it.
+   */
+  async function findWhy(of?: Place): Promise<void> {
+    const { asking } = get()
+    const place = of ?? get().place
     if (!place) return
     const [key, system] = [whyKey(place), about(place)]
     if (asking.whys[key] || asking.searching?.key === key) return

@@ -11,6 +11,7 @@ import { OutcomeTable } from './outcome.tsx'
 import { LeadPictures } from './pictures.tsx'
 import { RightSide } from './right-side.tsx'
 import { blockedAt, captionAt, timelineOf } from '../run.ts'
+import { useDoomOf } from '../search/use-why.ts'
 import './compare.css'
 import { Waiting } from '../transport/waiting.tsx'
 
@@ -70,6 +71,7 @@ function Column({ card, compare, side, row, name }: ColumnProps) {
   const { scrub } = useActions()
   const trace = compare[side]
   const run = useMemo(() => timelineOf(trace), [trace])
+  const doom = useDoomOf(trace)
   const step = compare.rows[Math.min(row, compare.rows.length - 1)]?.[side] ?? 0
   const still = standsStill(compare, side, row)
   const rowOf = (to: number): number => compare.rows.findLastIndex((one) => one[side] === to)
@@ -82,7 +84,7 @@ function Column({ card, compare, side, row, name }: ColumnProps) {
         {still !== null && <span>{still}</span>}
       </p>
       <LeadPictures trace={trace} step={step} leads={card.leads} />
-      <TimelineLens run={run} current={step} caption={captionAt(trace, step)} onSeek={(to) => scrub(Math.max(0, rowOf(to)))} />
+      <TimelineLens run={run} current={step} caption={captionAt(trace, step)} onSeek={(to) => scrub(Math.max(0, rowOf(to)))} doom={doom} />
       <Status trace={trace} step={step} />
     </section>
   )

@@ -1,4 +1,4 @@
-import { memo } from 'react'
+import { memo, useId } from 'react'
 import type { Card } from '../../../scenarios/card.ts'
 import { useActions, useLockstep } from '../../lockstep.tsx'
 import { PatchSwitch } from '../head/patch-switch.tsx'
@@ -62,16 +62,22 @@ function ScheduleChoice({ card }: { card: Card }) {
 function SettingChoice({ setting }: { setting: Card['settings'][number] }) {
   const value = useLockstep((state) => state.place?.settings[setting.name] ?? setting.default)
   const { setSetting } = useActions()
+  const says = useId()
   return (
-    <label className="field" title={setting.says}>
-      <span>
-        {setting.label} <small>{setting.name}</small>
-      </span>
-      <select value={value} onChange={(event) => setSetting(setting.name, event.target.value)}>
-        {setting.values.map((one) => (
-          <option key={one}>{one}</option>
-        ))}
-      </select>
-    </label>
+    <div className="setting">
+      <label className="field">
+        <span>
+          {setting.label} <small>{setting.name}</small>
+        </span>
+        <select value={value} aria-describedby={says} onChange={(event) => setSetting(setting.name, event.target.value)}>
+          {setting.values.map((one) => (
+            <option key={one}>{one}</option>
+          ))}
+        </select>
+      </label>
+      <p id={says} className="quiet">
+        {setting.says}
+      </p>
+    </div>
   )
 }

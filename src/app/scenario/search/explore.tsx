@@ -1,4 +1,5 @@
 import { memo, useState } from 'react'
+import { grouped, inWords } from '../../../base/count.ts'
 import type { ExploreDocument } from '../../../worker/protocol.ts'
 import type { Card } from '../../../scenarios/card.ts'
 import { searchKey, type Staged } from '../../../store/place/place.ts'
@@ -6,7 +7,7 @@ import { useActions, useLockstep } from '../../lockstep.tsx'
 import { ruleName, rulesInWords } from '../../../narrate/rules.ts'
 import { useRules, useStaged } from '../moment.ts'
 import { useOpenSchedule } from './ask.tsx'
-import { grouped } from './count.tsx'
+import { Count } from './count.tsx'
 import { Groups } from './groups.tsx'
 import { OutcomeLine } from '../compare/outcome.tsx'
 
@@ -51,7 +52,7 @@ export const Explore = memo(function Explore({ card }: { card: Card }) {
           {others.map(([other, one]) => (
             <li key={other}>
               Found before, kernel {one.kernel}
-              {one.patches.length > 0 ? ` (${one.patches.join(', ')})` : ''}: {countSentence(one)}
+              {one.patches.length > 0 ? ` (${one.patches.join(', ')})` : ''}: <Violating document={one} />
             </li>
           ))}
         </ul>
@@ -62,15 +63,24 @@ export const Explore = memo(function Explore({ card }: { card: Card }) {
 
 const sideName = ({ kernel, toggles }: Staged): string => [kernel, ...toggles.map((id) => `${id} flipped`)].join(', ')
 
-const countSentence = (document: ExploreDocument): string =>
-  `${grouped(document.violating)} of ${grouped(document.schedules)} schedules violate${document.complete ? '' : ' in the part that was searched'}`
+/** How many schedules violate, the digits on demand. */
+const Violating = ({ document: { violating, schedules, complete } }: { document: ExploreDocument }) => (
+  <>
+    <Count rounded={`${inWords(violating)} of ${inWords(schedules)}`} exact={`${grouped(violating)} of ${grouped(schedules)}`} /> schedules
+    violate{complete ? '' : ' in the part that was searched'}
+  </>
+)
+
+const Schedules = ({ count }: { count: string | null }) => <Count rounded={inWords(count)} exact={grouped(count)} />
 
 function Sentence({ document }: { document: ExploreDocument }) {
   return (
     <p className="explore-count">
-      <strong>{countSentence(document)}</strong>;{' '}
-      {document.complete ? 'complete' : `not complete (${document.bound ?? 'a bound was reached'})`}: {document.states.toLocaleString('en')}{' '}
-      states, {document.transitions.toLocaleString('en')} steps between them,{' '}
+      <strong>
+        <Violating document={document} />
+      </strong>
+      ; {document.complete ? 'complete' : `not complete (${document.bound ?? 'a bound was reached'})`}:{' '}
+      {document.states.toLocaleString('en')} states, {document.transitions.toLocaleString('en')} steps between them,{' '}
       {document.deadlocks === 0
         ? 'none in which tasks wait for ever'
         : `${document.deadlocks.toLocaleString('en')} in which a task waits for ever`}
@@ -114,7 +124,9 @@ function Document({ document }: { document: ExploreDocument }) {
                   {ruleName(rules, oracle.id)} <small>{oracle.id}</small>
                   {oracle.kind === 'info' ? ' (watched: it need not hold)' : ''}
                 </th>
-                <td className="number">{grouped(oracle.violatingSchedules)}</td>
+                <td className="number">
+                  <Schedules count={oracle.violatingSchedules} />
+                </td>
                 <td>{oracle.shortest !== null && <OpenSchedule choices={oracle.shortest} open={open} />}</td>
               </tr>
             ))}
@@ -134,7 +146,9 @@ function Document({ document }: { document: ExploreDocument }) {
             {document.outcomes.map((outcome) => (
               <tr key={outcome.sample} className={outcome.violates.length > 0 ? 'is-violated' : undefined}>
                 <th scope="row">{rulesInWords(rules, outcome.violates) || 'nothing'}</th>
-                <td className="number">{grouped(outcome.schedules)}</td>
+                <td className="number">
+                  <Schedules count={outcome.schedules} />
+                </td>
                 <td>
                   <OutcomeLine outcome={outcome} />
                 </td>

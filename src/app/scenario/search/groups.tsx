@@ -1,10 +1,11 @@
+import { grouped } from '../../../base/count.ts'
 import { DamageIcon } from '../../../lenses/marks.tsx'
 import { Prose } from '../../terms/prose.tsx'
 import { searchKey } from '../../../store/place/place.ts'
 import type { OutcomeGroup, RaceWindow, VerdictView } from '../../../worker/protocol.ts'
 import { useActions, useLockstep } from '../../lockstep.tsx'
 import { useOpenSchedule } from './ask.tsx'
-import { Count, grouped } from './count.tsx'
+import { Count } from './count.tsx'
 import { rulesInWords } from '../../../narrate/rules.ts'
 import { useRules } from '../moment.ts'
 import { useKnown, useWhyFailed } from './use-why.ts'
@@ -68,7 +69,7 @@ function Counting({ known }: { known: boolean }) {
 /** One that nobody has counted yet has no share and no window. */
 type Told = VerdictView['groups'][number] & Partial<OutcomeGroup>
 
-function Group({ group: { says, violates, share, rounded, outcomes, sample, window } }: { group: Told }) {
+function Group({ group: { says, violates, share, rounded, outcomes, sample, window, unasked } }: { group: Told }) {
   const open = useOpenSchedule()
   const rules = useRules()
   const wrong = violates.length > 0
@@ -89,9 +90,10 @@ function Group({ group: { says, violates, share, rounded, outcomes, sample, wind
       </span>
       {window && window.alternatives.length > 0 && (
         <span>
-          {orJoined(window)}. <span className="quiet">{explains(window)}</span>
+          {orJoined(window)}. <span className="quiet">{explains(window, 'group')}</span>
         </span>
       )}
+      {unasked && <span className="quiet">What sets it apart was not asked: there are too many groups and states for that.</span>}
     </li>
   )
 }

@@ -67,7 +67,7 @@ function pairOf(trace: TraceView, why: WhyView | null): Pair | null {
   const bound = race?.opens ?? race?.closes
   const waiting = race?.fix?.waits?.task ?? null
   if (bound && waiting !== null && waiting !== bound.task) return [bound.task, waiting]
-  if (race && bound && bound.task !== race.inside.task) return [bound.task, race.inside.task]
+  if (race?.inside && bound && bound.task !== race.inside.task) return [bound.task, race.inside.task]
   const busiest = trace.tasks
     .map(({ letter }) => ({ letter, steps: trace.steps.filter(({ task }) => task === letter).length }))
     .sort((a, b) => b.steps - a.steps)

@@ -16,7 +16,7 @@ export function doomOf(trace: TraceView, found: WhyView | null, failed: boolean)
   const jump = known ? (curve?.jump ?? null) : null
   return {
     shares: known ? shares : [],
-    noReturn: curve?.lost ?? null,
+    lost: curve === null || curve.lost === null ? null : { step: curve.lost, says: actionOf(trace, curve.lost) },
     jump: jump && { step: jump.step, says: actionOf(trace, jump.step) },
     bars: (why?.window?.alternatives ?? []).flatMap((one, i) => barOf(one, `${i}`)).slice(0, MOST_BARS),
     instead: insteadOf(why, failed, known),
@@ -38,7 +38,7 @@ function actionOf(trace: TraceView, n: number): string {
 /** The bar of an alternative, if this run takes the steps that bound it. */
 function barOf({ opens, closes, inside, here, says, fix }: Alternative, id: string): RaceBar[] {
   const missing = (opens !== null && here.opens === null) || (closes !== null && here.closes === null)
-  if (missing || (here.inside === null && !here.holds)) return []
+  if (inside === null || missing || (here.inside === null && !here.holds)) return []
   const falls = here.holds ? `${inside.task} ${inside.label} falls in` : `${inside.task} ${inside.label} does not fall in`
   const cover = fix?.waits ? `with the fix ${fix.waits.task} waits for ${fix.waits.on}` : null
   const names = [...(cover === null ? [] : [`${falls}; ${cover}`, cover]), falls]

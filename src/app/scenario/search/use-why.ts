@@ -1,9 +1,11 @@
-import { useEffect } from 'react'
+import { useEffect, useMemo } from 'react'
+import type { Doom } from '../../../lenses/doom.ts'
+import { searchKey, type Place } from '../../../store/place/place.ts'
 import { whyKey } from '../../../store/search/asked.ts'
-import { searchKey } from '../../../store/place/place.ts'
 import type { State } from '../../../store/state.ts'
-import type { VerdictView, WhyView } from '../../../worker/protocol.ts'
-import { useActions, useLockstep } from '../../lockstep.tsx'
+import type { TraceView, VerdictView, WhyView } from '../../../worker/protocol.ts'
+import { useActions, useApp, useLockstep } from '../../lockstep.tsx'
+import { doomOf } from './race.ts'
 
 const keyOf = ({ place }: State): string | null => (place ? whyKey(place) : null)
 
@@ -31,3 +33,32 @@ export function useAsksWhy(): void {
     if (key !== null) void findWhy()
   }, [key, findWhy])
 }
+
+/** The curve of a run that stands beside another one: each system is asked in its turn. */
+export function useDoomOf(trace: TraceView): Doom {
+  const place = useLockstep((state) => state.place)
+  const of = useMemo(() => place && placeOf(place, trace), [place, trace])
+  const key = of && whyKey(of)
+  const why = useLockstep(({ asking }) => asking.whys[key ?? ''] ?? null)
+  const failed = useLockstep(({ asking }) => asking.failed !== null && asking.failed.key === key)
+  const idle = useLockstep(({ asking }) => asking.searching === null)
+  const { findWhy } = useActions()
+  const { store } = useApp()
+  useEffect(() => {
+    // The other side may have begun since this was drawn.
+    if (of !== null && why === null && !failed && store.getState().asking.searching === null) void findWhy(of)
+  }, [of, why, failed, idle, findWhy, store])
+  return useMemo(() => doomOf(trace, why, failed), [trace, why, failed])
+}
+
+/** Where one would be who looked at this run alone. */
+const placeOf = (place: Place, { kernel, patches, choices }: TraceView): Place => ({
+  ...place,
+  kernel: kernel.asked,
+  toggles: patches.filter(({ on, shipped }) => on !== shipped).map(({ id }) => id),
+  schedule: { choices },
+  step: 0,
+  view: 'trace',
+  right: null,
+  other: null,
+})

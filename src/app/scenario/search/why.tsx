@@ -1,8 +1,9 @@
+import { grouped, inWords } from '../../../base/count.ts'
 import type { RaceWindow, WhyView } from '../../../worker/protocol.ts'
 import { percent } from '../../../lenses/plane.ts'
 import { Prose } from '../../terms/prose.tsx'
 import { useActions, useLockstep } from '../../lockstep.tsx'
-import { Count, grouped, inWords } from './count.tsx'
+import { Count } from './count.tsx'
 import { useVerdict, useWhy, useWhyFailed } from './use-why.ts'
 import { waysInWords } from './ways.ts'
 import './why.css'
@@ -30,7 +31,7 @@ function Found({ why }: { why: WhyView }) {
       </p>
       {window && (
         <p>
-          <span className="why-exact">{shareOf(window)}</span> {explains(window)} {fixSays(window).map((says) => `${says}. `)}
+          <span className="why-exact">{shareOf(window)}</span> {explains(window, 'violating')} {fixSays(window).map((says) => `${says}. `)}
         </p>
       )}
       <p>
@@ -44,12 +45,16 @@ function Found({ why }: { why: WhyView }) {
 export const shareOf = ({ exact, covers }: RaceWindow): string =>
   exact ? 'Exact.' : covers ? `Explains ${percent(covers.ratio)} of the violating schedules.` : 'Not exact.'
 
-/** How well the window tells violating schedules from others. */
-export function explains({ exact, covers, violates }: RaceWindow): string {
-  if (exact) return 'Exact: every violating schedule is so, and no other one.'
+/** How well a window tells the schedules that it is about from the others: those that violate, or those of a group. */
+export function explains({ exact, covers, violates }: RaceWindow, of: 'violating' | 'group'): string {
+  const [mine, are] = of === 'group' ? ['schedules of this group', 'are of it'] : ['violating schedules', 'violate']
+  if (exact)
+    return of === 'group'
+      ? 'Exact: every schedule of this group is so, and no other.'
+      : 'Exact: every violating schedule is so, and no other.'
   const parts = [
-    ...(covers ? [`${percent(covers.ratio)} of the violating schedules are so`] : []),
-    ...(violates ? [`of the schedules that are so, ${percent(violates.ratio)} violate`] : []),
+    ...(covers ? [`${percent(covers.ratio)} of the ${mine} are so`] : []),
+    ...(violates ? [`of the schedules that are so, ${percent(violates.ratio)} ${are}`] : []),
   ]
   return parts.length === 0 ? 'Not exact.' : `Not exact: ${parts.join('; ')}.`
 }

@@ -6,7 +6,7 @@ import { captionAt } from '../run.ts'
 interface Props {
   readonly trace: TraceView
   readonly step: number
-  /** Says which key to press before the first step. */
+  /** Before the first step: sets the scene, and says which keys to press. */
   readonly begin?: boolean
 }
 
@@ -16,18 +16,13 @@ interface Props {
  */
 export function Caption({ trace, step, begin = false }: Props) {
   const now = trace.steps[step - 1]
+  if (begin && step === 0) return <Scene trace={trace} />
   const beat = trace.beats.find((one) => one.step === step)
   return (
     <div className={beat ? 'caption has-beat' : 'caption'} aria-live="polite" aria-atomic>
       {beat && <p className="caption-beat">{beat.says}</p>}
       <p className="caption-says">
         <Prose text={captionAt(trace, step)} />
-        {begin && step === 0 && trace.steps.length > 0 && (
-          <>
-            {' '}
-            Press <kbd>Right</kbd> to begin.
-          </>
-        )}
       </p>
       <p className="caption-where">
         <span>
@@ -42,6 +37,25 @@ export function Caption({ trace, step, begin = false }: Props) {
           </>
         )}
       </p>
+    </div>
+  )
+}
+
+/** Before anything has run: who does what, and how to go on. */
+function Scene({ trace }: { trace: TraceView }) {
+  return (
+    <div className="caption has-beat" aria-live="polite" aria-atomic>
+      <p className="caption-beat">
+        <Prose text={trace.scene} />
+      </p>
+      <p className="caption-says">
+        {trace.steps.length > 0 && (
+          <>
+            <kbd>PageDown</kbd>: next moment. <kbd>Right</kbd>: next step. <kbd>?</kbd>: all keys and words.
+          </>
+        )}
+      </p>
+      <p className="caption-where">step 0 of {trace.steps.length}</p>
     </div>
   )
 }

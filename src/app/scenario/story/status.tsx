@@ -1,7 +1,7 @@
 import { memo } from 'react'
 import { DamageIcon } from '../../../lenses/marks.tsx'
 import type { TraceView } from '../../../worker/protocol.ts'
-import { rulesInWords } from '../../../narrate/rules.ts'
+import { ruleInWords, ruleName } from '../../../narrate/rules.ts'
 import { violationAt } from '../run.ts'
 
 /** What is violated in the state shown, the latest first; else that nothing is. All rules with their sentences stand in the panel. */
@@ -15,20 +15,20 @@ export const Status = memo(function Status({ trace, step }: { trace: TraceView; 
         {counted.length === 1 ? 'The rule holds' : `All ${counted.length} rules hold`} {step === 0 ? 'at the start' : 'so far'}.
       </p>
     )
-  const ids = broken.filter((one) => one.step === latest.step).map(({ oracle }) => oracle)
-  const earlier = broken.filter((one) => one.step !== latest.step)
+  const now = broken.filter((one) => one.step === latest.step)
+  const earlier = broken.length - now.length
   // The headline of this step may say it already.
   const headline = trace.beats.find((beat) => beat.step === step)?.says.replace(/\.$/, '')
-  const when = latest.step === step ? 'now' : `at step ${latest.step}`
+  const said = headline === latest.says.replace(/\.$/, '')
+  const names = now.map(({ oracle }) => `“${ruleName(trace.oracles, oracle)}”`).join(', ')
   return (
-    <p className="status is-violated" title={broken.map((one) => `${one.oracle} at step ${one.step}: ${one.says}`).join('\n')}>
-      <DamageIcon /> {rulesInWords(trace.oracles, ids)} violated {when}
-      {headline === latest.says.replace(/\.$/, '') ? '.' : `: ${latest.says}.`}
-      {earlier.length > 0 &&
-        ` Before it: ${rulesInWords(
-          trace.oracles,
-          earlier.map(({ oracle }) => oracle),
-        )}.`}
+    <p
+      className="status is-violated"
+      title={broken.map((one) => `${ruleInWords(trace.oracles, one.oracle)} at step ${one.step}: ${one.says}`).join('\n')}
+    >
+      <DamageIcon /> {latest.step === step ? 'Violated now' : `Violated at step ${latest.step}`}: {names}
+      {said ? '.' : `: ${latest.says}.`}
+      {earlier > 0 && ` ${earlier === 1 ? 'One rule' : `${earlier} rules`} more before it.`}
     </p>
   )
 })

@@ -3,6 +3,7 @@
  * run_delalloc_nocow(), can_nocow_extent().
  */
 import { overlaps, type Range } from '../../../base/range.ts'
+import { reshape } from '../../../engine/stretches.ts'
 import { compareVersions } from '../../releases.ts'
 import { cutOut, transfer } from '../../lib/runs.ts'
 import { allocationHint, dropMaps, replaceMap } from '../tree/maps.ts'
@@ -38,7 +39,7 @@ export function addOrdered(
     loggedSums: false,
     ...more,
   }
-  s.ordered = [...s.ordered, ordered].sort((a, b) => a.from - b.from)
+  reshape(s, 'ordered', file, (others) => [...others, ordered])
 }
 
 /** create_io_em(): the map of data on their way to the disk; pinned until they are there. */
@@ -91,14 +92,14 @@ function cowInline(s: BtrfsWorld, from: number, to: number): boolean {
 /** cow_file_range(): new extents for [from, to), each with an ordered extent. */
 function cowFileRange(s: BtrfsWorld, from: number, to: number): void {
   if (cowInline(s, from, to)) return
-  let hint = allocationHint(s, from)
+  let hint = (): number => allocationHint(s, from)
   for (let at = from; at < to;) {
     const extent = newExtent(s, at, to, hint)
     const length = extent.to - extent.from
     const file = { from: at, to: at + length }
     addPinnedMap(s, file, extent.from, { origin: at, diskLength: length, ram: length })
     addOrdered(s, file, extent.from, 'regular', { direct: false, oldSize: null })
-    hint = extent.to
+    hint = () => extent.to
     at = file.to
   }
 }

@@ -10,7 +10,7 @@ import { cannotLockPages, lockPages, pagesOf, unlockPages, waitForWriteback } fr
 import { joinTransaction } from '../fsync/transaction.ts'
 import { mmapLock, unlockMmap } from '../inode-lock.ts'
 import { cannotLockExtent, lockExtent, unlockExtent } from '../io-tree.ts'
-import { cannotStartOrdered, startOrderedExtent, type StartsOrdered } from '../ordered.ts'
+import { cannotStartOrdered, orderedIn, startOrderedExtent, type StartsOrdered } from '../ordered.ts'
 import { hasRoomFor } from '../space/reserve.ts'
 import type { BtrfsWorld } from '../world.ts'
 import { dirtyPages, needPages, zeroTail } from './pages.ts'
@@ -85,7 +85,7 @@ export const btrfsPageMkwrite = procedure<BtrfsWorld, Fault>('btrfs_page_mkwrite
       code: 'if (btrfs_lookup_ordered_range()) unlock, wait, goto again',
     },
     (s, f, t) => {
-      if (!s.ordered.some((oe) => overlaps(oe, pagesOf(f)))) return goto('set_delalloc')
+      if (orderedIn(s, pagesOf(f)).length === 0) return goto('set_delalloc')
       release(s, f, t.letter)
       unlockMmap(s, t.letter)
       return undefined

@@ -6,7 +6,7 @@ import { clip, cutOut, gaps, splice, within } from '../../lib/runs.ts'
 import { layoutOf } from '../tree/extents.ts'
 import { getExtent } from '../tree/maps.ts'
 import { NotModelled } from '../not-modelled.ts'
-import { queueFinish } from '../ordered.ts'
+import { orderedIn, queueFinish, replaceOrdered } from '../ordered.ts'
 import { extentsIn } from '../tree/tree.ts'
 import { piecesOf, verifyRead } from '../csum/verify.ts'
 import { SECTOR, type BtrfsWorld, type Ordered } from '../world.ts'
@@ -66,7 +66,7 @@ export function dirtyPages(s: BtrfsWorld, { from, to }: Range): void {
  * ordered extent waits for will never be written, so it is truncated there.
  */
 export function dropPages(s: BtrfsWorld, t: Self, from: number, to: number): void {
-  for (const oe of s.ordered.filter((candidate) => candidate.from < to && from < candidate.to)) dropUnwritten(s, t, oe, { from, to })
+  for (const oe of orderedIn(s, { from, to })) dropUnwritten(s, t, oe, { from, to })
   setCache(s.mapping, from, to, [])
   writeProtect(s.mapping, { from, to })
   s.io_tree.delalloc = cutOut(s.io_tree.delalloc, from, to)
@@ -79,6 +79,6 @@ function dropUnwritten(s: BtrfsWorld, t: Self, oe: Ordered, gone: Range): void {
   const bytes = dirty.reduce((sum, run) => sum + run.to - run.from, 0)
   if (bytes === 0) return
   const kept = Math.min(oe.truncatedTo ?? oe.to - oe.from, from - oe.from)
-  s.ordered = s.ordered.map((other) => (other.from === oe.from ? { ...oe, bytesLeft: oe.bytesLeft - bytes, truncatedTo: kept } : other))
+  replaceOrdered(s, oe, [{ ...oe, bytesLeft: oe.bytesLeft - bytes, truncatedTo: kept }])
   queueFinish(s, t, oe.from)
 }

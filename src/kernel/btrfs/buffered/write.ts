@@ -1,5 +1,5 @@
 /** btrfs: buffered writes and reads of uncached data. Source: facts direct-io B.4 (F2..F4), fsync-log-tree 6.2 for readers. */
-import { alignDown, M, overlaps, range, size, type Range } from '../../../base/range.ts'
+import { alignDown, M, range, size, type Range } from '../../../base/range.ts'
 import { call, flow, goto, procedure, ret, step } from '../../../engine/procedure.ts'
 import type { Letter } from '../../../engine/view.ts'
 import { EFAULT, ENOSPC, errorName } from '../../lib/errno.ts'
@@ -13,7 +13,7 @@ import { countCopy, genericWriteChecks } from '../../vfs/rw.ts'
 import { piecesOf } from '../csum/verify.ts'
 import { lockInode, unlockInode } from '../inode-lock.ts'
 import { cannotLockExtent, lockExtent, unlockExtent } from '../io-tree.ts'
-import { awaitsPages, cannotStartOrdered, startOrderedExtent, writesOrdered, type StartsOrdered } from '../ordered.ts'
+import { awaitsPages, cannotStartOrdered, orderedIn, startOrderedExtent, writesOrdered, type StartsOrdered } from '../ordered.ts'
 import { contExpand, hasTail } from '../resize/expand.ts'
 import { canReclaim, reserveData, type Reclaim } from '../space/reserve.ts'
 import { SECTOR, type BtrfsWorld } from '../world.ts'
@@ -176,9 +176,7 @@ export const btrfsReadFolio = procedure<BtrfsWorld, Read>('btrfs_readpage', { fi
       // A task that reads under a range it has locked itself waits for itself.
       when: (s, f) =>
         cannotLockExtent(s, f, null) ??
-        (s.ordered.some((oe) => overlaps(oe, f) && !awaitsPages(s, oe))
-          ? { on: `ordered extent ${range(f.from, f.to)}`, heldBy: [] }
-          : null),
+        (orderedIn(s, f).some((oe) => !awaitsPages(s, oe)) ? { on: `ordered extent ${range(f.from, f.to)}`, heldBy: [] } : null),
     },
     (s, f, t) => {
       const flush = startOrderedExtent(s, f, f)

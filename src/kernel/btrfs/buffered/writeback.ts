@@ -8,7 +8,15 @@ import { cannotLockPages, firstDirty, lockPages, mark, unlockPages, waitForWrite
 import { PAGE } from '../../mm/world.ts'
 import { csumsAt } from '../csum/csums.ts'
 import { cannotLockExtent } from '../io-tree.ts'
-import { cannotStartOrdered, orderedAt, queueFinish, startOrderedExtent, writesOrdered, type StartsOrdered } from '../ordered.ts'
+import {
+  cannotStartOrdered,
+  orderedAt,
+  queueFinish,
+  replaceOrdered,
+  startOrderedExtent,
+  writesOrdered,
+  type StartsOrdered,
+} from '../ordered.ts'
 import type { BtrfsWorld } from '../world.ts'
 import { runDelalloc } from './delalloc.ts'
 import { zeroTail } from './pages.ts'
@@ -114,7 +122,7 @@ export const fdatawriteRange = procedure<BtrfsWorld, Pages>('btrfs_fdatawrite_ra
         submitClones(s, t, bio)
         if (!s.bi.nodatasum) {
           const sum = { from: disk, to: disk + end - at, sums: csumsAt(s, s.mapping.runs, at, disk, end - at) }
-          s.ordered = s.ordered.map((other) => (other === oe ? { ...oe, sums: [...oe.sums, sum] } : other))
+          replaceOrdered(s, oe, [{ ...oe, sums: [...oe.sums, sum] }])
         }
         at = end
       }
@@ -173,7 +181,7 @@ export const endBioExtentWritepage = procedure<BtrfsWorld, { from: number; to: n
         const bio = must(s.bios[t.letter])
         const oe = must(orderedAt(s, bio.offset))
         mark(s.mapping, bio.offset, bio.offset + bio.length, { writeback: false })
-        s.ordered = s.ordered.map((other) => (other === oe ? { ...oe, bytesLeft: oe.bytesLeft - bio.length } : other))
+        replaceOrdered(s, oe, [{ ...oe, bytesLeft: oe.bytesLeft - bio.length }])
         queueFinish(s, t, oe.from)
         delete s.bios[t.letter]
       },

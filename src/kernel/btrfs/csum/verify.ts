@@ -2,10 +2,11 @@
  * btrfs: what is read from disk is verified against its checksum, and a bad copy repaired from a good one. Source: facts
  * direct-io B.3 B9, B.5; fs/btrfs/inode.c v6.1, btrfs_check_data_csum(), fs/btrfs/file-item.c, btrfs_lookup_bio_sums().
  */
-import { alignDown, alignUp, overlaps, type Range } from '../../../base/range.ts'
+import { alignDown, alignUp, type Range } from '../../../base/range.ts'
 import { clip, transfer, type Run } from '../../lib/runs.ts'
 import { sumsOf } from '../../lib/sums.ts'
 import { corrected, csumFailed, csumHole } from '../dmesg.ts'
+import { orderedIn } from '../ordered.ts'
 import { endOf, extentsIn } from '../tree/tree.ts'
 import type { ConsoleEntry } from '../../vfs/world.ts'
 import { SECTOR, type BtrfsWorld } from '../world.ts'
@@ -71,7 +72,7 @@ export function verifyRead(
   read: readonly Run[],
 ): { readonly content: readonly Run[]; readonly lost: Range[] } {
   // Data of an ordered extent have no checksum in the tree yet; who reads them waits for it first.
-  if (s.bi.nodatasum || s.ordered.some((oe) => overlaps(oe, piece))) return { content: read, lost: [] }
+  if (s.bi.nodatasum || orderedIn(s, piece).length > 0) return { content: read, lost: [] }
   const bad = badSectors(s, read, piece.disk, piece.to - piece.from)
   for (const { disk, expected } of bad) if (expected === null) say(s, csumHole(s, disk))
   let content = read
@@ -105,7 +106,7 @@ function goodMirror(s: BtrfsWorld, disk: number, offset: number): readonly Run[]
 export function unreadable(s: BtrfsWorld, size: number): Range[] {
   if (s.bi.nodatasum || size === 0) return []
   return piecesOf(s, 0, size)
-    .filter((piece) => !s.ordered.some((oe) => overlaps(oe, piece)))
+    .filter((piece) => orderedIn(s, piece).length === 0)
     .flatMap((piece) => badSectors(s, s.disk.data, piece.disk, piece.to - piece.from).map((bad) => ({ piece, disk: bad.disk })))
     .filter(({ disk }) => s.disk.copies.every((copy) => badSectors(s, copy, disk, SECTOR).length > 0))
     .map(({ piece, disk }) => ({ from: piece.from + disk - piece.disk, to: piece.from + disk - piece.disk + SECTOR }))

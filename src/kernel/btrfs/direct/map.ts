@@ -7,6 +7,7 @@ import { must } from '../../lib/must.ts'
 import { EAGAIN, ENOTBLK } from '../../lib/errno.ts'
 import { cachedAt, getExtent, isInline } from '../tree/maps.ts'
 import { cannotLockExtent, lockExtent, unlockExtent, unlockExtentOfAnybody } from '../io-tree.ts'
+import { orderedIn } from '../ordered.ts'
 import type { BtrfsWorld, ExtentMap } from '../world.ts'
 
 /** Locals of iomap_begin and iomap_end, of which a read uses these. */
@@ -59,12 +60,12 @@ export const readBegin: readonly Row<BtrfsWorld, ReadBegin>[] = [
       code: 'if (!write) len = min(len, max); lock_extent_direct()',
       when: (s, f, t) => {
         const wait = cannotLockExtent(s, asked(s, f), t.letter)
-        const ordered = s.ordered.find((oe) => oe.direct && overlaps(oe, asked(s, f)))
+        const ordered = orderedIn(s, asked(s, f)).find((oe) => oe.direct)
         return wait ?? (ordered ? { on: `ordered extent ${range(ordered.from, ordered.to)}`, heldBy: [] } : null)
       },
     },
     (s, f, t) => {
-      if (s.ordered.some((oe) => overlaps(oe, asked(s, f)))) return ret(noMapping(f, ENOTBLK))
+      if (orderedIn(s, asked(s, f)).length > 0) return ret(noMapping(f, ENOTBLK))
       lockExtent(s, asked(s, f), t.letter)
       return undefined
     },

@@ -12,7 +12,7 @@ import { splice } from '../../lib/runs.ts'
 import { sameCrc } from '../../lib/sums.ts'
 import { csumsAt } from '../csum/csums.ts'
 import { splitMap } from '../tree/maps.ts'
-import { orderedAt, queueFinish } from '../ordered.ts'
+import { orderedAt, orderedIn, queueFinish, replaceOrdered } from '../ordered.ts'
 import type { BtrfsWorld } from '../world.ts'
 
 const inodeC = { file: 'fs/btrfs/inode.c', at: 'v6.1' }
@@ -38,7 +38,7 @@ export const extractOrderedExtent = procedure<BtrfsWorld, { readonly offset: num
       (_s, f) => `splits the ordered extent: the bio owns ${range(f.offset, f.offset + f.length)} alone`,
       { row: 'direct-io A.3 A18b', code: 'btrfs_split_ordered_extent(ordered, bio length)', onlyWith: 'b73a6fd1b1ef' },
       (s, f) => {
-        const whole = must(s.ordered.find((oe) => oe.from <= f.offset && f.offset + f.length <= oe.to))
+        const whole = must(orderedIn(s, { from: f.offset, to: f.offset + f.length })[0])
         const head = { ...whole, to: f.offset + f.length, diskLength: f.length, bytesLeft: f.length }
         const tail = {
           ...whole,
@@ -47,7 +47,7 @@ export const extractOrderedExtent = procedure<BtrfsWorld, { readonly offset: num
           diskLength: whole.diskLength - f.length,
           bytesLeft: whole.bytesLeft - f.length,
         }
-        s.ordered = s.ordered.flatMap((oe) => (oe.from === whole.from ? (tail.from < tail.to ? [head, tail] : [head]) : [oe]))
+        replaceOrdered(s, whole, tail.from < tail.to ? [head, tail] : [head])
         if (whole.kind !== 'nocow') splitMap(s, head.to, head.diskLength, tail.diskLength)
       },
     ),
@@ -84,7 +84,7 @@ export const btrfsDioSubmitIo = procedure<BtrfsWorld, Submit>('btrfs_dio_submit_
       const begun = oe.sums.find((sum) => sum.from === disk)?.sums ?? []
       const sum = { from: disk, to: disk + f.length, sums: splice(begun, disk + f.at, disk + f.at + length, part, sameCrc) }
       const others = oe.sums.filter((other) => other.from !== disk)
-      s.ordered = s.ordered.map((other) => (other === oe ? { ...oe, sums: [...others, sum] } : other))
+      replaceOrdered(s, oe, [{ ...oe, sums: [...others, sum] }])
       f.at += length
       return f.at < f.length ? goto('csum_one_bio') : ret()
     },
@@ -97,7 +97,7 @@ export const btrfsDioEndIo = procedure<BtrfsWorld, { readonly dio: Letter }>('bt
     'ordered_io_done',
     (s, _f, t) => {
       const bio = must(s.bios[t.letter])
-      const oe = s.ordered.find((candidate) => candidate.from <= bio.offset && bio.offset < candidate.to)
+      const oe = orderedAt(s, bio.offset)
       return oe && oe.bytesLeft === 0
         ? `the I/O of the ordered extent ${range(oe.from, oe.to)} is done: queues its finish work`
         : 'the ordered extent still has bytes left'
@@ -110,8 +110,8 @@ export const btrfsDioEndIo = procedure<BtrfsWorld, { readonly dio: Letter }>('bt
     },
     (s, f, t) => {
       const bio = must(s.bios[t.letter])
-      const oe = must(s.ordered.find((candidate) => candidate.from <= bio.offset && bio.offset < candidate.to))
-      s.ordered = s.ordered.map((other) => (other === oe ? { ...oe, bytesLeft: oe.bytesLeft - bio.length } : other))
+      const oe = must(orderedAt(s, bio.offset))
+      replaceOrdered(s, oe, [{ ...oe, bytesLeft: oe.bytesLeft - bio.length }])
       queueFinish(s, t, oe.from)
       return call('iomap_dio_bio_end_io', endIo(f.dio))
     },

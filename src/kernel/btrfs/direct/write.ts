@@ -17,7 +17,15 @@ import { contExpand, hasTail } from '../resize/expand.ts'
 import { cannotLockInode, unlockInode } from '../inode-lock.ts'
 import { cannotLockExtent, lockExtent, unlockExtent } from '../io-tree.ts'
 import { allocationHint, getExtent, isInline } from '../tree/maps.ts'
-import { cannotStartOrdered, orderedAt, queueFinish, startOrderedExtent, writesOrdered, type StartsOrdered } from '../ordered.ts'
+import {
+  cannotStartOrdered,
+  orderedAt,
+  queueFinish,
+  replaceOrdered,
+  startOrderedExtent,
+  writesOrdered,
+  type StartsOrdered,
+} from '../ordered.ts'
 import { canReclaim, hasRoomFor, newExtent, reserveData, type Reclaim } from '../space/reserve.ts'
 import { endOf, extentAt } from '../tree/tree.ts'
 import { SECTOR, type BtrfsWorld } from '../world.ts'
@@ -265,7 +273,7 @@ function getBlocks(s: BtrfsWorld, from: number, wanted: number): number {
       return file.to - from
     }
   }
-  const extent = newExtent(s, from, to, allocationHint(s, from))
+  const extent = newExtent(s, from, to, () => allocationHint(s, from))
   const length = extent.to - extent.from
   const file = { from, to: from + length }
   addPinnedMap(s, file, extent.from, { origin: from, diskLength: length, ram: length })
@@ -379,14 +387,12 @@ export const btrfsDioIomapEnd = procedure<BtrfsWorld, End>('btrfs_dio_iomap_end'
     (s, f, t) => {
       const at = f.pos + f.submitted
       const tail = f.length - f.submitted
-      const oe = must(s.ordered.find((candidate) => candidate.from <= at && at < candidate.to))
+      const oe = must(orderedAt(s, at))
       const sizeBefore = oe.oldSize
       const keeps = has(s, '66ff4d366e7e')
-      s.ordered = s.ordered.map((other) =>
-        other === oe
-          ? { ...oe, bytesLeft: oe.bytesLeft - tail, ioerr: oe.ioerr || !keeps, truncatedTo: keeps ? at - oe.from : oe.truncatedTo }
-          : other,
-      )
+      replaceOrdered(s, oe, [
+        { ...oe, bytesLeft: oe.bytesLeft - tail, ioerr: oe.ioerr || !keeps, truncatedTo: keeps ? at - oe.from : oe.truncatedTo },
+      ])
       if (has(s, 'ff66fe666233') && sizeBefore !== null) s.inode.i_size = Math.max(sizeBefore, f.submitted > 0 ? f.pos + f.submitted : 0)
       queueFinish(s, t, oe.from)
       return ret(ENOTBLK)

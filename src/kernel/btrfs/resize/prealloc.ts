@@ -34,7 +34,7 @@ function preallocate(s: BtrfsWorld, from: number, to: number, firstHint: number)
   for (let at = from; at < to;) {
     touchInode(s)
     // Where the allocator returned less than it was asked for, it is asked for no more than that again.
-    const extent = newExtent(s, at, Math.min(to, at + last), hint)
+    const extent = newExtent(s, at, Math.min(to, at + last), () => hint)
     const length = extent.to - extent.from
     last = length
     dropItems(s, at, at + length)

@@ -46,7 +46,7 @@ export const waitForMetadata = (s: BtrfsWorld): Wait | null =>
     : null
 
 /** A new extent for the start of [from, to), as much as one piece of free space holds. @returns where it lies. */
-export function newExtent(s: BtrfsWorld, from: number, to: number, hint: number): Range {
+export function newExtent(s: BtrfsWorld, from: number, to: number, hint: () => number): Range {
   const before = s.space.groups.length
   const extent = reserveExtent(s.space, to - from, hint)
   noteChunks(s, before)

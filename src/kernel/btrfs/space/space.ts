@@ -3,6 +3,7 @@
  * Source: fs/btrfs/free-space-cache.c and extent-tree.c v6.1; block-group.c v6.12 for size classes.
  */
 import { M, overlaps, type Range } from '../../../base/range.ts'
+import { reshape } from '../../../engine/stretches.ts'
 import { cutOut, join } from '../../lib/runs.ts'
 import { SECTOR, type BlockGroup, type SizeClass, type Space } from '../world.ts'
 
@@ -71,7 +72,10 @@ function take(group: BlockGroup, part: Range, bytes: number): Range {
 }
 
 /** find_free_extent(): near the hint, then in any group of the right size class, then in a new chunk, then anywhere. */
-function findFreeExtent(space: Space, bytes: number, hint: number): Range | null {
+function findFreeExtent(space: Space, bytes: number, hintOf: () => number): Range | null {
+  const [only, ...others] = space.groups
+  // Where all that is free is one stretch, a hint cannot lead elsewhere.
+  const hint = only && others.length === 0 && only.free.length <= 1 ? only.from : hintOf()
   const wanted = classOf(bytes)
   const fits = (group: BlockGroup, strict: boolean): boolean =>
     !space.sizeClasses || group.sizeClass === wanted || (!strict && group.sizeClass === 'none')
@@ -115,7 +119,7 @@ export function makeRoom(space: Space, bytes: number): boolean {
 }
 
 /** btrfs_reserve_extent(): as long a stretch as there is, at most `bytes`; null when there is no room at all. */
-export function reserveExtent(space: Space, bytes: number, hint: number): Range | null {
+export function reserveExtent(space: Space, bytes: number, hint: () => number): Range | null {
   for (let wanted = bytes; ;) {
     const found = findFreeExtent(space, wanted, hint)
     if (found || wanted === SECTOR) return found
@@ -136,9 +140,11 @@ export function freeExtent(space: Space, part: Range): void {
 
 /** Space whose last reference is gone: kept as it is until the running transaction is durable. */
 export function pinExtent(space: Space, part: Range): void {
-  space.pinned = join(
-    [...cutOut(space.pinned, part.from, part.to), part].sort((a, b) => a.from - b.from),
-    () => true,
+  reshape(space, 'pinned', { from: part.from - 1, to: part.to + 1 }, (near) =>
+    join(
+      [...cutOut(near, part.from, part.to), part].sort((a, b) => a.from - b.from),
+      () => true,
+    ),
   )
 }
 

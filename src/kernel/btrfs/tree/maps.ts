@@ -2,8 +2,9 @@
  * btrfs: extent maps, the inode's cache of what is where. A fast fsync logs the modified ones, a direct write is cut
  * where one ends, and the allocator looks at them for a hint. Source: fs/btrfs/extent_map.c v6.1.
  */
-import { alignDown, alignUp } from '../../../base/range.ts'
-import { firstAfter, within } from '../../lib/runs.ts'
+import { alignDown, alignUp, type Range } from '../../../base/range.ts'
+import { firstFrom, reshape, stretches } from '../../../engine/stretches.ts'
+import { firstAfter } from '../../lib/runs.ts'
 import { endOf, extentsIn } from './tree.ts'
 import { inlineAddress, SECTOR, type BtrfsWorld, type ExtentData, type ExtentMap } from '../world.ts'
 
@@ -70,15 +71,17 @@ function merge(maps: readonly ExtentMap[], map: ExtentMap): ExtentMap[] {
 const inserted = (maps: readonly ExtentMap[], map: ExtentMap): ExtentMap[] => maps.toSpliced(firstAfter(maps, map.from), 0, map)
 
 /** The cached map over a file offset. */
-export function cachedAt({ maps }: BtrfsWorld, at: number): ExtentMap | undefined {
-  const map = maps[firstAfter(maps, at)]
-  return map && map.from <= at ? map : undefined
-}
+export const cachedAt = (s: BtrfsWorld, at: number): ExtentMap | undefined => stretches(s, 'maps', { from: at, to: at + 1 })[0]
+
+/** A range with what touches it: what a map there may join. */
+const around = ({ from, to }: Range): Range => ({ from: from - 1, to: to + 1 })
 
 /** add_extent_mapping(); the range must be free. */
 export function addMap(s: BtrfsWorld, map: ExtentMap): void {
-  const all = inserted(s.maps, map)
-  s.maps = map.modified ? all : merge(all, map)
+  reshape(s, 'maps', map.modified ? map : around(map), (near) => {
+    const all = inserted(near, map)
+    return map.modified ? all : merge(all, map)
+  })
 }
 
 const part = (map: ExtentMap, from: number, to: number): ExtentMap => ({
@@ -92,19 +95,25 @@ const part = (map: ExtentMap, from: number, to: number): ExtentMap => ({
 
 /** btrfs_drop_extent_map_range(): forgets [from, to); maps that straddle a border are split and stay on the list they were on. */
 export function dropMaps(s: BtrfsWorld, from: number, to: number): void {
-  for (const map of within(s.maps, from, to)) {
-    let maps = s.maps.toSpliced(firstAfter(s.maps, map.from), 1)
-    const parts = [
-      { from: map.from, to: Math.min(map.to, from) },
-      { from: Math.max(map.from, to), to: map.to },
-    ].filter((range) => range.from < range.to)
-    for (const range of parts) {
-      const split = part(map, range.from, range.to)
-      maps = inserted(maps, split)
-      if (!split.modified) maps = merge(maps, split)
-    }
-    s.maps = maps
+  const hit = stretches(s, 'maps', { from, to })
+  const [first, last] = [hit[0], hit.at(-1)]
+  if (!first || !last) return
+  reshape(s, 'maps', around({ from: first.from, to: last.to }), (near) => hit.reduce((maps, map) => without(maps, map, { from, to }), near))
+}
+
+/** The maps with one of them cut out of a range. */
+function without(maps: readonly ExtentMap[], map: ExtentMap, { from, to }: Range): readonly ExtentMap[] {
+  let left: readonly ExtentMap[] = maps.toSpliced(firstAfter(maps, map.from), 1)
+  const parts = [
+    { from: map.from, to: Math.min(map.to, from) },
+    { from: Math.max(map.from, to), to: map.to },
+  ].filter((range) => range.from < range.to)
+  for (const range of parts) {
+    const split = part(map, range.from, range.to)
+    left = inserted(left, split)
+    if (!split.modified) left = merge(left, split)
   }
+  return left
 }
 
 /** btrfs_replace_extent_map_range() */
@@ -118,8 +127,10 @@ export function unpinMap(s: BtrfsWorld, from: number): void {
   const map = cachedAt(s, from)
   if (!map || map.generation !== null) return
   const unpinned = { ...map, generation: s.fs.generation }
-  const maps = s.maps.with(firstAfter(s.maps, from), unpinned)
-  s.maps = unpinned.modified ? maps : merge(maps, unpinned)
+  reshape(s, 'maps', unpinned.modified ? map : around(map), (near) => {
+    const maps = near.with(firstAfter(near, from), unpinned)
+    return unpinned.modified ? maps : merge(maps, unpinned)
+  })
 }
 
 /**
@@ -153,7 +164,8 @@ function fit(maps: readonly ExtentMap[], map: ExtentMap, from: number): ExtentMa
 export function getExtent(s: BtrfsWorld, from: number, length: number): ExtentMap {
   const cached = cachedAt(s, from)
   if (cached) return cached
-  const map = fit(s.maps, mapFromItems(s, from, length), from)
+  const found = mapFromItems(s, from, length)
+  const map = fit(stretches(s, 'maps', found), found, from)
   addMap(s, map)
   return cachedAt(s, from) ?? map
 }
@@ -161,14 +173,11 @@ export function getExtent(s: BtrfsWorld, from: number, length: number): ExtentMa
 /** get_extent_allocation_hint(): the disk address of what is at `from` or next to it. */
 export function allocationHint(s: BtrfsWorld, from: number): number {
   const address = (map: ExtentMap | undefined): number | null => (map && !isInline(map) ? map.disk : null)
-  if (s.maps.length === 0) return 0
-  return address(nearest(s.maps, from)) ?? address(nearest(s.maps, 0)) ?? 0
+  return address(nearest(s, from)) ?? address(nearest(s, 0)) ?? 0
 }
 
 /** search_extent_mapping(): the map at an offset, or the next one after it, or the last one before it. */
-function nearest(maps: readonly ExtentMap[], at: number): ExtentMap | undefined {
-  return maps[firstAfter(maps, at)] ?? maps.at(-1)
-}
+const nearest = (s: BtrfsWorld, at: number): ExtentMap | undefined => firstFrom(s, 'maps', at) ?? s.maps.at(-1)
 
 /**
  * find_first_non_hole(): skips the hole at the start of [from, from + length), as far as one extent map tells.
@@ -182,15 +191,17 @@ export function firstNonHole(s: BtrfsWorld, from: number, length: number): { rea
 
 /** split_extent_map(): the pinned map over a file offset becomes two that are extents of their own. */
 export function splitMap(s: BtrfsWorld, at: number, headLength: number, tailLength: number): void {
-  s.maps = s.maps.flatMap((map) => {
-    if (map.from >= at || at >= map.to) return [map]
-    const parts = [part(map, map.from, at), part(map, at, map.to)]
-    if (map.disk === null || map.disk - (map.from - map.origin) !== map.disk) return parts
-    return parts.map((one, i) => ({
-      ...one,
-      origin: one.from,
-      diskLength: i === 0 ? headLength : tailLength,
-      ram: i === 0 ? headLength : tailLength,
-    }))
-  })
+  reshape(s, 'maps', { from: at, to: at + 1 }, (maps) =>
+    maps.flatMap((map) => {
+      if (map.from >= at || at >= map.to) return [map]
+      const parts = [part(map, map.from, at), part(map, at, map.to)]
+      if (map.disk === null || map.disk - (map.from - map.origin) !== map.disk) return parts
+      return parts.map((one, i) => ({
+        ...one,
+        origin: one.from,
+        diskLength: i === 0 ? headLength : tailLength,
+        ram: i === 0 ? headLength : tailLength,
+      }))
+    }),
+  )
 }

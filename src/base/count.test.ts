@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { grouped, inWords } from './count.tsx'
+import { grouped, inWords } from './count.ts'
 
 test('short counts keep their digits, long ones become two digits and a word', () => {
   expect(inWords('0')).toBe('0')
