@@ -296,8 +296,10 @@ export interface PlugView {
 export interface CompareView {
   readonly left: TraceView
   readonly right: TraceView
-  /** Rows of the two runs in lockstep: a step of the left, with the steps of the right that belong to it (last one shown). Indexes are states (0 = initial). */
+  /** The two runs side by side, as states (0 = initial): where both move they take the same step, but where they part. */
   readonly rows: readonly { readonly left: number; readonly right: number }[]
+  /** Steps that are the same on both sides, also where they cannot stand in one row. */
+  readonly twins: readonly { readonly left: number; readonly right: number }[]
   /** Where the two part; null if they never do. */
   readonly diverged: {
     /** The first row that shows a difference. */
