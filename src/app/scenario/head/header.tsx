@@ -80,7 +80,7 @@ const columnsFor = (sides: readonly Side[]): string =>
 const WHY = 110
 
 /** Longer texts fold to two lines where there is little room. */
-const FOLDS_ABOVE = 80
+const FOLDS_ABOVE = 100
 
 function Verdict({ title, text, wrong }: Side) {
   const [open, setOpen] = useState(false)

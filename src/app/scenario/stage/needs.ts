@@ -14,8 +14,8 @@ export const measuredWidths = [230, 260, 300, 350, 410, 480, 560, 660, 780, 920]
 /** Heights of one picture at these widths. */
 export type Measured = Readonly<Record<string, readonly number[]>>
 
-/** A heading of one line. */
-const heading = 25
+/** A heading of one line, with a letter in its box. */
+const heading = 28
 
 const widths: Readonly<Record<Picture['kind'], readonly [least: number, ideal: number]>> = {
   'extent-strip': [520, 1000],

@@ -61,18 +61,18 @@ export function Caption({ trace, step, begin = false, still = null }: Props) {
 /** Before anything has run: who does what, and how to go on. */
 function Scene({ trace }: { trace: TraceView }) {
   return (
-    <div className="caption has-beat" aria-live="polite" aria-atomic>
-      <p className="caption-beat">
+    <div className="caption" aria-live="polite" aria-atomic>
+      <p className="caption-says">
         <Prose text={trace.scene} />
       </p>
-      <p className="caption-says">
+      <p className="caption-where">
+        <span>step 0 of {trace.steps.length}</span>
         {trace.steps.length > 0 && (
-          <>
+          <span>
             <kbd>PageDown</kbd>: next moment. <kbd>Right</kbd>: next step. <kbd>?</kbd>: all keys and words.
-          </>
+          </span>
         )}
       </p>
-      <p className="caption-where">step 0 of {trace.steps.length}</p>
     </div>
   )
 }

@@ -43,8 +43,8 @@ function longestOf({ steps, beats, scene }: TraceView): Readonly<Record<'headlin
   const told = new Set(beats.map(({ step }) => step))
   const most = (texts: readonly string[]): number => Math.max(0, ...texts.map((text) => text.length))
   return {
-    headline: most([scene, ...beats.map(({ says }) => says)]),
+    headline: most(beats.map(({ says }) => says)),
     says: most(steps.filter(({ n }) => told.has(n)).map(({ says }) => says)),
-    alone: most(steps.filter(({ n }) => !told.has(n)).map(({ says }) => says)),
+    alone: most([scene, ...steps.filter(({ n }) => !told.has(n)).map(({ says }) => says)]),
   }
 }
