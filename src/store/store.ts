@@ -11,7 +11,7 @@ import { createAsking } from './search/asking.ts'
 import { encode, parse, type LinkProblem } from './link/link.ts'
 import type { FirstRun } from './run/first-runs.ts'
 import { cutChoices, home, releasesKey, runOf, searchKey, type Place, type Side } from './place/place.ts'
-import { clamp, move, rowOfLeft, walkOf, type Level } from './place/moves.ts'
+import { clamp, move, rowOf, walkOf, type Level } from './place/moves.ts'
 import { initial, speeds, type Future, type State, type Theme } from './state.ts'
 import { fixFlipped, flip } from './place/switches.ts'
 
@@ -112,7 +112,7 @@ function createActions(store: StoreApi<State>, { client, cards, address, known =
       return set({ busy: false, playing: false, trace: null, compare: null, failure: answer.failure })
     }
     set({ compare: answer.value, busy: false })
-    if (from !== null) return arrive(place, rowOfLeft(answer.value, from))
+    if (from !== null) return arrive(place, rowOf(answer.value, 'left', from))
     fit(place, answer.value.rows.length - 1, fromLink)
   }
 

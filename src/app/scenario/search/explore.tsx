@@ -9,7 +9,7 @@ import { useRules, useStaged } from '../moment.ts'
 import { useOpenSchedule } from './ask.tsx'
 import { Count } from './count.tsx'
 import { Groups } from './groups.tsx'
-import { OutcomeLine } from '../compare/outcome.tsx'
+import { OutcomeLine } from '../compare/outcome-line.tsx'
 
 /** Every interleaving of this kernel and these settings: how many go wrong, in which ways, and one of each. */
 export const Explore = memo(function Explore({ card }: { card: Card }) {
