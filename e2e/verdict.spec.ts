@@ -42,7 +42,7 @@ test('in how many ways it ends stands there before anybody has counted, with a s
 })
 
 test('a long search says how far it is; steps go on meanwhile; stopped, it keeps the verdict, and goes on when told', async ({ page }) => {
-  await open(page, './append-hole/#/r1/oappenders-2/otruncate-16K')
+  await open(page, './append-hole/#/r1/oappenders-3')
   const counting = room(page).locator('.counting')
   await expect(counting).toContainText(/[\d,]+ states so far/, PATIENCE)
   await expect(sentence(page)).toContainText('Wrong in', PATIENCE)
@@ -57,7 +57,7 @@ test('a long search says how far it is; steps go on meanwhile; stopped, it keeps
 })
 
 test('another kernel is decided at once, though the search of the one before it has not ended', async ({ page }) => {
-  await open(page, './append-hole/#/r1/oappenders-2/otruncate-16K')
+  await open(page, './append-hole/#/r1/oappenders-3')
   await page.keyboard.press('e')
   await expect(room(page).getByRole('button', { name: 'Cancel' })).toBeVisible()
   await expect(room(page)).toContainText(/Searching: [1-9][\d,]* states/, PATIENCE)

@@ -240,10 +240,9 @@ async function exploring(browser: Browser, server: Host, busy: Busy): Promise<Ex
   let [presses, states] = [0, 0]
   while (states < EXPLORE_STATES && seconds() < EXPLORE_SECONDS_MAX) {
     await step(presses++)
-    if (presses % 10 > 0) continue
-    const says = await page.getByText('Searching:').first().textContent()
-    states = Number(/[\d,]+/.exec(says ?? '')?.[0].replaceAll(',', ''))
-    if ((await cancel.count()) === 0) throw new Error(`the search of ${busy.scenario} ended within ${seconds()} s; choose a longer one`)
+    const says = await page.evaluate(() => /Searching: ([\d,]+)/.exec(document.body.innerText)?.[1] ?? null)
+    if (says === null) throw new Error(`the search of ${busy.scenario} ended within ${seconds()} s; choose a longer one`)
+    states = Number(says.replaceAll(',', ''))
   }
   const took = seconds()
   const longest = await page.evaluate(() => (window as unknown as Watched).longest)
