@@ -8,15 +8,32 @@ interface Props {
   readonly step: number
   /** Before the first step: sets the scene, and says which keys to press. */
   readonly begin?: boolean
+  readonly still?: Standstill | null
+}
+
+/** Nothing happens here while it does elsewhere: why, and until when. */
+export interface Standstill {
+  readonly says: string
+  readonly until: string
 }
 
 /**
  * What happens at this step: where the step is a moment of the story, that as a headline and the step's own sentence under it; else
  * the step's sentence alone. A screen reader hears it on every move.
  */
-export function Caption({ trace, step, begin = false }: Props) {
+export function Caption({ trace, step, begin = false, still = null }: Props) {
   const now = trace.steps[step - 1]
   if (begin && step === 0) return <Scene trace={trace} />
+  if (still)
+    return (
+      <div className="caption has-beat is-still" aria-live="polite" aria-atomic>
+        <p className="caption-beat">{still.says}</p>
+        <p className="caption-says">{still.until}</p>
+        <p className="caption-where">
+          step {step} of {trace.steps.length}
+        </p>
+      </div>
+    )
   const beat = trace.beats.find((one) => one.step === step)
   return (
     <div className={beat ? 'caption has-beat' : 'caption'} aria-live="polite" aria-atomic>
