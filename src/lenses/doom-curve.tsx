@@ -1,6 +1,6 @@
 import { memo } from 'react'
 import { barMiddle, barOfWindow, curveHeight, curveTop, doomPath, lostInWords, type Doom, type RaceBar } from './doom.ts'
-import { percent } from './plane.ts'
+import { percent } from './percent.ts'
 import { columnOf, edgeOf, type StepAxis } from './step-axis.ts'
 import type { TimelineWindow } from './timeline.ts'
 

@@ -1,5 +1,5 @@
 import { memo } from 'react'
-import { LeadLens } from '../../../lenses/lead-lens.tsx'
+import { PictureLens } from '../../../lenses/picture-lens.tsx'
 import { allPictures } from '../../../store/run/frames.ts'
 import type { TraceView } from '../../../worker/protocol.ts'
 import { propsAt } from '../stage/props-at.ts'
@@ -20,7 +20,7 @@ export function LeadPictures({ trace, step, leads }: { trace: TraceView; step: n
   )
 }
 
-const Lens = memo(LeadLens)
+const Lens = memo(PictureLens)
 
 function titleOf(trace: TraceView, id: string): string {
   return (

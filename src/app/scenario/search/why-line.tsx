@@ -1,6 +1,8 @@
 import { usePanel } from '../panel/panel-state.ts'
 import { useAsksWhy, useWhy, useWhyFailed } from './use-why.ts'
-import { Searching, shareOf } from './why.tsx'
+import { percent } from '../../../lenses/percent.ts'
+import type { RaceWindow } from '../../../worker/protocol.ts'
+import { useLockstep } from '../../lockstep.tsx'
 import { Prose } from '../../terms/prose.tsx'
 
 /** The reason why schedules of this kernel violate, in one line; all of it stands in the panel. */
@@ -29,4 +31,14 @@ export function WhyLine() {
       </dd>
     </div>
   )
+}
+
+/** The label of a window: exact, or the share that it explains. */
+export const shareOf = ({ exact, covers }: RaceWindow): string =>
+  exact ? 'Exact.' : covers ? `Explains ${percent(covers.ratio)} of the violating schedules.` : 'Not exact.'
+
+/** How far the search is. */
+export function Searching() {
+  const states = useLockstep((state) => state.asking.searching?.progress.states ?? 0)
+  return <span className="quiet">Asking every interleaving{states > 0 ? `: ${states.toLocaleString('en')} states so far` : ''}.</span>
 }
