@@ -72,6 +72,7 @@ test('a deadlock is an outcome: it is counted, violates, and says who waits for 
   await expect(page.locator('.verdict')).toContainText('A waits for')
   await page.keyboard.press('e')
   await expect(page.locator('.explore-count')).toContainText(/^[1-9][\d,.]*( \w+)? of [1-9][\d,.]*( \w+)? schedules violate/)
+  await page.locator('.explore-all summary').click()
   await expect(page.locator('.explore-tables .is-violated').first()).toContainText(/deadlock.*waits for ever/)
 })
 

@@ -3,9 +3,12 @@ import { Ints } from './ints.ts'
 import type { Machine } from './machine.ts'
 import { Memo } from './memo.ts'
 import type { World } from './procedure.ts'
-import { widened, type State } from './state.ts'
+import { Status, widened, type State } from './state.ts'
 import type { Letter } from './view.ts'
 import { Visited } from './visited.ts'
+
+/** After so many states the caller is asked in: a few milliseconds of work. */
+const PAUSE = 512
 
 export interface Bounds {
   /** The most states to visit. */
@@ -108,7 +111,7 @@ export class Graph<W extends World = World> {
     this.add(this.present, visited.hashOf(this.present), -1)
     for (let at = 0; at < this.states; at++) {
       this.ends.push(this.expand(at, bounds.maxStates) ? ends.of(this.present, this.present) : -1)
-      if (at % 4096 === 4095) yield { states: this.states, frontier: this.states - at }
+      if (at % PAUSE === PAUSE - 1) yield { states: this.states, frontier: this.states - at }
     }
     this.edgeStart.push(this.edgeTo.length)
     machine.transitions.forget()
@@ -124,8 +127,9 @@ export class Graph<W extends World = World> {
     this.edgeStart.push(this.edgeTo.length)
     let final = true
     for (const slot of machine.taskSlots) {
-      if (!machine.isUnfinished(this.present, slot)) continue
-      const must = machine.isMust(this.present, slot)
+      const status = machine.status(this.present, slot)
+      if (status !== Status.mustRuns && status !== Status.mayRuns) continue
+      const must = status === Status.mustRuns
       if (must) final = false
       const move = transitions.of(this.present, slot)
       if (move < 0) continue

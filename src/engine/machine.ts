@@ -11,7 +11,7 @@ import { Elements, unshown, type Footprint } from './footprint.ts'
 import type { Found } from './memo.ts'
 import { sourceOf, type StepRow, type Wait, type World } from './procedure.ts'
 import { Programs, type TaskValue } from './programs.ts'
-import { States, type State } from './state.ts'
+import { States, type State, type Status } from './state.ts'
 import { deadlock, waitingFor } from './stuck.ts'
 import type { System } from './system.ts'
 import { Transitions } from './transitions.ts'
@@ -185,6 +185,11 @@ export class Machine<W extends World = World> {
   /** Is this a state in which a schedule may end, because every must-task has finished? */
   isFinal(state: State): boolean {
     return this.states.isFinal(state)
+  }
+
+  /** How far the task in `slot` is: all that the next two ask, at once. */
+  status(state: State, slot: number): Status {
+    return this.states.status(state, slot)
   }
 
   isMust(state: State, slot: number): boolean {

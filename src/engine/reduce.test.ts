@@ -152,7 +152,8 @@ describe('the reduced search', () => {
     () => {
       fc.assert(
         fc.property(plans, fc.integer({ min: 1, max: 6 }), (plan, n) => {
-          // A power failure can tell at each of its steps that it has come so far.
+          // A power failure can tell at each of its steps that it has come so far, and where a task spins no other is put off.
+          fc.pre(!plan.programs.some(({ ops }) => ops.some(({ op }) => op === 'again')) && !plan.child.some(({ op }) => op === 'again'))
           const system = boxOf({ ...plan, power: false })
           const rows = Array.from({ length: n }, (_, i) =>
             step<Box, object>(`own_${i}`, 'counts', { row: 'toy' }, (s) => void (s.own = (s.own ?? 0) + 1)),

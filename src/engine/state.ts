@@ -12,8 +12,9 @@ import type { Letter } from './view.ts'
 /** One number a component. Never written to after it was made. */
 export type State = Int32Array
 
-const Status = { absent: 0, mustRuns: 1, mayRuns: 2, done: 3 } as const
-type Status = (typeof Status)[keyof typeof Status]
+/** How far a task is. */
+export const Status = { absent: 0, done: 1, mayRuns: 2, mustRuns: 3 } as const
+export type Status = (typeof Status)[keyof typeof Status]
 
 /** So many slots are added at once when a spawned task has none. */
 const CHUNK = 4
@@ -118,8 +119,9 @@ export class States {
     return (known[number] ||= this.intern(slot, { ...(this.value(slot, number) as TaskValue), frames: [], spawned: {}, done: true }))
   }
 
-  private status(state: State, slot: number): Status | undefined {
-    return this.statuses[slot - this.firstTask]?.[state[slot] ?? 0]
+  /** How far the task in `slot` is. */
+  status(state: State, slot: number): Status {
+    return this.statuses[slot - this.firstTask]?.[state[slot] ?? 0] ?? Status.absent
   }
 
   /** Has the task finished that has the value with this number? */
@@ -139,8 +141,7 @@ export class States {
 
   /** Could this task take a step if nothing blocked it? */
   isUnfinished(state: State, slot: number): boolean {
-    const status = this.status(state, slot)
-    return status === Status.mustRuns || status === Status.mayRuns
+    return this.status(state, slot) >= Status.mayRuns
   }
 }
 

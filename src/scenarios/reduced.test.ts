@@ -67,7 +67,10 @@ const draws: fc.Arbitrary<Draw> = fc.constantFrom(...scenarios).chain((scenario)
   return fc
     .record({
       kernel: fc.constantFrom(...kernels),
-      toggles: fc.subarray([...patches.map(({ id }) => id)], { maxLength: Math.min(3, patches.length) }),
+      toggles: fc.subarray(
+        patches.map(({ id }) => id),
+        { maxLength: Math.min(3, patches.length) },
+      ),
       settings: fc.tuple(
         ...settings.map((setting) =>
           fc.oneof(fc.constant(setting.default), fc.constantFrom(...countable(setting))).map((value) => [setting.name, value] as const),

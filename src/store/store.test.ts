@@ -177,6 +177,17 @@ describe('a switch', () => {
     expect(page.get()).toMatchObject({ says: null, place: { step: 9, toggles: [] } })
   })
 
+  it('is one trip to the model: the answer brings the run in which the step is', async () => {
+    const page = open()
+    page.actions.open('#/append-hole/r1/3', null)
+    await settled()
+    const before = page.asked.length
+    page.actions.toggleFix()
+    await settled()
+    expect(page.asked.slice(before)).toEqual(['carry'])
+    expect(page.get()).toMatchObject({ busy: false, place: { toggles: ['939b656bc8ab'] } })
+  })
+
   it('off takes along the patches that need the one switched off', async () => {
     const page = open()
     page.actions.open('#/append-hole/r1/k6.1~939b656~cd9253c', null)

@@ -17,17 +17,29 @@ export function fakeClient(failing: Failure | null = null) {
     compare: (left, right) => answer('compare', () => compareOf(traceOf(left), traceOf({ ...left, ...right }))),
     plug: (run, step) => answer('plug', () => plugAt(traceOf(run), step)),
     carry: (from, step, to) => {
-      const length = traceOf({ ...from, ...to }).steps.length
+      const trace = traceOf({ ...from, ...to })
+      const { length } = trace.steps
       return answer('carry', () => ({
         kind: 'carry' as const,
         id: 0,
         schedule: from.schedule,
         step: Math.min(step, length),
         says: step > length ? `step ${step} has no counterpart` : null,
+        trace,
       }))
     },
     branch: (_run, step, task) =>
       answer('branch', () => ({ kind: 'branch' as const, id: 0, choices: step > 0 ? `A${step}${task}1` : `${task}1`, step: step + 1 })),
+    verdict: () =>
+      answer('verdict', () => ({
+        answer: 'never' as const,
+        complete: true,
+        bound: null,
+        states: 3,
+        counted: null,
+        violated: [],
+        groups: [],
+      })),
     explore: (_run, _max, onProgress) => {
       asked.push('explore')
       onProgress({ states: 10, frontier: 3 })
@@ -71,6 +83,7 @@ export function fakeClient(failing: Failure | null = null) {
         apart: { sample: '', violates: false },
       })),
     cancelWhy: () => undefined,
+    leave: () => undefined,
     notes: () => answer('notes', () => ({ notes: noNotes, variants: [], recordings: {} })),
     releases: () => answer('releases', () => []),
     cancelReleases: () => undefined,

@@ -1,7 +1,8 @@
 import { usePanel } from '../panel/panel-state.ts'
-import { useAsksWhy, useWhy, useWhyFailed } from './use-why.ts'
+import { useAsksWhy, useVerdict, useWhy, useWhyFailed } from './use-why.ts'
 import { percent } from '../../../lenses/percent.ts'
 import type { RaceWindow } from '../../../worker/protocol.ts'
+import { waysInWords } from './ways.ts'
 import { useLockstep } from '../../lockstep.tsx'
 import { Prose } from '../../terms/prose.tsx'
 
@@ -10,6 +11,7 @@ export function WhyLine() {
   useAsksWhy()
   const why = useWhy()
   const failed = useWhyFailed()
+  const message = useLockstep((state) => state.asking.failed?.failure.message ?? '')
   const show = usePanel((state) => state.show)
   return (
     <div className="why-line">
@@ -24,7 +26,9 @@ export function WhyLine() {
             <Prose text={why.says} /> {why.window && <span className="quiet">{shareOf(why.window)}</span>}
           </>
         ) : failed ? (
-          'It could not be worked out.'
+          <>
+            <Decided /> <span className="quiet">{message}</span>
+          </>
         ) : (
           <Searching />
         )}
@@ -37,8 +41,20 @@ export function WhyLine() {
 export const shareOf = ({ exact, covers }: RaceWindow): string =>
   exact ? 'Exact.' : covers ? `Explains ${percent(covers.ratio)} of the violating schedules.` : 'Not exact.'
 
-/** How far the search is. */
+/** In how many ways it ends, which is known before the reason; nothing as long as it is not. */
+function Decided() {
+  const verdict = useVerdict()
+  return verdict && <strong className="ways">{waysInWords(verdict)}</strong>
+}
+
+/** What is known while the search goes on, and how far it is. */
 export function Searching() {
+  const decided = useVerdict() !== null
   const states = useLockstep((state) => state.asking.searching?.progress.states ?? 0)
-  return <span className="quiet">Asking every interleaving{states > 0 ? `: ${states.toLocaleString('en')} states so far` : ''}.</span>
+  const far = states > 0 ? `: ${states.toLocaleString('en')} states so far` : ''
+  return (
+    <>
+      <Decided /> <span className="quiet">{`${decided ? 'Counting them' : 'Asking every interleaving'}${far}.`}</span>
+    </>
+  )
 }

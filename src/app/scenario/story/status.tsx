@@ -27,8 +27,8 @@ export const Status = memo(function Status({ trace, step }: { trace: TraceView; 
       title={broken.map((one) => `${ruleInWords(trace.oracles, one.oracle)} at step ${one.step}: ${one.says}`).join('\n')}
     >
       <DamageIcon /> {latest.step === step ? 'Violated now' : `Violated at step ${latest.step}`}: {names}
-      {earlier > 0 && `, and before it ${earlier === 1 ? 'one rule' : `${earlier} rules`} more`}
       {said ? '.' : `: ${latest.says}.`}
+      {earlier > 0 && ` ${earlier === 1 ? 'One rule' : `${earlier} rules`} more before it.`}
     </p>
   )
 })
