@@ -30,7 +30,7 @@ export default defineConfig({
             // What every scenario needs before it can be stepped.
             {
               name: 'steps',
-              test: /src\/app\/(scenario\/(moment|run|use-screen|head\/|story\/|transport\/|stage\/(?!plug)|panel\/panel|search\/(use-why|race|why-line|count))|terms\/(prose|names)|late|keyboard)|src\/lenses\/(timeline|calls|call-names|step-axis|doom|ghost-lines|percent|user-buffer-layout)|src\/picture\/(held|history)|src\/narrate\/parted/,
+              test: /src\/app\/(scenario\/(moment|run|use-screen|head\/|story\/|transport\/|stage\/(?!plug)|panel\/panel|search\/(use-why|race|why-line|count))|terms\/(prose|names)|keyboard)|src\/lenses\/(timeline|calls|call-names|step-axis|doom\.|doom-names|ghost-lines|late|percent|user-buffer-layout)|src\/picture\/(held|history)|src\/narrate\/parted/,
             },
           ],
         },

@@ -1,7 +1,7 @@
 /** The names of the timeline's rows. They stand beside the scroller, so that they stay when it scrolls. */
 import { lazy, memo, Suspense } from 'react'
 import type { HistoryBand } from '../picture/history.ts'
-import { DoomNames } from './doom-curve.tsx'
+import { DoomNames } from './doom-names.tsx'
 import { doomHeight, type Doom } from './doom.ts'
 import { ghostHeight, type GhostLine } from './ghost-lines.tsx'
 import { hueStyle } from './hue.ts'

@@ -4,7 +4,7 @@ import { searchKey, type Place } from '../../../store/place/place.ts'
 import { whyKey } from '../../../store/search/asked.ts'
 import type { State } from '../../../store/state.ts'
 import type { TraceView, VerdictView, WhyView } from '../../../worker/protocol.ts'
-import { whenIdle } from '../../late.ts'
+import { whenIdle } from '../../../lenses/late.ts'
 import { useActions, useApp, useLockstep } from '../../lockstep.tsx'
 import { doomOf } from './race.ts'
 
