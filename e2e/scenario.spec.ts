@@ -53,24 +53,6 @@ test('the fix keeps the place, takes the damage away and is in the address', asy
   await expect(page.locator('.status.is-violated')).toHaveCount(0)
 })
 
-test('a comparison walks both kernels in lockstep, stops where they diverge and ends with both outcomes', async ({ page }) => {
-  await open(page)
-  await page.keyboard.press('c')
-  await at(page, /\/vc$/)
-  await expect(page.locator('.compare-column')).toHaveCount(2)
-  await expect(page.locator('.diverged')).toContainText(
-    'Both do the same so far. The two part after step 18 on the left, after step 21 on the right.',
-  )
-  await page.getByLabel('Speed').selectOption({ label: '4 / s' })
-  await page.getByRole('button', { name: 'Play' }).click()
-  await expect(page.locator('.diverged')).not.toContainText('so far', { timeout: 20_000 })
-  await expect(page.getByRole('button', { name: 'Play' })).toBeVisible()
-  await page.keyboard.press('End')
-  const outcomes = page.getByRole('table', { name: 'What a user sees at the end' })
-  await expect(outcomes).toBeVisible()
-  await expect(outcomes.getByRole('row', { name: /i_size \(differs\)/ })).toBeVisible()
-})
-
 test('a copied link shows the same caption at the same step to somebody else', async ({ page, context, browser, baseURL }) => {
   await context.grantPermissions(['clipboard-read', 'clipboard-write'])
   await open(page)

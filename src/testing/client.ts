@@ -82,6 +82,7 @@ export function fakeClient(failing: Failure | null = null) {
         after: null,
         apart: { sample: '', violates: false },
       })),
+    text: (_run, _right, { genre }) => answer('text', () => `${genre}\n`),
     cancelWhy: () => undefined,
     leave: () => undefined,
     notes: () => answer('notes', () => ({ notes: noNotes, variants: [], recordings: {} })),

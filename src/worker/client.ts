@@ -18,6 +18,7 @@ import type {
   ToWorker,
   TraceView,
   VerdictView,
+  Wanted,
   WhyView,
 } from './protocol.ts'
 import { HEAVY_STATES, KEPT_STATES } from './limits.ts'
@@ -65,6 +66,8 @@ export interface Client {
   through(run: RunChoice, at: Through, maxStates: number): Promise<Answer<ThroughView>>
   /** Can `first` be taken before `second`? */
   ask(run: RunChoice, first: StepRef, second: StepRef, maxStates: number): Promise<Answer<AskView>>
+  /** A run, or two beside each other, as text for a mail. What asks all schedules (`page`, `why`) is cancelled with the others. */
+  text(run: RunChoice, right: RightSide | null, wanted: Wanted, maxStates: number): Promise<Answer<string>>
   /** Takes back what is still asked, one kind of it or all; those promises resolve with the reader `cancelled`. */
   cancelWhy(): void
   cancelExplore(): void
@@ -316,6 +319,13 @@ export function createClient(spawn: () => WorkerLike, patienceMs = PATIENCE_MS):
     cancelWhy: () => inquiry.takeBack(({ kind }) => kind === 'why', 'The search was cancelled.'),
     cancelExplore: () => inquiry.takeBack(({ kind }) => kind === 'explore', 'The search was cancelled.'),
     leave: () => inquiry.leave('Another kernel or other settings were chosen.'),
+    text: async (run, right, wanted, maxStates) => {
+      const asked = wanted.genre === 'page' || wanted.genre === 'why' ? inquiry : quick
+      return map(
+        await asked.ask({ kind: 'text', run, right, wanted, maxStates }),
+        (reply) => (reply as Extract<FromWorker, { kind: 'text' }>).text,
+      )
+    },
     notes: async (scenario) =>
       map(await quick.ask({ kind: 'notes', scenario }), (reply) => (reply as Extract<FromWorker, { kind: 'notes' }>).view),
     releases: async (scenario, settings, onRelease) =>

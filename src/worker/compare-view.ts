@@ -12,17 +12,26 @@ import { originalOf, run, type Staged } from '../scenarios/run.ts'
 import type { CompareView, RunChoice } from './protocol.ts'
 import { traceView } from './trace-view.ts'
 
+/** The two runs beside what is shown of them. */
+interface Comparison {
+  readonly view: CompareView
+  readonly traces: readonly [Trace, Trace]
+}
+
+export const compareView = (left: Staged, leftChoice: RunChoice, right: Staged, rightChoice: RunChoice): CompareView =>
+  compareRuns(left, leftChoice, right, rightChoice).view
+
 /**
  * Both runs go on to their ends. A named schedule is followed by both as it was written down; of choices the left run is
  * the original.
  */
-export function compareView(left: Staged, leftChoice: RunChoice, right: Staged, rightChoice: RunChoice): CompareView {
+export function compareRuns(left: Staged, leftChoice: RunChoice, right: Staged, rightChoice: RunChoice): Comparison {
   const { mine, other, parted, pairs } = same(leftChoice.schedule, rightChoice.schedule)
     ? twoKernels(originalFor(left, leftChoice), left, right)
     : twoLines(toEnd(left, leftChoice), toEnd(right, rightChoice))
   const met = meeting(parted, mine, other)
   const rows = sideBySide(mine.length, other.length, met ? [...pairs.filter((pair) => !crosses(pair, met)), met] : pairs)
-  return {
+  const view: CompareView = {
     // Against each other is what is asked here; how each follows the documented run is said beside its own page.
     left: traceView(
       left,
@@ -40,6 +49,7 @@ export function compareView(left: Staged, leftChoice: RunChoice, right: Staged, 
     twins: pairs.map(({ left: l, right: r }) => ({ left: l, right: r })),
     diverged: parted && placed(parted, rows),
   }
+  return { view, traces: [mine, other] }
 }
 
 const over = 'the run is over'

@@ -17,12 +17,13 @@ import type {
 } from '../engine/view.ts'
 import type { Watcher } from '../engine/plugged.ts'
 import type { AskView, MapView, OutcomeGroup, StepRef, ThroughView, WhyView } from '../engine/why/view.ts'
+import type { Wanted } from '../narrate/text/wanted.ts'
 import type { ExtentStrip, Picture } from '../picture/picture.ts'
 import type { ExploreDocument } from '../scenarios/documents.ts'
 import type { ReleaseView } from '../scenarios/release-line.ts'
 import type { NotesView } from './notes-view.ts'
 
-export type { ExploreDocument, NotesView, ReleaseView }
+export type { ExploreDocument, NotesView, ReleaseView, Wanted }
 export type {
   Alternative,
   AskView,
@@ -109,6 +110,15 @@ export type ToWorker =
       readonly second: StepRef
       readonly maxStates: number
     }
+  /** A run, or two beside each other, as text for a mail. */
+  | {
+      readonly kind: 'text'
+      readonly id: number
+      readonly run: RunChoice
+      readonly right: RightSide | null
+      readonly wanted: Wanted
+      readonly maxStates: number
+    }
   | { readonly kind: 'notes'; readonly id: number; readonly scenario: string }
   /** Are you there? Answered at once, between other requests; its id is nobody's. */
   | { readonly kind: 'ping'; readonly id: number }
@@ -143,6 +153,7 @@ export type FromWorker =
   | { readonly kind: 'map'; readonly id: number; readonly map: MapView }
   | { readonly kind: 'through'; readonly id: number; readonly through: ThroughView }
   | { readonly kind: 'ask'; readonly id: number; readonly answer: AskView }
+  | { readonly kind: 'text'; readonly id: number; readonly text: string }
   | { readonly kind: 'notes'; readonly id: number; readonly view: NotesView }
   | { readonly kind: 'ping'; readonly id: number }
   | { readonly kind: 'cancel'; readonly id: number }

@@ -100,6 +100,17 @@ async function answer(request: Request, post: (reply: FromWorker) => void, asker
       const { askView } = await import('./why-view.ts')
       return { kind: 'ask', id, answer: await askView(await stageChoice(request.run), request, asker) }
     }
+    case 'text': {
+      const { textView } = await import('./text-view.ts')
+      const right = request.right && { ...request.run, ...request.right }
+      const text = await textView(
+        { staged: await stageChoice(request.run), choice: request.run },
+        right && { staged: await stageChoice(right), choice: right },
+        request.wanted,
+        request.maxStates,
+      )
+      return { kind: 'text', id, text }
+    }
     case 'explore': {
       const [{ counted }, { exploreDocument }] = await Promise.all([import('./kept.ts'), import('../scenarios/documents.ts')])
       const staged = await stageChoice(request.run)

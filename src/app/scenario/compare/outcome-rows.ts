@@ -19,7 +19,7 @@ export function outcomeRows(outcome: Outcome): readonly OutcomeRow[] {
     ['layout', layout && layout.map(extent)],
     ['content', content && content.map(([from, to, value]) => `${range(from, to)} ${value}`)],
     ['log', log && log.map(logged)],
-    ['console', lines && [...lines]],
+    ['console', lines.length > 0 ? lines : null],
     ['after a crash', after === null ? null : plainly(after)],
   ]
 }
