@@ -7,9 +7,11 @@ import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { runnerImport, type Plugin, type ResolvedConfig, type Rolldown } from 'vite'
 import type { Card } from '../src/scenarios/card.ts'
+import type * as Frames from '../src/store/run/frames.ts'
+import type { FirstRun } from '../src/store/run/first-runs.ts'
 
 /** The run that a scenario opens with; plain data, by scenario. */
-type Runs = Readonly<Record<string, unknown>>
+type Runs = Readonly<Record<string, FirstRun>>
 
 /** What `lockstep text <id>` prints, by scenario. */
 type Texts = Readonly<Record<string, string>>
@@ -32,10 +34,13 @@ export function pages(): Plugin {
         const catalog = await loadCatalog(config.root)
         const texts = await loadTexts(config.root)
         const runs = await loadRuns(config.root)
-        const early = inHead(html, preloads(bundle))
+        const { kindsOf } = await load<typeof Frames>(config.root, resolve(config.root, 'src/store/run/frames.ts'))
         for (const card of catalog) {
+          const run = runs[card.id]
+          const lenses = run ? [...kindsOf(run.trace, card.leads)].map((kind) => `/lenses/${kind}-lens.tsx`) : []
+          const early = inHead(html, preloads(bundle, ['/app/scenario/scenario-page.tsx', ...lenses]))
           const text = texts[card.id] ?? ''
-          this.emitFile({ type: 'asset', fileName: `${card.id}/index.html`, source: scenarioPage(early, card, text, runs[card.id]) })
+          this.emitFile({ type: 'asset', fileName: `${card.id}/index.html`, source: scenarioPage(early, card, text, run) })
           this.emitFile({ type: 'asset', fileName: `${card.id}.txt`, source: text })
         }
         home.source = homePage(html, catalog)
@@ -98,8 +103,8 @@ async function load<T>(root: string, file: string): Promise<T> {
   return (await runnerImport<T>(file, { root, configFile: false, logLevel: 'error' })).module
 }
 
-/** Tags that ask at once for what a scenario's page loads before it can be stepped: one round trip less. */
-function preloads(bundle: Rolldown.OutputBundle): string[] {
+/** Tags that ask at once for what a scenario's page loads before it can be stepped, the files named and what they need: one round trip less. */
+function preloads(bundle: Rolldown.OutputBundle, files: readonly string[]): string[] {
   const chunks = Object.values(bundle).filter((file) => file.type === 'chunk')
   const early = new Set<Rolldown.OutputChunk>()
   const add = (chunk: Rolldown.OutputChunk | undefined): void => {
@@ -107,7 +112,7 @@ function preloads(bundle: Rolldown.OutputBundle): string[] {
     early.add(chunk)
     for (const name of chunk.imports) add(chunks.find(({ fileName }) => fileName === name))
   }
-  add(chunks.find(({ facadeModuleId }) => facadeModuleId?.endsWith('/app/scenario/scenario-page.tsx')))
+  for (const file of files) add(chunks.find(({ facadeModuleId }) => facadeModuleId?.endsWith(file)))
   return [...early].flatMap((chunk) => [
     `<link rel="modulepreload" crossorigin href="./${chunk.fileName}" />`,
     ...[...(chunk.viteMetadata?.importedCss ?? [])].map((file) => `<link rel="stylesheet" crossorigin href="./${file}" />`),

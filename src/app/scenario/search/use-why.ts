@@ -4,6 +4,7 @@ import { searchKey, type Place } from '../../../store/place/place.ts'
 import { whyKey } from '../../../store/search/asked.ts'
 import type { State } from '../../../store/state.ts'
 import type { TraceView, VerdictView, WhyView } from '../../../worker/protocol.ts'
+import { whenIdle } from '../../../lenses/late.ts'
 import { useActions, useApp, useLockstep } from '../../lockstep.tsx'
 import { doomOf } from './race.ts'
 
@@ -30,7 +31,12 @@ export function useAsksWhy(): void {
   const { findWhy } = useActions()
   const key = useLockstep((state) => (state.trace && !state.busy && state.place?.view !== 'compare' ? keyOf(state) : null))
   useEffect(() => {
-    if (key !== null) void findWhy()
+    if (key === null) return
+    let wanted = true
+    whenIdle(() => {
+      if (wanted) void findWhy()
+    })
+    return () => void (wanted = false)
   }, [key, findWhy])
 }
 

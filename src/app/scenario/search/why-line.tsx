@@ -1,6 +1,8 @@
 import { usePanel } from '../panel/panel-state.ts'
-import { useAsksWhy, useWhy, useWhyFailed } from './use-why.ts'
-import { Decided, Searching, shareOf } from './why.tsx'
+import { useAsksWhy, useVerdict, useWhy, useWhyFailed } from './use-why.ts'
+import { percent } from '../../../lenses/percent.ts'
+import type { RaceWindow } from '../../../worker/protocol.ts'
+import { waysInWords } from './ways.ts'
 import { useLockstep } from '../../lockstep.tsx'
 import { Prose } from '../../terms/prose.tsx'
 
@@ -32,5 +34,27 @@ export function WhyLine() {
         )}
       </dd>
     </div>
+  )
+}
+
+/** The label of a window: exact, or the share that it explains. */
+export const shareOf = ({ exact, covers }: RaceWindow): string =>
+  exact ? 'Exact.' : covers ? `Explains ${percent(covers.ratio)} of the violating schedules.` : 'Not exact.'
+
+/** In how many ways it ends, which is known before the reason; nothing as long as it is not. */
+function Decided() {
+  const verdict = useVerdict()
+  return verdict && <strong className="ways">{waysInWords(verdict)}</strong>
+}
+
+/** What is known while the search goes on, and how far it is. */
+export function Searching() {
+  const decided = useVerdict() !== null
+  const states = useLockstep((state) => state.asking.searching?.progress.states ?? 0)
+  const far = states > 0 ? `: ${states.toLocaleString('en')} states so far` : ''
+  return (
+    <>
+      <Decided /> <span className="quiet">{`${decided ? 'Counting them' : 'Asking every interleaving'}${far}.`}</span>
+    </>
   )
 }

@@ -1,11 +1,11 @@
 import { grouped, inWords } from '../../../base/count.ts'
 import type { RaceWindow, WhyView } from '../../../worker/protocol.ts'
-import { percent } from '../../../lenses/plane.ts'
+import { percent } from '../../../lenses/percent.ts'
 import { Prose } from '../../terms/prose.tsx'
 import { useActions, useLockstep } from '../../lockstep.tsx'
 import { Count } from './count.tsx'
-import { useVerdict, useWhy, useWhyFailed } from './use-why.ts'
-import { waysInWords } from './ways.ts'
+import { useWhy, useWhyFailed } from './use-why.ts'
+import { Searching, shareOf } from './why-line.tsx'
 import './why.css'
 
 /** Why schedules of this kernel violate: the race window in one sentence, how much it explains, and what the fix makes of it. */
@@ -41,10 +41,6 @@ function Found({ why }: { why: WhyView }) {
   )
 }
 
-/** The label of a window: exact, or the share that it explains. */
-export const shareOf = ({ exact, covers }: RaceWindow): string =>
-  exact ? 'Exact.' : covers ? `Explains ${percent(covers.ratio)} of the violating schedules.` : 'Not exact.'
-
 /** How well a window tells the schedules that it is about from the others: those that violate, or those of a group. */
 export function explains({ exact, covers, violates }: RaceWindow, of: 'violating' | 'group'): string {
   const [mine, are] = of === 'group' ? ['schedules of this group', 'are of it'] : ['violating schedules', 'violate']
@@ -71,24 +67,6 @@ function Counts({ why: { schedules, violating, complete, bound, states, answer }
       <Count rounded={`${inWords(violating)} of ${inWords(schedules)}`} exact={`${grouped(violating)} of ${grouped(schedules)}`} />{' '}
       schedules violate; {complete ? 'complete' : `not complete (${bound ?? 'a bound was reached'})`}, {states.toLocaleString('en')} states.
     </span>
-  )
-}
-
-/** In how many ways it ends, which is known before the reason; nothing as long as it is not. */
-export function Decided() {
-  const verdict = useVerdict()
-  return verdict && <strong className="ways">{waysInWords(verdict)}</strong>
-}
-
-/** What is known while the search goes on, and how far it is. */
-export function Searching() {
-  const decided = useVerdict() !== null
-  const states = useLockstep((state) => state.asking.searching?.progress.states ?? 0)
-  const far = states > 0 ? `: ${states.toLocaleString('en')} states so far` : ''
-  return (
-    <>
-      <Decided /> <span className="quiet">{`${decided ? 'Counting them' : 'Asking every interleaving'}${far}.`}</span>
-    </>
   )
 }
 

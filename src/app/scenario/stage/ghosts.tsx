@@ -1,5 +1,5 @@
 import { memo, useLayoutEffect, useMemo, useRef } from 'react'
-import { LeadLens } from '../../../lenses/lead-lens.tsx'
+import { PictureLens } from '../../../lenses/picture-lens.tsx'
 import type { TraceView } from '../../../worker/protocol.ts'
 import { fullest, isDrawn, measuredWidths, type Measured } from './needs.ts'
 
@@ -39,7 +39,7 @@ export const Ghosts = memo(function Ghosts({ traces, leads, onMeasured }: Props)
     <div ref={ref} className="ghosts is-scaled" aria-hidden="true" inert>
       {ghosts.map(({ run, id, key, props }) => (
         <div key={key} data-lead={id} data-run={run}>
-          <LeadLens {...props} />
+          <PictureLens {...props} />
         </div>
       ))}
     </div>

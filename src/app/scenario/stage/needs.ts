@@ -1,7 +1,7 @@
 /** What each lead picture of a run needs, so that in every state of it all is seen and nothing moves. */
 import type { PictureProps } from '../../../lenses/props.ts'
 import { stripHeights } from '../../../lenses/strip-layout.ts'
-import { bufferHeight } from '../../../lenses/user-buffer-lens.tsx'
+import { bufferHeight } from '../../../lenses/user-buffer-layout.ts'
 import type { ExtentStrip, Picture } from '../../../picture/picture.ts'
 import { allPictures } from '../../../store/run/frames.ts'
 import type { TraceView } from '../../../worker/protocol.ts'

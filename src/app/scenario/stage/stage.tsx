@@ -1,6 +1,6 @@
 /** The lead pictures in the room that the page leaves them, arranged once a run: from step to step nothing moves. */
 import { memo, useCallback, useMemo, useState, type CSSProperties } from 'react'
-import { LeadLens } from '../../../lenses/lead-lens.tsx'
+import { PictureLens } from '../../../lenses/picture-lens.tsx'
 import { allPictures } from '../../../store/run/frames.ts'
 import type { TraceView } from '../../../worker/protocol.ts'
 import { useStep } from '../moment.ts'
@@ -83,7 +83,7 @@ const Lead = memo(function Lead({ trace, id, box }: { trace: TraceView; id: stri
   )
 })
 
-const Lens = memo(LeadLens)
+const Lens = memo(PictureLens)
 
 export const titleOf = (trace: TraceView, id: string): string =>
   allPictures(trace)
