@@ -1,3 +1,4 @@
+import { line } from 'd3'
 import type { Gauge } from '../picture/picture.ts'
 import { changesBetween } from './changes.ts'
 import { Drawing, Figure } from './figure.tsx'
@@ -79,9 +80,11 @@ function Course({ course: { frames, current }, max, title }: { course: NonNullab
       draw={(width) => {
         const cell = (width - 18) / Math.max(1, values.length)
         const y = (value: number) => courseHeight - 8 - (value / top) * (courseHeight - 18)
-        const path = values.map((value, i) =>
-          value === null ? '' : `${(values[i - 1] ?? null) === null ? `M${16 + i * cell} ` : 'V'}${y(value)}H${16 + (i + 1) * cell}`,
-        )
+        const edges = values.flatMap((value, i) => [i, i + 1].map((edge) => ({ edge, value })))
+        const path = line<(typeof edges)[number]>()
+          .defined(({ value }) => value !== null)
+          .x(({ edge }) => 16 + edge * cell)
+          .y(({ value }) => y(value ?? 0))(edges)
         return {
           height: courseHeight,
           content: (
@@ -94,7 +97,7 @@ function Course({ course: { frames, current }, max, title }: { course: NonNullab
                   </text>
                 </g>
               ))}
-              <path className="gauge-course" d={path.join('')} />
+              <path className="gauge-course" d={path ?? ''} />
               <path
                 className="gauge-now"
                 d={`M0 2 V${courseHeight}`}

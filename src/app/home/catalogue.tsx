@@ -1,6 +1,6 @@
 import { useEffect, useMemo, useRef, useState, type ReactNode } from 'react'
+import { useLocation, useNavigate } from 'react-router'
 import { catalog } from '../../scenarios/catalog.ts'
-import { goTo, useFragment } from '../fragment.ts'
 import { CardOf, WriteYourOwn } from './card.tsx'
 import {
   conditionNames,
@@ -190,7 +190,8 @@ const TYPED_MS = 250
 
 /** What is looked for. The address has it: at once for a choice, when typing pauses for text; going back undoes choices. */
 function useAsked() {
-  const query = useFragment((fragment) => fragment.query)
+  const { search: query } = useLocation()
+  const navigate = useNavigate()
   const here = useMemo(() => filterOf(query), [query])
   const grouping = groupingOf(query)
   const [text, setText] = useState(here.q)
@@ -202,7 +203,7 @@ function useAsked() {
   const asked = useMemo(() => ({ ...here, q: text }), [here, text])
   const write = (filter: Filter, by: Grouping, how: 'push' | 'replace'): void => {
     written.current = filter.q
-    goTo(`#/${queryOf(filter, by)}`, how)
+    void navigate({ pathname: '/', search: queryOf(filter, by) }, { replace: how === 'replace', preventScrollReset: true })
   }
   useEffect(() => {
     if (text === here.q || text === written.current) return
