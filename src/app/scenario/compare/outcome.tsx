@@ -36,7 +36,6 @@ function Value({ name, parts }: { name: string; parts: readonly Part[] }) {
   return (
     <td>
       {parts.map(({ text, differs }, i) => (
-        // eslint-disable-next-line react/no-array-index-key -- parts have no names, and never change places
         <span key={i}>
           {i > 0 && between(name)}
           {differs ? <mark>{text}</mark> : text}
