@@ -38,6 +38,14 @@ export class Bits {
       for (let rest = this.words[word] as number; rest !== 0; rest &= rest - 1) yield word * 32 + 31 - Math.clz32(rest & -rest)
   }
 
+  /** One text for equal sets. */
+  get name(): string {
+    const { words } = this
+    let end = words.length
+    while (end > 0 && words[end - 1] === 0) end--
+    return words.subarray(0, end).join()
+  }
+
   meets({ words }: Bits): boolean {
     const n = Math.min(words.length, this.words.length)
     for (let i = 0; i < n; i++) if (((this.words[i] as number) & (words[i] as number)) !== 0) return true
@@ -59,6 +67,17 @@ export class Bits {
 export class Elements {
   private readonly numbers: Map<string, number>[] = []
   private readonly slots: number[] = []
+  private readonly sums = new Map<string, Known>()
+
+  /** Several footprints as one: one and the same for equal ones. */
+  sum(feet: readonly Footprint[]): Known {
+    const sum = emptySum()
+    for (const foot of feet) addSum(sum, foot)
+    const name = `${sum.reads.name};${sum.writes.name};${sum.stores.name};${sum.replaces.name}`
+    let known = this.sums.get(name)
+    if (!known) this.sums.set(name, (known = { ...sum, number: this.sums.size }))
+    return known
+  }
 
   number(slot: number, name: string): number {
     const names = (this.numbers[slot] ??= new Map())
@@ -280,6 +299,11 @@ export function unshown(value: unknown): unknown {
 
 /** What several looks have read and written together. */
 export type Sum = Pick<Footprint, 'reads' | 'writes' | 'stores' | 'replaces'>
+
+/** A sum that is not added to any more, with a number of its own. */
+export interface Known extends Sum {
+  readonly number: number
+}
 
 export const emptySum = (): Sum => ({ reads: new Bits(), writes: new Bits(), stores: new Bits(), replaces: new Bits() })
 
