@@ -5,7 +5,8 @@
  *   What a task may ever do is not declared but observed: the footprints of all steps that were seen to follow its present one.
  *   When a pass has learnt something that would have changed an earlier choice, the search is repeated. Steps read
  *   deterministically, so one that would leave its observed footprint in an order not taken first reads something new in the
- *   order taken, and that is noticed.
+ *   order taken, and that is noticed. So nobody has to look at what the tasks that are left out would do: each of their steps is
+ *   looked at where it is taken.
  * - A set without a step of a must-task is not enough: a may-task need not run at all. A schedule that ends takes, sooner or
  *   later, the next step of each must-task that can run now.
  * - A step that ends all other tasks (the power fails) is no task among tasks but something *observed* of every state: it is
