@@ -10,13 +10,14 @@ import type { Card } from '../src/scenarios/card.ts'
 
 interface Words {
   readonly catalog: readonly Card[]
-  readonly noScriptText: (card: Card) => string
+  /** What `lockstep text <id>` prints. */
+  readonly noScriptText: (id: string) => Promise<string>
 }
 
 /** The run that a scenario opens with; plain data, by scenario. */
 type Runs = Readonly<Record<string, unknown>>
 
-/** Emits `<id>/index.html` for every card of the catalogue when building, and serves the same pages while developing and previewing. */
+/** Emits `<id>/index.html` and `<id>.txt` for every card of the catalogue when building, and serves the same pages while developing and previewing. */
 export function pages(): Plugin {
   let config: ResolvedConfig
   return {
@@ -35,8 +36,9 @@ export function pages(): Plugin {
         const runs = await loadRuns(config.root)
         const early = inHead(html, preloads(bundle))
         for (const card of words.catalog) {
-          const source = scenarioPage(early, card, words.noScriptText(card), runs[card.id])
-          this.emitFile({ type: 'asset', fileName: `${card.id}/index.html`, source })
+          const text = await words.noScriptText(card.id)
+          this.emitFile({ type: 'asset', fileName: `${card.id}/index.html`, source: scenarioPage(early, card, text, runs[card.id]) })
+          this.emitFile({ type: 'asset', fileName: `${card.id}.txt`, source: text })
         }
         home.source = homePage(html, words.catalog)
       },
@@ -46,14 +48,16 @@ export function pages(): Plugin {
         const path = pathOf(request.url)
         void serve().catch(next)
         async function serve(): Promise<void> {
-          const id = /^\/([a-z0-9-]+)(\/(?:index\.html)?)?$/.exec(path)
+          const id = /^\/([a-z0-9-]+)(\/(?:index\.html)?|\.txt)?$/.exec(path)
           if (!id?.[1] || existsSync(resolve(config.root, id[1]))) return next()
           const words = await loadWords(config.root)
           const card = words.catalog.find((one) => one.id === id[1])
           if (!card) return next()
           if (!id[2]) return void response.writeHead(302, { location: `/${card.id}/` }).end()
+          const text = await words.noScriptText(card.id)
+          if (id[2] === '.txt') return void response.writeHead(200, { 'content-type': 'text/plain; charset=us-ascii' }).end(text)
           const html = await readFile(resolve(config.root, 'index.html'), 'utf8')
-          const page = await server.transformIndexHtml('/index.html', scenarioPage(html, card, words.noScriptText(card)))
+          const page = await server.transformIndexHtml('/index.html', scenarioPage(html, card, text))
           response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end(page)
         }
       })
@@ -75,10 +79,9 @@ const pathOf = (url: string | undefined): string => new URL(url ?? '/', 'http://
 /** Runs the catalogue and the text renderer through Vite's own module loading; no catalogue, no pages. */
 async function loadWords(root: string): Promise<Words> {
   const catalogFile = resolve(root, 'src/scenarios/catalog.ts')
-  const textFile = resolve(root, 'src/narrate/noscript.ts')
-  if (!existsSync(catalogFile)) return { catalog: [], noScriptText: plainText }
+  if (!existsSync(catalogFile)) return { catalog: [], noScriptText: () => Promise.resolve('') }
   const { catalog } = await load<Pick<Words, 'catalog'>>(root, catalogFile)
-  const noScriptText = existsSync(textFile) ? (await load<Pick<Words, 'noScriptText'>>(root, textFile)).noScriptText : plainText
+  const { noScriptText } = await load<Pick<Words, 'noScriptText'>>(root, resolve(root, 'src/worker/text-view.ts'))
   return { catalog, noScriptText }
 }
 
@@ -109,11 +112,6 @@ function preloads(bundle: Rolldown.OutputBundle): string[] {
   ])
 }
 
-/** What a card says by itself. */
-function plainText(card: Card): string {
-  return [card.title, card.should, card.story, card.seen].join('\n\n')
-}
-
 /** index.html with the words of one scenario, for a page one folder down, and with the run that it opens with if that is known. */
 export function scenarioPage(html: string, card: Card, text: string, run?: unknown): string {
   const title = `${card.title} - Lockstep`
@@ -126,6 +124,7 @@ export function scenarioPage(html: string, card: Card, text: string, run?: unkno
     meta('property', 'og:image', `../preview/${card.id}.png`),
     meta('name', 'twitter:card', 'summary_large_image'),
     data('card', card),
+    `<link rel="alternate" type="text/plain" href="../${card.id}.txt" />`,
   ]).replace(
     '<div id="root"></div>',
     () =>

@@ -51,7 +51,11 @@ const layers: Readonly<Record<string, Layer>> = {
     types: ['engine/view', 'worker/protocol', 'scenarios/card', 'scenarios/notes'],
     packages: /^(react|react-dom|react-router|zustand)(\/|$)/,
   },
-  cli: { imports: ['scenarios', 'kernel', 'engine', 'narrate', 'picture', 'base'], types: ['worker/protocol'], packages: /^node:/ },
+  cli: {
+    imports: ['worker/text-view', 'scenarios', 'kernel', 'engine', 'narrate', 'picture', 'base'],
+    types: ['worker/protocol'],
+    packages: /^node:/,
+  },
   bench: { imports: ['scenarios', 'kernel', 'engine', 'narrate', 'base'], packages: /^(node:|vite$|playwright)/ },
 }
 

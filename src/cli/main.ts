@@ -5,9 +5,10 @@ import { list } from './list.ts'
 import { helpOf, print, type Command } from './options.ts'
 import { ops } from './ops.ts'
 import { run } from './run.ts'
+import { text } from './text.ts'
 import { why } from './why.ts'
 
-const commands: Readonly<Record<string, Command>> = { list, run, explore, why, ops }
+const commands: Readonly<Record<string, Command>> = { list, run, explore, why, text, ops }
 const names = Object.keys(commands)
 
 const usage = [

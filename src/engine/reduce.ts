@@ -32,6 +32,9 @@ import type { Letter, Outcome } from './view.ts'
 import type { Touch } from './transitions.ts'
 import { Visited } from './visited.ts'
 
+/** After so many states the caller is asked in. */
+const PAUSE = 128
+
 /** What can happen, without how often. */
 export interface Reduced {
   readonly complete: boolean
@@ -189,7 +192,7 @@ class Pass<W extends World> {
         schedule.push(renamed(this.machine.letter(touch.slot), level.names))
         const unread = touch.ends ? learnt.unread(touch.ends) : level.unread
         this.enter(to, unread, renaming ? compose(inverse(renaming), level.names) : level.names)
-        if (visited.size % 1024 === 0) yield { states: visited.size, frontier: path.length }
+        if (visited.size % PAUSE === 0) yield { states: visited.size, frontier: path.length }
       } else if (this.onPath[to] === 1 && level.chosen) this.takeRest(level, level.chosen)
     }
   }

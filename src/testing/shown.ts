@@ -43,12 +43,11 @@ export function broken({
   return firsts.sort((a, b) => a.step - b.step)
 }
 
-/** @throws Error where the run violates nothing, or no lead picture shows it. */
+/** @throws Error where the run of a bug violates nothing, or no lead picture shows it. */
 export function facetsOf(card: Card, run: TraceView, hurts: Hurts): Facets {
   const rules = broken(run)
-  const [first] = rules
-  if (!first) throw new Error(`${card.id} violates nothing in its documented run`)
-  const picture = essence(damagedLead(card, run, first.step))
+  const { step, lead } = telling(card, run)
+  const picture = essence(lead)
   const [fs, ...more] = new Set(run.steps.flatMap(({ source }) => /^fs\/(btrfs|bcachefs|ext4)\//.exec(source.file)?.[1] ?? []))
   if (fs === undefined || more.length > 0) throw new Error(`${card.id} runs code of ${[fs, ...more].join(', ') || 'no file system'}`)
   return {
@@ -57,10 +56,20 @@ export function facetsOf(card: Card, run: TraceView, hurts: Hurts): Facets {
     functions: [...new Set(run.steps.map(({ procedure }) => procedure))].sort(),
     rules: rules.flatMap(({ id }) => run.oracles.filter((oracle) => oracle.id === id).map(({ name, says }) => `${id}: ${name}: ${says}`)),
     hurts,
-    step: first.step,
+    step,
     picture,
     words: pictureInWords(picture),
   }
+}
+
+/** The picture that tells most: of a bug where the first rule is broken, of a question the first lead picture where the run ends. */
+function telling(card: Card, run: TraceView): { readonly step: number; readonly lead: Picture } {
+  const [first] = broken(run)
+  if (first) return { step: first.step, lead: damagedLead(card, run, first.step) }
+  const step = run.steps.length
+  const lead = picturesAt(run, step).find((one) => one.id === card.leads[0])
+  if (card.asks === undefined || !lead) throw new Error(`${card.id} violates nothing in its documented run, and asks nothing`)
+  return { step, lead }
 }
 
 /** The first of the card's lead pictures in which something is marked at this step. */

@@ -25,6 +25,7 @@ export const harms: Readonly<Record<Harm, readonly [heading: string, means: stri
   lock: ['Broken locks', 'A lock does not keep out whom it should.'],
   deadlock: ['Deadlock', 'A task waits for ever.'],
   'wrong result': ['Wrong results', 'A call gives another answer than it should.'],
+  question: ['Questions', 'Can this go wrong? Every interleaving was asked.'],
 }
 
 export const conditionNames: Readonly<Record<Condition, string>> = {

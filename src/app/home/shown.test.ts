@@ -70,9 +70,10 @@ describe.each(catalog)('the picture on the card of $id', (card) => {
   const { picture, step } = now.facets[card.id]!
 
   it('is of the step at which a rule is broken for the first time, and marks what is marked in the lead picture there, and no more', () => {
-    expect(step).toBe(Math.min(...broken(run).map((rule) => rule.step)))
-    expect(damagedParts([picture])).not.toEqual([])
-    expect(damagedParts([picture])).toEqual(damagedParts([damagedLead(card, run, step)]))
+    const asked = card.asks !== undefined && broken(run).length === 0
+    expect(step).toBe(asked ? run.steps.length : Math.min(...broken(run).map((rule) => rule.step)))
+    expect(damagedParts([picture]).length > 0).toBe(!asked)
+    expect(damagedParts([picture])).toEqual(asked ? [] : damagedParts([damagedLead(card, run, step)]))
   })
 
   it('marks, where it is of the end of the run, what the report complains of', async () => {

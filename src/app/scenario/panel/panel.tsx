@@ -29,11 +29,12 @@ interface Props {
   readonly trace: TraceView | null
 }
 
-/** Is the panel seen without being opened? Beside the run, and at the end of a page that scrolls. */
+/** Is the panel seen without being opened? Beside one run, and at the end of a page that scrolls. */
 export function useStanding(): boolean {
   const [fixed, beside] = [useOneScreen(), useBeside()]
   const talk = useLockstep((state) => state.place?.talk ?? false)
-  return !talk && (beside || !fixed)
+  const comparing = useLockstep((state) => state.place?.view === 'compare')
+  return !talk && ((beside && !comparing) || !fixed)
 }
 
 export const Panel = memo(function Panel({ card, trace }: Props) {

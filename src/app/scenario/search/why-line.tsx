@@ -1,6 +1,7 @@
 import { usePanel } from '../panel/panel-state.ts'
 import { useAsksWhy, useWhy, useWhyFailed } from './use-why.ts'
-import { Searching, shareOf } from './why.tsx'
+import { Decided, Searching, shareOf } from './why.tsx'
+import { useLockstep } from '../../lockstep.tsx'
 import { Prose } from '../../terms/prose.tsx'
 
 /** The reason why schedules of this kernel violate, in one line; all of it stands in the panel. */
@@ -8,6 +9,7 @@ export function WhyLine() {
   useAsksWhy()
   const why = useWhy()
   const failed = useWhyFailed()
+  const message = useLockstep((state) => state.asking.failed?.failure.message ?? '')
   const show = usePanel((state) => state.show)
   return (
     <div className="why-line">
@@ -22,7 +24,9 @@ export function WhyLine() {
             <Prose text={why.says} /> {why.window && <span className="quiet">{shareOf(why.window)}</span>}
           </>
         ) : failed ? (
-          'It could not be worked out.'
+          <>
+            <Decided /> <span className="quiet">{message}</span>
+          </>
         ) : (
           <Searching />
         )}

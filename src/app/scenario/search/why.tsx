@@ -4,7 +4,8 @@ import { percent } from '../../../lenses/plane.ts'
 import { Prose } from '../../terms/prose.tsx'
 import { useActions, useLockstep } from '../../lockstep.tsx'
 import { Count } from './count.tsx'
-import { useWhy, useWhyFailed } from './use-why.ts'
+import { useVerdict, useWhy, useWhyFailed } from './use-why.ts'
+import { waysInWords } from './ways.ts'
 import './why.css'
 
 /** Why schedules of this kernel violate: the race window in one sentence, how much it explains, and what the fix makes of it. */
@@ -73,10 +74,22 @@ function Counts({ why: { schedules, violating, complete, bound, states, answer }
   )
 }
 
-/** How far the search is. */
+/** In how many ways it ends, which is known before the reason; nothing as long as it is not. */
+export function Decided() {
+  const verdict = useVerdict()
+  return verdict && <strong className="ways">{waysInWords(verdict)}</strong>
+}
+
+/** What is known while the search goes on, and how far it is. */
 export function Searching() {
+  const decided = useVerdict() !== null
   const states = useLockstep((state) => state.asking.searching?.progress.states ?? 0)
-  return <span className="quiet">Asking every interleaving{states > 0 ? `: ${states.toLocaleString('en')} states so far` : ''}.</span>
+  const far = states > 0 ? `: ${states.toLocaleString('en')} states so far` : ''
+  return (
+    <>
+      <Decided /> <span className="quiet">{`${decided ? 'Counting them' : 'Asking every interleaving'}${far}.`}</span>
+    </>
+  )
 }
 
 function Failed() {
