@@ -176,7 +176,7 @@ export class Draft<W extends World> {
     const slotOf = (name: string): number => this.states.slot(name)
     const seenAs: View = {
       peek: (name) => value(slotOf(name)),
-      look: (name, part, only) => this.foot?.look(slotOf(name), '', part, value(slotOf(name)), only),
+      look: (name, part, only) => this.foot?.look(slotOf(name), part, value(slotOf(name)), only),
       put: (name, written) => this.keep(slotOf(name), written),
       add: (name, by) => this.keep(slotOf(name), (this.open(slotOf(name)) as number) + by),
     }

@@ -6,9 +6,11 @@
 import type { Range } from '../base/range.ts'
 import { areStretches, cellsOf, view, type View } from './stretches.ts'
 
+const NONE = new Int32Array(0)
+
 /** Numbers of elements, one bit each. */
 export class Bits {
-  private words = new Int32Array(4)
+  private words = NONE
 
   add(bit: number): void {
     if (bit >> 5 >= this.words.length) this.reserve(bit >> 5)
@@ -38,6 +40,19 @@ export class Bits {
       for (let rest = this.words[word] as number; rest !== 0; rest &= rest - 1) yield word * 32 + 31 - Math.clz32(rest & -rest)
   }
 
+  /** The same for equal sets, whatever hash they are added to. */
+  hash(so: number): number {
+    let hash = so
+    for (let i = 0; i < this.words.length; i++)
+      if (this.words[i] !== 0) hash = Math.imul(hash ^ (this.words[i] as number) ^ Math.imul(i, 0x9e3779b1), 0x85ebca6b) ^ (hash >>> 15)
+    return hash
+  }
+
+  equals({ words }: Bits): boolean {
+    for (let i = Math.max(words.length, this.words.length) - 1; i >= 0; i--) if ((this.words[i] ?? 0) !== (words[i] ?? 0)) return false
+    return true
+  }
+
   meets({ words }: Bits): boolean {
     const n = Math.min(words.length, this.words.length)
     for (let i = 0; i < n; i++) if (((this.words[i] as number) & (words[i] as number)) !== 0) return true
@@ -45,45 +60,96 @@ export class Bits {
   }
 
   private reserve(word: number): void {
-    const more = new Int32Array(Math.max(word + 1, this.words.length * 2))
+    const more = new Int32Array(Math.max((word | 7) + 1, this.words.length * 2))
     more.set(this.words)
     this.words = more
   }
 }
 
 /**
- * Elements of the world, numbered as they are met. For every path of keys below a component there are: the value there with all
- * below it; `=`, that there is a value of its kind, whatever its parts are; `#`, which keys it has;
- * and of a list of stretches its cells, each with what lies there (`#3`) and where (`@3`).
+ * A path of keys below a component. Its elements: the value there with all below it (`whole`); that there is a value of its kind,
+ * whatever its parts are; which keys it has; and of a list of stretches its cells, each with what lies there and where.
  */
-export class Elements {
-  private readonly numbers: Map<string, number>[] = []
-  private readonly slots: number[] = []
+class Place {
+  private readonly elements: Elements
+  private readonly slot: number
+  private readonly below = new Map<string | symbol, Place>()
+  private readonly numbers: number[] = []
+  private readonly cells: number[] = []
+  private readonly wheres: number[] = []
 
-  number(slot: number, name: string): number {
-    const names = (this.numbers[slot] ??= new Map())
-    let number = names.get(name)
-    if (number === undefined) {
-      number = this.slots.length
-      this.slots.push(slot)
-      names.set(name, number)
-    }
-    return number
+  constructor(elements: Elements, slot: number) {
+    this.elements = elements
+    this.slot = slot
+  }
+
+  at(key: string | symbol): Place {
+    let place = this.below.get(key)
+    if (!place) this.below.set(key, (place = new Place(this.elements, this.slot)))
+    return place
+  }
+
+  get whole(): number {
+    return (this.numbers[0] ??= this.elements.next(this.slot))
+  }
+
+  get kind(): number {
+    return (this.numbers[1] ??= this.elements.next(this.slot))
+  }
+
+  get keys(): number {
+    return (this.numbers[2] ??= this.elements.next(this.slot))
+  }
+
+  cell(cell: number): number {
+    return (this.cells[cell] ??= this.elements.next(this.slot))
+  }
+
+  whereIn(cell: number): number {
+    return (this.wheres[cell] ??= this.elements.next(this.slot))
+  }
+}
+
+/** Elements of the world, numbered as they are met. */
+export class Elements {
+  private readonly slots: number[] = []
+  private readonly places: Place[] = []
+  /** By hash. */
+  private readonly sums = new Map<number, Known[]>()
+  private summed = 0
+
+  /** A component. */
+  place(slot: number): Place {
+    return (this.places[slot] ??= new Place(this, slot))
+  }
+
+  /** The number of one more element of a component. */
+  next(slot: number): number {
+    return this.slots.push(slot) - 1
   }
 
   /** The component that an element belongs to. */
   slotOf(number: number): number {
     return this.slots[number] as number
   }
+
+  /** Several footprints as one: one and the same for equal ones. */
+  sum(feet: readonly Footprint[]): Known {
+    const sum = emptySum()
+    for (const foot of feet) addSum(sum, foot)
+    const hash = sum.replaces.hash(sum.stores.hash(sum.writes.hash(sum.reads.hash(0))))
+    const alike = this.sums.get(hash) ?? []
+    let known = alike.find((one) => equalSums(one, sum))
+    if (!known) {
+      known = { ...sum, number: this.summed++ }
+      this.sums.set(hash, [...alike, known])
+    }
+    return known
+  }
 }
 
-const kind = (path: string): string => `${path}=`
-const keys = (path: string): string => `${path}#`
-
-const cellIn = (path: string, cell: number): string => `${path}#${cell}`
-const placeIn = (path: string, cell: number): string => `${path}@${cell}`
-
 type Fields = Record<string, unknown>
+type Same = (a: unknown, b: unknown) => boolean
 
 const isRecord = (value: unknown): value is Fields => typeof value === 'object' && value !== null && !Array.isArray(value)
 
@@ -100,9 +166,9 @@ export class Footprint {
   /** Components that were replaced as a whole: whoever writes a part of one comes before or after. */
   readonly replaces = new Bits()
   private readonly elements: Elements
-  private readonly proxies = new Map<string, Fields>()
+  private readonly proxies = new Map<Place, Fields>()
   /** What was counted up or down. */
-  private readonly counted = new Bits()
+  readonly counted = new Bits()
 
   constructor(elements: Elements) {
     this.elements = elements
@@ -110,155 +176,180 @@ export class Footprint {
 
   /** A component as it may be shown to somebody who looks: what is read of it is noted. */
   show(slot: number, value: unknown): unknown {
-    return this.showAt(slot, '', value, 0)
+    return this.showAt(this.elements.place(slot), value, 0)
   }
 
-  private showAt(slot: number, path: string, value: unknown, depth: number): unknown {
+  showAt(place: Place, value: unknown, depth: number): unknown {
     if (!isRecord(value) || depth >= DEPTH) {
-      this.read(slot, path)
+      this.reads.add(place.whole)
       return value
     }
-    this.read(slot, kind(path))
-    const name = `${slot}${path}`
-    const known = this.proxies.get(name)
+    this.reads.add(place.kind)
+    const known = this.proxies.get(place)
     // Asked again, it is the same: whoever compares two values by identity finds what he would find without us.
     if (known && shown.get(known) === value) return known
-    const proxy = this.standFor(slot, path, value, depth)
-    this.proxies.set(name, proxy)
-    return proxy
-  }
-
-  private standFor(slot: number, path: string, value: Fields, depth: number): Fields {
-    const at = (key: string | symbol): string => `${path}.${String(key)}`
-    const seen: View = {
-      peek: (key) => value[key],
-      look: (key, part, only) => this.look(slot, at(key), part, value[key], only),
-      put: (key, written) => (value[key] = written),
-      add: (key, by) => {
-        this.counted.add(this.elements.number(slot, at(key)))
-        value[key] = (value[key] as number) + by
-      },
-    }
     // A frozen value could not stand for itself: its parts would have to be what they are.
-    const proxy = new Proxy<Fields>(
-      {},
-      {
-        get: (_, key) => (key === view ? seen : this.showAt(slot, at(key), value[key as string], depth + 1)),
-        // A write is found by comparing what there was with what there is; whether it is one depends on what there was.
-        set: (_, key, written) => {
-          this.read(slot, at(key))
-          value[key as string] = written
-          return true
-        },
-        deleteProperty: (_, key) => {
-          this.read(slot, at(key))
-          return delete value[key as string]
-        },
-        has: (_, key) => {
-          this.read(slot, kind(at(key)))
-          return key in value
-        },
-        // Asked of each key by whoever lists them; the values are got one by one.
-        getOwnPropertyDescriptor: (_, key) => {
-          this.read(slot, keys(path))
-          return Object.hasOwn(value, key)
-            ? { value: value[key as string], writable: true, enumerable: true, configurable: true }
-            : undefined
-        },
-        ownKeys: () => {
-          this.read(slot, keys(path))
-          return Reflect.ownKeys(value)
-        },
-      },
-    )
+    const proxy = new Proxy<Fields>({}, new Shown(this, place, value, depth))
+    this.proxies.set(place, proxy)
     shown.set(proxy, value)
     return proxy
   }
 
-  /** Something is looked at, of a list of stretches perhaps only a part. */
-  look(slot: number, path: string, part: Range | null, value: unknown, only?: 'where'): void {
-    if (!part || !areStretches(value)) return this.read(slot, path)
-    this.read(slot, kind(path))
-    for (const cell of cellsOf(part)) this.read(slot, only ? placeIn(path, cell) : cellIn(path, cell))
+  /** A component is looked at, of a list of stretches perhaps only a part. */
+  look(slot: number, part: Range | null, value: unknown, only?: 'where'): void {
+    this.lookAt(this.elements.place(slot), part, value, only)
+  }
+
+  lookAt(place: Place, part: Range | null, value: unknown, only?: 'where'): void {
+    if (!part || !areStretches(value)) {
+      this.reads.add(place.whole)
+      return
+    }
+    this.reads.add(place.kind)
+    for (const cell of cellsOf(part)) this.reads.add(only ? place.whereIn(cell) : place.cell(cell))
   }
 
   /** A component was given another value; `same` tells equal parts apart from changed ones. */
-  changed(slot: number, before: unknown, after: unknown, same: (a: unknown, b: unknown) => boolean): void {
-    this.compare(slot, '', before, after, same, 0)
+  changed(slot: number, before: unknown, after: unknown, same: Same): void {
+    this.compare(this.elements.place(slot), before, after, same, 0)
   }
 
-  private compare(
-    slot: number,
-    path: string,
-    before: unknown,
-    after: unknown,
-    same: (a: unknown, b: unknown) => boolean,
-    depth: number,
-  ): boolean {
-    if (same(before, after)) return false
-    this.write(slot, path)
+  private compare(place: Place, before: unknown, after: unknown, same: Same, depth: number): void {
+    if (same(before, after)) return
+    this.writes.add(place.whole)
     if (depth < DEPTH && isRecord(before) && isRecord(after)) {
-      for (const key of new Set([...Object.keys(before), ...Object.keys(after)])) {
-        const isThere = [before, after].map((one) => one[key] !== undefined)
-        if (isThere[0] !== isThere[1]) this.write(slot, keys(path))
-        this.compare(slot, `${path}.${key}`, before[key], after[key], same, depth + 1)
-      }
-      return true
+      for (const key in before) this.compareAt(place, key, before, after, same, depth)
+      for (const key in after) if (!(key in before)) this.compareAt(place, key, before, after, same, depth)
+      return
     }
     // Who only counts does not make what others count differ, as long as nobody has looked.
-    const element = this.elements.number(slot, path)
-    if (this.counted.has(element) && !this.reads.has(element)) return true
-    const cells = differingCells(before, after, same)
-    if (!cells) {
-      this.store(slot, kind(path))
-      return true
-    }
-    for (const cell of cells) this.store(slot, cellIn(path, cell))
-    for (const cell of differingCells(places(before), places(after), same) ?? cells) this.write(slot, placeIn(path, cell))
-    return true
+    if (this.counted.has(place.whole) && !this.reads.has(place.whole)) return
+    const differing = areStretches(before) && areStretches(after) ? differences(before, after, same) : null
+    if (!differing) return this.store(place.kind)
+    const { cells, wheres } = differing
+    for (const cell of cells) this.store(place.cell(cell))
+    for (const cell of wheres ?? cells) this.writes.add(place.whereIn(cell))
+  }
+
+  private compareAt(place: Place, key: string, before: Fields, after: Fields, same: Same, depth: number): void {
+    if ((before[key] === undefined) !== (after[key] === undefined)) this.writes.add(place.keys)
+    this.compare(place.at(key), before[key], after[key], same, depth + 1)
   }
 
   /** A component was given another value, whatever it had been. */
   replaced(slot: number): void {
-    this.write(slot, '')
-    this.write(slot, kind(''))
-    this.replaces.add(this.elements.number(slot, ''))
+    const { whole, kind } = this.elements.place(slot)
+    this.writes.add(whole)
+    this.writes.add(kind)
+    this.replaces.add(whole)
   }
 
   /** All of a component is looked at, or replaced: whether that changes it depends on what it was. */
   readAll(slot: number): void {
-    this.read(slot, '')
-    this.read(slot, kind(''))
+    const { whole, kind } = this.elements.place(slot)
+    this.reads.add(whole)
+    this.reads.add(kind)
   }
 
-  private read(slot: number, name: string): void {
-    this.reads.add(this.elements.number(slot, name))
-  }
-
-  private write(slot: number, name: string): void {
-    this.writes.add(this.elements.number(slot, name))
-  }
-
-  private store(slot: number, name: string): void {
-    this.write(slot, name)
-    this.stores.add(this.elements.number(slot, name))
+  private store(element: number): void {
+    this.writes.add(element)
+    this.stores.add(element)
   }
 }
 
-/** Where the stretches of a list lie, whatever they are else. */
-const places = (list: unknown): unknown => (list as readonly Range[]).map(({ from, to }) => ({ from, to }))
+/** Stands for a record, and notes what is read of it. */
+class Shown implements ProxyHandler<Fields> {
+  private readonly foot: Footprint
+  private readonly place: Place
+  private readonly value: Fields
+  private readonly depth: number
 
-/** The cells in which two lists of stretches differ; null if they are none, or differ in their order. */
-function differingCells(before: unknown, after: unknown, same: (a: unknown, b: unknown) => boolean): Set<number> | null {
-  if (!areStretches(before) || !areStretches(after)) return null
-  const [kept, left] = [
-    before.filter((one) => after.some((other) => same(one, other))),
-    after.filter((one) => before.some((other) => same(one, other))),
-  ]
-  if (!same(kept, left)) return null
-  return new Set(
-    [...before.filter((one) => !kept.includes(one)), ...after.filter((one) => !left.includes(one))].flatMap((one) => [...cellsOf(one)]),
-  )
+  constructor(foot: Footprint, place: Place, value: Fields, depth: number) {
+    this.foot = foot
+    this.place = place
+    this.value = value
+    this.depth = depth
+  }
+
+  get(_: Fields, key: string | symbol): unknown {
+    if (key === view) return this.view()
+    return this.foot.showAt(this.place.at(key), this.value[key as string], this.depth + 1)
+  }
+
+  // A write is found by comparing what there was with what there is; whether it is one depends on what there was.
+  set(_: Fields, key: string | symbol, written: unknown): boolean {
+    this.foot.reads.add(this.place.at(key).whole)
+    this.value[key as string] = written
+    return true
+  }
+
+  deleteProperty(_: Fields, key: string | symbol): boolean {
+    this.foot.reads.add(this.place.at(key).whole)
+    return delete this.value[key as string]
+  }
+
+  has(_: Fields, key: string | symbol): boolean {
+    this.foot.reads.add(this.place.at(key).kind)
+    return key in this.value
+  }
+
+  // Asked of each key by whoever lists them; the values are got one by one.
+  getOwnPropertyDescriptor(_: Fields, key: string | symbol): PropertyDescriptor | undefined {
+    const { value } = this
+    this.foot.reads.add(this.place.keys)
+    return Object.hasOwn(value, key) ? { value: value[key as string], writable: true, enumerable: true, configurable: true } : undefined
+  }
+
+  ownKeys(): (string | symbol)[] {
+    this.foot.reads.add(this.place.keys)
+    return Reflect.ownKeys(this.value)
+  }
+
+  private view(): View {
+    const { foot, place, value } = this
+    return {
+      peek: (key) => value[key],
+      look: (key, part, only) => foot.lookAt(place.at(key), part, value[key], only),
+      put: (key, written) => (value[key] = written),
+      add: (key, by) => {
+        foot.counted.add(place.at(key).whole)
+        value[key] = (value[key] as number) + by
+      },
+    }
+  }
+}
+
+/** The cells in which two lists of stretches differ, at all and in where the stretches lie; null if they differ in their order. */
+function differences(
+  before: readonly Range[],
+  after: readonly Range[],
+  same: Same,
+): { readonly cells: Set<number>; readonly wheres: Set<number> | null } | null {
+  // Most of a list is as it was.
+  let from = 0
+  let [to, end] = [before.length, after.length]
+  while (from < to && from < end && same(before[from], after[from])) from++
+  while (to > from && end > from && same(before[to - 1], after[end - 1])) [to, end] = [to - 1, end - 1]
+  const [old, now] = [before.slice(from, to), after.slice(from, end)]
+  const cells = differingCells(old, now, (one, other) => one.from === other.from && same(one, other))
+  return cells && { cells, wheres: differingCells(old, now, samePlace) }
+}
+
+const samePlace = (one: Range, other: Range): boolean => one.from === other.from && one.to === other.to
+
+function differingCells(
+  before: readonly Range[],
+  after: readonly Range[],
+  isOne: (one: Range, other: Range) => boolean,
+): Set<number> | null {
+  const gone = before.filter((one) => !after.some((other) => isOne(one, other)))
+  const come = after.filter((one) => !before.some((other) => isOne(one, other)))
+  // What stays has to stay in its order.
+  const [kept, left] = [before.filter((one) => !gone.includes(one)), after.filter((one) => !come.includes(one))]
+  if (kept.length !== left.length || !kept.every((one, i) => isOne(one, left[i] as Range))) return null
+  const cells = new Set<number>()
+  for (const list of [gone, come]) for (const one of list) for (const cell of cellsOf(one)) cells.add(cell)
+  return cells
 }
 
 /** What was shown, by the proxy that stood for it. */
@@ -281,7 +372,15 @@ export function unshown(value: unknown): unknown {
 /** What several looks have read and written together. */
 export type Sum = Pick<Footprint, 'reads' | 'writes' | 'stores' | 'replaces'>
 
+/** A sum that is not added to any more, with a number of its own. */
+export interface Known extends Sum {
+  readonly number: number
+}
+
 export const emptySum = (): Sum => ({ reads: new Bits(), writes: new Bits(), stores: new Bits(), replaces: new Bits() })
+
+const equalSums = (a: Sum, b: Sum): boolean =>
+  a.reads.equals(b.reads) && a.writes.equals(b.writes) && a.stores.equals(b.stores) && a.replaces.equals(b.replaces)
 
 /** Adds all of the other's; was any of it new? */
 export function addSum(sum: Sum, more: Sum): boolean {

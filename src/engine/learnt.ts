@@ -1,12 +1,9 @@
 /** What the reduced search has observed of tasks: what each may ever do, from each place it was seen at on. */
-import type { Changes } from './draft.ts'
-import { addSum, Bits, emptySum, type Elements, type Footprint, type Sum } from './footprint.ts'
-import type { Look, Machine } from './machine.ts'
+import { addSum, Bits, dependent, emptySum, type Elements, type Known, type Sum } from './footprint.ts'
+import type { Machine } from './machine.ts'
 import type { World } from './procedure.ts'
-import { widened, type State } from './state.ts'
-
-/** The footprint of what does nothing. */
-export const nothing: Sum = emptySum()
+import { widened } from './state.ts'
+import type { Touch } from './transitions.ts'
 
 /** What a task may still do from one value of its component on. */
 export interface Future {
@@ -14,7 +11,8 @@ export interface Future {
   readonly now: Sum
   readonly ever: Sum
   readonly leadsTo: Set<Future>
-  readonly known: Set<Footprint>
+  /** By number of a sum: does it depend on what may follow? Of those that were asked for. */
+  readonly depends: (boolean | undefined)[]
 }
 
 /** What all passes so far have observed. */
@@ -24,61 +22,45 @@ export class Learnt<W extends World> {
   /** What a step that ends all others looks at, or lets be and shows at the end. */
   readonly observed = new Bits()
   private readonly machine: Machine<W>
-  private readonly sums = new Map<Sum, Map<Footprint, Sum>>()
   private readonly unreads = new Map<string, ReadonlySet<number>>()
-  private readonly observers = new Map<ReadonlySet<number>, Set<Footprint>>()
+  private readonly observers = new Map<ReadonlySet<number>, Set<Pick<Sum, 'reads'>>>()
   /** By slot, then by the number of the task's value. */
-  private readonly futures: Map<number, Future>[] = []
+  private readonly futures: Future[][] = []
+  /** The numbers of the touches that are known. */
+  private readonly known = new Bits()
 
   constructor(machine: Machine<W>) {
     this.machine = machine
   }
 
   future(slot: number, value: number): Future {
-    const values = (this.futures[slot] ??= new Map())
-    let future = values.get(value)
+    const values = (this.futures[slot] ??= [])
+    let future = values[value]
     if (!future) {
-      values.set(value, (future = { now: emptySum(), ever: emptySum(), leadsTo: new Set(), known: new Set() }))
+      values[value] = future = { now: emptySum(), ever: emptySum(), leadsTo: new Set(), depends: [] }
       this.version++
     }
     return future
   }
 
-  /** Observes the next step of a task. */
-  step(future: Future, look: Look): Sum {
-    for (const foot of look.feet) {
-      if (future.known.has(foot)) continue
-      future.known.add(foot)
-      if (addSum(future.now, foot)) this.version++
+  /** Observes a step that a task can take next. */
+  step(future: Future, { number, sum, changes }: Touch): void {
+    if (this.known.has(number)) return
+    this.known.add(number)
+    if (addSum(future.now, sum)) this.version++
+    for (let i = 0; i < changes.length; i += 2) {
+      const changed = changes[i] as number
+      if (!this.machine.isTask(changed)) continue
+      const next = this.future(changed, changes[i + 1] as number)
+      if (future.leadsTo.has(next)) continue
+      future.leadsTo.add(next)
+      this.version++
     }
-    if (look.wait === null)
-      for (let i = 0; i < look.changes.length; i += 2) {
-        const changed = look.changes[i] as number
-        if (!this.machine.isTask(changed)) continue
-        const next = this.future(changed, look.changes[i + 1] as number)
-        if (future.leadsTo.has(next)) continue
-        future.leadsTo.add(next)
-        this.version++
-      }
-    return this.together(look.feet)
   }
 
-  /** Several footprints as one. */
-  private together([first, ...more]: readonly Footprint[]): Sum {
-    let sum: Sum = first ?? nothing
-    for (const foot of more) {
-      const known = this.sums.get(sum) ?? new Map<Footprint, Sum>()
-      let both = known.get(foot)
-      if (!both) {
-        both = emptySum()
-        addSum(both, sum)
-        addSum(both, foot)
-        known.set(foot, both)
-        this.sums.set(sum, known)
-      }
-      sum = both
-    }
-    return sum
+  /** Does the order of a step and of anything that may follow matter? As far as was known when `close` was last called. */
+  meets(sum: Known, { ever, depends }: Future): boolean {
+    return (depends[sum.number] ??= dependent(sum, ever))
   }
 
   /** The set of these components, one and the same for equal ones. */
@@ -90,7 +72,7 @@ export class Learnt<W extends World> {
   }
 
   /** What somebody looked at who observes: parts of components that were as the observed state had them, but for tasks, which are all ended. */
-  observe(foot: Footprint, unread: ReadonlySet<number>): void {
+  observe(foot: Pick<Sum, 'reads'>, unread: ReadonlySet<number>): void {
     let known = this.observers.get(unread)
     if (!known) this.observers.set(unread, (known = new Set()))
     if (known.has(foot)) return
@@ -106,8 +88,11 @@ export class Learnt<W extends World> {
 
   /** Sums up what may ever follow each value. */
   close(): void {
-    const all = this.futures.flatMap((values) => [...(values?.values() ?? [])])
-    for (const future of all) addSum(future.ever, future.now)
+    const all = this.futures.flatMap((values) => values.filter(() => true))
+    for (const future of all) {
+      addSum(future.ever, future.now)
+      future.depends.length = 0
+    }
     for (let changed = true; changed;) {
       changed = false
       for (let i = all.length - 1; i >= 0; i--) {
@@ -124,6 +109,7 @@ const WALK = 400
 
 /** Learns what tasks do from a few runs in which any task may be next; a search that knows more has to be repeated less often. */
 export function wander<W extends World>(machine: Machine<W>, learnt: Learnt<W>): void {
+  const { transitions } = machine
   // Any fixed sequence will do: the same request takes the same runs.
   let seed = 1
   const below = (n: number): number => {
@@ -131,25 +117,24 @@ export function wander<W extends World>(machine: Machine<W>, learnt: Learnt<W>):
     return (seed >>> 8) % n
   }
   for (let walk = 0; walk < WALKS; walk++) {
-    let state: State = machine.initial
+    let run = widened(machine.initial.slice(), machine.width)
     let last = -1
     for (let n = 0; n < WALK; n++) {
-      const able: { readonly slot: number; readonly changes: Changes }[] = []
-      for (const slot of machine.taskSlots) {
-        if (!machine.isUnfinished(state, slot)) continue
-        const look = machine.look(state, slot)
-        if (look.ends !== null && !machine.isMust(state, slot)) continue
-        learnt.step(learnt.future(slot, state[slot] as number), look)
-        if (look.wait === null) able.push({ slot, changes: look.changes })
+      const tasks = machine.taskSlots.filter((slot) => machine.isUnfinished(run, slot))
+      let taken: Touch | null = null
+      while (tasks.length > 0 && !taken) {
+        // A task goes on for a while as a rule: most of what can be learnt lies behind few switches.
+        const again = below(4) > 0 ? tasks.indexOf(last) : -1
+        const [slot = 0] = tasks.splice(again >= 0 ? again : below(tasks.length), 1)
+        const touch = transitions.touch(transitions.of(run, slot))
+        if (touch.waits || (touch.ends !== null && !machine.isMust(run, slot))) continue
+        taken = touch
       }
-      // A task goes on for a while as a rule: most of what can be learnt lies behind few switches.
-      const again = below(4) > 0 ? able.find(({ slot }) => slot === last) : undefined
-      const next = again ?? able[below(Math.max(1, able.length))]
-      if (!next) break
-      last = next.slot
-      const after = widened(state.slice(), machine.width)
-      for (let i = 0; i < next.changes.length; i += 2) after[next.changes[i] as number] = next.changes[i + 1] as number
-      state = after
+      if (!taken) break
+      learnt.step(learnt.future(taken.slot, run[taken.slot] as number), taken)
+      last = taken.slot
+      run = widened(run, machine.width)
+      transitions.apply(taken.move, run)
     }
   }
 }

@@ -76,7 +76,7 @@ export class Machine<W extends World = World> {
     this.draft = new Draft(this.states, system.world, consult, this.elements)
     this.attempts = new Attempts(system.name, this.states, this.draft, this.programs)
     this.judgement = new Judgement(system.name, this.states, this.draft, system.oracles)
-    this.transitions = new Transitions(this.states, this.attempts, this.judgement)
+    this.transitions = new Transitions(this.states, this.attempts, this.judgement, this.elements)
     this.initial = new Int32Array(this.states.width)
     this.initially = this.begin(this.initial)
   }

@@ -5,7 +5,8 @@
  *   What a task may ever do is not declared but observed: the footprints of all steps that were seen to follow its present one.
  *   When a pass has learnt something that would have changed an earlier choice, the search is repeated. Steps read
  *   deterministically, so one that would leave its observed footprint in an order not taken first reads something new in the
- *   order taken, and that is noticed.
+ *   order taken, and that is noticed. So nobody has to look at what the tasks that are left out would do: each of their steps is
+ *   looked at where it is taken.
  * - A set without a step of a must-task is not enough: a may-task need not run at all. A schedule that ends takes, sooner or
  *   later, the next step of each must-task that can run now.
  * - A step that ends all other tasks (the power fails) is no task among tasks but something *observed* of every state: it is
@@ -16,20 +17,20 @@
  * invisibility and the cycle proviso as in D. Peled's ample sets).
  */
 import { canonical } from '../base/plain.ts'
-import type { Changes } from './draft.ts'
-import { dependent, type Footprint, type Sum } from './footprint.ts'
+import type { Footprint } from './footprint.ts'
 import type { Bounds, Progress } from './graph.ts'
-import { Learnt, nothing, wander, type Future } from './learnt.ts'
-import { Machine, type Look } from './machine.ts'
+import { Learnt, wander, type Future } from './learnt.ts'
+import { Machine } from './machine.ts'
 import { Memo } from './memo.ts'
 import type { World } from './procedure.ts'
 import { printSchedule } from './schedule.ts'
-import { widened, type State } from './state.ts'
+import { Status, widened, type State } from './state.ts'
 import { isStuck } from './stuck.ts'
 import { compose, renamed, Symmetry, type Renaming } from './symmetry.ts'
 import type { System } from './system.ts'
 import type { Letter, Outcome } from './view.ts'
-import { shiftOf, Visited } from './visited.ts'
+import type { Touch } from './transitions.ts'
+import { Visited } from './visited.ts'
 
 /** After so many states the caller is asked in. */
 const PAUSE = 128
@@ -51,19 +52,16 @@ export interface Reduced {
   readonly outcomes: readonly (Outcome & { readonly violates: readonly string[]; readonly sample: string })[]
 }
 
-/** A task that could go on in a state. */
-interface Able {
+/** A task that has not finished in a state. */
+interface Live {
   readonly slot: number
   readonly must: boolean
-  readonly look: Look
-  /** What its next step reads and writes, with the oracles that it makes look. */
-  readonly own: Sum
   readonly future: Future
+  /** Its next step; null while nobody has looked at that. */
+  touch: Touch | null
 }
 
 const inverse = (renaming: Renaming): Renaming => new Map([...renaming].map(([from, to]) => [to, from]))
-
-const isAble = ({ look }: Able): boolean => look.wait === null
 
 /** A state on the present path. */
 interface Level {
@@ -73,9 +71,9 @@ interface Level {
   /** All others were ended on the way here: the components that were replaced unseen then. */
   readonly unread: ReadonlySet<number> | null
   /** Steps still to be taken from it. */
-  readonly todo: Able[]
-  /** Those that were left out; taken too if the path comes back to itself. */
-  rest: Able[]
+  readonly todo: Touch[]
+  /** The slots of the tasks that go on, if any were left out: those do too if the path comes back to itself. */
+  chosen: readonly number[] | null
 }
 
 export interface Reducing extends Bounds {
@@ -174,15 +172,15 @@ class Pass<W extends World> {
     this.enter(visited.add(this.state, visited.hashOf(this.state)), null, new Map())
     while (path.length > 0) {
       const level = path[path.length - 1] as Level
-      const able = level.todo.pop()
-      if (!able) {
+      const touch = level.todo.pop()
+      if (!touch) {
         this.onPath[level.index] = 0
         path.pop()
         schedule.pop()
         continue
       }
       this.transitions++
-      const { next, hash, renaming } = this.after(level.index, able.look.changes)
+      const { next, hash, renaming } = this.after(level.index, touch)
       let to = visited.indexOf(next, hash)
       if (to < 0) {
         if (visited.size >= maxStates) {
@@ -191,81 +189,97 @@ class Pass<W extends World> {
           return
         }
         to = visited.add(next, hash)
-        schedule.push(renamed(this.machine.letter(able.slot), level.names))
-        const unread = able.look.ends ? learnt.unread(able.look.ends) : level.unread
+        schedule.push(renamed(this.machine.letter(touch.slot), level.names))
+        const unread = touch.ends ? learnt.unread(touch.ends) : level.unread
         this.enter(to, unread, renaming ? compose(inverse(renaming), level.names) : level.names)
         if (visited.size % PAUSE === 0) yield { states: visited.size, frontier: path.length }
-      } else if (this.onPath[to] === 1 && level.rest.length > 0) {
-        this.cycles++
-        level.todo.push(...level.rest)
-        level.rest = []
-      }
+      } else if (this.onPath[to] === 1 && level.chosen) this.takeRest(level, level.chosen)
     }
   }
 
   /** The state after a step, with alike tasks in order. */
-  private after(index: number, changes: Changes): { readonly next: State; readonly hash: number; readonly renaming: Renaming | null } {
+  private after(index: number, { move }: Touch): { readonly next: State; readonly hash: number; readonly renaming: Renaming | null } {
+    const { machine, visited } = this
+    const { transitions } = machine
+    const state = this.read(index)
+    const { next } = this
+    next.set(state)
+    transitions.apply(move, next)
+    const renaming = this.symmetry.order(next)
+    if (!renaming) return { next, hash: (visited.hashAt(index) + transitions.shift(move, state)) | 0, renaming }
+    const ordered = this.symmetry.rename(next, renaming)
+    if (machine.width > visited.width) visited.widen(machine.width)
+    return { next: ordered, hash: visited.hashOf(ordered), renaming }
+  }
+
+  /** The state with this number, until the next is asked for. */
+  private read(index: number): State {
     const { machine, visited } = this
     if (machine.width > visited.width) visited.widen(machine.width)
     if (machine.width > this.state.length) {
       this.state = widened(this.state, machine.width)
       this.next = this.state.slice()
     }
-    const { state, next } = this
-    visited.read(index, state)
-    next.set(state)
-    for (let i = 0; i < changes.length; i += 2) next[changes[i] as number] = changes[i + 1] as number
-    const renaming = this.symmetry.order(next)
-    if (!renaming) return { next, hash: (visited.hashAt(index) + shiftOf(state, changes)) | 0, renaming }
-    const ordered = this.symmetry.rename(next, renaming)
-    if (machine.width > visited.width) visited.widen(machine.width)
-    return { next: ordered, hash: visited.hashOf(ordered), renaming }
+    visited.read(index, this.state)
+    return this.state
+  }
+
+  private touch(state: State, slot: number): Touch {
+    const { transitions } = this.machine
+    return transitions.touch(transitions.of(state, slot))
   }
 
   /** Looks at a state that was not seen before, as one that lies on the path now. */
   private enter(index: number, unread: ReadonlySet<number> | null, names: Renaming): void {
     const { machine, learnt } = this
-    const state = new Int32Array(machine.width)
-    this.visited.read(index, state)
+    const state = this.read(index)
     this.onPath[index] = 1
-    const observers: Able[] = []
-    const live: Able[] = []
+    const observers: Touch[] = []
+    const live: Live[] = []
     for (const slot of machine.taskSlots) {
-      if (!machine.isUnfinished(state, slot)) continue
-      const look = machine.look(state, slot)
-      const must = machine.isMust(state, slot)
-      const future = learnt.future(slot, state[slot] as number)
-      if (look.ends !== null && !must) {
-        for (const foot of look.feet) learnt.observe(foot, learnt.unread(look.ends))
-        observers.push({ slot, must, look, own: nothing, future })
-        continue
-      }
-      if (unread) for (const foot of look.feet) learnt.observe(foot, unread)
-      live.push({ slot, must, look, own: unread ? nothing : learnt.step(future, look), future })
+      const status = machine.status(state, slot)
+      if (status < Status.mayRuns) continue
+      const must = status === Status.mustRuns
+      // Who observes is one that need not run; at any other task somebody looks when he needs to know.
+      const touch = must ? null : this.touch(state, slot)
+      if (touch?.ends) {
+        learnt.observe(touch.sum, learnt.unread(touch.ends))
+        observers.push(touch)
+      } else live.push({ slot, must, future: learnt.future(slot, state[slot] as number), touch })
     }
-    const able = live.filter(isAble)
+    const chosen = unread ? null : this.choose(state, live, observers.length > 0)
+    const able = chosen ?? live.filter((one) => (unread ? !this.look(state, one).waits : this.isAble(state, one)))
+    if (unread) for (const one of live) learnt.observe(this.look(state, one).sum, unread)
     if (machine.isFinal(state)) this.end(state, false, unread, names)
-    else if (!able.some(({ must }) => must) && isStuck(machine, state)) this.end(state, true, unread, names)
-    const chosen = unread ? able : this.choose(live, able, observers.length > 0)
+    else if (!chosen && !able.some(({ must }) => must) && isStuck(machine, state)) this.end(state, true, unread, names)
     this.path.push({
       index,
       names,
       unread,
-      todo: [...observers, ...chosen],
-      rest: chosen.length === able.length ? [] : able.filter((one) => !chosen.includes(one)),
+      todo: [...observers, ...able.map(({ touch }) => touch as Touch)],
+      chosen: chosen && chosen.map(({ slot }) => slot),
     })
   }
 
-  /** The tasks that go on: a persistent set with a must-task, as small as one that was found. */
-  private choose(live: readonly Able[], able: readonly Able[], observedNow: boolean): readonly Able[] {
-    if (able.length < 2) return able
-    let best = able
-    for (const first of able) {
-      if (!first.must) continue
-      const set = persistent(first, live, best.length)
-      if (!set) continue
-      const enabled = set.filter(isAble)
-      if (enabled.length >= best.length) continue
+  private look(state: State, one: Live): Touch {
+    return (one.touch ??= this.touch(state, one.slot))
+  }
+
+  /** Can the task go on? What it would do is learnt. */
+  private isAble(state: State, one: Live): boolean {
+    const touch = this.look(state, one)
+    if (touch.waits) return false
+    this.learnt.step(one.future, touch)
+    return true
+  }
+
+  /** The tasks that go on: a persistent set with a must-task, as small as one that was found; null if all do that can. */
+  private choose(state: State, live: readonly Live[], observedNow: boolean): readonly Live[] | null {
+    let best: readonly Live[] | null = null
+    for (const first of live) {
+      if (!first.must || !this.isAble(state, first)) continue
+      const enabled = this.persistent(state, first, live, best ? best.length : live.length)
+      if (!enabled) continue
       if (observedNow && enabled.some((one) => this.isVisible(one))) continue
       best = enabled
       if (best.length === 1) break
@@ -273,10 +287,47 @@ class Pass<W extends World> {
     return best
   }
 
-  /** Would an observer see that the step was taken? */
-  private isVisible({ own, slot, look: { changes } }: Able): boolean {
-    if (own.writes.meets(this.learnt.observed)) return true
+  /**
+   * Those that can go on of the smallest set of tasks around one such that nothing the others may ever do depends on their next steps;
+   * null if they are `limit` or more.
+   */
+  private persistent(state: State, first: Live, live: readonly Live[], limit: number): readonly Live[] | null {
+    const { learnt } = this
+    const set = [first]
+    let enabled = 1
+    if (enabled >= limit) return null
+    for (const one of set)
+      for (const other of live) {
+        if (set.includes(other) || !learnt.meets((one.touch as Touch).sum, other.future)) continue
+        set.push(other)
+        if (this.isAble(state, other) && ++enabled >= limit) return null
+      }
+    return set.length === 1 ? set : live.filter((one) => set.includes(one) && this.isAble(state, one))
+  }
+
+  /** The path has come back to itself: those that were left out are taken after all. */
+  private takeRest(level: Level, chosen: readonly number[]): void {
     const { machine } = this
+    const state = this.read(level.index)
+    level.chosen = null
+    let more = 0
+    for (const slot of machine.taskSlots) {
+      const status = machine.status(state, slot)
+      if (status < Status.mayRuns || chosen.includes(slot)) continue
+      const touch = this.touch(state, slot)
+      if (touch.waits || (touch.ends && status === Status.mayRuns)) continue
+      this.learnt.step(this.learnt.future(slot, state[slot] as number), touch)
+      level.todo.push(touch)
+      more++
+    }
+    if (more > 0) this.cycles++
+  }
+
+  /** Would an observer see that the step was taken? */
+  private isVisible({ slot, touch }: Live): boolean {
+    const { machine, learnt } = this
+    const { sum, changes } = touch as Touch
+    if (sum.writes.meets(learnt.observed)) return true
     for (let i = 0; i < changes.length; i += 2) {
       const changed = changes[i] as number
       // It objects; or a task has returned something.
@@ -349,19 +400,4 @@ class Pass<W extends World> {
       })),
     }
   }
-}
-
-/** The smallest set of tasks around one such that nothing the others may ever do depends on their next steps; null if it has `limit` enabled ones or more. */
-function persistent(first: Able, live: readonly Able[], limit: number): readonly Able[] | null {
-  const set = [first]
-  const inside = new Set(set)
-  let enabled = 1
-  for (const one of set)
-    for (const other of live) {
-      if (inside.has(other) || !dependent(one.own, other.future.ever)) continue
-      inside.add(other)
-      set.push(other)
-      if (isAble(other) && ++enabled >= limit) return null
-    }
-  return set
 }

@@ -35,7 +35,7 @@ export class Symmetry<W extends World> {
   private readonly signatures: Map<number, number>[] = []
   private readonly known = new Map<string, number>()
   /** By renaming and slot, then number: the number of the renamed value in the slot that it moves to. */
-  private readonly moved = new Map<string, Map<number, number>>()
+  private readonly moved = new Map<string, (number | undefined)[][]>()
 
   /** @throws AuthorError if tasks that were declared to be alike do not begin alike. */
   constructor(machine: Machine<W>) {
@@ -86,17 +86,15 @@ export class Symmetry<W extends World> {
   rename(state: State, renaming: Renaming): State {
     const { machine } = this
     const name = [...renaming].join(' ')
+    let slots = this.moved.get(name)
+    if (!slots) this.moved.set(name, (slots = []))
     const out = new Int32Array(state.length)
     for (let slot = 0; slot < state.length; slot++) {
       const number = state[slot] as number
       if (number === 0) continue
       const letter = machine.isTask(slot) ? machine.letter(slot) : null
       const to = letter === null ? slot : machine.slotFor(renamed(letter, renaming))
-      const key = `${name}/${slot}`
-      let numbers = this.moved.get(key)
-      if (!numbers) this.moved.set(key, (numbers = new Map()))
-      let moved = numbers.get(number)
-      if (moved === undefined) numbers.set(number, (moved = machine.intern(to, this.renameValue(machine.valueOf(slot, number), renaming))))
+      const moved = ((slots[slot] ??= [])[number] ??= machine.intern(to, this.renameValue(machine.valueOf(slot, number), renaming)))
       if (to >= out.length) return this.rename(widened(state, machine.width), renaming)
       out[to] = moved
     }

@@ -4,6 +4,7 @@
  */
 import type { Attempts } from './attempt.ts'
 import { effective, type Changes } from './draft.ts'
+import type { Elements, Footprint, Known } from './footprint.ts'
 import type { Judgement } from './judgement.ts'
 import { Memo, Read, readOf, type Found } from './memo.ts'
 import { Noted } from './noted.ts'
@@ -13,6 +14,20 @@ import { shiftOf } from './visited.ts'
 
 /** Where a transition begins in the code; -1 - (number of what is waited for) if the step cannot be taken. */
 export type Move = number
+
+/** What a move depends on, for searches that ask what depends on what: the step and the oracles that it makes look, as one. */
+export interface Touch {
+  /** Touches are numbered as they come. */
+  readonly number: number
+  readonly move: Move
+  readonly slot: number
+  readonly waits: boolean
+  readonly sum: Known
+  /** If the step ends all other tasks: the components that it replaces without having looked at them. */
+  readonly ends: readonly number[] | null
+  /** Among them may be some that leave a component what it is. */
+  readonly changes: Changes
+}
 
 /** Numbers before the changes of a transition. */
 const HEAD = 3
@@ -36,11 +51,16 @@ export class Transitions<W extends World> {
   /** Of the step that is being taken: what it depends on, and the components that it replaces itself. */
   private readonly reads = new Noted()
   private readonly replaced = new Noted()
+  private feet: Footprint[] = []
+  private readonly elements: Elements | null
+  /** By move, those that wait apart; only with footprints. */
+  private readonly touches = new Map<Move, Touch>()
 
-  constructor(states: States, attempts: Attempts<W>, judgement: Judgement<W>) {
+  constructor(states: States, attempts: Attempts<W>, judgement: Judgement<W>, elements: Elements | null) {
     this.states = states
     this.attempts = attempts
     this.judgement = judgement
+    this.elements = elements
   }
 
   /** The next step of the task in `slot`. */
@@ -52,6 +72,11 @@ export class Transitions<W extends World> {
     }
     const memo = (this.memos[slot - this.states.firstTask] ??= this.memo(slot))
     return memo.of(state, state)
+  }
+
+  /** What a move depends on; only of a machine that keeps footprints. */
+  touch(move: Move): Touch {
+    return this.touches.get(move) as Touch
   }
 
   /** Apart, because a function that makes closures costs what they close over even when it makes none. */
@@ -66,6 +91,7 @@ export class Transitions<W extends World> {
   forget(): void {
     this.memos = []
     this.waits.length = 0
+    this.touches.clear()
     this.code = new Int32Array(0)
     this.length = 0
   }
@@ -97,8 +123,13 @@ export class Transitions<W extends World> {
 
   private take(state: State, slot: number): Found<Move> {
     const attempt = this.attempts.found(state, slot)
-    const { wait, changes } = attempt.value
-    if (wait) return { value: -this.waits.push(wait), reads: attempt.reads }
+    const { wait, changes, ends, foot } = attempt.value
+    this.feet = foot ? [foot] : []
+    if (wait) {
+      const value = -this.waits.push(wait)
+      this.note(value, slot, ends, [])
+      return { value, reads: attempt.reads }
+    }
     const { reads, replaced } = this
     reads.clear()
     replaced.clear()
@@ -112,21 +143,29 @@ export class Transitions<W extends World> {
       else if (!reads.has(readOf(target, Read.before))) open.push(target, changes[i + 1] as number)
     }
     const all = this.judgement.after(state, slot, effective(state, changes), this.judged)
-    return { value: this.keep(state, all, open), reads: reads.all }
+    const unseen = open.filter((_, i) => i % 2 === 0)
+    const kept = open.length === 0 ? all : [...all.filter((_, i) => !unseen.includes(all[i - (i % 2)] as number)), ...open]
+    const value = this.keep(state, kept, open.length === 0)
+    this.note(value, slot, ends, kept)
+    return { value, reads: reads.all }
+  }
+
+  private note(move: Move, slot: number, ends: readonly number[] | null, changes: Changes): void {
+    const { elements, touches } = this
+    if (elements) touches.set(move, { number: touches.size, move, slot, waits: move < 0, sum: elements.sum(this.feet), ends, changes })
   }
 
   /** After the step, what it has replaced is known by what it has read, and all else is what it was. */
-  private readonly judged = (reads: readonly number[]): void => {
+  private readonly judged = (reads: readonly number[], foot: Footprint | null): void => {
+    if (foot) this.feet.push(foot)
     for (const read of reads) {
       if ((read & 3) !== Read.after) this.reads.note(read)
       else if (!this.replaced.has(read >> 2)) this.reads.note(readOf(read >> 2, Read.before))
     }
   }
 
-  /** `open`: those of the changes that may change nothing. */
-  private keep(state: State, all: Changes, open: Changes): Move {
-    const unseen = open.filter((_, i) => i % 2 === 0)
-    const changes = open.length === 0 ? all : [...all.filter((_, i) => !unseen.includes(all[i - (i % 2)] as number)), ...open]
+  /** `known`: whether they change the same whatever the state was. */
+  private keep(state: State, changes: Changes, known: boolean): Move {
     const move = this.length
     this.length += HEAD + changes.length
     if (this.length > this.code.length) {
@@ -134,7 +173,7 @@ export class Transitions<W extends World> {
       more.set(this.code)
       this.code = more
     }
-    this.code.set([this.length, open.length === 0 ? 1 : 0, shiftOf(state, changes), ...changes], move)
+    this.code.set([this.length, known ? 1 : 0, shiftOf(state, changes), ...changes], move)
     return move
   }
 }
