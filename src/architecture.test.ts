@@ -19,6 +19,7 @@ interface Layer {
 const layers: Readonly<Record<string, Layer>> = {
   base: { imports: [] },
   picture: { imports: ['base'] },
+  paste: { imports: ['base'] },
   engine: { imports: ['base'] },
   kernel: { imports: ['engine', 'picture', 'base'] },
   scenarios: { imports: ['kernel', 'engine', 'picture', 'base'] },
@@ -51,7 +52,11 @@ const layers: Readonly<Record<string, Layer>> = {
     types: ['engine/view', 'worker/protocol', 'scenarios/card', 'scenarios/notes'],
     packages: /^(react|react-dom|react-router|zustand)(\/|$)/,
   },
-  cli: { imports: ['scenarios', 'kernel', 'engine', 'narrate', 'picture', 'base'], types: ['worker/protocol'], packages: /^node:/ },
+  cli: {
+    imports: ['scenarios', 'kernel', 'engine', 'narrate', 'paste', 'picture', 'base'],
+    types: ['worker/protocol'],
+    packages: /^node:/,
+  },
   bench: { imports: ['scenarios', 'kernel', 'engine', 'narrate', 'base'], packages: /^(node:|vite$|playwright)/ },
 }
 

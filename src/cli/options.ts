@@ -88,7 +88,7 @@ export function parse({ options: allowed }: Pick<Command, 'options'>, args: read
     if (token.kind !== 'option') continue
     const { name, rawName, value, inlineValue } = token
     if (!isName(name) || !allowed.includes(name))
-      throw new InputError(`this command has no option ${rawName}; it takes ${allowed.map((one) => `--${one}`).join(' ')}`)
+      throw new InputError(`this command has no option ${rawName}; it takes ${allowed.map((one) => `--${one}`).join(' ') || 'none'}`)
     if (config[name].type === 'boolean') {
       if (value !== undefined) throw new InputError(`${rawName} takes no value: leave "${value}" out`)
       Object.assign(values, { [name]: true })

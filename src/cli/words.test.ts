@@ -32,8 +32,12 @@ describe('a command line that asks for what cannot be', () => {
     ['run append-hole --json=3', /--json takes no value/],
     ['explore --all --set resident=4', /--all explores every kernel and patch: leave --set out/],
     ['list append-hole', /list takes no name: leave "append-hole" out/],
-    ['frobnicate', /there is no command "frobnicate"; choose one of list, run, explore, why, ops, help/],
+    ['frobnicate', /there is no command "frobnicate"; choose one of list, run, explore, why, ops, read, help/],
     ['ops', /Name a file of sequences/],
+    ['read', /Name a file, or "-"/],
+    ['read /nonexistent', /"\/nonexistent" cannot be read/],
+    ['read README.md --json', /has no option --json; it takes none$/],
+    ['read LICENSE', /line 1: "MIT License" begins nothing that can be read: paste what filefrag/],
     ['ops /nonexistent', /"\/nonexistent" cannot be read/],
     ['ops /', /"\/" cannot be read/],
   ]
