@@ -41,6 +41,7 @@ export function readPaste(text: string): PasteDocument {
   const { lines, damage } = unquote(text)
   // Parsers note what they see in `damage`, so they run before it is told.
   const said = bodyOf(lines, damage)
+  if ('files' in said && said.files.some(({ partial }) => partial)) damage.add('rows elided')
   return { ...said, damage: inOrder(damage) } as PasteDocument
 }
 

@@ -51,7 +51,6 @@ export function readDumpTree(lines: readonly Line[], damage: Set<Damage>): { rea
       ) || short
   }
   const all = [...files.values()]
-  if (all.some((file) => file.elided || file.rows.some(({ afterElision }) => afterElision))) damage.add('rows elided')
   if (short) damage.add('short items')
   return { files: all.map(layoutOf), short }
 }

@@ -90,7 +90,6 @@ export function readFilefrag(lines: readonly Line[], damage: Set<Damage>): Paste
     i++
   }
   if (listedTwice(files)) damage.add('two listings')
-  if (files.some((one) => one.elided)) damage.add('rows elided')
   return files.map(layoutOf)
 
   /** @returns the index of the line after the row. */

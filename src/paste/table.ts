@@ -50,6 +50,20 @@ export const tableAt = (lines: readonly Line[]): number => lines.findIndex(({ te
 const isProse = (text: string): boolean =>
   /^[A-Z][\w,'-]*( [\w,'()-]+){3,}.*[.:?!]$/.test(text) || /^[A-Z][a-z]+( [\w,'()-]+){8,}/.test(text)
 
+/** What stands in a line under each heading; blanks within a column's text do not divide it. */
+function byTask(cells: readonly Cell[], heads: readonly Cell[]): Map<number, string> {
+  const out = new Map<number, string>()
+  for (const { at, text } of cells) {
+    const task = Math.max(
+      0,
+      heads.findLastIndex((head) => head.at - SLACK <= at),
+    )
+    const before = out.get(task)
+    out.set(task, before === undefined ? text : `${before} ${text}`)
+  }
+  return out
+}
+
 /** Reads the table whose headings are in line `at`. */
 export function readTable(lines: readonly Line[], at: number, damage: Set<Damage>): Table {
   const heads = headings(lines[at]?.text ?? '') ?? []
@@ -67,11 +81,9 @@ export function readTable(lines: readonly Line[], at: number, damage: Set<Damage
       continue
     }
     if (text.includes('\t')) damage.add('tabs')
-    for (const cell of cellsOf(text)) {
-      let task = heads.findLastIndex((head) => head.at - SLACK <= cell.at)
-      if (task < 0) task = 0
+    for (const [task, words] of byTask(cellsOf(text), heads)) {
       // Numbers that a column counts for itself say nothing of the order in time.
-      const bare = cell.text.replace(/^\(?\d+[).:]\s+/, '')
+      const bare = words.replace(/^\(?\d+[).:]\s+/, '')
       if (!aRule.test(bare)) steps.push({ task, text: bare })
     }
   }

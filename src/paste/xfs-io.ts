@@ -77,7 +77,6 @@ export function readXfsIo(lines: readonly Line[], bmap: boolean, damage: Set<Dam
   const filled = files.filter(({ rows, problems }) => rows.length > 0 || problems.length > 0)
   for (const one of filled) if (elided && one === filled.at(-1)) one.elided = true
   if (listedTwice(filled)) damage.add('two listings')
-  if (filled.some((one) => one.elided)) damage.add('rows elided')
   return filled.map(layoutOf)
 
   /** @returns the index of the line after the row. */
