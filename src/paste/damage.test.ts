@@ -297,25 +297,35 @@ describe('a paste with letters changed, lines lost, repeated or cut', () => {
   ]
 
   it('is read or refused in a sentence that names a line, and what is read is a layout', { timeout: 600_000 }, () => {
-    const spent: number[] = []
     const change = fc.tuple(fc.constantFrom(...mutations), fc.nat(1_500), fc.constantFrom(...letters))
+    const slow: string[] = []
     fc.assert(
       fc.property(fc.constantFrom(...samples), fc.array(change, { minLength: 1, maxLength: 5 }), (sample, changes) => {
         const text = changes.reduce((now, [mutate, at, letter]) => mutate(now, at % (now.length + 1), letter), sample)
-        const began = process.cpuUsage()
-        try {
-          holds(text)
-        } catch (error) {
-          if (!(error instanceof InputError)) throw error
-          expect(error.message).toMatch(/^(line \d+: |the text has \d+ characters)/)
-        }
-        const { user, system } = process.cpuUsage(began)
-        spent.push((user + system) / 1000)
+        if (millisecondsOf(text) > 50) slow.push(text)
       }),
       { numRuns: long ? 100_000 : 2_000, seed: 9 },
     )
-    if (long) expect(spent.sort((a, b) => a - b).at(-Math.ceil(spent.length / 1_000))).toBeLessThan(50)
+    // A pause of the machine is not the text's fault: what was slow once is asked again.
+    expect(slow.filter((text) => Math.min(...[1, 2, 3].map(() => millisecondsOf(text))) > 50)).toEqual([])
   })
+
+  it('is answered in time where it is as long as a paste can be, and all of it repeats', () => {
+    for (const part of [...samples, 'of is 1 (', '0: 0..', '[0..1]: ', '> '.repeat(500), '=0A', 'item 1 key (', '1) [0, ', '\t', 'CPU1  '])
+      expect(millisecondsOf(part.repeat(Math.floor(100_000 / part.length)))).toBeLessThan(1_000)
+  })
+
+  /** Processor time of the answer. */
+  function millisecondsOf(text: string): number {
+    const began = process.cpuUsage()
+    try {
+      holds(text)
+    } catch (error) {
+      if (!(error instanceof InputError) || !/^(line \d+: |the text has \d+ characters)/.test(error.message)) throw error
+    }
+    const { user, system } = process.cpuUsage(began)
+    return (user + system) / 1000
+  }
 
   function holds(text: string): void {
     const document = readPaste(text)

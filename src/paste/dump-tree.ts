@@ -1,6 +1,6 @@
 /** `btrfs inspect-internal dump-tree`: the EXTENT_DATA items of file trees and of log trees, a file an inode. */
 import { isExact, layoutOf, listed, type Kind, type Listed, type PastedFile, type Row } from './layout.ts'
-import { isElision, withoutRemark, type Damage, type Line } from './line.ts'
+import { isElision, shown, withoutRemark, type Damage, type Line } from './line.ts'
 
 const itemLine = /^\s*item\s+(\d+)\s+key\s+\((\S+)\s+(\S+)\s+(\S+)\)/
 const leafLine = /\bleaf\s+\d+\s+.*\bowner\s+(\S+)/
@@ -101,9 +101,14 @@ function rowsOf(file: Listed, items: readonly Item[]): boolean {
   let short = false
   items.forEach((item, i) => {
     const { index, body, number } = item
-    const from = Number(item.offset)
     const next = items[i + 1]
     const problem = (says: string): void => void file.problems.push(`item ${index}: ${says}`)
+    const from = Number(item.offset)
+    if (!/^\d+$/.test(item.offset) || !isExact(from)) {
+      problem(`its offset ${shown(item.offset)} is no place in a file (line ${number}); it is damaged: write the number of the key`)
+      file.elided = true
+      return
+    }
     const add = (row: Omit<Row, 'from' | 'afterElision'>): void => {
       if (!isExact(from, row.to, row.disk ?? 0)) problem(`offset ${item.offset} is larger than a file can be`)
       else file.rows.push({ from, ...row, afterElision: item.afterElision && (i > 0 || from > 0) })
