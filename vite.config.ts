@@ -18,12 +18,19 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     rolldownOptions: {
       output: {
-        // What every page needs in one piece: small files compress badly.
+        // In few pieces: small files compress badly.
         codeSplitting: {
           groups: [
+            // What every page needs.
             {
               name: 'start',
-              test: /node_modules\/(react|react-dom|scheduler|zustand)\/|src\/(base|store)\/|src\/app\/(lockstep|address|theme-switch|footer)\.tsx?$/,
+              priority: 1,
+              test: /node_modules\/(react|react-dom|scheduler|zustand)\/|src\/(base|store|worker\/client)\b|src\/picture\/mark|src\/lenses\/(axis|changes|extent-strip-lens|figure|hue|marks|memo|patterns|picture-lens|place|props|ruler|strip-\w+|use-measure|words)\.tsx?$|src\/app\/(lockstep|address|theme|theme-switch|footer|page|boundary)\.tsx?$/,
+            },
+            // What every scenario needs before it can be stepped.
+            {
+              name: 'steps',
+              test: /src\/app\/(scenario\/(moment|run|use-screen|head\/|story\/|transport\/|stage\/(?!plug)|panel\/panel|search\/(use-why|race|why-line|count))|terms\/(prose|names)|keyboard)|src\/lenses\/(timeline|calls|call-names|step-axis|doom\.|doom-names|ghost-lines|late|percent|user-buffer-layout)|src\/picture\/(held|history)|src\/narrate\/parted/,
             },
           ],
         },

@@ -13,7 +13,7 @@ const pages: readonly (readonly [name: string, path: string, ready: string, tab?
   ['the other pictures', './fsync-overlap/#/r1', '.other-picture', 'State'],
   ['the kernel and its patches', './append-hole/#/r1', '.release', 'Kernel'],
   ['a power failure', './fsync-torn/#/r1/42/p', '.plug-watchers'],
-  ['a comparison', './append-hole/#/r1/vc', '.compare-column .caption-says'],
+  ['a comparison', './append-hole/#/r1/vc', '.compare-column .caption-where'],
   ['a refused link', './#/append-hole/r1/zzz', '[role=alert]'],
 ]
 

@@ -13,7 +13,7 @@ test('the line of releases says when the bug went and in which recorded build it
 }) => {
   await page.goto('./fsync-torn/#/r1')
   await look(page)
-  await expect(release(page, '5.12')).toContainText('violates')
+  await expect(release(page, '5.12')).toContainText('violates', { timeout: 30_000 })
   await expect(release(page, '5.13')).toContainText('holds')
   await expect(release(page, '5.13')).toContainText('+mmap-vs-fsync')
   await expect(release(page, '6.1.192-rk')).toContainText('violates', { timeout: 30_000 })
@@ -65,6 +65,7 @@ test('pulling the plug is a choice at any step, and the lanes say what it would 
 })
 
 test('programs can be downloaded, and every scenario has a history and its sources', async ({ page, request, baseURL }) => {
+  test.slow()
   await page.goto('./fsync-torn/#/r1')
   await tab(page, 'Read')
   const program = page.getByRole('link', { name: 'fsync-torn.sh' })

@@ -37,6 +37,10 @@ test.describe('without scripts', () => {
     const [, id = ''] = /<li><a href="([a-z0-9-]+)\/">/.exec(await (await request.get('./')).text()) ?? []
     await page.goto(`./${id}/`)
     await expect(page.locator('noscript pre')).toContainText(/\w{4,}/)
+    // The plain text beside the page is what the page says.
+    const beside = await request.get(`./${id}.txt`)
+    expect(beside.headers()['content-type']).toContain('text/plain')
+    expect(await page.locator('noscript pre').textContent()).toBe(await beside.text())
     await expect(page.locator('meta[property="og:description"]')).toHaveAttribute('content', /\w{4,}/)
     await expect(page).toHaveTitle(/ - Lockstep$/)
   })

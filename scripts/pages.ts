@@ -7,16 +7,16 @@ import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { runnerImport, type Plugin, type ResolvedConfig, type Rolldown } from 'vite'
 import type { Card } from '../src/scenarios/card.ts'
-
-interface Words {
-  readonly catalog: readonly Card[]
-  readonly noScriptText: (card: Card) => string
-}
+import type * as Frames from '../src/store/run/frames.ts'
+import type { FirstRun } from '../src/store/run/first-runs.ts'
 
 /** The run that a scenario opens with; plain data, by scenario. */
-type Runs = Readonly<Record<string, unknown>>
+type Runs = Readonly<Record<string, FirstRun>>
 
-/** Emits `<id>/index.html` for every card of the catalogue when building, and serves the same pages while developing and previewing. */
+/** What `lockstep text <id>` prints, by scenario. */
+type Texts = Readonly<Record<string, string>>
+
+/** Emits `<id>/index.html` and `<id>.txt` for every card of the catalogue when building, and serves the same pages while developing and previewing. */
 export function pages(): Plugin {
   let config: ResolvedConfig
   return {
@@ -31,14 +31,19 @@ export function pages(): Plugin {
         const home = bundle['index.html']
         if (home?.type !== 'asset') return
         const html = String(home.source)
-        const words = await loadWords(config.root)
+        const catalog = await loadCatalog(config.root)
+        const texts = await loadTexts(config.root)
         const runs = await loadRuns(config.root)
-        const early = inHead(html, preloads(bundle))
-        for (const card of words.catalog) {
-          const source = scenarioPage(early, card, words.noScriptText(card), runs[card.id])
-          this.emitFile({ type: 'asset', fileName: `${card.id}/index.html`, source })
+        const { kindsOf } = await load<typeof Frames>(config.root, resolve(config.root, 'src/store/run/frames.ts'))
+        for (const card of catalog) {
+          const run = runs[card.id]
+          const lenses = run ? [...kindsOf(run.trace, card.leads)].map((kind) => `/lenses/${kind}-lens.tsx`) : []
+          const early = inHead(html, preloads(bundle, ['/app/scenario/scenario-page.tsx', ...lenses]))
+          const text = texts[card.id] ?? ''
+          this.emitFile({ type: 'asset', fileName: `${card.id}/index.html`, source: scenarioPage(early, card, text, run) })
+          this.emitFile({ type: 'asset', fileName: `${card.id}.txt`, source: text })
         }
-        home.source = homePage(html, words.catalog)
+        home.source = homePage(html, catalog)
       },
     },
     configureServer(server) {
@@ -46,14 +51,17 @@ export function pages(): Plugin {
         const path = pathOf(request.url)
         void serve().catch(next)
         async function serve(): Promise<void> {
-          const id = /^\/([a-z0-9-]+)(\/(?:index\.html)?)?$/.exec(path)
+          const id = /^\/([a-z0-9-]+)(\/(?:index\.html)?|\.txt)?$/.exec(path)
           if (!id?.[1] || existsSync(resolve(config.root, id[1]))) return next()
-          const words = await loadWords(config.root)
-          const card = words.catalog.find((one) => one.id === id[1])
+          const card = (await loadCatalog(config.root)).find((one) => one.id === id[1])
           if (!card) return next()
           if (!id[2]) return void response.writeHead(302, { location: `/${card.id}/` }).end()
+          if (id[2] === '.txt') {
+            const texts = await loadTexts(config.root)
+            return void response.writeHead(200, { 'content-type': 'text/plain' }).end(texts[card.id])
+          }
           const html = await readFile(resolve(config.root, 'index.html'), 'utf8')
-          const page = await server.transformIndexHtml('/index.html', scenarioPage(html, card, words.noScriptText(card)))
+          const page = await server.transformIndexHtml('/index.html', scenarioPage(html, card, card.story))
           response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end(page)
         }
       })
@@ -72,14 +80,16 @@ export function pages(): Plugin {
 
 const pathOf = (url: string | undefined): string => new URL(url ?? '/', 'http://localhost').pathname
 
-/** Runs the catalogue and the text renderer through Vite's own module loading; no catalogue, no pages. */
-async function loadWords(root: string): Promise<Words> {
-  const catalogFile = resolve(root, 'src/scenarios/catalog.ts')
-  const textFile = resolve(root, 'src/narrate/noscript.ts')
-  if (!existsSync(catalogFile)) return { catalog: [], noScriptText: plainText }
-  const { catalog } = await load<Pick<Words, 'catalog'>>(root, catalogFile)
-  const noScriptText = existsSync(textFile) ? (await load<Pick<Words, 'noScriptText'>>(root, textFile)).noScriptText : plainText
-  return { catalog, noScriptText }
+/** Runs the catalogue through Vite's own module loading; no catalogue, no pages. */
+async function loadCatalog(root: string): Promise<readonly Card[]> {
+  const file = resolve(root, 'src/scenarios/catalog.ts')
+  return existsSync(file) ? (await load<{ readonly catalog: readonly Card[] }>(root, file)).catalog : []
+}
+
+/** Searches every scenario; in development a page has its story alone. */
+async function loadTexts(root: string): Promise<Texts> {
+  const file = resolve(root, 'src/worker/no-script.ts')
+  return existsSync(file) ? (await load<{ readonly noScriptTexts: Texts }>(root, file)).noScriptTexts : {}
 }
 
 /** Runs the model once for each scenario; in development the page asks its worker instead. */
@@ -93,8 +103,8 @@ async function load<T>(root: string, file: string): Promise<T> {
   return (await runnerImport<T>(file, { root, configFile: false, logLevel: 'error' })).module
 }
 
-/** Tags that ask at once for what a scenario's page loads before it can be stepped: one round trip less. */
-function preloads(bundle: Rolldown.OutputBundle): string[] {
+/** Tags that ask at once for what a scenario's page loads before it can be stepped, the files named and what they need: one round trip less. */
+function preloads(bundle: Rolldown.OutputBundle, files: readonly string[]): string[] {
   const chunks = Object.values(bundle).filter((file) => file.type === 'chunk')
   const early = new Set<Rolldown.OutputChunk>()
   const add = (chunk: Rolldown.OutputChunk | undefined): void => {
@@ -102,16 +112,11 @@ function preloads(bundle: Rolldown.OutputBundle): string[] {
     early.add(chunk)
     for (const name of chunk.imports) add(chunks.find(({ fileName }) => fileName === name))
   }
-  add(chunks.find(({ facadeModuleId }) => facadeModuleId?.endsWith('/app/scenario/scenario-page.tsx')))
+  for (const file of files) add(chunks.find(({ facadeModuleId }) => facadeModuleId?.endsWith(file)))
   return [...early].flatMap((chunk) => [
     `<link rel="modulepreload" crossorigin href="./${chunk.fileName}" />`,
     ...[...(chunk.viteMetadata?.importedCss ?? [])].map((file) => `<link rel="stylesheet" crossorigin href="./${file}" />`),
   ])
-}
-
-/** What a card says by itself. */
-function plainText(card: Card): string {
-  return [card.title, card.should, card.story, card.seen].join('\n\n')
 }
 
 /** index.html with the words of one scenario, for a page one folder down, and with the run that it opens with if that is known. */
@@ -126,6 +131,7 @@ export function scenarioPage(html: string, card: Card, text: string, run?: unkno
     meta('property', 'og:image', `../preview/${card.id}.png`),
     meta('name', 'twitter:card', 'summary_large_image'),
     data('card', card),
+    `<link rel="alternate" type="text/plain" href="../${card.id}.txt" />`,
   ]).replace(
     '<div id="root"></div>',
     () =>

@@ -46,14 +46,14 @@ const layers: Readonly<Record<string, Layer>> = {
     types: ['engine', 'picture', 'scenarios/card', 'scenarios/notes'],
     packages: /^zustand(\/|$)/,
   },
-  lenses: { imports: ['picture', 'base'], packages: /^(react|react-dom|d3)(\/|$)/ },
+  lenses: { imports: ['picture', 'base'], packages: /^(react|react-dom)(\/|$)/ },
   app: {
     imports: ['lenses', 'store', 'narrate', 'scenarios/catalog', 'picture', 'base'],
     types: ['engine/view', 'worker/protocol', 'scenarios/card', 'scenarios/notes'],
-    packages: /^(react|react-dom|react-router|zustand)(\/|$)/,
+    packages: /^(react|react-dom|zustand)(\/|$)/,
   },
   cli: {
-    imports: ['scenarios', 'kernel', 'engine', 'narrate', 'paste', 'picture', 'base'],
+    imports: ['worker/text-view', 'scenarios', 'kernel', 'engine', 'narrate', 'paste', 'picture', 'base'],
     types: ['worker/protocol'],
     packages: /^node:/,
   },
@@ -217,7 +217,7 @@ test('the table is awake: what it forbids is noticed', () => {
   expect(says('store/store.ts', at('engine/view.ts'))).toMatch('except as a type')
   expect(says('app/main.tsx', at('scenarios/catalog.ts'))).toBeNull()
   expect(says('app/main.tsx', at('scenarios/registry.ts'))).toMatch('app may not import scenarios/registry')
-  expect(says('kernel/mm/folio.ts', 'd3')).toMatch('kernel may not use the package d3')
+  expect(says('kernel/mm/folio.ts', 'react')).toMatch('kernel may not use the package react')
 })
 
 test('an oracle knows neither the bug nor the fix', () => {

@@ -1,5 +1,7 @@
 import { lazy } from 'react'
 import { createRoot } from 'react-dom/client'
+import { bring } from '../lenses/picture-lens.tsx'
+import { kindsOf } from '../store/run/frames.ts'
 import { createLockstep } from '../store/store.ts'
 import { createClient } from '../worker/client.ts'
 import { spawn } from '../worker/spawn.ts'
@@ -26,7 +28,9 @@ async function start(root: HTMLElement): Promise<void> {
   const card = where.folder === null ? null : cardIn(document)
   const cards = card ? [card] : (await import('../scenarios/catalog.ts')).catalog
   const bar = createAddressBar(where, windowHistory, (href) => location.assign(href))
-  const { store, actions } = createLockstep({ client: createClient(spawn), cards, address: bar, known: runIn(document) })
+  const known = runIn(document)
+  const lenses = known && card ? bring(kindsOf(known.trace, card.leads)) : null
+  const { store, actions } = createLockstep({ client: createClient(spawn), cards, address: bar, known })
   keepTheme(store, actions)
   const read = (): void => {
     bar.drop()
@@ -37,6 +41,8 @@ async function start(root: HTMLElement): Promise<void> {
   addEventListener('pagehide', bar.flush)
   read()
   const scenario = where.folder === null ? null : (await import('./scenario/scenario-page.tsx')).default
+  // The first picture of the page is the whole of it.
+  await lenses
   createRoot(root).render(
     <LockstepProvider app={{ store, actions, cards, where }}>
       <Boundary>{scenario ? <Page scenario={scenario} /> : <Routes />}</Boundary>

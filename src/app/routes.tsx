@@ -3,43 +3,21 @@
  * that is one grammar, so the store reads it; the moment shown changes many times a second and never goes through here.
  */
 import { Suspense, lazy } from 'react'
-import { HashRouter, useLocation } from 'react-router'
-import { useLockstep } from './lockstep.tsx'
+import { useFragment } from './fragment.ts'
 import { Page } from './page.tsx'
 
 const Home = lazy(() => import('./home/home.tsx'))
 const Trust = lazy(() => import('./trust/trust.tsx'))
 
-/** An address without a scenario leads home, unless the store found it damaged (`#//`). */
-function Start() {
-  const problem = useLockstep((state) => state.problem)
-  if (problem) return <Page />
+const pages: Readonly<Record<string, typeof Home>> = { '/': Home, '/trust': Trust }
+
+/** Told apart by the path as it stands, never decoded: the store says what is wrong with a damaged address. */
+export default function Routes() {
+  const Named = pages[useFragment(({ path }) => path)]
+  if (!Named) return <Page />
   return (
     <Suspense fallback={null}>
-      <Home />
+      <Named />
     </Suspense>
-  )
-}
-
-const start = <Start />
-const page = <Page />
-const trust = (
-  <Suspense fallback={null}>
-    <Trust />
-  </Suspense>
-)
-
-/** Told apart by hand: patterns would decode the address, and complain of a damaged one before we can say what is wrong with it. */
-function Choice() {
-  const { pathname } = useLocation()
-  if (pathname === '/') return start
-  return pathname === '/trust' ? trust : page
-}
-
-export default function Routes() {
-  return (
-    <HashRouter>
-      <Choice />
-    </HashRouter>
   )
 }

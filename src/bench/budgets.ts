@@ -23,6 +23,10 @@ export const budgets = {
   longestTaskMs: 50,
   /** From cancelling a search until the page shows that. */
   cancelMs: 100,
+  /** From asking until the page shows in which ways it can go wrong, for each scenario on each release. */
+  verdictMs: 300,
+  /** The same of a place with some hundred thousand states. */
+  largeVerdictMs: 500,
   /** Memory of the renderer after a search, by that before. */
   memoryBack: 1.2,
   /** States a second of the search in Node on one core. */

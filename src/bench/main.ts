@@ -8,6 +8,7 @@ import type { Scenario } from '../scenarios/scenario.ts'
 import type { Busy, PageReport } from './page.ts'
 import { busy, scalesOf } from './scales.ts'
 import { measureSearch, type SearchReport } from './search.ts'
+import type { Asked } from './verdicts.ts'
 import { decide, rate } from './twin/child.ts'
 import type { TwinReport } from './twin/compare.ts'
 
@@ -73,12 +74,27 @@ async function twinReport(): Promise<TwinReport> {
   return found
 }
 
-/** The page of the first scenario named; the browser comes only with what needs it. */
-async function pageReport([first]: readonly Scenario[]): Promise<PageReport | null> {
+/** The page of the first scenario named, and the verdicts of all; the browser comes only with what needs it. */
+async function pageReport(scenarios: readonly Scenario[]): Promise<PageReport | null> {
+  const [first] = scenarios
   const dist = process.env['LOCKSTEP_DIST']
   if (!first || !dist) return null
   const { measurePage } = await import('./page.ts')
-  return measurePage(dist, first.card.id, await busyPlace())
+  return measurePage(dist, first.card.id, await busyPlace(), asked(scenarios))
+}
+
+/** Every scenario on every release of its line, the default one first, and a large place. */
+function asked(scenarios: readonly Scenario[]): Asked[] {
+  return scenarios.map(({ card }) => {
+    const rev = `r${card.rev}`
+    const kernels = [card.defaultKernel, ...card.kernels.filter((kernel) => kernel !== card.defaultKernel)]
+    const places = kernels.map((kernel) => ({ place: kernel, segments: `${rev}/k${kernel}`, large: false }))
+    const many = card.settings.find(({ name, values }) => name === 'appenders' && values.includes('2'))
+    return {
+      scenario: card.id,
+      places: many ? [...places, { place: 'appenders=2', segments: `${rev}/oappenders-2`, large: true }] : places,
+    }
+  })
 }
 
 async function busyPlace(): Promise<Busy> {

@@ -1,8 +1,9 @@
 /** How the built page behaves in a browser: what a first visit costs, how fast a step is on screen, whether a search ever stalls it. */
-import { readFileSync } from 'node:fs'
 import { chromium, type Browser, type Page } from 'playwright-core'
 import { atMost, budgets, quantile, type Measured } from './budgets.ts'
 import { host, type Host, type Sent } from './serve.ts'
+import { rendererMegabytes } from './renderer.ts'
+import { measureVerdicts, type Asked, type VerdictReport } from './verdicts.ts'
 
 export interface PageReport {
   readonly scenario: string
@@ -24,6 +25,7 @@ export interface PageReport {
     readonly workMs: { readonly median: number; readonly p95: number }
   }
   readonly explore: ExploreReport
+  readonly verdicts: VerdictReport
 }
 
 /** A place whose search takes long: what the page does meanwhile can be measured. */
@@ -39,11 +41,19 @@ interface ExploreReport extends Busy {
   /** As the page showed them last. */
   readonly states: number
   readonly presses: number
+  /** By the clock, and by the processor time of the main thread: they differ where others use the machine too. */
   readonly longestTaskMs: Measured
+  readonly longestTaskCpuMs: Measured
   /** From clicking on Cancel until it is gone. */
   readonly cancelMs: Measured
   /** Resident memory of the renderers in megabytes, workers included; null where the system does not say. */
-  readonly memory: { readonly before: number; readonly searching: number; readonly after: number; readonly back: Measured } | null
+  readonly memory: {
+    readonly before: number
+    readonly searching: number
+    readonly after: number
+    readonly afterSeconds: number
+    readonly back: Measured
+  } | null
 }
 
 const THROTTLING = 4
@@ -51,11 +61,11 @@ const PRESSES = 30
 /** The search is cancelled when it has seen so many states, or has run so long. */
 const EXPLORE_STATES = 1_000_000
 const EXPLORE_SECONDS_MAX = 60
-/** How long memory may take to be given back. */
-const SETTLE_MS = 5000
+/** How long memory may take to be given back: the line of releases is still worked out, which has memory of its own. */
+const SETTLE_SECONDS = 60
 
 /** Measures one scenario of the build in `folder`, and what a long search does to the page. */
-export async function measurePage(folder: string, scenario: string, busy: Busy): Promise<PageReport> {
+export async function measurePage(folder: string, scenario: string, busy: Busy, asked: readonly Asked[]): Promise<PageReport> {
   const server = await host(folder)
   const executablePath = process.env['CHROMIUM_PATH']
   const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : []
@@ -69,6 +79,7 @@ export async function measurePage(folder: string, scenario: string, busy: Busy):
       firstVisit: await firstVisit(browser, server, scenario),
       step: await stepLatency(browser, server, scenario),
       explore: await exploring(browser, server, busy),
+      verdicts: await measureVerdicts(browser, server, asked),
     }
   } finally {
     await browser.close()
@@ -200,7 +211,8 @@ function watchTasks(): void {
 
 /** Keeps stepping while a search runs, then cancels that: the worst task of the main thread meanwhile, and what is left behind. */
 async function exploring(browser: Browser, server: Host, busy: Busy): Promise<ExploreReport> {
-  const page = await open(browser, server, busy.scenario, busy.segments)
+  // What the page holds before, its small search included: from there the reader goes to the large one.
+  const page = await open(browser, server, busy.scenario)
   await page.waitForLoadState('networkidle')
   const cdp = await page.context().newCDPSession(page)
   const memoryNow = async (): Promise<number | null> => {
@@ -217,24 +229,35 @@ async function exploring(browser: Browser, server: Host, busy: Busy): Promise<Ex
   await cdp.send('Emulation.setCPUThrottlingRate', { rate: THROTTLING })
   await page.evaluate(watchTasks)
   const began = performance.now()
+  await page.evaluate((segments) => location.assign(`#/${segments}`), busy.segments)
+  // The page asks for reasons by itself; counting goes on from there.
+  await page.getByText('states so far').first().waitFor({ timeout: 60_000 })
   const seconds = (): number => Math.round((performance.now() - began) / 100) / 10
   await page.keyboard.press('e')
   const cancel = page.getByRole('button', { name: 'Cancel' })
-  await cancel.waitFor()
+  await cancel.waitFor({ timeout: 120_000 })
+  await browser.startTracing(page, { categories: ['toplevel', 'disabled-by-default-devtools.timeline'] })
   let [presses, states] = [0, 0]
   while (states < EXPLORE_STATES && seconds() < EXPLORE_SECONDS_MAX) {
     await step(presses++)
-    if (presses % 10 > 0) continue
-    const says = await page.locator('.explore p').first().textContent()
-    states = Number(/[\d,]+/.exec(says ?? '')?.[0].replaceAll(',', ''))
-    if ((await cancel.count()) === 0) throw new Error(`the search of ${busy.scenario} ended within ${seconds()} s; choose a longer one`)
+    const says = await page.evaluate(() => /Searching: ([\d,]+)/.exec(document.body.innerText)?.[1] ?? null)
+    if (says === null) throw new Error(`the search of ${busy.scenario} ended within ${seconds()} s; choose a longer one`)
+    states = Number(says.replaceAll(',', ''))
   }
   const took = seconds()
   const longest = await page.evaluate(() => (window as unknown as Watched).longest)
   const searching = await rendererMegabytes(browser)
+  const longestCpu = longestTask(JSON.parse((await browser.stopTracing()).toString()) as Traced)
   const cancelMs = await cancel.evaluate(cancelling)
-  await page.waitForTimeout(SETTLE_MS)
-  const after = await memoryNow()
+  await cdp.send('Emulation.setCPUThrottlingRate', { rate: 1 })
+  const ended = performance.now()
+  const waited = (): number => Math.round((performance.now() - ended) / 1000)
+  let after: number | null
+  do {
+    await page.waitForTimeout(1000)
+    after = await memoryNow()
+  } while (before !== null && after !== null && after > before * budgets.memoryBack && waited() < SETTLE_SECONDS)
+  const afterSeconds = waited()
   await page.context().close()
   return {
     ...busy,
@@ -243,12 +266,38 @@ async function exploring(browser: Browser, server: Host, busy: Busy): Promise<Ex
     states,
     presses,
     longestTaskMs: atMost(Math.round(longest), budgets.longestTaskMs, 'ms (0 = none over 50)'),
+    longestTaskCpuMs: atMost(Math.round(longestCpu), budgets.longestTaskMs, 'ms'),
     cancelMs: atMost(Math.round(cancelMs), budgets.cancelMs, 'ms'),
     memory:
       before === null || searching === null || after === null
         ? null
-        : { before, searching, after, back: atMost(Math.round((after / before) * 100) / 100, budgets.memoryBack, 'of before') },
+        : {
+            before,
+            searching,
+            after,
+            afterSeconds,
+            back: atMost(Math.round((after / before) * 100) / 100, budgets.memoryBack, 'of before'),
+          },
   }
+}
+
+interface Traced {
+  readonly traceEvents: readonly {
+    readonly name: string
+    readonly pid: number
+    readonly tid: number
+    readonly tdur?: number
+    readonly args: { readonly name?: string }
+  }[]
+}
+
+/** Of the main threads of the traced renderers, in milliseconds of processor time. */
+function longestTask({ traceEvents }: Traced): number {
+  const main = new Set(
+    traceEvents.flatMap(({ name, args, pid, tid }) => (name === 'thread_name' && args.name === 'CrRendererMain' ? [`${pid} ${tid}`] : [])),
+  )
+  const tasks = traceEvents.filter(({ name, pid, tid }) => name.endsWith('RunTask') && main.has(`${pid} ${tid}`))
+  return Math.max(0, ...tasks.map(({ tdur }) => (tdur ?? 0) / 1000))
 }
 
 /** Runs in the page: clicks, and waits until the button is gone. */
@@ -263,16 +312,4 @@ function cancelling(button: HTMLElement | SVGElement): Promise<number> {
     observer.observe(document, { childList: true, subtree: true })
     button.dispatchEvent(new MouseEvent('click', { bubbles: true }))
   })
-}
-
-/** Only Linux says what its processes hold in a file. */
-async function rendererMegabytes(browser: Browser): Promise<number | null> {
-  if (process.platform !== 'linux') return null
-  const cdp = await browser.newBrowserCDPSession()
-  const { processInfo } = await cdp.send('SystemInfo.getProcessInfo')
-  await cdp.detach()
-  const kilobytes = processInfo
-    .filter(({ type }) => type === 'renderer')
-    .map(({ id }) => Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${id}/status`, 'utf8'))?.[1] ?? 0))
-  return Math.round(kilobytes.reduce((sum, one) => sum + one, 0) / 1024)
 }

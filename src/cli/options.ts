@@ -17,6 +17,11 @@ const config = {
   all: { type: 'boolean' },
   compare: { type: 'boolean' },
   verdict: { type: 'boolean' },
+  genre: { type: 'string' },
+  width: { type: 'string' },
+  level: { type: 'string' },
+  from: { type: 'string' },
+  to: { type: 'string' },
 } as const
 
 type Name = keyof typeof config
@@ -35,6 +40,11 @@ const meanings: Readonly<Record<Name, readonly [value: string, says: string]>> =
   all: ['', 'every scenario, on each of its kernels'],
   verdict: ['', 'only what can happen, with a sample of each, and not how often: quicker where there are many interleavings'],
   compare: ['', 'says at which levels the model agrees with what was recorded'],
+  genre: ['G', 'what kind of text'],
+  width: ['N', 'the most columns: 64, 72 or 79; the default is 72'],
+  level: ['L', 'beats, the moments of the story (the default), or all steps'],
+  from: ['N', 'the first step that is told'],
+  to: ['N', 'the last step that is told, after which layouts are shown'],
 }
 
 /** Which run the options choose. */
@@ -46,13 +56,18 @@ export interface Command {
   readonly takes: string
   readonly says: string
   readonly options: readonly Name[]
+  /** Options that say something of their own here; one that is told what it takes takes a value. */
+  readonly own?: Readonly<Partial<Record<Name, readonly [value: string, says: string]>>>
   /** @returns the exit status. */
   run(args: readonly string[]): Promise<number>
 }
 
 /** What `help` prints of a command. */
-export function helpOf(name: string, { takes, says, options }: Command): string {
-  const rows = options.map((option) => [`--${option} ${meanings[option][0]}`.trimEnd(), meanings[option][1]] as const)
+export function helpOf(name: string, { takes, says, options, own = {} }: Command): string {
+  const rows = options.map((option) => {
+    const [value, meaning] = own[option] ?? meanings[option]
+    return [`--${option} ${value}`.trimEnd(), meaning] as const
+  })
   const width = Math.max(...rows.map(([left]) => left.length))
   return [
     `usage: lockstep ${[name, takes, '[options]'].filter((part) => part !== '').join(' ')}`,
@@ -74,27 +89,39 @@ interface Values {
   'max-states'?: string
   expect?: string
   all?: boolean
-  compare?: boolean
+  compare?: boolean | string
   verdict?: boolean
+  genre?: string
+  width?: string
+  level?: string
+  from?: string
+  to?: string
 }
 
 export type Options = Readonly<Values>
 
 /** The options a command takes, and what stands beside them. @throws InputError for what it does not take, or is told twice. */
-export function parse({ options: allowed }: Pick<Command, 'options'>, args: readonly string[]): { values: Options; positionals: string[] } {
-  const { tokens, positionals } = parseArgs({ args: [...args], options: config, allowPositionals: true, strict: false, tokens: true })
+export function parse(
+  { options: allowed, own = {} }: Pick<Command, 'options' | 'own'>,
+  args: readonly string[],
+): { values: Options; positionals: string[] } {
+  const takesValue = (name: Name): boolean => (own[name] !== undefined ? own[name][0] !== '' : config[name].type === 'string')
+  const options = Object.fromEntries(
+    allowed.map((name) => [name, { ...config[name], type: takesValue(name) ? 'string' : 'boolean' } as const]),
+  )
+  const { tokens, positionals } = parseArgs({ args: [...args], options, allowPositionals: true, strict: false, tokens: true })
   const values: Values = {}
   for (const token of tokens) {
     if (token.kind !== 'option') continue
     const { name, rawName, value, inlineValue } = token
     if (!isName(name) || !allowed.includes(name))
       throw new InputError(`this command has no option ${rawName}; it takes ${allowed.map((one) => `--${one}`).join(' ') || 'none'}`)
-    if (config[name].type === 'boolean') {
+    if (!takesValue(name)) {
       if (value !== undefined) throw new InputError(`${rawName} takes no value: leave "${value}" out`)
       Object.assign(values, { [name]: true })
       continue
     }
-    const needs = `${rawName} ${meanings[name][0]}`
+    const needs = `${rawName} ${(own[name] ?? meanings[name])[0]}`
     if (value === undefined) throw new InputError(`${rawName} needs a value: write ${needs}`)
     if (!inlineValue && value.startsWith('--'))
       throw new InputError(`${rawName} needs a value, and "${value}" is another option: write ${needs}`)

@@ -7,6 +7,9 @@ import { Status, widened, type State } from './state.ts'
 import type { Letter } from './view.ts'
 import { Visited } from './visited.ts'
 
+/** After so many states the caller is asked in: a few milliseconds of work. */
+const PAUSE = 512
+
 export interface Bounds {
   /** The most states to visit. */
   readonly maxStates: number
@@ -108,7 +111,7 @@ export class Graph<W extends World = World> {
     this.add(this.present, visited.hashOf(this.present), -1)
     for (let at = 0; at < this.states; at++) {
       this.ends.push(this.expand(at, bounds.maxStates) ? ends.of(this.present, this.present) : -1)
-      if (at % 4096 === 4095) yield { states: this.states, frontier: this.states - at }
+      if (at % PAUSE === PAUSE - 1) yield { states: this.states, frontier: this.states - at }
     }
     this.edgeStart.push(this.edgeTo.length)
     machine.transitions.forget()

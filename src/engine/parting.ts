@@ -86,12 +86,20 @@ function matched<W extends World>(base: Followed<W>, other: Followed<W>): (numbe
 
 const nameOf = (info: StepInfo | undefined): string => (info ? `${info.task} ${info.procedure}.${info.label}` : '')
 
-/** Where two runs part that follow the same one; `n` counts in the second. */
+/** Where two runs part that follow the same one; `n` counts in the second. It is the same place from whichever side one looks. */
 export function partingBetween<W extends World>(left: Followed<W>, right: Followed<W>): Parted | null {
-  // The one that is held up first is the one that is said to wait.
-  if ((left.held?.n ?? Infinity) >= (right.held?.n ?? Infinity)) return parting(left.trace, between(left, right))
+  if (isBase(left, right)) return parting(left.trace, between(left, right))
   const found = parting(right.trace, between(right, left))
   return found && { ...found, n: found.of, of: found.n, says: found.instead ?? absence(right.trace, found.task), instead: found.says }
+}
+
+/** The one that is held up first is the one that is said to wait; else the one that keeps closer to what both follow is the measure. */
+function isBase<W extends World>(one: Followed<W>, other: Followed<W>): boolean {
+  const held = ({ held }: Followed<W>): number => held?.n ?? Infinity
+  const strange = ({ own }: Followed<W>): number => own.filter((n) => n === null).length
+  if (held(one) !== held(other)) return held(one) > held(other)
+  if (strange(one) !== strange(other)) return strange(one) < strange(other)
+  return one.trace.choices <= other.trace.choices
 }
 
 /** `B in btrfs_page_mkwrite(): locks the page`; null if that is no step of the task. */

@@ -31,6 +31,9 @@ import type { System } from './system.ts'
 import type { Letter, Outcome } from './view.ts'
 import { shiftOf, Visited } from './visited.ts'
 
+/** After so many states the caller is asked in. */
+const PAUSE = 128
+
 /** What can happen, without how often. */
 export interface Reduced {
   readonly complete: boolean
@@ -191,7 +194,7 @@ class Pass<W extends World> {
         schedule.push(renamed(this.machine.letter(able.slot), level.names))
         const unread = able.look.ends ? learnt.unread(able.look.ends) : level.unread
         this.enter(to, unread, renaming ? compose(inverse(renaming), level.names) : level.names)
-        if (visited.size % 1024 === 0) yield { states: visited.size, frontier: path.length }
+        if (visited.size % PAUSE === 0) yield { states: visited.size, frontier: path.length }
       } else if (this.onPath[to] === 1 && level.rest.length > 0) {
         this.cycles++
         level.todo.push(...level.rest)

@@ -1,5 +1,6 @@
 /** Everything needed to run one staged situation: procedures, the first state, tasks, letters, oracles. */
 import type { Oracle } from './oracle.ts'
+import type { Listing } from './listing.ts'
 import type { Plug } from './plugged.ts'
 import type { Procedure, World } from './procedure.ts'
 import type { Letter, Seen } from './view.ts'
@@ -32,4 +33,6 @@ export interface System<W extends World = World> {
   readonly outcome: (s: W, returned: Readonly<Record<Letter, unknown>>) => Seen
   /** What a power failure would leave; absent where the model does not know. */
   readonly plug?: Plug<W>
+  /** What tools print of the file in a state; absent where the model has no disk addresses. */
+  readonly listing?: (s: W) => Listing
 }

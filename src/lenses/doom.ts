@@ -1,5 +1,5 @@
 /** How the race stands along a run: its window, the share of violating continuations, and the words for both. */
-import { percent } from './plane.ts'
+import { percent } from './percent.ts'
 import { edgeOf, type StepAxis } from './step-axis.ts'
 import type { TimelineWindow } from './timeline.ts'
 

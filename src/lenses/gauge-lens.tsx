@@ -1,21 +1,21 @@
-import { line } from 'd3'
 import type { Gauge } from '../picture/picture.ts'
 import { changesBetween } from './changes.ts'
 import { Drawing, Figure } from './figure.tsx'
 import { hueStyle } from './hue.ts'
 import { ChangeIcon, DamageIcon, TaskBadge } from './marks.tsx'
+import type { PictureProps } from './props.ts'
 import './tables.css'
 import './aside.css'
 
 interface Props {
   readonly picture: Gauge
   readonly previous?: Gauge | null
-  /** The gauge's value in every state of the trace, and the state shown: drawn as a line through time. */
-  readonly over?: { readonly values: readonly (number | null)[]; readonly current: number } | null
+  /** The gauge in every state of the trace, and the state shown: drawn as a line through time. */
+  readonly course?: PictureProps['course']
 }
 
 /** A counter with a cell for each unit and, beside it, who holds each reference and what for. */
-export function GaugeLens({ picture, previous = null, over = null }: Props) {
+export function GaugeLens({ picture, previous = null, course = null }: Props) {
   const changes = changesBetween(previous?.holders ?? null, picture.holders)
   const moved = previous !== null && previous.value !== picture.value
   const dropped = picture.dropped ?? []
@@ -62,7 +62,7 @@ export function GaugeLens({ picture, previous = null, over = null }: Props) {
           </li>
         ))}
       </ul>
-      {over && <Course over={over} max={cells} title={picture.title} />}
+      {course && <Course course={course} max={cells} title={picture.title} />}
     </Figure>
   )
 }
@@ -70,8 +70,8 @@ export function GaugeLens({ picture, previous = null, over = null }: Props) {
 const courseHeight = 52
 
 /** The value through time as steps. Where there is no gauge there is no line. */
-function Course({ over, max, title }: { over: NonNullable<Props['over']>; max: number; title: string }) {
-  const { values, current } = over
+function Course({ course: { frames, current }, max, title }: { course: NonNullable<Props['course']>; max: number; title: string }) {
+  const values = frames.map((frame) => (frame?.kind === 'gauge' ? frame.value : null))
   const top = Math.max(1, max, ...values.map((value) => value ?? 0))
   return (
     <Drawing
@@ -79,11 +79,9 @@ function Course({ over, max, title }: { over: NonNullable<Props['over']>; max: n
       draw={(width) => {
         const cell = (width - 18) / Math.max(1, values.length)
         const y = (value: number) => courseHeight - 8 - (value / top) * (courseHeight - 18)
-        const edges = values.flatMap((value, i) => [i, i + 1].map((edge) => ({ edge, value })))
-        const path = line<(typeof edges)[number]>()
-          .defined(({ value }) => value !== null)
-          .x(({ edge }) => 16 + edge * cell)
-          .y(({ value }) => y(value ?? 0))(edges)
+        const path = values.map((value, i) =>
+          value === null ? '' : `${(values[i - 1] ?? null) === null ? `M${16 + i * cell} ` : 'V'}${y(value)}H${16 + (i + 1) * cell}`,
+        )
         return {
           height: courseHeight,
           content: (
@@ -96,7 +94,7 @@ function Course({ over, max, title }: { over: NonNullable<Props['over']>; max: n
                   </text>
                 </g>
               ))}
-              <path className="gauge-course" d={path ?? ''} />
+              <path className="gauge-course" d={path.join('')} />
               <path
                 className="gauge-now"
                 d={`M0 2 V${courseHeight}`}

@@ -6,14 +6,12 @@ import { Drawing, Figure } from './figure.tsx'
 import { hueStyle } from './hue.ts'
 import { DamageSign } from './marks.tsx'
 import { paintOf, Patterns } from './patterns.tsx'
-import { edgeOf, evenAxis, type StepAxis } from './step-axis.ts'
+import { edgeOf, evenAxis, historyHeight, type StepAxis } from './step-axis.ts'
 import { charWidth } from './strip-layout.ts'
 import { fillWords, isGap } from './words.ts'
 import './strip.css'
 import './timeline.css'
 
-/** The height of one band with its heading. */
-export const historyHeight = 118
 const top = 18
 /** Room for the names of offsets beside a band that stands by itself. */
 const margin = 48

@@ -1,42 +1,50 @@
-import { unreachable } from '../base/assert.ts'
-import { ConsoleLens } from './console-lens.tsx'
-import { ExtentStripLens } from './extent-strip-lens.tsx'
-import { GaugeLens } from './gauge-lens.tsx'
-import { LocksLens } from './locks-lens.tsx'
-import { NoteLens } from './note-lens.tsx'
+/** Draws any picture. The lens of each kind is a file of its own, so that a page loads those that it draws. */
+import { lazy, Suspense, useMemo, type ComponentType, type ReactNode } from 'react'
+import type { Picture } from '../picture/picture.ts'
 import { before, type PictureProps } from './props.ts'
-import { RecordLens } from './record-lens.tsx'
-import { TreeLeafLens } from './tree-leaf-lens.tsx'
-import { UserBufferLens } from './user-buffer-lens.tsx'
 
-/** Draws any picture. The one before counts only if it is the same picture. */
-export function PictureLens({ picture, previous = null, writer = null, waiters = [], course = null, fills = false }: PictureProps) {
-  switch (picture.kind) {
-    case 'extent-strip':
-      return <ExtentStripLens picture={picture} previous={before(picture, previous)} fills={fills} />
-    case 'tree-leaf':
-      return <TreeLeafLens picture={picture} previous={before(picture, previous)} />
-    case 'record':
-      return <RecordLens picture={picture} previous={before(picture, previous)} writer={writer} />
-    case 'gauge': {
-      const values = course?.frames.map((frame) => (frame?.kind === 'gauge' ? frame.value : null))
-      return (
-        <GaugeLens
-          picture={picture}
-          previous={before(picture, previous)}
-          over={course && values ? { values, current: course.current } : null}
-        />
-      )
-    }
-    case 'user-buffer':
-      return <UserBufferLens picture={picture} previous={before(picture, previous)} />
-    case 'locks':
-      return <LocksLens picture={picture} previous={before(picture, previous)} waiters={waiters} />
-    case 'console':
-      return <ConsoleLens picture={picture} previous={before(picture, previous)} />
-    case 'note':
-      return <NoteLens picture={picture} previous={before(picture, previous)} />
-    default:
-      return unreachable(picture)
-  }
+type Kind = Picture['kind']
+type Of<K extends Kind> = Extract<Picture, { kind: K }>
+/** What a lens gets: the picture before counts only if it is the same picture. */
+type Lens<K extends Kind> = (
+  props: Omit<PictureProps, 'picture' | 'previous'> & { readonly picture: Of<K>; readonly previous: Of<K> | null },
+) => ReactNode
+
+const loads: { readonly [K in Kind]: () => Promise<Lens<K>> } = {
+  'extent-strip': async () => (await import('./extent-strip-lens.tsx')).ExtentStripLens,
+  'tree-leaf': async () => (await import('./tree-leaf-lens.tsx')).TreeLeafLens,
+  'user-buffer': async () => (await import('./user-buffer-lens.tsx')).UserBufferLens,
+  record: async () => (await import('./record-lens.tsx')).RecordLens,
+  locks: async () => (await import('./locks-lens.tsx')).LocksLens,
+  gauge: async () => (await import('./gauge-lens.tsx')).GaugeLens,
+  console: async () => (await import('./console-lens.tsx')).ConsoleLens,
+  note: async () => (await import('./note-lens.tsx')).NoteLens,
+}
+
+type AnyLens = ComponentType<PictureProps>
+
+const arrived = new Map<Kind, AnyLens>()
+
+async function load(kind: Kind): Promise<{ default: AnyLens }> {
+  const lens = arrived.get(kind) ?? ((await loads[kind]()) as AnyLens)
+  arrived.set(kind, lens)
+  return { default: lens }
+}
+
+const waited = new Map(Object.keys(loads).map((kind) => [kind as Kind, lazy(() => load(kind as Kind))]))
+
+/** Loads the lenses of some kinds; their pictures are then drawn at once, without a moment in which their titles stand for them. */
+export async function bring(kinds: Iterable<Kind>): Promise<void> {
+  await Promise.all([...new Set(kinds)].map(load))
+}
+
+export function PictureLens({ previous, ...props }: PictureProps) {
+  const { picture } = props
+  // Whichever it was drawn with first stays: another would draw it from nothing.
+  const Drawn = useMemo(() => arrived.get(picture.kind) ?? waited.get(picture.kind), [picture.kind])
+  return (
+    <Suspense fallback={<p className="lens lens-quiet">{picture.title}</p>}>
+      {Drawn && <Drawn {...props} previous={before(picture, previous)} />}
+    </Suspense>
+  )
 }

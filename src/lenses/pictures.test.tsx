@@ -6,7 +6,7 @@ import { withMarks } from '../picture/mark.ts'
 import type { Picture } from '../picture/picture.ts'
 import { HistoryLens } from './history-lens.tsx'
 import { LocksLens } from './locks-lens.tsx'
-import { PictureLens } from './picture-lens.tsx'
+import { bring, PictureLens } from './picture-lens.tsx'
 import { RecordLens } from './record-lens.tsx'
 import { TreeLeafLens } from './tree-leaf-lens.tsx'
 import {
@@ -33,6 +33,8 @@ import {
 
 const every = [everyFill, leavesAfter, recordAfter, gaugeAfter, bufferAfter, locksAfter, consoleAfter, note]
 const markup = renderToStaticMarkup
+
+await bring(every.map(({ kind }) => kind))
 
 describe('every picture', () => {
   it('has its title over it', () => {

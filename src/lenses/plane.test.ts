@@ -5,7 +5,6 @@ import {
   depthOf,
   DEPTHS,
   moveByKey,
-  percent,
   planeInWords,
   planeLayout,
   runsOf,
@@ -14,6 +13,7 @@ import {
   type Plane,
   type PlaneCell,
 } from './plane.ts'
+import { percent } from './percent.ts'
 import { evenAxis } from './step-axis.ts'
 
 const cells: Readonly<Record<string, PlaneCell>> = {

@@ -2,6 +2,7 @@
  * The plane of two tasks' steps: what it needs to know, declared here by what is drawn of it, and where everything on it
  * goes. A cell stands for all states in which one task has taken `across` steps and the other `down`.
  */
+import { percent } from './percent.ts'
 
 export interface PlaneTask {
   readonly letter: string
@@ -180,14 +181,6 @@ function nextRed(plane: Plane, from: PlanePoint, by: 1 | -1): PlanePoint {
     if (all[at]?.kind === wanted) return { across: at % columns, down: Math.floor(at / columns) }
   }
   return from
-}
-
-/** `35 %`; nothing that is not nothing is called 0, nothing that is not all 100. */
-export function percent(share: number): string {
-  if (share <= 0) return '0 %'
-  if (share >= 1) return '100 %'
-  const whole = Math.round(share * 100)
-  return whole < 1 ? 'less than 1 %' : whole > 99 ? 'more than 99 %' : `${whole} %`
 }
 
 /** What a cell is, in words. */

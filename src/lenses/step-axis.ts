@@ -57,3 +57,6 @@ export function scrollFor(axis: StepAxis, n: number, scroll: number, room: numbe
   const wanted = far ? x - room / 2 : x - air < scroll ? x - air : x + air > scroll + room ? x + air - room : scroll
   return Math.min(Math.max(0, wanted), Math.max(0, axis.width - room))
 }
+
+/** The height of one band of history along the steps, with its heading. */
+export const historyHeight = 118

@@ -1,10 +1,9 @@
 /** The names of the timeline's rows. They stand beside the scroller, so that they stay when it scrolls. */
-import { memo } from 'react'
+import { lazy, memo, Suspense } from 'react'
 import type { HistoryBand } from '../picture/history.ts'
-import { DoomNames } from './doom-curve.tsx'
+import { DoomNames } from './doom-names.tsx'
 import { doomHeight, type Doom } from './doom.ts'
 import { ghostHeight, type GhostLine } from './ghost-lines.tsx'
-import { HistoryOffsets } from './history-lens.tsx'
 import { hueStyle } from './hue.ts'
 import { DamageSign } from './marks.tsx'
 import { sansWidth } from './text-width.ts'
@@ -130,6 +129,8 @@ const TaskName = memo(function TaskName({ row, narrow, width, acting, damaged }:
   )
 })
 
+const HistoryOffsets = lazy(async () => ({ default: (await import('./history-lens.tsx')).HistoryOffsets }))
+
 const BandNames = memo(function BandNames({ bands, narrow, width }: Pick<Props, 'bands' | 'narrow' | 'width'>) {
   return bands.map(({ band, y }) => (
     <g key={band.lane}>
@@ -137,7 +138,9 @@ const BandNames = memo(function BandNames({ bands, narrow, width }: Pick<Props, 
         {narrow ? band.title : clip(band.title, Math.floor((width - 30) / 6))}
         <title>{band.title}</title>
       </text>
-      <HistoryOffsets band={band} y={y} x={narrow ? narrowGutter + 3 : width - 6} anchor={narrow ? 'start' : 'end'} />
+      <Suspense fallback={null}>
+        <HistoryOffsets band={band} y={y} x={narrow ? narrowGutter + 3 : width - 6} anchor={narrow ? 'start' : 'end'} />
+      </Suspense>
     </g>
   ))
 })

@@ -1,12 +1,11 @@
-import { memo, useId, useMemo, useState } from 'react'
+import { lazy, memo, Suspense, useId, useMemo, useState } from 'react'
 import type { HistoryBand } from '../picture/history.ts'
 import { callBars, stackAt, type CallBar } from './calls.ts'
-import { DoomCurve } from './doom-curve.tsx'
 import { doomHeight, doomInWords, type Doom } from './doom.ts'
 import { GhostLines, ghostHeight, type GhostLine } from './ghost-lines.tsx'
-import { HistoryDrawing, historyHeight } from './history-lens.tsx'
 import { hueStyle } from './hue.ts'
-import { columnOf, edgeOf, stepAxis, type StepAxis } from './step-axis.ts'
+import { late } from './late.ts'
+import { columnOf, edgeOf, historyHeight, stepAxis, type StepAxis } from './step-axis.ts'
 import { BandNames, Bands } from './timeline-bands.tsx'
 import { Gutter, narrowGutter, wideGutter, type PlacedBand } from './timeline-gutter.tsx'
 import { Beats, Ruler, Verdicts } from './timeline-head.tsx'
@@ -19,6 +18,11 @@ import './theme.css'
 import './fonts.css'
 import './lenses.css'
 import './timeline.css'
+
+/** As long as nothing is known of the race, what it draws is not worth waiting for. */
+const DoomCurve = late(async () => ({ default: (await import('./doom-curve.tsx')).DoomCurve }))
+/** Only the highest windows have room for it. */
+const HistoryDrawing = lazy(async () => ({ default: (await import('./history-lens.tsx')).HistoryDrawing }))
 
 const narrowBelow = 640
 
@@ -92,10 +96,12 @@ export function TimelineLens({ run, current, caption, onSeek, history = noBands,
               <Ruler axis={axis} current={current} />
               {layout.beatsTop !== null && <Beats run={run} axis={axis} top={layout.beatsTop} current={current} />}
               {onReturn && <GhostLines ghosts={ghosts} axis={axis} y={tasksEnd} onReturn={onReturn} />}
-              {doom && <DoomCurve doom={doom} axis={axis} y={layout.height} windows={run.windows} />}
-              {bands.map(({ band, y }) => (
-                <HistoryDrawing key={band.lane} band={band} axis={axis} y={y} current={current} />
-              ))}
+              <Suspense fallback={null}>{doom && <DoomCurve doom={doom} axis={axis} y={layout.height} windows={run.windows} />}</Suspense>
+              <Suspense fallback={null}>
+                {bands.map(({ band, y }) => (
+                  <HistoryDrawing key={band.lane} band={band} axis={axis} y={y} current={current} />
+                ))}
+              </Suspense>
             </svg>
             <Veil x={edgeOf(axis, current + 1)} layout={layout} />
             <Plumb x={x} from={rulerHeight - 4} to={height} />

@@ -1,5 +1,6 @@
+import type { ReactNode } from 'react'
 import { renderToStaticMarkup } from 'react-dom/server'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import type { GhostLine } from './ghost-lines.tsx'
 import { TimelineLens } from './timeline-lens.tsx'
 import { timelineHeight, timelineLayout } from './timeline-layout.ts'
@@ -27,6 +28,15 @@ const run: TimelineRun = {
   violations: [{ oracle: 'O1', name: 'extents do not overlap', step: 8 }],
   partsAt: 4,
 }
+/** With the parts that are loaded when they are drawn first: the second drawing has them. */
+async function whole(timeline: ReactNode): Promise<string> {
+  vi.stubGlobal('requestIdleCallback', (then: () => void) => then())
+  renderToStaticMarkup(timeline)
+  await import('./doom-curve.tsx')
+  await new Promise((then) => setTimeout(then))
+  return renderToStaticMarkup(timeline)
+}
+
 const draw = (current: number, more: Partial<TimelineRun> = {}) =>
   renderToStaticMarkup(
     <TimelineLens run={{ ...run, ...more }} current={current} caption="A looks for the next key" onSeek={() => undefined} />,
@@ -103,10 +113,10 @@ describe('the timeline', () => {
     expect(new Set(heights)).toEqual(new Set([`${timelineHeight(run, { doomed: false })}`]))
   })
 
-  it('is as high before the race window is known as after, however many parts that has', () => {
+  it('is as high before the race window is known as after, however many parts that has', async () => {
     const bar = { opens: 2, closes: 5, inside: 4, names: ['B store falls in'], says: 'B store falls between' }
     const withBars = (count: number) =>
-      renderToStaticMarkup(
+      whole(
         <TimelineLens
           run={run}
           current={3}
@@ -121,18 +131,16 @@ describe('the timeline', () => {
           }}
         />,
       )
-    for (const count of [0, 1, 2, 3]) expect(withBars(count)).toContain(` ${timelineHeight(run)}"`)
-    expect(withBars(2)).toContain('>B store falls in; B store falls in<')
+    for (const count of [0, 1, 2, 3]) expect(await withBars(count)).toContain(` ${timelineHeight(run)}"`)
+    expect(await withBars(2)).toContain('>B store falls in; B store falls in<')
   })
 
-  it('draws a window that the scenario tells of where the found one would stand, if none was found', () => {
+  it('draws a window that the scenario tells of where the found one would stand, if none was found', async () => {
     const doom = { shares: [], lost: null, jump: null, bars: [], instead: '' }
-    const markup = renderToStaticMarkup(<TimelineLens run={run} current={3} caption="" onSeek={() => undefined} doom={doom} />)
+    const markup = await whole(<TimelineLens run={run} current={3} caption="" onSeek={() => undefined} doom={doom} />)
     expect(markup).toContain('window of A after step 3 until step 8: the tree is unlocked')
     expect(markup).toContain('>A: the tree is unlocked<')
-    const without = renderToStaticMarkup(
-      <TimelineLens run={{ ...run, windows: [] }} current={3} caption="" onSeek={() => undefined} doom={doom} />,
-    )
+    const without = await whole(<TimelineLens run={{ ...run, windows: [] }} current={3} caption="" onSeek={() => undefined} doom={doom} />)
     const height = (text: string) => /viewBox="0 0 [\d.]+ ([\d.]+)"/.exec(text)?.[1]
     expect(height(markup)).toBe(height(without))
   })

@@ -9,12 +9,11 @@ import { hueStyle } from './hue.ts'
 import { ChangeMark, DamageSign } from './marks.tsx'
 import { Patterns } from './patterns.tsx'
 import { charWidth, narrowBelow } from './strip-layout.ts'
+import { bar, bufferHeight, rowsOf } from './user-buffer-layout.ts'
 import './strip.css'
 import './tables.css'
 
 const page = 4096
-const bar = 26
-const rowPitch = 46
 
 /** A user buffer page by page: what the memory holds, and whether this process's page table knows. */
 export function UserBufferLens({ picture, previous = null }: { picture: UserBuffer; previous?: UserBuffer | null }) {
@@ -24,17 +23,6 @@ export function UserBufferLens({ picture, previous = null }: { picture: UserBuff
       <Drawing label={bufferInWords(picture)} draw={(width) => drawBuffer(picture, previous, width, prefix)} />
     </Figure>
   )
-}
-
-/** How high the drawing of a buffer is on `width` units. */
-export const bufferHeight = (width: number): number => rowsOf(width).bottom + 24
-
-/** Where its two rows stand, and its ruler. */
-function rowsOf(width: number) {
-  const narrow = width < narrowBelow
-  const pitch = rowPitch + (narrow ? 12 : 0)
-  const barTop = (row: number) => 28 + row * pitch + (narrow ? 20 : 0)
-  return { barTop, bottom: barTop(1) + bar + 12 }
 }
 
 function drawBuffer(picture: UserBuffer, previous: UserBuffer | null, width: number, prefix: string) {

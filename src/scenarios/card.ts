@@ -9,7 +9,7 @@ export interface Bound {
  * What goes wrong, in the terms of who has to clean up. `metadata`: a tree contradicts itself; `lock`: one does not keep out whom it
  * should; `wrong result`: the file is whole, and a call answers with less or something else than it should.
  */
-export type Harm = 'hole' | 'lost data' | 'stale data' | 'checksum' | 'metadata' | 'lock' | 'deadlock' | 'wrong result'
+export type Harm = 'hole' | 'lost data' | 'stale data' | 'checksum' | 'metadata' | 'lock' | 'deadlock' | 'wrong result' | 'question'
 
 /** The part of a scenario that home pages, link parsers and no-script pages need: no code, only words. */
 export interface Card {
@@ -18,7 +18,7 @@ export interface Card {
   readonly rev: number
   /** The scenario that it goes on from: a bug of the fix, a relapse, what a patch had been for. */
   readonly follows?: string
-  /** One of the things that the rules violated in the documented run tell of: a test knows which rule tells of what. */
+  /** One of the things that the rules violated in the documented run tell of: a test knows which rule tells of what. A card that `asks` is a question. */
   readonly harm: Harm
   readonly title: string
   /** One sentence for a list. */

@@ -1,7 +1,6 @@
 /** When a bug came, went and came back: a verdict for each release of the table. */
 import { inWords } from '../base/count.ts'
-import { reduce, type Reduced } from '../engine/reduce.ts'
-import { search } from '../engine/search.ts'
+import { decide, type Decided } from '../engine/inquiry.ts'
 import { compareVersions, releasesTelling, type Release } from '../kernel/releases.ts'
 import { whyNotOn } from './cards.ts'
 import { stage } from './run.ts'
@@ -20,9 +19,8 @@ export interface ReleaseView {
   readonly removed: readonly string[]
 }
 
-/** A slider is looked at, not waited for: what has more states than this is not counted but only decided, by a reduced search. */
-const COUNTED = 20_000
-const DECIDED = 100_000
+/** A line of twenty releases is worked out beside what the reader asked for: what is not decided in a second stays open. */
+const DECIDED = 8_000
 
 /** One release after the other, oldest first. */
 export function* releaseViews(scenario: Scenario, settings: Readonly<Record<string, string>>): Generator<ReleaseView> {
@@ -38,27 +36,28 @@ function verdictOf(
   const gone = whyNotOn(scenario.card, version)
   if (gone !== null) return { version, state: gone.startsWith('not applicable') ? 'not applicable' : 'not modelled', says: gone }
   const { system } = stage(scenario, { kernel: version, settings })
-  const { verdict } = search(system, { maxStates: COUNTED })
-  if (!verdict.complete) return decided(version, reduce(system, { maxStates: DECIDED, alike: 'one' }))
-  if (verdict.violating !== '0')
-    return {
-      version,
-      state: 'violates',
-      says: `${inWords(verdict.violating)} of ${inWords(verdict.schedules)} schedules violate; complete`,
-    }
-  return { version, state: 'holds', says: `none of ${inWords(verdict.schedules)} schedules violates; complete` }
+  return { version, ...told(decide(system, { maxStates: DECIDED, alike: 'one' })) }
 }
 
-/** What a search that does not count has found. */
-function decided(version: string, { complete, states, always, oracles }: Reduced): Pick<ReleaseView, 'version' | 'state' | 'says'> {
-  if (oracles.some(({ kind, sample }) => kind === 'verdict' && sample !== null))
-    return {
-      version,
-      state: 'violates',
-      says: `${complete && always ? 'every schedule violates' : 'some schedules violate'}; too many to count here`,
-    }
-  if (!complete) return { version, state: 'undecided', says: `no violation in ${states} states; the search was not complete` }
-  return { version, state: 'holds', says: 'no schedule violates; too many to count here' }
+function told({ answer, states, counted }: Decided): Pick<ReleaseView, 'state' | 'says'> {
+  switch (answer) {
+    case 'unknown':
+      return { state: 'undecided', says: `no violation in ${states} states; the search was not complete` }
+    case 'never':
+      return {
+        state: 'holds',
+        says: counted
+          ? `none of ${inWords(counted.schedules)} schedules violates; complete`
+          : 'no schedule violates; too many to count here',
+      }
+    default:
+      return {
+        state: 'violates',
+        says: counted
+          ? `${inWords(counted.violating)} of ${inWords(counted.schedules)} schedules violate; complete`
+          : `${answer} schedule${answer === 'some' ? 's violate' : ' violates'}; too many to count here`,
+      }
+  }
 }
 
 function differences(scenario: Scenario, release: Release, shown: readonly Release[]): Pick<ReleaseView, 'base' | 'added' | 'removed'> {

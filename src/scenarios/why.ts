@@ -19,7 +19,7 @@ export function whyOf(staged: Staged, result: SearchResult<World>, choices: read
 }
 
 /** The same with the fix that the card names; null if it is in already, or cannot be had here. */
-function withFix(staged: Staged): { readonly patch: string; readonly staged: Staged } | null {
+export function withFix(staged: Staged): { readonly patch: string; readonly staged: Staged } | null {
   const { scenario, release, kernel, asked, settings } = staged
   const patch = scenario.card.fix
   if (kernel.patches[patch]) return null

@@ -255,8 +255,8 @@ describe('a branch', () => {
     page.actions.compareLine(0)
     await settled()
     expect(page.get().place).toMatchObject({ view: 'compare', right: null, other: { named: 'bug' }, schedule: { choices: 'A5B1' } })
-    // The new line of this client is over at once, so its last row is that of its end.
-    expect(page.bar.at(-1)).toBe('append-hole/r1/sA5B1/nbug/11')
+    // The row at which the left side takes the step that was shown.
+    expect(page.bar.at(-1)).toBe('append-hole/r1/sA5B1/nbug/6')
     page.actions.compare()
     await settled()
     expect(page.get().place).toMatchObject({ view: 'trace', other: null, schedule: { choices: 'A5B1' } })

@@ -5,13 +5,13 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import { canonical } from '../base/plain.ts'
 import type { Card } from '../scenarios/card.ts'
-import type { Answer, Client, Progress } from '../worker/client.ts'
+import type { Answer, Client } from '../worker/client.ts'
 import type { CompareView, PlugView, TraceView } from '../worker/protocol.ts'
 import { createAsking } from './search/asking.ts'
 import { encode, parse, type LinkProblem } from './link/link.ts'
 import type { FirstRun } from './run/first-runs.ts'
 import { cutChoices, home, releasesKey, runOf, searchKey, type Place, type Side } from './place/place.ts'
-import { clamp, move, rowOfLeft, walkOf, type Level } from './place/moves.ts'
+import { clamp, move, rowOf, walkOf, type Level } from './place/moves.ts'
 import { initial, speeds, type Future, type State, type Theme } from './state.ts'
 import { fixFlipped, flip } from './place/switches.ts'
 
@@ -30,7 +30,6 @@ export interface Needs {
 }
 
 type How = 'push' | 'replace'
-const MAX_STATES = 2_000_000
 const KEPT_ANSWERS = 32
 
 export type Actions = ReturnType<typeof createActions>
@@ -113,7 +112,7 @@ function createActions(store: StoreApi<State>, { client, cards, address, known =
       return set({ busy: false, playing: false, trace: null, compare: null, failure: answer.failure })
     }
     set({ compare: answer.value, busy: false })
-    if (from !== null) return arrive(place, rowOfLeft(answer.value, from))
+    if (from !== null) return arrive(place, rowOf(answer.value, 'left', from))
     fit(place, answer.value.rows.length - 1, fromLink)
   }
 
@@ -183,7 +182,7 @@ function createActions(store: StoreApi<State>, { client, cards, address, known =
     const { place, trace } = get()
     const sameScenario = (place?.scenario ?? trace?.scenario) === to.scenario
     const sameRun = sameScenario && place !== null && searchKey(place) === searchKey(to)
-    if (!sameScenario) client.cancelExplore()
+    if (!sameScenario) leave()
     set({
       failure: null,
       says: null,
@@ -192,6 +191,12 @@ function createActions(store: StoreApi<State>, { client, cards, address, known =
       ...(sameRun ? {} : { futures: [] }),
       ...(sameScenario ? {} : { asking: { ...get().asking, pair: null, marked: null, question: null } }),
     })
+  }
+
+  /** Nobody waits any more for what is asked of all schedules of this scenario. */
+  function leave(): void {
+    client.leave()
+    client.cancelReleases()
   }
 
   function togglePatch(id: string): void {
@@ -223,7 +228,10 @@ function createActions(store: StoreApi<State>, { client, cards, address, known =
     open(fragment: string, scenario: string | null): void {
       choice++
       // What a query asks of the home page is the home page's own.
-      if (scenario === null && /^#?\/?(\?.*)?$/.test(fragment)) return set({ place: null, problem: null, playing: false, says: null })
+      if (scenario === null && /^#?\/?(\?.*)?$/.test(fragment)) {
+        leave()
+        return set({ place: null, problem: null, playing: false, says: null })
+      }
       const parsed = parse(fragment, scenario, cards)
       if ('problem' in parsed) return set({ place: null, problem: parsed.problem, playing: false })
       settle(parsed.place)
@@ -321,27 +329,6 @@ function createActions(store: StoreApi<State>, { client, cards, address, known =
       })
     },
 
-    /** Searches every interleaving of this kernel and these settings. */
-    async explore(): Promise<void> {
-      const { place, search, documents } = get()
-      if (!place) return
-      const key = searchKey(place)
-      if (documents[key] || (search.status === 'running' && search.key === key)) return
-      if (search.status === 'running') client.cancelExplore()
-      const progress = (now: Progress): State['search'] => ({ status: 'running', key, progress: now })
-      const mine = (): boolean => {
-        const now = get().search
-        return now.status === 'running' && now.key === key
-      }
-      set({ search: progress({ states: 0, frontier: 1 }) })
-      const answer = await client.explore(runOf(place), MAX_STATES, (now) => {
-        if (mine()) set({ search: progress(now) })
-      })
-      if (answer.ok) set({ documents: { ...get().documents, [key]: answer.value } })
-      if (!mine()) return
-      if (answer.ok || answer.failure.reader === 'cancelled') set({ search: { status: 'idle' } })
-      else set({ search: { status: 'failed', key, failure: answer.failure } })
-    },
     /** Gets what there is to read beside the pictures. A reader who looks gets it; a failure leaves the page without. */
     async read(): Promise<void> {
       const scenario = get().place?.scenario
@@ -364,11 +351,6 @@ function createActions(store: StoreApi<State>, { client, cards, address, known =
       if (answer.ok) return
       const { [key]: _, ...others } = get().releases
       set({ releases: others, ...(answer.failure.reader === 'cancelled' ? {} : { says: answer.failure.message }) })
-    },
-    cancelExplore(): void {
-      if (get().search.status !== 'running') return
-      set({ search: { status: 'idle' } })
-      client.cancelExplore()
     },
 
     /** Into the comparison and out of it, at the same step of this kernel. */

@@ -30,6 +30,16 @@ export function fakeClient(failing: Failure | null = null) {
     },
     branch: (_run, step, task) =>
       answer('branch', () => ({ kind: 'branch' as const, id: 0, choices: step > 0 ? `A${step}${task}1` : `${task}1`, step: step + 1 })),
+    verdict: () =>
+      answer('verdict', () => ({
+        answer: 'never' as const,
+        complete: true,
+        bound: null,
+        states: 3,
+        counted: null,
+        violated: [],
+        groups: [],
+      })),
     explore: (_run, _max, onProgress) => {
       asked.push('explore')
       onProgress({ states: 10, frontier: 3 })
@@ -72,7 +82,9 @@ export function fakeClient(failing: Failure | null = null) {
         after: null,
         apart: { sample: '', violates: false },
       })),
+    text: (_run, _right, { genre }) => answer('text', () => `${genre}\n`),
     cancelWhy: () => undefined,
+    leave: () => undefined,
     notes: () => answer('notes', () => ({ notes: noNotes, variants: [], recordings: {} })),
     releases: () => answer('releases', () => []),
     cancelReleases: () => undefined,

@@ -1,5 +1,6 @@
 /** Makes what the home page shows of a scenario from the run that its page opens with. */
 import type { Facets } from '../app/home/facets.ts'
+import type { Named } from '../app/home/named.ts'
 import type { Moment, Story } from '../app/home/story.ts'
 import { pictureInWords } from '../lenses/in-words.ts'
 import type { Card } from '../scenarios/card.ts'
@@ -43,24 +44,38 @@ export function broken({
   return firsts.sort((a, b) => a.step - b.step)
 }
 
-/** @throws Error where the run violates nothing, or no lead picture shows it. */
+/** @throws Error where the run of a bug violates nothing, or no lead picture shows it. */
 export function facetsOf(card: Card, run: TraceView, hurts: Hurts): Facets {
-  const rules = broken(run)
-  const [first] = rules
-  if (!first) throw new Error(`${card.id} violates nothing in its documented run`)
-  const picture = essence(damagedLead(card, run, first.step))
+  const { step, lead } = telling(card, run)
+  const picture = essence(lead)
   const [fs, ...more] = new Set(run.steps.flatMap(({ source }) => /^fs\/(btrfs|bcachefs|ext4)\//.exec(source.file)?.[1] ?? []))
   if (fs === undefined || more.length > 0) throw new Error(`${card.id} runs code of ${[fs, ...more].join(', ') || 'no file system'}`)
   return {
     fs,
     topics: topics.flatMap(([topic, is]) => (is(run) ? [topic] : [])),
-    functions: [...new Set(run.steps.map(({ procedure }) => procedure))].sort(),
-    rules: rules.flatMap(({ id }) => run.oracles.filter((oracle) => oracle.id === id).map(({ name, says }) => `${id}: ${name}: ${says}`)),
     hurts,
-    step: first.step,
+    step,
     picture,
     words: pictureInWords(picture),
   }
+}
+
+/** What a run names: the functions that take its steps, the rules that it breaks. */
+export const namedOf = (run: TraceView): Named => ({
+  functions: [...new Set(run.steps.map(({ procedure }) => procedure))].sort(),
+  rules: broken(run).flatMap(({ id }) =>
+    run.oracles.filter((oracle) => oracle.id === id).map(({ name, says }) => `${id}: ${name}: ${says}`),
+  ),
+})
+
+/** The picture that tells most: of a bug where the first rule is broken, of a question the first lead picture where the run ends. */
+function telling(card: Card, run: TraceView): { readonly step: number; readonly lead: Picture } {
+  const [first] = broken(run)
+  if (first) return { step: first.step, lead: damagedLead(card, run, first.step) }
+  const step = run.steps.length
+  const lead = picturesAt(run, step).find((one) => one.id === card.leads[0])
+  if (card.asks === undefined || !lead) throw new Error(`${card.id} violates nothing in its documented run, and asks nothing`)
+  return { step, lead }
 }
 
 /** The first of the card's lead pictures in which something is marked at this step. */

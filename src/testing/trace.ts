@@ -175,6 +175,7 @@ export function compareOf(left: TraceView, right: TraceView): CompareView {
     left,
     right,
     rows,
+    twins: rows.slice(1).filter((one) => one.left === one.right),
     diverged: row < 0 ? null : { row, left: row, right: row, here: 'A unlocks the inode', there: 'A keeps the inode lock' },
   }
 }

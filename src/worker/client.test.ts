@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from 'vitest'
 import { traceOf } from '../testing/trace.ts'
 import { createClient, type WorkerLike } from './client.ts'
+import { HEAVY_STATES, KEPT_STATES } from './limits.ts'
 import type { RunChoice, ToWorker } from './protocol.ts'
 
 const run: RunChoice = { scenario: 'append-hole', kernel: '6.1', toggles: [], settings: {}, schedule: { named: 'bug' } }
@@ -62,18 +63,103 @@ describe('the client', () => {
     expect(workers.map(({ stopped }) => stopped)).toEqual([true, true, false])
   })
 
-  it('cancels a search by ending its worker, and leaves the one that steps alone', async () => {
-    const { workers, spawn } = stage()
-    const client = createClient(spawn)
-    void client.trace(run)
-    const progress: number[] = []
-    const search = client.explore(run, 1000, ({ states }) => progress.push(states))
-    workers[1]?.reply({ kind: 'progress', id: 1, states: 500, frontier: 20 })
-    client.cancelExplore()
-    workers[1]?.reply({ kind: 'progress', id: 1, states: 600, frontier: 20 })
-    expect(await search).toMatchObject({ ok: false, failure: { reader: 'cancelled' } })
-    expect(progress).toEqual([500])
-    expect(workers.map(({ stopped }) => stopped)).toEqual([false, true])
+  describe('a search that is taken back', () => {
+    const cancelled = { ok: false, failure: { reader: 'cancelled' } }
+
+    async function cancelledAt(states: number) {
+      const { workers, spawn } = stage()
+      const client = createClient(spawn)
+      void client.trace(run)
+      const progress: number[] = []
+      const search = client.explore(run, 1000, (now) => progress.push(now.states))
+      workers[1]?.reply({ kind: 'progress', id: 1, states, frontier: 20 })
+      client.cancelExplore()
+      workers[1]?.reply({ kind: 'progress', id: 1, states: states + 100, frontier: 20 })
+      return { workers, client, progress, answer: await search }
+    }
+
+    it('is answered at once, and its worker, warm by now, is only told', async () => {
+      vi.useFakeTimers()
+      try {
+        const { workers, client, progress, answer } = await cancelledAt(500)
+        expect(answer).toMatchObject(cancelled)
+        expect(progress).toEqual([500])
+        expect(workers[1]?.asked.at(-1)).toMatchObject({ kind: 'cancel', ids: [1] })
+        workers[1]?.reply({ kind: 'cancel', id: 2 })
+        await vi.advanceTimersByTimeAsync(1000)
+        void client.why(run, 1000, () => undefined)
+        expect(workers.map(({ stopped }) => stopped)).toEqual([false, false])
+        expect(workers[1]?.asked.at(-1)).toMatchObject({ kind: 'why' })
+      } finally {
+        vi.useRealTimers()
+      }
+    })
+
+    it('ends a worker that does not hear it within a tenth of a second, and what others wait for is asked of the next', async () => {
+      vi.useFakeTimers()
+      try {
+        const { workers, client } = await cancelledAt(500)
+        const why = client.why(run, 1000, () => undefined)
+        await vi.advanceTimersByTimeAsync(101)
+        expect(workers.map(({ stopped }) => stopped)).toEqual([false, true, false])
+        expect(workers[2]?.asked).toMatchObject([{ kind: 'why' }])
+        workers[2]?.reply({ kind: 'failed', id: 3, reader: 'input', message: 'but answered' })
+        expect(await why).toMatchObject({ failure: { message: 'but answered' } })
+      } finally {
+        vi.useRealTimers()
+      }
+    })
+
+    it('ends a worker that holds many states: its memory comes back at once', async () => {
+      const { workers, answer } = await cancelledAt(HEAVY_STATES + 1)
+      expect(answer).toMatchObject(cancelled)
+      expect(workers.map(({ stopped }) => stopped)).toEqual([false, true])
+    })
+
+    it('leaves a worker that still searches for somebody else', async () => {
+      const { workers, spawn } = stage()
+      const client = createClient(spawn)
+      void client.why(run, 1000, () => undefined)
+      const search = client.explore(run, 1000, () => undefined)
+      workers[0]?.reply({ kind: 'progress', id: 1, states: HEAVY_STATES + 1, frontier: 20 })
+      client.cancelExplore()
+      expect(await search).toMatchObject(cancelled)
+      expect(workers.map(({ stopped }) => stopped)).toEqual([false])
+    })
+  })
+
+  describe('memory', () => {
+    const searched = async (states: number) => {
+      const { workers, spawn } = stage()
+      const client = createClient(spawn)
+      const search = client.explore(run, 2_000_000, () => undefined)
+      workers[0]?.reply({ kind: 'progress', id: 1, states, frontier: 20 })
+      workers[0]?.reply({ kind: 'failed', id: 1, reader: 'input', message: 'no matter what' })
+      await search
+      return { workers, client }
+    }
+
+    it('of a search that is too large to be kept comes back with its answer', async () => {
+      const { workers, client } = await searched(KEPT_STATES + 1)
+      expect(workers[0]?.stopped).toBe(true)
+      void client.why(run, 1000, () => undefined)
+      expect(workers).toHaveLength(2)
+    })
+
+    it('of a smaller one stays for further questions until the reader leaves the system', async () => {
+      const { workers, client } = await searched(KEPT_STATES - 1)
+      expect(workers[0]?.stopped).toBe(false)
+      client.leave()
+      expect(workers[0]?.stopped).toBe(true)
+    })
+
+    it('of the line of releases comes back when it is known', async () => {
+      const { workers, spawn } = stage()
+      const releases = createClient(spawn).releases('append-hole', {}, () => undefined)
+      workers[0]?.reply({ kind: 'releases', id: 1, releases: [] })
+      expect(await releases).toMatchObject({ ok: true })
+      expect(workers[0]?.stopped).toBe(true)
+    })
   })
 
   it('notices within three seconds a worker that died without a word, and asks another one what it owes', async () => {

@@ -1,7 +1,6 @@
 /**
- * The page's side of the worker: one promise per request, errors as values, a time limit for those that should be quick,
- * cancelling by ending the worker and starting another. Searches get a worker of their own, so that steps never wait
- * behind one.
+ * The page's side of the workers: one promise per request, errors as values, a time limit for those that should be quick. Searches get
+ * a worker of their own, so that steps never wait behind one, and so that a large one gives its memory back: with its worker.
  */
 import type {
   AskView,
@@ -18,8 +17,11 @@ import type {
   ThroughView,
   ToWorker,
   TraceView,
+  VerdictView,
+  Wanted,
   WhyView,
 } from './protocol.ts'
+import { HEAVY_STATES, KEPT_STATES } from './limits.ts'
 
 /** What the client needs of a Worker; tests give it something smaller. */
 export interface WorkerLike {
@@ -52,8 +54,11 @@ export interface Client {
   plug(run: RunChoice, step: number): Promise<Answer<PlugView | null>>
   carry(from: RunChoice, step: number, to: Target): Promise<Answer<Carried>>
   branch(run: RunChoice, step: number, task: string): Promise<Answer<Branched>>
+  /** Can it go wrong, and in which ways? This and the next five ask all schedules, in a worker of their own that remembers the last search. */
+  verdict(run: RunChoice, maxStates: number, onProgress: (progress: Progress) => void): Promise<Answer<VerdictView>>
+  /** How often? */
   explore(run: RunChoice, maxStates: number, onProgress: (progress: Progress) => void): Promise<Answer<ExploreDocument>>
-  /** Why some schedules violate. This and the next three ask all schedules, in a worker of their own that remembers the last search. */
+  /** Why some schedules violate. */
   why(run: RunChoice, maxStates: number, onProgress: (progress: Progress) => void): Promise<Answer<WhyView>>
   /** The plane of two tasks' steps, across and down. */
   map(run: RunChoice, tasks: readonly [string, string], maxStates: number): Promise<Answer<MapView>>
@@ -61,8 +66,13 @@ export interface Client {
   through(run: RunChoice, at: Through, maxStates: number): Promise<Answer<ThroughView>>
   /** Can `first` be taken before `second`? */
   ask(run: RunChoice, first: StepRef, second: StepRef, maxStates: number): Promise<Answer<AskView>>
-  /** Ends what is still being asked of all schedules; those promises resolve with the reader `cancelled`. */
+  /** A run, or two beside each other, as text for a mail. What asks all schedules (`page`, `why`) is cancelled with the others. */
+  text(run: RunChoice, right: RightSide | null, wanted: Wanted, maxStates: number): Promise<Answer<string>>
+  /** Takes back what is still asked, one kind of it or all; those promises resolve with the reader `cancelled`. */
   cancelWhy(): void
+  cancelExplore(): void
+  /** The reader has left the system that all schedules were asked of: takes back everything, and the memory that its search holds. */
+  leave(): void
   notes(scenario: string): Promise<Answer<NotesView>>
   /** A verdict for every release, oldest first; each is handed over as soon as it is there. */
   releases(
@@ -72,8 +82,6 @@ export interface Client {
   ): Promise<Answer<readonly ReleaseView[]>>
   /** Ends the verdicts on releases that are still being worked out. */
   cancelReleases(): void
-  /** Ends the running search at once; its promise resolves with the reader `cancelled`. */
-  cancelExplore(): void
   /** Tells when a worker that owes a quick answer falls silent, and when it is heard of again. */
   onSilence(listener: (silent: boolean) => void): void
   /** Puts another worker in the place of the one that steps; it is asked again what the old one owes. */
@@ -98,10 +106,23 @@ const PATIENCE_MS = 30_000
 /** A worker that owes an answer is asked whether it is alive, and is silent when it says nothing for so long. */
 const PING_MS = 800
 const SILENCE_MS = 2_500
+/** A worker that does not hear within this time that something was taken back is in a part of a search that has no slices, and is ended. */
+const HEARS_MS = 100
+
+interface LineOptions {
+  readonly patienceMs?: number
+  /** The worker is ended whenever it owes nothing. */
+  readonly brief?: boolean
+}
 
 /** One worker with its open requests; it is started by the first and again after a failure. */
-function line(spawn: () => WorkerLike, patienceMs: number | null) {
+function line(spawn: () => WorkerLike, { patienceMs, brief = false }: LineOptions = {}) {
   let worker: WorkerLike | null = null
+  /** The most states that this worker has told of: what it may hold. */
+  let most = 0
+  let deaf: ReturnType<typeof setTimeout> | undefined
+  /** The last cancelling that it has not answered. */
+  let unheard: number | null = null
   let lastId = 0
   const open = new Map<number, Waiting>()
   let heard = 0
@@ -130,9 +151,20 @@ function line(spawn: () => WorkerLike, patienceMs: number | null) {
     silent = now
   }
 
-  function failAll(failure: Failure): void {
+  function end(): void {
     worker?.stop()
     worker = null
+    most = 0
+    hears()
+  }
+
+  function hears(): void {
+    clearTimeout(deaf)
+    unheard = null
+  }
+
+  function failAll(failure: Failure): void {
+    end()
     const all = [...open.values()]
     open.clear()
     for (const waiting of all) finish(waiting, { ok: false, failure })
@@ -149,11 +181,17 @@ function line(spawn: () => WorkerLike, patienceMs: number | null) {
     const reply = data as FromWorker
     heard = Date.now()
     say(false)
+    if (reply.kind === 'cancel' && reply.id === unheard) hears()
+    if (reply.kind === 'progress') most = Math.max(most, reply.states)
     const waiting = open.get(reply.id)
     if (!waiting) return
     if (reply.kind === 'progress' || reply.kind === 'release') return waiting.onPart(reply)
     open.delete(reply.id)
-    if (open.size === 0) rest()
+    if (open.size === 0) {
+      rest()
+      // It has let go of so large a search itself.
+      if (brief || most > KEPT_STATES) end()
+    }
     if (reply.kind === 'failed') finish(waiting, { ok: false, failure: { reader: reply.reader, message: reply.message } })
     else if (reply.kind === waiting.request.kind) finish(waiting, { ok: true, value: reply })
     else
@@ -181,7 +219,7 @@ function line(spawn: () => WorkerLike, patienceMs: number | null) {
           message: `The model gave no answer within ${(patienceMs ?? 0) / 1000} seconds and was started again. Try again, or go back one step.`,
         })
       const whole = { ...request, id } as ToWorker
-      open.set(id, { request: whole, settle, onPart, timer: patienceMs === null ? null : setTimeout(late, patienceMs) })
+      open.set(id, { request: whole, settle, onPart, timer: patienceMs === undefined ? null : setTimeout(late, patienceMs) })
       post([whole])
     })
   }
@@ -190,7 +228,7 @@ function line(spawn: () => WorkerLike, patienceMs: number | null) {
     try {
       worker ??= start()
       for (const request of requests) worker.post(request)
-      if (patienceMs !== null) listen()
+      if (patienceMs !== undefined) listen()
     } catch (error) {
       failAll({
         reader: 'worker',
@@ -201,21 +239,40 @@ function line(spawn: () => WorkerLike, patienceMs: number | null) {
 
   /** Ends the worker and asks another one what it still owes. */
   function restart(): void {
-    worker?.stop()
-    worker = null
+    end()
     rest()
     if (open.size > 0) post([...open.values()].map(({ request }) => request))
   }
 
-  return { ask, failAll, restart, onSilence: (listener: (silent: boolean) => void) => void (tell = listener) }
+  /** Nobody waits any more for some of what is owed. A worker goes on warm, if it hears that at once and does not hold much. */
+  function takeBack(is: (request: ToWorker) => boolean, message: string): void {
+    const back = [...open].filter(([, { request }]) => is(request))
+    for (const [id, waiting] of back) {
+      open.delete(id)
+      finish(waiting, { ok: false, failure: { reader: 'cancelled', message } })
+    }
+    if (back.length === 0) return
+    if (open.size === 0 && most > HEAVY_STATES) return end()
+    unheard = ++lastId
+    worker?.post({ kind: 'cancel', id: unheard, ids: back.map(([id]) => id) })
+    clearTimeout(deaf)
+    deaf = setTimeout(restart, HEARS_MS)
+  }
+
+  /** The same of all, and of what is held for further questions. */
+  function leave(message: string): void {
+    takeBack(() => true, message)
+    if (most > HEAVY_STATES) end()
+  }
+
+  return { ask, failAll, takeBack, leave, restart, onSilence: (listener: (silent: boolean) => void) => void (tell = listener) }
 }
 
 /** Makes the client; `spawn` starts a worker. */
 export function createClient(spawn: () => WorkerLike, patienceMs = PATIENCE_MS): Client {
-  const quick = line(spawn, patienceMs)
-  const search = line(spawn, null)
-  const survey = line(spawn, null)
-  const inquiry = line(spawn, null)
+  const quick = line(spawn, { patienceMs })
+  const inquiry = line(spawn)
+  const survey = line(spawn, { brief: true })
   const map = <T>(answer: Answer<FromWorker>, read: (reply: FromWorker) => T): Answer<T> =>
     answer.ok ? { ok: true, value: read(answer.value) } : answer
   return {
@@ -226,9 +283,16 @@ export function createClient(spawn: () => WorkerLike, patienceMs = PATIENCE_MS):
       map(await quick.ask({ kind: 'plug', run, step }), (reply) => (reply as Extract<FromWorker, { kind: 'plug' }>).plug),
     carry: async (from, step, to) => map(await quick.ask({ kind: 'carry', from, step, to }), (reply) => reply as Carried),
     branch: async (run, step, task) => map(await quick.ask({ kind: 'branch', run, step, task }), (reply) => reply as Branched),
+    verdict: async (run, maxStates, onProgress) =>
+      map(
+        await inquiry.ask({ kind: 'verdict', run, maxStates }, (part) => {
+          if (part.kind === 'progress') onProgress(part)
+        }),
+        (reply) => (reply as Extract<FromWorker, { kind: 'verdict' }>).verdict,
+      ),
     explore: async (run, maxStates, onProgress) =>
       map(
-        await search.ask({ kind: 'explore', run, maxStates }, (part) => {
+        await inquiry.ask({ kind: 'explore', run, maxStates }, (part) => {
           if (part.kind === 'progress') onProgress(part)
         }),
         (reply) => (reply as Extract<FromWorker, { kind: 'explore' }>).document,
@@ -252,7 +316,16 @@ export function createClient(spawn: () => WorkerLike, patienceMs = PATIENCE_MS):
         await inquiry.ask({ kind: 'ask', run, first, second, maxStates }),
         (reply) => (reply as Extract<FromWorker, { kind: 'ask' }>).answer,
       ),
-    cancelWhy: () => inquiry.failAll({ reader: 'cancelled', message: 'The question was taken back.' }),
+    cancelWhy: () => inquiry.takeBack(({ kind }) => kind === 'why', 'The search was cancelled.'),
+    cancelExplore: () => inquiry.takeBack(({ kind }) => kind === 'explore', 'The search was cancelled.'),
+    leave: () => inquiry.leave('Another kernel or other settings were chosen.'),
+    text: async (run, right, wanted, maxStates) => {
+      const asked = wanted.genre === 'page' || wanted.genre === 'why' ? inquiry : quick
+      return map(
+        await asked.ask({ kind: 'text', run, right, wanted, maxStates }),
+        (reply) => (reply as Extract<FromWorker, { kind: 'text' }>).text,
+      )
+    },
     notes: async (scenario) =>
       map(await quick.ask({ kind: 'notes', scenario }), (reply) => (reply as Extract<FromWorker, { kind: 'notes' }>).view),
     releases: async (scenario, settings, onRelease) =>
@@ -265,6 +338,5 @@ export function createClient(spawn: () => WorkerLike, patienceMs = PATIENCE_MS):
     cancelReleases: () => survey.failAll({ reader: 'cancelled', message: 'Another scenario or other settings were chosen.' }),
     onSilence: quick.onSilence,
     restart: quick.restart,
-    cancelExplore: () => search.failAll({ reader: 'cancelled', message: 'The search was cancelled.' }),
   }
 }

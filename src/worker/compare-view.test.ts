@@ -1,4 +1,5 @@
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
+import { scenarioIds } from '../scenarios/catalog.ts'
 import { loadScenario } from '../scenarios/registry.ts'
 import { flips, stage } from '../scenarios/run.ts'
 import { compareView } from './compare-view.ts'
@@ -48,15 +49,69 @@ it('does not stop for a step that only one kernel has: append-hole parts where t
   expect(diverged?.there).toContain('with the inode lock held')
 })
 
-it('leads both sides to their ends, a row at a time for the one that moves', async () => {
-  const { rows, left, right } = await compared('bcachefs-lockless', [], ['e3e694094091'])
-  expect(rows[0]).toEqual({ left: 0, right: 0 })
-  expect(rows.at(-1)).toEqual({ left: left.steps.length, right: right.steps.length })
-  for (const [i, row] of rows.slice(1).entries()) {
-    const before = rows[i] ?? row
-    expect(row.left + row.right).toBeGreaterThan(before.left + before.right)
-    expect(row.left - before.left).toBeLessThanOrEqual(1)
+/** What a row shows of a side: the step that it takes there, or null while it stands still. */
+const taken = (view: CompareView, row: number, side: 'left' | 'right') => {
+  const at = view.rows[row]?.[side] ?? 0
+  return at === view.rows[row - 1]?.[side] ? null : (view[side].steps[at - 1] ?? null)
+}
+const named = (step: CompareView['left']['steps'][number]) => `${step.task} ${step.procedure}.${step.label}`
+
+describe.each(scenarioIds)('%s beside its fix', (id) => {
+  const views = async (): Promise<readonly CompareView[]> => {
+    const { card } = await loadScenario(id)
+    return [await compared(id, [], [card.fix]), await compared(id, [card.fix], [])]
   }
+
+  it('loses no step: every row leads one side or both exactly one step on, to both ends', async () => {
+    for (const { rows, left, right } of await views()) {
+      expect(rows[0]).toEqual({ left: 0, right: 0 })
+      expect(rows.at(-1)).toEqual({ left: left.steps.length, right: right.steps.length })
+      for (const [i, row] of rows.slice(1).entries()) {
+        const by = [row.left - (rows[i]?.left ?? 0), row.right - (rows[i]?.right ?? 0)]
+        expect(['0 1', '1 0', '1 1']).toContain(by.join(' '))
+      }
+    }
+  })
+
+  it('has the same step of both sides in a row where both move, but where they part', async () => {
+    for (const view of await views())
+      for (const i of view.rows.keys()) {
+        const [left, right] = [taken(view, i, 'left'), taken(view, i, 'right')]
+        if (left && right && i !== view.diverged?.row) expect(named(left), `row ${i}`).toBe(named(right))
+      }
+  })
+
+  it('shows in the row at which the two part what is said of it: both steps, or one and who waits', async () => {
+    for (const view of await views()) {
+      const { diverged } = view
+      if (!diverged) throw new Error('the fix makes no difference')
+      for (const [side, says] of [
+        ['left', diverged.here],
+        ['right', diverged.there],
+      ] as const) {
+        const step = taken(view, diverged.row, side)
+        const waits = view[side].steps[(view.rows[diverged.row]?.[side] ?? 0) - 1]?.blocked ?? view[side].initial.blocked
+        const shown = step ? [`${step.task} in ${step.procedure}(): ${step.says}`] : waits.map(({ task, on }) => `${task} waits for ${on}`)
+        expect(
+          shown.some((one) => says?.startsWith(one)),
+          `${side}: ${says ?? 'over'}; shown: ${shown.join('; ')}`,
+        ).toBe(true)
+      }
+      // The timelines mark the same two steps.
+      expect([view.left.diverged?.n, view.right.diverged?.n]).toEqual([diverged.left, diverged.right])
+    }
+  })
+
+  it('goes wrong on the side without the fix alone, and is the same comparison seen from the other side', async () => {
+    const [from, back] = await views()
+    const broken = (run?: CompareView['left']): number =>
+      run?.violations.filter(({ oracle }) => run.oracles.some((one) => one.id === oracle && one.kind === 'verdict')).length ?? 0
+    expect([broken(from?.left), broken(back?.right)].every((count) => count > 0)).toBe(true)
+    expect([broken(from?.right), broken(back?.left)]).toEqual([0, 0])
+    expect([back?.left.choices, back?.right.choices]).toEqual([from?.right.choices, from?.left.choices])
+    expect([back?.diverged?.left, back?.diverged?.right]).toEqual([from?.diverged?.right, from?.diverged?.left])
+    expect([back?.diverged?.here, back?.diverged?.there]).toEqual([from?.diverged?.there, from?.diverged?.here])
+  })
 })
 
 it('lays two lines of one kernel side by side from where they part', async () => {
@@ -71,7 +126,7 @@ it('lays two lines of one kernel side by side from where they part', async () =>
   expect(labels[0]?.slice(0, at - 1)).toEqual(labels[1]?.slice(0, at - 1))
   expect(labels[0]?.[at - 1]).toBe('A start_transaction')
   expect(labels[1]?.[at - 1]).not.toBe('A start_transaction')
-  expect(diverged).toMatchObject({ row: at, left: at, right: at, here: expect.stringMatching(/^A: /) as unknown })
+  expect(diverged).toMatchObject({ row: at, left: at, right: at, here: expect.stringMatching(/^A in /) as unknown })
   expect(rows.at(-1)).toEqual({ left: left.steps.length, right: right.steps.length })
   expect([left.end, right.end]).toEqual(['final', 'final'])
 })

@@ -1,5 +1,5 @@
 /** The worker's entry: it only forwards. */
-import { handle } from './serve.ts'
+import { createDesk } from './desk.ts'
 import type { FromWorker, ToWorker } from './protocol.ts'
 
 /** The part of a worker's global scope that is used; the whole library would clash with the page's. */
@@ -10,6 +10,6 @@ interface Scope {
 
 const scope = self as unknown as Scope
 
-scope.addEventListener('message', ({ data }) => {
-  void handle(data, (reply) => scope.postMessage(reply))
-})
+const take = createDesk((reply) => scope.postMessage(reply))
+
+scope.addEventListener('message', ({ data }) => take(data))

@@ -16,13 +16,14 @@ import type {
   Violation,
 } from '../engine/view.ts'
 import type { Watcher } from '../engine/plugged.ts'
-import type { AskView, MapView, StepRef, ThroughView, WhyView } from '../engine/why/view.ts'
+import type { AskView, MapView, OutcomeGroup, StepRef, ThroughView, WhyView } from '../engine/why/view.ts'
+import type { Wanted } from '../narrate/text/wanted.ts'
 import type { ExtentStrip, Picture } from '../picture/picture.ts'
 import type { ExploreDocument } from '../scenarios/documents.ts'
 import type { ReleaseView } from '../scenarios/release-line.ts'
 import type { NotesView } from './notes-view.ts'
 
-export type { ExploreDocument, NotesView, ReleaseView }
+export type { ExploreDocument, NotesView, ReleaseView, Wanted }
 export type {
   Alternative,
   AskView,
@@ -77,6 +78,8 @@ export type ToWorker =
     }
   /** At `step` let `task` run instead of what came next; the rest of the schedule follows as far as it can. */
   | { readonly kind: 'branch'; readonly id: number; readonly run: RunChoice; readonly step: number; readonly task: string }
+  /** Can it go wrong, and in which ways? Answered before anybody counts. */
+  | { readonly kind: 'verdict'; readonly id: number; readonly run: RunChoice; readonly maxStates: number }
   | { readonly kind: 'explore'; readonly id: number; readonly run: RunChoice; readonly maxStates: number }
   /** Why some schedules violate: the race window, the doom curve of this run, groups of outcomes. */
   | { readonly kind: 'why'; readonly id: number; readonly run: RunChoice; readonly maxStates: number }
@@ -107,9 +110,20 @@ export type ToWorker =
       readonly second: StepRef
       readonly maxStates: number
     }
+  /** A run, or two beside each other, as text for a mail. */
+  | {
+      readonly kind: 'text'
+      readonly id: number
+      readonly run: RunChoice
+      readonly right: RightSide | null
+      readonly wanted: Wanted
+      readonly maxStates: number
+    }
   | { readonly kind: 'notes'; readonly id: number; readonly scenario: string }
   /** Are you there? Answered at once, between other requests; its id is nobody's. */
   | { readonly kind: 'ping'; readonly id: number }
+  /** Nobody waits any more for what was asked with these ids. Answered when the last of them has been let go. */
+  | { readonly kind: 'cancel'; readonly id: number; readonly ids: readonly number[] }
   /** A verdict for every release; each comes by itself as well, as soon as it is known. */
   | {
       readonly kind: 'releases'
@@ -133,13 +147,16 @@ export type FromWorker =
     }
   | { readonly kind: 'branch'; readonly id: number; readonly choices: string; readonly step: number }
   | { readonly kind: 'progress'; readonly id: number; readonly states: number; readonly frontier: number }
+  | { readonly kind: 'verdict'; readonly id: number; readonly verdict: VerdictView }
   | { readonly kind: 'explore'; readonly id: number; readonly document: ExploreDocument }
   | { readonly kind: 'why'; readonly id: number; readonly why: WhyView }
   | { readonly kind: 'map'; readonly id: number; readonly map: MapView }
   | { readonly kind: 'through'; readonly id: number; readonly through: ThroughView }
   | { readonly kind: 'ask'; readonly id: number; readonly answer: AskView }
+  | { readonly kind: 'text'; readonly id: number; readonly text: string }
   | { readonly kind: 'notes'; readonly id: number; readonly view: NotesView }
   | { readonly kind: 'ping'; readonly id: number }
+  | { readonly kind: 'cancel'; readonly id: number }
   | { readonly kind: 'release'; readonly id: number; readonly release: ReleaseView }
   | { readonly kind: 'releases'; readonly id: number; readonly releases: readonly ReleaseView[] }
   /** `reader`: whose mistake it was. `input`: show the sentence; `author`, `engine`: a bug report. */
@@ -252,6 +269,22 @@ export interface TraceView {
   readonly canFail: boolean
 }
 
+/** Whether it can go wrong, as soon as that is known. */
+export interface VerdictView {
+  /** `unknown`: nothing violates as far as was searched. */
+  readonly answer: 'never' | 'some' | 'every' | 'unknown'
+  readonly complete: boolean
+  /** The bound that stopped the search, in words. */
+  readonly bound: string | null
+  readonly states: number
+  /** Of schedules, as decimal strings (null = infinitely many); null as a whole while nobody has counted. */
+  readonly counted: { readonly schedules: string | null; readonly violating: string | null } | null
+  /** Rules that some schedule breaks, with one that does. */
+  readonly violated: readonly { readonly id: string; readonly sample: string }[]
+  /** Ends that look alike to a user, wrong ones first. */
+  readonly groups: readonly Pick<OutcomeGroup, 'says' | 'violates' | 'outcomes' | 'sample'>[]
+}
+
 /** What a power failure at a step leaves. Both strips have one axis. */
 export interface PlugView {
   readonly step: number
@@ -274,8 +307,10 @@ export interface PlugView {
 export interface CompareView {
   readonly left: TraceView
   readonly right: TraceView
-  /** Rows of the two runs in lockstep: a step of the left, with the steps of the right that belong to it (last one shown). Indexes are states (0 = initial). */
+  /** The two runs side by side, as states (0 = initial): where both move they take the same step, but where they part. */
   readonly rows: readonly { readonly left: number; readonly right: number }[]
+  /** Steps that are the same on both sides, also where they cannot stand in one row. */
+  readonly twins: readonly { readonly left: number; readonly right: number }[]
   /** Where the two part; null if they never do. */
   readonly diverged: {
     /** The first row that shows a difference. */

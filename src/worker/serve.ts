@@ -6,24 +6,29 @@ import { AuthorError, InputError } from '../base/assert.ts'
 import { loadScenario } from '../scenarios/registry.ts'
 import { flips, run, stage, type Staged } from '../scenarios/run.ts'
 import type { FromWorker, RunChoice, ToWorker } from './protocol.ts'
+import { TakenBack, type Asker } from './slices.ts'
 import { traceView } from './trace-view.ts'
+
+/** What a worker is asked to work on, and not only to hear. */
+export type Request = Exclude<ToWorker, { readonly kind: 'ping' | 'cancel' }>
 
 async function stageChoice(choice: Pick<RunChoice, 'scenario' | 'kernel' | 'toggles' | 'settings'>): Promise<Staged> {
   const scenario = await loadScenario(choice.scenario)
   return stage(scenario, { kernel: choice.kernel, ...flips(choice.kernel, choice.toggles), settings: choice.settings })
 }
 
-/** Answers one request by one reply, for a search after some of progress. Never throws. */
-export async function handle(request: ToWorker, post: (reply: FromWorker) => void): Promise<void> {
+/** Answers one request by one reply, for a search after some of progress; by none if it `isGone`. Never throws. */
+export async function handle(request: Request, post: (reply: FromWorker) => void, isGone: () => boolean = () => false): Promise<void> {
   try {
-    post(await answer(request, post))
+    post(await answer(request, post, { tell: (progress) => post({ kind: 'progress', id: request.id, ...progress }), isGone }))
   } catch (error) {
+    if (error instanceof TakenBack) return
     const reader = error instanceof InputError ? 'input' : error instanceof AuthorError ? 'author' : 'engine'
     post({ kind: 'failed', id: request.id, reader, message: error instanceof Error ? error.message : String(error) })
   }
 }
 
-async function answer(request: ToWorker, post: (reply: FromWorker) => void): Promise<FromWorker> {
+async function answer(request: Request, post: (reply: FromWorker) => void, asker: Asker): Promise<FromWorker> {
   const { id } = request
   switch (request.kind) {
     case 'trace': {
@@ -60,8 +65,6 @@ async function answer(request: ToWorker, post: (reply: FromWorker) => void): Pro
       if (!branched) throw new InputError(`${request.task} cannot run at step ${request.step}; choose a task that is not blocked`)
       return { kind: 'branch', id, ...branched }
     }
-    case 'ping':
-      return { kind: 'ping', id }
     case 'notes': {
       const { notesView } = await import('./notes-view.ts')
       return { kind: 'notes', id, view: await notesView(await loadScenario(request.scenario)) }
@@ -76,39 +79,44 @@ async function answer(request: ToWorker, post: (reply: FromWorker) => void): Pro
       }
       return { kind: 'releases', id, releases: found }
     }
+    case 'verdict': {
+      const [{ decided }, { verdictView }] = await Promise.all([import('./kept.ts'), import('./verdict-view.ts')])
+      const staged = await stageChoice(request.run)
+      return { kind: 'verdict', id, verdict: verdictView(staged, await decided(staged, request.run, request.maxStates, asker)) }
+    }
     case 'why': {
       const { whyView } = await import('./why-view.ts')
-      const tell = (progress: { readonly states: number; readonly frontier: number }): void => post({ kind: 'progress', id, ...progress })
-      return { kind: 'why', id, why: whyView(await stageChoice(request.run), request.run, request.maxStates, tell) }
+      return { kind: 'why', id, why: await whyView(await stageChoice(request.run), request, asker) }
     }
     case 'map': {
       const { mapView } = await import('./why-view.ts')
-      return { kind: 'map', id, map: mapView(await stageChoice(request.run), request) }
+      return { kind: 'map', id, map: await mapView(await stageChoice(request.run), request, asker) }
     }
     case 'through': {
       const { throughView } = await import('./why-view.ts')
-      return { kind: 'through', id, through: throughView(await stageChoice(request.run), request) }
+      return { kind: 'through', id, through: await throughView(await stageChoice(request.run), request, asker) }
     }
     case 'ask': {
       const { askView } = await import('./why-view.ts')
-      return { kind: 'ask', id, answer: askView(await stageChoice(request.run), request) }
+      return { kind: 'ask', id, answer: await askView(await stageChoice(request.run), request, asker) }
+    }
+    case 'text': {
+      const { textView } = await import('./text-view.ts')
+      const right = request.right && { ...request.run, ...request.right }
+      const text = await textView(
+        { staged: await stageChoice(request.run), choice: request.run },
+        right && { staged: await stageChoice(right), choice: right },
+        request.wanted,
+        request.maxStates,
+      )
+      return { kind: 'text', id, text }
     }
     case 'explore': {
-      const { searching } = await import('../engine/search.ts')
-      const { exploreDocument } = await import('../scenarios/documents.ts')
+      const [{ counted }, { exploreDocument }] = await Promise.all([import('./kept.ts'), import('../scenarios/documents.ts')])
       const staged = await stageChoice(request.run)
       const began = performance.now()
-      const steps = searching(staged.system, { maxStates: request.maxStates })
-      for (;;) {
-        const next = steps.next()
-        if (next.done)
-          return {
-            kind: 'explore',
-            id,
-            document: exploreDocument(staged, next.value.verdict, Math.round(performance.now() - began) / 1000),
-          }
-        post({ kind: 'progress', id, ...next.value })
-      }
+      const { verdict } = await counted(staged, request.run, request.maxStates, asker)
+      return { kind: 'explore', id, document: exploreDocument(staged, verdict, Math.round(performance.now() - began) / 1000) }
     }
   }
 }

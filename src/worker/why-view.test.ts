@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import type { FromWorker, RunChoice, ToWorker } from './protocol.ts'
-import { handle } from './serve.ts'
+import type { FromWorker, RunChoice } from './protocol.ts'
+import { handle, type Request } from './serve.ts'
 
 const run: RunChoice = { scenario: 'dio-csum', kernel: '6.1', toggles: [], settings: {}, schedule: { named: 'bug' } }
 const maxStates = 100_000
 
-async function asked(request: ToWorker): Promise<FromWorker | undefined> {
+async function asked(request: Request): Promise<FromWorker | undefined> {
   const replies: FromWorker[] = []
   await handle(request, (reply) => replies.push(reply))
   return replies.at(-1)

@@ -1,9 +1,10 @@
 import { useEffect, useMemo, useRef, useState, type ReactNode } from 'react'
-import { useLocation, useNavigate } from 'react-router'
 import { catalog } from '../../scenarios/catalog.ts'
+import { goTo, useFragment } from '../fragment.ts'
 import { CardOf, WriteYourOwn } from './card.tsx'
 import {
   conditionNames,
+  entriesOf,
   everything,
   filterOf,
   groupingOf,
@@ -19,18 +20,20 @@ import {
 } from './filter.ts'
 import { groupsOf, type Branch, type Group } from './groups.ts'
 import { facets } from './facets.ts'
+import { useNamed } from './named.ts'
 import './catalogue.css'
 
-const entries: readonly Entry[] = catalog.flatMap((card) => {
-  const known = facets[card.id]
-  return known ? [{ card, facets: known }] : []
-})
-const values = valuesOf(entries)
+const values = valuesOf(entriesOf(catalog, facets, null))
 
 /** Every scenario as a card, in groups, with what is looked for in the address. */
 export default function Catalogue() {
   const { asked, grouping, ask, regroup } = useAsked()
-  const found = useMemo(() => entries.filter((entry) => matches(entry, asked)), [asked])
+  const [typing, setTyping] = useState(false)
+  const named = useNamed(typing || asked.q !== '')
+  const entries = useMemo(() => entriesOf(catalog, facets, named), [named])
+  // A text is looked for in all of the names or not at all: a number that grows would have been wrong.
+  const waits = asked.q !== '' && named === null
+  const found = useMemo(() => entries.filter((entry) => matches(entry, waits ? { ...asked, q: '' } : asked)), [entries, asked, waits])
   const groups = useMemo(() => groupsOf(found, grouping), [found, grouping])
   const all = found.length === entries.length
   return (
@@ -42,6 +45,7 @@ export default function Catalogue() {
           <input
             type="search"
             value={asked.q}
+            onFocus={() => setTyping(true)}
             onChange={(event) => ask('q', event.target.value)}
             placeholder="function, commit, test"
             spellCheck={false}
@@ -58,14 +62,16 @@ export default function Catalogue() {
             <option value="fs">file system</option>
           </select>
         </label>
-        <output className="filter-count">{all ? `${entries.length} scenarios` : `${found.length} of ${entries.length} scenarios`}</output>
+        <output className="filter-count">
+          {waits ? 'looking' : all ? `${entries.length} scenarios` : `${found.length} of ${entries.length} scenarios`}
+        </output>
         {!all && (
           <button type="button" onClick={() => ask(null, '')}>
             Show all
           </button>
         )}
       </form>
-      {found.length === 0 && <Nothing asked={asked} onRemove={(condition) => ask(condition, '')} />}
+      {found.length === 0 && <Nothing entries={entries} asked={asked} onRemove={(condition) => ask(condition, '')} />}
       <div className="groups">
         {groups.map((group) => (
           <Cards key={group.id} group={group} grouping={grouping} />
@@ -108,8 +114,14 @@ function Choice({ name, value, onChoose }: ChoiceProps) {
   )
 }
 
+interface NothingProps {
+  readonly entries: readonly Entry[]
+  readonly asked: Filter
+  readonly onRemove: (condition: Condition) => void
+}
+
 /** Nothing was found: each thing that was asked for, and how many there are without it. */
-function Nothing({ asked, onRemove }: { asked: Filter; onRemove: (condition: Condition) => void }) {
+function Nothing({ entries, asked, onRemove }: NothingProps) {
   return (
     <div className="nothing">
       <p>No scenario has all of this. Take away:</p>
@@ -178,10 +190,9 @@ const TYPED_MS = 250
 
 /** What is looked for. The address has it: at once for a choice, when typing pauses for text; going back undoes choices. */
 function useAsked() {
-  const { search } = useLocation()
-  const navigate = useNavigate()
-  const here = useMemo(() => filterOf(search), [search])
-  const grouping = groupingOf(search)
+  const query = useFragment((fragment) => fragment.query)
+  const here = useMemo(() => filterOf(query), [query])
+  const grouping = groupingOf(query)
   const [text, setText] = useState(here.q)
   const written = useRef(here.q)
   useEffect(() => {
@@ -191,7 +202,7 @@ function useAsked() {
   const asked = useMemo(() => ({ ...here, q: text }), [here, text])
   const write = (filter: Filter, by: Grouping, how: 'push' | 'replace'): void => {
     written.current = filter.q
-    void navigate({ pathname: '/', search: queryOf(filter, by) }, { replace: how === 'replace', preventScrollReset: true })
+    goTo(`#/${queryOf(filter, by)}`, how)
   }
   useEffect(() => {
     if (text === here.q || text === written.current) return

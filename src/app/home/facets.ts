@@ -7,10 +7,6 @@ export interface Facets {
   /** The folder under `fs` in the kernel's tree whose code runs. */
   readonly fs: string
   readonly topics: readonly string[]
-  /** Every kernel function that takes a step. */
-  readonly functions: readonly string[]
-  /** The rules that are broken, each with its id. */
-  readonly rules: readonly string[]
   /** Releases on which some interleaving violates, oldest first, and the same as a line of text. */
   readonly hurts: { readonly on: readonly string[]; readonly says: string }
   /** The step at which a rule is broken for the first time, and the lead picture in which that is marked, its essential parts. */

@@ -1,10 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { catalog } from '../../scenarios/catalog.ts'
-import { conditions, everything, filterOf, groupingOf, matches, queryOf, removals, valuesOf, type Entry, type Filter } from './filter.ts'
+import { conditions, entriesOf, everything, filterOf, groupingOf, matches, queryOf, removals, valuesOf, type Filter } from './filter.ts'
 import { facets } from './facets.ts'
+import named from './named.generated.json' with { type: 'json' }
 
-const entries: readonly Entry[] = catalog.map((card) => ({ card, facets: facets[card.id]! }))
+const entries = entriesOf(catalog, facets, named)
 const found = (asked: Partial<Filter>): string[] =>
   entries.filter((entry) => matches(entry, { ...everything, ...asked })).map(({ card }) => card.id)
 

@@ -1,11 +1,21 @@
 /** Which scenarios a reader looks for, as the address has it: `#/?fs=btrfs&kernel=6.1&q=generic/362`. */
 import type { Card, Harm } from '../../scenarios/card.ts'
 import type { Facets } from './facets.ts'
+import type { AllNamed, Named } from './named.ts'
 
 export interface Entry {
   readonly card: Card
   readonly facets: Facets
+  /** Null where nobody has looked for a text yet. */
+  readonly named: Named | null
 }
+
+/** The scenarios that home can show, in the order of the catalogue. */
+export const entriesOf = (cards: readonly Card[], facets: Readonly<Record<string, Facets>>, named: AllNamed | null): readonly Entry[] =>
+  cards.flatMap((card) => {
+    const known = facets[card.id]
+    return known ? [{ card, facets: known, named: named?.[card.id] ?? null }] : []
+  })
 
 export const conditions = ['harm', 'fs', 'kernel', 'topic', 'q'] as const
 export type Condition = (typeof conditions)[number]
@@ -25,6 +35,7 @@ export const harms: Readonly<Record<Harm, readonly [heading: string, means: stri
   lock: ['Broken locks', 'A lock does not keep out whom it should.'],
   deadlock: ['Deadlock', 'A task waits for ever.'],
   'wrong result': ['Wrong results', 'A call gives another answer than it should.'],
+  question: ['Questions', 'Can this go wrong? Every interleaving was asked.'],
 }
 
 export const conditionNames: Readonly<Record<Condition, string>> = {
@@ -54,9 +65,9 @@ export type Grouping = 'harm' | 'fs'
 export const groupingOf = (query: string): Grouping => (new URLSearchParams(query).get('by') === 'fs' ? 'fs' : 'harm')
 
 /** What free text is looked for in: words, functions, commits, rules. */
-function textOf({ card, facets }: Entry): string {
+function textOf({ card, facets, named }: Entry): string {
   const { id, title, summary, gist, story, seen, origin, affected, commits, patches } = card
-  const named = [...commits, ...patches].map((patch) => `${patch.id} ${patch.subject}`)
+  const changes = [...commits, ...patches].map((patch) => `${patch.id} ${patch.subject}`)
   return [
     id,
     title,
@@ -66,9 +77,9 @@ function textOf({ card, facets }: Entry): string {
     seen,
     origin,
     affected,
-    ...named,
-    ...facets.functions,
-    ...facets.rules,
+    ...changes,
+    ...(named?.functions ?? []),
+    ...(named?.rules ?? []),
     ...facets.topics,
     facets.fs,
   ]
@@ -76,11 +87,11 @@ function textOf({ card, facets }: Entry): string {
     .toLowerCase()
 }
 
-const texts = new WeakMap<Card, string>()
+const texts = new WeakMap<Entry, string>()
 
 function has(entry: Entry, text: string): boolean {
-  const known = texts.get(entry.card) ?? textOf(entry)
-  texts.set(entry.card, known)
+  const known = texts.get(entry) ?? textOf(entry)
+  texts.set(entry, known)
   return text
     .toLowerCase()
     .split(/\s+/)

@@ -1,10 +1,11 @@
 import { expect, it } from 'vitest'
 import { catalog } from '../../scenarios/catalog.ts'
-import type { Entry } from './filter.ts'
+import { entriesOf } from './filter.ts'
 import { groupsOf, type Branch } from './groups.ts'
 import { facets } from './facets.ts'
+import named from './named.generated.json' with { type: 'json' }
 
-const entries: readonly Entry[] = catalog.map((card) => ({ card, facets: facets[card.id]! }))
+const entries = entriesOf(catalog, facets, named)
 const flat = (branches: readonly Branch[]): string[] => branches.flatMap(({ entry, follow }) => [entry.card.id, ...flat(follow)])
 const tree = (branches: readonly Branch[]): unknown[] =>
   branches.map(({ entry, follow }) => (follow.length > 0 ? [entry.card.id, tree(follow)] : entry.card.id))

@@ -2,7 +2,7 @@
  * Which part of the state a component of this page stands for. A step changes one number; whoever asks for something
  * else here is not drawn again by it.
  */
-import { useMemo } from 'react'
+import { createContext, useContext, useMemo } from 'react'
 import type { TraceView } from '../../worker/protocol.ts'
 import { lastOf } from '../../store/place/moves.ts'
 import type { Staged } from '../../store/place/place.ts'
@@ -12,11 +12,27 @@ import { useLockstep } from '../lockstep.tsx'
 const stepOf = ({ place, trace }: State): number => (place && trace ? Math.min(place.step, trace.steps.length) : 0)
 const lastIn = ({ place, trace, compare }: State): number => (place ? lastOf(place, trace, compare) : 0)
 
-/** The state of the run that is shown. */
-export const useStep = (): number => useLockstep(stepOf)
+const rowIn = (state: State): number => Math.min(state.place?.step ?? 0, lastIn(state))
+const sideIn =
+  (side: Side) =>
+  (state: State): number =>
+    state.compare?.rows[rowIn(state)]?.[side] ?? 0
+
+export type Side = 'left' | 'right'
+const steps = { left: sideIn('left'), right: sideIn('right') } as const
+
+/** On which side of a comparison a component stands; null where there is one run. */
+const OnSide = createContext<Side | null>(null)
+export const SideProvider = OnSide.Provider
+
+/** The state that is shown of the run, or of the side on which one stands. */
+export function useStep(): number {
+  const side = useContext(OnSide)
+  return useLockstep(side === null ? stepOf : steps[side])
+}
 
 /** Where the walk stands: a state of the run, or a row of the comparison. */
-export const useRow = (): number => useLockstep((state) => Math.min(state.place?.step ?? 0, lastIn(state)))
+export const useRow = (): number => useLockstep(rowIn)
 export const useLast = (): number => useLockstep(lastIn)
 export const useAtStart = (): boolean => useLockstep((state) => (state.place?.step ?? 0) === 0)
 export const useAtEnd = (): boolean => useLockstep((state) => (state.place?.step ?? 0) >= lastIn(state))

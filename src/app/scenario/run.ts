@@ -108,3 +108,7 @@ export const othersChangedAt = (trace: TraceView, n: number, leads: readonly str
 export function violationAt(trace: TraceView, oracle: string, n: number): TraceView['violations'][number] | null {
   return trace.violations.find((one) => one.oracle === oracle && one.step <= n) ?? null
 }
+
+/** Is a rule that counts violated in it, or does it hang for ever? */
+export const goesWrong = ({ oracles, violations, end }: TraceView): boolean =>
+  end === 'stuck' || oracles.some(({ id, kind }) => kind === 'verdict' && violations.some(({ oracle }) => oracle === id))

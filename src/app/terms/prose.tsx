@@ -1,5 +1,5 @@
 import { createContext, memo, Suspense, useContext, type ReactNode } from 'react'
-import { late } from '../late.ts'
+import { late } from '../../lenses/late.ts'
 import { useLockstep } from '../lockstep.tsx'
 import type { Texts } from './pieces.ts'
 

@@ -1,16 +1,12 @@
 /** Ends by what a user sees, each group with what tells it from all other schedules. */
-import { canonical } from '../../base/plain.ts'
 import type { Graph } from '../graph.ts'
 import { outcomesOf } from '../summarise.ts'
-import type { Outcome, Verdict } from '../view.ts'
+import type { Verdict } from '../view.ts'
+import { alike, lookOf } from './alike.ts'
 import { verdictBits } from './net.ts'
 import { share } from './share.ts'
 import type { OutcomeGroup, RaceWindow } from './view.ts'
 import type { Words } from './words.ts'
-
-/** What a user can tell apart. */
-const seen = ({ size, returns, layout, content, console, stuck }: Outcome): string =>
-  canonical({ size, returns, layout, content, console, stuck })
 
 /** `windowOf`: what tells the ends that are marked from the others; `alone`: they are all that violate. */
 export function groupsOf(
@@ -19,14 +15,9 @@ export function groupsOf(
   words: Words,
   windowOf: (end: Uint8Array, alone: boolean) => RaceWindow | 'unasked' | null,
 ): OutcomeGroup[] {
-  const byKey = new Map<string, Verdict['outcomes'][number][]>()
-  for (const outcome of outcomes) {
-    const key = `${outcome.violates.join()} ${seen(outcome)}`
-    byKey.set(key, [...(byKey.get(key) ?? []), outcome])
-  }
   const sum = (of: readonly Verdict['outcomes'][number][]): bigint | null =>
     of.reduce<bigint | null>((all, one) => (all === null || one.schedules === null ? null : all + BigInt(one.schedules)), 0n)
-  const sorted = [...byKey].sort(([, a], [, b]) => {
+  const sorted = [...alike(outcomes)].sort(([, a], [, b]) => {
     const wrong = Number((b[0]?.violates.length ?? 0) > 0) - Number((a[0]?.violates.length ?? 0) > 0)
     const [x, y] = [sum(a) ?? 0n, sum(b) ?? 0n]
     return wrong !== 0 ? wrong : x === y ? 0 : x < y ? 1 : -1
@@ -67,6 +58,6 @@ function keysOf(graph: Graph): (string | null)[] {
     const mask = graph.ends.at(i)
     if (mask < 0) return null
     const violates = machine.oracles.flatMap(({ id }, bit) => (mask & bits & (1 << bit) ? [id] : []))
-    return `${violates.join()} ${seen(outcomeOf(i).outcome)}`
+    return lookOf(violates, outcomeOf(i).outcome)
   })
 }

@@ -11,7 +11,7 @@ type Reports = Pick<BtrfsWorld, 'fs' | 'inode'>
 const leafDataSize = 16384 - 101
 const itemHeader = 25
 
-function itemSize(item: Item): number {
+export function itemSize(item: Item): number {
   switch (item.type) {
     case 'INODE_ITEM':
       return 160
@@ -22,6 +22,13 @@ function itemSize(item: Item): number {
     default:
       return 10 + item.name.length
   }
+}
+
+/** Where in a leaf the data of each item are, and how much room is left. */
+export function leafUse(items: readonly Item[]): { readonly offsets: readonly number[]; readonly free: number } {
+  let end = leafDataSize
+  const offsets = items.map((item) => (end -= itemSize(item)))
+  return { offsets, free: end - items.length * itemHeader }
 }
 
 /** What the tree checker objects to in a leaf: the first item that reaches past the start of the next. */
@@ -47,21 +54,17 @@ export function corruptLeaf(
   ino: number,
   found: NonNullable<ReturnType<typeof overlapIn>>,
 ): ConsoleEntry[] {
-  const used = leaf.items.reduce((sum, item) => sum + itemHeader + itemSize(item), 0)
-  let offset = leafDataSize
-  const dump = leaf.items.flatMap((item, slot) => {
-    offset -= itemSize(item)
-    return [
-      info(`\titem ${slot} key (${item.oid} ${keyType[item.type]} ${item.offset}) itemoff ${offset} itemsize ${itemSize(item)}`),
-      ...details(item).map((text) => info(`\t\t${text}`)),
-    ]
-  })
+  const { free, offsets } = leafUse(leaf.items)
+  const dump = leaf.items.flatMap((item, slot) => [
+    info(`\titem ${slot} key (${item.oid} ${keyType[item.type]} ${item.offset}) itemoff ${offsets[slot]} itemsize ${itemSize(item)}`),
+    ...details(item).map((text) => info(`\t\t${text}`)),
+  ])
   return [
     error(
       `BTRFS critical (device ${device}): corrupt leaf: root=18446744073709551610 block=${block} slot=${found.slot} ino=${ino} file_offset=${found.offset}, file extent end range (${found.end}) goes beyond start offset (${found.next}) of the next file extent`,
     ),
     info(
-      `BTRFS info (device ${device}): leaf ${block} gen ${leaf.generation} total ptrs ${leaf.items.length} free space ${leafDataSize - used} owner 18446744073709551610`,
+      `BTRFS info (device ${device}): leaf ${block} gen ${leaf.generation} total ptrs ${leaf.items.length} free space ${free} owner 18446744073709551610`,
     ),
     ...dump,
     error(`BTRFS error (device ${device}): block=${block} write time tree block corruption detected`),

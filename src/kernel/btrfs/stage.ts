@@ -25,6 +25,7 @@ import { mountProcedures } from './fsync/mount.ts'
 import { syncProcedures } from './fsync/sync.ts'
 import { orderedProcedures } from './ordered.ts'
 import { outcomeOf } from './outcome.ts'
+import { listingOf } from './listing.ts'
 import { btrfsPlug } from './plug.ts'
 import { expandProcedures } from './resize/expand.ts'
 import { preallocProcedures } from './resize/prealloc.ts'
@@ -255,4 +256,5 @@ export const btrfsSystem = (
   oracles,
   outcome: outcomeOf,
   plug: btrfsPlug,
+  listing: listingOf,
 })

@@ -16,6 +16,7 @@ import { ext4SyncFile } from './fsync.ts'
 import { commitTransaction } from './journal.ts'
 import { mapProcedures } from './map.ts'
 import { outcomeOf } from './outcome.ts'
+import { listingOf } from './listing.ts'
 import { ext4Plug } from './plug.ts'
 import { mountAfterPowerFailure } from './power.ts'
 import { ext4DioWriteEndIo } from './size.ts'
@@ -106,4 +107,5 @@ export const ext4System = (
   oracles,
   outcome: outcomeOf,
   plug: ext4Plug,
+  listing: listingOf,
 })

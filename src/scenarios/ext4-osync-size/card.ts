@@ -50,7 +50,7 @@ export const card = defineCard({
   leads: ['strip:12', 'inode', 'journal'],
   fix: '91562895f803',
   commits: [
-    { id: '378f32bab371', subject: "ext4's direct writes go through iomap (in our words)", role: 'introduced it (v5.5)' },
+    { id: '378f32bab371', subject: 'ext4: introduce direct I/O write using iomap infrastructure', role: 'introduced it (v5.5)' },
     {
       id: '91562895f803',
       subject: 'ext4: properly sync file size update after O_SYNC direct IO',

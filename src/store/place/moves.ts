@@ -30,15 +30,7 @@ export function lastOf(place: Place, trace: TraceView | null, compare: CompareVi
 
 function compareWalk(compare: CompareView): Walk {
   const last = Math.max(0, compare.rows.length - 1)
-  const beats = [
-    ...beatSteps(compare.left).map((step) => rowOfLeft(compare, step)),
-    ...beatSteps(compare.right).map((step) =>
-      Math.max(
-        0,
-        compare.rows.findIndex(({ right }) => right >= step),
-      ),
-    ),
-  ]
+  const beats = sides.flatMap((side) => beatSteps(compare[side]).map((step) => rowOf(compare, side, step)))
   const diverges = compare.diverged?.row ?? null
   return { last, stops: ascending([...beats, ...(diverges === null ? [] : [diverges]), last]), diverges }
 }
@@ -50,9 +42,11 @@ export function beatSteps({ beats, oracles, violations }: TraceView): number[] {
 }
 const ascending = (all: readonly number[]): number[] => [...new Set(all)].sort((a, b) => a - b)
 
-/** The last row that shows state `step` of the left run. */
-export function rowOfLeft(compare: CompareView, step: number): number {
-  const row = compare.rows.findLastIndex(({ left }) => left === step)
+const sides = ['left', 'right'] as const
+
+/** The row at which a side takes its step `step`. */
+export function rowOf(compare: CompareView, side: 'left' | 'right', step: number): number {
+  const row = compare.rows.findIndex((one) => one[side] >= step)
   return row < 0 ? Math.max(0, compare.rows.length - 1) : row
 }
 

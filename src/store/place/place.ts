@@ -19,7 +19,7 @@ export interface Place extends Side {
   /** Only settings that differ from their defaults. */
   readonly settings: Readonly<Record<string, string>>
   readonly schedule: RunChoice['schedule']
-  /** The state shown: 0 is the initial one. In a comparison the row, which is the same number until the left run ends. */
+  /** The state shown: 0 is the initial one. In a comparison the row. */
   readonly step: number
   /** Power is cut at this step. */
   readonly power: boolean

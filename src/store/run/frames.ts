@@ -24,6 +24,10 @@ export function picturesAt(trace: TraceView, n: number): readonly Picture[] {
   return all[Math.max(0, Math.min(n, all.length - 1))] ?? []
 }
 
+/** The kinds of those pictures of a trace whose ids are given: what must be there to draw them. */
+export const kindsOf = (trace: TraceView, ids: readonly string[]): ReadonlySet<Picture['kind']> =>
+  new Set(trace.frames.flatMap(({ changed }) => changed.filter(({ id }) => ids.includes(id)).map(({ kind }) => kind)))
+
 /** The ids of the pictures that step `n` changed; nothing has changed in the initial state. */
 export function changedAt(trace: TraceView, n: number): ReadonlySet<string> {
   if (n <= 0) return new Set()

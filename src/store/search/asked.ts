@@ -1,7 +1,7 @@
 /** What can be asked of all schedules, what came back, and by which names it is kept. */
 import { canonical } from '../../base/plain.ts'
 import type { Failure, Progress } from '../../worker/client.ts'
-import type { AskView, MapView, StepRef, TraceView, WhyView } from '../../worker/protocol.ts'
+import type { AskView, MapView, StepRef, TraceView, VerdictView, WhyView } from '../../worker/protocol.ts'
 import { runOf, type Place, type Side } from '../place/place.ts'
 
 /** Two tasks of the map: across and down. */
@@ -16,6 +16,8 @@ export interface Question {
 }
 
 export interface Asking {
+  /** By `searchKey`: whether it can go wrong, known before anything is counted. */
+  readonly verdicts: Readonly<Record<string, VerdictView>>
   /** By `whyKey`. */
   readonly whys: Readonly<Record<string, WhyView>>
   /** By `mapKey`; each for the run whose path is drawn in it. */
@@ -28,11 +30,12 @@ export interface Asking {
   readonly marked: StepRef | null
   readonly question: Question | null
   readonly searching: { readonly key: string; readonly system: string; readonly progress: Progress } | null
-  /** What became of the last search, if nothing, by `whyKey`. */
+  /** What became of the last search, if nothing, by `whyKey`; a reader may have stopped it. */
   readonly failed: { readonly key: string; readonly failure: Failure } | null
 }
 
 export const nothingAsked: Asking = {
+  verdicts: {},
   whys: {},
   maps: {},
   pair: null,

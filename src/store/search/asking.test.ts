@@ -33,6 +33,46 @@ describe('asking all schedules', () => {
     expect(page.asking().searching).toBeNull()
   })
 
+  it('whether it can go wrong is asked before why, once for all schedules of a kernel; another kernel is a question of its own', async () => {
+    const page = await open()
+    Object.assign(page.client, { leave: () => void page.asked.push('leave') })
+    await page.actions.findWhy()
+    page.actions.setSchedule({ choices: 'A3' })
+    await settled()
+    await page.actions.findWhy()
+    page.actions.setKernel('6.4')
+    await settled()
+    await page.actions.findWhy()
+    const about = page.asked.filter((what) => ['verdict', 'why', 'leave'].includes(what))
+    expect(about).toEqual(['verdict', 'why', 'why', 'leave', 'verdict', 'why'])
+    expect(Object.keys(page.asking().verdicts)).toHaveLength(2)
+  })
+
+  it('counting goes on where the search for reasons stands: that one is taken back, and asked again of what was found', async () => {
+    const page = await open()
+    const places: string[] = []
+    let cancel: (answer: unknown) => void = () => undefined
+    Object.assign(page.client, {
+      why: () => {
+        places.push('why')
+        return new Promise((settle) => (cancel = settle))
+      },
+      explore: async () => {
+        places.push('explore')
+        await settled()
+        return { ok: true, value: { states: 3 } }
+      },
+      cancelWhy: () => {
+        places.push('cancel why')
+        cancel({ ok: false, failure: { reader: 'cancelled', message: 'The search was cancelled.' } })
+      },
+    })
+    void page.actions.findWhy()
+    await page.actions.explore()
+    // Counting is asked for first, so that the worker is not idle in between and keeps what it has visited.
+    expect(places).toEqual(['why', 'explore', 'cancel why', 'why'])
+  })
+
   it('a map is kept by its two tasks and its kernel', async () => {
     const page = await open()
     const pair = ['A', 'B'] as const

@@ -1,14 +1,18 @@
 /** What a reader asks of all schedules at once: why, the map of two tasks, a schedule through one of its cells, one step before another. */
 import type { StoreApi } from 'zustand/vanilla'
 import { canonical } from '../../base/plain.ts'
-import type { Client } from '../../worker/client.ts'
+import type { Client, Progress } from '../../worker/client.ts'
+import { KEPT_STATES } from '../../worker/limits.ts'
 import type { RunChoice, StepRef } from '../../worker/protocol.ts'
 import { mapKey, whyKey, type Asking, type Pair, type Question } from './asked.ts'
-import { runOf, searchKey, type Place, type Side } from '../place/place.ts'
+import { releasesKey, runOf, searchKey, type Place, type Side } from '../place/place.ts'
 import type { State } from '../state.ts'
 
-/** A search for reasons keeps the whole graph, so it ends earlier than one that only counts. */
-const MAX_STATES = 400_000
+/** A search for reasons is not asked for and kept, so it ends earlier than one that only counts. */
+const MAX_STATES = KEPT_STATES
+/** Enough for every scenario of the catalogue with every setting, small enough for a phone's memory. */
+const COUNTED_STATES = 2_000_000
+const TOO_MANY = `More than ${MAX_STATES.toLocaleString('en')} states are counted, but not asked what tells the ways apart.`
 /** How often a question that was ended for another one's sake is asked again. */
 const AGAIN = 8
 
@@ -16,6 +20,10 @@ type Go = (place: Place, how: 'push' | 'replace', more?: Partial<State>) => void
 
 export function createAsking(store: StoreApi<State>, client: Client, go: Go) {
   const get = store.getState
+  /** The system that all schedules were asked of last. */
+  let asked: string | null = null
+  /** And the scenario with its settings whose releases may be on their way. */
+  let surveyed: string | null = null
   const set = (more: Partial<Asking>): void => store.setState({ asking: { ...get().asking, ...more } })
   const here = (place: Place): boolean => {
     const now = get().place
@@ -50,23 +58,83 @@ export function createAsking(store: StoreApi<State>, client: Client, go: Go) {
     say(place, answer.failure.message)
   }
 
+  /** Another schedule of the same system is answered from the same search; for another system that one is given up. */
+  function about(place: Place): string {
+    const system = searchKey(place)
+    if (asked !== null && asked !== system) client.leave()
+    asked = system
+    const releases = releasesKey(place)
+    if (surveyed !== null && surveyed !== releases) client.cancelReleases()
+    surveyed = releases
+    return system
+  }
+
+  /** How far the search for reasons is, or the one for a verdict that goes before it. */
+  function tell(system: string, progress: Progress): void {
+    const { searching } = get().asking
+    if (searching?.system === system) set({ searching: { ...searching, progress } })
+  }
+
+  async function findVerdict(place: Place, system: string): Promise<void> {
+    const answer = await client.verdict(runOf(place), MAX_STATES, (progress) => tell(system, progress))
+    // What went wrong, if it did, is said of the search that follows.
+    if (answer.ok) set({ verdicts: { ...get().asking.verdicts, [system]: answer.value } })
+  }
+
+  /**
+   * Asks of a kernel and its settings first whether it can go wrong, then why, and how a run of it does: the one shown, or another one that
+   * stands beside it.
+   */
+  async function findWhy(of?: Place): Promise<void> {
+    const { asking } = get()
+    const place = of ?? get().place
+    if (!place) return
+    const [key, system] = [whyKey(place), about(place)]
+    if (asking.whys[key] || asking.searching?.key === key) return
+    set({ searching: { key, system, progress: { states: 0, frontier: 1 } }, failed: null })
+    if (!asking.verdicts[system]) void findVerdict(place, system)
+    const answer = await client.why(runOf(place), MAX_STATES, (progress) => tell(system, progress))
+    if (answer.ok) set({ whys: { ...get().asking.whys, [key]: answer.value } })
+    if (get().asking.searching?.key !== key) return
+    set({ searching: null, failed: answer.ok ? null : { key, failure: answer.failure } })
+  }
+
   return {
-    /** Searches for the reason why schedules of a kernel violate, and how a run of it does: the one shown, or another one that stands beside it. */
-    async findWhy(of?: Place): Promise<void> {
-      const { asking } = get()
-      const place = of ?? get().place
+    findWhy,
+    /** Ends that search; what is known by then stays. */
+    stopWhy: (): void => client.cancelWhy(),
+
+    /** Counts every interleaving of this kernel and these settings. */
+    async explore(): Promise<void> {
+      const { place, search, documents, asking } = get()
       if (!place) return
-      const key = whyKey(place)
-      if (asking.whys[key] || asking.searching?.key === key) return
-      // Another schedule of the same system is answered from the same graph; another system is a search of its own.
-      if (asking.searching && asking.searching.system !== searchKey(place)) client.cancelWhy()
-      set({ searching: { key, system: searchKey(place), progress: { states: 0, frontier: 1 } }, failed: null })
-      const answer = await client.why(runOf(place), MAX_STATES, (progress) => {
-        if (get().asking.searching?.key === key) set({ searching: { key, system: searchKey(place), progress } })
+      const key = about(place)
+      if (documents[key] || (search.status === 'running' && search.key === key)) return
+      // It goes on where the search for reasons stands, and that one is answered from what it finds.
+      const asksWhy = asking.searching?.system === key
+      const mine = (): boolean => {
+        const now = get().search
+        return now.status === 'running' && now.key === key
+      }
+      const running = (progress: Progress): void => store.setState({ search: { status: 'running', key, progress } })
+      running(asking.searching?.system === key ? asking.searching.progress : { states: 0, frontier: 1 })
+      const counting = client.explore(runOf(place), COUNTED_STATES, (progress) => {
+        if (mine()) running(progress)
       })
-      if (answer.ok) set({ whys: { ...get().asking.whys, [key]: answer.value } })
-      if (get().asking.searching?.key !== key) return
-      set({ searching: null, failed: answer.ok || answer.failure.reader === 'cancelled' ? null : { key, failure: answer.failure } })
+      if (asksWhy) client.cancelWhy()
+      const answer = await counting
+      if (answer.ok) store.setState({ documents: { ...get().documents, [key]: answer.value } })
+      if (!mine()) return
+      if (answer.ok || answer.failure.reader === 'cancelled') store.setState({ search: { status: 'idle' } })
+      else store.setState({ search: { status: 'failed', key, failure: answer.failure } })
+      if (!asksWhy || !answer.ok || !here(place)) return
+      if (answer.value.states <= MAX_STATES) void findWhy()
+      else set({ failed: { key: whyKey(place), failure: { reader: 'input', message: TOO_MANY } } })
+    },
+    cancelExplore(): void {
+      if (get().search.status !== 'running') return
+      store.setState({ search: { status: 'idle' } })
+      client.cancelExplore()
     },
 
     /** Gets the plane of two tasks on a kernel. */

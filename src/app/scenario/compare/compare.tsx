@@ -1,45 +1,88 @@
-import { useMemo } from 'react'
+import { useMemo, useState } from 'react'
 import { TimelineLens } from '../../../lenses/timeline-lens.tsx'
-import type { Card } from '../../../scenarios/card.ts'
 import { partedBetween } from '../../../narrate/parted.ts'
+import type { Card } from '../../../scenarios/card.ts'
+import { rowOf } from '../../../store/place/moves.ts'
+import { defaultSchedule } from '../../../store/place/place.ts'
 import type { CompareView, TraceView } from '../../../worker/protocol.ts'
 import { useActions, useLockstep } from '../../lockstep.tsx'
-import { Caption } from '../story/caption.tsx'
-import { useRow } from '../moment.ts'
-import { Status } from '../story/status.tsx'
-import { OutcomeTable } from './outcome.tsx'
-import { LeadPictures } from './pictures.tsx'
-import { RightSide } from './right-side.tsx'
-import { blockedAt, captionAt, timelineOf } from '../run.ts'
+import { SideProvider, useRow, useStep, type Side } from '../moment.ts'
+import { captionAt, goesWrong, timelineOf } from '../run.ts'
 import { useDoomOf } from '../search/use-why.ts'
+import { Stage, titleOf } from '../stage/stage.tsx'
+import { StoryRow } from '../story/story-row.tsx'
+import { OutcomeTable } from './outcome.tsx'
+import { RightSide } from './right-side.tsx'
+import { stillAt } from './still.ts'
 import './compare.css'
-import { Waiting } from '../transport/waiting.tsx'
 
-/** The same schedule on two kernels, row by row. */
-export default function Compare({ card, compare }: { card: Card; compare: CompareView }) {
-  const row = useRow()
+interface Props {
+  readonly card: Card
+  readonly compare: CompareView
+}
+
+/** The same schedule on two kernels, or two schedules: row by row, each picture in the same place and on the same axis as its like. */
+export default function Compare({ card, compare }: Props) {
   const lines = useLockstep((state) => state.place?.other !== null)
-  const names = lines
-    ? lineNames(compare)
-    : ([nameOf(card, compare.left, compare.right), nameOf(card, compare.right, compare.left)] as const)
-  const { diverged } = compare
-  const ended = row >= compare.rows.length - 1
+  const talk = useLockstep((state) => state.place?.talk ?? false)
+  const [ends, setEnds] = useState(false)
+  const { left, right } = compare
+  const names = lines ? lineNames(compare) : ([nameOf(card, left, right), nameOf(card, right, left)] as const)
+  const traces = useMemo(() => [left, right], [left, right])
+  const [first, setFirst] = useState<string | null>(null)
+  const leads = useMemo(() => [...card.leads].sort((a, b) => Number(b === first) - Number(a === first)), [card, first])
   return (
     <section className="comparison" aria-label="Comparison" tabIndex={0}>
-      {!lines && <RightSide card={card} left={compare.left} />}
-      <p className="diverged" role="status">
-        {diverged === null
-          ? 'These two runs are the same to their ends.'
-          : `${row < diverged.row ? 'Both do the same so far. ' : ''}${partedBetween(diverged)}`}
-      </p>
-      <div className="compare">
-        <Column card={card} compare={compare} side="left" row={row} name={names[0]} />
-        <Column card={card} compare={compare} side="right" row={row} name={names[1]} />
+      <div className="compare-head">
+        {!lines && <RightSide card={card} left={left} />}
+        <Difference compare={compare} />
+        <label className="field">
+          <span>Show</span>
+          <select
+            value={ends ? ENDS : (first ?? '')}
+            onChange={({ target: { value } }) => {
+              setEnds(value === ENDS)
+              if (value !== ENDS) setFirst(value === '' ? null : value)
+            }}
+          >
+            <option value="">what has room</option>
+            {card.leads.map((id) => (
+              <option key={id} value={id}>
+                {titleOf(left, id)} first
+              </option>
+            ))}
+            <option value={ENDS}>what both leave at the end</option>
+          </select>
+        </label>
       </div>
-      {ended && <OutcomeTable left={compare.left.outcome} right={compare.right.outcome} names={names} />}
+      <Healthy card={card} compare={compare} />
+      <div className="compare">
+        {sides.map((side, i) => (
+          <SideProvider key={side} value={side}>
+            <section className="compare-column" aria-label={`${titles[side]}: ${names[i]}`}>
+              <h2>
+                <span className="quiet">{titles[side]}</span> {names[i]}
+              </h2>
+              <Story compare={compare} side={side} />
+              {ends ? <div className="stage" /> : <Stage traces={traces} shown={i} leads={leads} talk={talk} />}
+              <Timeline compare={compare} side={side} />
+            </section>
+          </SideProvider>
+        ))}
+        {ends && (
+          <div className="compare-ends" tabIndex={0} role="group" aria-label="Both ends">
+            <OutcomeTable left={left.outcome} right={right.outcome} names={names} />
+          </div>
+        )}
+      </div>
     </section>
   )
 }
+
+const ENDS = 'ends'
+
+const sides = ['left', 'right'] as const
+const titles = { left: 'Left', right: 'Right' } as const
 
 /** Two lines of one kernel, or of two. */
 function lineNames({ left, right }: CompareView): readonly [string, string] {
@@ -59,44 +102,65 @@ function nameOf(card: Card, trace: TraceView, other: TraceView): string {
   return `Linux ${trace.kernel.asked} ${main.on ? 'with' : 'without'} ${word}${main.id}${rest.length > 0 ? ` and ${rest.length} more` : ''}`
 }
 
-interface ColumnProps {
-  readonly card: Card
-  readonly compare: CompareView
-  readonly side: 'left' | 'right'
-  readonly row: number
-  readonly name: string
+/** The first difference that matters, and the way to it. What is said does not change from row to row; where one stands to it is heard. */
+function Difference({ compare: { diverged } }: { compare: CompareView }) {
+  const { seek } = useActions()
+  const row = useRow()
+  if (diverged === null) return <p className="diverged">These two runs are the same to their ends.</p>
+  const here = row === diverged.row
+  return (
+    <p className={here ? 'diverged is-here' : 'diverged'}>
+      <span>{partedBetween(diverged)}</span>{' '}
+      <button type="button" disabled={here} onClick={() => seek(diverged.row)}>
+        row {diverged.row}
+      </button>
+      <span className="lens-hidden" role="status">
+        {row < diverged.row ? 'Both do the same so far.' : here ? 'Here the two part.' : 'The two have parted.'}
+      </span>
+    </p>
+  )
 }
 
-function Column({ card, compare, side, row, name }: ColumnProps) {
+/** An order of steps that hurts neither side says little of what tells them apart: there may be one that does. */
+function Healthy({ card, compare: { left, right } }: Props) {
+  const { visit } = useActions()
+  const place = useLockstep((state) => state.place)
+  if (place === null || goesWrong(left) || goesWrong(right)) return null
+  const documented = defaultSchedule(card)
+  const followed = place.other === null && 'named' in place.schedule && 'named' in documented && place.schedule.named === documented.named
+  return (
+    <p className="notice">
+      In this order of steps neither side goes wrong.{' '}
+      {!followed && (
+        <button type="button" onClick={() => visit({ ...place, schedule: documented, other: null, step: 0 })}>
+          Compare in the documented one
+        </button>
+      )}
+    </p>
+  )
+}
+
+/** The story of one side; while it stands still, why. */
+function Story({ compare, side }: { compare: CompareView; side: Side }) {
+  const still = stillAt(compare, side, useRow())
+  return <StoryRow trace={compare[side]} label={`The step on the ${side}`} still={still} />
+}
+
+function Timeline({ compare, side }: { compare: CompareView; side: Side }) {
   const { scrub } = useActions()
   const trace = compare[side]
   const run = useMemo(() => timelineOf(trace), [trace])
   const doom = useDoomOf(trace)
-  const step = compare.rows[Math.min(row, compare.rows.length - 1)]?.[side] ?? 0
-  const still = standsStill(compare, side, row)
-  const rowOf = (to: number): number => compare.rows.findLastIndex((one) => one[side] === to)
+  const step = useStep()
   return (
-    <section className="compare-column" aria-label={name}>
-      <h2>{name}</h2>
-      <Caption trace={trace} step={step} />
-      <p className="compare-waiting">
-        <Waiting trace={trace} step={step} />
-        {still !== null && <span>{still}</span>}
-      </p>
-      <LeadPictures trace={trace} step={step} leads={card.leads} />
-      <TimelineLens run={run} current={step} caption={captionAt(trace, step)} onSeek={(to) => scrub(Math.max(0, rowOf(to)))} doom={doom} />
-      <Status trace={trace} step={step} />
-    </section>
+    <div className="run-timeline is-scaled">
+      <TimelineLens
+        run={run}
+        current={step}
+        caption={captionAt(trace, step)}
+        onSeek={(to) => scrub(rowOf(compare, side, to))}
+        doom={doom}
+      />
+    </div>
   )
-}
-
-/** Why a side does not move at a row, and when it does again; null if it moves. */
-function standsStill(compare: CompareView, side: 'left' | 'right', row: number): string | null {
-  const { rows, [side]: trace } = compare
-  const at = rows[row]?.[side] ?? 0
-  if (row === 0 || rows[row - 1]?.[side] !== at) return null
-  if (at === trace.steps.length) return 'This side has ended; the other one goes on.'
-  const next = rows.findIndex((one, i) => i > row && one[side] !== at)
-  const waits = blockedAt(trace, at)
-  return `${waits.length > 0 ? 'This side waits' : 'This side has no such step'} and goes on at row ${next}.`
 }

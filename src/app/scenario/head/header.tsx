@@ -8,7 +8,7 @@ import { hrefOf } from '../../address.ts'
 import { useApp, useLockstep } from '../../lockstep.tsx'
 import { Prose } from '../../terms/prose.tsx'
 import { ThemeSwitch } from '../../theme-switch.tsx'
-import { blockedAt } from '../run.ts'
+import { blockedAt, goesWrong } from '../run.ts'
 import { WhyLine } from '../search/why-line.tsx'
 import { Notices } from './notices.tsx'
 import './head.css'
@@ -23,19 +23,19 @@ export const Header = memo(function Header({ card, trace, onHelp }: { card: Card
         {
           title: 'What happens on the left',
           text: `${happenedIn(compare.left)} ${violatedIn(compare.left)}`,
-          wrong: isWrong(compare.left),
+          wrong: goesWrong(compare.left),
         },
         {
           title: 'What happens on the right',
           text: `${happenedIn(compare.right)} ${violatedIn(compare.right)}`,
-          wrong: isWrong(compare.right),
+          wrong: goesWrong(compare.right),
         },
       ]
     : [
         {
           title: 'What happens in this run',
           text: failed ? 'It could not be worked out.' : happenedIn(trace),
-          wrong: !failed && trace !== null && isWrong(trace),
+          wrong: !failed && trace !== null && goesWrong(trace),
         },
       ]
   const documented = compare === null && (trace === null || trace.documented)
@@ -80,7 +80,7 @@ const columnsFor = (sides: readonly Side[]): string =>
 const WHY = 110
 
 /** Longer texts fold to two lines where there is little room. */
-const FOLDS_ABOVE = 80
+const FOLDS_ABOVE = 100
 
 function Verdict({ title, text, wrong }: Side) {
   const [open, setOpen] = useState(false)
@@ -100,9 +100,6 @@ function Verdict({ title, text, wrong }: Side) {
     </div>
   )
 }
-
-const isWrong = ({ oracles, violations }: TraceView): boolean =>
-  oracles.some(({ id, kind }) => kind === 'verdict' && violations.some(({ oracle }) => oracle === id))
 
 function happenedIn(trace: TraceView | null): string {
   if (trace === null) return 'The model is running.'

@@ -3,7 +3,7 @@ import { memo, Suspense, useEffect, useRef, type KeyboardEvent } from 'react'
 import { ChangeIcon, DamageIcon } from '../../../lenses/marks.tsx'
 import type { Card } from '../../../scenarios/card.ts'
 import type { TraceView } from '../../../worker/protocol.ts'
-import { late } from '../../late.ts'
+import { late } from '../../../lenses/late.ts'
 import { useLockstep } from '../../lockstep.tsx'
 import { useAtEnd, useStep } from '../moment.ts'
 import { othersChangedAt, violatedAt } from '../run.ts'
@@ -29,11 +29,12 @@ interface Props {
   readonly trace: TraceView | null
 }
 
-/** Is the panel seen without being opened? Beside the run, and at the end of a page that scrolls. */
+/** Is the panel seen without being opened? Beside one run, and at the end of a page that scrolls. */
 export function useStanding(): boolean {
   const [fixed, beside] = [useOneScreen(), useBeside()]
   const talk = useLockstep((state) => state.place?.talk ?? false)
-  return !talk && (beside || !fixed)
+  const comparing = useLockstep((state) => state.place?.view === 'compare')
+  return !talk && ((beside && !comparing) || !fixed)
 }
 
 export const Panel = memo(function Panel({ card, trace }: Props) {

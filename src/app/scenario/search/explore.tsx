@@ -1,4 +1,4 @@
-import { memo } from 'react'
+import { memo, useState } from 'react'
 import { grouped, inWords } from '../../../base/count.ts'
 import type { ExploreDocument } from '../../../worker/protocol.ts'
 import type { Card } from '../../../scenarios/card.ts'
@@ -9,7 +9,7 @@ import { useRules, useStaged } from '../moment.ts'
 import { useOpenSchedule } from './ask.tsx'
 import { Count } from './count.tsx'
 import { Groups } from './groups.tsx'
-import { OutcomeLine } from '../compare/outcome.tsx'
+import { OutcomeLine } from '../compare/outcome-line.tsx'
 
 /** Every interleaving of this kernel and these settings: how many go wrong, in which ways, and one of each. */
 export const Explore = memo(function Explore({ card }: { card: Card }) {
@@ -46,7 +46,7 @@ export const Explore = memo(function Explore({ card }: { card: Card }) {
           <span className="quiet">of kernel {sideName(staged)} with these settings</span>
         </p>
       )}
-      {document && <Document document={document} />}
+      {document && <Details document={document} />}
       {others.length > 0 && (
         <ul className="explore-others">
           {others.map(([other, one]) => (
@@ -86,6 +86,18 @@ function Sentence({ document }: { document: ExploreDocument }) {
         : `${document.deadlocks.toLocaleString('en')} in which a task waits for ever`}
       .
     </p>
+  )
+}
+
+/** Every outcome is a row, and there may be thousands: they are drawn for who opens them. */
+function Details({ document }: { document: ExploreDocument }) {
+  const [open, setOpen] = useState(false)
+  const { outcomes } = document
+  return (
+    <details className="explore-all" open={open} onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <summary>By rule, and {outcomes.length === 1 ? 'the one outcome' : `each of ${outcomes.length} distinct outcomes`}</summary>
+      {open && <Document document={document} />}
+    </details>
   )
 }
 

@@ -1,58 +1,75 @@
 import { grouped } from '../../../base/count.ts'
 import { DamageIcon } from '../../../lenses/marks.tsx'
 import { Prose } from '../../terms/prose.tsx'
-import type { OutcomeGroup, RaceWindow, WhyView } from '../../../worker/protocol.ts'
+import { searchKey } from '../../../store/place/place.ts'
+import type { OutcomeGroup, RaceWindow, VerdictView } from '../../../worker/protocol.ts'
+import { useActions, useLockstep } from '../../lockstep.tsx'
 import { useOpenSchedule } from './ask.tsx'
 import { Count } from './count.tsx'
 import { rulesInWords } from '../../../narrate/rules.ts'
 import { useRules } from '../moment.ts'
-import { useWhy } from './use-why.ts'
+import { useKnown, useWhyFailed } from './use-why.ts'
+import { waysInWords } from './ways.ts'
 import { explains } from './why.tsx'
 import './why.css'
 
-/** Every interleaving for who does not want a table: in how many ways it ends, and what each looks like to a user. */
+/**
+ * Every interleaving for who does not want a table: in how many ways it ends, and what each looks like to a user. That is there at once;
+ * how many schedules end in each way, and what tells them apart, follows when all are counted.
+ */
 export function Groups() {
-  const why = useWhy()
-  if (!why || why.groups.length === 0) return null
+  const known = useKnown()
   return (
     <>
-      <p>
-        <strong>{waysInWords(why)}</strong>
+      <p className="ways" aria-live="polite">
+        {known ? <strong>{waysInWords(known)}</strong> : <span className="quiet">Asking every interleaving whether it can go wrong.</span>}
       </p>
-      <ol className="groups">
-        {why.groups.map((group) => (
-          <Group key={`${group.sample} ${group.says}`} group={group} />
-        ))}
-      </ol>
+      {known && known.groups.length > 0 && (
+        <ol className="groups">
+          {known.groups.map((group) => (
+            <Group key={`${group.violates.join()} ${group.says}`} group={group} />
+          ))}
+        </ol>
+      )}
+      <Counting known={known !== null} />
     </>
   )
 }
 
-const numbers = [
-  'no way',
-  'one way',
-  'two ways',
-  'three ways',
-  'four ways',
-  'five ways',
-  'six ways',
-  'seven ways',
-  'eight ways',
-  'nine ways',
-]
-const ways = (count: number): string => numbers[count] ?? `${count} ways`
-
-/** `Wrong in one way, right in two ways.` */
-export function waysInWords({ groups, complete, bound }: Pick<WhyView, 'groups' | 'complete' | 'bound'>): string {
-  const wrong = groups.filter(({ violates }) => violates.length > 0).length
-  const right = groups.length - wrong
-  const found = complete ? '' : `, as far as the search went (${bound ?? 'a bound was reached'})`
-  if (wrong === 0) return `Right in ${ways(right)}, wrong in none${found}.`
-  if (right === 0) return `Wrong in ${ways(wrong)}, right in none${found}.`
-  return `Wrong in ${ways(wrong)}, right in ${ways(right)}${found}.`
+/** How far the search is that follows the verdict. */
+function Counting({ known }: { known: boolean }) {
+  const { findWhy, stopWhy } = useActions()
+  const states = useLockstep(({ asking, place }) =>
+    place && asking.searching?.system === searchKey(place) ? asking.searching.progress.states : null,
+  )
+  const counts = useLockstep(({ search }) => search.status === 'running')
+  const failed = useWhyFailed() && !counts
+  const message = useLockstep((state) => state.asking.failed?.failure.message ?? '')
+  if (states !== null)
+    return (
+      <p className="quiet counting">
+        {known ? 'Counting them, and asking what tells them apart' : 'Searching'}
+        {states > 0 ? `: ${states.toLocaleString('en')} states so far` : ''}.{' '}
+        <button type="button" onClick={stopWhy}>
+          Stop
+        </button>
+      </p>
+    )
+  if (!failed) return null
+  return (
+    <p className="counting">
+      {message}{' '}
+      <button type="button" onClick={() => void findWhy()}>
+        Go on
+      </button>
+    </p>
+  )
 }
 
-function Group({ group: { says, violates, share, rounded, outcomes, sample, window, unasked } }: { group: OutcomeGroup }) {
+/** One that nobody has counted yet has no share and no window. */
+type Told = VerdictView['groups'][number] & Partial<OutcomeGroup>
+
+function Group({ group: { says, violates, share, rounded, outcomes, sample, window, unasked } }: { group: Told }) {
   const open = useOpenSchedule()
   const rules = useRules()
   const wrong = violates.length > 0
@@ -63,7 +80,9 @@ function Group({ group: { says, violates, share, rounded, outcomes, sample, wind
       </span>
       <span className="group-how">
         {wrong && <span className="group-violates">violates {rulesInWords(rules, violates)}</span>}
-        <Count rounded={rounded} exact={share ? `${grouped(share.part)} of ${grouped(share.of)} schedules` : rounded} />
+        {rounded !== undefined && (
+          <Count rounded={rounded} exact={share ? `${grouped(share.part)} of ${grouped(share.of)} schedules` : rounded} />
+        )}
         {outcomes > 1 && <span>{outcomes} outcomes that look alike</span>}
         <button type="button" title={sample} onClick={() => open(sample)}>
           open one

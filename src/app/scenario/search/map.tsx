@@ -8,7 +8,7 @@ import type { Card } from '../../../scenarios/card.ts'
 import type { MapView, TraceView, WhyView } from '../../../worker/protocol.ts'
 import { useActions, useLockstep } from '../../lockstep.tsx'
 import { useStaged, useStep } from '../moment.ts'
-import { planeOf } from './race.ts'
+import { planeOf } from './plane.ts'
 import { useWhy, useWhyFailed } from './use-why.ts'
 import './why.css'
 

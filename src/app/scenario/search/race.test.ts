@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { traceOf } from '../../../testing/trace.ts'
 import type { WhyView } from '../../../worker/protocol.ts'
 import { doomOf } from './race.ts'
-import { waysInWords } from './groups.tsx'
+import { waysInWords } from './ways.ts'
 
 const trace = traceOf({ scenario: 'append-hole', kernel: '6.1', toggles: [], settings: {}, schedule: { named: 'bug' } })
 const steps = trace.steps.length

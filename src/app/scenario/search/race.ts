@@ -1,7 +1,6 @@
-/** What was found about all schedules in the shapes that the lenses declare. */
+/** What was found of the race in the shape that the timeline declares. */
 import type { Doom, RaceBar } from '../../../lenses/doom.ts'
-import type { Plane, PlaneCell, PlaneTask } from '../../../lenses/plane.ts'
-import type { Alternative, MapAxis, MapCell, MapView, TraceView, WhyView } from '../../../worker/protocol.ts'
+import type { Alternative, TraceView, WhyView } from '../../../worker/protocol.ts'
 
 /** More bars than this say less than the sentences. */
 const MOST_BARS = 3
@@ -44,33 +43,3 @@ function barOf({ opens, closes, inside, here, says, fix }: Alternative, id: stri
   const names = [...(cover === null ? [] : [`${falls}; ${cover}`, cover]), falls]
   return [{ id, opens: here.opens, closes: here.closes, inside: here.inside, names, says }]
 }
-
-const kinds: Readonly<Record<MapCell['kind'], PlaneCell['kind']>> = {
-  none: 'safe',
-  possible: 'some',
-  doomed: 'doomed',
-  impossible: 'never',
-}
-
-/** A map as the lens draws it. */
-export function planeOf(map: MapView): Plane {
-  return {
-    across: planeTask(map.across),
-    down: planeTask(map.down),
-    rows: map.rows.map((row) =>
-      row.map(({ kind, share, lock }): PlaneCell => ({
-        kind: kinds[kind],
-        share,
-        behind: lock === null ? null : (map.locks[lock]?.on ?? null),
-      })),
-    ),
-    path: map.path.map(([across, down]) => ({ across, down })),
-  }
-}
-
-/** Where schedules differ in what comes next, all of it is named. */
-const planeTask = ({ task, name, next }: MapAxis): PlaneTask => ({
-  letter: task,
-  name,
-  labels: next.map((steps) => [...new Set(steps.map(({ label }) => label))].join(' or ')),
-})

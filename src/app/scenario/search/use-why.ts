@@ -1,9 +1,10 @@
 import { useEffect, useMemo } from 'react'
 import type { Doom } from '../../../lenses/doom.ts'
-import type { Place } from '../../../store/place/place.ts'
+import { searchKey, type Place } from '../../../store/place/place.ts'
 import { whyKey } from '../../../store/search/asked.ts'
 import type { State } from '../../../store/state.ts'
-import type { TraceView, WhyView } from '../../../worker/protocol.ts'
+import type { TraceView, VerdictView, WhyView } from '../../../worker/protocol.ts'
+import { whenIdle } from '../../../lenses/late.ts'
 import { useActions, useApp, useLockstep } from '../../lockstep.tsx'
 import { doomOf } from './race.ts'
 
@@ -11,6 +12,16 @@ const keyOf = ({ place }: State): string | null => (place ? whyKey(place) : null
 
 /** What is known of why schedules of this kernel violate; null as long as nothing is. */
 export const useWhy = (): WhyView | null => useLockstep((state) => state.asking.whys[keyOf(state) ?? ''] ?? null)
+
+/** Whether this kernel can go wrong with these settings: known before anything is counted; null as long as it is not. */
+export const useVerdict = (): VerdictView | null =>
+  useLockstep((state) => (state.place ? (state.asking.verdicts[searchKey(state.place)] ?? null) : null))
+
+/** What is known of all schedules: counted, if that is no less than what was decided before. */
+export function useKnown(): WhyView | VerdictView | null {
+  const [why, verdict] = [useWhy(), useVerdict()]
+  return why && (why.complete || !verdict?.complete) ? why : verdict
+}
 
 /** The last search for it came to nothing, and the one that is shown is it. */
 export const useWhyFailed = (): boolean => useLockstep((state) => state.asking.failed !== null && state.asking.failed.key === keyOf(state))
@@ -20,7 +31,12 @@ export function useAsksWhy(): void {
   const { findWhy } = useActions()
   const key = useLockstep((state) => (state.trace && !state.busy && state.place?.view !== 'compare' ? keyOf(state) : null))
   useEffect(() => {
-    if (key !== null) void findWhy()
+    if (key === null) return
+    let wanted = true
+    whenIdle(() => {
+      if (wanted) void findWhy()
+    })
+    return () => void (wanted = false)
   }, [key, findWhy])
 }
 

@@ -1,10 +1,11 @@
 import { grouped, inWords } from '../../../base/count.ts'
 import type { RaceWindow, WhyView } from '../../../worker/protocol.ts'
-import { percent } from '../../../lenses/plane.ts'
+import { percent } from '../../../lenses/percent.ts'
 import { Prose } from '../../terms/prose.tsx'
 import { useActions, useLockstep } from '../../lockstep.tsx'
 import { Count } from './count.tsx'
 import { useWhy, useWhyFailed } from './use-why.ts'
+import { Searching, shareOf } from './why-line.tsx'
 import './why.css'
 
 /** Why schedules of this kernel violate: the race window in one sentence, how much it explains, and what the fix makes of it. */
@@ -40,10 +41,6 @@ function Found({ why }: { why: WhyView }) {
   )
 }
 
-/** The label of a window: exact, or the share that it explains. */
-export const shareOf = ({ exact, covers }: RaceWindow): string =>
-  exact ? 'Exact.' : covers ? `Explains ${percent(covers.ratio)} of the violating schedules.` : 'Not exact.'
-
 /** How well a window tells the schedules that it is about from the others: those that violate, or those of a group. */
 export function explains({ exact, covers, violates }: RaceWindow, of: 'violating' | 'group'): string {
   const [mine, are] = of === 'group' ? ['schedules of this group', 'are of it'] : ['violating schedules', 'violate']
@@ -71,12 +68,6 @@ function Counts({ why: { schedules, violating, complete, bound, states, answer }
       schedules violate; {complete ? 'complete' : `not complete (${bound ?? 'a bound was reached'})`}, {states.toLocaleString('en')} states.
     </span>
   )
-}
-
-/** How far the search is. */
-export function Searching() {
-  const states = useLockstep((state) => state.asking.searching?.progress.states ?? 0)
-  return <span className="quiet">Asking every interleaving{states > 0 ? `: ${states.toLocaleString('en')} states so far` : ''}.</span>
 }
 
 function Failed() {

@@ -56,8 +56,8 @@ export function arrange(
 ): Arrangement {
   let best: { readonly score: number; readonly arrangement: Arrangement } | null = null
   for (let scale = scales.most; scale >= scales.least - 1e-9; scale -= scaleStep) {
-    // No arrangement is worth more than its scale.
-    if (best && best.score >= scale) break
+    // No arrangement is worth more than its scale allows.
+    if (best && best.score >= scale * scale) break
     for (const boxes of arrangements(needs, main, room, scale)) {
       const score = worth(needs, boxes, scale)
       if (score > 0 && score > (best?.score ?? 0)) best = { score, arrangement: { scale, boxes, fits: true } }
@@ -84,6 +84,7 @@ function* arrangements(needs: readonly Need[], main: number, room: Room, scale: 
   if (others.length === 0) return
   for (const share of shares) {
     const left = Math.floor((room.width - columnGap) * share)
+    if (heightOf(need(needs, main), left / scale).least * scale > room.height) continue
     const column = distribute(
       others.map((i) => need(needs, i)),
       { x: left + columnGap, y: 0, width: room.width - left - columnGap, height: room.height },
@@ -162,14 +163,14 @@ const nowhere: Box = { x: 0, y: 0, width: 0, height: 0 }
 const ordered = (needs: readonly Need[], order: readonly number[], boxes: readonly Box[]): readonly Box[] =>
   needs.map((_, i) => boxes[order.indexOf(i)] ?? nowhere)
 
-/** What an arrangement is worth: its scale, less for each picture that is narrower or closer than it would like to be. */
+/** What an arrangement is worth: the area of its type, less for each picture that is narrower or closer than it would like to be. */
 function worth(needs: readonly Need[], boxes: readonly Box[], scale: number): number {
   return needs.reduce((score, one, i) => {
     const { width, height } = boxes[i] ?? nowhere
     const wide = Math.min(1, width / scale / one.ideal)
     const high = Math.min(1, height / scale / heightOf(one, width / scale).usual)
     return score * Math.sqrt(wide * high)
-  }, scale)
+  }, scale * scale)
 }
 
 /** Where nothing fits: side by side if they can be read so, else one below the other, and the room scrolls. */

@@ -1,7 +1,7 @@
 /** What each lead picture of a run needs, so that in every state of it all is seen and nothing moves. */
 import type { PictureProps } from '../../../lenses/props.ts'
 import { stripHeights } from '../../../lenses/strip-layout.ts'
-import { bufferHeight } from '../../../lenses/user-buffer-lens.tsx'
+import { bufferHeight } from '../../../lenses/user-buffer-layout.ts'
 import type { ExtentStrip, Picture } from '../../../picture/picture.ts'
 import { allPictures } from '../../../store/run/frames.ts'
 import type { TraceView } from '../../../worker/protocol.ts'
@@ -14,8 +14,8 @@ export const measuredWidths = [230, 260, 300, 350, 410, 480, 560, 660, 780, 920]
 /** Heights of one picture at these widths. */
 export type Measured = Readonly<Record<string, readonly number[]>>
 
-/** A heading of one line. */
-const heading = 25
+/** A heading of one line, with a letter in its box. */
+const heading = 28
 
 const widths: Readonly<Record<Picture['kind'], readonly [least: number, ideal: number]>> = {
   'extent-strip': [520, 1000],
@@ -43,9 +43,26 @@ export function needsOf(trace: TraceView, leads: readonly string[], measured: Me
   })
 }
 
+/** What each needs in both of two runs, so that it can have the same box in them. */
+export const needsOfBoth = (one: readonly Need[], other: readonly Need[]): Need[] =>
+  one.map((need, i): Need => {
+    const beside = other[i] ?? need
+    return {
+      least: Math.max(need.least, beside.least),
+      ideal: Math.max(need.ideal, beside.ideal),
+      heights: (width) => higher(need.heights(width), beside.heights(width)),
+    }
+  })
+
+const higher = (a: Heights, b: Heights): Heights => ({
+  least: Math.max(a.least, b.least),
+  usual: Math.max(a.usual, b.usual),
+  most: Math.max(a.most, b.most),
+})
+
 /** The picture that the others stand around: the file, else the tree, else the first. */
-export function mainOf(trace: TraceView, leads: readonly string[]): number {
-  const kinds = leads.map((id) => picturesOf(trace, id)[0]?.kind)
+export function mainOf(traces: readonly TraceView[], leads: readonly string[]): number {
+  const kinds = leads.map((id) => traces.flatMap((trace) => picturesOf(trace, id))[0]?.kind)
   const found = kinds.indexOf('extent-strip') >= 0 ? kinds.indexOf('extent-strip') : kinds.indexOf('tree-leaf')
   return Math.max(0, found)
 }

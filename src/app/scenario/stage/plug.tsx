@@ -1,5 +1,5 @@
 import { useEffect, useId, useRef } from 'react'
-import { LeadLens } from '../../../lenses/lead-lens.tsx'
+import { PictureLens } from '../../../lenses/picture-lens.tsx'
 import { DamageIcon } from '../../../lenses/marks.tsx'
 import type { PlugView } from '../../../worker/protocol.ts'
 import { useActions, useLockstep } from '../../lockstep.tsx'
@@ -50,8 +50,8 @@ function Drawn({ view }: { view: PlugView }) {
   return (
     <div className="plug-drawn">
       <div className="plug-strips">
-        <LeadLens picture={view.left} />
-        {view.legal.lanes.length > 0 && <LeadLens picture={view.legal} />}
+        <PictureLens picture={view.left} />
+        {view.legal.lanes.length > 0 && <PictureLens picture={view.legal} />}
       </div>
       <div className="plug-words">
         <h3>What may be left</h3>

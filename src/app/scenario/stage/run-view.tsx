@@ -18,6 +18,7 @@ const Plug = lazy(() => import('./plug.tsx'))
 export const Run = memo(function Run({ card, trace, talk }: { card: Card; trace: TraceView; talk: boolean }) {
   const mapped = useLockstep((state) => state.place?.view === 'map')
   const pulled = useLockstep((state) => state.place?.power ?? false)
+  const traces = useMemo(() => [trace], [trace])
   const other = mapped ? <InterleavingMap card={card} trace={trace} /> : pulled ? <Plug /> : null
   return (
     <>
@@ -26,7 +27,7 @@ export const Run = memo(function Run({ card, trace, talk }: { card: Card; trace:
           <Suspense fallback={null}>{other}</Suspense>
         </div>
       ) : (
-        <Stage trace={trace} leads={card.leads} talk={talk} />
+        <Stage traces={traces} leads={card.leads} talk={talk} />
       )}
       {!mapped && <Timeline trace={trace} talk={talk} />}
     </>

@@ -1,46 +1,60 @@
 /** The lead pictures in the room that the page leaves them, arranged once a run: from step to step nothing moves. */
 import { memo, useCallback, useMemo, useState, type CSSProperties } from 'react'
-import { LeadLens } from '../../../lenses/lead-lens.tsx'
+import { PictureLens } from '../../../lenses/picture-lens.tsx'
 import { allPictures } from '../../../store/run/frames.ts'
 import type { TraceView } from '../../../worker/protocol.ts'
 import { useStep } from '../moment.ts'
 import { useOneScreen, useRoom } from '../use-screen.ts'
 import { arrange, stacked, type Arrangement, type Box } from './arrange.ts'
 import { Ghosts } from './ghosts.tsx'
-import { mainOf, needsOf, type Measured } from './needs.ts'
+import { mainOf, needsOf, needsOfBoth, type Measured } from './needs.ts'
 import { propsAt } from './props-at.ts'
 import './stage.css'
 
 interface Props {
-  readonly trace: TraceView
+  /** The run; of a comparison both, which share one arrangement. */
+  readonly traces: readonly TraceView[]
+  /** Which of them is drawn here. */
+  readonly shown?: number
   readonly leads: readonly string[]
   readonly talk: boolean
 }
 
-const unmeasured: Measured = {}
+const unmeasured: readonly Measured[] = []
 
-export const Stage = memo(function Stage({ trace, leads, talk }: Props) {
+export const Stage = memo(function Stage({ traces, shown = 0, leads, talk }: Props) {
   const fixed = useOneScreen()
   const { ref, room } = useRoom<HTMLDivElement>()
   const [measured, setMeasured] = useState(unmeasured)
-  const keep = useCallback((now: Measured) => setMeasured((old) => (sameHeights(old, now) ? old : now)), [])
-  const needs = useMemo(() => needsOf(trace, leads, measured), [trace, leads, measured])
+  const keep = useCallback((now: readonly Measured[]) => setMeasured((old) => (sameHeights(old, now) ? old : now)), [])
+  const needs = useMemo(
+    () => traces.map((trace, i) => needsOf(trace, leads, measured[i] ?? {})).reduce(needsOfBoth),
+    [traces, leads, measured],
+  )
   const arranged: Arrangement | null = useMemo(() => {
     if (room === null) return null
     if (!fixed) return stacked(needs, room.width)
-    return arrange(needs, mainOf(trace, leads), room, { least: LEAST, most: mostScale(talk) })
-  }, [needs, room, fixed, trace, leads, talk])
+    const scales = { least: LEAST, most: mostScale(talk) }
+    const whole = arrange(needs, mainOf(traces, leads), room, scales)
+    if (whole.fits || traces.length === 1) return whole
+    // Half a window has not room for all of them always: the later ones give way, and can be asked for.
+    const fewer = leads.map((_, i) => leads.slice(0, leads.length - 1 - i)).filter((some) => some.length > 0)
+    const some = fewer.map((few) => arrange(needs.slice(0, few.length), mainOf(traces, few), room, scales))
+    return some.find(({ fits }) => fits) ?? arrange(needs.slice(0, 1), 0, room, { ...scales, least: SMALLEST })
+  }, [needs, room, fixed, traces, leads, talk])
   const height = !fixed && arranged ? Math.max(0, ...arranged.boxes.map((box) => box.y + box.height)) : undefined
+  const trace = traces[shown]
   return (
     <div
       ref={ref}
       className={`stage is-scaled${arranged?.fits === false ? ' is-crowded' : ''}`}
       style={{ '--scale': arranged?.scale ?? 1, height } as CSSProperties}
     >
-      {leads.map((id, i) => (
-        <Lead key={id} trace={trace} id={id} box={arranged?.boxes[i] ?? null} />
-      ))}
-      <Ghosts trace={trace} leads={leads} onMeasured={keep} />
+      {trace &&
+        leads.map((id, i) =>
+          arranged && !arranged.boxes[i] ? null : <Lead key={id} trace={trace} id={id} box={arranged?.boxes[i] ?? null} />,
+        )}
+      <Ghosts traces={traces} leads={leads} onMeasured={keep} />
     </div>
   )
 })
@@ -48,10 +62,13 @@ export const Stage = memo(function Stage({ trace, leads, talk }: Props) {
 /** Smaller text than this is not read any more: the room scrolls instead. */
 const LEAST = 0.74
 
+/** But of two runs that stand side by side one picture at least is seen whole. */
+const SMALLEST = 0.6
+
 /** Larger windows stand farther from the eye, and those of a room farthest. */
 const mostScale = (talk: boolean): number => (talk ? 2.2 : Math.min(1.6, Math.max(1.05, innerHeight / 850)))
 
-const sameHeights = (a: Measured, b: Measured): boolean => JSON.stringify(a) === JSON.stringify(b)
+const sameHeights = (a: readonly Measured[], b: readonly Measured[]): boolean => JSON.stringify(a) === JSON.stringify(b)
 
 /** One picture in its box. The box stays where it is while the picture is not there. */
 const Lead = memo(function Lead({ trace, id, box }: { trace: TraceView; id: string; box: Box | null }) {
@@ -66,9 +83,9 @@ const Lead = memo(function Lead({ trace, id, box }: { trace: TraceView; id: stri
   )
 })
 
-const Lens = memo(LeadLens)
+const Lens = memo(PictureLens)
 
-const titleOf = (trace: TraceView, id: string): string =>
+export const titleOf = (trace: TraceView, id: string): string =>
   allPictures(trace)
     .flat()
     .find((picture) => picture.id === id)?.title ?? id

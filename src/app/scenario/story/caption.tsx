@@ -8,15 +8,32 @@ interface Props {
   readonly step: number
   /** Before the first step: sets the scene, and says which keys to press. */
   readonly begin?: boolean
+  readonly still?: Standstill | null
+}
+
+/** Nothing happens here while it does elsewhere: why, and until when. */
+export interface Standstill {
+  readonly says: string
+  readonly until: string
 }
 
 /**
  * What happens at this step: where the step is a moment of the story, that as a headline and the step's own sentence under it; else
  * the step's sentence alone. A screen reader hears it on every move.
  */
-export function Caption({ trace, step, begin = false }: Props) {
+export function Caption({ trace, step, begin = false, still = null }: Props) {
   const now = trace.steps[step - 1]
   if (begin && step === 0) return <Scene trace={trace} />
+  if (still)
+    return (
+      <div className="caption has-beat is-still" aria-live="polite" aria-atomic>
+        <p className="caption-beat">{still.says}</p>
+        <p className="caption-says">{still.until}</p>
+        <p className="caption-where">
+          step {step} of {trace.steps.length}
+        </p>
+      </div>
+    )
   const beat = trace.beats.find((one) => one.step === step)
   return (
     <div className={beat ? 'caption has-beat' : 'caption'} aria-live="polite" aria-atomic>
@@ -44,18 +61,18 @@ export function Caption({ trace, step, begin = false }: Props) {
 /** Before anything has run: who does what, and how to go on. */
 function Scene({ trace }: { trace: TraceView }) {
   return (
-    <div className="caption has-beat" aria-live="polite" aria-atomic>
-      <p className="caption-beat">
+    <div className="caption" aria-live="polite" aria-atomic>
+      <p className="caption-says">
         <Prose text={trace.scene} />
       </p>
-      <p className="caption-says">
+      <p className="caption-where">
+        <span>step 0 of {trace.steps.length}</span>
         {trace.steps.length > 0 && (
-          <>
+          <span>
             <kbd>PageDown</kbd>: next moment. <kbd>Right</kbd>: next step. <kbd>?</kbd>: all keys and words.
-          </>
+          </span>
         )}
       </p>
-      <p className="caption-where">step 0 of {trace.steps.length}</p>
     </div>
   )
 }

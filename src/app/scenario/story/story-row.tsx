@@ -2,12 +2,19 @@ import { memo, useMemo, type CSSProperties } from 'react'
 import type { TraceView } from '../../../worker/protocol.ts'
 import { useStep } from '../moment.ts'
 import { useRoom } from '../use-screen.ts'
-import { Caption } from './caption.tsx'
+import { Caption, type Standstill } from './caption.tsx'
 import { Status } from './status.tsx'
 import './story.css'
 
+interface Props {
+  readonly trace: TraceView
+  readonly label?: string
+  /** In a comparison: why this side does not move while the other does. */
+  readonly still?: Standstill | null
+}
+
 /** The story of this moment, directly above the pictures. Its height is that of a run's longest sentences: it never changes. */
-export const StoryRow = memo(function StoryRow({ trace }: { trace: TraceView }) {
+export const StoryRow = memo(function StoryRow({ trace, label = 'This step', still = null }: Props) {
   const step = useStep()
   const { ref, room } = useRoom<HTMLElement>()
   const longest = useMemo(() => longestOf(trace), [trace])
@@ -16,10 +23,12 @@ export const StoryRow = memo(function StoryRow({ trace }: { trace: TraceView }) 
   const headline = lines(longest.headline, HEADLINE)
   // A sentence that is told alone has the lines of both.
   const says = Math.max(lines(longest.says, SAYS), lines(longest.alone, HEADLINE) - headline)
-  const style = { '--headline': headline, '--says': says }
+  // Where a step has one of the two, in type of one size.
+  const told = Math.max(2, lines(Math.max(longest.headline, longest.alone), SAYS))
+  const style = { '--headline': headline, '--says': says, '--told': told }
   return (
-    <section ref={ref} className="story-row" aria-label="This step" style={style as CSSProperties}>
-      <Caption trace={trace} step={step} begin />
+    <section ref={ref} className="story-row" aria-label={label} style={style as CSSProperties}>
+      <Caption trace={trace} step={step} begin still={still} />
       <Status trace={trace} step={step} />
     </section>
   )
@@ -34,8 +43,8 @@ function longestOf({ steps, beats, scene }: TraceView): Readonly<Record<'headlin
   const told = new Set(beats.map(({ step }) => step))
   const most = (texts: readonly string[]): number => Math.max(0, ...texts.map((text) => text.length))
   return {
-    headline: most([scene, ...beats.map(({ says }) => says)]),
+    headline: most(beats.map(({ says }) => says)),
     says: most(steps.filter(({ n }) => told.has(n)).map(({ says }) => says)),
-    alone: most(steps.filter(({ n }) => !told.has(n)).map(({ says }) => says)),
+    alone: most([scene, ...steps.filter(({ n }) => !told.has(n)).map(({ says }) => says)]),
   }
 }

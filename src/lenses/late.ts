@@ -7,8 +7,9 @@ export function late<P extends object>(load: () => Promise<{ default: ComponentT
 
 const PATIENCE_MS = 500
 
-function whenIdle(then: () => void): void {
+/** When the browser has nothing else to do, or after a while. */
+export function whenIdle(then: () => void): void {
   // Safari has no idle callbacks.
-  if ('requestIdleCallback' in window) requestIdleCallback(then, { timeout: PATIENCE_MS })
+  if ('requestIdleCallback' in globalThis) requestIdleCallback(then, { timeout: PATIENCE_MS })
   else setTimeout(then, PATIENCE_MS)
 }

@@ -1,0 +1,76 @@
+/** A scenario for who has no script, and for archives: what should have been, what was, how, how often, commits and mails. */
+import type { Card } from '../../scenarios/card.ts'
+import { fill, printed } from './lines.ts'
+import { kernelOf, type Chosen, type Side } from './side.ts'
+import { steps } from './steps.ts'
+import { counts } from './why.ts'
+
+/** What the page says beside the run. */
+export interface About {
+  readonly card: Card
+  readonly threads: readonly { readonly id: string; readonly says: string }[]
+}
+
+const ID = /^[0-9a-f]{12,}$/
+/** Of a commit that brought the bug in. */
+const CULPRIT = /^(introduced it|brings it back|brought it back)/
+
+/** `Fixes: 8184620ae212 ("subject")`: tags, which no wrapping touches. */
+export function fixesLines({ commits }: Pick<Card, 'commits'>): string[] {
+  return commits.filter(({ id, role }) => ID.test(id) && CULPRIT.test(role)).map(({ id, subject }) => `Fixes: ${id} ("${subject}")`)
+}
+
+/** The message id that a thread is known by: by itself, or at the end of an address of the archive. */
+export function messageId(id: string): string | null {
+  const found = /^(?:https:\/\/lore\.kernel\.org\/\S+?\/)?([^\s/<>@]+@[^\s/<>@]+?)\/?$/.exec(id)
+  return found?.[1] ?? null
+}
+
+export function page(side: Side, chosen: Chosen, { card, threads }: About): string[] {
+  const { width } = chosen
+  const { view } = side
+  const plain = view.settings.every(({ value, default: usual }) => value === usual)
+  const mails = threads.flatMap(({ id, says }) => {
+    const message = messageId(id)
+    return message === null ? [] : [...fill(`<${message}>`, width, '  '), ...fill(says, width, '    ')]
+  })
+  const tags = fixesLines(card)
+  // Code keeps its columns where they fit.
+  const margin = ' '.repeat(Math.max(0, Math.min(2, width - Math.max(...card.reproducer.map((line) => line.length)))))
+  const fixedBy = card.asks === undefined && ID.test(card.fix) ? card.commits.find(({ id }) => id === card.fix) : undefined
+  return [
+    ...fill(card.title, width),
+    '='.repeat(Math.min(width, card.title.length)),
+    '',
+    ...fill(view.scene, width),
+    '',
+    ...(plain ? fill(`Should: ${card.should}`, width, '', '  ') : []),
+    ...(view.happened.length > 0 ? fill(`Did:    ${view.happened.join(' ')}`, width, '', '  ') : []),
+    ...(view.documented ? ['', ...fill(card.gist, width), '', ...fill(card.story, width)] : []),
+    '',
+    ...steps(side, chosen),
+    '',
+    'How often:',
+    '',
+    ...counts(side, chosen),
+    '',
+    'Commits:',
+    '',
+    ...card.commits.flatMap(({ id, subject, role }) => fill(`${id} ("${subject}"): ${role}`, width, '  ', '    ')),
+    '',
+    ...(tags.length > 0 ? tags : fill('No single commit is named that introduced it: nothing for a Fixes: line.', width)),
+    ...(fixedBy ? fill(`Fixed by: ${fixedBy.id} ("${fixedBy.subject}")`, width, '', '  ') : []),
+    ...(mails.length > 0 ? ['', 'Messages:', '', ...mails] : []),
+    '',
+    ...fill(`Affected: ${card.affected}`, width, '', '  '),
+    '',
+    'Reproducer:',
+    '',
+    ...card.reproducer.flatMap((line) => printed(`${margin}${line}`, width)),
+    '',
+    ...fill(
+      `This is a model of Linux ${kernelOf(view)}, not the kernel. With JavaScript the page runs it step by step, in every interleaving.`,
+      width,
+    ),
+  ]
+}

@@ -1,0 +1,23 @@
+/** Whether it can go wrong, for people: the ways in which it ends by what a user sees of them. */
+import type { Decided } from '../engine/inquiry.ts'
+import { alike } from '../engine/why/alike.ts'
+import { wordsOf } from '../narrate/why.ts'
+import type { Staged } from '../scenarios/run.ts'
+import type { VerdictView } from './protocol.ts'
+
+export function verdictView(staged: Staged, { complete, bound, states, answer, oracles, outcomes, counted }: Decided): VerdictView {
+  const words = wordsOf(staged.scenario.happened)
+  const groups = [...alike(outcomes).values()].flatMap(([first, ...others]) =>
+    first ? [{ says: words.outcome(first), violates: first.violates, outcomes: 1 + others.length, sample: first.sample }] : [],
+  )
+  const isRight = ({ violates }: { readonly violates: readonly string[] }): number => Number(violates.length === 0)
+  return {
+    answer,
+    complete,
+    bound,
+    states,
+    counted,
+    violated: oracles.flatMap(({ id, kind, sample }) => (kind === 'verdict' && sample !== null ? [{ id, sample }] : [])),
+    groups: groups.sort((a, b) => isRight(a) - isRight(b)),
+  }
+}
