@@ -19,6 +19,7 @@ interface Layer {
 const layers: Readonly<Record<string, Layer>> = {
   base: { imports: [] },
   picture: { imports: ['base'] },
+  paste: { imports: ['base'] },
   engine: { imports: ['base'] },
   kernel: { imports: ['engine', 'picture', 'base'] },
   scenarios: { imports: ['kernel', 'engine', 'picture', 'base'] },
@@ -52,7 +53,7 @@ const layers: Readonly<Record<string, Layer>> = {
     packages: /^(react|react-dom|react-router|zustand)(\/|$)/,
   },
   cli: {
-    imports: ['worker/text-view', 'scenarios', 'kernel', 'engine', 'narrate', 'picture', 'base'],
+    imports: ['worker/text-view', 'scenarios', 'kernel', 'engine', 'narrate', 'paste', 'picture', 'base'],
     types: ['worker/protocol'],
     packages: /^node:/,
   },

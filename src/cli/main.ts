@@ -4,11 +4,12 @@ import { explore } from './explore.ts'
 import { list } from './list.ts'
 import { helpOf, print, type Command } from './options.ts'
 import { ops } from './ops.ts'
+import { read } from './read.ts'
 import { run } from './run.ts'
 import { text } from './text.ts'
 import { why } from './why.ts'
 
-const commands: Readonly<Record<string, Command>> = { list, run, explore, why, text, ops }
+const commands: Readonly<Record<string, Command>> = { list, run, explore, why, text, ops, read }
 const names = Object.keys(commands)
 
 const usage = [

@@ -115,7 +115,7 @@ export function parse(
     if (token.kind !== 'option') continue
     const { name, rawName, value, inlineValue } = token
     if (!isName(name) || !allowed.includes(name))
-      throw new InputError(`this command has no option ${rawName}; it takes ${allowed.map((one) => `--${one}`).join(' ')}`)
+      throw new InputError(`this command has no option ${rawName}; it takes ${allowed.map((one) => `--${one}`).join(' ') || 'none'}`)
     if (!takesValue(name)) {
       if (value !== undefined) throw new InputError(`${rawName} takes no value: leave "${value}" out`)
       Object.assign(values, { [name]: true })

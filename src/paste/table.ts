@@ -1,0 +1,92 @@
+/** A table of what tasks do at the same time: a column a task, time runs down. */
+import { isElision, type Damage, type Line } from './line.ts'
+
+/** One thing that a task does. */
+export interface TableStep {
+  /** Index of its task. */
+  readonly task: number
+  readonly text: string
+}
+
+export interface Table {
+  readonly tasks: readonly string[]
+  readonly steps: readonly TableStep[]
+}
+
+const TAB = 8
+/** How far left of its heading a text may begin that quoting has moved. */
+const SLACK = 4
+
+const heading = /^(?:CPU|Task|Thread|Process|Proc|Writer|Reader|P|T)\s?#?[\w-]{0,12}(?:\s\([^)]{1,40}\))?:?$/i
+const aRule = /^[\s|+=_-]*$/
+
+interface Cell {
+  readonly at: number
+  readonly text: string
+}
+
+function expand(text: string): string {
+  let out = ''
+  for (const letter of text) out += letter === '\t' ? ' '.repeat(TAB - (out.length % TAB)) : letter
+  return out
+}
+
+/** What stands apart in a line by two blanks, a tab or a bar, and where. */
+function cellsOf(text: string): Cell[] {
+  const bars = expand(text).replace(/(^|\s)[|│┃](?=\s|$)/g, (bar) => ' '.repeat(bar.length - 1) + '\n')
+  return [...bars.matchAll(/[^\s\n]+(?: [^\s\n]+)*/g)].map((match) => ({ at: match.index, text: match[0] }))
+}
+
+/** The headings of a table, where this line is that: two or more names of tasks and nothing else. */
+function headings(text: string): Cell[] | null {
+  const cells = cellsOf(text)
+  return cells.length >= 2 && cells.every((cell) => heading.test(cell.text)) ? cells : null
+}
+
+/** Index of the line with the headings of a table, or -1. */
+export const tableAt = (lines: readonly Line[]): number => lines.findIndex(({ text }) => headings(text) !== null)
+
+/** Prose after a table begins after a blank line, with a capital, and ends as a sentence does. */
+const isProse = (text: string): boolean =>
+  /^[A-Z][\w,'-]*( [\w,'()-]+){3,}.*[.:?!]$/.test(text) || /^[A-Z][a-z]+( [\w,'()-]+){8,}/.test(text)
+
+/** What stands in a line under each heading; blanks within a column's text do not divide it. */
+function byTask(cells: readonly Cell[], heads: readonly Cell[]): Map<number, string> {
+  const out = new Map<number, string>()
+  for (const { at, text } of cells) {
+    const task = Math.max(
+      0,
+      heads.findLastIndex((head) => head.at - SLACK <= at),
+    )
+    const before = out.get(task)
+    out.set(task, before === undefined ? text : `${before} ${text}`)
+  }
+  return out
+}
+
+/** Reads the table whose headings are in line `at`. */
+export function readTable(lines: readonly Line[], at: number, damage: Set<Damage>): Table {
+  const heads = headings(lines[at]?.text ?? '') ?? []
+  const steps: TableStep[] = []
+  let blank = false
+  for (const { text } of lines.slice(at + 1)) {
+    if (text.trim() === '' || aRule.test(text)) {
+      blank ||= text.trim() === ''
+      continue
+    }
+    if (blank && isProse(text.trim())) break
+    blank = false
+    if (isElision(text)) {
+      damage.add('rows elided')
+      continue
+    }
+    if (text.includes('\t')) damage.add('tabs')
+    for (const [task, words] of byTask(cellsOf(text), heads)) {
+      // Numbers that a column counts for itself say nothing of the order in time.
+      const bare = words.replace(/^\(?\d+[).:]\s+/, '')
+      if (!aRule.test(bare)) steps.push({ task, text: bare })
+    }
+  }
+  if (lines[at]?.text.includes('\t')) damage.add('tabs')
+  return { tasks: heads.map(({ text }) => text.replace(/:$/, '')), steps }
+}
