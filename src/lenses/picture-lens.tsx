@@ -1,5 +1,5 @@
 /** Draws any picture. The lens of each kind is a file of its own, so that a page loads those that it draws. */
-import { lazy, Suspense, useMemo, type ComponentType, type ReactNode } from 'react'
+import { createElement, lazy, Suspense, type ComponentType, type ReactNode } from 'react'
 import type { Picture } from '../picture/picture.ts'
 import { before, type PictureProps } from './props.ts'
 
@@ -38,13 +38,21 @@ export async function bring(kinds: Iterable<Kind>): Promise<void> {
   await Promise.all([...new Set(kinds)].map(load))
 }
 
+const chosen = new Map<Kind, ComponentType<PictureProps>>()
+
+/** Whichever a kind was drawn with first stays: another would draw it from nothing. */
+function lensOf(kind: Kind): ComponentType<PictureProps> | undefined {
+  const lens = chosen.get(kind) ?? arrived.get(kind) ?? waited.get(kind)
+  if (lens) chosen.set(kind, lens as ComponentType<PictureProps>)
+  return lens as ComponentType<PictureProps> | undefined
+}
+
 export function PictureLens({ previous, ...props }: PictureProps) {
   const { picture } = props
-  // Whichever it was drawn with first stays: another would draw it from nothing.
-  const Drawn = useMemo(() => arrived.get(picture.kind) ?? waited.get(picture.kind), [picture.kind])
+  const drawn = lensOf(picture.kind)
   return (
     <Suspense fallback={<p className="lens lens-quiet">{picture.title}</p>}>
-      {Drawn && <Drawn {...props} previous={before(picture, previous)} />}
+      {drawn && createElement(drawn, { ...props, previous: before(picture, previous) })}
     </Suspense>
   )
 }

@@ -74,11 +74,13 @@ describe.each(scenarioIds)('%s beside its fix', (id) => {
   })
 
   it('has the same step of both sides in a row where both move, but where they part', async () => {
-    for (const view of await views())
-      for (const i of view.rows.keys()) {
+    for (const view of await views()) {
+      const unlike = [...view.rows.keys()].filter((i) => {
         const [left, right] = [taken(view, i, 'left'), taken(view, i, 'right')]
-        if (left && right && i !== view.diverged?.row) expect(named(left), `row ${i}`).toBe(named(right))
-      }
+        return left && right && i !== view.diverged?.row && named(left) !== named(right)
+      })
+      expect(unlike).toEqual([])
+    }
   })
 
   it('shows in the row at which the two part what is said of it: both steps, or one and who waits', async () => {

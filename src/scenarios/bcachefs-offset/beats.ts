@@ -70,7 +70,9 @@ export const beats: readonly Beat<BcachefsWorld>[] = [
     task: 'A',
     when: (m) => resultOf(m) > 0 && !lags(m),
     says: (m) =>
-      m.was['fd'] === null ? `pwrite() reports ${size(resultOf(m))}.` : `write() reports ${size(resultOf(m))}, and the file position has moved as far.`,
+      m.was['fd'] === null
+        ? `pwrite() reports ${size(resultOf(m))}.`
+        : `write() reports ${size(resultOf(m))}, and the file position has moved as far.`,
     instead: 'returned',
   }),
   beat('fails', 'write.return', {

@@ -36,7 +36,8 @@ function addCaller(s: BtrfsWorld, letter: Letter, pos: number, mapped: number | 
     ...(mapped === null ? {} : { maps: { at: mapped, copies: !writes } }),
   }
   const memory = mapped === null ? 'buf' : 'map'
-  if (!writes) return addRead(s, { letter, at: pos, length: PAGE, buffer, direct: true, text: `pread(fd, ${memory}, ${size(PAGE)}, ${size(pos)})` })
+  if (!writes)
+    return addRead(s, { letter, at: pos, length: PAGE, buffer, direct: true, text: `pread(fd, ${memory}, ${size(PAGE)}, ${size(pos)})` })
   return addWrite(s, { letter, at: pos, length: PAGE, buffer })
 }
 
