@@ -31,7 +31,9 @@ export const test = base.extend<{ allowed: RegExp[] }>({
 /** Opens the side panel at one of its tabs, by key where it is not open yet. */
 export async function tab(page: Page, name: string): Promise<void> {
   const wanted = page.getByRole('tab', { name })
-  if (!(await wanted.isVisible())) await page.keyboard.press('s')
+  // The panel is remembered: whether it is open is known once the page stands.
+  await page.locator('.transport').waitFor()
+  if ((await page.locator('[aria-controls="panel"][aria-expanded="false"]').count()) > 0) await page.keyboard.press('s')
   await wanted.click()
 }
 
