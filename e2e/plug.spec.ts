@@ -52,7 +52,7 @@ test('ext4-position: no commit has come yet, so the file is as it was at the sta
 test('a link with the plug pulled shows it, and where the model does not know there is no button', async ({ page }) => {
   await page.goto('./ext4-osync-size/#/r1/25/p')
   await expect(verdict(page)).toContainText('it is 0 long, and [0, 1M) is missing')
-  await expect(panel(page)).toContainText("A's pwrite(fd, buf, 1048576, 0) was told that its data are durable")
+  await expect(panel(page)).toContainText("A's pwrite(fd, buf, 1M, 0) was told that its data are durable")
   await page.goto('./bcachefs-lockless/#/r1/4/p')
   await expect(panel(page)).toContainText('does not know what a power failure leaves')
   await expect(page.getByRole('button', { name: 'Pull the plug' })).toHaveCount(0)
