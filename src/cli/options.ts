@@ -42,7 +42,7 @@ const meanings: Readonly<Record<Name, readonly [value: string, says: string]>> =
   compare: ['', 'says at which levels the model agrees with what was recorded'],
   genre: ['G', 'what kind of text'],
   width: ['N', 'the most columns: 64, 72 or 79; the default is 72'],
-  level: ['L', 'beats, the moments of the story (the default), or all steps'],
+  level: ['beats|all', 'the moments of the story (the default), or all steps'],
   from: ['N', 'the first step that is told'],
   to: ['N', 'the last step that is told, after which layouts are shown'],
 }
