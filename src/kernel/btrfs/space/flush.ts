@@ -1,10 +1,10 @@
 /** btrfs: making room by freeing what nothing needs any more. Source: fs/btrfs/space-info.c v6.1, data_flush_states[]. */
 import { call, flow, goto, procedure, ret, step } from '../../../engine/procedure.ts'
+import { variables } from '../../lib/variables.ts'
 import { LLONG_MAX } from '../buffered/writeback.ts'
 import { commit } from '../fsync/transaction.ts'
 import type { BtrfsWorld } from '../world.ts'
 import { lacksMetadata } from './reserve.ts'
-import { variables } from '../../lib/variables.ts'
 
 /** flush_space(), through the states for data: everything dirty is written back, then the transaction is committed. */
 const flushSpace = procedure<BtrfsWorld, object>('flush_space', { file: 'fs/btrfs/space-info.c', at: 'v6.1' }, [
@@ -29,12 +29,12 @@ interface Reclaiming {
   cycles: number
 }
 
-/** So often, at most, btrfs_async_reclaim_metadata_space() goes through all states before tickets fail: its commit_cycles. */
-const CYCLES = 2
+/** Tickets fail once everything was tried so often: the third of its commit_cycles. */
+const CYCLES = 3
 
 /**
- * The worker that frees metadata space for tickets: what is dirty or unfinished has reserved some, so it is written back. Source:
- * fs/btrfs/space-info.c v5.12, btrfs_async_reclaim_metadata_space(), shrink_delalloc(), maybe_fail_all_tickets(); facts fsync-log-tree 3.9 G6b.
+ * The worker that frees metadata space for tickets: what is dirty or unfinished has reserved some, so it is written back. Source: facts
+ * fsync-log-tree 3.9 G6b, from memory of fs/btrfs/space-info.c: btrfs_async_reclaim_metadata_space(), shrink_delalloc(), maybe_fail_all_tickets().
  */
 const asyncReclaim = procedure<BtrfsWorld, Reclaiming>(
   'btrfs_async_reclaim_metadata_space',
