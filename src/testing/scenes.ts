@@ -18,7 +18,7 @@ const label = fc.stringMatching(/^[a-z][a-z0-9_]{0,20}(\.[a-z0-9_]{1,12})?$/)
 
 const models = (tasks: readonly string[]): fc.Arbitrary<readonly Model[]> =>
   fc.uniqueArray(
-    fc.oneof<fc.Arbitrary<Model>[]>(
+    fc.oneof(
       fc.constantFrom<Model>({ kind: 'buf', pages: 'absent' }, { kind: 'buf', pages: 'shared' }, { kind: 'nowait' }, { kind: 'dsync' }),
       fc.oneof(
         size.map((bytes): Model => ({ kind: 'buf', pages: 'first', length: bytes })),
@@ -48,15 +48,17 @@ const command = (tasks: readonly string[], where: 'setup' | 'task'): fc.Arbitrar
 
 const what = (tasks: readonly string[]): fc.Arbitrary<What> => {
   const task = fc.constantFrom(...tasks)
-  return fc.oneof<fc.Arbitrary<What>[]>(
-    fc.record({ kind: fc.constantFrom('hole' as const, 'unwritten' as const, 'zeros' as const), range }),
+  return fc.oneof(
+    fc
+      .tuple(fc.constantFrom('hole' as const, 'unwritten' as const, 'zeros' as const), range)
+      .map(([kind, where]): What => ({ kind, range: where })),
     fc.record({ kind: fc.constant('data' as const), range, stamp: fc.option(stamp) }),
     fc.record({ kind: fc.constant('size' as const), size }),
     fc.constantFrom<What>({ kind: 'log overlap' }, { kind: 'abort' }, { kind: 'deadlock' }, { kind: 'csum error' }),
     fc.record({
       kind: fc.constant('returns' as const),
       task,
-      value: fc.oneof<fc.Arbitrary<number | string>[]>(size, fc.constantFrom(...errnos)),
+      value: fc.oneof(size, fc.constantFrom(...errnos)),
     }),
     fc.record({ kind: fc.constant('reads' as const), task, what: fc.constantFrom('stale' as const, 'zeros' as const) }),
     fc.record({ kind: fc.constant('reads data' as const), task, range, stamp }),
@@ -69,7 +71,7 @@ const fact = (tasks: readonly string[]): fc.Arbitrary<Fact> =>
 
 const patch = fc.oneof(fc.stringMatching(/^[0-9a-f]{12}$/), fc.constantFrom('keep-lock', 'rfc-2'))
 const choice = (tasks: readonly string[]): fc.Arbitrary<Choice> =>
-  fc.oneof<fc.Arbitrary<Choice>[]>(
+  fc.oneof(
     fc.record({ task: fc.constantFrom(...tasks, 'av', 'aoe'), steps: fc.integer({ min: 1, max: 99 }) }),
     fc.record({ task: fc.constantFrom(...tasks), until: label, nth: fc.integer({ min: 1, max: 3 }) }),
   )
@@ -95,8 +97,8 @@ export const scenes: fc.Arbitrary<Scene> = fc.integer({ min: 1, max: 5 }).chain(
     ),
   )
   const rest = some(
-    fc.oneof<fc.Arbitrary<Saying>[]>(
-      fc.record({ kind: fc.constant('may' as const), event: fc.constantFrom(...eventNames), range: fc.option(range) }),
+    fc.oneof(
+      fc.tuple(fc.constantFrom(...eventNames), fc.option(range)).map(([event, where]): Saying => ({ kind: 'may', event, range: where })),
       fc.record({ kind: fc.constant('claim' as const), claim: fc.constantFrom(...claims), fact: fact(tasks) }),
       fc.record({ kind: fc.constant('outcomes' as const), afterPower: fc.boolean() }),
     ),
