@@ -55,12 +55,14 @@ export const callsOf = (s: VfsWorld & MmWorld, letter: Letter): readonly PastCal
 
 /** Puts the next call into memory in the place of the one before. */
 function begin(s: Staged, letter: Letter, one: ThreadCall): void {
+  // Memory that another task stores to is there before the first call.
+  const preset = s.calls[letter] === undefined && s.buffers[letter] !== undefined
   if (s.calls[letter]?.returned != null) {
     const past = (s.past ??= {})
     past[letter] = [...(past[letter] ?? []), pastOf(s, letter)]
   }
   s.calls[letter] = { text: one.text, returned: null, ...(one.reads ? { reads: true as const } : {}) }
-  replace(s.buffers, letter, one.buffer)
+  if (!preset) replace(s.buffers, letter, one.buffer)
   replace(s.kiocbs, letter, one.kiocb)
   replace(s.iters, letter, one.iter)
   replace(s.requests, letter, one.request)
@@ -99,7 +101,7 @@ export function threadCall(letter: Letter, stage: (s: VfsWorld & MmWorld) => Tas
     text: must(scratch.calls[letter], `the text of ${letter}'s call`).text,
     procedure: name,
     args: locals,
-    ...(name === 'preadv2' ? { reads: true as const } : {}),
+    ...(name === 'preadv2' || name === 'async_read' ? { reads: true as const } : {}),
     ...(buffers[letter] ? { buffer: buffers[letter] } : {}),
     ...(kiocbs[letter] ? { kiocb: kiocbs[letter] } : {}),
     ...(iters[letter] ? { iter: iters[letter] } : {}),
