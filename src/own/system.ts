@@ -2,7 +2,7 @@
 import { InputError } from '../base/assert.ts'
 import type { System } from '../engine/system.ts'
 import { NotModelled } from '../kernel/btrfs/not-modelled.ts'
-import { lockOracles } from '../kernel/btrfs/oracles.ts'
+import { lockRules } from '../kernel/btrfs/oracles.ts'
 import { fsyncOracles, durabilityOracles } from '../kernel/btrfs/fsync/oracles.ts'
 import { btrfsSystem } from '../kernel/btrfs/stage.ts'
 import type { BtrfsWorld } from '../kernel/btrfs/world.ts'
@@ -28,7 +28,7 @@ export interface StagedScene {
 /** Rules that hold whatever is asked; those of a power failure only where one may happen. */
 function builtIn(scene: Scene): readonly Oracle<BtrfsWorld>[] {
   const mayFail = sayings(scene, 'may').some(({ event }) => event === 'power')
-  return [...lockOracles, ...fsyncOracles, ...(mayFail ? durabilityOracles : [])]
+  return [...lockRules, ...fsyncOracles, ...(mayFail ? durabilityOracles : [])]
 }
 
 /** Everything but what is wrong with the text itself. @returns the problems if it cannot be run. */

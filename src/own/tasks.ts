@@ -18,7 +18,7 @@ import {
   emptyBuffer,
 } from '../kernel/vfs/stage.ts'
 import type { Memset } from '../kernel/vfs/guest.ts'
-import { threadCall, threadTask, type Thread, type ThreadCall } from '../kernel/vfs/thread.ts'
+import { threadCall, addThread, type Thread, type ThreadCall } from '../kernel/vfs/thread.ts'
 import { sayings, tasksOf, type Command, type EventName, type Letter, type Model, type Range, type Scene } from '../scene/scene.ts'
 import { openedBy, plain, type Opened } from './modelled.ts'
 import { stampName } from './stamps.ts'
@@ -194,7 +194,7 @@ export function tasksIn(scene: Scene, world: BtrfsWorld): TaskDeclaration[] {
       if (command.name === 'close') open = { ...open, ...plain }
       return callsOf(letter, command, open)
     })
-    return threadTask(letter, calls)
+    return addThread(world, letter, calls)
   })
   const taken = new Set(letters)
   const events = sayings(scene, 'may').map(({ event, range }) => {
