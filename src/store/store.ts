@@ -54,7 +54,7 @@ function createActions(store: StoreApi<State>, { client, cards, address, known =
   const plugs = keep<PlugView>(KEPT_ANSWERS)
   /** Counts the reader's choices, so that a late answer to an earlier one is dropped. */
   let choice = 0
-  client.onSilence((silent) => set({ silent }))
+  client.onWord((model) => set({ model }))
 
   function go(place: Place, how: How, more: Partial<State> = {}, from: number | null = null): void {
     set({ place, problem: null, says: null, ...more })
@@ -346,7 +346,9 @@ function createActions(store: StoreApi<State>, { client, cards, address, known =
       client.cancelReleases()
       set({ releases: { ...get().releases, [key]: [] } })
       const answer = await client.releases(place.scenario, place.settings, (release) => {
-        set({ releases: { ...get().releases, [key]: [...(get().releases[key] ?? []), release] } })
+        // A worker that stands in for another one begins anew.
+        const others = get().releases[key]?.filter(({ version }) => version !== release.version) ?? []
+        set({ releases: { ...get().releases, [key]: [...others, release] } })
       })
       if (answer.ok) return
       const { [key]: _, ...others } = get().releases
@@ -407,6 +409,7 @@ function createActions(store: StoreApi<State>, { client, cards, address, known =
     setLoop: (loop: boolean): void => set({ loop }),
     setTheme: (theme: Theme): void => set({ theme }),
     dismiss: (): void => set({ says: null }),
+    dismissModel: (): void => set({ model: 'heard' }),
     /** The segments of the moment on the screen. */
     segments: (): string => {
       const { place } = get()
