@@ -44,7 +44,7 @@ export const Notices = memo(function Notices({ card, trace }: { card: Card; trac
       )}
       {model === 'replaced' && (
         <p className="notice">
-          The model was ended from outside this page; it was started again, and asked the same.{' '}
+          The model was ended from outside; it has been started again and asked the same.{' '}
           <button type="button" onClick={dismissModel} aria-label="Dismiss this notice">
             ok
           </button>
