@@ -56,7 +56,7 @@ function createActions(store: StoreApi<State>, { client, cards, address, known =
   const plugs = keep<PlugView>(KEPT_ANSWERS)
   /** Counts the reader's choices, so that a late answer to an earlier one is dropped. */
   let choice = 0
-  client.onSilence((silent) => set({ silent }))
+  client.onWord((model) => set({ model }))
 
   function go(place: Place, how: How, more: Partial<State> = {}, from: number | null = null): void {
     set({ place, problem: null, says: null, ...more })
@@ -353,7 +353,9 @@ function createActions(store: StoreApi<State>, { client, cards, address, known =
       client.cancelReleases()
       set({ releases: { ...get().releases, [key]: [] } })
       const answer = await client.releases(place.scenario, place.settings, (release) => {
-        set({ releases: { ...get().releases, [key]: [...(get().releases[key] ?? []), release] } })
+        // A worker that stands in for another one begins anew.
+        const others = get().releases[key]?.filter(({ version }) => version !== release.version) ?? []
+        set({ releases: { ...get().releases, [key]: [...others, release] } })
       })
       if (answer.ok) return
       const { [key]: _, ...others } = get().releases
@@ -414,6 +416,7 @@ function createActions(store: StoreApi<State>, { client, cards, address, known =
     setLoop: (loop: boolean): void => set({ loop }),
     setTheme: (theme: Theme): void => set({ theme }),
     dismiss: (): void => set({ says: null }),
+    dismissModel: (): void => set({ model: 'heard' }),
     /** The run on the screen, or both of a comparison, as text for a mail. */
     async text(wanted: Wanted): Promise<Answer<string>> {
       const { place, trace } = get()
