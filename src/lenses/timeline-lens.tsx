@@ -24,7 +24,7 @@ const DoomCurve = late(async () => ({ default: (await import('./doom-curve.tsx')
 /** Only the highest windows have room for it. */
 const HistoryDrawing = lazy(async () => ({ default: (await import('./history-lens.tsx')).HistoryDrawing }))
 
-const narrowBelow = 640
+const narrowBelow = 560
 
 interface Props {
   /** The same object for as long as it is the same run: what does not follow the step is drawn once. */
