@@ -41,7 +41,7 @@ interface Props {
   readonly onReturn?: (ghost: number) => void
   /** The race, between the tasks and the history; null: not drawn here. */
   readonly doom?: Doom | null
-  /** Outermost calls alone, for where there is little room. */
+  /** Without the tasks, for where there is little room. */
   readonly brief?: boolean
 }
 
@@ -55,7 +55,17 @@ const noGhosts: readonly GhostLine[] = []
  * The calls of each task over the step axis, with the scrubber; below them, on the same axis, the race and the history of
  * chosen lanes. Its height is that of the run: no step changes it.
  */
-export function TimelineLens({ run, current, caption, onSeek, history = noBands, ghosts = noGhosts, onReturn, doom = null, brief = false }: Props) {
+export function TimelineLens({
+  run,
+  current,
+  caption,
+  onSeek,
+  history = noBands,
+  ghosts = noGhosts,
+  onReturn,
+  doom = null,
+  brief = false,
+}: Props) {
   const { ref, width, scale } = useMeasure<HTMLDivElement>()
   const [locks, setLocks] = useState(false)
   const narrow = width < narrowBelow
@@ -113,7 +123,7 @@ export function TimelineLens({ run, current, caption, onSeek, history = noBands,
       <div className="timeline-foot">
         <Standing run={run} current={written} doom={doom} />
         {layout.folds.length > 0 && <Toggle on={unfolded} onChange={setUnfolded} name="all calls" />}
-        {run.held.length > 0 && <Toggle on={locks} onChange={setLocks} name="locks held" />}
+        {run.held.length > 0 && !brief && <Toggle on={locks} onChange={setLocks} name="locks held" />}
       </div>
     </section>
   )
