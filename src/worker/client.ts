@@ -9,6 +9,8 @@ import type {
   FromWorker,
   MapView,
   NotesView,
+  PastedAsked,
+  PastedView,
   PlugView,
   ReleaseView,
   RightSide,
@@ -74,6 +76,8 @@ export interface Client {
   /** The reader has left the system that all schedules were asked of: takes back everything, and the memory that its search holds. */
   leave(): void
   notes(scenario: string): Promise<Answer<NotesView>>
+  /** What the model makes of what somebody pasted. */
+  pasted(asked: PastedAsked): Promise<Answer<PastedView>>
   /** A verdict for every release, oldest first; each is handed over as soon as it is there. */
   releases(
     scenario: string,
@@ -328,6 +332,8 @@ export function createClient(spawn: () => WorkerLike, patienceMs = PATIENCE_MS):
     },
     notes: async (scenario) =>
       map(await quick.ask({ kind: 'notes', scenario }), (reply) => (reply as Extract<FromWorker, { kind: 'notes' }>).view),
+    pasted: async (asked) =>
+      map(await quick.ask({ kind: 'pasted', asked }), (reply) => (reply as Extract<FromWorker, { kind: 'pasted' }>).view),
     releases: async (scenario, settings, onRelease) =>
       map(
         await survey.ask({ kind: 'releases', scenario, settings }, (part) => {
