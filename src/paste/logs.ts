@@ -17,8 +17,9 @@ export interface PastedTree {
 
 export interface PastedLog {
   readonly name: string
-  /** Which of the document's files it is. */
+  /** Which of the document's files are the log and the subvolume's; -1 where there is none. */
   readonly at: number
+  readonly committedAt: number
   readonly log: PastedTree
   /** The same inode in a tree of files; null where the text has none. */
   readonly committed: PastedTree | null
@@ -35,7 +36,8 @@ export function logsIn(text: string): PastedLog[] {
   const { inodes } = inodesOf(unquote(text).lines, new Set())
   return inodes.flatMap((one, at): PastedLog[] => {
     if (one.owner !== 'TREE_LOG') return []
-    const committed = inodes.find(({ owner, ino }) => ino === one.ino && owner !== null && owner !== 'TREE_LOG')
-    return [{ name: `inode ${one.ino}`, at, log: treeOf(one), committed: committed ? treeOf(committed) : null }]
+    const committedAt = inodes.findIndex(({ owner, ino }) => ino === one.ino && owner !== null && owner !== 'TREE_LOG')
+    const committed = inodes[committedAt]
+    return [{ name: `inode ${one.ino}`, at, committedAt, log: treeOf(one), committed: committed ? treeOf(committed) : null }]
   })
 }

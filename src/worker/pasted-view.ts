@@ -1,5 +1,5 @@
 /** What the model makes of a paste, as pictures and sentences: a log replayed, the operations of an fsx log run. */
-import { range, size } from '../base/range.ts'
+import { overlaps, range, size } from '../base/range.ts'
 import { playFsx, replayDumped, type DumpedTree, type FsxRun, type LoggedOperation, type ReplayedRun } from '../kernel/pasted.ts'
 import type { ExtentStrip, Fill, Lane, Marker, Span } from '../picture/picture.ts'
 import { lettersOfPlaces } from '../picture/places.ts'
@@ -30,6 +30,8 @@ function replayView({ log, committed }: Extract<PastedAsked, { what: 'log' }>): 
       span(`${i}`, from, to, kind === 'hole' ? 'hole' : kind === 'unwritten' ? 'unwritten' : 'data', {
         label: kind === 'hole' ? null : letterOf(disk, from),
         note: disk === null ? null : `disk ${disk}`,
+        // No two items of one inode may be over the same bytes.
+        ...(tree.items.some((other, j) => i !== j && overlaps(other, { from, to })) ? { damaged: true } : {}),
       }),
     )
   const after = replayDumped(log, committed)

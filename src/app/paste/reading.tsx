@@ -14,7 +14,8 @@ export function Reading({ document, text }: { document: PasteDocument; text: str
     <section aria-label="What it says" className="paste-reading">
       <p className="quiet" role="status">
         Read as {formats[document.format]}
-        {document.damage.length > 0 && `; ${document.damage.join(', ')}`}.{document.note !== undefined && ` ${capital(document.note)}.`}
+        {document.damage.length > 0 && `; ${document.damage.map((one) => (one === 'rows elided' ? 'rows left out' : one)).join(', ')}`}.
+        {document.note !== undefined && ` ${capital(document.note)}.`}
       </p>
       {'files' in document ? (
         <Layouts files={document.files} text={document.format === 'dump-tree' ? text : null} />
@@ -51,14 +52,16 @@ const formats: Readonly<Record<PasteDocument['format'], string>> = {
 function Layouts({ files, text }: { files: readonly PastedFile[]; text: string | null }) {
   const logs = text === null ? [] : logsIn(text)
   const names = namesOf(files)
-  const plain = files.map((file, i) => ({ file, name: names[i] ?? '', i })).filter(({ i }) => logs.every(({ at }) => at !== i))
+  const plain = files
+    .map((file, i) => ({ file, name: names[i] ?? '', i }))
+    .filter(({ i }) => logs.every(({ at, committedAt }) => at !== i && committedAt !== i))
   const [first, second] = plain
   const isPair = plain.length === 2 && first !== undefined && second !== undefined
   const groups = isPair ? [plain] : plain.map((one) => [one])
   return (
     <>
       {logs.map((log) => (
-        <Log key={log.at} log={log} problems={files[log.at]?.problems ?? []} />
+        <Log key={log.at} log={log} problems={[log.at, log.committedAt].flatMap((at) => files[at]?.problems ?? [])} />
       ))}
       {groups.map((group) => (
         <div key={group[0]?.i} className="paste-layout">
@@ -83,7 +86,9 @@ function Layouts({ files, text }: { files: readonly PastedFile[]; text: string |
       ))}
       {isPair && (
         <>
-          <h2>What changed</h2>
+          <h2>
+            From {first.name} to {second.name}
+          </h2>
           <ul>
             {changed(first.file, second.file).map((says) => (
               <li key={says}>{says}</li>
