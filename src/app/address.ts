@@ -33,6 +33,9 @@ export function hrefOf({ folder, base, isFile }: Whereabouts, scenario: string |
   return folder === scenario ? `#${tail || '/'}` : `${base}${scenario}/#${tail || '/'}`
 }
 
+/** What leads to a page that the root knows by its fragment. */
+export const pageOf = ({ folder, base, isFile }: Whereabouts, name: string): string => `${folder === null || isFile ? '' : base}#/${name}`
+
 /** The address to give to others: the scenario's own folder, which has a title and a text of its own. */
 export function shareable({ base, isFile }: Whereabouts, scenario: string, segments: string): string {
   return isFile ? `${base}#/${scenario}/${segments}` : `${base}${scenario}/#/${segments}`
