@@ -122,4 +122,5 @@ test('it passes axe, and nothing in it is wider than a small window', async ({ p
   expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`)).toEqual([])
   const box = await page.locator('.share').boundingBox()
   expect((box?.x ?? -1) + (box?.width ?? 999)).toBeLessThanOrEqual(360)
+  expect(await page.locator('.share').evaluate((dialog) => dialog.scrollWidth - dialog.clientWidth)).toBe(0)
 })
