@@ -3,10 +3,10 @@
  * kernel had. The format: one JSON object a line, see `readLitmus`.
  */
 import { InputError } from '../base/assert.ts'
-import { join, valueOf } from '../kernel/lib/runs.ts'
+import { join, valueOf, type Run } from '../kernel/lib/runs.ts'
 import { errnoName } from '../kernel/lib/errno.ts'
 import { parseCommand } from '../kernel/btrfs/ops/command.ts'
-import { dataRuns, seekMap } from '../kernel/btrfs/ops/observe.ts'
+import { readBack, seekMap } from '../kernel/btrfs/ops/observe.ts'
 import type { BtrfsWorld } from '../kernel/btrfs/world.ts'
 import { callsOf } from '../kernel/vfs/thread.ts'
 import { reduce } from '../engine/reduce.ts'
@@ -140,6 +140,13 @@ function callsIn(text: string): number {
 const hexOf = (stamp: string): string =>
   /^(0.*|\?)$/.test(stamp) ? '00' : stamp.startsWith('x') ? stamp.slice(1) : stamp.charCodeAt(0).toString(16)
 
+/** Runs by the value of their bytes, from this offset on. */
+const inBytes = (runs: readonly Run[], offset: number): DataRun[] =>
+  join(
+    runs.map(({ from, to, stamp }) => ({ from, to, stamp: hexOf(valueOf(stamp)) })),
+    (a, b) => a.stamp === b.stamp,
+  ).map(({ from, to, stamp }): DataRun => [offset + from, to - from, stamp])
+
 /** What each command returned, by the calls that it made. */
 function returnsOf(s: BtrfsWorld, task: Letter, commands: readonly string[]): Returned[] {
   const calls = s.calls[task] ? [...callsOf(s, task)] : []
@@ -151,11 +158,7 @@ function returnsOf(s: BtrfsWorld, task: Letter, commands: readonly string[]): Re
     const [read] = mine
     if (!read?.read) return [sum, null]
     const offset = parseCommand(text).name === 'pread' ? read.at - sum : 0
-    const runs = join(
-      read.read.map(({ from, to, stamp }) => ({ from, to, stamp: hexOf(valueOf(stamp)) })),
-      (a, b) => a.stamp === b.stamp,
-    )
-    return [sum, null, runs.map(({ from, to, stamp }): DataRun => [offset + from, to - from, stamp])]
+    return [sum, null, inBytes(read.read, offset)]
   })
 }
 
@@ -168,7 +171,7 @@ const seenBy =
     const outcome: LitmusOutcome = {
       rets: Object.fromEntries(Object.entries(program.tasks).map(([task, commands]) => [task, returnsOf(s, task, commands)])),
       size: s.inode.i_size,
-      data: dataRuns(s).map(([offset, length, stamp]): DataRun => [offset, length, stamp]),
+      data: inBytes(readBack(s), 0),
       map: seekMap(s),
     }
     return { ...nothing, after: outcome as unknown as Plain }
