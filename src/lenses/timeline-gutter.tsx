@@ -32,7 +32,7 @@ interface Props {
   readonly current: number
 }
 
-export function Gutter({ run, layout, bands, ghosts, doom, narrow, width, height, current }: Props) {
+export const Gutter = memo(function Gutter({ run, layout, bands, ghosts, doom, narrow, width, height, current }: Props) {
   return (
     <svg
       className={narrow ? 'timeline-gutter is-narrow' : 'timeline-gutter'}
@@ -57,7 +57,7 @@ export function Gutter({ run, layout, bands, ghosts, doom, narrow, width, height
       <BandNames bands={bands} narrow={narrow} width={width} />
     </svg>
   )
-}
+})
 
 const HeadNames = memo(function HeadNames({ run, layout, narrow }: Pick<Props, 'run' | 'layout' | 'narrow'>) {
   if (narrow) return null

@@ -32,6 +32,7 @@ export type Fill =
   | 'done' // an ordered extent whose I/O is done and whose items are still to come
   | 'failed' // an ordered extent that ended in error
   | 'locked' // a locked range
+  | 'unknown' // nothing is told of these bytes
 
 export interface Span {
   readonly id: string
