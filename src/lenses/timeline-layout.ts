@@ -45,7 +45,7 @@ interface Options {
   readonly locks: boolean
   /** With the windows that the scenario tells of; where the race is drawn they are drawn there. */
   readonly windows: boolean
-  /** One bar a call from user space; what it calls is left out. */
+  /** Without the tasks: what is left is what one walks along. */
   readonly brief?: boolean
 }
 
@@ -57,9 +57,8 @@ export function timelineLayout(run: TimelineRun, { named, locks, windows: withWi
   const beatsTop = run.beats.some((beat) => beat.step !== null) ? take(eventHeight) : null
   const oraclesTop = run.violations.length > 0 || run.partsAt !== null ? take(eventHeight) : null
   take(2)
-  const rows = run.tasks.map((task): TaskRow => {
-    const all = bars.filter((bar) => bar.task === task.letter)
-    const own = brief ? outermost(all) : briefly(all)
+  const rows = (brief ? [] : run.tasks).map((task): TaskRow => {
+    const own = briefly(bars.filter((bar) => bar.task === task.letter))
     const levels = Math.max(1, ...own.map(({ level }) => level + 1))
     const rowTop = take(named ? nameHeight : 0)
     const top = take(levels * levelHeight)
@@ -73,21 +72,17 @@ export function timelineLayout(run: TimelineRun, { named, locks, windows: withWi
     take(gap)
     return { task, y: rowTop, top, bars: own, levels, held, windows }
   })
-  return { height: y, beatsTop, oraclesTop, rows, folds: foldsOf(run, bars) }
+  return { height: y, beatsTop, oraclesTop, rows, folds: brief ? [] : foldsOf(run, bars) }
 }
 
 /** A task of so few steps gets one bar: its callees would cost more room than they tell. */
 const fewSteps = 4
 
 function briefly(bars: readonly CallBar[]): readonly CallBar[] {
-  const [first, ...callees] = bars
-  if (!first || callees.length === 0 || first.inside.length > fewSteps) return bars
-  return callees.every(({ level }) => level > 0) ? outermost(bars) : bars
+  const [outermost, ...callees] = bars
+  if (!outermost || callees.length === 0 || outermost.inside.length > fewSteps) return bars
+  return callees.every(({ level }) => level > 0) ? [{ ...outermost, own: outermost.inside }] : bars
 }
-
-/** Calls that no other one makes, with the steps of all that they call. */
-const outermost = (bars: readonly CallBar[]): readonly CallBar[] =>
-  bars.filter(({ level }) => level === 0).map((bar) => ({ ...bar, own: bar.inside }))
 
 /** Spans in as few lines as they fit into without two meeting in one. */
 function linesOf(spans: readonly HeldSpan[]): HeldSpan[][] {

@@ -78,7 +78,7 @@ export interface LeafItem {
   readonly id: string
   /** `(257 EXTENT_DATA 655360)` */
   readonly key: string
-  /** `E, offset 0, length 128K` */
+  /** `extent E, length 128K`; `extent E, offset 4K, length 124K` */
   readonly payload: string
   /** The file range that an extent item covers, in words: `[640K, 768K)`. */
   readonly covers: string | null
