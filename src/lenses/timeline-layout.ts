@@ -43,18 +43,21 @@ interface Options {
   readonly locks: boolean
   /** With the windows that the scenario tells of; where the race is drawn they are drawn there. */
   readonly windows: boolean
+  /** One line a task, its outermost calls alone; what is violated is said elsewhere. */
+  readonly brief?: boolean
 }
 
 /** Where everything goes. */
-export function timelineLayout(run: TimelineRun, { named, locks, windows: withWindows }: Options): TimelineLayout {
+export function timelineLayout(run: TimelineRun, { named, locks, windows: withWindows, brief = false }: Options): TimelineLayout {
   let y = rulerHeight
   const take = (height: number) => (y += height) - height
   const bars = callBars(run)
   const beatsTop = run.beats.some((beat) => beat.step !== null) ? take(eventHeight) : null
-  const oraclesTop = run.violations.length > 0 || run.partsAt !== null ? take(eventHeight) : null
+  const oraclesTop = !brief && (run.violations.length > 0 || run.partsAt !== null) ? take(eventHeight) : null
   take(2)
   const rows = run.tasks.map((task): TaskRow => {
-    const own = briefly(bars.filter((bar) => bar.task === task.letter))
+    const its = bars.filter((bar) => bar.task === task.letter)
+    const own = brief ? outermost(its) : briefly(its)
     const levels = Math.max(1, ...own.map(({ level }) => level + 1))
     const rowTop = take(named ? nameHeight : 0)
     const top = take(levels * levelHeight)
@@ -63,8 +66,8 @@ export function timelineLayout(run: TimelineRun, { named, locks, windows: withWi
       const lineTop = take(heldHeight)
       return line.map((span, i) => ({ span, y: lineTop, room: line[i + 1]?.from ?? null }))
     })
-    const its = withWindows ? run.windows.filter((window) => window.task === task.letter) : []
-    const windows = its.map((window) => ({ window, y: take(windowHeight) }))
+    const told = withWindows ? run.windows.filter((window) => window.task === task.letter) : []
+    const windows = told.map((window) => ({ window, y: take(windowHeight) }))
     take(gap)
     return { task, y: rowTop, top, bars: own, levels, held, windows }
   })
@@ -75,10 +78,14 @@ export function timelineLayout(run: TimelineRun, { named, locks, windows: withWi
 const fewSteps = 4
 
 function briefly(bars: readonly CallBar[]): readonly CallBar[] {
-  const [outermost, ...callees] = bars
-  if (!outermost || callees.length === 0 || outermost.inside.length > fewSteps) return bars
-  return callees.every(({ level }) => level > 0) ? [{ ...outermost, own: outermost.inside }] : bars
+  const [first, ...callees] = bars
+  if (!first || callees.length === 0 || first.inside.length > fewSteps) return bars
+  return callees.every(({ level }) => level > 0) ? outermost(bars) : bars
 }
+
+/** The calls that no other is around, with all the steps in them. */
+const outermost = (bars: readonly CallBar[]): readonly CallBar[] =>
+  bars.filter(({ level }) => level === 0).map((bar) => ({ ...bar, own: bar.inside }))
 
 /** Spans in as few lines as they fit into without two meeting in one. */
 function linesOf(spans: readonly HeldSpan[]): HeldSpan[][] {

@@ -5,7 +5,7 @@ import { doomHeight, doomInWords, type Doom } from './doom.ts'
 import { GhostLines, ghostHeight, type GhostLine } from './ghost-lines.tsx'
 import { hueStyle } from './hue.ts'
 import { late } from './late.ts'
-import { columnOf, edgeOf, historyHeight, stepAxis, type StepAxis } from './step-axis.ts'
+import { columnOf, edgeOf, historyHeight, seenCell, stepAxis, type StepAxis } from './step-axis.ts'
 import { BandNames, Bands } from './timeline-bands.tsx'
 import { Gutter, narrowGutter, wideGutter, type PlacedBand } from './timeline-gutter.tsx'
 import { Beats, Ruler, Verdicts } from './timeline-head.tsx'
@@ -41,6 +41,8 @@ interface Props {
   readonly onReturn?: (ghost: number) => void
   /** The race, between the tasks and the history; null: not drawn here. */
   readonly doom?: Doom | null
+  /** One line a task, and columns that are seen and not pointed at: for a room. */
+  readonly brief?: boolean
 }
 
 /** Behind the last step of a run that is stuck: who waits for what. */
@@ -53,15 +55,28 @@ const noGhosts: readonly GhostLine[] = []
  * The calls of each task over the step axis, with the scrubber; below them, on the same axis, the race and the history of
  * chosen lanes. Its height is that of the run: no step changes it.
  */
-export function TimelineLens({ run, current, caption, onSeek, history = noBands, ghosts = noGhosts, onReturn, doom = null }: Props) {
+export function TimelineLens({
+  run,
+  current,
+  caption,
+  onSeek,
+  history = noBands,
+  ghosts = noGhosts,
+  onReturn,
+  doom = null,
+  brief = false,
+}: Props) {
   const { ref, width, scale } = useMeasure<HTMLDivElement>()
   const [locks, setLocks] = useState(false)
-  const narrow = width < narrowBelow
+  const narrow = width < narrowBelow && !brief
   const gutter = narrow ? narrowGutter : wideGutter(width)
   const room = width - gutter - 2
   const raced = doom !== null
-  const layout = useMemo(() => timelineLayout(run, { named: narrow, locks, windows: !raced }), [run, narrow, locks, raced])
-  const { axis, folded, setUnfolded, unfolded, setDragging } = useFolds(run, layout, room, current)
+  const layout = useMemo(
+    () => timelineLayout(run, { named: narrow, locks, windows: !raced && !brief, brief }),
+    [run, narrow, locks, raced, brief],
+  )
+  const { axis, folded, setUnfolded, unfolded, setDragging } = useFolds(run, layout, room, current, brief)
   const tasksEnd = layout.height + (doom ? doomHeight : 0)
   const below = tasksEnd + ghosts.length * ghostHeight
   const bands = useMemo(() => history.map((band, i): PlacedBand => ({ band, y: below + 6 + i * historyHeight })), [history, below])
@@ -129,7 +144,7 @@ const Toggle = memo(function Toggle({ on, onChange, name }: { on: boolean; onCha
 })
 
 /** The columns of the run, those of folded calls narrow. The call that is stepped through is open, and while the handle is dragged nothing opens or closes under it. */
-function useFolds(run: TimelineRun, { folds }: TimelineLayout, room: number, current: number) {
+function useFolds(run: TimelineRun, { folds }: TimelineLayout, room: number, current: number, brief: boolean) {
   const [unfolded, setUnfolded] = useState(false)
   const [held, setHeld] = useState<string | null | undefined>(undefined)
   const entered = folds.find(({ inside }) => inside.includes(current))?.id ?? null
@@ -137,8 +152,15 @@ function useFolds(run: TimelineRun, { folds }: TimelineLayout, room: number, cur
   const closed = useMemo(() => (unfolded ? [] : folds.filter(({ id }) => id !== open)), [folds, unfolded, open])
   const folded = useMemo(() => new Set(closed.map(({ id }) => id)), [closed])
   const axis = useMemo(
-    () => stepAxis(run.steps.length, room, new Set(closed.flatMap(({ inside }) => inside)), run.stuck ? foreverRoom : 0),
-    [run.steps.length, run.stuck, room, closed],
+    () =>
+      stepAxis(
+        run.steps.length,
+        room,
+        new Set(closed.flatMap(({ inside }) => inside)),
+        run.stuck ? foreverRoom : 0,
+        brief ? seenCell : undefined,
+      ),
+    [run.steps.length, run.stuck, room, closed, brief],
   )
   const setDragging = (dragging: boolean): void => setHeld(dragging ? entered : undefined)
   return { axis, folded, unfolded, setUnfolded, setDragging }

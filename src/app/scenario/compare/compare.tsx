@@ -65,7 +65,7 @@ export default function Compare({ card, compare }: Props) {
               </h2>
               <Story compare={compare} side={side} />
               {ends ? <div className="stage" /> : <Stage traces={traces} shown={i} leads={leads} talk={talk} />}
-              <Timeline compare={compare} side={side} />
+              <Timeline compare={compare} side={side} talk={talk} />
             </section>
           </SideProvider>
         ))}
@@ -146,7 +146,7 @@ function Story({ compare, side }: { compare: CompareView; side: Side }) {
   return <StoryRow trace={compare[side]} label={`The step on the ${side}`} still={still} />
 }
 
-function Timeline({ compare, side }: { compare: CompareView; side: Side }) {
+function Timeline({ compare, side, talk }: { compare: CompareView; side: Side; talk: boolean }) {
   const { scrub } = useActions()
   const trace = compare[side]
   const run = useMemo(() => timelineOf(trace), [trace])
@@ -159,7 +159,8 @@ function Timeline({ compare, side }: { compare: CompareView; side: Side }) {
         current={step}
         caption={captionAt(trace, step)}
         onSeek={(to) => scrub(rowOf(compare, side, to))}
-        doom={doom}
+        doom={talk ? null : doom}
+        brief={talk}
       />
     </div>
   )
