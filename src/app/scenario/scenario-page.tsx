@@ -73,7 +73,7 @@ export default function ScenarioPage({ card }: { card: Card }) {
       </div>
       <Suspense fallback={null}>
         {overlay === 'help' && <Help onClose={close} />}
-        {overlay === 'picture' && <PictureOut />}
+        {overlay === 'picture' && <PictureOut card={card} onClose={close} />}
       </Suspense>
       <Suspense fallback={null}>
         {(talk || notes !== null || overlay === 'talk' || overlay === 'address' || keptStop() !== null) && (

@@ -35,7 +35,7 @@ export function TalkList({ onClose }: { onClose: () => void }) {
   return (
     <dialog
       ref={ref}
-      className="help talk-list"
+      className="talk-list"
       aria-labelledby="talk-title"
       onClose={onClose}
       onDragOver={(event) => event.preventDefault()}

@@ -72,17 +72,19 @@ function Desk() {
       <ol aria-label="Stops">
         {stops.map(({ place, line }, i) => (
           <li key={line} aria-current={i === at ? 'step' : undefined}>
-            {place && (
-              <button type="button" onClick={() => showStop(app, i)}>
-                {title(place.scenario)} (step {place.step})
-              </button>
-            )}
+            {place && <StopButton title={title(place.scenario)} step={place.step} onClick={() => showStop(app, i)} />}
           </li>
         ))}
       </ol>
     </main>
   )
 }
+
+const StopButton = ({ title, step, onClick }: { title: string; step: number; onClick: () => void }) => (
+  <button type="button" onClick={onClick}>
+    {title} (step {step})
+  </button>
+)
 
 /** The last moment of the story that the run has passed, else its sentence. */
 function nowOf({ place, trace, compare }: State): string {
@@ -96,8 +98,8 @@ function nowOf({ place, trace, compare }: State): string {
 /** What PageDown leads to inside this stop; null at its end. */
 function nextOf({ place, trace, compare }: State): string | null {
   const walk = place && walkOf(place, trace, compare)
-  const to = walk?.stops.find((step) => step > place.step)
-  if (!walk || to === undefined) return null
+  const to = walk?.stops.find((step) => step > (place?.step ?? 0))
+  if (!place || !walk || to === undefined) return null
   if (place.view === 'compare') return to === walk.diverges ? `Row ${to}: here the two part.` : `Row ${to}.`
   const beat = trace?.beats.find((one) => one.step === to)
   return `Step ${to}: ${beat?.says ?? (trace ? captionAt(trace, to) : '')}`
