@@ -9,7 +9,7 @@ export type Command =
     }
   | { readonly kind: 'talkList' | 'notes' | 'address' | 'pictureOut' | 'larger' | 'smaller' }
   | { readonly kind: 'branch'; readonly index: number }
-  | { readonly kind: 'plug' | 'recall' | 'beside' | 'panel' | 'why' }
+  | { readonly kind: 'plug' | 'recall' | 'beside' | 'panel' | 'why' | 'share' }
 
 export interface Press {
   readonly key: string
@@ -76,6 +76,8 @@ function letter(key: string): Command | null {
       return { kind: 'recall' }
     case 'd':
       return { kind: 'beside' }
+    case 'y':
+      return { kind: 'share' }
     case '.':
     case 'b':
       return { kind: 'blank' }

@@ -29,11 +29,13 @@ export interface TimelineLayout {
 }
 
 export const rulerHeight = 18
-export const levelHeight = 13
-const eventHeight = 15
-export const heldHeight = 13
+export const levelHeight = 12
+/** The baseline of a name in a bar of one level. */
+export const nameBaseline = 8.2
+const eventHeight = 14
+export const heldHeight = 12
 const nameHeight = 16
-const windowHeight = 16
+const windowHeight = 15
 const gap = 3
 
 interface Options {
@@ -43,21 +45,26 @@ interface Options {
   readonly locks: boolean
   /** With the windows that the scenario tells of; where the race is drawn they are drawn there. */
   readonly windows: boolean
-  /** One line a task, its outermost calls alone; what is violated is said elsewhere. */
+  /** One bar a call from user space; what it calls is left out. */
   readonly brief?: boolean
+  /** With the signs of what is violated. */
+  readonly signs?: boolean
 }
 
 /** Where everything goes. */
-export function timelineLayout(run: TimelineRun, { named, locks, windows: withWindows, brief = false }: Options): TimelineLayout {
+export function timelineLayout(
+  run: TimelineRun,
+  { named, locks, windows: withWindows, brief = false, signs = true }: Options,
+): TimelineLayout {
   let y = rulerHeight
   const take = (height: number) => (y += height) - height
   const bars = callBars(run)
   const beatsTop = run.beats.some((beat) => beat.step !== null) ? take(eventHeight) : null
-  const oraclesTop = !brief && (run.violations.length > 0 || run.partsAt !== null) ? take(eventHeight) : null
+  const oraclesTop = signs && (run.violations.length > 0 || run.partsAt !== null) ? take(eventHeight) : null
   take(2)
   const rows = run.tasks.map((task): TaskRow => {
-    const its = bars.filter((bar) => bar.task === task.letter)
-    const own = brief ? outermost(its) : briefly(its)
+    const all = bars.filter((bar) => bar.task === task.letter)
+    const own = brief ? outermost(all) : briefly(all)
     const levels = Math.max(1, ...own.map(({ level }) => level + 1))
     const rowTop = take(named ? nameHeight : 0)
     const top = take(levels * levelHeight)
@@ -83,7 +90,7 @@ function briefly(bars: readonly CallBar[]): readonly CallBar[] {
   return callees.every(({ level }) => level > 0) ? outermost(bars) : bars
 }
 
-/** The calls that no other is around, with all the steps in them. */
+/** Calls that no other one makes, with the steps of all that they call. */
 const outermost = (bars: readonly CallBar[]): readonly CallBar[] =>
   bars.filter(({ level }) => level === 0).map((bar) => ({ ...bar, own: bar.inside }))
 

@@ -41,8 +41,10 @@ interface Props {
   readonly onReturn?: (ghost: number) => void
   /** The race, between the tasks and the history; null: not drawn here. */
   readonly doom?: Doom | null
-  /** One line a task, and columns that are seen and not pointed at: for a room. */
+  /** Outermost calls alone, for where there is little room. */
   readonly brief?: boolean
+  /** For a room: columns are seen and not pointed at, and what is violated is said elsewhere. */
+  readonly far?: boolean
 }
 
 /** Behind the last step of a run that is stuck: who waits for what. */
@@ -65,18 +67,19 @@ export function TimelineLens({
   onReturn,
   doom = null,
   brief = false,
+  far = false,
 }: Props) {
   const { ref, width, scale } = useMeasure<HTMLDivElement>()
   const [locks, setLocks] = useState(false)
-  const narrow = width < narrowBelow && !brief
+  const narrow = width < narrowBelow && !far
   const gutter = narrow ? narrowGutter : wideGutter(width)
   const room = width - gutter - 2
   const raced = doom !== null
   const layout = useMemo(
-    () => timelineLayout(run, { named: narrow, locks, windows: !raced && !brief, brief }),
-    [run, narrow, locks, raced, brief],
+    () => timelineLayout(run, { named: narrow, locks, windows: !raced && !far, brief, signs: !far }),
+    [run, narrow, locks, raced, brief, far],
   )
-  const { axis, folded, setUnfolded, unfolded, setDragging } = useFolds(run, layout, room, current, brief)
+  const { axis, folded, setUnfolded, unfolded, setDragging } = useFolds(run, layout, room, current, far)
   const tasksEnd = layout.height + (doom ? doomHeight : 0)
   const below = tasksEnd + ghosts.length * ghostHeight
   const bands = useMemo(() => history.map((band, i): PlacedBand => ({ band, y: below + 6 + i * historyHeight })), [history, below])
@@ -144,7 +147,7 @@ const Toggle = memo(function Toggle({ on, onChange, name }: { on: boolean; onCha
 })
 
 /** The columns of the run, those of folded calls narrow. The call that is stepped through is open, and while the handle is dragged nothing opens or closes under it. */
-function useFolds(run: TimelineRun, { folds }: TimelineLayout, room: number, current: number, brief: boolean) {
+function useFolds(run: TimelineRun, { folds }: TimelineLayout, room: number, current: number, far: boolean) {
   const [unfolded, setUnfolded] = useState(false)
   const [held, setHeld] = useState<string | null | undefined>(undefined)
   const entered = folds.find(({ inside }) => inside.includes(current))?.id ?? null
@@ -158,9 +161,9 @@ function useFolds(run: TimelineRun, { folds }: TimelineLayout, room: number, cur
         room,
         new Set(closed.flatMap(({ inside }) => inside)),
         run.stuck ? foreverRoom : 0,
-        brief ? seenCell : undefined,
+        far ? seenCell : undefined,
       ),
-    [run.steps.length, run.stuck, room, closed, brief],
+    [run.steps.length, run.stuck, room, closed, far],
   )
   const setDragging = (dragging: boolean): void => setHeld(dragging ? entered : undefined)
   return { axis, folded, unfolded, setUnfolded, setDragging }

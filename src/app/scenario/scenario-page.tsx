@@ -22,6 +22,7 @@ const Compare = lazy(() => import('./compare/compare.tsx'))
 const Help = lazy(() => import('./help/help.tsx'))
 const Talk = lazy(() => import('../talk/talk.tsx'))
 const PictureOut = lazy(() => import('../picture-out/picture-out.tsx'))
+const Share = lazy(() => import('./share/share.tsx'))
 
 /**
  * One scenario on one screen: what should have happened and what did, what to do with the run, the story of this moment, the pictures,
@@ -36,6 +37,7 @@ export default function ScenarioPage({ card }: { card: Card }) {
   const failed = useLockstep((state) => state.failure !== null)
   const [overlay, setOverlay] = useState<Overlay>(null)
   const showHelp = useCallback(() => setOverlay('help'), [])
+  const showShare = useCallback(() => setOverlay('share'), [])
   const close = useCallback(() => setOverlay(null), [])
   const explore = useExplore()
   const [notes, setNotes] = useState<Window | null>(null)
@@ -54,7 +56,7 @@ export default function ScenarioPage({ card }: { card: Card }) {
       <div className={compare ? 'page scenario is-comparing' : 'page scenario'} style={hues} aria-busy={busy}>
         <Header card={card} trace={trace} onHelp={showHelp} />
         <main>
-          <Bar card={card} onExplore={explore} />
+          <Bar card={card} onExplore={explore} onShare={showShare} />
           {compare ? (
             <Suspense fallback={<p className="page-waits">Loading the comparison.</p>}>
               <Compare card={card} compare={compare} />
@@ -73,6 +75,7 @@ export default function ScenarioPage({ card }: { card: Card }) {
       </div>
       <Suspense fallback={null}>
         {overlay === 'help' && <Help onClose={close} />}
+        {overlay === 'share' && <Share card={card} onClose={close} />}
         {overlay === 'picture' && <PictureOut card={card} onClose={close} />}
       </Suspense>
       <Suspense fallback={null}>
@@ -125,7 +128,7 @@ function usePlaying(): void {
   }, [playing, speed, tick])
 }
 
-type Overlay = 'help' | 'blank' | 'talk' | 'address' | 'picture' | null
+type Overlay = 'help' | 'share' | 'blank' | 'talk' | 'address' | 'picture' | null
 
 function useCommands(
   overlay: Overlay,
@@ -193,7 +196,8 @@ function useCommands(
         case 'blank':
           return setOverlay('blank')
         case 'help':
-          return setOverlay('help')
+        case 'share':
+          return setOverlay(command.kind)
         case 'talk':
           return actions.setTalk(!place.talk)
         case 'talkList':

@@ -63,6 +63,7 @@ function Timeline({ trace, talk }: { trace: TraceView; talk: boolean }) {
         ghosts={talk ? noGhosts : ghosts}
         onReturn={recall}
         brief={talk}
+        far={talk}
       />
     </div>
   )

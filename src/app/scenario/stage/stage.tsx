@@ -52,7 +52,7 @@ export const Stage = memo(function Stage({ traces, shown = 0, leads, talk }: Pro
       )
       if (some.fits) return { ...some, boxes: leads.map((id) => some.boxes[few.indexOf(id)] ?? null) }
     }
-    const alone = arrange(needs.slice(0, 1), 0, room, { ...scales, least: SMALLEST })
+    const alone = arrange(needs.slice(0, 1), 0, room, { ...scales, least: talk ? FAR : LEAST })
     return { ...alone, boxes: leads.map((_, i) => alone.boxes[i] ?? null) }
   }, [needs, room, fixed, traces, leads, talk, unit])
   const height = !fixed && arranged ? Math.max(0, ...arranged.boxes.map((box) => (box ? box.y + box.height : 0))) : undefined
@@ -72,11 +72,11 @@ export const Stage = memo(function Stage({ traces, shown = 0, leads, talk }: Pro
   )
 })
 
-/** Smaller text than this is not read any more: the room scrolls instead. */
-const LEAST = 0.74
+/** The smallest text of a picture has 12 units. With less than 11 pixels it is not read any more: the room scrolls instead. */
+const LEAST = 11 / 12
 
-/** But of two runs that stand side by side one picture at least is seen whole. */
-const SMALLEST = 0.6
+/** A room scrolls for nobody. */
+const FAR = 0.74
 
 /** Larger windows stand farther from the eye. */
 const mostScale = (): number => Math.min(1.6, Math.max(1.05, innerHeight / 850))
