@@ -105,7 +105,9 @@ const talk = [
 ].join('\n')
 
 /** Keeps a talk in the browser before the page comes. */
-const keep = (page: Page, text: string): Promise<void> => page.addInitScript((kept) => localStorage.setItem('lockstep-talk', kept), text)
+const keep = async (page: Page, text: string): Promise<void> => {
+  await page.addInitScript((kept) => localStorage.setItem('lockstep-talk', kept), text)
+}
 
 const title = (page: Page): Promise<string> => page.locator('h1').innerText()
 const step = async (page: Page): Promise<number> => Number(await page.getByRole('slider').getAttribute('aria-valuenow'))
@@ -113,6 +115,7 @@ const step = async (page: Page): Promise<number> => Number(await page.getByRole(
 test('with PageDown, PageUp and the full stop alone: a talk of six scenarios, there and back', async ({ page }) => {
   await keep(page, talk)
   await page.goto('./#/append-hole/r1')
+  await expect(page.locator('.caption-says')).toBeVisible()
   await page.keyboard.press('t')
   await page.getByRole('button', { name: 'Start' }).click()
   await expect(page.locator('html')).toHaveAttribute('data-talk', '')
@@ -145,6 +148,7 @@ test('with PageDown, PageUp and the full stop alone: a talk of six scenarios, th
 test('the second window has clock, moment, next moment and notes, and its keys walk the page', async ({ page, context }) => {
   await keep(page, talk)
   await page.goto('./#/append-hole/r1')
+  await expect(page.locator('.caption-says')).toBeVisible()
   await page.keyboard.press('t')
   await page.getByRole('button', { name: 'Start' }).click()
   const opened = context.waitForEvent('page')
@@ -165,6 +169,7 @@ test('the second window has clock, moment, next moment and notes, and its keys w
 
 test('a talk is built by adding views, saved and loaded as a text, and says which line it cannot show', async ({ page }) => {
   await page.goto('./append-hole/#/r1/12/vt')
+  await expect(page.locator('.caption-says')).toBeVisible()
   await page.keyboard.press('t')
   await page.getByRole('button', { name: 'Add this view' }).click()
   const text = page.getByRole('textbox', { name: 'The text of the talk' })
@@ -181,6 +186,7 @@ test('a talk is built by adding views, saved and loaded as a text, and says whic
   await expect(page.getByText(/^Line 3 cannot be shown and is passed over/)).toBeVisible()
   await expect(page.getByRole('button', { name: 'fsync-torn, step 3' })).toBeVisible()
   await page.reload()
+  await expect(page.locator('.caption-says')).toBeVisible()
   await page.keyboard.press('t')
   await expect(text).toHaveValue(/fsync-torn/)
 })

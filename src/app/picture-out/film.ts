@@ -1,5 +1,5 @@
 /** Walks through a stretch of the run as a reader does, and draws what the page shows at each stop. */
-import { encode } from '../../store/link/link.ts'
+import { encode } from '../../store/link/encode.ts'
 import { walkOf } from '../../store/place/moves.ts'
 import { shareable } from '../address.ts'
 import type { App } from '../lockstep.tsx'

@@ -38,6 +38,7 @@ export default function ScenarioPage({ card }: { card: Card }) {
   const [overlay, setOverlay] = useState<Overlay>(null)
   const showHelp = useCallback(() => setOverlay('help'), [])
   const showShare = useCallback(() => setOverlay('share'), [])
+  const showPicture = useCallback(() => setOverlay('picture'), [])
   const close = useCallback(() => setOverlay(null), [])
   const explore = useExplore()
   const [notes, setNotes] = useState<Window | null>(null)
@@ -75,7 +76,7 @@ export default function ScenarioPage({ card }: { card: Card }) {
       </div>
       <Suspense fallback={null}>
         {overlay === 'help' && <Help onClose={close} />}
-        {overlay === 'share' && <Share card={card} onClose={close} />}
+        {overlay === 'share' && <Share card={card} onClose={close} onPicture={showPicture} />}
         {overlay === 'picture' && <PictureOut card={card} onClose={close} />}
       </Suspense>
       <Suspense fallback={null}>

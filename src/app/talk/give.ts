@@ -1,7 +1,7 @@
 /** Giving a talk: every stop is shown in one page, so that full screen and the speaker's window outlive the crossing. */
 import { lastOf } from '../../store/place/moves.ts'
 import type { Place } from '../../store/place/place.ts'
-import { encode } from '../../store/link/link.ts'
+import { encode } from '../../store/link/encode.ts'
 import { catalog } from '../../scenarios/catalog.ts'
 import type { App } from '../lockstep.tsx'
 import type { Stop } from './script.ts'
