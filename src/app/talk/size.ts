@@ -42,6 +42,7 @@ export const useTalkUnit = (): number => useTalkSize(({ factor, screen }) => fac
 /** All sizes of the page follow one that stands at its root. */
 export function useTalkAtRoot(talk: boolean): void {
   const unit = useTalkUnit()
+  const factor = useTalkSize((state) => state.factor)
   const { measure } = useTalkSize.getState()
   useLayoutEffect(() => {
     if (!talk) return
@@ -55,8 +56,10 @@ export function useTalkAtRoot(talk: boolean): void {
     }
   }, [talk, measure])
   useLayoutEffect(() => {
-    document.documentElement.style.setProperty('--talk', String(unit))
-  }, [unit])
+    const { style } = document.documentElement
+    style.setProperty('--talk', String(unit))
+    style.setProperty('--talk-factor', String(factor))
+  }, [unit, factor])
 }
 
 // Storage can be forbidden, which throws, or hold what another version wrote; the page then begins anew, nothing more.

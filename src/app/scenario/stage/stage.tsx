@@ -84,7 +84,7 @@ interface LeadsProps {
   readonly trace: TraceView
   readonly leads: readonly string[]
   /** Null before they are arranged; then a picture without a box has no room. */
-  readonly boxes: readonly Box[] | null
+  readonly boxes: Arranged['boxes'] | null
 }
 
 /** The pictures of a moment follow its sentence: they wait until that is on its way to the screen, and it never for them. */
