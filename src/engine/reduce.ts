@@ -83,7 +83,7 @@ export interface Reducing extends Bounds {
 
 /** The search as a generator, so that a caller can show progress between its steps; it returns the verdict. */
 export function* reducing<W extends World>(system: System<W>, bounds: Reducing): Generator<Progress, Reduced> {
-  const machine = new Machine(system, { footprints: true })
+  const machine = new Machine(system, { footprints: true, late: true })
   const learnt = new Learnt(machine)
   const endings = endingsOf(machine)
   const symmetry = new Symmetry(machine)
@@ -116,18 +116,24 @@ interface End {
 interface Endings {
   readonly seen: Memo<{ readonly outcome: Outcome; readonly key: string; readonly foot: Footprint | null }>
   readonly judged: Memo<{ readonly mask: number; readonly foot: Footprint | null }>
+  readonly stuck: Endings['judged']
 }
 
 const endingsOf = <W extends World>(machine: Machine<W>): Endings => ({
+  stuck: judging(machine),
   seen: new Memo((state) => {
     const { value, reads } = machine.seen(state)
     return { value: { outcome: { ...value, stuck: null }, key: canonical(value), foot: machine.lastFootprint }, reads }
   }),
-  judged: new Memo((state) => {
+  judged: judging(machine),
+})
+
+/** Of states in which all have finished, or of those in which some are stuck: that is not known from what is looked at. */
+const judging = <W extends World>(machine: Machine<W>): Endings['judged'] =>
+  new Memo((state) => {
     const { value, reads } = machine.judgeEnd(state)
     return { value: { mask: value.mask, foot: machine.lastFootprint }, reads }
-  }),
-})
+  })
 
 /** One search with what is known so far. */
 class Pass<W extends World> {
@@ -368,8 +374,8 @@ class Pass<W extends World> {
     readonly look: readonly Footprint[]
   } {
     const { machine, endings } = this
-    const judged = stuck ? null : endings.judged.of(state, state)
-    const mask = judged?.mask ?? machine.violated(state) | (1 << (machine.oracles.length - 1))
+    const judged = (stuck ? endings.stuck : endings.judged).of(state, state)
+    const mask = stuck ? judged.mask | (1 << (machine.oracles.length - 1)) : judged.mask
     const { outcome, key, foot } = endings.seen.of(state, state)
     const full = stuck ? machine.outcome(state) : outcome
     const whole = stuck ? `${key} ${canonical(full.stuck)}` : key
@@ -378,7 +384,7 @@ class Pass<W extends World> {
       key: whole,
       outcome: full,
       mask,
-      look: [foot, judged?.foot].filter((each) => each !== null && each !== undefined),
+      look: [foot, judged.foot].filter((each) => each !== null),
     }
   }
 

@@ -7,7 +7,7 @@ import { drawnOnce } from './memo.ts'
 import { Patterns } from './patterns.tsx'
 import { Ruler } from './ruler.tsx'
 import { SpanText, SpanWords, StripSpan } from './strip-span.tsx'
-import { stripLayout, type Callout, type LaneBox, type MarkerBox, type OverlapBox, type StripLayout } from './strip-layout.ts'
+import { laidOut, type Callout, type LaneBox, type MarkerBox, type OverlapBox, type StripLayout } from './strip-layout.ts'
 import { range } from '../base/range.ts'
 import { stripInWords } from './words.ts'
 import './strip.css'
@@ -29,7 +29,7 @@ export function ExtentStripLens({
         label={stripInWords(picture)}
         fills={fills}
         draw={(width, room) => {
-          const layout = stripLayout(picture, previous, width, room)
+          const layout = laidOut(picture, previous, width, room)
           return { height: layout.height, content: <Strip layout={layout} prefix={prefix} /> }
         }}
       />

@@ -1,4 +1,4 @@
-import { lazy, memo, Suspense, useDeferredValue, useId, useMemo, useState } from 'react'
+import { lazy, memo, Suspense, useCallback, useDeferredValue, useId, useMemo, useState } from 'react'
 import type { HistoryBand } from '../picture/history.ts'
 import { callBars, stackAt, type CallBar } from './calls.ts'
 import { doomHeight, doomInWords, type Doom } from './doom.ts'
@@ -41,9 +41,9 @@ interface Props {
   readonly onReturn?: (ghost: number) => void
   /** The race, between the tasks and the history; null: not drawn here. */
   readonly doom?: Doom | null
-  /** Outermost calls alone, for where there is little room. */
+  /** Without the tasks, for where there is little room. */
   readonly brief?: boolean
-  /** For a room: columns are seen and not pointed at, and what is violated is said elsewhere. */
+  /** For a room: a line a task, and columns that are seen and not pointed at. */
   readonly far?: boolean
 }
 
@@ -76,7 +76,7 @@ export function TimelineLens({
   const room = width - gutter - 2
   const raced = doom !== null
   const layout = useMemo(
-    () => timelineLayout(run, { named: narrow, locks, windows: !raced && !far, brief, signs: !far }),
+    () => timelineLayout(run, { named: narrow, locks, windows: !raced && !far, brief, far }),
     [run, narrow, locks, raced, brief, far],
   )
   const { axis, folded, setUnfolded, unfolded, setDragging } = useFolds(run, layout, room, current, far)
@@ -86,7 +86,6 @@ export function TimelineLens({
   // What moves is there at once; what is only written otherwise comes after it.
   const moment = useDeferredValue(useMemo(() => ({ run, current }), [run, current]))
   const written = moment.run === run ? moment.current : current
-  const x = columnOf(axis, current)
   return (
     <section className={narrow ? 'lens lens-timeline is-narrow' : 'lens lens-timeline'} aria-label="Timeline">
       <div ref={ref} className="timeline-frame">
@@ -117,9 +116,11 @@ export function TimelineLens({
               doom={doom}
               current={written}
             />
-            <Veil x={edgeOf(axis, current + 1)} layout={layout} />
-            <Plumb x={x} from={rulerHeight - 4} to={height} />
-            <Now run={run} axis={axis} layout={layout} current={current} />
+            <div className="timeline-moving" aria-hidden="true">
+              <Veil x={edgeOf(axis, current + 1)} layout={layout} />
+              <Plumb x={columnOf(axis, current)} from={rulerHeight - 4} to={height} />
+              <Now run={run} axis={axis} layout={layout} current={current} />
+            </div>
             <Above run={run} axis={axis} layout={layout} folded={folded} />
             <Scrubber run={run} axis={axis} current={current} caption={caption} onSeek={onSeek} onDrag={setDragging} />
           </Scroller>
@@ -128,7 +129,7 @@ export function TimelineLens({
       <div className="timeline-foot">
         <Standing run={run} current={written} doom={doom} />
         {layout.folds.length > 0 && <Toggle on={unfolded} onChange={setUnfolded} name="all calls" />}
-        {run.held.length > 0 && <Toggle on={locks} onChange={setLocks} name="locks held" />}
+        {run.held.length > 0 && !brief && <Toggle on={locks} onChange={setLocks} name="locks held" />}
       </div>
     </section>
   )
@@ -161,7 +162,7 @@ function useFolds(run: TimelineRun, { folds }: TimelineLayout, room: number, cur
       ),
     [run.steps.length, run.stuck, room, closed, far],
   )
-  const setDragging = (dragging: boolean): void => setHeld(dragging ? entered : undefined)
+  const setDragging = useCallback((dragging: boolean): void => setHeld(dragging ? entered : undefined), [entered])
   return { axis, folded, unfolded, setUnfolded, setDragging }
 }
 
@@ -241,26 +242,29 @@ const Above = memo(function Above({ run, axis, layout, folded }: DrawnProps) {
 const scaled = (units: number): string => `calc(${units}px * var(--scale))`
 
 /** Over the states that are still to come. It and the line are layers of their own: the drawing between them is not painted again while they move. */
-const Veil = ({ x, layout }: { x: number; layout: TimelineLayout }) => {
+const Veil = memo(function Veil({ x, layout }: { x: number; layout: TimelineLayout }) {
   const top = layout.rows[0]?.top ?? rulerHeight
   return (
-    <span className="timeline-veil" aria-hidden="true" style={{ top: scaled(top), height: scaled(layout.height - top) }}>
+    <span className="timeline-veil" style={{ top: scaled(top), height: scaled(layout.height - top) }}>
       <span style={{ transform: `translateX(${scaled(x)})` }} />
     </span>
   )
-}
+})
 
 /** The line of the current state. */
-const Plumb = ({ x, from, to }: { x: number; from: number; to: number }) => (
-  <span
-    aria-hidden="true"
-    className="timeline-plumb"
-    style={{ top: scaled(from), height: scaled(to - from), transform: `translateX(${scaled(x)})` }}
-  />
-)
+const Plumb = memo(({ x, from, to }: { x: number; from: number; to: number }) => (
+  <span className="timeline-plumb" style={{ top: scaled(from), height: scaled(to - from), transform: `translateX(${scaled(x)})` }} />
+))
+
+interface NowProps {
+  readonly run: TimelineRun
+  readonly axis: StepAxis
+  readonly layout: TimelineLayout
+  readonly current: number
+}
 
 /** The current step, filled, in the bar of its procedure. */
-function Now({ run, axis, layout, current }: { run: TimelineRun; axis: StepAxis; layout: TimelineLayout; current: number }) {
+const Now = memo(function Now({ run, axis, layout, current }: NowProps) {
   const task = run.steps[current - 1]?.task
   const row = layout.rows.find((one) => one.task.letter === task)
   if (task === undefined || !row) return null
@@ -269,7 +273,6 @@ function Now({ run, axis, layout, current }: { run: TimelineRun; axis: StepAxis;
   const width = edgeOf(axis, current + 1) - x
   return (
     <span
-      aria-hidden="true"
       className="timeline-now"
       style={{
         ...hueStyle(task),
@@ -280,7 +283,7 @@ function Now({ run, axis, layout, current }: { run: TimelineRun; axis: StepAxis;
       }}
     />
   )
-}
+})
 
 /** What does not follow the step. */
 function runInWords(run: TimelineRun, doom: Doom | null): string {

@@ -62,7 +62,6 @@ function Timeline({ trace, talk }: { trace: TraceView; talk: boolean }) {
         doom={doom}
         ghosts={talk ? noGhosts : ghosts}
         onReturn={recall}
-        brief={talk}
         far={talk}
       />
     </div>

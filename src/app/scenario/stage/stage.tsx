@@ -1,6 +1,8 @@
 /** The lead pictures in the room that the page leaves them, arranged once a run: from step to step nothing moves. */
-import { memo, useCallback, useDeferredValue, useMemo, useState, type CSSProperties } from 'react'
+import { memo, useCallback, useDeferredValue, useEffect, useMemo, useState, type CSSProperties } from 'react'
+import { whenIdle } from '../../../lenses/late.ts'
 import { PictureLens } from '../../../lenses/picture-lens.tsx'
+import { layOutSoon } from '../../../lenses/strip-layout.ts'
 import { allPictures } from '../../../store/run/frames.ts'
 import type { TraceView } from '../../../worker/protocol.ts'
 import { useStep } from '../moment.ts'
@@ -92,7 +94,18 @@ function Leads({ trace, leads, boxes }: LeadsProps) {
   const step = useStep()
   // Run and step together: no picture is ever of one run at the step of another.
   const drawn = useDeferredValue(useMemo(() => ({ trace, step }), [trace, step]))
+  useEffect(() => whenIdle(() => prepare(drawn.trace, drawn.step, leads)), [drawn, leads])
   return leads.map((id, i) => (boxes && !boxes[i] ? null : <Lead key={id} {...drawn} id={id} box={boxes?.[i] ?? null} />))
+}
+
+/** Lays out the strips of the next step and of the one before: most of what drawing them costs. */
+function prepare(trace: TraceView, step: number, leads: readonly string[]): void {
+  for (const n of [step + 1, step - 1])
+    for (const id of n < 0 || n > trace.steps.length ? [] : leads) {
+      const props = propsAt(trace, n, id)
+      const before = props?.previous?.kind === 'extent-strip' ? props.previous : null
+      if (props?.picture.kind === 'extent-strip') layOutSoon(props.picture, before)
+    }
 }
 
 /** One picture in its box. The box stays where it is while the picture is not there. */
