@@ -1,8 +1,9 @@
 import type { WorkerLike } from './client.ts'
+import { start } from './start.ts'
 
-/** Starts the engine; a file of its own, because a build for one file starts it in another way. */
+/** Starts the engine. */
 export function spawn(): WorkerLike {
-  const worker = new Worker(new URL('./engine.worker.ts', import.meta.url), { type: 'module', name: 'lockstep engine' })
+  const worker = start()
   return {
     post: (request) => worker.postMessage(request),
     listen: (onReply, onError) => {

@@ -1,4 +1,5 @@
-import { lazy, Suspense, useCallback, useEffect, useLayoutEffect, useMemo, useState } from 'react'
+import { Suspense, useCallback, useEffect, useLayoutEffect, useMemo, useState } from 'react'
+import { part } from '../../lenses/late.ts'
 import type { Card } from '../../scenarios/card.ts'
 import { huesOf } from '../../lenses/hue.ts'
 import { stepRef } from '../../store/search/asked.ts'
@@ -15,8 +16,8 @@ import { StoryRow } from './story/story-row.tsx'
 import { Transport } from './transport/transport.tsx'
 import './scenario.css'
 
-const Compare = lazy(() => import('./compare/compare.tsx'))
-const Help = lazy(() => import('./help/help.tsx'))
+const Compare = part(() => import('./compare/compare.tsx'))
+const Help = part(() => import('./help/help.tsx'))
 
 /**
  * One scenario on one screen: what should have happened and what did, what to do with the run, the story of this moment, the pictures,
