@@ -45,7 +45,7 @@ test.describe('with the network gone', () => {
 
   const ready = (page: Page) => expect(page.locator('.offline')).toContainText('Ready offline', { timeout: 30_000 })
 
-  test('after one visit, every scenario opens and does all it does, also in a new tab', async ({ context, baseURL: _ }) => {
+  test('after one visit, every scenario opens and does all it does, also in a new tab', async ({ context }) => {
     const page = await context.newPage()
     await page.goto(site.address)
     await ready(page)
@@ -72,10 +72,9 @@ test.describe('with the network gone', () => {
     // The new build names its parts in other words: what the old page asks for is not there any more.
     const sw = await (await context.request.get(`${site.address}sw.js`)).text()
     site.answer((path) => {
-      if (path === 'sw.js')
-        return sw.replace(/assets\/compare-[\w-]+\.js/, 'favicon.svg').replace(/"?id"?:\s*["`'][0-9a-f]{16}/, 'id:"0123456789abcdef')
+      if (path === 'sw.js') return sw.replace(/assets\/compare-[\w-]+\.js/, 'favicon.svg').replace(/[0-9a-f]{16}/, '0123456789abcdef')
       if (path.startsWith('assets/compare-')) return ''
-      return path === 'trust-me.txt' ? 'new' : null
+      return null
     })
     const second = await context.newPage()
     await second.goto(site.address)
@@ -97,15 +96,16 @@ test('a part that is lost is said in words; the page stays, and loading it again
   const site = await host(dist, '/')
   const page = await (await browser.newContext({ serviceWorkers: 'block' })).newPage()
   await page.goto(`${site.address}append-hole/#/r1/9`)
-  await expect(page.locator('.caption-says')).toBeVisible()
-  const says = await page.locator('.caption-says').textContent()
+  // Terms in it get explanations as they come.
+  const says = 'allocates a disk'
+  await expect(page.locator('.caption-says')).toContainText(says)
   site.answer((path) => (path.startsWith('assets/help-') ? '' : null))
   await page.keyboard.press('?')
   await expect(page.getByRole('alert')).toContainText('A part of this page could not be loaded')
-  await expect(page.locator('.caption-says')).toHaveText(says ?? '')
+  await expect(page.locator('.caption-says')).toContainText(says)
   site.answer(() => null)
   await page.getByRole('button', { name: 'Load it again' }).click()
-  await expect(page.locator('.caption-says')).toHaveText(says ?? '')
+  await expect(page.locator('.caption-says')).toContainText(says)
   expect(page.url()).toContain('#/r1/9')
   await page.keyboard.press('?')
   await expect(page.getByRole('dialog')).toBeVisible()
@@ -118,7 +118,7 @@ test('the ordinary build says in words that it cannot start from a file', async 
   await page.goto(pathToFileURL(join(dist, 'append-hole', 'index.html')).href)
   await expect(page.getByRole('alert')).toContainText('cannot start from a file')
   await page.getByRole('link', { name: 'The same as plain text' }).click()
-  await expect(page.locator('body')).toContainText('append-hole')
+  await expect(page.locator('body')).toContainText('Task A')
   await page.close()
 })
 
