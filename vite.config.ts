@@ -1,5 +1,6 @@
 import react from '@vitejs/plugin-react'
 import { defineConfig, type UserConfig } from 'vite'
+import { headers } from './scripts/csp.ts'
 import { offline } from './scripts/offline.ts'
 import { pages } from './scripts/pages.ts'
 import { single, singleAlias, singleBuild } from './scripts/single.ts'
@@ -21,6 +22,8 @@ const site: UserConfig = {
   appType: 'mpa',
   plugins: [react(), pages(), offline()],
   worker: { format: 'es' },
+  // As a careful host would send it: what the page needs and the policy forbids is seen by the browser tests.
+  preview: { headers },
   build: {
     target,
     // Fonts stay files of their own: they load after the page can be used.

@@ -6,7 +6,7 @@ import { pathToFileURL } from 'node:url'
 import { bundled } from './bundle.mjs'
 
 /** What the command line can reach; a change elsewhere needs no new bundle. */
-const REACH = ['base', 'picture', 'engine', 'kernel', 'scenarios', 'narrate', 'worker', 'cli']
+const REACH = ['base', 'picture', 'engine', 'kernel', 'scenarios', 'narrate', 'paste', 'worker', 'cli']
 
 const main = await bundled('cli', REACH).catch((error) => {
   const says = (error instanceof Error ? error.message : String(error)).split('\n')[0]

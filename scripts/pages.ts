@@ -10,6 +10,7 @@ import { runnerImport, type Plugin, type ResolvedConfig, type Rolldown } from 'v
 import type { Card } from '../src/scenarios/card.ts'
 import type * as Frames from '../src/store/run/frames.ts'
 import type { FirstRun } from '../src/store/run/first-runs.ts'
+import { withPolicy } from './csp.ts'
 
 /** The run that a scenario opens with; plain data, by scenario. */
 type Runs = Readonly<Record<string, FirstRun>>
@@ -41,11 +42,11 @@ export function pages(): Plugin {
           const lenses = run ? [...kindsOf(run.trace, card.leads)].map((kind) => `/lenses/${kind}-lens.tsx`) : []
           const early = inHead(html, preloads(bundle, ['/app/scenario/scenario-page.tsx', ...lenses]))
           const text = texts[card.id] ?? ''
-          this.emitFile({ type: 'asset', fileName: `${card.id}/index.html`, source: scenarioPage(early, card, text, run) })
+          this.emitFile({ type: 'asset', fileName: `${card.id}/index.html`, source: withPolicy(scenarioPage(early, card, text, run)) })
           this.emitFile({ type: 'asset', fileName: `${card.id}.txt`, source: text })
         }
-        this.emitFile({ type: 'asset', fileName: 'embed/index.html', source: embedPage(html) })
-        home.source = homePage(html, catalog)
+        this.emitFile({ type: 'asset', fileName: 'embed/index.html', source: withPolicy(embedPage(html)) })
+        home.source = withPolicy(homePage(html, catalog))
       },
     },
     configureServer(server) {

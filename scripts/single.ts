@@ -5,7 +5,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { Plugin, ResolvedConfig, Rolldown } from 'vite'
-import { policyOf, type Inline } from './policy.ts'
+import { withPolicy } from './csp.ts'
 
 /** The name of the file. */
 const NAME = 'lockstep.html'
@@ -75,25 +75,19 @@ function filesBeside(folder: string): Readonly<Record<string, string>> {
 
 /** The page with its parts in it. */
 export function singlePage(html: string, { script, style, icon, beside }: Parts): string {
-  const inline: Inline = { scripts: [inScript(script)], styles: [style] }
   const bare = html
     .replaceAll(/\s*<script\b[^>]*\bsrc=[^>]*><\/script>/g, '')
     .replaceAll(/\s*<link\b[^>]*\brel="(?:stylesheet|modulepreload)"[^>]*>/g, '')
-    .replaceAll(/\s*<meta\b[^>]*http-equiv="Content-Security-Policy"[^>]*>/gi, '')
     .replace(/(<link\b[^>]*rel="icon"[^>]*href=")[^"]*"/, (_, before: string) => `${before}data:image/svg+xml,${encodeURIComponent(icon)}"`)
-  const head = [
-    `<meta http-equiv="Content-Security-Policy" content="${policyOf(inline)}" />`,
-    '<meta name="lockstep-single" content="yes" />',
-    `<style>${inline.styles.join('')}</style>`,
-  ]
   const end = [
     '<noscript><p>This file holds a program; a browser shows nothing of it without scripts.</p></noscript>',
     `<script type="application/json" id="beside">${JSON.stringify(beside).replaceAll('<', '\\u003c')}</script>`,
-    ...inline.scripts.map((code) => `<script type="module">${code}</script>`),
+    `<script type="module">${inScript(script)}</script>`,
   ]
-  return bare
-    .replace(/(<meta charset="[^"]*"\s*\/?>)/, (charset) => `${charset}\n    ${head.join('\n    ')}`)
-    .replace('</body>', () => `${end.join('\n    ')}\n  </body>`)
+  const page = bare
+    .replace('</head>', () => `  <meta name="lockstep-single" content="yes" />\n    <style>${style}</style>\n  </head>`)
+    .replace('</body>', () => `  ${end.join('\n    ')}\n  </body>`)
+  return withPolicy(page, { oneFile: true })
 }
 
 /** Two things end or hide a script wherever they stand in it; both can only be in strings and in comments. */

@@ -8,7 +8,7 @@ export type Command =
         'first' | 'last' | 'fix' | 'compare' | 'map' | 'ask' | 'explore' | 'blank' | 'talk' | 'fullScreen' | 'help' | 'escape' | 'play'
     }
   | { readonly kind: 'branch'; readonly index: number }
-  | { readonly kind: 'plug' | 'recall' | 'beside' | 'panel' | 'why' }
+  | { readonly kind: 'plug' | 'recall' | 'beside' | 'panel' | 'why' | 'share' }
 
 export interface Press {
   readonly key: string
@@ -75,6 +75,8 @@ function letter(key: string): Command | null {
       return { kind: 'recall' }
     case 'd':
       return { kind: 'beside' }
+    case 'y':
+      return { kind: 'share' }
     case '.':
     case 'b':
       return { kind: 'blank' }

@@ -17,8 +17,8 @@ export const charWidth = 7.2
 export const narrowBelow = 640
 
 const titleRoom = 17
-const markerRow = 16
-const axisRoom = 22
+const markerRow = 15
+const axisRoom = 20
 /** A line more where a part of the axis is drawn wider than the rest, and says so. */
 const noteRoom = 12
 const leastSpan = 3
@@ -31,7 +31,7 @@ interface Pitch {
   readonly gap: number
 }
 
-const close: Pitch = { mark: 5, bar: 22, callout: 13, gap: 0 }
+const close: Pitch = { mark: 2, bar: 18, callout: 12, gap: 0 }
 const usual: Pitch = { mark: 9, bar: 30, callout: 16, gap: 5 }
 const wide: Pitch = { mark: 9, bar: 44, callout: 17, gap: 18 }
 
@@ -60,7 +60,7 @@ const stripTop = 2
 
 /** What a heading inside the drawing needs: nothing where it has room over the names of the lanes, beside the markers. */
 const headingRoom = (strip: ExtentStrip, width: number): number =>
-  width >= narrowBelow && strip.markers.length >= 2 && strip.title.length * 7.6 <= gutterOf(strip) ? 0 : 23
+  width >= narrowBelow && strip.markers.length >= 2 && strip.title.length * 7.6 <= gutterOf(strip) ? 0 : 20
 
 /** The width of the names beside the lanes. */
 const gutterOf = ({ lanes }: ExtentStrip): number =>
@@ -188,7 +188,7 @@ export function stripLayout(drawn: ExtentStrip, before: ExtentStrip | null, widt
     // By id, so that the drawn elements never change their order: moving an element would end its transition.
     spans: [...spans, ...gone].sort((a, b) => (a.key < b.key ? -1 : 1)),
     overlaps,
-    callouts: lanes.flatMap((lane) => calloutsOf(lane, bar, spans, left, right, scale)),
+    callouts: lanes.flatMap((lane) => calloutsOf(lane, pitch, spans, left, right, scale)),
     markers: markerBoxes(strip, previous, scale, top, left, right),
   }
 }
@@ -287,7 +287,7 @@ function overlapBoxes(lane: Lane, { barTop, bar }: Bar, scale: OffsetScale): Ove
 /** Words that found no room inside their span stand below the bar; damage comes first. */
 function calloutsOf(
   { lane, barTop }: LaneBox,
-  bar: number,
+  { bar, callout: room }: Pitch,
   spans: readonly SpanBox[],
   left: number,
   right: number,
@@ -324,7 +324,7 @@ function calloutsOf(
     })
   const wanted = [...shared, ...unlabelled]
     .sort((a, b) => a.rank - b.rank)
-    .map((callout) => ({ ...callout, y: y + 13, width: callout.text.length * charWidth + (callout.damaged ? 15 : 0) }))
+    .map((callout) => ({ ...callout, y: y + Math.min(13, room - 1), width: callout.text.length * charWidth + (callout.damaged ? 15 : 0) }))
   return placeOnRow(wanted, left - 4, right + 12, 120)
 }
 

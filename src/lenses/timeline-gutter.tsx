@@ -65,7 +65,7 @@ const HeadNames = memo(function HeadNames({ run, layout, narrow }: Pick<Props, '
   return (
     <>
       {layout.beatsTop !== null && <Label y={layout.beatsTop + 11} text="moments" />}
-      {layout.oraclesTop !== null && <Label y={layout.oraclesTop + 11.5} text={eventsOf(run)} />}
+      {layout.oraclesTop !== null && <Label y={layout.oraclesTop + 11} text={eventsOf(run)} />}
     </>
   )
 })
@@ -110,7 +110,7 @@ interface TaskNameProps {
 const TaskName = memo(function TaskName({ row, narrow, width, acting, damaged }: TaskNameProps) {
   const { letter, name } = row.task
   const x = narrow ? narrowGutter : letterWidth(letter) + 7
-  const y = narrow ? row.y + 12 : row.top + 11
+  const y = narrow ? row.y + 12 : row.top + 10
   const room = Math.floor((width - x - (damaged ? signRoom : 0) - 8) / (damaged || acting ? sansWidth + 0.3 : sansWidth))
   return (
     <g
@@ -118,7 +118,7 @@ const TaskName = memo(function TaskName({ row, narrow, width, acting, damaged }:
       className={['timeline-name', acting ? 'is-acting' : '', damaged ? 'is-damaged' : ''].filter(Boolean).join(' ')}
     >
       <rect x={0.5} y={row.top + 0.5} width={letterWidth(letter)} height={levelHeight - 1} className="timeline-letter" />
-      <text x={0.5 + letterWidth(letter) / 2} y={row.top + 11} className={letterClass(letter)}>
+      <text x={0.5 + letterWidth(letter) / 2} y={row.top + 10} className={letterClass(letter)}>
         {letter}
       </text>
       {damaged && <DamageSign x={x} y={y} />}

@@ -41,6 +41,8 @@ interface Props {
   readonly onReturn?: (ghost: number) => void
   /** The race, between the tasks and the history; null: not drawn here. */
   readonly doom?: Doom | null
+  /** Outermost calls alone, for where there is little room. */
+  readonly brief?: boolean
 }
 
 /** Behind the last step of a run that is stuck: who waits for what. */
@@ -53,14 +55,14 @@ const noGhosts: readonly GhostLine[] = []
  * The calls of each task over the step axis, with the scrubber; below them, on the same axis, the race and the history of
  * chosen lanes. Its height is that of the run: no step changes it.
  */
-export function TimelineLens({ run, current, caption, onSeek, history = noBands, ghosts = noGhosts, onReturn, doom = null }: Props) {
+export function TimelineLens({ run, current, caption, onSeek, history = noBands, ghosts = noGhosts, onReturn, doom = null, brief = false }: Props) {
   const { ref, width, scale } = useMeasure<HTMLDivElement>()
   const [locks, setLocks] = useState(false)
   const narrow = width < narrowBelow
   const gutter = narrow ? narrowGutter : wideGutter(width)
   const room = width - gutter - 2
   const raced = doom !== null
-  const layout = useMemo(() => timelineLayout(run, { named: narrow, locks, windows: !raced }), [run, narrow, locks, raced])
+  const layout = useMemo(() => timelineLayout(run, { named: narrow, locks, windows: !raced, brief }), [run, narrow, locks, raced, brief])
   const { axis, folded, setUnfolded, unfolded, setDragging } = useFolds(run, layout, room, current)
   const tasksEnd = layout.height + (doom ? doomHeight : 0)
   const below = tasksEnd + ghosts.length * ghostHeight

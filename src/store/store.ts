@@ -6,9 +6,11 @@ import { createStore, type StoreApi } from 'zustand/vanilla'
 import { canonical } from '../base/plain.ts'
 import type { Card } from '../scenarios/card.ts'
 import type { Answer, Client } from '../worker/client.ts'
-import type { CompareView, PlugView, TraceView } from '../worker/protocol.ts'
+import { KEPT_STATES } from '../worker/limits.ts'
+import type { CompareView, PlugView, RightSide, TraceView, Wanted } from '../worker/protocol.ts'
 import { createAsking } from './search/asking.ts'
-import { encode, parse, type LinkProblem } from './link/link.ts'
+import { encode } from './link/encode.ts'
+import { parse, type LinkProblem } from './link/link.ts'
 import type { FirstRun } from './run/first-runs.ts'
 import { cutChoices, home, releasesKey, runOf, searchKey, type Place, type Side } from './place/place.ts'
 import { clamp, move, rowOf, walkOf, type Level } from './place/moves.ts'
@@ -98,8 +100,7 @@ function createActions(store: StoreApi<State>, { client, cards, address, known =
 
   /** `from`: the step of the left run at which the comparison is entered; null at the row that the place names. */
   async function loadCompare(place: Place, trace: TraceView, fromLink: boolean, from: number | null): Promise<void> {
-    const side = place.right ?? (place.other ? { kernel: place.kernel, toggles: place.toggles } : withFix(place, trace))
-    const right = place.other ? { ...side, schedule: place.other } : side
+    const right = rightOf(place, trace)
     const key = canonical([runOf(place), right])
     const known = compares.get(key)
     set({ trace, failure: null, busy: !known })
@@ -119,6 +120,12 @@ function createActions(store: StoreApi<State>, { client, cards, address, known =
   /** The row that shows the step from which the comparison was entered. */
   function arrive(place: Place, row: number): void {
     if (row !== place.step) go({ ...place, step: row }, 'replace')
+  }
+
+  /** The other run of a comparison: what was chosen, or else this one with the fix flipped. */
+  function rightOf(place: Place, trace: TraceView): RightSide {
+    const side = place.right ?? (place.other ? { kernel: place.kernel, toggles: place.toggles } : withFix(place, trace))
+    return place.other ? { ...side, schedule: place.other } : side
   }
 
   /** The other kernel of a comparison, when none was chosen. */
@@ -407,6 +414,12 @@ function createActions(store: StoreApi<State>, { client, cards, address, known =
     setLoop: (loop: boolean): void => set({ loop }),
     setTheme: (theme: Theme): void => set({ theme }),
     dismiss: (): void => set({ says: null }),
+    /** The run on the screen, or both of a comparison, as text for a mail. */
+    async text(wanted: Wanted): Promise<Answer<string>> {
+      const { place, trace } = get()
+      if (!place || !trace) return { ok: false, failure: { reader: 'input', message: 'There is no run to put into words.' } }
+      return client.text(runOf(place), place.view === 'compare' ? rightOf(place, trace) : null, wanted, KEPT_STATES)
+    },
     /** The segments of the moment on the screen. */
     segments: (): string => {
       const { place } = get()

@@ -18,6 +18,7 @@ import './scenario.css'
 
 const Compare = part(() => import('./compare/compare.tsx'))
 const Help = part(() => import('./help/help.tsx'))
+const Share = part(() => import('./share/share.tsx'))
 
 /**
  * One scenario on one screen: what should have happened and what did, what to do with the run, the story of this moment, the pictures,
@@ -32,6 +33,7 @@ export default function ScenarioPage({ card }: { card: Card }) {
   const failed = useLockstep((state) => state.failure !== null)
   const [overlay, setOverlay] = useState<Overlay>(null)
   const showHelp = useCallback(() => setOverlay('help'), [])
+  const showShare = useCallback(() => setOverlay('share'), [])
   const close = useCallback(() => setOverlay(null), [])
   const explore = useExplore()
   useCommands(overlay, setOverlay, explore)
@@ -49,7 +51,7 @@ export default function ScenarioPage({ card }: { card: Card }) {
       <div className={compare ? 'page scenario is-comparing' : 'page scenario'} style={hues} aria-busy={busy}>
         <Header card={card} trace={trace} onHelp={showHelp} />
         <main>
-          <Bar card={card} onExplore={explore} />
+          <Bar card={card} onExplore={explore} onShare={showShare} />
           {compare ? (
             <Suspense fallback={<p className="page-waits">Loading the comparison.</p>}>
               <Compare card={card} compare={compare} />
@@ -66,7 +68,10 @@ export default function ScenarioPage({ card }: { card: Card }) {
         </main>
         {trace && <Panel card={card} trace={compare ? null : trace} />}
       </div>
-      <Suspense fallback={null}>{overlay === 'help' && <Help onClose={close} />}</Suspense>
+      <Suspense fallback={null}>
+        {overlay === 'help' && <Help onClose={close} />}
+        {overlay === 'share' && <Share card={card} onClose={close} />}
+      </Suspense>
       {overlay === 'blank' && <Blank onClose={close} />}
     </Terms>
   )
@@ -122,7 +127,7 @@ function usePlaying(): void {
   }, [playing, speed, tick])
 }
 
-type Overlay = 'help' | 'blank' | null
+type Overlay = 'help' | 'share' | 'blank' | null
 
 function useCommands(overlay: Overlay, setOverlay: (to: Overlay) => void, explore: () => void): void {
   const { store, actions } = useApp()
@@ -183,7 +188,8 @@ function useCommands(overlay: Overlay, setOverlay: (to: Overlay) => void, explor
         case 'blank':
           return setOverlay('blank')
         case 'help':
-          return setOverlay('help')
+        case 'share':
+          return setOverlay(command.kind)
         case 'talk':
           return actions.setTalk(!place.talk)
         case 'fullScreen':

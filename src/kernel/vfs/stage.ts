@@ -268,6 +268,17 @@ export function addStores(s: VfsWorld, letter: Letter, stores: readonly Run[], s
   return mustTask(letter, name, 'mmap_writer', { stores, sync })
 }
 
+/** Stores through a mapping of the file, a page after the other. */
+export const addMwrite = (s: VfsWorld, letter: Letter, { from, to, stamp }: Run): TaskDeclaration =>
+  mustTask(letter, addCall(s, letter, `memset(map + ${size(from)}, ${stamp}, ${size(to - from)})`), 'mmap_stores', { at: from, to, stamp })
+
+/** sync_file_range(), which writes and waits. */
+export const addSyncRange = (s: VfsWorld, letter: Letter, { from, to }: Range): TaskDeclaration =>
+  mustTask(letter, addCall(s, letter, `sync_file_range(fd, ${size(from)}, ${size(to - from)}, WRITE|WAIT_AFTER)`), 'sync_file_range_call', {
+    from,
+    to,
+  })
+
 /** A program that looks at a block, writes over it, and looks again; `write` is the task that only writes. */
 export function addObserver(s: VfsWorld, write: TaskDeclaration, part: Range): TaskDeclaration {
   const { letter } = write

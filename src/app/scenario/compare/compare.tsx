@@ -11,6 +11,8 @@ import { captionAt, goesWrong, timelineOf } from '../run.ts'
 import { useDoomOf } from '../search/use-why.ts'
 import { Stage, titleOf } from '../stage/stage.tsx'
 import { StoryRow } from '../story/story-row.tsx'
+import { useLow } from '../use-screen.ts'
+import { leadsThatDiffer } from './differing.ts'
 import { OutcomeTable } from './outcome.tsx'
 import { RightSide } from './right-side.tsx'
 import { stillAt } from './still.ts'
@@ -30,7 +32,8 @@ export default function Compare({ card, compare }: Props) {
   const names = lines ? lineNames(compare) : ([nameOf(card, left, right), nameOf(card, right, left)] as const)
   const traces = useMemo(() => [left, right], [left, right])
   const [first, setFirst] = useState<string | null>(null)
-  const leads = useMemo(() => [...card.leads].sort((a, b) => Number(b === first) - Number(a === first)), [card, first])
+  const differing = useMemo(() => leadsThatDiffer(compare, card.leads), [compare, card])
+  const leads = useMemo(() => (first === null ? differing : [first, ...differing.filter((id) => id !== first)]), [differing, first])
   return (
     <section className="comparison" aria-label="Comparison" tabIndex={0}>
       <div className="compare-head">
@@ -48,7 +51,7 @@ export default function Compare({ card, compare }: Props) {
             <option value="">what has room</option>
             {card.leads.map((id) => (
               <option key={id} value={id}>
-                {titleOf(left, id)} first
+                {titleOf(left, id)} {differing.includes(id) ? 'first' : '(the same on both sides)'}
               </option>
             ))}
             <option value={ENDS}>what both leave at the end</option>
@@ -149,7 +152,9 @@ function Story({ compare, side }: { compare: CompareView; side: Side }) {
 function Timeline({ compare, side }: { compare: CompareView; side: Side }) {
   const { scrub } = useActions()
   const trace = compare[side]
-  const run = useMemo(() => timelineOf(trace), [trace])
+  // Two runs in a low window need the room for what differs in them: the race stands with each run alone.
+  const low = useLow()
+  const run = useMemo(() => timelineOf(trace, low ? [] : trace.windows), [trace, low])
   const doom = useDoomOf(trace)
   const step = useStep()
   return (
@@ -159,7 +164,8 @@ function Timeline({ compare, side }: { compare: CompareView; side: Side }) {
         current={step}
         caption={captionAt(trace, step)}
         onSeek={(to) => scrub(rowOf(compare, side, to))}
-        doom={doom}
+        doom={low ? null : doom}
+        brief={low}
       />
     </div>
   )

@@ -34,13 +34,13 @@ export const Stage = memo(function Stage({ traces, shown = 0, leads, talk }: Pro
   const arranged: Arrangement | null = useMemo(() => {
     if (room === null) return null
     if (!fixed) return stacked(needs, room.width)
-    const scales = { least: LEAST, most: mostScale(talk) }
+    const scales = { least: talk ? FAR : LEAST, most: mostScale(talk) }
     const whole = arrange(needs, mainOf(traces, leads), room, scales)
     if (whole.fits || traces.length === 1) return whole
     // Half a window has not room for all of them always: the later ones give way, and can be asked for.
     const fewer = leads.map((_, i) => leads.slice(0, leads.length - 1 - i)).filter((some) => some.length > 0)
     const some = fewer.map((few) => arrange(needs.slice(0, few.length), mainOf(traces, few), room, scales))
-    return some.find(({ fits }) => fits) ?? arrange(needs.slice(0, 1), 0, room, { ...scales, least: SMALLEST })
+    return some.find(({ fits }) => fits) ?? some.at(-1) ?? whole
   }, [needs, room, fixed, traces, leads, talk])
   const height = !fixed && arranged ? Math.max(0, ...arranged.boxes.map((box) => box.y + box.height)) : undefined
   const trace = traces[shown]
@@ -59,11 +59,11 @@ export const Stage = memo(function Stage({ traces, shown = 0, leads, talk }: Pro
   )
 })
 
-/** Smaller text than this is not read any more: the room scrolls instead. */
-const LEAST = 0.74
+/** The smallest text of a picture has 12 units. With less than 11 pixels it is not read any more: the room scrolls instead. */
+const LEAST = 11 / 12
 
-/** But of two runs that stand side by side one picture at least is seen whole. */
-const SMALLEST = 0.6
+/** A room scrolls for nobody. */
+const FAR = 0.74
 
 /** Larger windows stand farther from the eye, and those of a room farthest. */
 const mostScale = (talk: boolean): number => (talk ? 2.2 : Math.min(1.6, Math.max(1.05, innerHeight / 850)))
