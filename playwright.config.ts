@@ -8,6 +8,9 @@ const address = `http://127.0.0.1:${port}/`
 const system = ['/usr/bin/chromium-headless-shell', '/usr/bin/chromium', '/usr/bin/google-chrome']
 const executablePath = process.env['CHROMIUM_PATH'] ?? system.find((path) => existsSync(path))
 
+/** Stock builds of Firefox are driven over WebDriver BiDi. `npm test` says so where there is none. */
+const firefox = process.env['FIREFOX_PATH'] ?? ['/usr/bin/firefox-esr', '/usr/bin/firefox'].find((path) => existsSync(path))
+
 export default defineConfig({
   testDir: 'e2e',
   outputDir: 'test-results',
@@ -52,7 +55,18 @@ export default defineConfig({
       ],
     },
   },
-  projects: [{ name: 'chromium' }],
+  projects: [
+    { name: 'chromium' },
+    ...(firefox
+      ? [
+          {
+            name: 'firefox',
+            testMatch: 'browsers.spec.ts',
+            use: { browserName: 'firefox' as const, channel: 'moz-firefox', launchOptions: { executablePath: firefox, args: [] } },
+          },
+        ]
+      : []),
+  ],
   webServer: {
     command: `node node_modules/vite/bin/vite.js preview --host 127.0.0.1 --port ${port} --strictPort`,
     url: address,

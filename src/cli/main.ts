@@ -1,8 +1,14 @@
 /** The engine from a terminal. Puts nothing but the answer on stdout; 0 done, 1 differed or violated where asked, 2 bad input. */
 import { AuthorError, EngineBug, InputError } from '../base/assert.ts'
+<<<<<<< HEAD
 import { version } from '../base/version.ts'
+=======
+import { check } from './check.ts'
+>>>>>>> main
 import { explore } from './explore.ts'
+import { fmt } from './fmt.ts'
 import { list } from './list.ts'
+import { modelled } from './modelled.ts'
 import { helpOf, print, type Command } from './options.ts'
 import { ops } from './ops.ts'
 import { read } from './read.ts'
@@ -10,7 +16,7 @@ import { run } from './run.ts'
 import { text } from './text.ts'
 import { why } from './why.ts'
 
-const commands: Readonly<Record<string, Command>> = { list, run, explore, why, text, ops, read }
+const commands: Readonly<Record<string, Command>> = { list, run, explore, why, text, ops, read, check, fmt, modelled }
 const names = Object.keys(commands)
 
 const usage = [

@@ -129,7 +129,7 @@ const LaneTitle = drawnOnce(function LaneTitle({ titleLines, y, barTop, bar, nar
   )
 })
 
-function Overlap({ box, prefix }: { box: OverlapBox; prefix: string }) {
+const Overlap = drawnOnce(function Overlap({ box, prefix }: { box: OverlapBox; prefix: string }) {
   return (
     <rect
       className={box.damaged ? 'strip-overlap is-damaged' : 'strip-overlap'}
@@ -140,9 +140,9 @@ function Overlap({ box, prefix }: { box: OverlapBox; prefix: string }) {
       fill={`url(#${prefix}-${box.damaged ? 'damage' : 'shared'})`}
     />
   )
-}
+})
 
-function CalloutText({ callout }: { callout: Callout }) {
+const CalloutText = drawnOnce(function CalloutText({ callout }: { callout: Callout }) {
   const textX = callout.x + (callout.damaged ? 15 : 0)
   return (
     <g className={callout.damaged ? 'strip-callout is-damaged' : 'strip-callout'}>
@@ -158,9 +158,9 @@ function CalloutText({ callout }: { callout: Callout }) {
       )}
     </g>
   )
-}
+})
 
-function Plumb({ box, bottom }: { box: MarkerBox; bottom: number }) {
+const Plumb = drawnOnce(function Plumb({ box, bottom }: { box: MarkerBox; bottom: number }) {
   const top = box.label.y + 2
   return (
     <g
@@ -170,9 +170,9 @@ function Plumb({ box, bottom }: { box: MarkerBox; bottom: number }) {
       <path d={`M0 0 V${bottom - top}`} />
     </g>
   )
-}
+})
 
-function MarkerLabel({ box }: { box: MarkerBox }) {
+const MarkerLabel = drawnOnce(function MarkerLabel({ box }: { box: MarkerBox }) {
   return (
     <g
       className={box.marker.damaged ? 'strip-marker is-damaged' : 'strip-marker'}
@@ -188,4 +188,4 @@ function MarkerLabel({ box }: { box: MarkerBox }) {
       {box.change !== 'same' && <ChangeMark x={box.label.width - 6} y={12} />}
     </g>
   )
-}
+})

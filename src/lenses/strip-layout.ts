@@ -14,7 +14,7 @@ import { fillShort, fillWords, isGap, markerInWords } from './words.ts'
 /** The advance of one character of the mono face at 12 units; exact, as it is a mono face. */
 export const charWidth = 7.2
 /** Below this width lane titles stand above their lanes instead of beside them. */
-export const narrowBelow = 640
+export const narrowBelow = 520
 
 const titleRoom = 17
 const markerRow = 15
@@ -31,7 +31,7 @@ interface Pitch {
   readonly gap: number
 }
 
-const close: Pitch = { mark: 2, bar: 18, callout: 12, gap: 0 }
+const close: Pitch = { mark: 2, bar: 16, callout: 12, gap: 0 }
 const usual: Pitch = { mark: 9, bar: 30, callout: 16, gap: 5 }
 const wide: Pitch = { mark: 9, bar: 44, callout: 17, gap: 18 }
 

@@ -1,4 +1,8 @@
+<<<<<<< HEAD
 import { memo, Suspense, useId, useMemo, useState } from 'react'
+=======
+import { lazy, memo, Suspense, useDeferredValue, useId, useMemo, useState } from 'react'
+>>>>>>> main
 import type { HistoryBand } from '../picture/history.ts'
 import { callBars, stackAt, type CallBar } from './calls.ts'
 import { doomHeight, doomInWords, type Doom } from './doom.ts'
@@ -24,7 +28,7 @@ const DoomCurve = late(async () => ({ default: (await import('./doom-curve.tsx')
 /** Only the highest windows have room for it. */
 const HistoryDrawing = part(async () => ({ default: (await import('./history-lens.tsx')).HistoryDrawing }))
 
-const narrowBelow = 640
+const narrowBelow = 560
 
 interface Props {
   /** The same object for as long as it is the same run: what does not follow the step is drawn once. */
@@ -64,11 +68,12 @@ export function TimelineLens({ run, current, caption, onSeek, history = noBands,
   const raced = doom !== null
   const layout = useMemo(() => timelineLayout(run, { named: narrow, locks, windows: !raced, brief }), [run, narrow, locks, raced, brief])
   const { axis, folded, setUnfolded, unfolded, setDragging } = useFolds(run, layout, room, current)
-  const tasksEnd = layout.height + (doom ? doomHeight : 0)
-  const below = tasksEnd + ghosts.length * ghostHeight
+  const below = layout.height + (doom ? doomHeight : 0) + ghosts.length * ghostHeight
   const bands = useMemo(() => history.map((band, i): PlacedBand => ({ band, y: below + 6 + i * historyHeight })), [history, below])
   const height = below + bands.length * historyHeight + bottomRoom
-  const words = useMemo(() => runInWords(run, doom), [run, doom])
+  // What moves is there at once; what is only written otherwise comes after it.
+  const moment = useDeferredValue(useMemo(() => ({ run, current }), [run, current]))
+  const written = moment.run === run ? moment.current : current
   const x = columnOf(axis, current)
   return (
     <section className={narrow ? 'lens lens-timeline is-narrow' : 'lens lens-timeline'} aria-label="Timeline">
@@ -84,27 +89,22 @@ export function TimelineLens({ run, current, caption, onSeek, history = noBands,
             narrow={narrow}
             width={narrow ? width : gutter}
             height={height}
-            current={current}
+            current={written}
           />
           <Scroller axis={axis} gutter={gutter} room={width - gutter} scale={scale} current={current}>
-            <svg
-              role="img"
-              aria-label={`Step ${current} of ${run.steps.length}. ${words} ${nowInWords(run, current)}`}
-              viewBox={`0 0 ${axis.width} ${height}`}
-              style={{ width: `calc(${axis.width}px * var(--scale))`, height: `calc(${height}px * var(--scale))` }}
-              onClick={(event) => onSeek(stateUnder(event, axis))}
-            >
-              <Below run={run} axis={axis} layout={layout} folded={folded} height={height} />
-              <Ruler axis={axis} current={current} />
-              {layout.beatsTop !== null && <Beats run={run} axis={axis} top={layout.beatsTop} current={current} />}
-              {onReturn && <GhostLines ghosts={ghosts} axis={axis} y={tasksEnd} onReturn={onReturn} />}
-              <Suspense fallback={null}>{doom && <DoomCurve doom={doom} axis={axis} y={layout.height} windows={run.windows} />}</Suspense>
-              <Suspense fallback={null}>
-                {bands.map(({ band, y }) => (
-                  <HistoryDrawing key={band.lane} band={band} axis={axis} y={y} current={current} />
-                ))}
-              </Suspense>
-            </svg>
+            <Drawn
+              run={run}
+              axis={axis}
+              layout={layout}
+              folded={folded}
+              height={height}
+              bands={bands}
+              ghosts={ghosts}
+              onReturn={onReturn}
+              onSeek={onSeek}
+              doom={doom}
+              current={written}
+            />
             <Veil x={edgeOf(axis, current + 1)} layout={layout} />
             <Plumb x={x} from={rulerHeight - 4} to={height} />
             <Now run={run} axis={axis} layout={layout} current={current} />
@@ -114,7 +114,7 @@ export function TimelineLens({ run, current, caption, onSeek, history = noBands,
         </div>
       </div>
       <div className="timeline-foot">
-        <Standing run={run} current={current} doom={doom} />
+        <Standing run={run} current={written} doom={doom} />
         {layout.folds.length > 0 && <Toggle on={unfolded} onChange={setUnfolded} name="all calls" />}
         {run.held.length > 0 && <Toggle on={locks} onChange={setLocks} name="locks held" />}
       </div>
@@ -153,6 +153,39 @@ interface DrawnProps {
   readonly folded: ReadonlySet<string>
 }
 
+interface CourseProps extends DrawnProps, Pick<Props, 'onSeek' | 'current'> {
+  readonly onReturn: Props['onReturn'] | undefined
+  readonly height: number
+  readonly bands: readonly PlacedBand[]
+  readonly ghosts: readonly GhostLine[]
+  readonly doom: Doom | null
+}
+
+/** Everything that stays where it is while one steps. */
+const Drawn = memo(function Drawn({ run, axis, layout, folded, height, bands, ghosts, onReturn, onSeek, doom, current }: CourseProps) {
+  const words = useMemo(() => runInWords(run, doom), [run, doom])
+  return (
+    <svg
+      role="img"
+      aria-label={`Step ${current} of ${run.steps.length}. ${words} ${nowInWords(run, current)}`}
+      viewBox={`0 0 ${axis.width} ${height}`}
+      style={{ width: scaled(axis.width), height: scaled(height) }}
+      onClick={(event) => onSeek(stateUnder(event, axis))}
+    >
+      <Below run={run} axis={axis} layout={layout} folded={folded} height={height} />
+      <Ruler axis={axis} current={current} />
+      {layout.beatsTop !== null && <Beats run={run} axis={axis} top={layout.beatsTop} current={current} />}
+      {onReturn && <GhostLines ghosts={ghosts} axis={axis} y={layout.height + (doom ? doomHeight : 0)} onReturn={onReturn} />}
+      <Suspense fallback={null}>{doom && <DoomCurve doom={doom} axis={axis} y={layout.height} windows={run.windows} />}</Suspense>
+      <Suspense fallback={null}>
+        {bands.map(({ band, y }) => (
+          <HistoryDrawing key={band.lane} band={band} axis={axis} y={y} current={current} />
+        ))}
+      </Suspense>
+    </svg>
+  )
+})
+
 /** What of the tasks' drawing lies under the line of the current state. */
 const Below = memo(function Below({ run, axis, layout, folded, height }: DrawnProps & { height: number }) {
   const prefix = useId().replace(/\W/g, '')
@@ -179,7 +212,7 @@ const Above = memo(function Above({ run, axis, layout, folded }: DrawnProps) {
       aria-hidden="true"
       className="timeline-above"
       viewBox={`0 0 ${axis.width} ${layout.height}`}
-      style={{ width: `calc(${axis.width}px * var(--scale))`, height: `calc(${layout.height}px * var(--scale))` }}
+      style={{ width: scaled(axis.width), height: scaled(layout.height) }}
     >
       <BandNames run={run} axis={axis} layout={layout} folded={folded} />
     </svg>

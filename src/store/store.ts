@@ -56,7 +56,16 @@ function createActions(store: StoreApi<State>, { client, cards, address, known =
   const plugs = keep<PlugView>(KEPT_ANSWERS)
   /** Counts the reader's choices, so that a late answer to an earlier one is dropped. */
   let choice = 0
-  client.onSilence((silent) => set({ silent }))
+  client.onWord((model) => set({ model }))
+
+  /** To another step of what is shown: nothing has to be asked for, and nothing else changes. */
+  function walk(place: Place, how: How): void {
+    const { busy, trace } = get()
+    if (busy) return go(place, how)
+    set({ place, says: null })
+    address[how](place.scenario, encode(place, cards))
+    if (place.power && place.view !== 'compare' && trace?.canFail) void pull(place)
+  }
 
   function go(place: Place, how: How, more: Partial<State> = {}, from: number | null = null): void {
     set({ place, problem: null, says: null, ...more })
@@ -217,10 +226,10 @@ function createActions(store: StoreApi<State>, { client, cards, address, known =
 
   function seek(to: number, how: How): void {
     const { place, trace, compare } = get()
-    const walk = place && walkOf(place, trace, compare)
-    if (!place || !walk) return
-    const step = clamp(to, walk)
-    if (step !== place.step) go({ ...place, step }, how)
+    const there = place && walkOf(place, trace, compare)
+    if (!place || !there) return
+    const step = clamp(to, there)
+    if (step !== place.step) walk({ ...place, step }, how)
   }
 
   function walkBy(by: 1 | -1, level: Level, how: How): void {
@@ -353,7 +362,9 @@ function createActions(store: StoreApi<State>, { client, cards, address, known =
       client.cancelReleases()
       set({ releases: { ...get().releases, [key]: [] } })
       const answer = await client.releases(place.scenario, place.settings, (release) => {
-        set({ releases: { ...get().releases, [key]: [...(get().releases[key] ?? []), release] } })
+        // A worker that stands in for another one begins anew.
+        const others = get().releases[key]?.filter(({ version }) => version !== release.version) ?? []
+        set({ releases: { ...get().releases, [key]: [...others, release] } })
       })
       if (answer.ok) return
       const { [key]: _, ...others } = get().releases
@@ -414,6 +425,7 @@ function createActions(store: StoreApi<State>, { client, cards, address, known =
     setLoop: (loop: boolean): void => set({ loop }),
     setTheme: (theme: Theme): void => set({ theme }),
     dismiss: (): void => set({ says: null }),
+    dismissModel: (): void => set({ model: 'heard' }),
     /** The run on the screen, or both of a comparison, as text for a mail. */
     async text(wanted: Wanted): Promise<Answer<string>> {
       const { place, trace } = get()

@@ -88,7 +88,7 @@ export function fakeClient(failing: Failure | null = null) {
     notes: () => answer('notes', () => ({ notes: noNotes, variants: [], recordings: {} })),
     releases: () => answer('releases', () => []),
     cancelReleases: () => undefined,
-    onSilence: () => undefined,
+    onWord: () => undefined,
     restart: () => void asked.push('restart'),
     cancelExplore: () => stopSearch?.(),
   }

@@ -156,6 +156,8 @@ export type FromWorker =
   | { readonly kind: 'text'; readonly id: number; readonly text: string }
   | { readonly kind: 'notes'; readonly id: number; readonly view: NotesView }
   | { readonly kind: 'ping'; readonly id: number }
+  /** It holds this lock for as long as it lives. Nobody has asked. */
+  | { readonly kind: 'alive'; readonly id: 0; readonly lock: string }
   | { readonly kind: 'cancel'; readonly id: number }
   | { readonly kind: 'release'; readonly id: number; readonly release: ReleaseView }
   | { readonly kind: 'releases'; readonly id: number; readonly releases: readonly ReleaseView[] }

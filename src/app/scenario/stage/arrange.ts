@@ -41,6 +41,7 @@ interface Room {
 const columnGap = 28
 const rowGap = 8
 const scaleStep = 0.02
+const widthStep = 10
 /** What the picture that comes first may get of the width, beside the others or over them. */
 const shares = [0.36, 0.42, 0.48, 0.54, 0.6, 0.66, 0.72]
 
@@ -55,7 +56,7 @@ export function arrange(
   scales: { readonly least: number; readonly most: number },
 ): Arrangement {
   let best: { readonly score: number; readonly arrangement: Arrangement } | null = null
-  for (let scale = scales.most; scale >= scales.least - 1e-9; scale -= scaleStep) {
+  for (const scale of downTo(scales)) {
     // No arrangement is worth more than its scale allows.
     if (best && best.score >= scale * scale) break
     for (const boxes of arrangements(needs, main, room, scale)) {
@@ -64,6 +65,12 @@ export function arrange(
     }
   }
   return best?.arrangement ?? crowded(needs, main, room, scales.least)
+}
+
+/** From the largest to the least, which is among them. */
+function* downTo({ least, most }: { readonly least: number; readonly most: number }): Generator<number> {
+  for (let scale = most; scale > least; scale -= scaleStep) yield scale
+  yield least
 }
 
 /** One below the other, each as high as it usually is: for a page that scrolls. */
@@ -81,6 +88,7 @@ function* arrangements(needs: readonly Need[], main: number, room: Room, scale: 
   const others = needs.map((_, i) => i).filter((i) => i !== main)
   const order = needs.map((_, i) => i)
   for (const more of [0.6, 0.8, 1, 1.4, 1.8]) yield* row(needs, order, main, more, { x: 0, y: 0, ...room }, scale)
+  yield* snug(needs, room, scale)
   if (others.length === 0) return
   for (const share of shares) {
     const left = Math.floor((room.width - columnGap) * share)
@@ -126,6 +134,28 @@ function* row(
   })
   if (order.every((i, k) => heightOf(need(needs, i), (boxes[k]?.width ?? 0) / scale).least * scale <= box.height))
     yield ordered(needs, order, boxes)
+}
+
+/** Side by side, each as wide as it must be for this height, and what is left to those that would like more. */
+function* snug(needs: readonly Need[], room: Room, scale: number): Generator<readonly Box[]> {
+  const must = needs.map((one) => narrowest(one, room, scale))
+  const left = room.width - columnGap * (needs.length - 1) - must.reduce((sum, width) => sum + width, 0)
+  if (!(left >= 0)) return
+  const wishes = needs.map((one, i) => Math.max(1, one.ideal * scale - (must[i] ?? 0)))
+  const all = wishes.reduce((sum, wish) => sum + wish, 0)
+  let x = 0
+  yield must.map((width, i): Box => {
+    const own = Math.floor(width + (left * (wishes[i] ?? 0)) / all)
+    x += own + columnGap
+    return { x: x - own - columnGap, y: 0, width: own, height: room.height }
+  })
+}
+
+/** The least width, in pixels, at which a picture is no higher than the room. */
+function narrowest(one: Need, room: Room, scale: number): number {
+  for (let width = one.least; width * scale <= room.width; width += widthStep)
+    if (one.heights(width).least * scale <= room.height) return width * scale
+  return Infinity
 }
 
 /** One below the other: each what it must have, and what is left to those that can use it. Null if there is too little. */

@@ -1,5 +1,5 @@
 /** The lead pictures in the room that the page leaves them, arranged once a run: from step to step nothing moves. */
-import { memo, useCallback, useMemo, useState, type CSSProperties } from 'react'
+import { memo, useCallback, useDeferredValue, useMemo, useState, type CSSProperties } from 'react'
 import { PictureLens } from '../../../lenses/picture-lens.tsx'
 import { allPictures } from '../../../store/run/frames.ts'
 import type { TraceView } from '../../../worker/protocol.ts'
@@ -50,10 +50,7 @@ export const Stage = memo(function Stage({ traces, shown = 0, leads, talk }: Pro
       className={`stage is-scaled${arranged?.fits === false ? ' is-crowded' : ''}`}
       style={{ '--scale': arranged?.scale ?? 1, height } as CSSProperties}
     >
-      {trace &&
-        leads.map((id, i) =>
-          arranged && !arranged.boxes[i] ? null : <Lead key={id} trace={trace} id={id} box={arranged?.boxes[i] ?? null} />,
-        )}
+      {trace && <Leads trace={trace} leads={leads} boxes={arranged?.boxes ?? null} />}
       <Ghosts traces={traces} leads={leads} onMeasured={keep} />
     </div>
   )
@@ -70,9 +67,24 @@ const mostScale = (talk: boolean): number => (talk ? 2.2 : Math.min(1.6, Math.ma
 
 const sameHeights = (a: readonly Measured[], b: readonly Measured[]): boolean => JSON.stringify(a) === JSON.stringify(b)
 
+interface LeadsProps {
+  readonly trace: TraceView
+  readonly leads: readonly string[]
+  /** Null before they are arranged; then a picture without a box has no room. */
+  readonly boxes: readonly Box[] | null
+}
+
+/** The pictures of a moment follow its sentence: they wait until that is on its way to the screen, and it never for them. */
+function Leads({ trace, leads, boxes }: LeadsProps) {
+  const step = useStep()
+  // Run and step together: no picture is ever of one run at the step of another.
+  const drawn = useDeferredValue(useMemo(() => ({ trace, step }), [trace, step]))
+  return leads.map((id, i) => (boxes && !boxes[i] ? null : <Lead key={id} {...drawn} id={id} box={boxes?.[i] ?? null} />))
+}
+
 /** One picture in its box. The box stays where it is while the picture is not there. */
-const Lead = memo(function Lead({ trace, id, box }: { trace: TraceView; id: string; box: Box | null }) {
-  const props = propsAt(trace, useStep(), id)
+const Lead = memo(function Lead({ trace, step, id, box }: { trace: TraceView; step: number; id: string; box: Box | null }) {
+  const props = propsAt(trace, step, id)
   return (
     <div
       className={`lead-picture is-${props?.picture.kind ?? 'absent'}`}
