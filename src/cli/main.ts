@@ -1,10 +1,7 @@
 /** The engine from a terminal. Puts nothing but the answer on stdout; 0 done, 1 differed or violated where asked, 2 bad input. */
 import { AuthorError, EngineBug, InputError } from '../base/assert.ts'
-<<<<<<< HEAD
 import { version } from '../base/version.ts'
-=======
 import { check } from './check.ts'
->>>>>>> main
 import { explore } from './explore.ts'
 import { fmt } from './fmt.ts'
 import { list } from './list.ts'

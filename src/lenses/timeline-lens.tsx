@@ -1,8 +1,4 @@
-<<<<<<< HEAD
-import { memo, Suspense, useId, useMemo, useState } from 'react'
-=======
-import { lazy, memo, Suspense, useDeferredValue, useId, useMemo, useState } from 'react'
->>>>>>> main
+import { memo, Suspense, useDeferredValue, useId, useMemo, useState } from 'react'
 import type { HistoryBand } from '../picture/history.ts'
 import { callBars, stackAt, type CallBar } from './calls.ts'
 import { doomHeight, doomInWords, type Doom } from './doom.ts'

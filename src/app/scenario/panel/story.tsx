@@ -1,10 +1,6 @@
-<<<<<<< HEAD
 import { memo, Suspense } from 'react'
 import { part } from '../../../lenses/late.ts'
-=======
-import { lazy, memo, Suspense } from 'react'
 import { fixesLines, NO_CULPRIT } from '../../../narrate/text/tags.ts'
->>>>>>> main
 import type { Card } from '../../../scenarios/card.ts'
 import { Prose } from '../../terms/prose.tsx'
 
