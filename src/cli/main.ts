@@ -1,5 +1,6 @@
 /** The engine from a terminal. Puts nothing but the answer on stdout; 0 done, 1 differed or violated where asked, 2 bad input. */
 import { AuthorError, EngineBug, InputError } from '../base/assert.ts'
+import { version } from '../base/version.ts'
 import { check } from './check.ts'
 import { explore } from './explore.ts'
 import { fmt } from './fmt.ts'
@@ -41,6 +42,10 @@ async function main(): Promise<number> {
   }
   if (name === 'help' || name === '--help' || name === '-h') {
     print(args[0] === undefined ? usage : helpOf(args[0], commandNamed(args[0])))
+    return 0
+  }
+  if (name === '--version' || name === '-v') {
+    print(version)
     return 0
   }
   const command = commandNamed(name)
