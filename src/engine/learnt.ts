@@ -9,8 +9,8 @@ export interface Future {
   /** Of its next step and all that may follow. */
   readonly ever: Sum
   readonly comesFrom: Set<Future>
-  /** By number of a sum: does it depend on what may follow? Of those that were asked for. */
-  readonly depends: (boolean | undefined)[]
+  /** Does this sum depend on what may follow? Of those that were asked for. */
+  readonly depends: Map<Known, boolean>
 }
 
 /** What all passes so far have observed. */
@@ -31,7 +31,7 @@ export class Learnt<W extends World> {
 
   future(slot: number, value: number): Future {
     const values = (this.futures[slot] ??= [])
-    return (values[value] ??= { ever: emptySum(), comesFrom: new Set(), depends: [] })
+    return (values[value] ??= { ever: emptySum(), comesFrom: new Set(), depends: new Map() })
   }
 
   /** Observes a step that a task can take next. */
@@ -52,13 +52,15 @@ export class Learnt<W extends World> {
   /** Notes what may follow a value, and so whatever leads to it. */
   private mayFollow(future: Future, sum: Sum): void {
     if (!addSum(future.ever, sum)) return
-    future.depends.length = 0
+    future.depends.clear()
     for (const earlier of future.comesFrom) this.mayFollow(earlier, future.ever)
   }
 
   /** Does the order of a step and of anything that may follow matter? As far as is known by now. */
   meets(sum: Known, { ever, depends }: Future): boolean {
-    return (depends[sum.number] ??= dependent(sum, ever))
+    let depend = depends.get(sum)
+    if (depend === undefined) depends.set(sum, (depend = dependent(sum, ever)))
+    return depend
   }
 
   /** The set of these components, one and the same for equal ones. */
