@@ -8,6 +8,9 @@ const address = `http://127.0.0.1:${port}/`
 const system = ['/usr/bin/chromium-headless-shell', '/usr/bin/chromium', '/usr/bin/google-chrome']
 const executablePath = process.env['CHROMIUM_PATH'] ?? system.find((path) => existsSync(path))
 
+/** Stock builds of Firefox are driven over WebDriver BiDi. `npm test` says so where there is none. */
+const firefox = process.env['FIREFOX_PATH'] ?? ['/usr/bin/firefox-esr', '/usr/bin/firefox'].find((path) => existsSync(path))
+
 export default defineConfig({
   testDir: 'e2e',
   outputDir: 'test-results',
@@ -36,6 +39,8 @@ export default defineConfig({
     // Recording every test in case one fails takes as long again as the tests: asked for when one is looked into.
     trace: process.env['LOCKSTEP_TRACE'] ? 'retain-on-failure' : 'off',
     screenshot: 'only-on-failure',
+    // Every test is a first visit, and would store the whole site. The one about that allows them.
+    serviceWorkers: 'block',
     launchOptions: {
       ...(executablePath ? { executablePath } : {}),
       args: [
@@ -50,7 +55,18 @@ export default defineConfig({
       ],
     },
   },
-  projects: [{ name: 'chromium' }],
+  projects: [
+    { name: 'chromium' },
+    ...(firefox
+      ? [
+          {
+            name: 'firefox',
+            testMatch: 'browsers.spec.ts',
+            use: { browserName: 'firefox' as const, channel: 'moz-firefox', launchOptions: { executablePath: firefox, args: [] } },
+          },
+        ]
+      : []),
+  ],
   webServer: {
     command: `node node_modules/vite/bin/vite.js preview --host 127.0.0.1 --port ${port} --strictPort`,
     url: address,

@@ -1,40 +1,103 @@
+/**
+ * Nothing that axe objects to, in light and in dark colours, and nothing wider than a narrow window: on every page, and of every scenario
+ * at its start, where a rule is broken for the first time, and at its end.
+ */
 import AxeBuilder from '@axe-core/playwright'
+import type { Page } from '@playwright/test'
+import { facets } from '../src/app/home/facets.ts'
+import { scenarioIds } from '../src/scenarios/catalog.ts'
 import { expect, tab, test } from './fixtures.ts'
 
-const pages: readonly (readonly [name: string, path: string, ready: string, tab?: string])[] = [
-  ['the home page', './', 'h1'],
-  ['a scenario at its start', './append-hole/#/r1', '.caption-says'],
-  ['a scenario with a recorded trace', './fsync-torn/#/r1/k6.1.192-rk', '.recording', 'Read'],
-  ['a board of what was known', './bcachefs-lockless/#/r1', '.board', 'Read'],
-  ['the story', './append-hole/#/r1', '.seen', 'Story'],
-  ['why', './fsync-overlap/#/r1', '.groups', 'Why'],
-  ['the rules', './append-hole/#/r1', '.oracles', 'Rules'],
-  ['the code', './append-hole/#/r1', '.code', 'Code'],
-  ['the other pictures', './fsync-overlap/#/r1', '.other-picture', 'State'],
-  ['the kernel and its patches', './append-hole/#/r1', '.release', 'Kernel'],
-  ['a power failure', './fsync-torn/#/r1/42/p', '.plug-watchers'],
-  ['a comparison', './append-hole/#/r1/vc', '.compare-column .caption-where'],
-  ['a refused link', './#/append-hole/r1/zzz', '[role=alert]'],
+interface Look {
+  readonly name: string
+  readonly path: string
+  /** What is there once all of it is. */
+  readonly ready: string
+  readonly act?: (page: Page) => Promise<void>
+}
+
+const long = process.env['LONG'] === '1'
+
+/** An ordinary run takes a third of them, a long one all. */
+const inTurn = (looks: readonly Look[], turn: number): readonly Look[] => looks.filter((_, i) => long || i % 3 === turn)
+
+const atEnd = (page: Page): Promise<void> => page.keyboard.press('End')
+
+const moments: readonly (readonly [name: string, segment: (id: string) => string, act?: Look['act']])[] = [
+  ['at its start', () => ''],
+  ['where a rule is broken', (id) => `/${facets[id]?.step ?? 0}`],
+  ['at its end', () => '', atEnd],
+]
+
+/** Of every scenario one of its moments, each of them in turn. */
+const scenarios = scenarioIds.flatMap((id, i) =>
+  moments.flatMap(([name, segment, act], moment): Look[] =>
+    long || i % 3 === moment
+      ? [{ name: `${id} ${name}`, path: `./${id}/#/r1${segment(id)}`, ready: '.caption-where', ...(act ? { act } : {}) }]
+      : [],
+  ),
+)
+
+const inPanel = (name: string, id: string, ready: string, segments = ''): Look => ({
+  name: `the tab ${name}`,
+  path: `./${id}/#/r1${segments}`,
+  ready,
+  act: async (page) => {
+    await atEnd(page)
+    await tab(page, name)
+  },
+})
+
+const pages: readonly Look[] = [
+  { name: 'the home page', path: './', ready: '.card-picture svg' },
+  { name: 'how far to trust this', path: './#/trust', ready: 'table' },
+  { name: 'a refused link', path: './#/append-hole/r1/zzz', ready: '[role=alert]' },
+  ...inTurn(
+    [
+      inPanel('Story', 'append-hole', '.seen'),
+      inPanel('Why', 'fsync-overlap', '.groups'),
+      inPanel('Rules', 'append-hole', '.oracles'),
+      inPanel('Code', 'append-hole', '.code'),
+      inPanel('State', 'fsync-overlap', '.other-picture'),
+      inPanel('Kernel', 'append-hole', '.release'),
+      inPanel('Read', 'fsync-torn', '.recording', '/k6.1.192-rk'),
+      { ...inPanel('Read', 'bcachefs-lockless', '.board'), name: 'a board of what was known' },
+    ],
+    1,
+  ),
+  ...inTurn(
+    [
+      { name: 'a power failure', path: './fsync-torn/#/r1/42/p', ready: '.plug-watchers' },
+      { name: 'the map', path: './append-hole/#/r1/45/vm', ready: '.plane-field' },
+      {
+        name: 'the help',
+        path: './append-hole/#/r1',
+        ready: 'dialog[open]',
+        act: (page) => page.keyboard.press('?'),
+      },
+      { name: 'a talk', path: './fsync-overlap/#/r1/40/vt', ready: '.caption-where' },
+      { name: 'a comparison', path: './append-hole/#/r1/vc', ready: '.compare-column .caption-where' },
+    ],
+    2,
+  ),
 ]
 
 const listed = (violations: readonly { id: string; nodes: readonly { target: readonly unknown[] }[] }[]): string[] =>
   violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(' ')).join(', ')}`)
 
-for (const [name, path, ready, panel] of pages)
-  test(`${name} passes axe, in light and in dark colours`, async ({ page }) => {
+for (const { name, path, ready, act } of [...pages, ...scenarios])
+  test(`${name} passes axe, in light and in dark colours, and fits 320 px`, async ({ page }) => {
     test.slow()
     await page.goto(path)
-    await page
-      .locator(path.includes('/#/r1') ? '.transport' : ready)
-      .first()
-      .waitFor()
-    if (path.includes('/#/r1')) await page.keyboard.press('End')
-    if (panel !== undefined) await tab(page, panel)
-    await page.locator(ready).first().waitFor()
-    const all = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']).analyze()
+    if (path.includes('/#/r1')) await page.locator('.transport').waitFor()
+    await act?.(page)
+    await page.locator(ready).last().waitFor()
+    const all = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice']).analyze()
     expect(listed(all.violations)).toEqual([])
     // The same elements in other colours: only what is about colours can differ.
     await page.emulateMedia({ colorScheme: 'dark' })
     const dark = await new AxeBuilder({ page }).withRules(['color-contrast', 'link-in-text-block']).analyze()
     expect(listed(dark.violations)).toEqual([])
+    await page.setViewportSize({ width: 320, height: 640 })
+    await expect.poll(() => page.evaluate(() => document.documentElement.scrollWidth)).toBe(320)
   })

@@ -1,6 +1,6 @@
 /**
- * `npm run generate`: makes every list anew that follows from the scenarios: the cards in one file, what links to a scenario mean, the corpus of
- * links, runs found by search for variants, the table of the README, pictures and releases on the cards of the home page. Each of the latter is
+ * `npm run generate`: makes every list anew that follows from the scenarios: the cards in one file, what links to a scenario mean, short names, the corpus
+ * of links, runs found by search for variants, the table of the README, pictures and releases on the cards of the home page. Each of the latter is
  * written by the test that also holds it to what it was made of; this gives them leave to write. `npm run generate <scenario>` searches for that
  * scenario only.
  */
@@ -15,6 +15,7 @@ const scenarios = join(root, 'src', 'scenarios')
 const owners = [
   'src/scenarios/found.test.ts',
   'src/scenarios/revisions.test.ts',
+  'src/store/link/short-names.test.ts',
   'src/store/link/corpus.test.ts',
   'src/scenarios/tries.test.ts',
   'src/scenarios/readme.test.ts',

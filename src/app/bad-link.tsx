@@ -1,6 +1,6 @@
 import { catalog } from '../scenarios/catalog.ts'
 import type { LinkProblem } from '../store/link/link.ts'
-import { encode } from '../store/link/link.ts'
+import { encode } from '../store/link/encode.ts'
 import { hrefOf } from './address.ts'
 import { useActions, useApp } from './lockstep.tsx'
 import { Footer } from './footer.tsx'

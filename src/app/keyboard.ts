@@ -7,8 +7,9 @@ export type Command =
       readonly kind:
         'first' | 'last' | 'fix' | 'compare' | 'map' | 'ask' | 'explore' | 'blank' | 'talk' | 'fullScreen' | 'help' | 'escape' | 'play'
     }
+  | { readonly kind: 'talkList' | 'notes' | 'address' | 'pictureOut' | 'larger' | 'smaller' }
   | { readonly kind: 'branch'; readonly index: number }
-  | { readonly kind: 'plug' | 'recall' | 'beside' | 'panel' | 'why' }
+  | { readonly kind: 'plug' | 'recall' | 'beside' | 'panel' | 'why' | 'share' }
 
 export interface Press {
   readonly key: string
@@ -75,9 +76,23 @@ function letter(key: string): Command | null {
       return { kind: 'recall' }
     case 'd':
       return { kind: 'beside' }
+    case 'y':
+      return { kind: 'share' }
     case '.':
     case 'b':
       return { kind: 'blank' }
+    case 't':
+      return { kind: 'talkList' }
+    case 'n':
+      return { kind: 'notes' }
+    case 'q':
+      return { kind: 'address' }
+    case 'i':
+      return { kind: 'pictureOut' }
+    case '+':
+      return { kind: 'larger' }
+    case '-':
+      return { kind: 'smaller' }
     case 'f':
       return { kind: 'fullScreen' }
     case '?':

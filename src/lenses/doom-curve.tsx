@@ -33,7 +33,7 @@ export const DoomCurve = memo(function DoomCurve({ doom, axis, y, windows }: Pro
       <BarsName bars={bars} axis={axis} y={y + barMiddle(0, 1) + 4} />
       <path className="doom-frame" d={`M0 ${top}H${axis.width}M0 ${floor}H${axis.width}`} />
       {doom.shares.length === 0 && (
-        <text className="doom-quiet" x={4} y={top + 16}>
+        <text className="doom-quiet" x={4} y={top + 14}>
           {doom.instead}
         </text>
       )}
@@ -104,7 +104,7 @@ function NoReturn({ x, from, to, width, says }: { x: number; from: number; to: n
   return (
     <g className="doom-no-return">
       <path d={`M${x} ${from}V${to}`} />
-      <text x={left ? x - 5 : x + 5} y={to - 8} textAnchor={left ? 'end' : 'start'}>
+      <text x={left ? x - 5 : x + 5} y={to - 6} textAnchor={left ? 'end' : 'start'}>
         {words}
       </text>
     </g>

@@ -19,12 +19,12 @@ export const DoomNames = memo(function DoomNames({
   return (
     <g>
       {!narrow && (doom.bars.length > 0 || told) && (
-        <text x={0} y={y + 12} className="timeline-quiet">
+        <text x={0} y={y + 11} className="timeline-quiet">
           {doom.bars.length > 0 ? 'race window' : 'window'}
         </text>
       )}
       {!narrow && (
-        <text x={0} y={top + 16} className="timeline-quiet">
+        <text x={0} y={top + 14} className="timeline-quiet">
           continuations that violate
         </text>
       )}

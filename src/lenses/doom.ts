@@ -38,14 +38,14 @@ export const barOfWindow = ({ id, task, from, to, says }: TimelineWindow): RaceB
   says: `window of ${task} after step ${from}${to === null ? '' : ` until step ${to}`}: ${says}`,
 })
 
-const barHeight = 16
-const headHeight = 15
-export const curveHeight = 24
+const barHeight = 14
+const headHeight = 14
+export const curveHeight = 20
 
 /** Where the middle of bar `i` of `count` lies: all share one line, whose room is kept, so that nothing moves when the window is found. */
 export const barMiddle = (i: number, count: number): number => ((i + 0.5) * barHeight) / Math.max(1, count)
 export const curveTop = barHeight + headHeight
-export const doomHeight = curveTop + curveHeight + 5
+export const doomHeight = curveTop + curveHeight + 4
 
 /** The line of the curve: each state's share holds over its whole column. `y` is the height of all. */
 export function doomPath(shares: readonly number[], axis: StepAxis, y: number): string {

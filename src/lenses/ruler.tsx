@@ -37,7 +37,7 @@ export const Ruler = drawnOnce(function Ruler({ pieces, ticks, top, bottom, righ
         <path key={at} className="strip-break" d={`M${at - 3} ${bottom + 4} l2 -8 M${at + 1} ${bottom + 4} l2 -8`} />
       ))}
       {note && (
-        <text className="strip-note" x={right} y={bottom + 30} textAnchor="end">
+        <text className="strip-note" x={right} y={bottom + 29} textAnchor="end">
           {note}
         </text>
       )}

@@ -6,7 +6,7 @@ import { columnOf, edgeOf, type StepAxis } from './step-axis.ts'
 import { placeName, type Stretch } from './call-names.ts'
 import { fitting, pad, sansWidth } from './text-width.ts'
 import { waitInWords, type BlockedSpan, type TimelineRun } from './timeline.ts'
-import { heldHeight, levelHeight, type TaskRow, type TimelineLayout } from './timeline-layout.ts'
+import { heldHeight, levelHeight, nameBaseline, type TaskRow, type TimelineLayout } from './timeline-layout.ts'
 
 interface Props {
   readonly run: TimelineRun
@@ -86,7 +86,7 @@ function Bar({ bar, x, width, y, isFolded }: Placed) {
     <g className={`timeline-call is-${bar.end}${isFolded ? ' is-folded' : ''}`}>
       <title>{barInWords(bar)}</title>
       <rect x={x + 0.5} y={y + 0.5} width={Math.max(width - 1, 1)} height={levelHeight - 2} />
-      {bar.end === 'ended' && <path className="is-cut" d={`M${x + width} ${y} l-3 3.25 l3 3.25 l-3 3.25 l3 3.25`} />}
+      {bar.end === 'ended' && <path className="is-cut" d={`M${x + width} ${y} l-3 3 l3 3 l-3 3 l3 3`} />}
       {isFolded && <path className="is-fold" d={`M${x + 2} ${y + levelHeight - 3.5} H${x + width - 2}`} />}
     </g>
   )
@@ -160,7 +160,7 @@ export const BandNames = memo(function BandNames({ run, axis, layout, folded }: 
             (room === null ? axis.width : edgeOf(axis, room)) - x - 2,
           )
           return name === null ? null : (
-            <text key={`${span.from}${span.on}${span.mode}`} className="timeline-lock-name" x={x} y={y + heldHeight - 4.5}>
+            <text key={`${span.from}${span.on}${span.mode}`} className="timeline-lock-name" x={x} y={y + nameBaseline}>
               {name}
             </text>
           )
@@ -189,7 +189,7 @@ function BarName({ bar, x, width, y, isFolded, waits, next }: BarNameProps) {
   const name = placeName(bar, { x, width }, { isFolded, taken: waits, next })
   if (!name) return null
   return (
-    <text className={name.isBehind ? 'timeline-call-name is-behind' : 'timeline-call-name'} x={name.x} y={y + levelHeight - 4.8}>
+    <text className={name.isBehind ? 'timeline-call-name is-behind' : 'timeline-call-name'} x={name.x} y={y + nameBaseline}>
       {name.text}
     </text>
   )
@@ -202,7 +202,7 @@ function WaitWords({ span, x, width, y }: { span: BlockedSpan; x: number; width:
   return (
     <g className="timeline-wait-words">
       <rect x={x + (width - room) / 2} y={y + 0.5} width={room} height={levelHeight - 2} />
-      <text className="timeline-words" x={x + width / 2} y={y + levelHeight - 4.8} textAnchor="middle">
+      <text className="timeline-words" x={x + width / 2} y={y + nameBaseline} textAnchor="middle">
         {words}
       </text>
     </g>

@@ -75,7 +75,7 @@ const Beat = memo(function Beat({ x, top, number, says, state }: BeatProps) {
         <path d={`M${x} ${top + 3} l4 4 l-4 4 l-4 -4 Z`} />
       ) : (
         <>
-          <rect x={x - 8} y={top + 0.5} width={16} height={13} />
+          <rect x={x - 8} y={top + 0.5} width={16} height={12.5} />
           <text x={x} y={top + 11} textAnchor="middle">
             {number}
           </text>
@@ -138,8 +138,8 @@ export const Verdicts = memo(function Verdicts({ run, axis, top }: { run: Timeli
       {signs.map((sign) => (
         <g key={`${sign.step}${sign.ids}`} className={sign.damage ? 'is-damage' : undefined}>
           <title>{sign.title}</title>
-          {sign.damage && <DamageSign x={sign.x} y={top + 11.5} />}
-          <text x={sign.x + (sign.damage ? 15 : 0)} y={top + 11.5}>
+          {sign.damage && <DamageSign x={sign.x} y={top + 11} />}
+          <text x={sign.x + (sign.damage ? 15 : 0)} y={top + 11}>
             {sign.text}
           </text>
         </g>

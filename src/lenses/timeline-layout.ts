@@ -29,11 +29,13 @@ export interface TimelineLayout {
 }
 
 export const rulerHeight = 18
-export const levelHeight = 13
-const eventHeight = 15
-export const heldHeight = 13
+export const levelHeight = 12
+/** The baseline of a name in a bar of one level. */
+export const nameBaseline = 8.2
+const eventHeight = 14
+export const heldHeight = 12
 const nameHeight = 16
-const windowHeight = 16
+const windowHeight = 15
 const gap = 3
 
 interface Options {
@@ -43,18 +45,26 @@ interface Options {
   readonly locks: boolean
   /** With the windows that the scenario tells of; where the race is drawn they are drawn there. */
   readonly windows: boolean
+  /** Without the tasks: what is left is what one walks along. */
+  readonly brief?: boolean
+  /** For a room: one line a task, its outermost calls alone; what is violated is said elsewhere. */
+  readonly far?: boolean
 }
 
 /** Where everything goes. */
-export function timelineLayout(run: TimelineRun, { named, locks, windows: withWindows }: Options): TimelineLayout {
+export function timelineLayout(
+  run: TimelineRun,
+  { named, locks, windows: withWindows, brief = false, far = false }: Options,
+): TimelineLayout {
   let y = rulerHeight
   const take = (height: number) => (y += height) - height
   const bars = callBars(run)
   const beatsTop = run.beats.some((beat) => beat.step !== null) ? take(eventHeight) : null
-  const oraclesTop = run.violations.length > 0 || run.partsAt !== null ? take(eventHeight) : null
+  const oraclesTop = !far && (run.violations.length > 0 || run.partsAt !== null) ? take(eventHeight) : null
   take(2)
-  const rows = run.tasks.map((task): TaskRow => {
-    const own = briefly(bars.filter((bar) => bar.task === task.letter))
+  const rows = (brief ? [] : run.tasks).map((task): TaskRow => {
+    const all = bars.filter((bar) => bar.task === task.letter)
+    const own = far ? outermost(all) : briefly(all)
     const levels = Math.max(1, ...own.map(({ level }) => level + 1))
     const rowTop = take(named ? nameHeight : 0)
     const top = take(levels * levelHeight)
@@ -63,22 +73,26 @@ export function timelineLayout(run: TimelineRun, { named, locks, windows: withWi
       const lineTop = take(heldHeight)
       return line.map((span, i) => ({ span, y: lineTop, room: line[i + 1]?.from ?? null }))
     })
-    const its = withWindows ? run.windows.filter((window) => window.task === task.letter) : []
-    const windows = its.map((window) => ({ window, y: take(windowHeight) }))
+    const told = withWindows ? run.windows.filter((window) => window.task === task.letter) : []
+    const windows = told.map((window) => ({ window, y: take(windowHeight) }))
     take(gap)
     return { task, y: rowTop, top, bars: own, levels, held, windows }
   })
-  return { height: y, beatsTop, oraclesTop, rows, folds: foldsOf(run, bars) }
+  return { height: y, beatsTop, oraclesTop, rows, folds: brief ? [] : foldsOf(run, bars) }
 }
 
 /** A task of so few steps gets one bar: its callees would cost more room than they tell. */
 const fewSteps = 4
 
 function briefly(bars: readonly CallBar[]): readonly CallBar[] {
-  const [outermost, ...callees] = bars
-  if (!outermost || callees.length === 0 || outermost.inside.length > fewSteps) return bars
-  return callees.every(({ level }) => level > 0) ? [{ ...outermost, own: outermost.inside }] : bars
+  const [first, ...callees] = bars
+  if (!first || callees.length === 0 || first.inside.length > fewSteps) return bars
+  return callees.every(({ level }) => level > 0) ? outermost(bars) : bars
 }
+
+/** Calls that no other one makes, with the steps of all that they call. */
+const outermost = (bars: readonly CallBar[]): readonly CallBar[] =>
+  bars.filter(({ level }) => level === 0).map((bar) => ({ ...bar, own: bar.inside }))
 
 /** Spans in as few lines as they fit into without two meeting in one. */
 function linesOf(spans: readonly HeldSpan[]): HeldSpan[][] {

@@ -2,15 +2,15 @@
 import { narrowBelow } from './strip-layout.ts'
 
 export const bar = 26
-const rowPitch = 46
+const rowPitch = 36
 
 /** How high the drawing of a buffer is on `width` units. */
-export const bufferHeight = (width: number): number => rowsOf(width).bottom + 24
+export const bufferHeight = (width: number): number => rowsOf(width).bottom + 20
 
 /** Where its two rows stand, and its ruler. */
 export function rowsOf(width: number) {
   const narrow = width < narrowBelow
-  const pitch = rowPitch + (narrow ? 12 : 0)
-  const barTop = (row: number) => 28 + row * pitch + (narrow ? 20 : 0)
-  return { barTop, bottom: barTop(1) + bar + 12 }
+  const pitch = rowPitch + (narrow ? 10 : 0)
+  const barTop = (row: number) => 27 + row * pitch + (narrow ? 17 : 0)
+  return { barTop, bottom: barTop(1) + bar + 6 }
 }

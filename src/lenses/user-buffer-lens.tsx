@@ -65,7 +65,7 @@ function drawBuffer(picture: UserBuffer, previous: UserBuffer | null, width: num
         />
       )}
       {titles.map((title, row) => (
-        <text key={title} className="strip-lane-title buffer-title" x={0} y={narrow ? barTop(row) - 12 : barTop(row) + 17}>
+        <text key={title} className="strip-lane-title buffer-title" x={0} y={narrow ? barTop(row) - 8 : barTop(row) + 17}>
           {title}
         </text>
       ))}
@@ -148,7 +148,7 @@ function PageRuler({ pages, at, y }: { pages: number; at: (pages: number) => num
       {ticks.map((tick) => (
         <g key={tick}>
           <path className="strip-tick" d={`M${at(tick)} ${y} v5`} />
-          <text x={at(tick)} y={y + 17} textAnchor={tick === pages ? 'end' : tick === 0 ? 'start' : 'middle'}>
+          <text x={at(tick)} y={y + 16} textAnchor={tick === pages ? 'end' : tick === 0 ? 'start' : 'middle'}>
             {size(tick * page)}
           </text>
         </g>

@@ -13,13 +13,14 @@ import { isBmap, isXfsIoRow, readXfsIo } from './xfs-io.ts'
 interface Common {
   /** What the mail, or who pasted, did to the text. */
   readonly damage: readonly Damage[]
+  /** What a reader should know of how this was read. */
+  readonly note?: string
 }
 
 /** Layouts of files. */
 export interface LayoutDocument extends Common {
   readonly format: 'filefrag' | 'fiemap' | 'bmap' | 'dump-tree'
   readonly files: readonly PastedFile[]
-  readonly note?: string
 }
 
 export type PasteDocument =
@@ -42,7 +43,21 @@ export function readPaste(text: string): PasteDocument {
   // Parsers note what they see in `damage`, so they run before it is told.
   const said = bodyOf(lines, damage)
   if ('files' in said && said.files.some(({ partial }) => partial)) damage.add('rows elided')
-  return { ...said, damage: inOrder(damage) } as PasteDocument
+  const notes = [...('note' in said && said.note !== undefined ? [said.note] : []), ...notRead(lines, said.format)]
+  return { ...said, ...(notes.length === 0 ? {} : { note: notes.join('; ') }), damage: inOrder(damage) } as PasteDocument
+}
+
+/** Listings of two tools in one text: only one of them is read, which is said. */
+function notRead(lines: readonly Line[], format: PasteDocument['format']): string[] {
+  const present: readonly (readonly [formats: readonly string[], is: (text: string) => boolean, what: string])[] = [
+    [['dump-tree'], isItem, 'items of dump-tree'],
+    [['fiemap', 'bmap'], isXfsIoRow, 'rows of xfs_io'],
+    [['filefrag'], isFilefragRow, 'rows of filefrag'],
+  ]
+  return present.flatMap(([formats, is, what]) => {
+    const line = formats.includes(format) ? undefined : lines.find(({ text }) => is(text))
+    return line ? [`the ${what} from line ${line.number} on are not read: paste them alone`] : []
+  })
 }
 
 type Body = PasteDocument extends infer D ? (D extends unknown ? Omit<D, 'damage'> : never) : never

@@ -3,7 +3,10 @@ import { isExact, layoutOf, listed, type Kind, type Listed, type PastedFile, typ
 import { isElision, shown, withoutRemark, type Damage, type Line } from './line.ts'
 
 const itemLine = /^\s*item\s+(\d+)\s+key\s+\((\S+)\s+(\S+)\s+(\S+)\)/
-const leafLine = /\bleaf\s+\d+\s+.*\bowner\s+(\S+)/
+const leafLine = /\bleaf\s+\S+\s+items\s+(\d+)\b.*\bowner\s+(\S+)/
+/** A line that was broken before the end of a key, or of the head of a leaf. */
+const openKey = /^\s*item\s+\d+\s*(key\s*(\([^)]*)?)?$/
+const openLeaf = /^\s*leaf\s+\S+\s+items\s+\d+\b(?!.*\bowner\s+\S)/
 const bodyLine = /^\s*(generation|extent|prealloc|inline)\b/
 
 /** Is this a line that begins an item? */
@@ -26,33 +29,61 @@ interface Item {
   body: string
   /** Items were left out right before this one. */
   readonly afterElision: boolean
+  /** Items were left out right behind this one. */
+  beforeElision: boolean
+}
+
+/** The items of one inode in one tree. */
+export interface InodeItems {
+  /** FS_TREE, TREE_LOG, ...; null where no line names the tree. */
+  readonly owner: string | null
+  readonly ino: string
+  readonly listed: Listed
 }
 
 /** Reads the files of a dump; damage that shows in items is added to `damage`. */
 export function readDumpTree(lines: readonly Line[], damage: Set<Damage>): { readonly files: PastedFile[]; readonly short: boolean } {
+  const { inodes, short } = inodesOf(lines, damage)
+  if (short) damage.add('short items')
+  return { files: inodes.map(({ listed: one }) => layoutOf(one)), short }
+}
+
+/** The items of each inode, before the gaps between them are named: in a log tree a gap is no hole. */
+export function inodesOf(lines: readonly Line[], damage: Set<Damage>): { readonly inodes: InodeItems[]; readonly short: boolean } {
   const items = itemsOf(lines, damage)
   const owners = new Set(items.map(({ owner }) => owner))
-  const files = new Map<string, Listed>()
+  const inodes = new Map<string, InodeItems>()
   for (const { owner, ino, type } of items) {
     const key = `${owner} ${ino}`
-    if (type === 'EXTENT_DATA' && !files.has(key))
-      files.set(key, listed({ name: `inode ${ino}`, unit: 1, title: owners.size > 1 ? owner : null }))
+    if (type === 'EXTENT_DATA' && !inodes.has(key))
+      inodes.set(key, { owner, ino, listed: listed({ name: `inode ${ino}`, unit: 1, title: owners.size > 1 ? owner : null }) })
   }
   let short = false
-  for (const [key, file] of files) {
+  for (const [key, { listed: file }] of inodes) {
     const own = items.filter(({ owner, ino }) => `${owner} ${ino}` === key)
     const size = own.find(({ type }) => type === 'INODE_ITEM')?.body
     const bytes = size === undefined ? undefined : /\bsize\s(\d+)/.exec(size)?.[1]
     if (bytes !== undefined && isExact(Number(bytes))) file.size = Number(bytes)
-    short =
-      rowsOf(
-        file,
-        own.filter(({ type }) => type === 'EXTENT_DATA'),
-      ) || short
+    const extents = own.filter(({ type }) => type === 'EXTENT_DATA')
+    if (extents.at(-1)?.beforeElision) file.openEnd = true
+    short = rowsOf(file, extents) || short
   }
-  const all = [...files.values()]
-  if (short) damage.add('short items')
-  return { files: all.map(layoutOf), short }
+  return { inodes: [...inodes.values()], short }
+}
+
+/** Lines of which none ends within a key or within the head of a leaf. */
+function whole(lines: readonly Line[], damage: Set<Damage>): Line[] {
+  const out: Line[] = []
+  for (let i = 0; i < lines.length; i++) {
+    const line = lines[i] as Line
+    const next = lines[i + 1]?.text.trim() ?? ''
+    if ((openKey.test(line.text) && next !== '') || (openLeaf.test(line.text) && /\bowner\s/.test(`${line.text.trimEnd()} ${next}`))) {
+      out.push({ ...line, text: `${line.text.trimEnd()} ${next}` })
+      damage.add('wrapped')
+      i++
+    } else out.push(line)
+  }
+  return out
 }
 
 function itemsOf(lines: readonly Line[], damage: Set<Damage>): Item[] {
@@ -60,13 +91,21 @@ function itemsOf(lines: readonly Line[], damage: Set<Damage>): Item[] {
   let owner: string | null = null
   let elided = false
   let indent = 0
+  /** The first item of a leaf follows whatever the last one was. */
   let newLeaf = true
-  for (const { text: given, number } of lines) {
+  let inLeaf: number | null = null
+  const leave = (): void => {
+    const last = items.at(-1)
+    if (last && (elided || (inLeaf !== null && last.index + 1 < inLeaf))) last.beforeElision = true
+  }
+  for (const { text: given, number } of whole(lines, damage)) {
     const { text, remark } = withoutRemark(given)
     if (remark && (isItem(text) || bodyLine.test(text))) damage.add('remarks')
     const leaf = leafLine.exec(text)
     if (leaf) {
-      owner = leaf[1] ?? null
+      leave()
+      owner = leaf[2] ?? null
+      inLeaf = Number(leaf[1])
       newLeaf = true
       continue
     }
@@ -74,8 +113,12 @@ function itemsOf(lines: readonly Line[], damage: Set<Damage>): Item[] {
     if (key) {
       const [, index = '', ino = '', type = '', offset = ''] = key
       const before = items.at(-1)
-      const jump = before ? !newLeaf && Number(index) !== before.index + 1 && Number(index) !== 0 : Number(index) !== 0
-      items.push({ index: Number(index), ino, type, offset, owner, number, body: text.slice(key[0].length), afterElision: elided || jump })
+      // Slots that follow one another in a leaf have nothing between them: what was left out there are lines of an item.
+      const follows = before !== undefined && !newLeaf && Number(index) === before.index + 1
+      const afterElision = !follows && (elided || Number(index) !== 0)
+      if (before && afterElision) before.beforeElision = true
+      const rest = { number, body: text.slice(key[0].length), afterElision, beforeElision: false }
+      items.push({ index: Number(index), ino, type, offset, owner, ...rest })
       elided = false
       newLeaf = false
       indent = text.length - text.trimStart().length
@@ -90,6 +133,7 @@ function itemsOf(lines: readonly Line[], damage: Set<Damage>): Item[] {
       if (/^\s*(\d+(\s|$)|\(\w+\)|(itemoff|itemsize|nr|ram|offset|ram_bytes)\s)/.test(text)) damage.add('wrapped')
     }
   }
+  leave()
   for (const item of items) item.body = item.body.replace(/\s+/g, ' ')
   return items
 }

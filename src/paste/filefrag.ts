@@ -6,12 +6,13 @@ import { rowAt } from './rows.ts'
 import { listedTwice, titleOf } from './title.ts'
 
 const begins = /^\s*\d+:\s*\d+\s*\.\./
-const full = /^\s*(\d+):\s*(\d+)\s*\.\.\s*(\d+):\s*(\d+)\s*\.\.\s*(\d+):\s*(\d+):\s*(?:\d+:)?\s*([a-z][\w,]*)?\s*$/
+// Blanks stand in one place of a pattern each: where two could take them, a long run of them would take for ever.
+const full = /^\s*(\d+):\s*(\d+)\s*\.\.\s*(\d+):\s*(\d+)\s*\.\.\s*(\d+):\s*(\d+):(?:\s*\d+:)?(?:\s*([a-z][\w,]*))?\s*$/
 /** `ile size of`, so that damage at the front does no harm. */
 const sizeLine = /\bof (\S.{0,400}?) is (\d+) \((\d+) blocks? of (\d+)\b/
-const sizeBegins = /\bize of \S.{0,400} is \d+/
+const sizeBegins = /ize of \S.{0,400} is \d+/
 /** What is left of a row that was wrapped behind its length. */
-const tail = /^\s*(?:\d+:)?\s*([a-z][\w,]*)?\s*$/
+const tail = /^(?:\s*\d+:)?(?:\s*([a-z][\w,]*))?\s*$/
 
 /** Is this a row of filefrag? */
 export const isFilefragRow = (text: string): boolean => begins.test(text) || sizeLine.test(text)
@@ -20,9 +21,9 @@ export const isFilefragRow = (text: string): boolean => begins.test(text) || siz
 const LOGICAL_WIDTH = 8
 const PHYSICAL_WIDTH = 10
 
-/** Unit of a listing whose size line is missing, told by the command line if that is there. */
-function unitOf(lines: readonly Line[]): { readonly unit: number; readonly told: boolean } {
-  const command = lines.map(({ text }) => /\bfilefrag\s+(.*)/.exec(text)?.[1]).find((options) => options !== undefined) ?? ''
+/** Unit of a listing whose size line is missing, told by the last command line above it if there is one. */
+function unitOf(above: readonly Line[]): { readonly unit: number; readonly told: boolean } {
+  const command = above.map(({ text }) => /\bfilefrag\s+(.*)/.exec(text)?.[1]).findLast((options) => options !== undefined) ?? ''
   const block = /(?:^|\s)-\w*b\s*(\d+)/.exec(command)?.[1]
   if (block !== undefined && Number(block) > 0) return { unit: Number(block), told: true }
   return /(?:^|\s)-\w*k/.test(command) ? { unit: 1024, told: true } : { unit: 4096, told: false }
@@ -71,7 +72,7 @@ export function readFilefrag(lines: readonly Line[], damage: Set<Damage>): Paste
     }
     if (begins.test(text)) {
       if (!file) {
-        const { unit, told } = unitOf(lines)
+        const { unit, told } = unitOf(lines.slice(0, i))
         file = open({}, unit)
         if (!told)
           file.problems.push(
@@ -115,7 +116,8 @@ export function readFilefrag(lines: readonly Line[], damage: Set<Damage>): Paste
     if (next > at + 1) damage.add('wrapped')
     if (from.length > LOGICAL_WIDTH || disk.length > PHYSICAL_WIDTH) damage.add('columns overflow')
     flags = flags.filter((word) => word !== '').sort()
-    const { unit } = into
+    // Of inline data filefrag tells bytes, whatever the unit.
+    const unit = flags.includes('inline') ? 1 : into.unit
     const bytes = { from: Number(from) * unit, to: (Number(to) + 1) * unit }
     const place = hasPlace(flags) ? Number(disk) * unit : null
     if (bytes.to <= bytes.from || !isExact(bytes.from, bytes.to, place ?? 0)) {

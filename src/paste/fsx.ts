@@ -21,14 +21,18 @@ export interface FsxLog {
   /** How many operations fsx says there were. */
   readonly total: number | null
   readonly operations: readonly FsxOperation[]
-  /** The bytes that differed. */
+  /** What was read when bytes differed. */
   readonly bad: { readonly from: number; readonly to: number } | null
+  /** Offsets of bytes that differed, as far as fsx lists them; absent where the listing is not there. */
+  readonly differing?: readonly number[]
   readonly problems: readonly string[]
 }
 
 const dump = /\bLOG DUMP \((\d+) total operations\)/
 const opLine = /^\s*(\d+)\s*(?:\(\s*\d+ mod \d+\))?:\s+([A-Z].*)$/
 const from0x = /0x([\da-f]{1,13})/gi
+/** `OFFSET GOOD BAD RANGE`: one byte a row. */
+const badRow = /^\s*0x([\da-f]{1,13})\s+0x[\da-f]{2,8}\s+0x[\da-f]{2,8}\s+0x[\da-f]+\s*$/i
 const badData = /BAD DATA: offset = (0x[\da-f]+|\d+), size = (0x[\da-f]+|\d+)/i
 const names =
   /^(MAPREAD|READ|MAPWRITE|WRITE|TRUNCATE UP|TRUNCATE DOWN|TRUNCATE|PUNCH|PREALLOC|FALLOC|ZERO|COLLAPSE|INSERT|CLONE|DEDUPE|COPY|EXCHANGE|UNSHARE|CLOSE\/OPEN|MSYNC|FSYNC|INVALI|[A-Z]+)\b/
@@ -47,6 +51,7 @@ export function readFsx(lines: readonly Line[], damage: Set<Damage>): FsxLog {
   const bytes = bare.map(({ text }) => badData.exec(text)).find((found) => found !== null)
   const offset = bytes ? Number(bytes[1]) : 0
   const size = bytes ? Number(bytes[2]) : 0
+  const differing = bare.flatMap(({ text }) => badRow.exec(text)?.[1] ?? []).map((hex) => Number.parseInt(hex, 16))
   const operations: FsxOperation[] = []
   const problems: string[] = []
   for (let i = start + 1; i < bare.length; i++) {
@@ -69,7 +74,13 @@ export function readFsx(lines: readonly Line[], damage: Set<Damage>): FsxLog {
       problems.push(`line ${line.number}: the operation ${shown(line.text)} cannot be read; write its bytes as fsx does, "0x0 thru 0xfff"`)
   }
   const bad = bytes && size > 0 && isExact(offset, offset + size) ? { from: offset, to: offset + size } : null
-  return { total: Number(dump.exec(lines[start]?.text ?? '')?.[1]), operations, bad, problems }
+  return {
+    total: Number(dump.exec(lines[start]?.text ?? '')?.[1]),
+    operations,
+    bad,
+    ...(differing.length === 0 ? {} : { differing }),
+    problems,
+  }
 }
 
 function operationOf(n: number, text: string): FsxOperation | null {
@@ -90,8 +101,11 @@ function operationOf(n: number, text: string): FsxOperation | null {
   }
   if (/ thru 0x/i.test(text)) {
     const [from = 0, last = 0] = numbers
+    // FALLOC is printed with its end, all others with their last byte; the count of bytes is the same for all.
+    const count = /\(0x([\da-f]+) bytes\)/i.exec(text)?.[1]
+    const to = count === undefined ? (op === 'FALLOC' ? last : last + 1) : from + Number.parseInt(count, 16)
     const dest = /\bto (0x[\da-f]+)/i.exec(text)?.[1]
-    return row(from, last + 1, dest === undefined ? null : Number(dest))
+    return row(from, to, dest === undefined ? null : Number(dest))
   }
   return skipped || numbers.length === 0 ? row(null, null) : null
 }

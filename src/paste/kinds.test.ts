@@ -77,7 +77,90 @@ describe('dump-tree', () => {
   })
 })
 
+describe('a dump with lines left out', () => {
+  it('whose items follow one another has none left out, and one whose leaf has more is open at its end', () => {
+    const [whole, second] = files(
+      'leaf 30408704 items 4 free space 15000 generation 9 owner FS_TREE',
+      '\titem 0 key (257 INODE_ITEM 0) itemoff 16123 itemsize 160',
+      '\t\tgeneration 7 (...) size 16384 (...)',
+      '\t\t(...)',
+      '\titem 1 key (257 EXTENT_DATA 0) itemoff 16070 itemsize 53',
+      '\t\t...',
+      '\t\textent data disk byte 13631488 nr 8192',
+      '\t\textent data offset 0 nr 8192 ram 8192',
+      '\titem 2 key (258 INODE_ITEM 0) itemoff 15910 itemsize 160',
+      '\t\tgeneration 7 transid 9 size 16384 nbytes 0',
+      '\titem 3 key (258 EXTENT_DATA 0) itemoff 15850 itemsize 53',
+      '\t\textent data disk byte 13641488 nr 8192',
+      '\t\textent data offset 0 nr 8192 ram 8192',
+    )
+    expect([whole?.partial, whole?.holes]).toEqual([false, [[8192, 16_384]]])
+    expect([second?.partial, second?.holes]).toEqual([false, [[8192, 16_384]]])
+    const [cut] = files(
+      'leaf 30408704 items 9 free space 15000 generation 9 owner FS_TREE',
+      '\titem 0 key (257 INODE_ITEM 0) itemoff 16123 itemsize 160',
+      '\t\tgeneration 7 transid 9 size 16384 nbytes 0',
+      '\titem 1 key (257 EXTENT_DATA 0) itemoff 16070 itemsize 53',
+      '\t\textent data disk byte 13631488 nr 8192',
+      '\t\textent data offset 0 nr 8192 ram 8192',
+    )
+    expect([cut?.partial, cut?.holes, cut?.runs.at(-1)]).toEqual([
+      true,
+      [],
+      { from: 8192, to: 16_384, kind: 'unknown', flags: [], disk: null },
+    ])
+  })
+})
+
+describe('quoted-printable', () => {
+  const row = '   0:        0..     191:       9216..      9407:    192:             '
+  it('is undone in the quoted lines of a mail whose own lines were never encoded', () => {
+    const read = readPaste(`I see == and that.\n> File size of v1 is 786432 (192 blocks of 4096 by=\ntes)\n> ${row}last,eof=20\n`)
+    expect(read).toMatchObject({ damage: ['quoted', 'quoted-printable'], files: [{ name: 'v1', size: 786_432, partial: false }] })
+  })
+
+  it('is not seen in options that have a number', () => {
+    const read = readPaste(`bs=4096 count=20\nFile size of v1 is 786432 (192 blocks of 4096 bytes)\n${row}last,eof\n`)
+    expect(read.damage).toEqual([])
+  })
+})
+
+describe('inline data', () => {
+  it('of which filefrag tells bytes, whatever a block has', () => {
+    // misc/filefrag.c: "For inline data all offsets should be in bytes, not blocks".
+    const [file] = files(
+      ...head(40, 1, 4096),
+      '   0:        0..      39:          0..        39:     40:             last,not_aligned,inline,eof',
+    )
+    expect(file?.runs).toEqual([{ from: 0, to: 40, kind: 'inline', flags: ['eof', 'inline', 'last', 'not_aligned'], disk: null }])
+  })
+})
+
+describe('rows of two tools', () => {
+  it('in one text are not mixed: it is said which were not read', () => {
+    const read = readPaste('/mnt/f:\n   0: [0..7]:          8..15                8   0x1\nFile size of f is 4096 (1 block of 4096 bytes)')
+    expect([read.format, read.note]).toEqual(['fiemap', 'the rows of filefrag from line 3 on are not read: paste them alone'])
+  })
+})
+
 describe('a table', () => {
+  it('has headings of any words where a bar parts them as it parts the lines below', () => {
+    expect(
+      read(
+        '     fsync                      |    mmap write',
+        '  ------------------------------+---------------------------',
+        '  btrfs_sync_file()             |',
+        '                                | btrfs_page_mkwrite()',
+      ),
+    ).toMatchObject({
+      tasks: ['fsync', 'mmap write'],
+      steps: [
+        { task: 0, text: 'btrfs_sync_file()' },
+        { task: 1, text: 'btrfs_page_mkwrite()' },
+      ],
+    })
+  })
+
   it('with bars and a numbering of each column is in the order of its rows', () => {
     expect(
       read(
@@ -106,6 +189,26 @@ describe('a table', () => {
 })
 
 describe('the log of fsx', () => {
+  it('counts bytes, as it prints the end of FALLOC and the last byte of all others', () => {
+    // ltp/fsx.c logdump(): FALLOC "thru" offset + length, PUNCH "thru" offset + length - 1.
+    const read = readPaste(
+      [
+        'OFFSET\tGOOD\tBAD\tRANGE',
+        '0x01c01\t0x0279\t0x0000\t0x00000',
+        'LOG DUMP (2 total operations):',
+        '1(  1 mod 256): FALLOC   0x2e0f2 thru 0x3134a\t(0x3258 bytes) PAST_EOF',
+        '2(  2 mod 256): PUNCH    0x1000 thru 0x1fff\t(0x1000 bytes)',
+      ].join('\n'),
+    )
+    expect(read).toMatchObject({
+      differing: [0x1c01],
+      operations: [
+        { from: 0x2e0f2, to: 0x3134a },
+        { from: 0x1000, to: 0x2000 },
+      ],
+    })
+  })
+
   it('is read inside the diff of a failed test, with the bytes that were bad', () => {
     expect(
       read(

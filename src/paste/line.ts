@@ -31,11 +31,19 @@ export const inOrder = (found: ReadonlySet<Damage>): Damage[] => damages.filter(
 /** Longer lines are no rows of any tool; they are not looked at, so that no pattern can take long. */
 export const LINE_MAX = 2_000
 
-/** Does a line say that something was left out here: `...`, `[...]`, `(...)`, `[snip]`? */
-export const isElision = (text: string): boolean =>
-  /^[[(<{\s]*(\.\.\.+|…|(snip|snipped|cut|\d+ (more )?(rows|lines|extents|items)( (left out|omitted|removed|elided|more))?))[\s.\])>}]*$/i.test(
-    text.trim(),
-  ) && /[.…a-z]/i.test(text)
+const leftOut =
+  /^(snip|snipped|cut|etc|and|so|on|more|other|similar|rows|lines|extents|items|entries|left|out|omitted|removed|elided|skipped|many|lots|of|\d+)$/i
+
+/** Does a line say that something was left out here: `...`, `[...]`, `(...)`, `[snip]`, `-- 8< --`, `[... 20 more rows ...]`? */
+export function isElision(text: string): boolean {
+  const line = text.trim()
+  if (line === '' || line.length > 80) return false
+  const bare = line.replace(/^[\s[\](){}<>.\u2026*~_=-]+|[\s[\](){}<>.\u2026*~_=-]+$/g, '')
+  if (bare === '') return /\.\s?\.\s?\.|\u2026/.test(line)
+  if (/^[-=~\s]*(8<|>8)[-=~\s]*$/.test(line)) return true
+  const words = bare.split(/\s+/)
+  return /^[[(<{.\u2026-]|^\d+ /.test(line) && words.every((word) => leftOut.test(word)) && words.some((word) => !/^\d+$/.test(word))
+}
 
 /** A remark that a reader wrote behind a row (`<<< not this one`, `<-- here`), taken off. */
 export function withoutRemark(text: string): { readonly text: string; readonly remark: boolean } {

@@ -19,7 +19,8 @@ export interface Steps {
   readonly steps: readonly NumberedStep[]
 }
 
-const begins = /^(\s*)(\d{1,3})[).]\s+(\S.*)$/
+/** `1)`, `1.`, `(1)`, `Step 1:` */
+const begins = /^(\s*(?:Step\s+|\()?)(\d{1,3})(?:[).]|(?<=Step\s+\d+):)\s+(\S.*)$/i
 const units: Readonly<Record<string, number>> = { '': 1, K, M, G: 1024 * M }
 const number = String.raw`(\d{1,16})([KMG]?)i?B?`
 const half = new RegExp(String.raw`\[\s*${number}\s*,\s*${number}\s*([)\[\]])`, 'g')

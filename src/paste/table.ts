@@ -43,8 +43,24 @@ function headings(text: string): Cell[] | null {
   return cells.length >= 2 && cells.every((cell) => heading.test(cell.text)) ? cells : null
 }
 
+const barAt = (text: string): number => expand(text).search(/(?<=^|\s|[-=+])[|│┃+](?=\s|$|[-=])/)
+
+/** Names that nobody would know for those of tasks are headings where a bar parts them, and parts the lines below at the same column. */
+function barred(lines: readonly Line[], at: number): Cell[] | null {
+  const text = lines[at]?.text ?? ''
+  const cells = cellsOf(text)
+  const bar = barAt(text)
+  if (cells.length < 2 || bar < 0 || aRule.test(text) || cells.some((cell) => cell.text.length > 40 || !/[a-z]/i.test(cell.text)))
+    return null
+  const below = lines.slice(at + 1, at + 4).filter((line) => line.text.trim() !== '')
+  return below.length >= 2 && below.every((line) => Math.abs(barAt(line.text) - bar) <= 2) ? cells : null
+}
+
 /** Index of the line with the headings of a table, or -1. */
-export const tableAt = (lines: readonly Line[]): number => lines.findIndex(({ text }) => headings(text) !== null)
+export function tableAt(lines: readonly Line[]): number {
+  const named = lines.findIndex(({ text }) => headings(text) !== null)
+  return named >= 0 ? named : lines.findIndex((_, at) => barred(lines, at) !== null)
+}
 
 /** Prose after a table begins after a blank line, with a capital, and ends as a sentence does. */
 const isProse = (text: string): boolean =>
@@ -66,7 +82,7 @@ function byTask(cells: readonly Cell[], heads: readonly Cell[]): Map<number, str
 
 /** Reads the table whose headings are in line `at`. */
 export function readTable(lines: readonly Line[], at: number, damage: Set<Damage>): Table {
-  const heads = headings(lines[at]?.text ?? '') ?? []
+  const heads = headings(lines[at]?.text ?? '') ?? barred(lines, at) ?? []
   const steps: TableStep[] = []
   let blank = false
   for (const { text } of lines.slice(at + 1)) {
@@ -74,7 +90,7 @@ export function readTable(lines: readonly Line[], at: number, damage: Set<Damage
       blank ||= text.trim() === ''
       continue
     }
-    if (blank && isProse(text.trim())) break
+    if (blank && isProse(text.trim()) && barAt(text) < 0) break
     blank = false
     if (isElision(text)) {
       damage.add('rows elided')

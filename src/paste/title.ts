@@ -11,7 +11,11 @@ export function titleOf(text: string): string | null {
 }
 
 /** `/mnt/file:`, as xfs_io prints it over its rows. */
-export const pathLine = (text: string): string | null => /^\s*(\.{0,2}\/.{0,400}?|\S{1,400}?):\s*$/.exec(text)?.[1] ?? null
+export function pathLine(text: string): string | null {
+  const name = /^\s*(\.{0,2}\/.{0,400}?|\S{1,400}?):\s*$/.exec(text)?.[1] ?? null
+  // "Output:" leads to a listing, and is no file.
+  return name !== null && /^[A-Z][a-z]+$/.test(name) ? null : name
+}
 
 /** Tells whether the same file is listed twice: before and after. */
 export const listedTwice = (files: readonly { readonly name: string | null }[]): boolean =>

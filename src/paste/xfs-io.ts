@@ -16,8 +16,7 @@ export const isXfsIoRow = (text: string): boolean => begins.test(text)
 
 /** `xfs_bmap` has allocation groups, or flags in octal without `0x`; FLAGS has the letters AG in it, too. */
 export const isBmap = (lines: readonly Line[]): boolean => {
-  const head = lines.find(({ text }) => header.test(text))?.text
-  if (head !== undefined && /\bAG\b/.test(head)) return true
+  if (lines.some(({ text }) => /\bAG-OFFSET\b/.test(text))) return true
   if (lines.some(({ text }) => /^\s*\d+:\s*\[.*\(\d+\.\.\d+\)/.test(text))) return true
   return (
     lines.some(({ text }) => /\bxfs_bmap\b|\bbmap -/.test(text)) && !lines.some(({ text }) => /\bfiemap\b|\b0x[\da-f]+\s*$/i.test(text))
@@ -38,6 +37,8 @@ export function readXfsIo(lines: readonly Line[], bmap: boolean, damage: Set<Dam
   let title: string | null = null
   let elided = false
   let lastRow = -1
+  /** The line right behind the last row. */
+  let afterRow = -1
   const verbose =
     lines.some(({ text }) => header.test(text)) || lines.some(({ text }) => begins.test(text) && /\s0x[\da-f]+\s*$/i.test(text))
   const clean = (text: string): string => {
@@ -46,6 +47,7 @@ export function readXfsIo(lines: readonly Line[], bmap: boolean, damage: Set<Dam
     return bare.text
   }
   const open = (): Listed => {
+    close()
     const one = listed({ name, title, unit: UNIT, openEnd: verbose && !bmap })
     files.push(one)
     name = null
@@ -59,25 +61,35 @@ export function readXfsIo(lines: readonly Line[], bmap: boolean, damage: Set<Dam
     if (header.test(text)) {
       if (text.startsWith('EXT:')) damage.add('indentation lost')
       file = open()
+      afterRow = i + 1
     } else if (begins.test(text)) {
       const index = Number(/\d+/.exec(text)?.[0])
       file ??= open()
       // Without the header between them, the next file begins where its name stands.
       if (file.rows.length > 0 && name !== null && index <= lastRow) file = open()
       i = readRow(file, i)
+      afterRow = i
       continue
-    } else if (file && isElision(text)) elided = true
-    else {
+    } else if (file && isElision(text)) {
+      // Behind the rows it may as well be the mail that goes on.
+      if (i === afterRow) elided = true
+    } else {
       const heading = titleOf(text)
       if (heading !== null) title = heading
       else name = pathLine(text) ?? name
     }
     i++
   }
+  close()
   const filled = files.filter(({ rows, problems }) => rows.length > 0 || problems.length > 0)
-  for (const one of filled) if (elided && one === filled.at(-1)) one.elided = true
   if (listedTwice(filled)) damage.add('two listings')
   return filled.map(layoutOf)
+
+  /** Rows were left out behind the last one that is there; a row that is marked as the last one of its file is. */
+  function close(): void {
+    const rows = file?.rows ?? []
+    if (file && elided && !rows.at(-1)?.flags.includes('last')) file.openEnd = true
+  }
 
   /** @returns the index of the line after the row. */
   function readRow(into: Listed, at: number): number {
@@ -118,7 +130,7 @@ export function readXfsIo(lines: readonly Line[], bmap: boolean, damage: Set<Dam
     const last = words.at(-1) ?? ''
     const isHex = /^0x[\da-f]+$/i.test(last)
     const numbers = isHex ? words.slice(0, -1) : words
-    if (read.hex !== '' || (what !== 'hole' && !verbose) || !numbers.every((word) => /^[\d().]+$/.test(word))) return
+    if (read.hex !== '' || (what !== 'hole' && !verbose) || !numbers.every((word) => /^\(?\d[\d().]*$/.test(word))) return
     read.columns += ` ${numbers.join(' ')}`
     if (isHex) read.hex = last
     read.next++

@@ -1,6 +1,6 @@
 /** What the page holds: a few facts that the reader chose, and the answers that came for them. */
 import type { CompareView, ExploreDocument, NotesView, PlugView, ReleaseView, RunChoice, TraceView } from '../worker/protocol.ts'
-import type { Failure, Progress } from '../worker/client.ts'
+import type { Failure, Progress, Word } from '../worker/client.ts'
 import { nothingAsked, type Asking } from './search/asked.ts'
 import type { LinkProblem } from './link/link.ts'
 import type { Level } from './place/moves.ts'
@@ -37,8 +37,8 @@ export interface State {
   /** True while the model is computing what `place` asks for. */
   readonly busy: boolean
   readonly failure: Failure | null
-  /** The model has something to answer and has not been heard of for a while. */
-  readonly silent: boolean
+  /** The last that was heard of the model's workers, while it matters to a reader. */
+  readonly model: Word
   /** What became of the last choice, where that is not obvious. */
   readonly says: string | null
   readonly search: Search
@@ -66,7 +66,7 @@ export const initial: State = {
   plug: null,
   busy: false,
   failure: null,
-  silent: false,
+  model: 'heard',
   says: null,
   search: { status: 'idle' },
   documents: {},

@@ -6,9 +6,11 @@ import { createStore, type StoreApi } from 'zustand/vanilla'
 import { canonical } from '../base/plain.ts'
 import type { Card } from '../scenarios/card.ts'
 import type { Answer, Client } from '../worker/client.ts'
-import type { CompareView, PlugView, TraceView } from '../worker/protocol.ts'
+import { KEPT_STATES } from '../worker/limits.ts'
+import type { CompareView, PlugView, RightSide, TraceView, Wanted } from '../worker/protocol.ts'
 import { createAsking } from './search/asking.ts'
-import { encode, parse, type LinkProblem } from './link/link.ts'
+import { encode } from './link/encode.ts'
+import { parse, type LinkProblem } from './link/link.ts'
 import type { FirstRun } from './run/first-runs.ts'
 import { cutChoices, home, releasesKey, runOf, searchKey, type Place, type Side } from './place/place.ts'
 import { clamp, move, rowOf, walkOf, type Level } from './place/moves.ts'
@@ -54,7 +56,16 @@ function createActions(store: StoreApi<State>, { client, cards, address, known =
   const plugs = keep<PlugView>(KEPT_ANSWERS)
   /** Counts the reader's choices, so that a late answer to an earlier one is dropped. */
   let choice = 0
-  client.onSilence((silent) => set({ silent }))
+  client.onWord((model) => set({ model }))
+
+  /** To another step of what is shown: nothing has to be asked for, and nothing else changes. */
+  function walk(place: Place, how: How): void {
+    const { busy, trace } = get()
+    if (busy) return go(place, how)
+    set({ place, says: null })
+    address[how](place.scenario, encode(place, cards))
+    if (place.power && place.view !== 'compare' && trace?.canFail) void pull(place)
+  }
 
   function go(place: Place, how: How, more: Partial<State> = {}, from: number | null = null): void {
     set({ place, problem: null, says: null, ...more })
@@ -98,8 +109,7 @@ function createActions(store: StoreApi<State>, { client, cards, address, known =
 
   /** `from`: the step of the left run at which the comparison is entered; null at the row that the place names. */
   async function loadCompare(place: Place, trace: TraceView, fromLink: boolean, from: number | null): Promise<void> {
-    const side = place.right ?? (place.other ? { kernel: place.kernel, toggles: place.toggles } : withFix(place, trace))
-    const right = place.other ? { ...side, schedule: place.other } : side
+    const right = rightOf(place, trace)
     const key = canonical([runOf(place), right])
     const known = compares.get(key)
     set({ trace, failure: null, busy: !known })
@@ -119,6 +129,12 @@ function createActions(store: StoreApi<State>, { client, cards, address, known =
   /** The row that shows the step from which the comparison was entered. */
   function arrive(place: Place, row: number): void {
     if (row !== place.step) go({ ...place, step: row }, 'replace')
+  }
+
+  /** The other run of a comparison: what was chosen, or else this one with the fix flipped. */
+  function rightOf(place: Place, trace: TraceView): RightSide {
+    const side = place.right ?? (place.other ? { kernel: place.kernel, toggles: place.toggles } : withFix(place, trace))
+    return place.other ? { ...side, schedule: place.other } : side
   }
 
   /** The other kernel of a comparison, when none was chosen. */
@@ -210,10 +226,10 @@ function createActions(store: StoreApi<State>, { client, cards, address, known =
 
   function seek(to: number, how: How): void {
     const { place, trace, compare } = get()
-    const walk = place && walkOf(place, trace, compare)
-    if (!place || !walk) return
-    const step = clamp(to, walk)
-    if (step !== place.step) go({ ...place, step }, how)
+    const there = place && walkOf(place, trace, compare)
+    if (!place || !there) return
+    const step = clamp(to, there)
+    if (step !== place.step) walk({ ...place, step }, how)
   }
 
   function walkBy(by: 1 | -1, level: Level, how: How): void {
@@ -337,6 +353,8 @@ function createActions(store: StoreApi<State>, { client, cards, address, known =
       if (answer.ok) set({ notes: { ...get().notes, [scenario]: answer.value } })
       else set({ says: answer.failure.message })
     },
+    /** What the model makes of a paste. It is of nothing that the store has, so it is handed over and not kept. */
+    pasted: client.pasted,
     /** Works out a verdict for every release, one after the other. */
     async survey(): Promise<void> {
       const { place, releases } = get()
@@ -346,7 +364,9 @@ function createActions(store: StoreApi<State>, { client, cards, address, known =
       client.cancelReleases()
       set({ releases: { ...get().releases, [key]: [] } })
       const answer = await client.releases(place.scenario, place.settings, (release) => {
-        set({ releases: { ...get().releases, [key]: [...(get().releases[key] ?? []), release] } })
+        // A worker that stands in for another one begins anew.
+        const others = get().releases[key]?.filter(({ version }) => version !== release.version) ?? []
+        set({ releases: { ...get().releases, [key]: [...others, release] } })
       })
       if (answer.ok) return
       const { [key]: _, ...others } = get().releases
@@ -407,6 +427,13 @@ function createActions(store: StoreApi<State>, { client, cards, address, known =
     setLoop: (loop: boolean): void => set({ loop }),
     setTheme: (theme: Theme): void => set({ theme }),
     dismiss: (): void => set({ says: null }),
+    dismissModel: (): void => set({ model: 'heard' }),
+    /** The run on the screen, or both of a comparison, as text for a mail. */
+    async text(wanted: Wanted): Promise<Answer<string>> {
+      const { place, trace } = get()
+      if (!place || !trace) return { ok: false, failure: { reader: 'input', message: 'There is no run to put into words.' } }
+      return client.text(runOf(place), place.view === 'compare' ? rightOf(place, trace) : null, wanted, KEPT_STATES)
+    },
     /** The segments of the moment on the screen. */
     segments: (): string => {
       const { place } = get()

@@ -1,28 +1,47 @@
 import { describe, expect, it, vi } from 'vitest'
 import { traceOf } from '../testing/trace.ts'
-import { createClient, type WorkerLike } from './client.ts'
+import { createClient, type Client, type Word } from './client.ts'
 import { HEAVY_STATES, KEPT_STATES } from './limits.ts'
+import type { Ear, WorkerLike } from './line.ts'
 import type { RunChoice, ToWorker } from './protocol.ts'
 
 const run: RunChoice = { scenario: 'append-hole', kernel: '6.1', toggles: [], settings: {}, schedule: { named: 'bug' } }
 
 /** Workers that answer when told to. */
 function stage() {
-  const workers: { asked: ToWorker[]; reply: (reply: unknown) => void; fail: (why: string) => void; stopped: boolean }[] = []
+  const workers: (Pick<Ear, 'reply' | 'watched' | 'ended'> & { asked: ToWorker[]; fail: (why: string) => void; stopped: boolean })[] = []
   const spawn = (): WorkerLike => {
     const asked: ToWorker[] = []
-    const self = { asked, reply: (_: unknown): void => undefined, fail: (_: string): void => undefined, stopped: false }
+    const nothing = (): void => undefined
+    const self = { asked, reply: nothing as Ear['reply'], fail: nothing as Ear['failed'], watched: nothing, ended: nothing, stopped: false }
     workers.push(self)
     return {
       post: (request) => void asked.push(request),
-      listen: (onReply, onError) => {
-        self.reply = onReply
-        self.fail = onError
-      },
+      listen: ({ failed, ...ear }) => Object.assign(self, ear, { fail: failed }),
       stop: () => (self.stopped = true),
     }
   }
   return { workers, spawn }
+}
+
+interface Asked {
+  readonly workers: ReturnType<typeof stage>['workers']
+  readonly client: Client
+  readonly words: Word[]
+}
+
+/** A client whose time passes when told to, and what it says of its workers. */
+async function asking(then: (page: Asked) => Promise<void>): Promise<void> {
+  vi.useFakeTimers()
+  try {
+    const { workers, spawn } = stage()
+    const client = createClient(spawn)
+    const words: Word[] = []
+    client.onWord((word) => words.push(word))
+    await then({ workers, client, words })
+  } finally {
+    vi.useRealTimers()
+  }
 }
 
 describe('the client', () => {
@@ -162,43 +181,89 @@ describe('the client', () => {
     })
   })
 
-  it('notices within three seconds a worker that died without a word, and asks another one what it owes', async () => {
-    vi.useFakeTimers()
-    try {
-      const { workers, spawn } = stage()
-      const client = createClient(spawn)
-      const silences: boolean[] = []
-      client.onSilence((silent) => silences.push(silent))
-      const answer = client.trace(run)
-      await vi.advanceTimersByTimeAsync(3_300)
-      expect(silences).toEqual([true])
-      client.restart()
-      expect(workers.map(({ stopped }) => stopped)).toEqual([true, false])
-      expect(workers[1]?.asked[0]).toMatchObject({ kind: 'trace', run })
-      workers[1]?.reply({ kind: 'trace', id: 1, trace: traceOf(run) })
-      expect(await answer).toMatchObject({ ok: true })
-      expect(silences).toEqual([true, false])
-    } finally {
-      vi.useRealTimers()
-    }
+  describe('a worker that is gone', () => {
+    const other = { kind: 'trace', run }
+
+    it('is known by its lock: another one is asked the same at once, for steps and for searches', () =>
+      asking(async ({ workers, words, client }) => {
+        const answers = [client.trace(run), client.explore(run, 1000, () => undefined)]
+        for (const worker of workers.slice()) {
+          worker.watched()
+          worker.ended()
+        }
+        expect(workers.map(({ stopped }) => stopped)).toEqual([true, true, false, false])
+        expect(words).toEqual(['replaced', 'replaced'])
+        expect(workers[2]?.asked).toMatchObject([other])
+        workers[2]?.reply({ kind: 'trace', id: 1, trace: traceOf(run) })
+        workers[3]?.reply({ kind: 'failed', id: 1, reader: 'input', message: 'but answered' })
+        expect(await Promise.all(answers)).toMatchObject([{ ok: true }, { failure: { message: 'but answered' } }])
+      }))
+
+    it('and owes nothing is not missed: the next request starts another one', () =>
+      asking(async ({ workers, words, client }) => {
+        const first = client.trace(run)
+        workers[0]?.watched()
+        workers[0]?.reply({ kind: 'trace', id: 1, trace: traceOf(run) })
+        await first
+        workers[0]?.ended()
+        void client.trace(run)
+        expect(workers).toHaveLength(2)
+        expect(workers[1]?.asked).toMatchObject([other])
+        expect(words).toEqual([])
+      }))
+
+    it('twice before it could answer is a failure, and not tried for ever', () =>
+      asking(async ({ workers, client }) => {
+        const answer = client.trace(run)
+        workers[0]?.ended()
+        workers[1]?.ended()
+        expect(await answer).toMatchObject({ failure: { reader: 'worker', message: expect.stringContaining('ended') as unknown } })
+        expect(workers).toHaveLength(2)
+      }))
+
+    it('is noticed by its silence within two seconds where the browser has no locks, however often it is asked meanwhile', () =>
+      asking(async ({ workers, words, client }) => {
+        const answer = client.trace(run)
+        workers[0]?.reply({ kind: 'ping', id: 0 })
+        for (let ms = 0; ms < 2000; ms += 100) {
+          void client.branch(run, 1, 'B')
+          await vi.advanceTimersByTimeAsync(100)
+        }
+        expect(words).toEqual(['silent'])
+        client.restart()
+        expect(workers.map(({ stopped }) => stopped)).toEqual([true, false])
+        expect(workers[1]?.asked[0]).toMatchObject(other)
+        workers[1]?.reply({ kind: 'trace', id: 1, trace: traceOf(run) })
+        expect(await answer).toMatchObject({ ok: true })
+        expect(words).toEqual(['silent', 'heard'])
+      }))
   })
 
-  it('does not take a worker for dead that answers when it is asked, however long it needs', async () => {
-    vi.useFakeTimers()
-    try {
-      const { workers, spawn } = stage()
-      const client = createClient(spawn)
-      const silences: boolean[] = []
-      client.onSilence((silent) => silences.push(silent))
-      void client.trace(run)
-      for (let i = 0; i < 10; i++) {
-        await vi.advanceTimersByTimeAsync(900)
-        workers[0]?.reply({ kind: 'ping', id: 0 })
-      }
-      expect(silences).toEqual([])
-    } finally {
-      vi.useRealTimers()
-    }
+  describe('a worker that is busy', () => {
+    it('is not taken for gone while it answers when it is asked, however long it needs', () =>
+      asking(async ({ client, workers, words }) => {
+        void client.trace(run)
+        for (let i = 0; i < 10; i++) {
+          await vi.advanceTimersByTimeAsync(900)
+          workers[0]?.reply({ kind: 'ping', id: 0 })
+        }
+        expect(words).toEqual([])
+      }))
+
+    it('is not taken for gone while it holds its lock, even if it hears nothing', () =>
+      asking(async ({ client, workers, words }) => {
+        void client.trace(run)
+        workers[0]?.watched()
+        await vi.advanceTimersByTimeAsync(20_000)
+        expect(words).toEqual([])
+      }))
+
+    it('with a part of a search that takes ten seconds is not taken for gone, lock or not', () =>
+      asking(async ({ client, words }) => {
+        void client.why(run, 1000, () => undefined)
+        await vi.advanceTimersByTimeAsync(10_000)
+        expect(words).toEqual([])
+      }))
   })
 
   it('says so when the browser cannot start a worker', async () => {

@@ -1,4 +1,5 @@
 /** The worker's entry: it only forwards. */
+import { live } from './alive.ts'
 import { createDesk } from './desk.ts'
 import type { FromWorker, ToWorker } from './protocol.ts'
 
@@ -13,3 +14,5 @@ const scope = self as unknown as Scope
 const take = createDesk((reply) => scope.postMessage(reply))
 
 scope.addEventListener('message', ({ data }) => take(data))
+
+live((lock) => scope.postMessage({ kind: 'alive', id: 0, lock }))

@@ -1,19 +1,29 @@
-import type { WorkerLike } from './client.ts'
+import { whenGone } from './alive.ts'
+import type { WorkerLike } from './line.ts'
+import type { FromWorker } from './protocol.ts'
+import { start } from './start.ts'
 
-/** Starts the engine; a file of its own, because a build for one file starts it in another way. */
+/** Starts the engine. */
 export function spawn(): WorkerLike {
-  const worker = new Worker(new URL('./engine.worker.ts', import.meta.url), { type: 'module', name: 'lockstep engine' })
+  const worker = start()
+  const stopped = new AbortController()
   return {
     post: (request) => worker.postMessage(request),
-    listen: (onReply, onError) => {
-      worker.addEventListener('message', (event: MessageEvent) => onReply(event.data))
-      worker.addEventListener('messageerror', () => onError('its answer could not be read'))
+    listen: ({ reply, failed, watched, ended }) => {
+      worker.addEventListener('message', ({ data }: MessageEvent<FromWorker>) => {
+        if (data.kind !== 'alive') reply(data)
+        else if (whenGone(data.lock, stopped.signal, ended)) watched()
+      })
+      worker.addEventListener('messageerror', () => failed('its answer could not be read'))
       worker.addEventListener('error', (event) => {
         // The sentence goes on the page; the console stays empty.
         event.preventDefault()
-        onError(event.message || 'its program could not be loaded')
+        failed(event.message || 'its program could not be loaded')
       })
     },
-    stop: () => worker.terminate(),
+    stop: () => {
+      stopped.abort()
+      worker.terminate()
+    },
   }
 }

@@ -72,7 +72,7 @@ export default function Catalogue() {
         )}
       </form>
       {found.length === 0 && <Nothing entries={entries} asked={asked} onRemove={(condition) => ask(condition, '')} />}
-      <div className="groups">
+      <div className="card-groups">
         {groups.map((group) => (
           <Cards key={group.id} group={group} grouping={grouping} />
         ))}

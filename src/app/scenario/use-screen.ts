@@ -22,6 +22,9 @@ export const useOneScreen = (): boolean => useMedia(ONE_SCREEN)
 /** Has the panel a column of its own? */
 export const useBeside = (): boolean => useMedia(BESIDE)
 
+/** Is there little room from top to bottom? */
+export const useLow = (): boolean => useMedia('(max-height: 860px)')
+
 /** Is there room for more under the timeline? */
 export const useTall = (): boolean => useMedia('(min-height: 1200px)')
 

@@ -14,7 +14,10 @@ export interface Cuts {
 }
 
 const fsyncs = (s: FileWorld): readonly { readonly entered?: true; readonly returned: number | null }[] =>
-  Object.values(s.calls).filter((call) => /^f(data)?sync/.test(call.text))
+  [
+    ...Object.values(s.calls),
+    ...Object.values(s.past ?? {}).flatMap((all) => all.map((one) => ({ ...one, entered: true as const }))),
+  ].filter((call) => /^f(data)?sync/.test(call.text))
 
 /** The file as a reader finds it now. */
 export const wholeFile = <W extends FileWorld>(shown: Shown<W>, s: W): Cut => shown.content(s, 0, s.inode.i_size)

@@ -6,7 +6,7 @@ import type { MmWorld } from '../mm/world.ts'
 import type { VfsWorld } from '../vfs/world.ts'
 
 /** What vfs and mm know of every file, whatever the file system. */
-export type FileWorld = MmWorld & Pick<VfsWorld, 'inode' | 'locks' | 'files' | 'kiocbs' | 'calls'>
+export type FileWorld = MmWorld & Pick<VfsWorld, 'inode' | 'locks' | 'files' | 'kiocbs' | 'calls' | 'past'>
 
 type Components<W> = readonly (keyof W & string)[]
 

@@ -1,9 +1,11 @@
 /** What a user sees of a file when everything has finished; the file system gives a small reader of its own maps. */
+import { range } from '../../base/range.ts'
 import type { Plain } from '../../base/plain.ts'
 import type { Extent, Letter, Outcome, Seen } from '../../engine/view.ts'
 import { clip, join, splice, valueOf, type Piece, type Run } from '../lib/runs.ts'
 import type { MmWorld } from '../mm/world.ts'
-import type { VfsWorld } from './world.ts'
+import { callsOf } from './thread.ts'
+import type { PastCall, VfsWorld } from './world.ts'
 
 export interface OutcomeReader<W> {
   /** Data, holes and preallocated space of [0, i_size), as its maps have them. */
@@ -21,7 +23,7 @@ export interface OutcomeReader<W> {
 const sameKind = (a: Piece, b: Piece): boolean => a.kind === b.kind && a.stamp === b.stamp
 
 /** Dirty pages are data, as SEEK_DATA sees it, though the file system's maps do not tell of them yet. */
-function withWaiting(layout: readonly Piece[], s: MmWorld, size: number): Extent[] {
+export function layoutWithWaiting(layout: readonly Piece[], s: MmWorld, size: number): Extent[] {
   const waiting = clip(s.mapping.runs, 0, size).filter((run) => run.dirty || run.writeback)
   const pieces = waiting.reduce<Piece[]>(
     (all, { from, to, stamp }) => splice(all, from, to, [{ from, to, kind: 'data', stamp }], sameKind),
@@ -37,27 +39,42 @@ function positionsOf(positions: readonly (readonly [string, number])[]): Outcome
   return others.length === 0 ? first[1] : Object.fromEntries(positions)
 }
 
+/** `A`, or `A1`, `A2` for the calls of a thread that makes several. */
+const numbered = (letter: Letter, calls: readonly PastCall[], several: boolean): (readonly [string, PastCall])[] =>
+  calls.map((one, i) => [several ? `${letter}${i + 1}` : letter, one])
+
+/** `[0, 4K) A, [4K, 8K) 0`, by offset in the buffer. */
+const readInWords = (read: readonly Run[]): string =>
+  join(
+    read.map(({ from, to, stamp }) => ({ from, to, stamp: valueOf(stamp) })),
+    (a, b) => a.stamp === b.stamp,
+  )
+    .map(({ from, to, stamp }) => `${range(from, to)} ${stamp}`)
+    .join(', ') || 'nothing'
+
 /** The outcome of a run, by what this reader finds in its last state. */
 export const outcomeWith =
   <W extends VfsWorld & MmWorld>(reader: OutcomeReader<W>) =>
   (s: W, returned: Readonly<Record<Letter, unknown>>): Seen => {
     const size = s.inode.i_size
-    const reads = Object.fromEntries(Object.entries(returned).filter((entry): entry is [string, string] => typeof entry[1] === 'string'))
+    const calls = Object.keys(s.calls).flatMap((letter) => numbered(letter, callsOf(s, letter), s.past?.[letter] !== undefined))
+    const reads = Object.fromEntries([
+      ...Object.entries(returned).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+      ...calls.flatMap(([name, { read }]) => (read === null ? [] : [[name, readInWords(read)] as const])),
+    ])
     const content = join(
       reader.content(s).map((run) => ({ ...run, stamp: valueOf(run.stamp) })),
       (a, b) => a.stamp === b.stamp,
     )
     return {
-      returns: Object.fromEntries(
-        Object.entries(s.calls).flatMap(([letter, call]) => (call.returned === null ? [] : [[letter, call.returned]])),
-      ),
+      returns: Object.fromEntries(calls.flatMap(([name, call]) => (call.returned === null ? [] : [[name, call.returned]]))),
       size,
       pos: positionsOf(
         reader.positions === 'f_pos'
           ? Object.entries(s.files).map(([fd, { f_pos }]) => [fd, f_pos] as const)
           : Object.entries(s.kiocbs).map(([letter, { ki_pos }]) => [letter, ki_pos] as const),
       ),
-      layout: withWaiting(reader.layout(s), s, size),
+      layout: layoutWithWaiting(reader.layout(s), s, size),
       content: content.map(({ from, to, stamp }) => [from, to, stamp]),
       reads: Object.keys(reads).length > 0 ? reads : null,
       log: reader.log?.(s) ?? null,

@@ -4,6 +4,15 @@ import { callProcedures } from './calls.ts'
 import { guestProcedures } from './guest.ts'
 import { inOrder } from './in-order.ts'
 import { programProcedures } from './programs.ts'
+import { thread } from './thread.ts'
 import { uringProcedures } from './uring.ts'
 
-export const vfsProcedures = [...callProcedures, ...programProcedures, inOrder, ...aioProcedures, ...uringProcedures, ...guestProcedures]
+export const vfsProcedures = [
+  ...callProcedures,
+  ...programProcedures,
+  inOrder,
+  thread,
+  ...aioProcedures,
+  ...uringProcedures,
+  ...guestProcedures,
+]

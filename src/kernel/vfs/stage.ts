@@ -15,7 +15,7 @@ import type { GuestWrite, Memset } from './guest.ts'
 import { operation, type Operation } from './history.ts'
 import type { InOrder } from './in-order.ts'
 import type { LaterRead, MmapStores, MmapWriter, Observer, TouchBuffer } from './programs.ts'
-import type { IoRead, Waiter } from './uring.ts'
+import type { AsyncRead, IoRead, Waiter } from './uring.ts'
 import { freshRequest, type VfsWorld } from './world.ts'
 
 type Staged = VfsWorld & MmWorld
@@ -30,6 +30,7 @@ interface Programs {
   readonly read: Read
   readonly io_read: IoRead
   readonly aio_read: AioRead
+  readonly async_read: AsyncRead
   readonly wait_for_event: Waiter
   readonly later_pread: LaterRead
   readonly read_write_read: Observer
@@ -229,6 +230,14 @@ export function addAsyncRead(s: Staged, read: StagedRead, via: 'io_uring' | 'lib
     : mustTask(letter, name, 'io_read', { io: letter, inline: true, rwfNowait: nowait })
 }
 
+/** The same by a program that waits for the result before it goes on. */
+export function addWaitedRead(s: Staged, read: StagedRead, via: AsyncRead['via']): TaskDeclaration {
+  const { letter, at, length, direct, nowait = false } = read
+  addAsyncRead(s, read, via)
+  const text = `${via === 'libaio' ? 'io_submit' : 'io_uring_enter'}(pread, ${size(length)} at ${size(at)})`
+  return mustTask(letter, `${addCall(s, letter, text)}${direct ? ', O_DIRECT' : ''}`, 'async_read', { io: letter, via, rwfNowait: nowait })
+}
+
 /** A program that waits for the completion of an asynchronous read and prints what it got. */
 export function addWaiter(s: VfsWorld, letter: Letter, waiter: Waiter): TaskDeclaration {
   addCall(s, letter, 'cqe->res')
@@ -267,6 +276,17 @@ export function addStores(s: VfsWorld, letter: Letter, stores: readonly Run[], s
   const name = `mmap store at ${stores.map((store) => size(store.from)).join(' and ')}${sync ? ', then sync_file_range()' : ''}`
   return mustTask(letter, name, 'mmap_writer', { stores, sync })
 }
+
+/** Stores through a mapping of the file, a page after the other. */
+export const addMwrite = (s: VfsWorld, letter: Letter, { from, to, stamp }: Run): TaskDeclaration =>
+  mustTask(letter, addCall(s, letter, `memset(map + ${size(from)}, ${stamp}, ${size(to - from)})`), 'mmap_stores', { at: from, to, stamp })
+
+/** sync_file_range(), which writes and waits. */
+export const addSyncRange = (s: VfsWorld, letter: Letter, { from, to }: Range): TaskDeclaration =>
+  mustTask(letter, addCall(s, letter, `sync_file_range(fd, ${size(from)}, ${size(to - from)}, WRITE|WAIT_AFTER)`), 'sync_file_range_call', {
+    from,
+    to,
+  })
 
 /** A program that looks at a block, writes over it, and looks again; `write` is the task that only writes. */
 export function addObserver(s: VfsWorld, write: TaskDeclaration, part: Range): TaskDeclaration {

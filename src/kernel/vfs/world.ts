@@ -1,6 +1,7 @@
 /** vfs: the inode's size and lock, open files, each call's kiocb and iov_iter, and what calls returned. */
 import type { Letter } from '../../engine/view.ts'
 import { freeLock, type Rwsem } from '../lib/locks.ts'
+import type { Run } from '../lib/runs.ts'
 import type { History } from './history.ts'
 
 export interface Inode {
@@ -66,6 +67,8 @@ export interface Call {
   entered?: true
   /** Null while it runs. */
   returned: number | null
+  /** What it finds in its buffer is part of its result; absent = nobody looks there. */
+  readonly reads?: true
   /** Bytes of the caller's data that the CPU copied on the way to the disk; absent = none yet. */
   copied?: number
 }
@@ -78,6 +81,16 @@ export interface OpenFile {
   f_pos_lock: Letter | null
   /** The name of what the file system has put there; null = nothing. */
   private_data: string | null
+}
+
+/** A call that a thread has made before the one that it is in. */
+export interface PastCall {
+  readonly text: string
+  readonly returned: number | null
+  /** What it found, by offset in its buffer; null = it does not read. */
+  readonly read: readonly Run[] | null
+  /** Where its kiocb ended; 0 where it has none. */
+  readonly at: number
 }
 
 /** An open file that nothing has been done with yet. */
@@ -97,6 +110,8 @@ export interface VfsWorld extends History {
   kiocbs: Record<Letter, Kiocb>
   iters: Record<Letter, IovIter>
   calls: Record<Letter, Call>
+  /** Of threads that make several calls, those that are over; absent = there is no such thread. */
+  past?: Record<Letter, PastCall[]>
   requests: Record<Letter, Request>
   printed: Printed[]
   dmesg: ConsoleEntry[]

@@ -11,7 +11,8 @@ import { countable, type Card } from '../../scenarios/card.ts'
 import { loadScenario } from '../../scenarios/registry.ts'
 import type { Scenario } from '../../scenarios/scenario.ts'
 import { flips, run, stage, type Asked, type Staged } from '../../scenarios/run.ts'
-import { encode, parse } from './link.ts'
+import { encode } from './encode.ts'
+import { parse } from './link.ts'
 import { home, runOf, type Place } from '../place/place.ts'
 
 interface Entry {

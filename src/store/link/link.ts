@@ -1,12 +1,14 @@
 /**
- * The grammar of links. `r1/k6.1~939b656/oresident-4/nbug/12/p/vc`: segments in any order, each known by its first
- * letter, defaults left out; a second kernel or schedule is that of the right side of a comparison. A link is a promise: what cannot be shown exactly is a problem in words with the nearest
+ * The grammar of links. `r1/k6.1~939b656/oresident-4/nbug/12/p/vc`: segments in any order, each known by its first letter, defaults left
+ * out; a second kernel or schedule is that of the right side of a comparison. Where that would not fit into a line of a mail, and only
+ * there, short names do: `r1/k61~9/or4/nb/12pc`. A link is a promise: what cannot be shown exactly is a problem in words with the nearest
  * thing to offer, never something else shown silently.
  */
-import { same } from '../../base/plain.ts'
 import type { Card } from '../../scenarios/card.ts'
 import { defaultSchedule, home, mergeChoices, type Place, type Side } from '../place/place.ts'
+import { shorten } from './encode.ts'
 import { repair, strangers } from './repair.ts'
+import { shortNamesOf } from './short-names.ts'
 import { upgrade, upgraders, type RawLink, type Upgraders } from './upgrade.ts'
 
 export interface LinkProblem {
@@ -25,41 +27,6 @@ export type Parsed = { readonly place: Place } | { readonly problem: LinkProblem
 /** The largest step a link may name; longer runs do not exist. */
 const MOST_STEPS = 99_999
 const LONGEST = 6_000
-
-/** The segments of a place, joined; without the scenario. */
-export function encode(place: Place, cards: readonly Card[]): string {
-  const card = cards.find((one) => one.id === place.scenario)
-  const parts = [`r${card?.rev ?? 1}`]
-  const plain = place.kernel === card?.defaultKernel && place.toggles.length === 0
-  if (!plain || place.right) parts.push(encodeSide(place, card))
-  if (place.right) parts.push(encodeSide(place.right, card))
-  for (const name of Object.keys(place.settings).sort()) parts.push(`o${name}-${place.settings[name] ?? ''}`)
-  if (place.other || !same(place.schedule, card && defaultSchedule(card))) parts.push(encodeSchedule(place.schedule))
-  if (place.other) parts.push(encodeSchedule(place.other))
-  if (place.step > 0) parts.push(String(place.step))
-  if (place.power) parts.push('p')
-  if (place.view === 'map') parts.push('vm')
-  if (place.view === 'compare' && !place.right && !place.other) parts.push('vc')
-  if (place.talk) parts.push('vt')
-  return parts.join('/')
-}
-
-const encodeSchedule = (schedule: Place['schedule']): string => ('named' in schedule ? `n${schedule.named}` : `s${schedule.choices}`)
-
-function encodeSide(side: Side, card: Card | undefined): string {
-  return ['k' + side.kernel, ...side.toggles.map((id) => shorten(id, card))].join('~')
-}
-
-/** Seven digits of a commit id, or as many more as tell it from the card's others; other names stay whole. */
-export function shorten(id: string, card: Card | undefined): string {
-  if (!/^[0-9a-f]{8,}$/.test(id)) return id
-  const others = card?.patches.filter((patch) => patch.id !== id).map((patch) => patch.id) ?? []
-  for (let digits = 7; digits < id.length; digits++) {
-    const short = id.slice(0, digits)
-    if (!others.some((other) => other.startsWith(short))) return short
-  }
-  return id
-}
 
 /**
  * Reads a fragment (with or without the leading `#` and `/`). `scenario` is the one that the page's address names, null
@@ -118,8 +85,12 @@ function sort(segments: readonly string[], card: Card): { raw: RawLink; rev: num
   let power = false
   for (const segment of segments) {
     const rest = segment.slice(1)
-    if (/^\d+$/.test(segment)) numbers.push(segment)
-    else if (/^r[1-9]\d{0,3}$/.test(segment)) revs.push(rest)
+    const [, number, looks = ''] = /^(\d+)([pmct]*)$/.exec(segment) ?? []
+    if (number !== undefined) {
+      numbers.push(number)
+      power ||= looks.includes('p')
+      views.push(...looks.replace('p', ''))
+    } else if (/^r[1-9]\d{0,3}$/.test(segment)) revs.push(rest)
     else if (segment[0] === 'k') kernels.push(rest)
     else if (segment[0] === 'o') options.push(rest)
     else if (segment[0] === 'n') schedules.push({ named: rest })
@@ -169,7 +140,9 @@ function check(raw: RawLink, card: Card, complaints: string[]): Place {
 }
 
 function checkSide(text: string, card: Card, complaints: string[]): Side {
-  const [kernel = '', ...patches] = text.split('~')
+  const [given = '', ...patches] = text.split('~')
+  // `k~9`: a patch on the default kernel.
+  const kernel = given === '' && patches.length > 0 ? card.defaultKernel : inLong(given, shortNamesOf(card).kernels)
   const known = card.kernels.includes(kernel)
   if (!known) {
     const near = nearestKernel(kernel, card)
@@ -186,8 +159,16 @@ function checkSide(text: string, card: Card, complaints: string[]): Side {
 
 type CardPatch = Card['patches'][number]
 
+/** What a name in short stands for; another one stands for itself. */
+function inLong(name: string, short: ReadonlyMap<string, string>): string {
+  if (short.has(name)) return name
+  for (const [long, other] of short) if (other === name) return long
+  return name
+}
+
 function findPatch(name: string, card: Card): CardPatch | string {
-  const exact = card.patches.find((patch) => patch.id === name || patch.name === name)
+  const id = inLong(name, shortNamesOf(card).patches)
+  const exact = card.patches.find((patch) => patch.id === id || patch.name === name)
   if (exact) return exact
   const begins = name === '' ? [] : card.patches.filter((patch) => patch.id.startsWith(name) || name.startsWith(patch.id))
   const [only] = begins
@@ -224,9 +205,9 @@ function checkOptions(options: readonly string[], card: Card, complaints: string
   const settings: Record<string, string> = {}
   const said = new Map<string, string>()
   for (const option of options) {
-    const setting = card.settings.find(({ name, values }) => values.some((value) => option === `${name}-${value}`))
-    if (setting) {
-      const value = option.slice(setting.name.length + 1)
+    const found = findOption(option, card)
+    if (found) {
+      const { setting, value } = found
       const before = said.get(setting.name)
       if (before !== undefined && before !== value) {
         complaints.push(`The link sets ${setting.name} to ${before} and to ${value}; it can have one value, so ${before} is offered.`)
@@ -245,10 +226,24 @@ function checkOptions(options: readonly string[], card: Card, complaints: string
   return settings
 }
 
+/** `resident-4`, or `r4` in short. */
+function findOption(option: string, card: Card): { readonly setting: Card['settings'][number]; readonly value: string } | null {
+  const short = shortNamesOf(card)
+  for (const setting of card.settings) {
+    const begins = short.settings.get(setting.name) ?? ''
+    const value = setting.values.find(
+      (one) => option === `${setting.name}-${one}` || option === begins + (short.values.get(setting.name)?.get(one) ?? one),
+    )
+    if (value !== undefined) return { setting, value }
+  }
+  return null
+}
+
 function checkSchedule(schedule: RawLink['schedule'], card: Card, complaints: string[]): Place['schedule'] {
   if (!schedule) return defaultSchedule(card)
   if ('named' in schedule) {
-    if (card.schedules.some(({ name }) => name === schedule.named)) return schedule
+    const name = inLong(schedule.named, shortNamesOf(card).schedules)
+    if (card.schedules.some((one) => one.name === name)) return { named: name }
     complaints.push(
       `${card.id} has no schedule named "${clip(schedule.named)}"; it has ${card.schedules.map(({ name }) => name).join(', ')}.`,
     )

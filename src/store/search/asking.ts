@@ -1,5 +1,6 @@
 /** What a reader asks of all schedules at once: why, the map of two tasks, a schedule through one of its cells, one step before another. */
 import type { StoreApi } from 'zustand/vanilla'
+import { grouped } from '../../base/count.ts'
 import { canonical } from '../../base/plain.ts'
 import type { Client, Progress } from '../../worker/client.ts'
 import { KEPT_STATES } from '../../worker/limits.ts'
@@ -12,7 +13,7 @@ import type { State } from '../state.ts'
 const MAX_STATES = KEPT_STATES
 /** Enough for every scenario of the catalogue with every setting, small enough for a phone's memory. */
 const COUNTED_STATES = 2_000_000
-const TOO_MANY = `More than ${MAX_STATES.toLocaleString('en')} states are counted, but not asked what tells the ways apart.`
+const TOO_MANY = `More than ${grouped(String(MAX_STATES))} states are counted, but not asked what tells the ways apart.`
 /** How often a question that was ended for another one's sake is asked again. */
 const AGAIN = 8
 

@@ -3,17 +3,17 @@ import type { Card } from '../../../scenarios/card.ts'
 import type { TraceView } from '../../../worker/protocol.ts'
 import { useActions, useLockstep } from '../../lockstep.tsx'
 import { PanelButton } from '../panel/panel.tsx'
-import { CopyLink } from './copy-link.tsx'
 import { PatchSwitch } from './patch-switch.tsx'
 import { ReleaseLine } from './release-line.tsx'
 
 interface Props {
   readonly card: Card
   readonly onExplore: () => void
+  readonly onShare: () => void
 }
 
 /** What there is to do with a run besides walking through it, in one row: the release, the fix, the other views, handing it on. */
-export const Bar = memo(function Bar({ card, onExplore }: Props) {
+export const Bar = memo(function Bar({ card, onExplore, onShare }: Props) {
   const trace = useLockstep((state) => state.trace)
   const comparing = useLockstep((state) => state.place?.view === 'compare')
   return (
@@ -26,7 +26,9 @@ export const Bar = memo(function Bar({ card, onExplore }: Props) {
         ))}
       <div className="bar-buttons">
         <Views trace={trace} onExplore={onExplore} />
-        <CopyLink />
+        <button type="button" onClick={onShare}>
+          Share <kbd>y</kbd>
+        </button>
         <PanelButton card={card} trace={comparing ? null : trace} />
       </div>
     </div>

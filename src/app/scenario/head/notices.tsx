@@ -10,9 +10,9 @@ export const Notices = memo(function Notices({ card, trace }: { card: Card; trac
   const power = useLockstep((state) => state.place?.power ?? false)
   const failure = useLockstep((state) => state.failure)
   const says = useLockstep((state) => state.says)
-  const { dismiss, restart, retry, visit } = useActions()
+  const { dismiss, dismissModel, restart, retry, visit } = useActions()
   const comparing = useLockstep((state) => state.place?.view === 'compare')
-  const silent = useLockstep((state) => state.silent)
+  const model = useLockstep((state) => state.model)
   const named = useLockstep((state) => (state.place && 'named' in state.place.schedule ? state.place.schedule.named : null))
   const followed = named === null || named === card.schedules[0]?.name ? 'the documented run' : `the run "${named}"`
   const lines = [
@@ -34,11 +34,19 @@ export const Notices = memo(function Notices({ card, trace }: { card: Card; trac
           </button>
         </p>
       )}
-      {silent && (
+      {model === 'silent' && (
         <p role="alert" className="notice is-failure">
-          The model has said nothing for some seconds. It may be loading, or it has died.{' '}
+          The model has said nothing for a while: it is being loaded or busy, or it was ended.{' '}
           <button type="button" onClick={restart}>
             Start it again
+          </button>
+        </p>
+      )}
+      {model === 'replaced' && (
+        <p className="notice">
+          The model was ended from outside; it has been started again and asked the same.{' '}
+          <button type="button" onClick={dismissModel} aria-label="Dismiss this notice">
+            ok
           </button>
         </p>
       )}

@@ -1,6 +1,6 @@
 import { useMemo, type ReactNode } from 'react'
 import type { Card } from '../../../scenarios/card.ts'
-import { encode } from '../../../store/link/link.ts'
+import { encode } from '../../../store/link/encode.ts'
 import { home, type Place } from '../../../store/place/place.ts'
 import type { RunChoice } from '../../../worker/protocol.ts'
 import { hrefOf } from '../../address.ts'
