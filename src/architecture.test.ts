@@ -17,7 +17,8 @@ interface Layer {
 }
 
 const layers: Readonly<Record<string, Layer>> = {
-  base: { imports: [] },
+  // The version is said once, outside.
+  base: { imports: [], packages: /\/package\.json$/ },
   picture: { imports: ['base'] },
   paste: { imports: ['base'] },
   // What mail does to a text is undone in one place.
@@ -26,6 +27,7 @@ const layers: Readonly<Record<string, Layer>> = {
   kernel: { imports: ['engine', 'picture', 'base'] },
   scenarios: { imports: ['kernel', 'engine', 'picture', 'base'] },
   narrate: { imports: ['picture', 'engine', 'base'], types: ['worker/protocol', 'scenarios/card'] },
+  own: { imports: ['scene', 'kernel', 'engine', 'picture', 'base'] },
   worker: {
     imports: [
       'scenarios/registry',
@@ -36,6 +38,7 @@ const layers: Readonly<Record<string, Layer>> = {
       'scenarios/recordings',
       'scenarios/release-line',
       'scenarios/why',
+      'kernel/pasted',
       'engine',
       'narrate',
       'picture',
@@ -50,12 +53,12 @@ const layers: Readonly<Record<string, Layer>> = {
   },
   lenses: { imports: ['picture', 'base'], packages: /^(react|react-dom|d3)(\/|$)/ },
   app: {
-    imports: ['lenses', 'store', 'narrate', 'scenarios/catalog', 'picture', 'base'],
+    imports: ['lenses', 'store', 'narrate', 'paste', 'scenarios/catalog', 'picture', 'base'],
     types: ['engine/view', 'worker/protocol', 'scenarios/card', 'scenarios/notes'],
     packages: /^(react|react-dom|react-router|zustand)(\/|$)/,
   },
   cli: {
-    imports: ['worker/text-view', 'scenarios', 'kernel', 'engine', 'narrate', 'paste', 'picture', 'base'],
+    imports: ['worker/text-view', 'own', 'scene', 'scenarios', 'kernel', 'engine', 'narrate', 'paste', 'picture', 'base'],
     types: ['worker/protocol'],
     packages: /^node:/,
   },

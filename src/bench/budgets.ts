@@ -17,8 +17,11 @@ export const atLeast = (value: number, budget: number, unit: string): Measured =
 export const budgets = {
   /** Brotli bytes before a scenario can be stepped, fonts aside. */
   firstVisitBytes: 120_000,
-  /** A step on screen at four times CPU throttling. */
-  stepMs: 16,
+  /** A step at four times CPU throttling: its caption, and its pictures, later than a page of one line shows a change of that. */
+  captionOverMs: 10,
+  picturesOverMs: 25,
+  /** Components rendered for any step. */
+  componentsAStep: 120,
   /** The longest task of the main thread, search running or not. */
   longestTaskMs: 50,
   /** From cancelling a search until the page shows that. */

@@ -1,13 +1,14 @@
 /**
- * `npm run bench [-- search|page|twin|all [scenario...]]`: one JSON document on stdout, each promise with its budget beside the value.
+ * `npm run bench [-- search|page|steps|twin|all [scenario...]]`: one JSON document on stdout, each promise with its budget beside the value.
  * `decide` and `rate` are what `twin` starts as processes of their own.
  */
 import { cpus, loadavg } from 'node:os'
 import { stage } from '../scenarios/run.ts'
 import type { Scenario } from '../scenarios/scenario.ts'
-import type { Busy, PageReport } from './page.ts'
-import { busy, scalesOf } from './scales.ts'
+import type { PageReport } from './page.ts'
+import { busy, scalesOf, walked } from './scales.ts'
 import { measureSearch, type SearchReport } from './search.ts'
+import type { Walked } from './steps.ts'
 import type { Asked } from './verdicts.ts'
 import { decide, rate } from './twin/child.ts'
 import type { TwinReport } from './twin/compare.ts'
@@ -35,10 +36,10 @@ if (part === 'decide') {
 } else if (part === 'rate') {
   const [twin = '', n, variant = '', runs] = wanted
   print(rate(twin, Number(n), variant, Number(runs)))
-} else if (['all', 'search', 'page', 'twin'].includes(part)) {
+} else if (['all', 'search', 'page', 'steps', 'twin'].includes(part)) {
   print(await report())
 } else {
-  console.error(`bench: "${part}" is no part; choose search, page, twin or all, then scenarios`)
+  console.error(`bench: "${part}" is no part; choose search, page, steps, twin or all, then scenarios`)
   process.exit(2)
 }
 
@@ -49,10 +50,11 @@ function print(document: unknown): void {
 async function report(): Promise<Report> {
   const wants = (one: string): boolean => part === 'all' || part === one
   const before = loadavg()[0] ?? 0
-  const scenarios = wants('search') || wants('page') ? await load() : []
+  const browses = wants('page') || part === 'steps'
+  const scenarios = wants('search') || browses ? await load() : []
   const search = wants('search') ? scenarios.flatMap(searchReports) : []
   const twin = wants('twin') ? await twinReport() : null
-  const page = wants('page') ? await pageReport(scenarios) : null
+  const page = browses ? await pageReport(scenarios) : null
   return {
     node: process.version,
     machine: `${process.platform} ${process.arch} ${cpus()[0]?.model.trim() ?? ''}`,
@@ -74,13 +76,23 @@ async function twinReport(): Promise<TwinReport> {
   return found
 }
 
-/** The page of the first scenario named, and the verdicts of all; the browser comes only with what needs it. */
+/** The pages of the scenarios; the browser comes only with what needs it. Of `steps`, no search. */
 async function pageReport(scenarios: readonly Scenario[]): Promise<PageReport | null> {
-  const [first] = scenarios
   const dist = process.env['LOCKSTEP_DIST']
-  if (!first || !dist) return null
+  if (!dist) return null
   const { measurePage } = await import('./page.ts')
-  return measurePage(dist, first.card.id, await busyPlace(), asked(scenarios))
+  const long = await busyPlace()
+  return measurePage(
+    dist,
+    scenarios.map(({ card }) => card.id),
+    [...walkedOf(scenarios), long],
+    part === 'steps' ? null : { busy: long, asked: asked(scenarios) },
+  )
+}
+
+/** The runs whose steps are measured, as far as they were asked for: of many pictures, of large ones, of many steps. */
+function walkedOf(scenarios: readonly Scenario[]): Walked[] {
+  return scenarios.filter(({ card }) => walked.includes(card.id)).map(({ card }) => ({ scenario: card.id, segments: '' }))
 }
 
 /** Every scenario on every release of its line, the default one first, and a large place. */
@@ -97,7 +109,7 @@ function asked(scenarios: readonly Scenario[]): Asked[] {
   })
 }
 
-async function busyPlace(): Promise<Busy> {
+async function busyPlace(): Promise<Walked> {
   const { scenario: id, settings } = busy
   const scenario = (await loadAll()).find(({ card }) => card.id === id)
   if (!scenario) throw new Error(`there is no scenario ${id} any more to measure the page with`)

@@ -1,43 +1,36 @@
 /** How the built page behaves in a browser: what a first visit costs, how fast a step is on screen, whether a search ever stalls it. */
 import { chromium, type Browser, type Page } from 'playwright-core'
-import { atMost, budgets, quantile, type Measured } from './budgets.ts'
+import { atMost, budgets, type Measured } from './budgets.ts'
 import { host, type Host, type Sent } from './serve.ts'
 import { rendererMegabytes } from './renderer.ts'
 import { measureGone, type GoneReport } from './gone.ts'
+import { measureSteps, type StepReport, type Walked } from './steps.ts'
 import { measureVerdicts, type Asked, type VerdictReport } from './verdicts.ts'
 
 export interface PageReport {
-  readonly scenario: string
-  readonly firstVisit: {
-    /** What was asked for before the page could be stepped. */
+  readonly firstVisits: {
+    /** The heaviest, before the page could be stepped. */
     readonly transferred: Measured
-    /** What came after that, unasked. */
-    readonly afterwardsBytes: number
-    readonly fontBytes: number
-    readonly files: Readonly<Record<string, number>>
-    readonly steppableMs: number
+    readonly home: Measured
+    readonly scenarios: Readonly<Record<string, FirstVisit>>
   }
-  readonly step: {
-    readonly throttling: number
-    readonly presses: number
-    /** From the key's own time stamp to the end of the frame that shows it: includes waiting for the display. */
-    readonly eventToFrameMs: { readonly median: Measured; readonly p95: number }
-    /** The work alone: handling the key, then style, layout and paint. */
-    readonly workMs: { readonly median: number; readonly p95: number }
-  }
-  readonly explore: ExploreReport
-  readonly gone: GoneReport
-  readonly verdicts: VerdictReport
+  readonly step: StepReport
+  /** Null where they were not asked for. */
+  readonly explore: ExploreReport | null
+  readonly gone: GoneReport | null
+  readonly verdicts: VerdictReport | null
 }
 
-/** A place whose search takes long: what the page does meanwhile can be measured. */
-export interface Busy {
-  readonly scenario: string
-  /** Of its link, without the scenario. */
-  readonly segments: string
+interface FirstVisit {
+  /** What was asked for before the page could be stepped. */
+  readonly earlyBytes: number
+  /** What came after that, unasked. */
+  readonly afterwardsBytes: number
+  readonly fontBytes: number
+  readonly steppableMs: number
 }
 
-interface ExploreReport extends Busy {
+interface ExploreReport extends Walked {
   readonly throttling: number
   readonly seconds: number
   /** As the page showed them last. */
@@ -60,15 +53,19 @@ interface ExploreReport extends Busy {
 }
 
 const THROTTLING = 4
-const PRESSES = 30
 /** The search is cancelled when it has seen so many states, or has run so long. */
 const EXPLORE_STATES = 1_000_000
 const EXPLORE_SECONDS_MAX = 60
 /** How long memory may take to be given back: the line of releases is still worked out, which has memory of its own. */
 const SETTLE_SECONDS = 60
 
-/** Measures one scenario of the build in `folder`, and what a long search does to the page. */
-export async function measurePage(folder: string, scenario: string, busy: Busy, asked: readonly Asked[]): Promise<PageReport> {
+/** Measures the build in `folder`: first visits, steps of some runs; and if they are given what a long search does to the page, and verdicts. */
+export async function measurePage(
+  folder: string,
+  scenarios: readonly string[],
+  walked: readonly Walked[],
+  more: { readonly busy: Walked; readonly asked: readonly Asked[] } | null,
+): Promise<PageReport> {
   const server = await host(folder)
   const executablePath = process.env['CHROMIUM_PATH']
   const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : []
@@ -78,12 +75,11 @@ export async function measurePage(folder: string, scenario: string, busy: Busy, 
   })
   try {
     return {
-      scenario,
-      firstVisit: await firstVisit(browser, server, scenario),
-      step: await stepLatency(browser, server, scenario),
-      explore: await exploring(browser, server, busy),
-      gone: await measureGone(browser, server, busy),
-      verdicts: await measureVerdicts(browser, server, asked),
+      firstVisits: await firstVisits(browser, server, scenarios),
+      step: await measureSteps(browser, server, walked),
+      explore: more && (await exploring(browser, server, more.busy)),
+      gone: more && (await measureGone(browser, server, more.busy)),
+      verdicts: more && (await measureVerdicts(browser, server, more.asked)),
     }
   } finally {
     await browser.close()
@@ -107,52 +103,42 @@ async function open(browser: Browser, server: Host, scenario: string, segments =
   return page
 }
 
-async function firstVisit(browser: Browser, server: Host, scenario: string): Promise<PageReport['firstVisit']> {
+async function firstVisits(browser: Browser, server: Host, ids: readonly string[]): Promise<PageReport['firstVisits']> {
+  const scenarios: Record<string, FirstVisit> = {}
+  for (const id of ids) scenarios[id] = await firstVisit(browser, server, id)
+  const worst = Math.max(...Object.values(scenarios).map(({ earlyBytes }) => earlyBytes))
+  const home = await homeVisit(browser, server)
+  return {
+    transferred: atMost(worst, budgets.firstVisitBytes, 'brotli bytes'),
+    home: atMost(home, budgets.firstVisitBytes, 'brotli bytes'),
+    scenarios,
+  }
+}
+
+async function firstVisit(browser: Browser, server: Host, scenario: string): Promise<FirstVisit> {
   server.sent.length = 0
   const began = performance.now()
   const page = await open(browser, server, scenario)
   const steppableMs = Math.round(performance.now() - began)
   await page.waitForLoadState('networkidle')
   const steppable = await page.evaluate(steppableAt)
-  const kindOf = ({ path, at }: Sent): 'font' | 'late' | 'early' => (path.endsWith('.woff2') ? 'font' : at > steppable ? 'late' : 'early')
+  const kindOf = ({ path, at }: Sent): 'font' | 'late' | 'early' => (isFont(path) ? 'font' : at > steppable ? 'late' : 'early')
   const sum = (kind: 'font' | 'late' | 'early'): number =>
     server.sent.reduce((total, one) => (kindOf(one) === kind ? total + one.bytes : total), 0)
-  const files = Object.fromEntries(server.sent.map(({ path, bytes }) => [path, bytes]))
   await page.context().close()
-  return {
-    transferred: atMost(sum('early'), budgets.firstVisitBytes, 'brotli bytes'),
-    afterwardsBytes: sum('late'),
-    fontBytes: sum('font'),
-    files,
-    steppableMs,
-  }
+  return { earlyBytes: sum('early'), afterwardsBytes: sum('late'), fontBytes: sum('font'), steppableMs }
 }
 
-async function stepLatency(browser: Browser, server: Host, scenario: string): Promise<PageReport['step']> {
-  const page = await open(browser, server, scenario)
-  await page.waitForLoadState('networkidle')
-  const cdp = await page.context().newCDPSession(page)
-  await cdp.send('Emulation.setCPUThrottlingRate', { rate: THROTTLING })
-  await page.evaluate(watchKeys)
-  for (let press = 0; press < PRESSES; press++) {
-    // A press at the end of the run moves nothing and would flatter the median.
-    const [, step, last] = /step (\d+) of (\d+)/.exec(await page.locator('.caption-where').first().innerText()) ?? []
-    if (step === last) await page.keyboard.press('Home')
-    await page.keyboard.press('ArrowRight')
-    await page.waitForFunction((wanted) => (window as unknown as Watched).keys.length > wanted, press)
-    // As a person would: not while the last step still moves.
-    await page.waitForTimeout(350)
-  }
-  const keys = await page.evaluate(() => (window as unknown as Watched).keys)
-  await page.context().close()
-  const toFrame = keys.map(({ toFrame: ms }) => ms)
-  const work = keys.map(({ work: ms }) => ms)
-  return {
-    throttling: THROTTLING,
-    presses: keys.length,
-    eventToFrameMs: { median: atMost(quantile(toFrame, 0.5), budgets.stepMs, 'ms'), p95: quantile(toFrame, 0.95) },
-    workMs: { median: quantile(work, 0.5), p95: quantile(work, 0.95) },
-  }
+const isFont = (path: string): boolean => path.endsWith('.woff2')
+
+/** All that the home page asks for, fonts aside. */
+async function homeVisit(browser: Browser, server: Host): Promise<number> {
+  server.sent.length = 0
+  const context = await browser.newContext({ viewport: { width: 1920, height: 1080 }, serviceWorkers: 'block' })
+  const page = await context.newPage()
+  await page.goto(server.address, { waitUntil: 'networkidle' })
+  await context.close()
+  return server.sent.reduce((total, { path, bytes }) => (isFont(path) ? total : total + bytes), 0)
 }
 
 /** Runs in the page, before anything else there: notes when the caption of the first step stands. */
@@ -170,38 +156,7 @@ function steppableAt(): number {
 }
 
 interface Watched {
-  keys: { readonly toFrame: number; readonly work: number }[]
   longest: number
-}
-
-/** Runs in the page: times every key press. A message posted from a frame callback is answered after that frame was painted. */
-function watchKeys(): void {
-  const watched = window as unknown as Watched
-  watched.keys = []
-  const later = (then: () => void): void => {
-    const { port1, port2 } = new MessageChannel()
-    port1.onmessage = then
-    port2.postMessage(null)
-  }
-  addEventListener(
-    'keydown',
-    (event) => {
-      if (event.key !== 'ArrowRight') return
-      const began = performance.now()
-      let handled = began
-      later(() => {
-        handled = performance.now()
-      })
-      requestAnimationFrame(() => {
-        const frame = performance.now()
-        later(() => {
-          const painted = performance.now()
-          watched.keys.push({ toFrame: painted - event.timeStamp, work: Math.min(handled, frame) - began + (painted - frame) })
-        })
-      })
-    },
-    { capture: true },
-  )
 }
 
 /** Runs in the page: remembers the longest task; only those over 50 ms are reported by browsers. */
@@ -214,7 +169,7 @@ function watchTasks(): void {
 }
 
 /** Keeps stepping while a search runs, then cancels that: the worst task of the main thread meanwhile, and what is left behind. */
-async function exploring(browser: Browser, server: Host, busy: Busy): Promise<ExploreReport> {
+async function exploring(browser: Browser, server: Host, busy: Walked): Promise<ExploreReport> {
   // What the page holds before, its small search included: from there the reader goes to the large one.
   const page = await open(browser, server, busy.scenario)
   await page.waitForLoadState('networkidle')

@@ -17,6 +17,9 @@ export const busy: { readonly scenario: string; readonly settings: Settings } = 
   settings: { appenders: '3' },
 }
 
+/** Scenarios whose every step is measured in the page: of many pictures, of leaves and records, of large strips, of many steps. */
+export const walked: readonly string[] = ['fsync-overlap', 'append-hole', 'fsync-torn', 'dio-csum', 'append-unlock']
+
 export interface Scaled {
   readonly settings: Settings
   /** The settings with one less of what is counted; null where nothing is. */

@@ -116,21 +116,14 @@ export const patches: readonly Patch[] = [
     excludes: ['never-checksum'],
   }),
   merged('bc264fea0f6f', 'iomap-advance', 'regression', '6.15', 'iomap: support incremental iomap_iter advances'),
-  merged(
-    '66ff4d366e7e',
-    'truncate-oe-tail',
-    'fix',
-    '7.2',
-    'btrfs: an ordered extent that was never submitted is truncated, not failed (in our words)',
-    {
-      stable: ['6.1.180'],
-    },
-  ),
+  merged('66ff4d366e7e', 'truncate-oe-tail', 'fix', '7.2', 'btrfs: fix false IO failure after falling back to buffered write', {
+    stable: ['6.1.180'],
+  }),
   merged('ff66fe666233', 'roll-back-i_size', 'fix', '7.2', 'btrfs: fix incorrect buffered IO fallback for append direct writes', {
     needs: ['66ff4d366e7e'],
     stable: ['6.1.180'],
   }),
-  merged('acf9ed3a6c00', 'retry-on-zero', 'fix', '7.2', 'btrfs: retry a direct write that made no progress (in our words)', {
+  merged('acf9ed3a6c00', 'retry-on-zero', 'fix', '7.2', 'btrfs: retry faulting in the pages after a zero sized short direct write', {
     needs: ['ff66fe666233'],
     stable: ['6.1.180'],
   }),

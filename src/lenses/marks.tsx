@@ -1,4 +1,5 @@
 /** The small signs that all pictures share. Each has a meaning in words for who cannot see it. */
+import { memo } from 'react'
 import { hueStyle } from './hue.ts'
 
 /** A filled wedge over what changed at this step, an open one over what went away; inside an SVG. */
@@ -30,7 +31,7 @@ export const DamageIcon = () => (
 )
 
 /** The same wedge between words; it keeps its room when nothing changed, so that nothing shifts. */
-export const ChangeIcon = ({ shown, gone = false }: { shown: boolean; gone?: boolean }) => (
+export const ChangeIcon = memo(({ shown, gone = false }: { shown: boolean; gone?: boolean }) => (
   <svg
     className="lens-icon lens-icon-change"
     viewBox="-5 -7 10 7"
@@ -38,7 +39,7 @@ export const ChangeIcon = ({ shown, gone = false }: { shown: boolean; gone?: boo
   >
     {shown && <ChangeMark x={0} y={0} gone={gone} />}
   </svg>
-)
+))
 
 /** The box around a task's letter in a drawing, where the letter itself is part of a line of the mono face; inside an SVG. */
 export const LetterBox = ({ x, y = 0, letter }: { x: number; y?: number; letter: string }) => (
@@ -46,8 +47,8 @@ export const LetterBox = ({ x, y = 0, letter }: { x: number; y?: number; letter:
 )
 
 /** A task: its letter in a square of its hue. */
-export const TaskBadge = ({ task }: { task: string }) => (
+export const TaskBadge = memo(({ task }: { task: string }) => (
   <span className="lens-badge" style={hueStyle(task)}>
     {task}
   </span>
-)
+))

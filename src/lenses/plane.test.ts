@@ -138,8 +138,8 @@ describe('the curve', () => {
     instead: 'not known',
   }
   test('holds each share over its column and ends at the right edge', () => {
-    // 24 units from all to none, so that a quarter lies 18 below the top.
-    expect(doomPath(doom.shares, evenAxis(3, 30), 0)).toBe('M0 18H10V18H20V0H30')
+    // 20 units from all to none, so that a quarter lies 15 below the top.
+    expect(doomPath(doom.shares, evenAxis(3, 30), 0)).toBe('M0 15H10V15H20V0H30')
   })
   test('in words', () => {
     expect(doomInWords(doom)).toBe(

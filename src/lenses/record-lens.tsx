@@ -1,6 +1,7 @@
 import type { Field, RecordPicture } from '../picture/picture.ts'
 import { Figure } from './figure.tsx'
 import { ChangeIcon, DamageIcon, TaskBadge } from './marks.tsx'
+import { drawnOnce } from './memo.ts'
 import './tables.css'
 
 interface Props {
@@ -39,7 +40,14 @@ export function RecordLens({ picture, previous = null, writer = null }: Props) {
   )
 }
 
-function FieldRow({ field, before, compared, writer }: { field: Field; before: Field | null; compared: boolean; writer: string | null }) {
+interface FieldProps {
+  readonly field: Field
+  readonly before: Field | null
+  readonly compared: boolean
+  readonly writer: string | null
+}
+
+const FieldRow = drawnOnce(function FieldRow({ field, before, compared, writer }: FieldProps) {
   const changed = compared && before?.value !== field.value
   return (
     <tr className={[changed ? 'is-changed' : '', field.damaged ? 'is-damaged' : ''].filter(Boolean).join(' ') || undefined}>
@@ -61,7 +69,7 @@ function FieldRow({ field, before, compared, writer }: { field: Field; before: F
       <td className="record-writer">{changed && writer !== null && <WrittenBy writer={writer} />}</td>
     </tr>
   )
-}
+})
 
 const WrittenBy = ({ writer }: { writer: string }) => (
   <>

@@ -1,5 +1,6 @@
 /** The names of the timeline's rows. They stand beside the scroller, so that they stay when it scrolls. */
-import { lazy, memo, Suspense } from 'react'
+import { memo, Suspense } from 'react'
+import { part } from './late.ts'
 import type { HistoryBand } from '../picture/history.ts'
 import { DoomNames } from './doom-names.tsx'
 import { doomHeight, type Doom } from './doom.ts'
@@ -32,7 +33,7 @@ interface Props {
   readonly current: number
 }
 
-export function Gutter({ run, layout, bands, ghosts, doom, narrow, width, height, current }: Props) {
+export const Gutter = memo(function Gutter({ run, layout, bands, ghosts, doom, narrow, width, height, current }: Props) {
   return (
     <svg
       className={narrow ? 'timeline-gutter is-narrow' : 'timeline-gutter'}
@@ -40,7 +41,7 @@ export function Gutter({ run, layout, bands, ghosts, doom, narrow, width, height
       style={{ width: `calc(${width}px * var(--scale))`, height: `calc(${height}px * var(--scale))` }}
       aria-hidden="true"
     >
-      {!narrow && <Label y={11} text={`step ${current} of ${run.steps.length}`} />}
+      {!narrow && <Label y={11} text={`step ${current} of ${run.steps.length}`} name="timeline-here" />}
       <HeadNames run={run} layout={layout} narrow={narrow} />
       <TaskNames
         layout={layout}
@@ -57,7 +58,7 @@ export function Gutter({ run, layout, bands, ghosts, doom, narrow, width, height
       <BandNames bands={bands} narrow={narrow} width={width} />
     </svg>
   )
-}
+})
 
 const HeadNames = memo(function HeadNames({ run, layout, narrow }: Pick<Props, 'run' | 'layout' | 'narrow'>) {
   if (narrow) return null
@@ -129,7 +130,7 @@ const TaskName = memo(function TaskName({ row, narrow, width, acting, damaged }:
   )
 })
 
-const HistoryOffsets = lazy(async () => ({ default: (await import('./history-lens.tsx')).HistoryOffsets }))
+const HistoryOffsets = part(async () => ({ default: (await import('./history-lens.tsx')).HistoryOffsets }))
 
 const BandNames = memo(function BandNames({ bands, narrow, width }: Pick<Props, 'bands' | 'narrow' | 'width'>) {
   return bands.map(({ band, y }) => (
@@ -145,8 +146,8 @@ const BandNames = memo(function BandNames({ bands, narrow, width }: Pick<Props, 
   ))
 })
 
-const Label = ({ y, text }: { y: number; text: string }) => (
-  <text x={0} y={y} className="timeline-quiet">
+const Label = ({ y, text, name = '' }: { y: number; text: string; name?: string }) => (
+  <text x={0} y={y} className={`timeline-quiet ${name}`.trimEnd()}>
     {text}
   </text>
 )

@@ -1,11 +1,12 @@
 /** What is true of the state shown, in words, on one line that is always there. */
+import { memo } from 'react'
 import { TaskBadge } from './marks.tsx'
 import { doomAt, openBars, type Doom } from './doom.ts'
 import { stackAt } from './calls.ts'
 import { standing, waitInWords, type TimelineRun } from './timeline.ts'
 
 /** Where the acting task is, who waits, which windows are open, how the race stands. */
-export function Standing({ run, current, doom }: { run: TimelineRun; current: number; doom: Doom | null }) {
+export const Standing = memo(function Standing({ run, current, doom }: { run: TimelineRun; current: number; doom: Doom | null }) {
   const { waits, open } = standing(run, current)
   const race = doom ? openBars(doom, current) : []
   const task = run.steps[current - 1]?.task
@@ -38,4 +39,4 @@ export function Standing({ run, current, doom }: { run: TimelineRun; current: nu
       {doom && doom.shares.length > 0 && <span className="lens-quiet">{doomAt(doom, current)}</span>}
     </p>
   )
-}
+})

@@ -3,6 +3,7 @@ import { changesBetween, type Change } from './changes.ts'
 import { Figure } from './figure.tsx'
 import { hueStyle } from './hue.ts'
 import { ChangeIcon, DamageIcon, TaskBadge } from './marks.tsx'
+import { drawnOnce } from './memo.ts'
 import './tables.css'
 
 /** Leaves of a b-tree with their items, who holds which leaf's lock, and the search cursor between the items. */
@@ -77,7 +78,7 @@ function LeafBox({ leaf, cursor, atEnd, cursorMoved, change, gone }: LeafProps) 
   )
 }
 
-function Item({ item, changed }: { item: LeafItem; changed: boolean }) {
+const Item = drawnOnce(function Item({ item, changed }: { item: LeafItem; changed: boolean }) {
   return (
     <li className={item.damaged ? 'leaf-item is-damaged' : 'leaf-item'}>
       <ChangeIcon shown={changed} />
@@ -87,7 +88,7 @@ function Item({ item, changed }: { item: LeafItem; changed: boolean }) {
       {item.covers && <span className="leaf-covers lens-mono">{item.covers}</span>}
     </li>
   )
-}
+})
 
 /** A wedge that points between two items, as the search key stands between two keys. */
 function Cursor({ cursor, moved }: { cursor: NonNullable<TreeLeaf['cursor']>; moved: boolean }) {

@@ -6,7 +6,7 @@ import type { Asked } from './asked.ts'
 import type { Claim } from './claim.ts'
 
 export interface Notes {
-  /** Where it is discussed: message ids, `lore` links as printed in commits, pull requests. */
+  /** Where it is discussed, by message id; what is no mail, or was found in a commit, by its https address. */
   readonly threads: readonly { readonly id: string; readonly says: string }[]
   /** Tests of fstests that cover it. */
   readonly tests: readonly { readonly id: string; readonly says: string }[]

@@ -92,7 +92,8 @@ export type Claim = 'never' | 'always' | 'sometimes'
 
 export type Saying =
   | { readonly kind: 'on'; readonly fs: string; readonly release: string; readonly on: readonly string[]; readonly off: readonly string[] }
-  | { readonly kind: 'mkfs' | 'mount'; readonly options: readonly string[] }
+  | { readonly kind: 'mkfs'; readonly options: readonly string[] }
+  | { readonly kind: 'mount'; readonly options: readonly string[] }
   | { readonly kind: 'setup'; readonly command: Command }
   | { readonly kind: 'task'; readonly task: Letter; readonly command: Command }
   | { readonly kind: 'may'; readonly event: EventName; readonly range: Range | null }

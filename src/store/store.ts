@@ -61,6 +61,15 @@ function createActions(store: StoreApi<State>, { client, cards, address, known =
   let choice = 0
   client.onWord((model) => set({ model }))
 
+  /** To another step of what is shown: nothing has to be asked for, and nothing else changes. */
+  function walk(place: Place, how: How): void {
+    const { busy, trace } = get()
+    if (busy) return go(place, how)
+    set({ place, says: null })
+    address[how](place.scenario, encode(place, cards))
+    if (place.power && place.view !== 'compare' && trace?.canFail) void pull(place)
+  }
+
   function go(place: Place, how: How, more: Partial<State> = {}, from: number | null = null): void {
     set({ place, problem: null, says: null, ...more })
     address[how](place.scenario, encode(place, cards))
@@ -220,10 +229,10 @@ function createActions(store: StoreApi<State>, { client, cards, address, known =
 
   function seek(to: number, how: How): void {
     const { place, trace, compare } = get()
-    const walk = place && walkOf(place, trace, compare)
-    if (!place || !walk) return
-    const step = clamp(to, walk)
-    if (step !== place.step) go({ ...place, step }, how)
+    const there = place && walkOf(place, trace, compare)
+    if (!place || !there) return
+    const step = clamp(to, there)
+    if (step !== place.step) walk({ ...place, step }, how)
   }
 
   function walkBy(by: 1 | -1, level: Level, how: How): void {
@@ -347,6 +356,8 @@ function createActions(store: StoreApi<State>, { client, cards, address, known =
       if (answer.ok) set({ notes: { ...get().notes, [scenario]: answer.value } })
       else set({ says: answer.failure.message })
     },
+    /** What the model makes of a paste. It is of nothing that the store has, so it is handed over and not kept. */
+    pasted: client.pasted,
     /** Works out a verdict for every release, one after the other. */
     async survey(): Promise<void> {
       const { place, releases } = get()

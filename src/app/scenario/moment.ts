@@ -18,6 +18,8 @@ const sideIn =
   (state: State): number =>
     state.compare?.rows[rowIn(state)]?.[side] ?? 0
 
+const endedIn = (state: State): boolean => (state.place?.step ?? 0) >= lastIn(state)
+
 export type Side = 'left' | 'right'
 const steps = { left: sideIn('left'), right: sideIn('right') } as const
 
@@ -31,11 +33,17 @@ export function useStep(): number {
   return useLockstep(side === null ? stepOf : steps[side])
 }
 
+/** What `select` makes of the step shown and of whether it is the last: only another answer draws again, so it is a plain value. */
+export function useMoment<T extends string | number | boolean | null>(select: (step: number, ended: boolean) => T): T {
+  const side = useContext(OnSide)
+  return useLockstep((state) => select(side === null ? stepOf(state) : steps[side](state), endedIn(state)))
+}
+
 /** Where the walk stands: a state of the run, or a row of the comparison. */
 export const useRow = (): number => useLockstep(rowIn)
 export const useLast = (): number => useLockstep(lastIn)
 export const useAtStart = (): boolean => useLockstep((state) => (state.place?.step ?? 0) === 0)
-export const useAtEnd = (): boolean => useLockstep((state) => (state.place?.step ?? 0) >= lastIn(state))
+export const useAtEnd = (): boolean => useLockstep(endedIn)
 
 const noRules: TraceView['oracles'] = []
 

@@ -10,6 +10,7 @@ import type { Cut } from '../oracles/durability.ts'
 import { drawConsole, drawKiocb, drawLocks, drawRequest, drawStrip, markers, rangeRows, rwsemRow } from '../vfs/draw.ts'
 import { drawFiles } from './draw-file.ts'
 import { sizeIn } from './fsync/replay.ts'
+import { oidName } from './listing.ts'
 import { itemsAfterCrash } from './outcome.ts'
 import { layoutOf } from './tree/extents.ts'
 import { allItems, compareKeys, endOf, extentsOf, isExtent, itemId, printKey, spanId } from './tree/tree.ts'
@@ -154,7 +155,8 @@ function tree(id: string, title: string, leaves: Tree, disk: readonly Run[], s: 
 
 const leafItem = (item: Item, disk: readonly Run[]): LeafItem => ({
   id: itemId(item),
-  key: printKey(item),
+  // As dump-tree prints it: special object ids by name.
+  key: `(${oidName(item.oid)} ${item.type} ${item.offset})`,
   payload: payload(item, disk),
   covers: isExtent(item) ? range(item.offset, endOf(item)) : null,
 })
@@ -166,7 +168,7 @@ function payload(item: Item, disk: readonly Run[]): string {
     case 'EXTENT_DATA':
       return item.disk === 0
         ? `hole, length ${size(item.length)}`
-        : `extent ${stampOf(item, disk)}, offset ${size(item.at)}, length ${size(item.length)}`
+        : `extent ${stampOf(item, disk)},${item.at === 0 ? '' : ` offset ${size(item.at)},`} length ${size(item.length)}`
     case 'EXTENT_CSUM':
       return `checksums of ${size(item.length)}`
     default:

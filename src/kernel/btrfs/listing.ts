@@ -8,7 +8,7 @@ import { CSUM_OBJECTID, type BtrfsWorld, type Item, type Leaf } from './world.ts
 const magic = '9123683e'
 
 /** Special object ids are printed by name. */
-const oidName = (oid: Item['oid']): string => (oid === CSUM_OBJECTID ? 'EXTENT_CSUM' : String(oid))
+export const oidName = (oid: Item['oid']): string => (oid === CSUM_OBJECTID ? 'EXTENT_CSUM' : String(oid))
 
 function details(item: Item): string[] {
   switch (item.type) {

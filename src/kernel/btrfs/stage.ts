@@ -224,12 +224,12 @@ export function stageWorld(staging: Staging): BtrfsWorld {
 }
 
 /** Somebody who starts writeback at any moment: memory pressure, space reclaim. */
-export const addFlusher = (letter: Letter, why: string): TaskDeclaration => ({
+export const addFlusher = (letter: Letter, why: string, part?: Range): TaskDeclaration => ({
   letter,
   name: why,
   must: false,
   procedure: 'flusher',
-  locals: { why } satisfies Flusher,
+  locals: { why, ...(part ? { part } : {}) } satisfies Flusher,
 })
 
 /** The worker that frees metadata space while it is short. */

@@ -6,7 +6,8 @@ import type { FileWorld } from './shown.ts'
 export const inodeLock: Mark = { in: 'locks', part: 'i_rwsem' }
 export const directCount: Mark = { in: 'inode', part: 'i_dio_count' }
 
-export const ownUnlock = <W extends FileWorld>(id: string): Oracle<W> =>
+/** `isDown`: the power has failed, which takes every lock from everybody. */
+export const ownUnlock = <W extends FileWorld>(id: string, isDown: (s: W) => boolean): Oracle<W> =>
   monitor<W, object>({
     id,
     kind: 'verdict',
@@ -15,6 +16,7 @@ export const ownUnlock = <W extends FileWorld>(id: string): Oracle<W> =>
     watch: ['locks'],
     start: {},
     observe: (_memory, before, after, { task }) => {
+      if (isDown(after)) return null
       const [old, now] = [before.locks.i_rwsem, after.locks.i_rwsem]
       const marks = [inodeLock]
       const victim = old.holders.find((holder) => holder !== task && !now.holders.includes(holder))

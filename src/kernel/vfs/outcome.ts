@@ -23,7 +23,7 @@ export interface OutcomeReader<W> {
 const sameKind = (a: Piece, b: Piece): boolean => a.kind === b.kind && a.stamp === b.stamp
 
 /** Dirty pages are data, as SEEK_DATA sees it, though the file system's maps do not tell of them yet. */
-function withWaiting(layout: readonly Piece[], s: MmWorld, size: number): Extent[] {
+export function layoutWithWaiting(layout: readonly Piece[], s: MmWorld, size: number): Extent[] {
   const waiting = clip(s.mapping.runs, 0, size).filter((run) => run.dirty || run.writeback)
   const pieces = waiting.reduce<Piece[]>(
     (all, { from, to, stamp }) => splice(all, from, to, [{ from, to, kind: 'data', stamp }], sameKind),
@@ -74,7 +74,7 @@ export const outcomeWith =
           ? Object.entries(s.files).map(([fd, { f_pos }]) => [fd, f_pos] as const)
           : Object.entries(s.kiocbs).map(([letter, { ki_pos }]) => [letter, ki_pos] as const),
       ),
-      layout: withWaiting(reader.layout(s), s, size),
+      layout: layoutWithWaiting(reader.layout(s), s, size),
       content: content.map(({ from, to, stamp }) => [from, to, stamp]),
       reads: Object.keys(reads).length > 0 ? reads : null,
       log: reader.log?.(s) ?? null,

@@ -15,7 +15,7 @@ import type { GuestWrite, Memset } from './guest.ts'
 import { operation, type Operation } from './history.ts'
 import type { InOrder } from './in-order.ts'
 import type { LaterRead, MmapStores, MmapWriter, Observer, TouchBuffer } from './programs.ts'
-import type { IoRead, Waiter } from './uring.ts'
+import type { AsyncRead, IoRead, Waiter } from './uring.ts'
 import { freshRequest, type VfsWorld } from './world.ts'
 
 type Staged = VfsWorld & MmWorld
@@ -30,6 +30,7 @@ interface Programs {
   readonly read: Read
   readonly io_read: IoRead
   readonly aio_read: AioRead
+  readonly async_read: AsyncRead
   readonly wait_for_event: Waiter
   readonly later_pread: LaterRead
   readonly read_write_read: Observer
@@ -227,6 +228,14 @@ export function addAsyncRead(s: Staged, read: StagedRead, via: 'io_uring' | 'lib
   return via === 'libaio'
     ? mustTask(letter, name, 'aio_read', { io: letter })
     : mustTask(letter, name, 'io_read', { io: letter, inline: true, rwfNowait: nowait })
+}
+
+/** The same by a program that waits for the result before it goes on. */
+export function addWaitedRead(s: Staged, read: StagedRead, via: AsyncRead['via']): TaskDeclaration {
+  const { letter, at, length, direct, nowait = false } = read
+  addAsyncRead(s, read, via)
+  const text = `${via === 'libaio' ? 'io_submit' : 'io_uring_enter'}(pread, ${size(length)} at ${size(at)})`
+  return mustTask(letter, `${addCall(s, letter, text)}${direct ? ', O_DIRECT' : ''}`, 'async_read', { io: letter, via, rwfNowait: nowait })
 }
 
 /** A program that waits for the completion of an asynchronous read and prints what it got. */

@@ -55,12 +55,15 @@ export const callsOf = (s: VfsWorld & MmWorld, letter: Letter): readonly PastCal
 
 /** Puts the next call into memory in the place of the one before. */
 function begin(s: Staged, letter: Letter, one: ThreadCall): void {
-  if (s.calls[letter]?.returned != null) {
-    const past = (s.past ??= {})
+  // Memory that another task stores to is there before the first call.
+  const preset = s.calls[letter] === undefined && s.buffers[letter] !== undefined
+  const earlier = s.calls[letter]
+  if (earlier && earlier.returned !== null) {
+    const past = must(s.past)
     past[letter] = [...(past[letter] ?? []), pastOf(s, letter)]
   }
   s.calls[letter] = { text: one.text, returned: null, ...(one.reads ? { reads: true as const } : {}) }
-  replace(s.buffers, letter, one.buffer)
+  if (!preset) replace(s.buffers, letter, one.buffer)
   replace(s.kiocbs, letter, one.kiocb)
   replace(s.iters, letter, one.iter)
   replace(s.requests, letter, one.request)
@@ -73,6 +76,7 @@ function replace<T>(all: Record<Letter, T>, letter: Letter, one: T | undefined):
 
 export const thread: Procedure = procedure<Staged, Running>('thread', { file: 'user space', at: 'the program' }, [
   variables<Running>({ next: 0, result: null }),
+  flow<Running>((f) => (f.calls.length === 0 ? ret(null) : undefined)),
   step(
     'next_call',
     (s, _f, t) => `the program calls ${must(s.calls[t.letter]).text}`,
@@ -99,7 +103,7 @@ export function threadCall(letter: Letter, stage: (s: VfsWorld & MmWorld) => Tas
     text: must(scratch.calls[letter], `the text of ${letter}'s call`).text,
     procedure: name,
     args: locals,
-    ...(name === 'preadv2' ? { reads: true as const } : {}),
+    ...(name === 'preadv2' || name === 'async_read' ? { reads: true as const } : {}),
     ...(buffers[letter] ? { buffer: buffers[letter] } : {}),
     ...(kiocbs[letter] ? { kiocb: kiocbs[letter] } : {}),
     ...(iters[letter] ? { iter: iters[letter] } : {}),
@@ -107,11 +111,14 @@ export function threadCall(letter: Letter, stage: (s: VfsWorld & MmWorld) => Tas
   }
 }
 
-/** A thread that makes these calls. */
-export const threadTask = (letter: Letter, calls: readonly ThreadCall[]): TaskDeclaration => ({
-  letter,
-  name: calls.map(({ text }) => text).join('; '),
-  must: true,
-  procedure: 'thread',
-  locals: { calls } satisfies Thread,
-})
+/** A thread that makes these calls; the world has a place for what they return. */
+export function addThread(s: VfsWorld, letter: Letter, calls: readonly ThreadCall[]): TaskDeclaration {
+  s.past = { ...s.past, ...(calls.length > 1 ? { [letter]: [] } : {}) }
+  return {
+    letter,
+    name: calls.map(({ text }) => text).join('; ') || 'does nothing',
+    must: true,
+    procedure: 'thread',
+    locals: { calls } satisfies Thread,
+  }
+}

@@ -3,9 +3,9 @@
  * Source: facts direct-io C.3 (C1, E4), C.4, C.8.
  */
 import { size } from '../../base/range.ts'
-import { flow, goto, procedure, ret, step, type World } from '../../engine/procedure.ts'
+import { call, flow, goto, procedure, ret, step, type World } from '../../engine/procedure.ts'
 import type { Letter } from '../../engine/view.ts'
-import { EAGAIN, EIOCBQUEUED } from '../lib/errno.ts'
+import { EAGAIN, EIOCBQUEUED, errorName } from '../lib/errno.ts'
 import { must } from '../lib/must.ts'
 import { operate } from '../lib/operations.ts'
 import { clip, valueOf, type Run } from '../lib/runs.ts'
@@ -13,6 +13,8 @@ import type { MmWorld } from '../mm/world.ts'
 import type { VfsWorld } from './world.ts'
 
 type Vfs = World & VfsWorld
+
+const inBytes = (result: number): string => (result < 0 ? errorName(result) : size(result))
 
 /** An io_uring read that is being issued. */
 export interface IoRead {
@@ -182,4 +184,31 @@ export const waitForEvent = procedure<Vfs & MmWorld, Waiter>('wait_for_event', {
   ),
 ])
 
-export const uringProcedures = [ioReadProcedure, ioCompleteRw, waitForEvent]
+export interface AsyncRead {
+  readonly io: Letter
+  readonly via: 'io_uring' | 'libaio'
+  readonly rwfNowait: boolean
+}
+
+/** A program that submits an asynchronous read and waits for its completion event. */
+const asyncRead = procedure<Vfs, AsyncRead>('async_read', { file: 'user space', at: 'the program' }, [
+  flow<AsyncRead>(({ io, via, rwfNowait }) =>
+    via === 'libaio' ? call('aio_read', { io }) : call('io_read', { io, inline: true, rwfNowait } satisfies IoRead),
+  ),
+  step(
+    'wait_event',
+    (s, f) => `the program has its completion event: the result is ${inBytes(must(must(s.requests[f.io]).res))}`,
+    {
+      row: 'direct-io C.1',
+      code: 'io_uring_wait_cqe(&ring, &cqe)',
+      when: (s, f) => (must(s.requests[f.io]).res === null ? { on: 'the completion event', heldBy: [] } : null),
+    },
+    (s, f, t) => {
+      const { res } = must(s.requests[f.io])
+      must(s.calls[t.letter]).returned = res
+      return ret(res)
+    },
+  ),
+])
+
+export const uringProcedures = [ioReadProcedure, ioCompleteRw, waitForEvent, asyncRead]

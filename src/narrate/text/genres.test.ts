@@ -1,7 +1,7 @@
 // What each genre looks like, written by hand: what the facts say of these runs, in the forms of changelogs and tools.
 import { describe, expect, it } from 'vitest'
 import { linesOf, sourceOf } from '../../testing/texts.ts'
-import { messageId } from './page.ts'
+import { messageId } from './tags.ts'
 
 const appendHole = await sourceOf('append-hole')
 const fsyncOverlap = await sourceOf('fsync-overlap')

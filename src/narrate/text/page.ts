@@ -3,27 +3,13 @@ import type { Card } from '../../scenarios/card.ts'
 import { fill, printed } from './lines.ts'
 import { kernelOf, type Chosen, type Side } from './side.ts'
 import { steps } from './steps.ts'
+import { fixesLines, messageId, NO_CULPRIT } from './tags.ts'
 import { counts } from './why.ts'
 
 /** What the page says beside the run. */
 export interface About {
   readonly card: Card
   readonly threads: readonly { readonly id: string; readonly says: string }[]
-}
-
-const ID = /^[0-9a-f]{12,}$/
-/** Of a commit that brought the bug in. */
-const CULPRIT = /^(introduced it|brings it back|brought it back)/
-
-/** `Fixes: 8184620ae212 ("subject")`: tags, which no wrapping touches. */
-export function fixesLines({ commits }: Pick<Card, 'commits'>): string[] {
-  return commits.filter(({ id, role }) => ID.test(id) && CULPRIT.test(role)).map(({ id, subject }) => `Fixes: ${id} ("${subject}")`)
-}
-
-/** The message id that a thread is known by: by itself, or at the end of an address of the archive. */
-export function messageId(id: string): string | null {
-  const found = /^(?:https:\/\/lore\.kernel\.org\/\S+?\/)?([^\s/<>@]+@[^\s/<>@]+?)\/?$/.exec(id)
-  return found?.[1] ?? null
 }
 
 export function page(side: Side, chosen: Chosen, { card, threads }: About): string[] {
@@ -37,7 +23,7 @@ export function page(side: Side, chosen: Chosen, { card, threads }: About): stri
   const tags = fixesLines(card)
   // Code keeps its columns where they fit.
   const margin = ' '.repeat(Math.max(0, Math.min(2, width - Math.max(...card.reproducer.map((line) => line.length)))))
-  const fixedBy = card.asks === undefined && ID.test(card.fix) ? card.commits.find(({ id }) => id === card.fix) : undefined
+  const fixedBy = card.asks === undefined ? card.commits.find(({ id }) => id === card.fix) : undefined
   return [
     ...fill(card.title, width),
     '='.repeat(Math.min(width, card.title.length)),
@@ -58,7 +44,7 @@ export function page(side: Side, chosen: Chosen, { card, threads }: About): stri
     '',
     ...card.commits.flatMap(({ id, subject, role }) => fill(`${id} ("${subject}"): ${role}`, width, '  ', '    ')),
     '',
-    ...(tags.length > 0 ? tags : fill('No single commit is named that introduced it: nothing for a Fixes: line.', width)),
+    ...(tags.length > 0 ? tags : fill(NO_CULPRIT, width)),
     ...(fixedBy ? fill(`Fixed by: ${fixedBy.id} ("${fixedBy.subject}")`, width, '', '  ') : []),
     ...(mails.length > 0 ? ['', 'Messages:', '', ...mails] : []),
     '',

@@ -52,13 +52,13 @@ export const card = defineCard({
     { id: 'bc264fea0f6f', subject: 'iomap: support incremental iomap_iter advances', role: 'brought it back (v6.15)' },
     {
       id: '66ff4d366e7e',
-      subject: 'btrfs: an ordered extent that was never submitted is truncated, not failed (in our words)',
+      subject: 'btrfs: fix false IO failure after falling back to buffered write',
       role: 'first of the set that fixes it (2026)',
     },
     { id: 'ff66fe666233', subject: 'btrfs: fix incorrect buffered IO fallback for append direct writes', role: 'takes i_size back' },
     {
       id: 'acf9ed3a6c00',
-      subject: 'btrfs: retry a direct write that made no progress (in our words)',
+      subject: 'btrfs: retry faulting in the pages after a zero sized short direct write',
       role: 'tries again when the result is 0',
     },
   ],

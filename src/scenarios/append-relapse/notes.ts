@@ -4,10 +4,10 @@ import type { Notes } from '../notes.ts'
 export const notes: Notes = {
   threads: [
     {
-      id: 'iomap-priority',
-      says: 'linux-fsdevel, September and October 2025: a patch that would restore the old priority of the two errors; not in the later sources that were read',
+      id: '20250902150755.289469-2-bfoster@redhat.com',
+      says: 'linux-fsdevel, 2 September 2025: a patch that would restore the old priority of the two errors; not in the later sources that were read',
     },
-    { id: 'dio-short-write', says: 'linux-btrfs, June 2026: the set of three, for stable from 5.15 on' },
+    { id: 'cover.1780528155.git.wqu@suse.com', says: 'linux-btrfs, 4 June 2026: the set of three, third version, for stable from 5.15 on' },
   ],
   tests: [
     {

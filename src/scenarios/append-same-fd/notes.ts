@@ -4,11 +4,15 @@ import type { Notes } from '../notes.ts'
 export const notes: Notes = {
   threads: [
     {
-      id: 'cd9253c23aed',
-      says: 'linux-btrfs, end of August 2024: the patch, with the steps of both tasks and the trace of a 6.10.5 of openSUSE',
+      id: '00000000000044ff540620d7dee2@google.com',
+      says: 'linux-btrfs, 29 August 2024: syzbot reports "kernel BUG in btrfs_get_ordered_extents_for_logging" on 6.11-rc5',
     },
     {
-      id: 'generic-363',
+      id: '717029440fe379747b9548a9c91eb7801bc5a813.1724972507.git.fdmanana@suse.com',
+      says: 'linux-btrfs, 30 August 2024: the patch, with the steps of both tasks and the trace of a 6.10.5 of openSUSE',
+    },
+    {
+      id: 'fa20c58b1a711d9da9899b895a5237f8737163af.1724972803.git.fdmanana@suse.com',
       says: 'fstests, 30 August to 3 September 2024: the test, posted as generic/363 and merged as generic/364',
     },
   ],

@@ -10,7 +10,10 @@ export const notes: Notes = {
       id: 'https://github.com/NixOS/nixpkgs/pull/321055#issuecomment-2184131334',
       says: 'the report: installer tests fail when the disk of the virtual machine lies on bcachefs',
     },
-    { id: 'linux-bcachefs/msg02509', says: "the author's call for ideas, with what had been tried; about the middle of 2024" },
+    {
+      id: 'ieb2nptxxk2apxfijk3qcjoxlz5uitsl5jn6tigunjmuqmkrwm@le74h3edr6oy',
+      says: "linux-fsdevel, linux-mm and linux-bcachefs, 26 August 2024: the author's call for ideas, with what had been tried",
+    },
   ],
   tests: [{ id: 'generic/083', says: 'fills the file system; for it the clean-up of folios behind i_size was added in 2023' }],
   history: [

@@ -9,13 +9,16 @@ const fails = ({ returns }: Pick<Outcome, 'returns'>): boolean => returns['R'] =
 export const notes: Notes = {
   threads: [
     {
-      id: 'stable',
-      says: 'stable list, 8 May 2025: submission of 968f19c5b1b7 for 6.6 and 6.12, and the question about its 1094 lines',
+      id: '54c7002136a047b7140c36478200a89e39d6bd04.1746666535.git.wqu@suse.com',
+      says: 'linux-btrfs and stable, 8 May 2025: submission of 968f19c5b1b7 for 6.6; one for 6.12 was asked about its 1094 lines',
     },
-    { id: 'for-6.15', says: 'linux-btrfs, 27 March 2025: the pull request for 6.15 that contains the fix, and the objections to it' },
     {
-      id: 'bounce',
-      says: 'linux-fsdevel, 14 January 2026: "iomap: add a flag to bounce buffer direct I/O", message id 20260114074145.3396036-14-hch@lst.de',
+      id: 'cover.1742834133.git.dsterba@suse.com',
+      says: 'linux-btrfs, 24 March 2025: the pull request for 6.15 that contains the fix, and from 28 March on the objections to it',
+    },
+    {
+      id: '20260114074145.3396036-14-hch@lst.de',
+      says: 'linux-fsdevel, 14 January 2026: "iomap: add a flag to bounce buffer direct I/O"',
     },
   ],
   tests: [
@@ -195,7 +198,7 @@ export const notes: Notes = {
       claims: [holds],
     },
     {
-      id: 'bounce',
+      id: '20260114074145.3396036-14-hch@lst.de',
       says: 'a private copy is checksummed and written: direct I/O, one copy, no page cache',
       row: 'direct-io B.4, bounce variant',
       asked: { on: ['bounce'] },

@@ -4,7 +4,12 @@ import type { Notes } from '../notes.ts'
 const lost: Claim = { in: 'some', violates: 'O4', outcome: ({ size }) => size === 0, says: 'the file is empty' }
 
 export const notes: Notes = {
-  threads: [{ id: 'o_sync-direct-size', says: 'linux-ext4, October 2023: the report and the fix' }],
+  threads: [
+    {
+      id: '20231013121350.26872-1-jack@suse.cz',
+      says: 'linux-ext4, 13 October 2023: "[PATCH v3] ext4: Properly sync file size update after O_SYNC direct IO", the fix',
+    },
+  ],
   tests: [
     {
       id: 'generic/737',

@@ -77,7 +77,7 @@ export const card = defineCard({
     {
       id: '91562895f803',
       subject: 'ext4: properly sync file size update after O_SYNC direct IO',
-      role: 'the other half (v6.7; 6.6.3, 6.5.13, 6.1.64, 5.15.168, 5.10.227): end_io sets the size and answers with the bytes',
+      role: 'introduced it where 936e114a245b was missing (6.1.64, 5.10.227; not in v6.7): end_io sets the size and answers with the bytes',
     },
     {
       id: '936e114a245b',

@@ -15,7 +15,7 @@ export const notes: Notes = {
       says: 'stable and linux-ext4, 5 December 2023: "ext4 data corruption in 6.1 stable tree", with the explanation',
     },
     {
-      id: 'update-ki-pos-a-little-later',
+      id: '20230519093521.133226-2-hch@lst.de',
       says: 'linux-fsdevel, 19 May 2023: "[PATCH 01/13] iomap: update ki_pos a little later", a preparation',
     },
   ],

@@ -4,8 +4,12 @@ import type { Notes } from '../notes.ts'
 export const notes: Notes = {
   threads: [
     {
+      id: 'cover.1614081281.git.fdmanana@suse.com',
+      says: 'linux-btrfs, 23 February 2021: "[PATCH 0/3] btrfs: fix a couple races between fsync and other code", the cover letter',
+    },
+    {
       id: 'https://git.kernel.org/linus/885f46d87f29',
-      says: 'the commit message, which is the report; posted to linux-btrfs with a cover letter on 2021-02-23',
+      says: 'the commit message, which is the report',
     },
   ],
   tests: [

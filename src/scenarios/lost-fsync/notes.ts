@@ -9,7 +9,7 @@ export const notes: Notes = {
       says: 'linux-btrfs, 2022: the report',
     },
     {
-      id: 'iomap-dsync',
+      id: '20220522125157.GA24032@lst.de',
       says: 'linux-fsdevel, May 2022: what to do with a file system that takes IOCB_DSYNC away; the flag IOMAP_DIO_NOSYNC comes of it',
     },
   ],

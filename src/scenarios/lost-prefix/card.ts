@@ -71,7 +71,7 @@ export const card = defineCard({
     },
     {
       id: '66ff4d366e7e',
-      subject: 'btrfs: an ordered extent that was never submitted is truncated, not failed (in our words)',
+      subject: 'btrfs: fix false IO failure after falling back to buffered write',
       role: 'fixes it on 6.1, which does not split (6.1.180)',
     },
   ],

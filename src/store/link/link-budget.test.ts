@@ -63,7 +63,7 @@ const damages: readonly ((fragment: string, at: number) => string)[] = [
   (fragment, at) => `${fragment.slice(0, at)}%20${fragment.slice(at)}`,
 ]
 
-describe.each(catalog)('links to $id', (card) => {
+describe.each(catalog)('links to $id', { timeout: 600_000 }, (card) => {
   it(`take at most ${LINE} characters from the scenario on, with one patch, one setting, a named schedule, any step and any view`, () => {
     const tooLong: string[] = []
     const bad: string[] = []

@@ -5,7 +5,7 @@ import type { Card } from '../../../scenarios/card.ts'
 import type { TraceView } from '../../../worker/protocol.ts'
 import { late } from '../../../lenses/late.ts'
 import { useLockstep } from '../../lockstep.tsx'
-import { useAtEnd, useStep } from '../moment.ts'
+import { useMoment } from '../moment.ts'
 import { othersChangedAt, violatedAt } from '../run.ts'
 import { useBeside, useOneScreen } from '../use-screen.ts'
 import { tabs, usePanel, type Tab } from './panel-state.ts'
@@ -98,7 +98,7 @@ function Tabs({ card, trace }: Props) {
 
 /** What happened behind a tab at this step. Its room is kept. */
 function TabMark({ tab, card, trace }: Props & { tab: Tab }) {
-  const mark = useMarks(card, trace)[tab] ?? null
+  const mark = useMoment((step, ended) => markOf(tab, card, trace, step, ended))
   return (
     <span className="panel-mark">
       {mark === 'damage' ? <DamageIcon /> : <ChangeIcon shown={mark === 'changed'} />}
@@ -109,24 +109,20 @@ function TabMark({ tab, card, trace }: Props & { tab: Tab }) {
 
 type Mark = 'damage' | 'changed'
 
-function useMarks(card: Card, trace: TraceView | null): Partial<Record<Tab, Mark>> {
-  const step = useStep()
-  const ended = useAtEnd()
-  if (!trace) return {}
-  return {
-    ...(violatedAt(trace, step).length > 0 ? { rules: 'damage' as const } : {}),
-    ...(othersChangedAt(trace, step, card.leads) ? { state: 'changed' as const } : {}),
-    ...(ended && step > 0 ? { story: 'changed' as const } : {}),
-  }
+function markOf(tab: Tab, card: Card, trace: TraceView | null, step: number, ended: boolean): Mark | null {
+  if (!trace) return null
+  if (tab === 'rules') return violatedAt(trace, step).length > 0 ? 'damage' : null
+  if (tab === 'state') return othersChangedAt(trace, step, card.leads) ? 'changed' : null
+  return tab === 'story' && ended && step > 0 ? 'changed' : null
 }
 
 /** Opens the panel; it bears the mark of whatever changed inside while it is closed. */
-export function PanelButton({ card, trace }: Props) {
+export const PanelButton = (props: Props) => !useStanding() && <Opener {...props} />
+
+function Opener({ card, trace }: Props) {
   const open = usePanel((state) => state.open)
   const toggle = usePanel((state) => state.toggle)
-  const standing = useStanding()
-  const marks = Object.values(useMarks(card, trace))
-  if (standing) return null
+  const marks = useMoment((step, ended) => tabs.map((tab) => markOf(tab, card, trace, step, ended) ?? '').join(' '))
   return (
     <button type="button" onClick={toggle} aria-expanded={open} aria-controls="panel">
       More <kbd>s</kbd>

@@ -1,8 +1,10 @@
-import { lazy, memo, Suspense } from 'react'
+import { memo, Suspense } from 'react'
+import { part } from '../../../lenses/late.ts'
+import { fixesLines, NO_CULPRIT } from '../../../narrate/text/tags.ts'
 import type { Card } from '../../../scenarios/card.ts'
 import { Prose } from '../../terms/prose.tsx'
 
-const Next = lazy(() => import('./next.tsx'))
+const Next = part(() => import('./next.tsx'))
 
 /** What there is to know beside the pictures: the story, the commits, how to reproduce it, what the model leaves out. */
 export const Story = memo(function Story({ card, documented }: { card: Card; documented: boolean }) {
@@ -30,6 +32,7 @@ export const Story = memo(function Story({ card, documented }: { card: Card; doc
             </li>
           ))}
         </ul>
+        <Tags card={card} />
         <h3>Reproducer</h3>
         <pre tabIndex={0} aria-label="Reproducer">
           {card.reproducer.join('\n')}
@@ -46,6 +49,18 @@ export const Story = memo(function Story({ card, documented }: { card: Card; doc
     </section>
   )
 })
+
+/** What a commit message that refers to this would say. */
+function Tags({ card }: { card: Card }) {
+  const tags = fixesLines(card)
+  return tags.length === 0 ? (
+    <p className="quiet">{NO_CULPRIT}</p>
+  ) : (
+    <pre className="tags" tabIndex={0} aria-label="Tags">
+      {tags.join('\n')}
+    </pre>
+  )
+}
 
 function Commit({ id }: { id: string }) {
   if (!/^[0-9a-f]{7,40}$/.test(id)) return <code>{id}</code>

@@ -31,8 +31,8 @@ export function Copy({ name, text, shown, columns, main = false }: Props) {
       <td ref={ref} className="share-text">
         {shown ?? <code>{text}</code>}
       </td>
-      <td className="share-columns">{columns}</td>
-      <td>
+      <td className="share-columns quiet">{columns !== undefined && `${columns} columns`}</td>
+      <td className="share-button">
         <button
           type="button"
           className={main ? 'button-main' : undefined}

@@ -41,6 +41,7 @@ interface Room {
 const columnGap = 28
 const rowGap = 8
 const scaleStep = 0.02
+const widthStep = 10
 /** What the picture that comes first may get of the width, beside the others or over them. */
 const shares = [0.36, 0.42, 0.48, 0.54, 0.6, 0.66, 0.72]
 
@@ -55,7 +56,7 @@ export function arrange(
   scales: { readonly least: number; readonly most: number },
 ): Arrangement {
   let best: { readonly score: number; readonly arrangement: Arrangement } | null = null
-  for (let scale = scales.most; scale >= scales.least - 1e-9; scale -= scaleStep) {
+  for (const scale of downTo(scales)) {
     // No arrangement is worth more than its scale allows.
     if (best && best.score >= scale * scale) break
     for (const boxes of arrangements(needs, main, room, scale)) {
@@ -64,6 +65,12 @@ export function arrange(
     }
   }
   return best?.arrangement ?? crowded(needs, main, room, scales.least)
+}
+
+/** From the largest to the least, which is among them. */
+function* downTo({ least, most }: { readonly least: number; readonly most: number }): Generator<number> {
+  for (let scale = most; scale > least; scale -= scaleStep) yield scale
+  yield least
 }
 
 /** One below the other, each as high as it usually is: for a page that scrolls. */
@@ -81,6 +88,7 @@ function* arrangements(needs: readonly Need[], main: number, room: Room, scale: 
   const others = needs.map((_, i) => i).filter((i) => i !== main)
   const order = needs.map((_, i) => i)
   for (const more of [0.6, 0.8, 1, 1.4, 1.8]) yield* row(needs, order, main, more, { x: 0, y: 0, ...room }, scale)
+  yield* snug(needs, order, room, scale)
   if (others.length === 0) return
   for (const share of shares) {
     const left = Math.floor((room.width - columnGap) * share)
@@ -92,17 +100,20 @@ function* arrangements(needs: readonly Need[], main: number, room: Room, scale: 
     )
     if (column) yield ordered(needs, [main, ...others], [{ x: 0, y: 0, width: left, height: room.height }, ...column])
   }
-  for (const more of [1, 1.6]) {
-    for (const below of row(needs, others, others[0] ?? 0, more, { x: 0, y: 0, ...room }, scale)) {
-      const together: Need = {
-        least: 0,
-        ideal: 0,
-        heights: () => highest(others.map((i) => need(needs, i).heights((below[i]?.width ?? 0) / scale))),
-      }
-      const rows = distribute([need(needs, main), together], { x: 0, y: 0, ...room }, scale)
-      const [top, bottom] = rows ?? []
-      if (top && bottom) yield needs.map((_, i) => (i === main ? top : { ...(below[i] ?? bottom), y: bottom.y, height: bottom.height }))
+  const under = room.height - rowGap - heightOf(need(needs, main), room.width / scale).least * scale
+  const belows = [
+    ...[1, 1.6].flatMap((more) => [...row(needs, others, others[0] ?? 0, more, { x: 0, y: 0, ...room }, scale)]),
+    ...snug(needs, others, { width: room.width, height: under }, scale),
+  ]
+  for (const below of belows) {
+    const together: Need = {
+      least: 0,
+      ideal: 0,
+      heights: () => highest(others.map((i) => need(needs, i).heights((below[i]?.width ?? 0) / scale))),
     }
+    const rows = distribute([need(needs, main), together], { x: 0, y: 0, ...room }, scale)
+    const [top, bottom] = rows ?? []
+    if (top && bottom) yield needs.map((_, i) => (i === main ? top : { ...(below[i] ?? bottom), y: bottom.y, height: bottom.height }))
   }
 }
 
@@ -126,6 +137,29 @@ function* row(
   })
   if (order.every((i, k) => heightOf(need(needs, i), (boxes[k]?.width ?? 0) / scale).least * scale <= box.height))
     yield ordered(needs, order, boxes)
+}
+
+/** Side by side, each as wide as it must be for this height, and what is left to those that would like more. */
+function* snug(needs: readonly Need[], order: readonly number[], room: Room, scale: number): Generator<readonly Box[]> {
+  const must = order.map((i) => narrowest(need(needs, i), room, scale))
+  const left = room.width - columnGap * (order.length - 1) - must.reduce((sum, width) => sum + width, 0)
+  if (!(left >= 0)) return
+  const wishes = order.map((i, k) => Math.max(1, need(needs, i).ideal * scale - (must[k] ?? 0)))
+  const all = wishes.reduce((sum, wish) => sum + wish, 0)
+  let x = 0
+  const boxes = must.map((width, k): Box => {
+    const own = Math.floor(width + (left * (wishes[k] ?? 0)) / all)
+    x += own + columnGap
+    return { x: x - own - columnGap, y: 0, width: own, height: room.height }
+  })
+  yield ordered(needs, order, boxes)
+}
+
+/** The least width, in pixels, at which a picture is no higher than the room. */
+function narrowest(one: Need, room: Room, scale: number): number {
+  for (let width = one.least; width * scale <= room.width; width += widthStep)
+    if (one.heights(width).least * scale <= room.height) return width * scale
+  return Infinity
 }
 
 /** One below the other: each what it must have, and what is left to those that can use it. Null if there is too little. */

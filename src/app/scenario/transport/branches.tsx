@@ -1,4 +1,4 @@
-import { Fragment } from 'react'
+import { Fragment, memo, useDeferredValue } from 'react'
 import { TaskBadge } from '../../../lenses/marks.tsx'
 import type { TraceView } from '../../../worker/protocol.ts'
 import { useActions, useLockstep } from '../../lockstep.tsx'
@@ -7,8 +7,12 @@ import { othersAt } from '../run.ts'
 import { Waiting } from './waiting.tsx'
 
 /** Who could run here instead, who cannot and why, and the runs that were left at earlier branches. */
-export function Branches({ trace }: { trace: TraceView }) {
+export const Branches = memo(function Branches({ trace }: { trace: TraceView }) {
   const step = useStep()
+  return <Here trace={trace} step={useDeferredValue(step)} />
+})
+
+const Here = memo(function Here({ trace, step }: { trace: TraceView; step: number }) {
   const { branch, recall, compareLine } = useActions()
   const futures = useLockstep((state) => state.futures)
   const others = othersAt(trace, step)
@@ -39,7 +43,7 @@ export function Branches({ trace }: { trace: TraceView }) {
       )}
     </div>
   )
-}
+})
 
 function leadIn(next: string | null, others: boolean): string {
   if (next === null) return others ? 'This run was stopped here. Go on:' : 'The run ends here.'

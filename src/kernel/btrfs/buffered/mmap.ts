@@ -4,7 +4,7 @@ import { call, flow, goto, has, procedure, ret, step } from '../../../engine/pro
 import type { Letter } from '../../../engine/view.ts'
 import { SIGBUS } from '../../lib/errno.ts'
 import { cannotLock, takeLock } from '../../lib/locks.ts'
-import { splice } from '../../lib/runs.ts'
+import { clip, splice } from '../../lib/runs.ts'
 import { variables } from '../../lib/variables.ts'
 import { cannotLockPages, lockPages, pagesOf, unlockPages, waitForWriteback } from '../../mm/cache.ts'
 import { joinTransaction } from '../fsync/transaction.ts'
@@ -142,6 +142,8 @@ function release(s: BtrfsWorld, f: Range, who: Letter): void {
 export interface Flusher {
   /** Who it is, in words. */
   readonly why: string
+  /** Of these pages alone; absent = of all. */
+  readonly part?: Range
 }
 
 /** Somebody else starts writeback: the async space reclaim worker, or the VM under memory pressure. */
@@ -152,9 +154,12 @@ export const flusher = procedure<BtrfsWorld, Flusher>('flusher', { file: 'fs/btr
     {
       row: 'fsync-log-tree 2.1 F',
       code: 'shrink_delalloc() or pageout()',
-      when: (s) => (s.mapping.runs.some((run) => run.dirty) ? null : { on: 'a dirty page', heldBy: [] }),
+      when: (s, f) =>
+        clip(s.mapping.runs, f.part?.from ?? 0, f.part?.to ?? LLONG_MAX).some((run) => run.dirty)
+          ? null
+          : { on: 'a dirty page', heldBy: [] },
     },
-    () => call('btrfs_fdatawrite_range', { from: 0, to: LLONG_MAX }),
+    (_s, f) => call('btrfs_fdatawrite_range', { from: f.part?.from ?? 0, to: f.part?.to ?? LLONG_MAX }),
   ),
 ])
 

@@ -27,13 +27,17 @@ function overlap(tree: Tree, name: string, id: 'subvol' | 'log'): Objection | nu
   }
 }
 
+/** Extent items of the log that share bytes; null = there are none. */
+export const logOverlap = (s: Pick<BtrfsWorld, 'log'>): Objection | null =>
+  s.log === null ? null : overlap(s.log.leaves, 'log tree', 'log')
+
 export const noOverlap: Oracle<BtrfsWorld> = always({
   id: 'O1',
   kind: 'verdict',
   name: 'file extents do not overlap',
   says: 'in every tree the file extent items of one inode do not overlap',
   watch: ['subvol', 'log'],
-  judge: (s) => overlap(s.subvol, 'subvolume tree', 'subvol') ?? (s.log === null ? null : overlap(s.log.leaves, 'log tree', 'log')),
+  judge: (s) => overlap(s.subvol, 'subvolume tree', 'subvol') ?? logOverlap(s),
 })
 
 /** fsync, fdatasync, msync, sync and syncfs, as a shell shows them. */

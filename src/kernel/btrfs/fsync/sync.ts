@@ -231,6 +231,25 @@ export const btrfsCommitTransaction = procedure<BtrfsWorld, object>(
 )
 
 /** sync_filesystem(): writes the file back, waits for its ordered extents, then commits what has been started. */
+/** The thread that commits what has been open for long enough: here at any moment. It writes no data back. */
+export const transactionKthread = procedure<BtrfsWorld, { result: number }>(
+  'transaction_kthread',
+  { file: 'fs/btrfs/disk-io.c', at: 'v6.1' },
+  [
+    step(
+      'wake_up',
+      (s) => `the commit interval is over: transaction ${s.fs.generation} is to be committed`,
+      {
+        row: 'v6.1 transaction_kthread()',
+        code: 'trans = btrfs_attach_transaction(root); btrfs_commit_transaction(trans)',
+        when: (s) => (s.fs.started ? null : { on: 'a running transaction', heldBy: [] }),
+      },
+      () => call('btrfs_commit_transaction', {}, 'result'),
+    ),
+    flow(() => ret()),
+  ],
+)
+
 export const btrfsSyncFs = procedure<BtrfsWorld, { result: number }>('btrfs_sync_fs', { file: 'fs/btrfs/super.c', at: 'v6.1' }, [
   flow(() => call('btrfs_fdatawrite_range', { from: 0, to: LLONG_MAX })),
   step(
@@ -246,4 +265,4 @@ export const btrfsSyncFs = procedure<BtrfsWorld, { result: number }>('btrfs_sync
   flow<{ result: number }>((f) => ret(f.result)),
 ])
 
-export const syncProcedures = [btrfsSyncFile, btrfsCommitTransaction, btrfsSyncFs]
+export const syncProcedures = [transactionKthread, btrfsSyncFile, btrfsCommitTransaction, btrfsSyncFs]

@@ -29,6 +29,8 @@ export interface Session {
   readonly world: BtrfsWorld
   /** The process's mapping of the file; null = none. */
   mapped: (Range & { readonly writable: boolean }) | null
+  /** What a byte of this value is called in the model: zeros are zeros whoever wrote them. */
+  readonly stampOf: (fill: number) => string
 }
 
 export interface Result {
@@ -53,7 +55,7 @@ const inodeItems = (generation: number): Item[] => [
 ]
 
 /** A fresh file system with an empty file made in its first transaction, which nothing has committed yet. */
-export function freshSession(kernel: Kernel, { noHoles, nodatacow, nodatasum }: FileSystem): Session {
+export function freshSession(kernel: Kernel, { noHoles, nodatacow, nodatasum }: FileSystem, stampOf = hexStamp): Session {
   const leaves = [{ id: 'N', generation: firstTransaction, items: inodeItems(firstTransaction), room }]
   const staged = stageWorld({ kernel, setting: {}, size: 0, noHoles, nodatacow, nodatasum: nodatacow || nodatasum, leaves, committed: [] })
   const world: BtrfsWorld = {
@@ -62,7 +64,7 @@ export function freshSession(kernel: Kernel, { noHoles, nodatacow, nodatasum }: 
     fs: { ...staged.fs, generation: firstTransaction, leafRoom: room, logLeafRoom: room },
     durable: { ...staged.durable, generation: firstTransaction - 1 },
   }
-  return { runner: new Sequential(btrfsSystem('operations', world, [], [])), world, mapped: null }
+  return { runner: new Sequential(btrfsSystem('operations', world, [], [])), world, mapped: null, stampOf }
 }
 
 /** Runs a system call of task A in this world, with what the call is given in memory. @returns what it returned. */
@@ -78,8 +80,8 @@ function call({ world, runner }: Session, procedure: string, locals: object, nam
 /** The parts of a world that belong to one call. */
 const nothingOfACall = () => ({ buffers: {}, kiocbs: {}, iters: {}, calls: {}, bios: {}, dios: {}, freed: {} })
 
-/** What a byte of this value is called in the model: zeros are zeros whoever wrote them. */
-const stampOf = (fill: number): string => (fill === 0 ? '0' : `x${fill.toString(16).padStart(2, '0')}`)
+/** Recorded bytes by their value. */
+const hexStamp = (fill: number): string => (fill === 0 ? '0' : `x${fill.toString(16).padStart(2, '0')}`)
 
 /** Every write() of a pwrite, until one fails or comes back short. @returns the bytes written, or the first one's error. */
 function pwrite(session: Session, command: Extract<Command, { name: 'pwrite' }>): number {
@@ -88,7 +90,7 @@ function pwrite(session: Session, command: Extract<Command, { name: 'pwrite' }>)
     if (++writes > writesMax) throw new NotModelled(`one pwrite is more than ${writesMax} calls of write(): give it larger blocks with -b`)
     const asked = Math.min(command.block, command.length - at)
     const count = Math.min(asked, countMax)
-    const content = [{ from: 0, to: count, stamp: stampOf(command.fill) }]
+    const content = [{ from: 0, to: count, stamp: session.stampOf(command.fill) }]
     const how: Write = { io: 'A', file: 'fd', direct: command.direct, dsync: false, positioned: false }
     const written = call(session, 'write', how, `write(fd, buf, ${count})`, {
       buffers: { A: { length: count, content, present: [{ from: 0, to: count }], pinned: [] } },
@@ -122,7 +124,7 @@ function store(session: Session, at: number, to: number, fill: number): number {
   const { mapped } = session
   if (!mapped || at < mapped.from || to > mapped.to) return EINVAL
   if (!mapped.writable) return SIGSEGV
-  return call(session, 'mmap_stores', { at, to, stamp: stampOf(fill) } satisfies MmapStores, 'mwrite')
+  return call(session, 'mmap_stores', { at, to, stamp: session.stampOf(fill) } satisfies MmapStores, 'mwrite')
 }
 
 function pread(session: Session, { direct, offset, length }: Extract<Command, { name: 'pread' }>): number {
