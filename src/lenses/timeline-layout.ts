@@ -47,18 +47,24 @@ interface Options {
   readonly windows: boolean
   /** Without the tasks: what is left is what one walks along. */
   readonly brief?: boolean
+  /** For a room: one line a task, its outermost calls alone; what is violated is said elsewhere. */
+  readonly far?: boolean
 }
 
 /** Where everything goes. */
-export function timelineLayout(run: TimelineRun, { named, locks, windows: withWindows, brief = false }: Options): TimelineLayout {
+export function timelineLayout(
+  run: TimelineRun,
+  { named, locks, windows: withWindows, brief = false, far = false }: Options,
+): TimelineLayout {
   let y = rulerHeight
   const take = (height: number) => (y += height) - height
   const bars = callBars(run)
   const beatsTop = run.beats.some((beat) => beat.step !== null) ? take(eventHeight) : null
-  const oraclesTop = run.violations.length > 0 || run.partsAt !== null ? take(eventHeight) : null
+  const oraclesTop = !far && (run.violations.length > 0 || run.partsAt !== null) ? take(eventHeight) : null
   take(2)
   const rows = (brief ? [] : run.tasks).map((task): TaskRow => {
-    const own = briefly(bars.filter((bar) => bar.task === task.letter))
+    const all = bars.filter((bar) => bar.task === task.letter)
+    const own = far ? outermost(all) : briefly(all)
     const levels = Math.max(1, ...own.map(({ level }) => level + 1))
     const rowTop = take(named ? nameHeight : 0)
     const top = take(levels * levelHeight)
@@ -67,8 +73,8 @@ export function timelineLayout(run: TimelineRun, { named, locks, windows: withWi
       const lineTop = take(heldHeight)
       return line.map((span, i) => ({ span, y: lineTop, room: line[i + 1]?.from ?? null }))
     })
-    const its = withWindows ? run.windows.filter((window) => window.task === task.letter) : []
-    const windows = its.map((window) => ({ window, y: take(windowHeight) }))
+    const told = withWindows ? run.windows.filter((window) => window.task === task.letter) : []
+    const windows = told.map((window) => ({ window, y: take(windowHeight) }))
     take(gap)
     return { task, y: rowTop, top, bars: own, levels, held, windows }
   })
@@ -79,10 +85,14 @@ export function timelineLayout(run: TimelineRun, { named, locks, windows: withWi
 const fewSteps = 4
 
 function briefly(bars: readonly CallBar[]): readonly CallBar[] {
-  const [outermost, ...callees] = bars
-  if (!outermost || callees.length === 0 || outermost.inside.length > fewSteps) return bars
-  return callees.every(({ level }) => level > 0) ? [{ ...outermost, own: outermost.inside }] : bars
+  const [first, ...callees] = bars
+  if (!first || callees.length === 0 || first.inside.length > fewSteps) return bars
+  return callees.every(({ level }) => level > 0) ? outermost(bars) : bars
 }
+
+/** Calls that no other one makes, with the steps of all that they call. */
+const outermost = (bars: readonly CallBar[]): readonly CallBar[] =>
+  bars.filter(({ level }) => level === 0).map((bar) => ({ ...bar, own: bar.inside }))
 
 /** Spans in as few lines as they fit into without two meeting in one. */
 function linesOf(spans: readonly HeldSpan[]): HeldSpan[][] {

@@ -58,7 +58,7 @@ export default function Compare({ card, compare }: Props) {
               </div>
               <Story compare={compare} side={side} />
               {ends ? <div className="stage" /> : <Stage traces={traces} shown={i} leads={leads} talk={talk} />}
-              <Timeline compare={compare} side={side} />
+              <Timeline compare={compare} side={side} talk={talk} />
             </section>
           </SideProvider>
         ))}
@@ -166,7 +166,7 @@ function Story({ compare, side }: { compare: CompareView; side: Side }) {
   return <StoryRow trace={compare[side]} label={`The step on the ${side}`} still={still} />
 }
 
-function Timeline({ compare, side }: { compare: CompareView; side: Side }) {
+function Timeline({ compare, side, talk }: { compare: CompareView; side: Side; talk: boolean }) {
   const { scrub } = useActions()
   const trace = compare[side]
   // Two runs in a low window need the room for what differs in them: tasks and race stand with each run alone.
@@ -181,8 +181,9 @@ function Timeline({ compare, side }: { compare: CompareView; side: Side }) {
         current={step}
         caption={captionAt(trace, step)}
         onSeek={(to) => scrub(rowOf(compare, side, to))}
-        doom={low ? null : doom}
-        brief={low}
+        doom={low || talk ? null : doom}
+        brief={low || talk}
+        far={talk}
       />
     </div>
   )
