@@ -37,6 +37,7 @@ const layers: Readonly<Record<string, Layer>> = {
       'scenarios/recordings',
       'scenarios/release-line',
       'scenarios/why',
+      'kernel/pasted',
       'engine',
       'narrate',
       'picture',
@@ -51,7 +52,7 @@ const layers: Readonly<Record<string, Layer>> = {
   },
   lenses: { imports: ['picture', 'base'], packages: /^(react|react-dom|d3)(\/|$)/ },
   app: {
-    imports: ['lenses', 'store', 'narrate', 'scenarios/catalog', 'picture', 'base'],
+    imports: ['lenses', 'store', 'narrate', 'paste', 'scenarios/catalog', 'picture', 'base'],
     types: ['engine/view', 'worker/protocol', 'scenarios/card', 'scenarios/notes'],
     packages: /^(react|react-dom|react-router|zustand)(\/|$)/,
   },

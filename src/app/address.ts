@@ -33,6 +33,9 @@ export function hrefOf({ folder, base, isFile }: Whereabouts, scenario: string |
   return folder === scenario ? `#${tail || '/'}` : `${base}${scenario}/#${tail || '/'}`
 }
 
+/** What leads to a page that the root knows by its fragment. */
+export const pageOf = ({ folder, base, isFile }: Whereabouts, name: string): string => `${folder === null || isFile ? '' : base}#/${name}`
+
 /** The address to give to others: the scenario's own folder, which has a title and a text of its own. */
 export function shareable({ base, isFile }: Whereabouts, scenario: string, segments: string): string {
   return isFile ? `${base}#/${scenario}/${segments}` : `${base}${scenario}/#/${segments}`
@@ -41,7 +44,7 @@ export function shareable({ base, isFile }: Whereabouts, scenario: string, segme
 /** What writes the history of a browser; tests give something smaller. */
 export interface HistoryWriter {
   write(fragment: string, how: 'push' | 'replace'): void
-  /** Runs `then` once the frame that is due has been painted: writing the history costs as much as drawing a step. */
+  /** Runs `then` once the frame that is due has been painted and nothing else is: writing the history costs as much as drawing a step. */
   afterFrame(then: () => void): void
 }
 
@@ -103,7 +106,9 @@ export const windowHistory: HistoryWriter = {
     else window.history.replaceState(null, '', fragment)
   },
   afterFrame(then) {
-    requestAnimationFrame(() => setTimeout(then))
+    // Safari has no idle callbacks.
+    const idle = (): unknown => ('requestIdleCallback' in globalThis ? requestIdleCallback(then, { timeout: 100 }) : setTimeout(then))
+    requestAnimationFrame(idle)
     // A page that is not seen gets no frames.
     setTimeout(then, 100)
   },

@@ -4,6 +4,7 @@ import { check } from './check.ts'
 import { explore } from './explore.ts'
 import { fmt } from './fmt.ts'
 import { list } from './list.ts'
+import { litmus } from './litmus.ts'
 import { modelled } from './modelled.ts'
 import { helpOf, print, type Command } from './options.ts'
 import { ops } from './ops.ts'
@@ -12,7 +13,7 @@ import { run } from './run.ts'
 import { text } from './text.ts'
 import { why } from './why.ts'
 
-const commands: Readonly<Record<string, Command>> = { list, run, explore, why, text, ops, read, check, fmt, modelled }
+const commands: Readonly<Record<string, Command>> = { list, run, explore, why, text, ops, read, check, fmt, modelled, litmus }
 const names = Object.keys(commands)
 
 const usage = [

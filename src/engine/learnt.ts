@@ -104,7 +104,7 @@ export class Learnt<W extends World> {
 }
 
 /** So many runs from the start to an end, and steps in each of them, are taken to learn what tasks do before the first pass. */
-const WALKS = 48
+const WALKS = Number(process.env.WALKS ?? 48)
 const WALK = 400
 
 /** Learns what tasks do from a few runs in which any task may be next; a search that knows more has to be repeated less often. */

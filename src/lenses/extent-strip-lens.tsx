@@ -7,7 +7,7 @@ import { drawnOnce } from './memo.ts'
 import { Patterns } from './patterns.tsx'
 import { Ruler } from './ruler.tsx'
 import { SpanText, SpanWords, StripSpan } from './strip-span.tsx'
-import { stripLayout, type Callout, type LaneBox, type MarkerBox, type OverlapBox, type StripLayout } from './strip-layout.ts'
+import { laidOut, type Callout, type LaneBox, type MarkerBox, type OverlapBox, type StripLayout } from './strip-layout.ts'
 import { range } from '../base/range.ts'
 import { stripInWords } from './words.ts'
 import './strip.css'
@@ -29,7 +29,7 @@ export function ExtentStripLens({
         label={stripInWords(picture)}
         fills={fills}
         draw={(width, room) => {
-          const layout = stripLayout(picture, previous, width, room)
+          const layout = laidOut(picture, previous, width, room)
           return { height: layout.height, content: <Strip layout={layout} prefix={prefix} /> }
         }}
       />
@@ -117,11 +117,11 @@ type LaneTitleProps = Pick<LaneBox, 'titleLines' | 'y' | 'barTop'> & Pick<StripL
 
 /** Drawn after the plumb lines: where titles stand above their lanes, an offset near 0 would cross them out. */
 const LaneTitle = drawnOnce(function LaneTitle({ titleLines, y, barTop, bar, narrow }: LaneTitleProps) {
-  const top = narrow ? y + 12 : barTop + bar / 2 + 4 - (titleLines.length - 1) * 7.5
+  const top = narrow ? y + 12 : barTop + bar / 2 + 4 - (titleLines.length - 1) * 6.5
   return (
     <g className="strip-lane">
       {titleLines.map((line, i) => (
-        <text key={i} className="strip-lane-title" x={0} y={top + i * 15}>
+        <text key={i} className="strip-lane-title" x={0} y={top + i * 13}>
           {line}
         </text>
       ))}

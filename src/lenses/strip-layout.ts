@@ -193,6 +193,35 @@ export function stripLayout(drawn: ExtentStrip, before: ExtentStrip | null, widt
   }
 }
 
+interface Kept {
+  readonly before: ExtentStrip | null
+  readonly width: number
+  readonly room: number | null
+  readonly layout: StripLayout
+}
+
+const kept = new WeakMap<ExtentStrip, readonly Kept[]>()
+/** The size that each strip was asked for last, by its id. */
+const sizes = new Map<string, Pick<Kept, 'width' | 'room'>>()
+
+/** The layout of a strip that has been asked for, or prepared, before. */
+export function laidOut(strip: ExtentStrip, before: ExtentStrip | null, width: number, room: number | null): StripLayout {
+  sizes.set(strip.id, { width, room })
+  const known = kept.get(strip) ?? []
+  const found = known.find((one) => one.before === before && one.width === width && one.room === room)
+  if (found) return found.layout
+  const layout = stripLayout(strip, before, width, room)
+  // Walked to from both sides, or standing still; more are of another size.
+  kept.set(strip, [{ before, width, room, layout }, ...known].slice(0, 3))
+  return layout
+}
+
+/** Lays a strip out as it will be asked for, if it has been drawn in another state. */
+export function layOutSoon(strip: ExtentStrip, before: ExtentStrip | null): void {
+  const size = sizes.get(strip.id)
+  if (size) laidOut(strip, before, size.width, size.room)
+}
+
 /** Spans of a lane that have one id get a number each: two elements of one name would leave one of them behind for ever. */
 function toldApart(strip: ExtentStrip): ExtentStrip {
   const lanes = strip.lanes.map((lane): Lane => {
@@ -263,6 +292,7 @@ function spanBoxes(lane: Lane, { barTop, bar }: Bar, scale: OffsetScale, change:
 function captions(span: Span): string[] {
   const length = size(span.to - span.from)
   if (isGap(span.fill)) return [`${length} ${fillWords[span.fill]}`, length]
+  if (span.fill === 'unknown') return [`${length} ${fillWords.unknown}`, fillWords.unknown, '?']
   const [word, short] = [fillWords[span.fill], fillShort[span.fill]]
   const shorter =
     span.fill === 'data'

@@ -1,11 +1,11 @@
-import { lazy, memo, Suspense, useDeferredValue, useId, useMemo, useState } from 'react'
+import { lazy, memo, Suspense, useCallback, useDeferredValue, useId, useMemo, useState } from 'react'
 import type { HistoryBand } from '../picture/history.ts'
 import { callBars, stackAt, type CallBar } from './calls.ts'
 import { doomHeight, doomInWords, type Doom } from './doom.ts'
 import { GhostLines, ghostHeight, type GhostLine } from './ghost-lines.tsx'
 import { hueStyle } from './hue.ts'
 import { late } from './late.ts'
-import { columnOf, edgeOf, historyHeight, stepAxis, type StepAxis } from './step-axis.ts'
+import { columnOf, edgeOf, historyHeight, seenCell, stepAxis, type StepAxis } from './step-axis.ts'
 import { BandNames, Bands } from './timeline-bands.tsx'
 import { Gutter, narrowGutter, wideGutter, type PlacedBand } from './timeline-gutter.tsx'
 import { Beats, Ruler, Verdicts } from './timeline-head.tsx'
@@ -41,8 +41,10 @@ interface Props {
   readonly onReturn?: (ghost: number) => void
   /** The race, between the tasks and the history; null: not drawn here. */
   readonly doom?: Doom | null
-  /** Outermost calls alone, for where there is little room. */
+  /** Without the tasks, for where there is little room. */
   readonly brief?: boolean
+  /** For a room: a line a task, and columns that are seen and not pointed at. */
+  readonly far?: boolean
 }
 
 /** Behind the last step of a run that is stuck: who waits for what. */
@@ -55,22 +57,35 @@ const noGhosts: readonly GhostLine[] = []
  * The calls of each task over the step axis, with the scrubber; below them, on the same axis, the race and the history of
  * chosen lanes. Its height is that of the run: no step changes it.
  */
-export function TimelineLens({ run, current, caption, onSeek, history = noBands, ghosts = noGhosts, onReturn, doom = null, brief = false }: Props) {
+export function TimelineLens({
+  run,
+  current,
+  caption,
+  onSeek,
+  history = noBands,
+  ghosts = noGhosts,
+  onReturn,
+  doom = null,
+  brief = false,
+  far = false,
+}: Props) {
   const { ref, width, scale } = useMeasure<HTMLDivElement>()
   const [locks, setLocks] = useState(false)
-  const narrow = width < narrowBelow
+  const narrow = width < narrowBelow && !far
   const gutter = narrow ? narrowGutter : wideGutter(width)
   const room = width - gutter - 2
   const raced = doom !== null
-  const layout = useMemo(() => timelineLayout(run, { named: narrow, locks, windows: !raced, brief }), [run, narrow, locks, raced, brief])
-  const { axis, folded, setUnfolded, unfolded, setDragging } = useFolds(run, layout, room, current)
+  const layout = useMemo(
+    () => timelineLayout(run, { named: narrow, locks, windows: !raced && !far, brief, far }),
+    [run, narrow, locks, raced, brief, far],
+  )
+  const { axis, folded, setUnfolded, unfolded, setDragging } = useFolds(run, layout, room, current, far)
   const below = layout.height + (doom ? doomHeight : 0) + ghosts.length * ghostHeight
   const bands = useMemo(() => history.map((band, i): PlacedBand => ({ band, y: below + 6 + i * historyHeight })), [history, below])
   const height = below + bands.length * historyHeight + bottomRoom
   // What moves is there at once; what is only written otherwise comes after it.
   const moment = useDeferredValue(useMemo(() => ({ run, current }), [run, current]))
   const written = moment.run === run ? moment.current : current
-  const x = columnOf(axis, current)
   return (
     <section className={narrow ? 'lens lens-timeline is-narrow' : 'lens lens-timeline'} aria-label="Timeline">
       <div ref={ref} className="timeline-frame">
@@ -101,9 +116,11 @@ export function TimelineLens({ run, current, caption, onSeek, history = noBands,
               doom={doom}
               current={written}
             />
-            <Veil x={edgeOf(axis, current + 1)} layout={layout} />
-            <Plumb x={x} from={rulerHeight - 4} to={height} />
-            <Now run={run} axis={axis} layout={layout} current={current} />
+            <div className="timeline-moving" aria-hidden="true">
+              <Veil x={edgeOf(axis, current + 1)} layout={layout} />
+              <Plumb x={columnOf(axis, current)} from={rulerHeight - 4} to={height} />
+              <Now run={run} axis={axis} layout={layout} current={current} />
+            </div>
             <Above run={run} axis={axis} layout={layout} folded={folded} />
             <Scrubber run={run} axis={axis} current={current} caption={caption} onSeek={onSeek} onDrag={setDragging} />
           </Scroller>
@@ -112,7 +129,7 @@ export function TimelineLens({ run, current, caption, onSeek, history = noBands,
       <div className="timeline-foot">
         <Standing run={run} current={written} doom={doom} />
         {layout.folds.length > 0 && <Toggle on={unfolded} onChange={setUnfolded} name="all calls" />}
-        {run.held.length > 0 && <Toggle on={locks} onChange={setLocks} name="locks held" />}
+        {run.held.length > 0 && !brief && <Toggle on={locks} onChange={setLocks} name="locks held" />}
       </div>
     </section>
   )
@@ -127,7 +144,7 @@ const Toggle = memo(function Toggle({ on, onChange, name }: { on: boolean; onCha
 })
 
 /** The columns of the run, those of folded calls narrow. The call that is stepped through is open, and while the handle is dragged nothing opens or closes under it. */
-function useFolds(run: TimelineRun, { folds }: TimelineLayout, room: number, current: number) {
+function useFolds(run: TimelineRun, { folds }: TimelineLayout, room: number, current: number, far: boolean) {
   const [unfolded, setUnfolded] = useState(false)
   const [held, setHeld] = useState<string | null | undefined>(undefined)
   const entered = folds.find(({ inside }) => inside.includes(current))?.id ?? null
@@ -135,10 +152,17 @@ function useFolds(run: TimelineRun, { folds }: TimelineLayout, room: number, cur
   const closed = useMemo(() => (unfolded ? [] : folds.filter(({ id }) => id !== open)), [folds, unfolded, open])
   const folded = useMemo(() => new Set(closed.map(({ id }) => id)), [closed])
   const axis = useMemo(
-    () => stepAxis(run.steps.length, room, new Set(closed.flatMap(({ inside }) => inside)), run.stuck ? foreverRoom : 0),
-    [run.steps.length, run.stuck, room, closed],
+    () =>
+      stepAxis(
+        run.steps.length,
+        room,
+        new Set(closed.flatMap(({ inside }) => inside)),
+        run.stuck ? foreverRoom : 0,
+        far ? seenCell : undefined,
+      ),
+    [run.steps.length, run.stuck, room, closed, far],
   )
-  const setDragging = (dragging: boolean): void => setHeld(dragging ? entered : undefined)
+  const setDragging = useCallback((dragging: boolean): void => setHeld(dragging ? entered : undefined), [entered])
   return { axis, folded, unfolded, setUnfolded, setDragging }
 }
 
@@ -218,26 +242,29 @@ const Above = memo(function Above({ run, axis, layout, folded }: DrawnProps) {
 const scaled = (units: number): string => `calc(${units}px * var(--scale))`
 
 /** Over the states that are still to come. It and the line are layers of their own: the drawing between them is not painted again while they move. */
-const Veil = ({ x, layout }: { x: number; layout: TimelineLayout }) => {
+const Veil = memo(function Veil({ x, layout }: { x: number; layout: TimelineLayout }) {
   const top = layout.rows[0]?.top ?? rulerHeight
   return (
-    <span className="timeline-veil" aria-hidden="true" style={{ top: scaled(top), height: scaled(layout.height - top) }}>
+    <span className="timeline-veil" style={{ top: scaled(top), height: scaled(layout.height - top) }}>
       <span style={{ transform: `translateX(${scaled(x)})` }} />
     </span>
   )
-}
+})
 
 /** The line of the current state. */
-const Plumb = ({ x, from, to }: { x: number; from: number; to: number }) => (
-  <span
-    aria-hidden="true"
-    className="timeline-plumb"
-    style={{ top: scaled(from), height: scaled(to - from), transform: `translateX(${scaled(x)})` }}
-  />
-)
+const Plumb = memo(({ x, from, to }: { x: number; from: number; to: number }) => (
+  <span className="timeline-plumb" style={{ top: scaled(from), height: scaled(to - from), transform: `translateX(${scaled(x)})` }} />
+))
+
+interface NowProps {
+  readonly run: TimelineRun
+  readonly axis: StepAxis
+  readonly layout: TimelineLayout
+  readonly current: number
+}
 
 /** The current step, filled, in the bar of its procedure. */
-function Now({ run, axis, layout, current }: { run: TimelineRun; axis: StepAxis; layout: TimelineLayout; current: number }) {
+const Now = memo(function Now({ run, axis, layout, current }: NowProps) {
   const task = run.steps[current - 1]?.task
   const row = layout.rows.find((one) => one.task.letter === task)
   if (task === undefined || !row) return null
@@ -246,7 +273,6 @@ function Now({ run, axis, layout, current }: { run: TimelineRun; axis: StepAxis;
   const width = edgeOf(axis, current + 1) - x
   return (
     <span
-      aria-hidden="true"
       className="timeline-now"
       style={{
         ...hueStyle(task),
@@ -257,7 +283,7 @@ function Now({ run, axis, layout, current }: { run: TimelineRun; axis: StepAxis;
       }}
     />
   )
-}
+})
 
 /** What does not follow the step. */
 function runInWords(run: TimelineRun, doom: Doom | null): string {

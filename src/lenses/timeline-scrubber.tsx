@@ -1,5 +1,5 @@
 /** What moves over the timeline: the handle that is dragged or moved by keys, and the scroller that keeps it in sight. */
-import { useEffect, useLayoutEffect, useRef, type KeyboardEvent, type PointerEvent, type ReactNode } from 'react'
+import { memo, useEffect, useLayoutEffect, useRef, type KeyboardEvent, type PointerEvent, type ReactNode } from 'react'
 import { columnOf, scrollFor, stateAt, type StepAxis } from './step-axis.ts'
 import { seekByKey, type TimelineRun } from './timeline.ts'
 
@@ -54,7 +54,7 @@ interface ScrubberProps {
 }
 
 /** The handle on the ruler: dragged, or moved by keys (steps by arrows, beats by page keys, ends by Home and End). */
-export function Scrubber({ run, axis, current, caption, onSeek, onDrag }: ScrubberProps) {
+export const Scrubber = memo(function Scrubber({ run, axis, current, caption, onSeek, onDrag }: ScrubberProps) {
   const dragging = useRef(false)
   const latest = useRef(onSeek)
   useEffect(() => {
@@ -108,4 +108,4 @@ export function Scrubber({ run, axis, current, caption, onSeek, onDrag }: Scrubb
       </span>
     </div>
   )
-}
+})

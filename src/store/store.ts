@@ -353,6 +353,8 @@ function createActions(store: StoreApi<State>, { client, cards, address, known =
       if (answer.ok) set({ notes: { ...get().notes, [scenario]: answer.value } })
       else set({ says: answer.failure.message })
     },
+    /** What the model makes of a paste. It is of nothing that the store has, so it is handed over and not kept. */
+    pasted: client.pasted,
     /** Works out a verdict for every release, one after the other. */
     async survey(): Promise<void> {
       const { place, releases } = get()

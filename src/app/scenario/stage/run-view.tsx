@@ -4,6 +4,7 @@ import { TimelineLens } from '../../../lenses/timeline-lens.tsx'
 import type { HistoryBand } from '../../../picture/history.ts'
 import type { Card } from '../../../scenarios/card.ts'
 import type { TraceView } from '../../../worker/protocol.ts'
+import type { Future } from '../../../store/state.ts'
 import { useActions, useLockstep } from '../../lockstep.tsx'
 import { useStep } from '../moment.ts'
 import { captionAt, historiesOf, timelineOf } from '../run.ts'
@@ -35,12 +36,14 @@ export const Run = memo(function Run({ card, trace, talk }: { card: Card; trace:
 })
 
 const noBands: readonly HistoryBand[] = []
+const noGhosts: readonly Future[] = []
 
 function Timeline({ trace, talk }: { trace: TraceView; talk: boolean }) {
   const { scrub, recall } = useActions()
   const why = useWhy()
   const failed = useWhyFailed()
-  const doom = useMemo(() => doomOf(trace, why, failed), [trace, why, failed])
+  // What a room sees of the race is the headline; its curve is for who leans over it.
+  const doom = useMemo(() => (talk ? null : doomOf(trace, why, failed)), [talk, trace, why, failed])
   // A window that a search has found stands for those that the scenario tells of; nothing is drawn before it is known which.
   const told = failed || (why !== null && why.window === null)
   const run = useMemo(() => timelineOf(trace, told ? trace.windows : []), [trace, told])
@@ -57,8 +60,9 @@ function Timeline({ trace, talk }: { trace: TraceView; talk: boolean }) {
         onSeek={scrub}
         history={history}
         doom={doom}
-        ghosts={ghosts}
+        ghosts={talk ? noGhosts : ghosts}
         onReturn={recall}
+        far={talk}
       />
     </div>
   )

@@ -28,8 +28,10 @@ export const StoryRow = memo(function StoryRow({ trace, label = 'This step', sti
   const style = { '--headline': headline, '--says': says, '--told': told }
   return (
     <section ref={ref} className="story-row" aria-label={label} style={style as CSSProperties}>
-      <Caption trace={trace} step={step} begin still={still} />
-      <Status trace={trace} step={step} />
+      <div className="story-told">
+        <Caption trace={trace} step={step} begin still={still} />
+        <Status trace={trace} step={step} />
+      </div>
     </section>
   )
 })

@@ -14,16 +14,18 @@ export const Transport = memo(function Transport() {
     <div className="transport">
       <Controls />
       <div className="transport-here">
-        {comparing ? (
-          <Row />
-        ) : (
-          trace && (
-            <>
-              <Marked trace={trace} />
-              <Branches trace={trace} />
-            </>
-          )
-        )}
+        <div className="transport-now">
+          {comparing ? (
+            <Row />
+          ) : (
+            trace && (
+              <>
+                <Marked trace={trace} />
+                <Branches trace={trace} />
+              </>
+            )
+          )}
+        </div>
       </div>
     </div>
   )
