@@ -124,10 +124,18 @@ export interface Element {
   readonly cell: number
 }
 
+/** The sum of some footprints, if anybody has asked for it, and of these with one more. */
+interface Series {
+  known: Known | null
+  readonly longer: Map<Footprint, Series>
+}
+
 /** Elements of the world, numbered as they are met. */
 export class Elements {
   private readonly all: Element[] = []
   private readonly places: Place[] = []
+  /** By the footprints, one after the other: the same ones come again and again. */
+  private readonly series: Series = { known: null, longer: new Map() }
   /** By hash. */
   private readonly sums = new Map<number, Known[]>()
   private summed = 0
@@ -153,6 +161,16 @@ export class Elements {
 
   /** Several footprints as one: one and the same for equal ones. */
   sum(feet: readonly Footprint[]): Known {
+    let series = this.series
+    for (const foot of feet) {
+      let longer = series.longer.get(foot)
+      if (!longer) series.longer.set(foot, (longer = { known: null, longer: new Map() }))
+      series = longer
+    }
+    return (series.known ??= this.summedUp(feet))
+  }
+
+  private summedUp(feet: readonly Footprint[]): Known {
     const sum = emptySum()
     for (const foot of feet) addSum(sum, foot)
     const hash = sum.replaces.hash(sum.stores.hash(sum.writes.hash(sum.reads.hash(0))))

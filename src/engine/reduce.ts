@@ -19,7 +19,7 @@
 import { canonical } from '../base/plain.ts'
 import type { Footprint } from './footprint.ts'
 import type { Bounds, Progress } from './graph.ts'
-import { Learnt, wander, type Future } from './learnt.ts'
+import { Learnt, type Future } from './learnt.ts'
 import { Machine } from './machine.ts'
 import { Memo } from './memo.ts'
 import type { World } from './procedure.ts'
@@ -93,13 +93,10 @@ export function* reducing<W extends World>(system: System<W>, bounds: Reducing):
   const learnt = new Learnt(machine)
   const endings = endingsOf(machine)
   const symmetry = new Symmetry(machine)
-  wander(machine, learnt)
   for (let passes = 1; ; passes++) {
-    const before = learnt.version
-    learnt.close()
     const pass = new Pass(machine, learnt, endings, symmetry)
     yield* pass.run(bounds)
-    if (learnt.version === before || !pass.complete || pass.holds()) return pass.verdict(passes)
+    if (!pass.complete || pass.holds()) return pass.verdict(passes)
   }
 }
 
@@ -323,7 +320,6 @@ class Pass<W extends World> {
 
   /** Would every choice have been right, had it been known what is known now? */
   holds(): boolean {
-    this.learnt.close()
     for (let index = 0; index < this.visited.size; index++) {
       const chosen = this.chosen[index]
       if (chosen && !this.isRight(this.read(index), chosen)) return false

@@ -35,9 +35,17 @@ interface Change {
   readonly edits: readonly Edit[] | null
 }
 
+/** What a step saw of a component. */
+interface Seen {
+  readonly slot: number
+  /** The component itself: where that is the same, so is what was seen of it. */
+  readonly component: unknown
+  readonly looks: Look[]
+}
+
 interface Kept {
   readonly found: Found<Attempt>
-  readonly looks: readonly Look[]
+  readonly seen: readonly Seen[]
   readonly changes: readonly Change[]
 }
 
@@ -55,7 +63,7 @@ export class Replays {
   /** What the next step of the task makes of this state, if one was taken that saw what this one would see; null if not. */
   find(state: State, slot: number): Found<Attempt> | null {
     const known = this.kept[slot]?.[state[slot] as number]
-    const kept = known?.find(({ looks }) => looks.every((look) => sees(look, this.states.at(state, look.place.slot))))
+    const kept = known?.find(({ seen }) => seen.every((one) => seesAgain(one, this.states.at(state, one.slot))))
     if (!kept) return null
     const { value, reads } = kept.found
     const changes: number[] = []
@@ -81,31 +89,37 @@ export class Replays {
       }
     }
     const values = (this.kept[slot] ??= [])
-    ;(values[state[slot] as number] ??= []).push({ found, looks: this.looksOf(state, slot, foot), changes: kept })
+    ;(values[state[slot] as number] ??= []).push({ found, seen: this.seenBy(state, slot, foot), changes: kept })
   }
 
-  private looksOf(state: State, own: number, foot: Footprint): Look[] {
-    const looks: Look[] = []
+  private seenBy(state: State, own: number, foot: Footprint): Seen[] {
+    const all = new Map<number, Seen>()
     const lists = new Map<string, Set<number>>()
     for (const number of foot.reads) {
       const { place, part, cell } = this.elements.element(number)
-      if (place.slot === own) continue
-      const value = valueAt(this.states.at(state, place.slot), place.path)
-      if (part !== Part.cell && part !== Part.where) {
-        looks.push({ place, part, value: part === Part.keys ? keysOf(value) : value, cells: null })
-        continue
-      }
-      const name = `${part} ${place.whole}`
-      let cells = lists.get(name)
-      if (!cells) {
-        lists.set(name, (cells = new Set()))
-        looks.push({ place, part, value, cells })
-      }
-      cells.add(cell)
+      const { slot } = place
+      // What the task itself is, is where this is kept.
+      if (slot === own) continue
+      const component = this.states.at(state, slot)
+      const seen = all.get(slot) ?? { slot, component, looks: [] }
+      all.set(slot, seen)
+      const value = valueAt(component, place.path)
+      if (part === Part.cell || part === Part.where) {
+        const name = `${part} ${place.whole}`
+        const cells = lists.get(name) ?? new Set()
+        if (cells.size === 0) seen.looks.push({ place, part, value, cells })
+        lists.set(name, cells.add(cell))
+      } else seen.looks.push({ place, part, value: part === Part.keys ? keysOf(value) : value, cells: null })
     }
-    return looks.map((look) => (look.cells ? { ...look, value: inCells(look.value as readonly Range[], look.cells) } : look))
+    for (const { looks } of all.values())
+      looks.forEach((look, i) => {
+        if (look.cells) looks[i] = { ...look, value: inCells(look.value as readonly Range[], look.cells) }
+      })
+    return [...all.values()]
   }
 }
+
+const seesAgain = ({ component, looks }: Seen, now: unknown): boolean => now === component || looks.every((look) => sees(look, now))
 
 const valueAt = (component: unknown, path: readonly string[]): unknown => {
   let value = component
