@@ -17,7 +17,8 @@ interface Layer {
 }
 
 const layers: Readonly<Record<string, Layer>> = {
-  base: { imports: [] },
+  // The version is said once, outside.
+  base: { imports: [], packages: /\/package\.json$/ },
   picture: { imports: ['base'] },
   paste: { imports: ['base'] },
   // What mail does to a text is undone in one place.

@@ -1,10 +1,10 @@
-import { lazy, memo, Suspense, useCallback, useDeferredValue, useId, useMemo, useState } from 'react'
+import { memo, Suspense, useCallback, useDeferredValue, useId, useMemo, useState } from 'react'
 import type { HistoryBand } from '../picture/history.ts'
 import { callBars, stackAt, type CallBar } from './calls.ts'
 import { doomHeight, doomInWords, type Doom } from './doom.ts'
 import { GhostLines, ghostHeight, type GhostLine } from './ghost-lines.tsx'
 import { hueStyle } from './hue.ts'
-import { late } from './late.ts'
+import { late, part } from './late.ts'
 import { columnOf, edgeOf, historyHeight, seenCell, stepAxis, type StepAxis } from './step-axis.ts'
 import { BandNames, Bands } from './timeline-bands.tsx'
 import { Gutter, narrowGutter, wideGutter, type PlacedBand } from './timeline-gutter.tsx'
@@ -22,7 +22,7 @@ import './timeline.css'
 /** As long as nothing is known of the race, what it draws is not worth waiting for. */
 const DoomCurve = late(async () => ({ default: (await import('./doom-curve.tsx')).DoomCurve }))
 /** Only the highest windows have room for it. */
-const HistoryDrawing = lazy(async () => ({ default: (await import('./history-lens.tsx')).HistoryDrawing }))
+const HistoryDrawing = part(async () => ({ default: (await import('./history-lens.tsx')).HistoryDrawing }))
 
 const narrowBelow = 560
 

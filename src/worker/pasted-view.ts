@@ -62,7 +62,7 @@ function replayView({ log, committed }: Extract<PastedAsked, { what: 'log' }>): 
 }
 
 function replaySays(log: DumpedTree, committed: DumpedTree | null, after: readonly ReplayedRun[]): string[] {
-  const named = (runs: readonly ReplayedRun[]): string => runs.map(({ from, to }) => range(from, to)).join(', ')
+  const ranges = (runs: readonly ReplayedRun[]): string => runs.map(({ from, to }) => range(from, to)).join(', ')
   const shared = sharedIn(log)
   const unknown = after.filter(({ kind }) => kind === 'unknown')
   const gone = committed ? lostBy(committed, after) : []
@@ -76,7 +76,7 @@ function replaySays(log: DumpedTree, committed: DumpedTree | null, after: readon
           `Two items of the log are over ${range(shared.from, shared.to)}. Where both are in one leaf, the tree checker refuses to write it since 5.2; in two leaves it does not see them, and replay, which goes by keys, lets the later one win.`,
         ]),
     ...(unknown.length > 0
-      ? [`Nothing in the log is over ${named(unknown)}: there replay leaves what the subvolume has, which this text does not tell.`]
+      ? [`Nothing in the log is over ${ranges(unknown)}: there replay leaves what the subvolume has, which this text does not tell.`]
       : []),
     ...(gone.length > 0
       ? [`What the subvolume has at ${gone.map(({ from, to }) => range(from, to)).join(', ')} is no longer there after replay.`]
@@ -117,7 +117,8 @@ const [DELALLOC, UNWRITTEN] = [0x4, 0x800]
 /** The operations run on the model: the file at the end, who wrote its bytes, and who wrote those that differed. */
 function fsxView({ operations, kernel: release, bad, differing }: Extract<PastedAsked, { what: 'fsx' }>): PastedView {
   const played = playFsx(operations, release)
-  const lines = new Map(operations.map((one) => [one.n, one]))
+  const lines = new Map(operations.map((one) => [one.n, named(one)]))
+  const operationOf = (n: number | null): string | null => (n === null ? null : (lines.get(n) ?? null))
   const found = differing.length > 0 ? differing.map((at) => ({ from: at, to: at + 1 })) : bad ? [bad] : []
   const wrong = joined(found)
   const lanes: Lane[] = [
@@ -127,7 +128,7 @@ function fsxView({ operations, kernel: release, bad, differing }: Extract<Pasted
       spans: played.written.map(({ from, to, by }) =>
         span(`${from}`, from, to, by === null ? 'zeros' : 'data', {
           label: by === null ? null : `#${by}`,
-          note: by === null ? null : says(lines.get(by)),
+          note: operationOf(by),
         }),
       ),
     },
@@ -160,7 +161,7 @@ function fsxView({ operations, kernel: release, bad, differing }: Extract<Pasted
       markers: [marker(played.size)],
     } satisfies ExtentStrip,
     says: fsxSays(operations, played),
-    writers: writersOf(wrong, played, lines),
+    writers: writersOf(wrong, played, operations),
   }
 }
 
@@ -183,28 +184,33 @@ function joined(ranges: readonly { readonly from: number; readonly to: number }[
 }
 
 /** `operation 12, WRITE [4K, 12K)` */
-const says = (operation: LoggedOperation | undefined): string | null =>
-  operation
-    ? `operation ${operation.n}, ${operation.op}${operation.from === null || operation.to === null ? '' : ` ${range(operation.from, operation.to)}`}`
-    : null
+const named = ({ n, op, from, to }: LoggedOperation): string =>
+  `operation ${n}, ${op}${from === null || to === null ? '' : ` ${range(from, to)}`}`
 
+/** Who wrote each part of these bytes last, or made it zeros. Nobody is named where the model did not run all operations. */
 function writersOf(
   wrong: readonly { from: number; to: number }[],
-  { written, stopped }: FsxRun,
-  lines: ReadonlyMap<number, LoggedOperation>,
+  { written, stopped, size: end }: FsxRun,
+  operations: readonly LoggedOperation[],
 ): PastedView['writers'] {
   if (stopped !== null) return []
+  const clearing = operations.filter(({ op, skipped }) => !skipped && /^(PUNCH|ZERO|TRUNCATE DOWN)$/.test(op))
+  const edges = [...new Set([...written, ...clearing].flatMap(({ from, to }) => [from ?? 0, to ?? 0]))].sort((a, b) => a - b)
   return wrong.flatMap(({ from, to }) => {
-    const parts = written
-      .filter((run) => run.from < to && run.to > from)
-      .map((run) => ({
-        from: Math.max(from, run.from),
-        to: Math.min(to, run.to),
-        by: run.by,
-        says: says(run.by === null ? undefined : lines.get(run.by)),
-      }))
-    const end = parts.at(-1)?.to ?? from
-    return end < to ? [...parts, { from: end, to, by: null, says: 'behind the end of the file' }] : parts
+    const starts = [from, ...edges.filter((edge) => edge > from && edge < to)]
+    return starts.map((start, i) => {
+      const by = written.find((run) => run.from <= start && start < run.to)?.by ?? null
+      const writer = operations.find(({ n }) => n === by)
+      const cleared = clearing.findLast((one) => (one.from ?? 0) <= start && start < (one.to ?? 0))
+      const who = writer
+        ? named(writer)
+        : start >= end
+          ? 'behind the end of the file'
+          : cleared
+            ? `made zeros by ${named(cleared)}`
+            : 'written by none of these operations'
+      return { from: start, to: starts[i + 1] ?? to, says: who }
+    })
   })
 }
 

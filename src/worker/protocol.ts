@@ -185,8 +185,8 @@ export type PastedAsked =
 export interface PastedView {
   readonly strip: ExtentStrip
   readonly says: readonly string[]
-  /** Who wrote the bytes that differed last; `by` null: nobody, they are zeros. Of a log none, nor where operations were left. */
-  readonly writers: readonly { readonly from: number; readonly to: number; readonly by: number | null; readonly says: string | null }[]
+  /** Who wrote the bytes that differed last, or made them zeros. Of a log none, nor where not all operations ran. */
+  readonly writers: readonly { readonly from: number; readonly to: number; readonly says: string }[]
 }
 
 export interface PatchView {

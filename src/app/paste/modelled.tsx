@@ -38,13 +38,20 @@ function Modelled({ asked }: { asked: PastedAsked }) {
         <p key={one}>{one}</p>
       ))}
       {writers.length > 0 && (
-        <ul>
-          {writers.map(({ from, to, says: who }) => (
-            <li key={from}>
-              {range(from, to)}: {who ?? 'nobody wrote them, or they were made zeros: a read gives zeros on the model'}
-            </li>
-          ))}
-        </ul>
+        <>
+          <p>
+            {asked.what === 'fsx' && asked.differing.length > 0
+              ? 'Who wrote the bytes that differed last:'
+              : 'Who wrote the bytes that were read when some differed last:'}
+          </p>
+          <ul>
+            {writers.map(({ from, to, says: who }) => (
+              <li key={from}>
+                {range(from, to)}: {who}
+              </li>
+            ))}
+          </ul>
+        </>
       )}
     </div>
   )

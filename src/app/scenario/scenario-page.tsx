@@ -1,4 +1,5 @@
-import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from 'react'
+import { Suspense, useCallback, useEffect, useMemo, useState } from 'react'
+import { part } from '../../lenses/late.ts'
 import type { Card } from '../../scenarios/card.ts'
 import { huesOf } from '../../lenses/hue.ts'
 import { stepRef } from '../../store/search/asked.ts'
@@ -18,11 +19,11 @@ import { Transport } from './transport/transport.tsx'
 import './scenario.css'
 import '../talk/talk.css'
 
-const Compare = lazy(() => import('./compare/compare.tsx'))
-const Help = lazy(() => import('./help/help.tsx'))
-const Talk = lazy(() => import('../talk/talk.tsx'))
-const PictureOut = lazy(() => import('../picture-out/picture-out.tsx'))
-const Share = lazy(() => import('./share/share.tsx'))
+const Compare = part(() => import('./compare/compare.tsx'))
+const Help = part(() => import('./help/help.tsx'))
+const Talk = part(() => import('../talk/talk.tsx'))
+const PictureOut = part(() => import('../picture-out/picture-out.tsx'))
+const Share = part(() => import('./share/share.tsx'))
 
 /**
  * One scenario on one screen: what should have happened and what did, what to do with the run, the story of this moment, the pictures,

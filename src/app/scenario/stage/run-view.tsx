@@ -1,5 +1,6 @@
 /** One run: its lead pictures, or what stands in their place, and below them its timeline. */
-import { lazy, memo, Suspense, useMemo } from 'react'
+import { memo, Suspense, useMemo } from 'react'
+import { part } from '../../../lenses/late.ts'
 import { TimelineLens } from '../../../lenses/timeline-lens.tsx'
 import type { HistoryBand } from '../../../picture/history.ts'
 import type { Card } from '../../../scenarios/card.ts'
@@ -13,8 +14,8 @@ import { useWhy, useWhyFailed } from '../search/use-why.ts'
 import { useTall } from '../use-screen.ts'
 import { Stage } from './stage.tsx'
 
-const InterleavingMap = lazy(() => import('../search/map.tsx'))
-const Plug = lazy(() => import('./plug.tsx'))
+const InterleavingMap = part(() => import('../search/map.tsx'))
+const Plug = part(() => import('./plug.tsx'))
 
 export const Run = memo(function Run({ card, trace, talk }: { card: Card; trace: TraceView; talk: boolean }) {
   const mapped = useLockstep((state) => state.place?.view === 'map')
