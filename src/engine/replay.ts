@@ -155,11 +155,11 @@ function sees({ place, part, value, cells }: Look, component: unknown): boolean 
 function editsOf(foot: Footprint, place: Place, before: unknown, after: unknown): Edit[] {
   if (same(before, after)) return []
   const { path } = place
+  if (foot.reads.has(place.whole)) return [{ path, set: after }]
   if (path.length < DEPTH && isRecord(before) && isRecord(after))
     return [...new Set([...Object.keys(before), ...Object.keys(after)])].flatMap((key) =>
       editsOf(foot, place.at(key), before[key], after[key]),
     )
-  if (foot.reads.has(place.whole)) return [{ path, set: after }]
   if (foot.counted.has(place.whole)) return [{ path, add: (after as number) - (before as number) }]
   if (!areStretches(before) || !areStretches(after)) return [{ path, set: after }]
   const gone = before.filter((one) => !after.some((other) => same(one, other)))
