@@ -108,6 +108,11 @@ export class Judgement<W extends World> {
     return wrong
   }
 
+  /** Does somebody judge the state before a step that ends all others? */
+  get looksBack(): boolean {
+    return this.lastCalled !== 0
+  }
+
   /** Which oracles' bits are set in a state. */
   violated(state: State): number {
     return this.states.value(this.bits, state[this.bits] as number) as number

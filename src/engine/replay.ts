@@ -23,9 +23,7 @@ interface Look {
 
 /** What a step does to a place: it leaves a value, or counts, or takes stretches away and adds others. */
 type Edit = { readonly path: readonly string[] } & (
-  | { readonly set: unknown }
-  | { readonly add: number }
-  | { readonly gone: readonly Range[]; readonly come: readonly Range[] }
+  { readonly set: unknown } | { readonly add: number } | { readonly gone: readonly Range[]; readonly come: readonly Range[] }
 )
 
 /** A component that a step has changed: its number, where what was looked at decides it, or else the edits. */
