@@ -4,7 +4,17 @@ import { copy } from '../base/plain.ts'
 import type { Changes, Draft } from './draft.ts'
 import type { Footprint } from './footprint.ts'
 import { Memo, Read, readOf, type Found } from './memo.ts'
-import { objectionOf, type Always, type Judge, type Lasting, type Monitor, type Noting, type Objection, type Oracle, type Recorder } from './oracle.ts'
+import {
+  objectionOf,
+  type Always,
+  type Judge,
+  type Lasting,
+  type Monitor,
+  type Noting,
+  type Objection,
+  type Oracle,
+  type Recorder,
+} from './oracle.ts'
 import type { World } from './procedure.ts'
 import type { State, States } from './state.ts'
 

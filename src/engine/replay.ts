@@ -70,15 +70,15 @@ export class Replays {
     return { value: { ...value, changes }, reads }
   }
 
-  /** Keeps what the next step of the task has made of this state; `replaced`: components that it put another value in unseen. */
-  keep(state: State, slot: number, found: Found<Attempt>, replaced: readonly number[]): void {
+  /** Keeps what the next step of the task has made of this state; `assigned`: components that it gave another value as a whole. */
+  keep(state: State, slot: number, found: Found<Attempt>, assigned: readonly number[]): void {
     const { foot, changes, ends } = found.value
     if (!foot || ends) return
     const kept: Change[] = []
     for (let i = 0; i < changes.length; i += 2) {
       const [changed, number] = [changes[i] as number, changes[i + 1] as number]
       const place = this.elements.place(changed)
-      if (changed === slot || replaced.includes(changed) || foot.reads.has(place.whole)) kept.push({ slot: changed, number, edits: null })
+      if (changed === slot || assigned.includes(changed) || foot.reads.has(place.whole)) kept.push({ slot: changed, number, edits: null })
       else {
         const [before, after] = [this.states.at(state, changed), this.states.value(changed, number)]
         const edits = editsOf(foot, place, before, after)
