@@ -74,7 +74,7 @@ export class Attempts<W extends World> {
   /** A step that nobody has taken yet where all that it looks at is as it is now. */
   private first(state: State, slot: number): Found<Attempt> {
     const found = this.run(state, slot, () => undefined)
-    this.replays?.keep(state, slot, found, this.draft.unread)
+    this.replays?.keep(state, slot, found, this.draft.assigned)
     return found
   }
 

@@ -41,6 +41,7 @@ export class Draft<W extends World> {
   private copies: unknown[] = []
   private readonly opened = new Noted()
   private replaced: number[] = []
+  private puts: number[] = []
   private endedTasks: number[] = []
   private readonly elements: Elements | null
   /** Of the present look; null if nobody wants to know. */
@@ -66,6 +67,7 @@ export class Draft<W extends World> {
     this.opened.clear()
     this.reads.clear()
     this.replaced = []
+    this.puts = []
     this.endedTasks = []
     this.state = state
     this.next = next
@@ -119,6 +121,7 @@ export class Draft<W extends World> {
 
   /** Replaces the component; what it was does not matter, unless it was looked at before. */
   put(slot: number, value: unknown): void {
+    this.puts.push(slot)
     if (!this.opened.has(slot)) {
       this.replaced.push(slot)
       this.foot?.readAll(slot)
@@ -135,6 +138,11 @@ export class Draft<W extends World> {
   /** Components that the present look has replaced without having looked at them. */
   get unread(): readonly number[] {
     return this.replaced
+  }
+
+  /** Components that the present look has given another value as a whole: that was made of nothing but what it has read. */
+  get assigned(): readonly number[] {
+    return this.puts
   }
 
   private keep(slot: number, value: unknown): void {

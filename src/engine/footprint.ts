@@ -230,11 +230,11 @@ export class Footprint {
     this.reads.add(place.kind)
     const known = this.proxies.get(place)
     // Asked again, it is the same: whoever compares two values by identity finds what he would find without us.
-    if (known && shown.get(known) === value) return known
+    if (known && shown.get(known)?.value === value) return known
     // A frozen value could not stand for itself: its parts would have to be what they are.
     const proxy = new Proxy<Fields>({}, new Shown(this, place, value, depth))
     this.proxies.set(place, proxy)
-    shown.set(proxy, value)
+    shown.set(proxy, { value, foot: this, place })
     return proxy
   }
 
@@ -395,14 +395,17 @@ function differingCells(
   return cells
 }
 
-/** What was shown, by the proxy that stood for it. */
-const shown = new WeakMap<object, unknown>()
+/** What was shown, by the proxy that stood for it, and to whom. */
+const shown = new WeakMap<object, { readonly value: unknown; readonly foot: Footprint; readonly place: Place }>()
 
-/** The value itself, where somebody keeps what he was shown, or has made something of it. */
+/** The value itself, where somebody keeps what he was shown, or has made something of it: whoever keeps it depends on all of it. */
 export function unshown(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value
-  const plain = shown.get(value)
-  if (plain !== undefined) return unshown(plain)
+  const kept = shown.get(value)
+  if (kept !== undefined) {
+    kept.foot.reads.add(kept.place.whole)
+    return unshown(kept.value)
+  }
   if (Object.isFrozen(value)) return value
   for (const key in value) {
     const part = (value as Fields)[key]

@@ -4,7 +4,17 @@ import { copy } from '../base/plain.ts'
 import type { Changes, Draft } from './draft.ts'
 import type { Footprint } from './footprint.ts'
 import { Memo, Read, readOf, type Found } from './memo.ts'
-import { objectionOf, type Always, type Judge, type Lasting, type Monitor, type Noting, type Objection, type Oracle, type Recorder } from './oracle.ts'
+import {
+  objectionOf,
+  type Always,
+  type Judge,
+  type Lasting,
+  type Monitor,
+  type Noting,
+  type Objection,
+  type Oracle,
+  type Recorder,
+} from './oracle.ts'
 import type { World } from './procedure.ts'
 import type { State, States } from './state.ts'
 
@@ -106,6 +116,11 @@ export class Judgement<W extends World> {
     const mask = wrong.reduce((bits, { oracle }) => bits | (1 << this.oracles.findIndex(({ id }) => id === oracle)), 0)
     state[this.bits] = this.states.intern(this.bits, mask)
     return wrong
+  }
+
+  /** Does somebody judge the state before a step that ends all others? */
+  get looksBack(): boolean {
+    return this.lastCalled !== 0
   }
 
   /** Which oracles' bits are set in a state. */

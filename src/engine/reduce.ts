@@ -280,9 +280,9 @@ class Pass<W extends World> {
   /** Can the task go on? What it would do is learnt. */
   private isAble(state: State, one: Live): boolean {
     const touch = this.look(state, one)
-    if (touch.waits) return false
+    // One that waits, perhaps for ever, shows what it would have to look at.
     this.learnt.step(one.future, touch)
-    return true
+    return !touch.waits
   }
 
   /** The tasks that go on: a persistent set with a must-task, as small as one that was found; null if all do that can. */

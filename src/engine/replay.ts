@@ -23,9 +23,7 @@ interface Look {
 
 /** What a step does to a place: it leaves a value, or counts, or takes stretches away and adds others. */
 type Edit = { readonly path: readonly string[] } & (
-  | { readonly set: unknown }
-  | { readonly add: number }
-  | { readonly gone: readonly Range[]; readonly come: readonly Range[] }
+  { readonly set: unknown } | { readonly add: number } | { readonly gone: readonly Range[]; readonly come: readonly Range[] }
 )
 
 /** A component that a step has changed: its number, where what was looked at decides it, or else the edits. */
@@ -72,15 +70,15 @@ export class Replays {
     return { value: { ...value, changes }, reads }
   }
 
-  /** Keeps what the next step of the task has made of this state; `replaced`: components that it put another value in unseen. */
-  keep(state: State, slot: number, found: Found<Attempt>, replaced: readonly number[]): void {
+  /** Keeps what the next step of the task has made of this state; `assigned`: components that it gave another value as a whole. */
+  keep(state: State, slot: number, found: Found<Attempt>, assigned: readonly number[]): void {
     const { foot, changes, ends } = found.value
     if (!foot || ends) return
     const kept: Change[] = []
     for (let i = 0; i < changes.length; i += 2) {
       const [changed, number] = [changes[i] as number, changes[i + 1] as number]
       const place = this.elements.place(changed)
-      if (changed === slot || replaced.includes(changed) || foot.reads.has(place.whole)) kept.push({ slot: changed, number, edits: null })
+      if (changed === slot || assigned.includes(changed) || foot.reads.has(place.whole)) kept.push({ slot: changed, number, edits: null })
       else {
         const [before, after] = [this.states.at(state, changed), this.states.value(changed, number)]
         const edits = editsOf(foot, place, before, after)
@@ -155,11 +153,11 @@ function sees({ place, part, value, cells }: Look, component: unknown): boolean 
 function editsOf(foot: Footprint, place: Place, before: unknown, after: unknown): Edit[] {
   if (same(before, after)) return []
   const { path } = place
+  if (foot.reads.has(place.whole)) return [{ path, set: after }]
   if (path.length < DEPTH && isRecord(before) && isRecord(after))
     return [...new Set([...Object.keys(before), ...Object.keys(after)])].flatMap((key) =>
       editsOf(foot, place.at(key), before[key], after[key]),
     )
-  if (foot.reads.has(place.whole)) return [{ path, set: after }]
   if (foot.counted.has(place.whole)) return [{ path, add: (after as number) - (before as number) }]
   if (!areStretches(before) || !areStretches(after)) return [{ path, set: after }]
   const gone = before.filter((one) => !after.some((other) => same(one, other)))

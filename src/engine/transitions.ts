@@ -146,8 +146,15 @@ export class Transitions<W extends World> {
     const unseen = open.filter((_, i) => i % 2 === 0)
     const kept = open.length === 0 ? all : [...all.filter((_, i) => !unseen.includes(all[i - (i % 2)] as number)), ...open]
     const value = this.keep(state, kept, open.length === 0)
-    this.note(value, slot, ends, kept)
+    this.note(value, slot, ends && this.unseen(ends), kept)
     return { value, reads: reads.all }
+  }
+
+  /** Those of the components replaced unseen that no oracle has looked at either. */
+  private unseen(replaced: readonly number[]): readonly number[] {
+    const seen = new Set<number>()
+    for (const foot of this.feet.slice(1)) for (const element of foot.reads) seen.add(this.elements?.slotOf(element) ?? -1)
+    return this.judgement.looksBack ? replaced.filter((slot) => !seen.has(slot)) : replaced
   }
 
   private note(move: Move, slot: number, ends: readonly number[] | null, changes: Changes): void {

@@ -1,6 +1,6 @@
 /** Small random systems: shared cells, locks, loops, waiting, spawned tasks, tasks that need not run, a failure that ends all others. */
 import fc from 'fast-check'
-import { always, finallyHolds, monitor, type Oracle } from '../engine/oracle.ts'
+import { always, finallyHolds, lasting, monitor, recorder, type Oracle } from '../engine/oracle.ts'
 import { goto, procedure, ret, step, type Row, type Wait, type World } from '../engine/procedure.ts'
 import type { System } from '../engine/system.ts'
 
@@ -124,6 +124,26 @@ const oracles: readonly Oracle<Box>[] = [
       memory.last = after.cells['z'] === 1 ? task : ''
       return wrong ? `${task} changes z` : null
     },
+  }),
+  lasting<Box, { seen: boolean }>({
+    id: 'kept',
+    kind: 'verdict',
+    says: 'y stays 1 once it was',
+    over: recorder<Box, { seen: boolean }>({
+      id: 'ones',
+      start: { seen: false },
+      notes: [
+        {
+          watch: ['cells'],
+          follow: (memory, _before, after) => {
+            if (after.cells['y'] === 1) memory.seen = true
+          },
+        },
+      ],
+    }),
+    watch: ['cells'],
+    judge: (memory, s) => (memory.seen && s.cells['y'] !== 1 ? `y is ${s.cells['y']}` : null),
+    mends: (before, after) => before.cells['y'] !== after.cells['y'],
   }),
   finallyHolds({
     id: 'small',

@@ -1,5 +1,6 @@
 // Both sides of a twin say the same only if each is right by itself: ours is held against schedules counted by hand.
 import { describe, expect, it } from 'vitest'
+import { reduce } from '../../engine/reduce.ts'
 import { search } from '../../engine/search.ts'
 import { append } from './append.ts'
 import { searches } from './searches.ts'
@@ -50,6 +51,18 @@ describe('append', () => {
     expect(counts(append(2, 'relock'))).toEqual({ schedules: String(all), violating: String(all), deadlocks: 0 })
     // The lock is held and dropped alike when the position is kept.
     expect(counts(append(2, 'keep-position'))).toEqual({ schedules: String(all), violating: '0', deadlocks: 0 })
+  })
+})
+
+describe('the reduced search', () => {
+  it('finds every order in which alike appenders can go on, though it sees only one of each', () => {
+    const ends = (outcomes: readonly { readonly returns: unknown; readonly size: unknown }[]): string[] =>
+      outcomes.map(({ returns, size }) => JSON.stringify([returns, size])).sort()
+    for (const retry of ['relock', 'keep-position'] as const)
+      for (const n of [2, 3]) {
+        const { verdict } = search(append(n, retry))
+        expect(ends(reduce(append(n, retry), { maxStates: 1000 }).outcomes)).toEqual(ends(verdict.outcomes))
+      }
   })
 })
 

@@ -71,7 +71,9 @@ function judge(oracle: Oracle<Plainfile>, ...states: readonly [Plainfile, ...Pla
       memory = structuredClone(memory)
       for (const note of oracle.over.notes) note.follow(memory, before, after, { task: 'A' })
       found = objectionOf(
-        oracle.shape === 'lasting' ? oracle.judge(memory, after) : oracle.judge({ before: old, after: memory }, before, after, { task: 'A' }),
+        oracle.shape === 'lasting'
+          ? oracle.judge(memory, after)
+          : oracle.judge({ before: old, after: memory }, before, after, { task: 'A' }),
       )
     }
   }
