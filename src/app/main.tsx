@@ -2,7 +2,8 @@ import { lazy } from 'react'
 import { createRoot } from 'react-dom/client'
 import { bring } from '../lenses/picture-lens.tsx'
 import { kindsOf } from '../store/run/frames.ts'
-import { createLockstep } from '../store/store.ts'
+import { home } from '../store/place/place.ts'
+import { createLockstep, type Needs } from '../store/store.ts'
 import { createClient } from '../worker/client.ts'
 import { spawn } from '../worker/spawn.ts'
 import { createAddressBar, whereabouts, windowHistory } from './address.ts'
@@ -20,6 +21,12 @@ import './app.css'
 /** At the root the fragment names pages, and the router knows them; in the folder of a scenario there is only its page. */
 const Routes = lazy(() => import('./routes.tsx'))
 
+/** Of a scenario's own page without a fragment nothing has to be read. */
+const parse: Needs['parse'] = (fragment, scenario, cards) => {
+  const card = /^#?\/?$/.test(fragment) ? cards.find(({ id }) => id === scenario) : undefined
+  return card ? { place: home(card) } : import('../store/link/link.ts').then((link) => link.parse(fragment, scenario, cards))
+}
+
 const root = document.getElementById('root')
 if (root) void start(root)
 
@@ -30,7 +37,7 @@ async function start(root: HTMLElement): Promise<void> {
   const bar = createAddressBar(where, windowHistory, (href) => location.assign(href))
   const known = runIn(document)
   const lenses = known && card ? bring(kindsOf(known.trace, card.leads)) : null
-  const { store, actions } = createLockstep({ client: createClient(spawn), cards, address: bar, known })
+  const { store, actions } = createLockstep({ client: createClient(spawn), cards, address: bar, parse, known })
   keepTheme(store, actions)
   const read = (): void => {
     bar.drop()

@@ -2,7 +2,7 @@ import { lazy, memo, Suspense, useCallback, useDeferredValue, useId, useMemo, us
 import type { HistoryBand } from '../picture/history.ts'
 import { callBars, stackAt, type CallBar } from './calls.ts'
 import { doomHeight, doomInWords, type Doom } from './doom.ts'
-import { GhostLines, ghostHeight, type GhostLine } from './ghost-lines.tsx'
+import { ghostHeight, type GhostLine } from './ghost.ts'
 import { hueStyle } from './hue.ts'
 import { late } from './late.ts'
 import { columnOf, edgeOf, historyHeight, stepAxis, type StepAxis } from './step-axis.ts'
@@ -21,6 +21,8 @@ import './timeline.css'
 
 /** As long as nothing is known of the race, what it draws is not worth waiting for. */
 const DoomCurve = late(async () => ({ default: (await import('./doom-curve.tsx')).DoomCurve }))
+/** Only who has left a run has lines of it. */
+const GhostLines = lazy(async () => ({ default: (await import('./ghost-lines.tsx')).GhostLines }))
 /** Only the highest windows have room for it. */
 const HistoryDrawing = lazy(async () => ({ default: (await import('./history-lens.tsx')).HistoryDrawing }))
 
@@ -55,7 +57,17 @@ const noGhosts: readonly GhostLine[] = []
  * The calls of each task over the step axis, with the scrubber; below them, on the same axis, the race and the history of
  * chosen lanes. Its height is that of the run: no step changes it.
  */
-export function TimelineLens({ run, current, caption, onSeek, history = noBands, ghosts = noGhosts, onReturn, doom = null, brief = false }: Props) {
+export function TimelineLens({
+  run,
+  current,
+  caption,
+  onSeek,
+  history = noBands,
+  ghosts = noGhosts,
+  onReturn,
+  doom = null,
+  brief = false,
+}: Props) {
   const { ref, width, scale } = useMeasure<HTMLDivElement>()
   const [locks, setLocks] = useState(false)
   const narrow = width < narrowBelow
@@ -172,7 +184,11 @@ const Drawn = memo(function Drawn({ run, axis, layout, folded, height, bands, gh
       <Below run={run} axis={axis} layout={layout} folded={folded} height={height} />
       <Ruler axis={axis} current={current} />
       {layout.beatsTop !== null && <Beats run={run} axis={axis} top={layout.beatsTop} current={current} />}
-      {onReturn && <GhostLines ghosts={ghosts} axis={axis} y={layout.height + (doom ? doomHeight : 0)} onReturn={onReturn} />}
+      <Suspense fallback={null}>
+        {onReturn && ghosts.length > 0 && (
+          <GhostLines ghosts={ghosts} axis={axis} y={layout.height + (doom ? doomHeight : 0)} onReturn={onReturn} />
+        )}
+      </Suspense>
       <Suspense fallback={null}>{doom && <DoomCurve doom={doom} axis={axis} y={layout.height} windows={run.windows} />}</Suspense>
       <Suspense fallback={null}>
         {bands.map(({ band, y }) => (
