@@ -39,6 +39,8 @@ export default defineConfig({
     // Recording every test in case one fails takes as long again as the tests: asked for when one is looked into.
     trace: process.env['LOCKSTEP_TRACE'] ? 'retain-on-failure' : 'off',
     screenshot: 'only-on-failure',
+    // Every test is a first visit, and would store the whole site. The one about that allows them.
+    serviceWorkers: 'block',
     launchOptions: {
       ...(executablePath ? { executablePath } : {}),
       args: [

@@ -1,19 +1,31 @@
 import react from '@vitejs/plugin-react'
-import { defineConfig } from 'vite'
+import { defineConfig, type UserConfig } from 'vite'
 import { headers } from './scripts/csp.ts'
+import { offline } from './scripts/offline.ts'
 import { pages } from './scripts/pages.ts'
+import { single, singleAlias, singleBuild } from './scripts/single.ts'
 
-export default defineConfig({
+const target = 'es2023'
+
+const oneFile: UserConfig = {
+  base: './',
+  plugins: [react(), single()],
+  resolve: { alias: singleAlias },
+  worker: { format: 'iife' },
+  build: { target, ...singleBuild },
+}
+
+const site: UserConfig = {
   // Relative URLs: one build works under any host and sub-path.
   base: './',
   // Every address is a real file, in development as on a static host; what is not there is a 404 and not the home page.
   appType: 'mpa',
-  plugins: [react(), pages()],
+  plugins: [react(), pages(), offline()],
   worker: { format: 'es' },
   // As a careful host would send it: what the page needs and the policy forbids is seen by the browser tests.
   preview: { headers },
   build: {
-    target: 'es2023',
+    target,
     // Fonts stay files of their own: they load after the page can be used.
     assetsInlineLimit: 0,
     chunkSizeWarningLimit: 400,
@@ -40,4 +52,7 @@ export default defineConfig({
       },
     },
   },
-})
+}
+
+/** `vite build` makes the site, `vite build --mode single` one file that holds everything. */
+export default defineConfig(({ mode }) => (mode === 'single' ? oneFile : site))

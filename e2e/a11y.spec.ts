@@ -21,16 +21,20 @@ const long = process.env['LONG'] === '1'
 /** An ordinary run takes a third of them, a long one all. */
 const inTurn = (looks: readonly Look[], turn: number): readonly Look[] => looks.filter((_, i) => long || i % 3 === turn)
 
-const moments: readonly (readonly [string, (id: string) => string])[] = [
+const atEnd = (page: Page): Promise<void> => page.keyboard.press('End')
+
+const moments: readonly (readonly [name: string, segment: (id: string) => string, act?: Look['act']])[] = [
   ['at its start', () => ''],
   ['where a rule is broken', (id) => `/${facets[id]?.step ?? 0}`],
-  ['at its end', () => '/9999'],
+  ['at its end', () => '', atEnd],
 ]
 
 /** Of every scenario one of its moments, each of them in turn. */
 const scenarios = scenarioIds.flatMap((id, i) =>
-  moments.flatMap(([name, segment], moment): Look[] =>
-    long || i % 3 === moment ? [{ name: `${id} ${name}`, path: `./${id}/#/r1${segment(id)}`, ready: '.caption-where' }] : [],
+  moments.flatMap(([name, segment, act], moment): Look[] =>
+    long || i % 3 === moment
+      ? [{ name: `${id} ${name}`, path: `./${id}/#/r1${segment(id)}`, ready: '.caption-where', ...(act ? { act } : {}) }]
+      : [],
   ),
 )
 
@@ -39,7 +43,7 @@ const inPanel = (name: string, id: string, ready: string, segments = ''): Look =
   path: `./${id}/#/r1${segments}`,
   ready,
   act: async (page) => {
-    await page.keyboard.press('End')
+    await atEnd(page)
     await tab(page, name)
   },
 })

@@ -83,7 +83,8 @@ test('two fixes are compared with each other, and the link says so', async ({ pa
   await page.goto('./dio-short-read/#/r1/k5.16~wait-on-partial-read')
   await page.getByRole('button', { name: /Compare with the fix/ }).click()
   await page.getByLabel('Right side').selectOption({ label: 'Linux 5.16 with ca93e44bfb5f (eagain-multi-extent)' })
-  await hash(page).toMatch(/k5\.16~wait-on-partial-read.*k5\.16~ca93e44/)
+  // In short, as in full it would not fit into a line: the default kernel with either.
+  await hash(page).toMatch(/\/k~w\/k~c\//)
   await expect(page.locator('.diverged')).toContainText('The two part')
   await page.keyboard.press('End')
   await expect(page.locator('.compare-column').first()).toContainText('with wait-on-partial-read')

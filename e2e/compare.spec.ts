@@ -15,9 +15,7 @@ const column = (page: Page, side: 'left' | 'right') => page.locator('.compare-co
 /** Where everything is that must not move, and what reaches out of the window. */
 const look = (page: Page): Promise<{ boxes: string[]; outside: string[] }> =>
   page.evaluate(() => {
-    const parts = [
-      ...document.querySelectorAll('.compare-head, .compare-column h2, .story-row, .stage, .lead-picture, .run-timeline, .transport'),
-    ]
+    const parts = [...document.querySelectorAll('.diverged, .compare-name, .story-row, .stage, .lead-picture, .run-timeline, .transport')]
     const outside = [...parts, ...document.querySelectorAll('h1, .verdict > div, .caption > :first-child')].filter((part) => {
       const { left, top, right, bottom } = part.getBoundingClientRect()
       return left < 0 || top < 0 || right > innerWidth || bottom > innerHeight + 0.5
@@ -115,7 +113,7 @@ for (const [size, [width, height]] of (
       const first = await look(page)
       expect(first.outside, id).toEqual([])
       const tops = placed(first.boxes)
-        .filter((box) => !/compare-head|transport/.test(box))
+        .filter((box) => !/diverged|transport/.test(box))
         .map((box) => box.replace(/: \d+ /, ': '))
       const half = tops.length / 2
       expect(tops.slice(half), id).toEqual(tops.slice(0, half))

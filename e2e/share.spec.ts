@@ -103,11 +103,13 @@ test('of a run of one’s own the link is long: the panel says so and puts the t
   await open(page, `./append-hole/#/r1/sA12`)
   await expect(page.locator('.share')).toContainText('it stays whole in a line of 72 columns')
   await page.keyboard.press('Escape')
-  // Another task goes on, late in the run.
-  await page.goto('./fsync-overlap/#/r1/oflusher-memory-pressure/36')
+  // Another task goes on, late in the run, and that is compared with the run that was left.
+  await page.goto('./fsync-overlap/#/r1/36')
   await page.locator('.caption-says').waitFor()
   await page.keyboard.press('1')
   await expect.poll(() => page.evaluate(() => location.hash)).toMatch(/\/sA\d/)
+  await page.keyboard.press('d')
+  await page.locator('.compare-column .caption-where').first().waitFor()
   await page.keyboard.press('y')
   await expect(page.locator('.share')).toContainText('longer than a line of a mail')
   await expect(page.getByRole('button', { name: 'Copy: Text and link' })).toHaveClass('button-main')
@@ -120,4 +122,5 @@ test('it passes axe, and nothing in it is wider than a small window', async ({ p
   expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`)).toEqual([])
   const box = await page.locator('.share').boundingBox()
   expect((box?.x ?? -1) + (box?.width ?? 999)).toBeLessThanOrEqual(360)
+  expect(await page.locator('.share').evaluate((dialog) => dialog.scrollWidth - dialog.clientWidth)).toBe(0)
 })

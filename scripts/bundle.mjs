@@ -7,6 +7,9 @@ import { root } from './setup.mjs'
 /** How many bundles of one entry stay: a running command may still load a part of an older one. */
 const KEPT = 3
 
+/** What the command line can reach; a change elsewhere needs no new bundle. */
+export const cliReach = ['base', 'picture', 'engine', 'kernel', 'scenarios', 'own', 'scene', 'narrate', 'paste', 'worker', 'cli']
+
 /**
  * The path of an up-to-date bundle of `src/<layer>/main.ts`, built if need be. Throws what the bundler says.
  * @param {string} layer
@@ -37,7 +40,7 @@ export async function bundled(layer, reach) {
  */
 function fingerprint(reach) {
   const digest = createHash('sha256').update(process.version)
-  const files = [join(root, 'package-lock.json'), join(root, 'scripts', 'bundle.mjs')]
+  const files = ['package.json', 'package-lock.json', 'scripts/bundle.mjs'].map((file) => join(root, file))
   for (const layer of reach) {
     const folder = join(root, 'src', layer)
     if (!existsSync(folder)) continue

@@ -1,6 +1,6 @@
 /**
  * What a page may load and run, as a content security policy: what comes with it, and nothing of another host. Each page carries it as a
- * meta element, so that it holds on hosts that cannot set headers; whoever can sends `header` as well.
+ * meta element, so that it holds on hosts that cannot set headers; whoever can sends `headers` as well.
  */
 import { createHash } from 'node:crypto'
 
@@ -23,7 +23,8 @@ export function policyOf({ html = '', oneFile = false }: Page = {}): string {
     // What the page draws for readers to take along.
     ['img-src', [...own, 'data:', 'blob:']],
     ['media-src', [...own, 'blob:']],
-    ['connect-src', own],
+    // In one file, the recordings that a page lays beside a run are data too.
+    ['connect-src', [...own, ...(oneFile ? ['data:'] : [])]],
     ['manifest-src', own],
     ['worker-src', [...own, 'blob:']],
     ['base-uri', []],

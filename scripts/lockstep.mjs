@@ -3,12 +3,9 @@
  * process. Nothing but the answer reaches stdout.
  */
 import { pathToFileURL } from 'node:url'
-import { bundled } from './bundle.mjs'
+import { bundled, cliReach } from './bundle.mjs'
 
-/** What the command line can reach; a change elsewhere needs no new bundle. */
-const REACH = ['base', 'picture', 'engine', 'kernel', 'scenarios', 'narrate', 'paste', 'worker', 'cli']
-
-const main = await bundled('cli', REACH).catch((error) => {
+const main = await bundled('cli', cliReach).catch((error) => {
   const says = (error instanceof Error ? error.message : String(error)).split('\n')[0]
   console.error(`lockstep: the command line could not be built: ${says}`)
   process.exit(2)

@@ -1,6 +1,7 @@
 /**
  * One real page per scenario: `<base>/<id>/` answers with its own title, description and plain text, so that a link preview, `curl`,
  * a text browser and an archive get the scenario without running anything. The page itself is index.html with other words in its head.
+ * `<base>/embed/` is the same page for a frame.
  */
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
@@ -44,6 +45,7 @@ export function pages(): Plugin {
           this.emitFile({ type: 'asset', fileName: `${card.id}/index.html`, source: withPolicy(scenarioPage(early, card, text, run)) })
           this.emitFile({ type: 'asset', fileName: `${card.id}.txt`, source: text })
         }
+        this.emitFile({ type: 'asset', fileName: 'embed/index.html', source: withPolicy(embedPage(html)) })
         home.source = withPolicy(homePage(html, catalog))
       },
     },
@@ -54,6 +56,11 @@ export function pages(): Plugin {
         async function serve(): Promise<void> {
           const id = /^\/([a-z0-9-]+)(\/(?:index\.html)?|\.txt)?$/.exec(path)
           if (!id?.[1] || existsSync(resolve(config.root, id[1]))) return next()
+          if (id[1] === 'embed' && id[2]?.startsWith('/')) {
+            const html = await readFile(resolve(config.root, 'index.html'), 'utf8')
+            const page = await server.transformIndexHtml('/index.html', embedPage(html))
+            return void response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end(page)
+          }
           const card = (await loadCatalog(config.root)).find((one) => one.id === id[1])
           if (!card) return next()
           if (!id[2]) return void response.writeHead(302, { location: `/${card.id}/` }).end()
@@ -143,6 +150,14 @@ export function scenarioPage(html: string, card: Card, text: string, run?: unkno
 /** Plain data for the scripts of a page. */
 const data = (id: string, value: unknown): string =>
   `<script type="application/json" id="${id}">${JSON.stringify(value).replaceAll('<', '\\u003c')}</script>`
+
+/** index.html for a frame in another page: the fragment names the scenario, as at the root. */
+export function embedPage(html: string): string {
+  return inHead(fromSubfolder(html), [meta('name', 'lockstep-embed', 'yes'), meta('name', 'robots', 'noindex')]).replace(
+    '<div id="root"></div>',
+    () => '<div id="root"></div>\n    <noscript><p>Lockstep shows nothing here without scripts; its pages have a text each.</p></noscript>',
+  )
+}
 
 /** index.html with a list of the scenarios for readers without scripts. */
 export function homePage(html: string, catalog: readonly Card[]): string {

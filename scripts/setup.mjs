@@ -56,16 +56,19 @@ export function ensurePackages() {
 /**
  * Runs npm through the Node that runs this, so that it works with no shell and inside another npm.
  * @param {string[]} args
+ * @param {'inherit' | 'ignore'} stdout
  */
-function npm(args) {
+export function npm(args, stdout = 'inherit') {
   /** @type {NodeJS.ProcessEnv} */
   const env = {}
   for (const [name, value] of Object.entries(process.env)) if (!leaks(name)) env[name] = value
   const cli = process.env['npm_execpath']
   const windows = process.platform === 'win32'
+  /** @type {import('node:child_process').StdioOptions} */
+  const stdio = ['inherit', stdout, 'inherit']
   const { status } = cli?.endsWith('.js')
-    ? spawnSync(process.execPath, [cli, ...args], { stdio: 'inherit', env })
-    : spawnSync(windows ? 'npm.cmd' : 'npm', args, { stdio: 'inherit', env, shell: windows })
+    ? spawnSync(process.execPath, [cli, ...args], { stdio, env })
+    : spawnSync(windows ? 'npm.cmd' : 'npm', args, { stdio, env, shell: windows })
   return status === 0
 }
 

@@ -17,7 +17,8 @@ interface Layer {
 }
 
 const layers: Readonly<Record<string, Layer>> = {
-  base: { imports: [] },
+  // The version is said once, outside.
+  base: { imports: [], packages: /\/package\.json$/ },
   picture: { imports: ['base'] },
   paste: { imports: ['base'] },
   // What mail does to a text is undone in one place.
@@ -37,6 +38,7 @@ const layers: Readonly<Record<string, Layer>> = {
       'scenarios/recordings',
       'scenarios/release-line',
       'scenarios/why',
+      'kernel/pasted',
       'engine',
       'narrate',
       'picture',
@@ -51,7 +53,7 @@ const layers: Readonly<Record<string, Layer>> = {
   },
   lenses: { imports: ['picture', 'base'], packages: /^(react|react-dom|d3)(\/|$)/ },
   app: {
-    imports: ['lenses', 'store', 'narrate', 'scenarios/catalog', 'picture', 'base'],
+    imports: ['lenses', 'store', 'narrate', 'paste', 'scenarios/catalog', 'picture', 'base'],
     types: ['engine/view', 'worker/protocol', 'scenarios/card', 'scenarios/notes'],
     packages: /^(react|react-dom|react-router|zustand)(\/|$)/,
   },

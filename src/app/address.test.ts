@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createAddressBar, hrefOf, shareable, type HistoryWriter, type Whereabouts } from './address.ts'
 
-const root: Whereabouts = { folder: null, base: 'https://host/tool/', isFile: false }
+const root: Whereabouts = { folder: null, base: 'https://host/tool/', isFile: false, framed: false }
 const folder: Whereabouts = { ...root, folder: 'append-hole' }
-const file: Whereabouts = { folder: null, base: 'file:///stick/lockstep.html', isFile: true }
+const file: Whereabouts = { folder: null, base: 'file:///stick/lockstep.html', isFile: true, framed: false }
 
 /** A bar that writes into a list; a frame takes 16 ms. */
 function bar(where: Whereabouts) {

@@ -9,20 +9,24 @@ import type { Address } from '../store/store.ts'
 export interface Whereabouts {
   /** The scenario whose folder the page was opened from; null at the root. */
   readonly folder: string | null
-  /** The address of the root, ending in a slash, or of the file itself on file://. */
+  /** The address of the root, ending in a slash, or of the file itself where one file holds everything. */
   readonly base: string
+  /** One file holds everything, wherever it lies. */
   readonly isFile: boolean
+  /** The page is shown in a frame of another. */
+  readonly framed: boolean
 }
 
 /** Reads where the page stands from its own head and address. */
 export function whereabouts(page: Document): Whereabouts {
-  const folder = page.querySelector<HTMLMetaElement>('meta[name="lockstep-scenario"]')?.content || null
+  const said = (name: string): string | null => page.querySelector<HTMLMetaElement>(`meta[name="lockstep-${name}"]`)?.content || null
+  const folder = said('scenario')
+  const framed = said('embed') !== null
   const here = new URL(page.location.href)
   here.hash = ''
   here.search = ''
-  const isFile = here.protocol === 'file:'
-  if (isFile) return { folder, base: here.href, isFile }
-  return { folder, base: new URL(folder ? '../' : './', here).href, isFile }
+  if (said('single') !== null) return { folder, base: here.href, isFile: true, framed }
+  return { folder, base: new URL(folder || framed ? '../' : './', here).href, isFile: false, framed }
 }
 
 /** What an anchor needs to lead to a moment: a fragment where this document can show it, another page otherwise. */
@@ -32,6 +36,9 @@ export function hrefOf({ folder, base, isFile }: Whereabouts, scenario: string |
   if (folder === null) return `#/${scenario}${tail}`
   return folder === scenario ? `#${tail || '/'}` : `${base}${scenario}/#${tail || '/'}`
 }
+
+/** What leads to a page that the root knows by its fragment. */
+export const pageOf = ({ folder, base, isFile }: Whereabouts, name: string): string => `${folder === null || isFile ? '' : base}#/${name}`
 
 /** The address to give to others: the scenario's own folder, which has a title and a text of its own. */
 export function shareable({ base, isFile }: Whereabouts, scenario: string, segments: string): string {

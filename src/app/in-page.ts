@@ -8,6 +8,9 @@ export const cardIn = (page: Document): Card | null => dataIn(page, 'card') as C
 /** The run it opens with, so that it can be stepped before the model is there; null if it has none. */
 export const runIn = (page: Document): FirstRun | null => dataIn(page, 'run') as FirstRun | null
 
+/** The texts of files that it would fetch elsewhere, by their address; only the one-file build has some. */
+export const textsIn = (page: Document): Readonly<Record<string, string>> => (dataIn(page, 'beside') as Record<string, string> | null) ?? {}
+
 function dataIn(page: Document, id: string): unknown {
   const text = page.getElementById(id)?.textContent
   return text ? JSON.parse(text) : null

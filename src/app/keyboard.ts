@@ -7,6 +7,7 @@ export type Command =
       readonly kind:
         'first' | 'last' | 'fix' | 'compare' | 'map' | 'ask' | 'explore' | 'blank' | 'talk' | 'fullScreen' | 'help' | 'escape' | 'play'
     }
+  | { readonly kind: 'talkList' | 'notes' | 'address' | 'pictureOut' | 'larger' | 'smaller' }
   | { readonly kind: 'branch'; readonly index: number }
   | { readonly kind: 'plug' | 'recall' | 'beside' | 'panel' | 'why' | 'share' }
 
@@ -80,6 +81,18 @@ function letter(key: string): Command | null {
     case '.':
     case 'b':
       return { kind: 'blank' }
+    case 't':
+      return { kind: 'talkList' }
+    case 'n':
+      return { kind: 'notes' }
+    case 'q':
+      return { kind: 'address' }
+    case 'i':
+      return { kind: 'pictureOut' }
+    case '+':
+      return { kind: 'larger' }
+    case '-':
+      return { kind: 'smaller' }
     case 'f':
       return { kind: 'fullScreen' }
     case '?':

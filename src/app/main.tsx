@@ -1,5 +1,6 @@
 import { lazy } from 'react'
 import { createRoot } from 'react-dom/client'
+import { whenIdle } from '../lenses/late.ts'
 import { bring } from '../lenses/picture-lens.tsx'
 import { kindsOf } from '../store/run/frames.ts'
 import { home } from '../store/place/place.ts'
@@ -7,9 +8,10 @@ import { createLockstep, type Needs } from '../store/store.ts'
 import { createClient } from '../worker/client.ts'
 import { spawn } from '../worker/spawn.ts'
 import { createAddressBar, whereabouts, windowHistory } from './address.ts'
-import { Boundary } from './boundary.tsx'
+import { Boundary, Broken } from './boundary.tsx'
 import { cardIn, runIn } from './in-page.ts'
 import { LockstepProvider } from './lockstep.tsx'
+import { LossNotice } from './lost.tsx'
 import { Page } from './page.tsx'
 import { keepTheme } from './theme.ts'
 import '../lenses/theme.css'
@@ -17,6 +19,8 @@ import '../lenses/fonts.css'
 // Before all other styles of the lenses, which build on it: chunks may come in any order.
 import '../lenses/lenses.css'
 import './app.css'
+
+const Frame = lazy(() => import('./embed/frame.tsx'))
 
 /** At the root the fragment names pages, and the router knows them; in the folder of a scenario there is only its page. */
 const Routes = lazy(() => import('./routes.tsx'))
@@ -28,7 +32,11 @@ const parse: Needs['parse'] = (fragment, scenario, cards) => {
 }
 
 const root = document.getElementById('root')
-if (root) void start(root)
+if (root) {
+  // What the page says where scripts cannot start (`public/not-started.js`) is no longer wanted.
+  document.documentElement.dataset['started'] = ''
+  start(root).catch((error: unknown) => createRoot(root).render(<Broken error={error} />))
+}
 
 async function start(root: HTMLElement): Promise<void> {
   const where = whereabouts(document)
@@ -50,9 +58,14 @@ async function start(root: HTMLElement): Promise<void> {
   const scenario = where.folder === null ? null : (await import('./scenario/scenario-page.tsx')).default
   // The first picture of the page is the whole of it.
   await lenses
+  const page = scenario ? <Page scenario={scenario} /> : <Routes />
   createRoot(root).render(
     <LockstepProvider app={{ store, actions, cards, where }}>
-      <Boundary>{scenario ? <Page scenario={scenario} /> : <Routes />}</Boundary>
+      <Boundary>{where.framed ? <Frame>{page}</Frame> : page}</Boundary>
+      <LossNotice />
     </LockstepProvider>,
   )
+  // After everything that the reader waits for. A frame is a guest: it leaves nothing in the browser of whoever reads the page around it.
+  if (import.meta.env.PROD && !where.isFile && !where.framed)
+    whenIdle(() => void import('./offline/keep.ts').then(({ keepOffline }) => keepOffline(where.base)))
 }

@@ -9,6 +9,7 @@ import { Page } from './page.tsx'
 
 const Home = lazy(() => import('./home/home.tsx'))
 const Trust = lazy(() => import('./trust/trust.tsx'))
+const Paste = lazy(() => import('./paste/paste-page.tsx'))
 
 /** An address without a scenario leads home, unless the store found it damaged (`#//`). */
 function Start() {
@@ -29,10 +30,18 @@ const trust = (
   </Suspense>
 )
 
+const paste = (
+  <Suspense fallback={null}>
+    <Paste />
+  </Suspense>
+)
+
 /** Told apart by hand: patterns would decode the address, and complain of a damaged one before we can say what is wrong with it. */
 function Choice() {
   const { pathname } = useLocation()
   if (pathname === '/') return start
+  // Behind it stands the text, where that fits into a link.
+  if (/^\/paste(\/|$)/.test(pathname)) return paste
   return pathname === '/trust' ? trust : page
 }
 

@@ -8,13 +8,15 @@ const KEY = 'lockstep-theme'
 /** Reads the kept choice, puts it on the page, and keeps the next one. */
 export function keepTheme(store: StoreApi<State>, actions: Actions): void {
   actions.setTheme(read())
-  put(store.getState().theme)
+  put(shown(store.getState()))
   store.subscribe((now, before) => {
-    if (now.theme === before.theme) return
-    put(now.theme)
-    write(now.theme)
+    if (shown(now) !== shown(before)) put(shown(now))
+    if (now.theme !== before.theme) write(now.theme)
   })
 }
+
+/** A room is light unless its speaker wants it dark. */
+const shown = ({ theme, place }: State): Theme => (theme === 'system' && place?.talk ? 'light' : theme)
 
 function put(theme: Theme): void {
   if (theme === 'system') delete document.documentElement.dataset['theme']

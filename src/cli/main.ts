@@ -1,9 +1,11 @@
 /** The engine from a terminal. Puts nothing but the answer on stdout; 0 done, 1 differed or violated where asked, 2 bad input. */
 import { AuthorError, EngineBug, InputError } from '../base/assert.ts'
+import { version } from '../base/version.ts'
 import { check } from './check.ts'
 import { explore } from './explore.ts'
 import { fmt } from './fmt.ts'
 import { list } from './list.ts'
+import { litmus } from './litmus.ts'
 import { modelled } from './modelled.ts'
 import { helpOf, print, type Command } from './options.ts'
 import { ops } from './ops.ts'
@@ -12,7 +14,7 @@ import { run } from './run.ts'
 import { text } from './text.ts'
 import { why } from './why.ts'
 
-const commands: Readonly<Record<string, Command>> = { list, run, explore, why, text, ops, read, check, fmt, modelled }
+const commands: Readonly<Record<string, Command>> = { list, run, explore, why, text, ops, read, check, fmt, modelled, litmus }
 const names = Object.keys(commands)
 
 const usage = [
@@ -40,6 +42,10 @@ async function main(): Promise<number> {
   }
   if (name === 'help' || name === '--help' || name === '-h') {
     print(args[0] === undefined ? usage : helpOf(args[0], commandNamed(args[0])))
+    return 0
+  }
+  if (name === '--version' || name === '-v') {
+    print(version)
     return 0
   }
   const command = commandNamed(name)

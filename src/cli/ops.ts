@@ -1,14 +1,12 @@
 /** `ops`: recorded sequences of file operations, run on the model of btrfs; one line at a time, however long the file is. */
 import { once } from 'node:events'
-import { createReadStream } from 'node:fs'
 import { createInterface } from 'node:readline'
-import type { Readable } from 'node:stream'
-import { createGunzip } from 'node:zlib'
 import { InputError } from '../base/assert.ts'
 import { addScores, compare, levels, type Comparison, type Disagreement } from '../kernel/btrfs/ops/compare.ts'
 import { parseRecord, type Recorded } from '../kernel/btrfs/ops/record.ts'
 import { play, refusalOf, type Played } from '../kernel/btrfs/ops/sequence.ts'
 import { parse, print, printJson, type Command } from './options.ts'
+import { contentOf } from './recording.ts'
 
 /** A line that could not be read, or that the model does not take. */
 interface Problem {
@@ -73,20 +71,6 @@ async function* linesOf(file: string, tally: Tally): AsyncGenerator<[number, str
     tally.damaged.push(problem)
     complain(file, problem)
   }
-}
-
-/** The file's text, told by its first bytes whether it is packed; it may be a pipe. */
-async function contentOf(file: string): Promise<Readable> {
-  const raw: Readable = file === '-' ? process.stdin : createReadStream(file)
-  await once(raw, 'readable').catch((error: unknown) => {
-    throw new InputError(`"${file}" cannot be read (${error instanceof Error ? error.message : String(error)}): name a file of sequences`)
-  })
-  const head = raw.read() as Buffer | null
-  if (head) raw.unshift(head)
-  if (head?.[0] !== 0x1f || head[1] !== 0x8b) return raw
-  const unpacked = createGunzip()
-  raw.on('error', (error) => unpacked.destroy(error))
-  return raw.pipe(unpacked)
 }
 
 /** Runs one line; what is wrong with it is noted and told, and the next one goes on. */

@@ -1,11 +1,12 @@
 /** What a step does by itself, before any oracle is asked: it waits, or some components change. */
 import { AuthorError, EngineBug, invariant } from '../base/assert.ts'
 import { effective, type Changes, type Draft } from './draft.ts'
-import type { Footprint } from './footprint.ts'
+import type { Elements, Footprint } from './footprint.ts'
 import { letterOf } from './letters.ts'
 import { Memo, type Found } from './memo.ts'
 import type { Self, SpawnedTask, StepRow, Wait, World } from './procedure.ts'
 import type { Frame, Programs, TaskValue } from './programs.ts'
+import { Replays } from './replay.ts'
 import type { State, States } from './state.ts'
 import type { Letter } from './view.ts'
 
@@ -31,11 +32,15 @@ export class Attempts<W extends World> {
   /** How long states were when the first of these was remembered. */
   private width = 0
 
-  constructor(name: string, states: States, draft: Draft<W>, programs: Programs) {
+  /** Null if the machine does not keep footprints. */
+  private readonly replays: Replays | null
+
+  constructor(name: string, states: States, draft: Draft<W>, programs: Programs, elements: Elements | null) {
     this.name = name
     this.states = states
     this.draft = draft
     this.programs = programs
+    this.replays = elements && new Replays(states, elements)
   }
 
   /** The attempt of the task in `slot` to take its next step. */
@@ -61,9 +66,16 @@ export class Attempts<W extends World> {
 
   private newMemo(slot: number): Memo<Attempt> {
     return new Memo(
-      (before) => this.run(before, slot, () => undefined),
+      (before) => this.replays?.find(before, slot) ?? this.first(before, slot),
       (ended, number) => this.states.ended(ended, number),
     )
+  }
+
+  /** A step that nobody has taken yet where all that it looks at is as it is now. */
+  private first(state: State, slot: number): Found<Attempt> {
+    const found = this.run(state, slot, () => undefined)
+    this.replays?.keep(state, slot, found, this.draft.unread)
+    return found
   }
 
   /** The sentence of a step that can be taken, and how many of the task's frames, outermost first, outlast it. */

@@ -66,75 +66,111 @@ export class Bits {
   }
 }
 
+/** What there is to see of a place. */
+export const Part = { whole: 0, kind: 1, keys: 2, cell: 3, where: 4 } as const
+export type Part = (typeof Part)[keyof typeof Part]
+
 /**
  * A path of keys below a component. Its elements: the value there with all below it (`whole`); that there is a value of its kind,
  * whatever its parts are; which keys it has; and of a list of stretches its cells, each with what lies there and where.
  */
-class Place {
+export class Place {
+  readonly slot: number
+  readonly path: readonly string[]
   private readonly elements: Elements
-  private readonly slot: number
   private readonly below = new Map<string | symbol, Place>()
   private readonly numbers: number[] = []
   private readonly cells: number[] = []
   private readonly wheres: number[] = []
 
-  constructor(elements: Elements, slot: number) {
+  constructor(elements: Elements, slot: number, path: readonly string[]) {
     this.elements = elements
     this.slot = slot
+    this.path = path
   }
 
   at(key: string | symbol): Place {
     let place = this.below.get(key)
-    if (!place) this.below.set(key, (place = new Place(this.elements, this.slot)))
+    if (!place) this.below.set(key, (place = new Place(this.elements, this.slot, [...this.path, key as string])))
     return place
   }
 
   get whole(): number {
-    return (this.numbers[0] ??= this.elements.next(this.slot))
+    return (this.numbers[0] ??= this.elements.next(this, Part.whole))
   }
 
   get kind(): number {
-    return (this.numbers[1] ??= this.elements.next(this.slot))
+    return (this.numbers[1] ??= this.elements.next(this, Part.kind))
   }
 
   get keys(): number {
-    return (this.numbers[2] ??= this.elements.next(this.slot))
+    return (this.numbers[2] ??= this.elements.next(this, Part.keys))
   }
 
   cell(cell: number): number {
-    return (this.cells[cell] ??= this.elements.next(this.slot))
+    return (this.cells[cell] ??= this.elements.next(this, Part.cell, cell))
   }
 
   whereIn(cell: number): number {
-    return (this.wheres[cell] ??= this.elements.next(this.slot))
+    return (this.wheres[cell] ??= this.elements.next(this, Part.where, cell))
   }
+}
+
+/** What the number of an element stands for. */
+export interface Element {
+  readonly place: Place
+  readonly part: Part
+  /** Of a cell, and of where things lie in it. */
+  readonly cell: number
+}
+
+/** The sum of some footprints, if anybody has asked for it, and of these with one more. */
+interface Series {
+  known: Known | null
+  readonly longer: Map<Footprint, Series>
 }
 
 /** Elements of the world, numbered as they are met. */
 export class Elements {
-  private readonly slots: number[] = []
+  private readonly all: Element[] = []
   private readonly places: Place[] = []
+  /** By the footprints, one after the other: the same ones come again and again. */
+  private readonly series: Series = { known: null, longer: new Map() }
   /** By hash. */
   private readonly sums = new Map<number, Known[]>()
   private summed = 0
 
   /** A component. */
   place(slot: number): Place {
-    return (this.places[slot] ??= new Place(this, slot))
+    return (this.places[slot] ??= new Place(this, slot, []))
   }
 
-  /** The number of one more element of a component. */
-  next(slot: number): number {
-    return this.slots.push(slot) - 1
+  /** The number of one more element. */
+  next(place: Place, part: Part, cell = 0): number {
+    return this.all.push({ place, part, cell }) - 1
+  }
+
+  element(number: number): Element {
+    return this.all[number] as Element
   }
 
   /** The component that an element belongs to. */
   slotOf(number: number): number {
-    return this.slots[number] as number
+    return this.element(number).place.slot
   }
 
   /** Several footprints as one: one and the same for equal ones. */
   sum(feet: readonly Footprint[]): Known {
+    let series = this.series
+    for (const foot of feet) {
+      let longer = series.longer.get(foot)
+      if (!longer) series.longer.set(foot, (longer = { known: null, longer: new Map() }))
+      series = longer
+    }
+    return (series.known ??= this.summedUp(feet))
+  }
+
+  private summedUp(feet: readonly Footprint[]): Known {
     const sum = emptySum()
     for (const foot of feet) addSum(sum, foot)
     const hash = sum.replaces.hash(sum.stores.hash(sum.writes.hash(sum.reads.hash(0))))
@@ -151,10 +187,10 @@ export class Elements {
 type Fields = Record<string, unknown>
 type Same = (a: unknown, b: unknown) => boolean
 
-const isRecord = (value: unknown): value is Fields => typeof value === 'object' && value !== null && !Array.isArray(value)
+export const isRecord = (value: unknown): value is Fields => typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** Records count key by key down to here. */
-const DEPTH = 2
+export const DEPTH = 2
 
 /** What one look at the world has read and written. */
 export class Footprint {

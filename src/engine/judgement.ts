@@ -4,7 +4,7 @@ import { copy } from '../base/plain.ts'
 import type { Changes, Draft } from './draft.ts'
 import type { Footprint } from './footprint.ts'
 import { Memo, Read, readOf, type Found } from './memo.ts'
-import { objectionOf, type Always, type Judge, type Monitor, type Noting, type Objection, type Oracle, type Recorder } from './oracle.ts'
+import { objectionOf, type Always, type Judge, type Lasting, type Monitor, type Noting, type Objection, type Oracle, type Recorder } from './oracle.ts'
 import type { World } from './procedure.ts'
 import type { State, States } from './state.ts'
 
@@ -30,20 +30,20 @@ interface Note<W> extends Noting<W>, Pick<Recorder<W>, 'shape' | 'id' | 'start'>
 export type Asked = (reads: readonly number[], foot: Footprint | null) => void
 
 interface Watcher<W> {
-  readonly who: Always<W> | Monitor<W> | Judge<W> | Note<W>
+  readonly who: Always<W> | Monitor<W> | Judge<W> | Lasting<W> | Note<W>
   /** Its bit among all oracles; -1 for a recorder, which never objects. */
   readonly bit: number
   /** The slot of the memory that it writes; -1 if it writes none. */
   readonly writes: number
   /** The slot of the memory that it reads, be it its own; -1 if it reads none. */
   readonly memory: number
-  /** By slot of the task - firstTask; one for all if it is not told of the task. */
+  /** By slot of the task - firstTask; if it is not told of the task, one for all, and one for steps that end all others. */
   readonly opinions: Memo<Opinion>[]
 }
 
 /** The recorders that some oracle judges over. */
 const recordersOf = <W>(oracles: readonly Oracle<W>[]): Recorder<W>[] => [
-  ...new Set(oracles.flatMap((oracle) => (oracle.shape === 'judge' ? [oracle.over as Recorder<W>] : []))),
+  ...new Set(oracles.flatMap((oracle) => (oracle.shape === 'judge' || oracle.shape === 'lasting' ? [oracle.over as Recorder<W>] : []))),
 ]
 
 /** The names of the components that oracles need: the violation bits and their memories. */
@@ -64,14 +64,19 @@ export class Judgement<W extends World> {
   private readonly oracles: readonly Oracle<W>[]
   /** Who has objected is not asked again: an answer depends on the bits. */
   private readonly readsBits: readonly number[]
+  /** Oracles whose violations last are asked where a schedule ends, and by steps only whether these may mend something. */
+  private readonly late: boolean
+  /** Bits of the watchers that are to judge before a step that ends all others. */
+  private readonly lastCalled: number
   /** The state after the step that is being judged. */
   private next: State = new Int32Array(0)
 
-  constructor(name: string, states: States, draft: Draft<W>, oracles: readonly Oracle<W>[]) {
+  constructor(name: string, states: States, draft: Draft<W>, oracles: readonly Oracle<W>[], late: boolean) {
     if (oracles.length > 30) throw new AuthorError(`${name}: at most 30 oracles, it has ${oracles.length}`)
     this.states = states
     this.draft = draft
     this.oracles = oracles
+    this.late = late
     this.bits = states.slot(bitsName)
     this.readsBits = [readOf(this.bits, Read.before)]
     const notes = recordersOf(oracles).flatMap(({ shape, id, start, notes: all }) => {
@@ -81,7 +86,7 @@ export class Judgement<W extends World> {
     const others = oracles.flatMap((who, bit): Watcher<W>[] => {
       if (who.shape === 'finally') return []
       const writes = who.shape === 'monitor' ? states.slot(`monitor:${who.id}`) : -1
-      const memory = who.shape === 'judge' ? states.slot(`recorder:${who.over.id}`) : writes
+      const memory = 'over' in who ? states.slot(`recorder:${who.over.id}`) : writes
       return [{ who, bit, writes, memory, opinions: [] }]
     })
     this.watchers = [...notes, ...others]
@@ -89,8 +94,9 @@ export class Judgement<W extends World> {
     this.watched = new Int32Array(states.firstTask)
     this.watchers.forEach(({ who, memory }, i) => {
       for (const component of who.watch) this.watched[states.slot(component)]! |= 1 << i
-      if (who.shape === 'judge') this.watched[memory]! |= 1 << i
+      if ('over' in who) this.watched[memory]! |= 1 << i
     })
+    this.lastCalled = late ? this.watchers.reduce((bits, { who }, i) => (who.shape === 'lasting' ? bits | (1 << i) : bits), 0) : 0
   }
 
   /** Writes the memories that monitors and recorders begin with, and the bits of the invariants that do not even hold there. */
@@ -107,9 +113,12 @@ export class Judgement<W extends World> {
     return this.states.value(this.bits, state[this.bits] as number) as number
   }
 
-  /** A step's own changes with what they make the oracles remember and object. `asked` is told what these depend on besides. */
-  after(state: State, slot: number, changes: Changes, asked: Asked): Changes {
-    let watchers = this.whoWatches(changes)
+  /**
+   * A step's own changes with what they make the oracles remember and object. `asked` is told what these depend on besides;
+   * `ends`: the step ends all other tasks.
+   */
+  after(state: State, slot: number, changes: Changes, ends: boolean, asked: Asked): Changes {
+    let watchers = this.whoWatches(changes) | (ends ? this.lastCalled : 0)
     if (watchers === 0) return changes
     const next = this.apply(state, changes)
     const all = [...changes]
@@ -123,7 +132,7 @@ export class Judgement<W extends World> {
       const { writes, bit } = watcher
       // Once it has objected, nothing that it says can change anything.
       if (writes < 0 && (violated & (1 << bit)) !== 0) continue
-      const { value, reads } = this.opinions(watcher, slot).found(state, next)
+      const { value, reads } = this.opinions(watcher, slot, ends).found(state, next)
       const { memory, objects, foot } = value
       asked(reads, foot)
       if (writes >= 0 && memory !== next[writes]) {
@@ -145,7 +154,7 @@ export class Judgement<W extends World> {
     const violated = this.violated(state)
     return this.watchers.flatMap((watcher, i) => {
       if ((watchers & (1 << i)) === 0) return []
-      const { memory, wrong } = this.opine(watcher, state, next, slot).value
+      const { memory, wrong } = this.opine(watcher, state, next, slot, false).value
       if (watcher.writes >= 0 && memory !== next[watcher.writes]) {
         next[watcher.writes] = memory
         watchers |= this.watched[watcher.writes] as number
@@ -163,19 +172,26 @@ export class Judgement<W extends World> {
     })
   }
 
-  /** A schedule that ends here: the bits of what it violates, and what is objected to the end itself. */
-  atEnd(state: State): Found<{ readonly mask: number; readonly wrong: readonly Objecting[] }> {
+  /** A schedule that ends here, with all tasks finished or stuck: the bits of what it violates, and what is objected to the end itself. */
+  atEnd(state: State, finished: boolean): Found<{ readonly mask: number; readonly wrong: readonly Objecting[] }> {
     return this.draft.over(state, state, () => {
       let mask = this.draft.peek(this.bits) as number
       const wrong: Objecting[] = []
       this.oracles.forEach((oracle, bit) => {
-        const objection = oracle.shape === 'finally' ? objectionOf(oracle.judge(this.draft.before)) : null
+        const objection = this.lastWord(oracle, finished)
         if (objection === null) return
         wrong.push({ oracle: oracle.id, ...objection })
         mask |= 1 << bit
       })
       return { mask, wrong }
     })
+  }
+
+  private lastWord(oracle: Oracle<W>, finished: boolean): Objection | null {
+    const { draft, late } = this
+    if (oracle.shape === 'finally') return finished ? objectionOf(oracle.judge(draft.before)) : null
+    if (oracle.shape !== 'lasting' || !late) return null
+    return objectionOf(oracle.judge(draft.peek(this.states.slot(`recorder:${oracle.over.id}`)) as never, draft.before))
   }
 
   private whoWatches(changes: Changes): number {
@@ -196,14 +212,15 @@ export class Judgement<W extends World> {
     return next
   }
 
-  private opinions(watcher: Watcher<W>, slot: number): Memo<Opinion> {
-    const i = watcher.who.shape === 'always' ? 0 : slot - this.states.firstTask
-    return (watcher.opinions[i] ??= this.newOpinions(watcher, slot))
+  private opinions(watcher: Watcher<W>, slot: number, ends: boolean): Memo<Opinion> {
+    const { shape } = watcher.who
+    const i = shape === 'always' ? 0 : shape === 'lasting' ? Number(ends) : slot - this.states.firstTask
+    return (watcher.opinions[i] ??= this.newOpinions(watcher, slot, ends))
   }
 
-  private newOpinions(watcher: Watcher<W>, slot: number): Memo<Opinion> {
+  private newOpinions(watcher: Watcher<W>, slot: number, ends: boolean): Memo<Opinion> {
     return new Memo((before, after) => {
-      const { value, reads } = this.opine(watcher, before, after, slot)
+      const { value, reads } = this.opine(watcher, before, after, slot, ends)
       return { value: { memory: value.memory, objects: value.wrong !== null, foot: this.draft.footprint }, reads }
     })
   }
@@ -213,11 +230,17 @@ export class Judgement<W extends World> {
     state: State,
     next: State,
     stepped: number,
+    ends: boolean,
   ): Found<{ readonly memory: number; readonly wrong: Objection | null }> {
     const { draft, states } = this
     const { before, after } = draft
     return draft.over(state, next, () => {
       if (who.shape === 'always') return { memory: 0, wrong: objectionOf(who.judge(after)) }
+      if (who.shape === 'lasting') {
+        if (!this.late) return { memory: 0, wrong: objectionOf(who.judge(draft.peekAfter(slot) as never, after)) }
+        const asked = ends || who.mends(before, after)
+        return { memory: 0, wrong: asked ? objectionOf(who.judge(draft.peek(slot) as never, before)) : null }
+      }
       const taken = { task: states.letter(stepped) }
       if (who.shape === 'judge') {
         const memory = { before: draft.peek(slot), after: draft.peekAfter(slot) } as never

@@ -2,23 +2,19 @@
 import { addSum, Bits, dependent, emptySum, type Elements, type Known, type Sum } from './footprint.ts'
 import type { Machine } from './machine.ts'
 import type { World } from './procedure.ts'
-import { widened } from './state.ts'
 import type { Touch } from './transitions.ts'
 
 /** What a task may still do from one value of its component on. */
 export interface Future {
-  /** Of its next step, and of all that may follow. */
-  readonly now: Sum
+  /** Of its next step and all that may follow. */
   readonly ever: Sum
-  readonly leadsTo: Set<Future>
+  readonly comesFrom: Set<Future>
   /** By number of a sum: does it depend on what may follow? Of those that were asked for. */
   readonly depends: (boolean | undefined)[]
 }
 
 /** What all passes so far have observed. */
 export class Learnt<W extends World> {
-  /** Grows with everything that is new. */
-  version = 0
   /** What a step that ends all others looks at, or lets be and shows at the end. */
   readonly observed = new Bits()
   private readonly machine: Machine<W>
@@ -35,30 +31,32 @@ export class Learnt<W extends World> {
 
   future(slot: number, value: number): Future {
     const values = (this.futures[slot] ??= [])
-    let future = values[value]
-    if (!future) {
-      values[value] = future = { now: emptySum(), ever: emptySum(), leadsTo: new Set(), depends: [] }
-      this.version++
-    }
-    return future
+    return (values[value] ??= { ever: emptySum(), comesFrom: new Set(), depends: [] })
   }
 
   /** Observes a step that a task can take next. */
   step(future: Future, { number, sum, changes }: Touch): void {
     if (this.known.has(number)) return
     this.known.add(number)
-    if (addSum(future.now, sum)) this.version++
+    this.mayFollow(future, sum)
     for (let i = 0; i < changes.length; i += 2) {
       const changed = changes[i] as number
       if (!this.machine.isTask(changed)) continue
       const next = this.future(changed, changes[i + 1] as number)
-      if (future.leadsTo.has(next)) continue
-      future.leadsTo.add(next)
-      this.version++
+      if (next.comesFrom.has(future)) continue
+      next.comesFrom.add(future)
+      this.mayFollow(future, next.ever)
     }
   }
 
-  /** Does the order of a step and of anything that may follow matter? As far as was known when `close` was last called. */
+  /** Notes what may follow a value, and so whatever leads to it. */
+  private mayFollow(future: Future, sum: Sum): void {
+    if (!addSum(future.ever, sum)) return
+    future.depends.length = 0
+    for (const earlier of future.comesFrom) this.mayFollow(earlier, future.ever)
+  }
+
+  /** Does the order of a step and of anything that may follow matter? As far as is known by now. */
   meets(sum: Known, { ever, depends }: Future): boolean {
     return (depends[sum.number] ??= dependent(sum, ever))
   }
@@ -83,58 +81,6 @@ export class Learnt<W extends World> {
       const slot = elements.slotOf(element)
       if (!this.machine.isTask(slot) && !unread.has(slot)) bits.add(element)
     }
-    if (this.observed.addAll(bits)) this.version++
-  }
-
-  /** Sums up what may ever follow each value. */
-  close(): void {
-    const all = this.futures.flatMap((values) => values.filter(() => true))
-    for (const future of all) {
-      addSum(future.ever, future.now)
-      future.depends.length = 0
-    }
-    for (let changed = true; changed;) {
-      changed = false
-      for (let i = all.length - 1; i >= 0; i--) {
-        const future = all[i] as Future
-        for (const next of future.leadsTo) if (addSum(future.ever, next.ever)) changed = true
-      }
-    }
-  }
-}
-
-/** So many runs from the start to an end, and steps in each of them, are taken to learn what tasks do before the first pass. */
-const WALKS = 48
-const WALK = 400
-
-/** Learns what tasks do from a few runs in which any task may be next; a search that knows more has to be repeated less often. */
-export function wander<W extends World>(machine: Machine<W>, learnt: Learnt<W>): void {
-  const { transitions } = machine
-  // Any fixed sequence will do: the same request takes the same runs.
-  let seed = 1
-  const below = (n: number): number => {
-    seed = (Math.imul(seed, 1664525) + 1013904223) | 0
-    return (seed >>> 8) % n
-  }
-  for (let walk = 0; walk < WALKS; walk++) {
-    let run = widened(machine.initial.slice(), machine.width)
-    let last = -1
-    for (let n = 0; n < WALK; n++) {
-      const tasks = machine.taskSlots.filter((slot) => machine.isUnfinished(run, slot))
-      let taken: Touch | null = null
-      while (tasks.length > 0 && !taken) {
-        // A task goes on for a while as a rule: most of what can be learnt lies behind few switches.
-        const again = below(4) > 0 ? tasks.indexOf(last) : -1
-        const [slot = 0] = tasks.splice(again >= 0 ? again : below(tasks.length), 1)
-        const touch = transitions.touch(transitions.of(run, slot))
-        if (touch.waits || (touch.ends !== null && !machine.isMust(run, slot))) continue
-        taken = touch
-      }
-      if (!taken) break
-      learnt.step(learnt.future(taken.slot, run[taken.slot] as number), taken)
-      last = taken.slot
-      run = widened(run, machine.width)
-      transitions.apply(taken.move, run)
-    }
+    this.observed.addAll(bits)
   }
 }

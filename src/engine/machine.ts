@@ -60,8 +60,11 @@ export class Machine<W extends World = World> {
   /** Patches looked at since somebody asked. */
   private consults = new Set<string>()
 
-  /** `footprints`: also notes what steps read and write, for the reduced search. */
-  constructor(system: System<W>, { footprints = false }: { readonly footprints?: boolean } = {}) {
+  /**
+   * `footprints`: also notes what steps read and write. `late`: what is wrong to stay is judged where schedules end, not where it is
+   * first so. Both are for the reduced search.
+   */
+  constructor(system: System<W>, { footprints = false, late = false }: { readonly footprints?: boolean; readonly late?: boolean } = {}) {
     const consult = (id: string): void => {
       this.consults.add(id)
       this.consulted.add(id)
@@ -74,8 +77,8 @@ export class Machine<W extends World = World> {
     this.programs = new Programs(system, consult)
     this.elements = footprints ? new Elements() : null
     this.draft = new Draft(this.states, system.world, consult, this.elements)
-    this.attempts = new Attempts(system.name, this.states, this.draft, this.programs)
-    this.judgement = new Judgement(system.name, this.states, this.draft, system.oracles)
+    this.attempts = new Attempts(system.name, this.states, this.draft, this.programs, this.elements)
+    this.judgement = new Judgement(system.name, this.states, this.draft, system.oracles, late)
     this.transitions = new Transitions(this.states, this.attempts, this.judgement, this.elements)
     this.initial = new Int32Array(this.states.width)
     this.initially = this.begin(this.initial)
@@ -150,7 +153,7 @@ export class Machine<W extends World = World> {
   /** What an oracle remembers, itself or by the recorder that it judges over; null for one without a memory. */
   memory(state: State, oracle: string): unknown {
     const found = this.system.oracles.find(({ id }) => id === oracle)
-    if (found?.shape === 'judge') return this.value(state, `recorder:${found.over.id}`)
+    if (found?.shape === 'judge' || found?.shape === 'lasting') return this.value(state, `recorder:${found.over.id}`)
     return found?.shape === 'monitor' ? this.value(state, `monitor:${oracle}`) : null
   }
 
@@ -205,7 +208,7 @@ export class Machine<W extends World = World> {
   look(state: State, slot: number): Look {
     const { wait, changes, ends, foot } = this.attempts.of(state, slot)
     const feet = [foot]
-    const all = wait ? changes : this.judgement.after(state, slot, changes, (_reads, each) => feet.push(each))
+    const all = wait ? changes : this.judgement.after(state, slot, changes, ends !== null, (_reads, each) => feet.push(each))
     return { wait, changes: all, ends, feet: feet.filter((each) => each !== null) }
   }
 
@@ -262,9 +265,9 @@ export class Machine<W extends World = World> {
     return this.judgement.invariants(state)
   }
 
-  /** A schedule that ends in this final state: the bits of what it violates, and what is objected to the end itself. */
+  /** A schedule that ends in this state, where all have finished or some are stuck: the bits of what it violates, and what is objected to the end itself. */
   judgeEnd(state: State): Found<{ readonly mask: number; readonly wrong: readonly Objecting[] }> {
-    return this.judgement.atEnd(state)
+    return this.judgement.atEnd(state, this.isFinal(state))
   }
 
   /** What a user sees of a schedule that ends in this state. */

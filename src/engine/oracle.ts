@@ -1,10 +1,11 @@
 /**
- * Oracles say what must hold; they know no patch and no bug. Three shapes:
+ * Oracles say what must hold; they know no patch and no bug. Four shapes:
  * - always: an invariant of every state;
  * - monitor: looks at each step with a small plain-data memory of its own, which is part of the state; several that
  *   would remember the same judge over one recorder, which remembers for all of them;
+ * - lasting: an invariant of every state and of what is remembered, such that what is wrong stays wrong;
  * - finally: holds in every state in which a schedule may end.
- * A violation of the first two is sticky: it is a bit of the state from then on. The third is judged where a schedule ends.
+ * A violation of all but the last is sticky: it is a bit of the state from then on. That one is judged where a schedule ends.
  */
 import type { Plain } from '../base/plain.ts'
 import type { Letter, Objection } from './view.ts'
@@ -77,16 +78,31 @@ export interface Judge<W, Memory = Plain> extends Base {
   readonly judge: (memory: Recorded<Memory>, before: W, after: W, taken: Taken) => Answer
 }
 
+/**
+ * What breaks it is there to be seen until the end, unless a step may mend it. So whoever asks only what can happen, and not when,
+ * judges where a schedule ends and before such steps: no step depends on another because it has looked.
+ */
+export interface Lasting<W, Memory = Plain> extends Base {
+  readonly shape: 'lasting'
+  readonly over: Recorder<W, Memory>
+  /** Components it reads; it is judged again when one of them changed, or what is remembered. */
+  readonly watch: readonly (keyof W & string)[]
+  readonly judge: (memory: Memory, s: W) => Answer
+  /** May what was wrong before the step be right, or unseen, after it? Not asked of one that ends all other tasks: that one may. */
+  readonly mends: (before: W, after: W) => boolean
+}
+
 export interface Finally<W> extends Base {
   readonly shape: 'finally'
   readonly judge: (s: W) => Answer
 }
 
-export type Oracle<W> = Always<W> | Monitor<W> | Judge<W> | Finally<W>
+export type Oracle<W> = Always<W> | Monitor<W> | Judge<W> | Lasting<W> | Finally<W>
 
 /** Keeps a monitor's memory typed where it is written and plain where it is run. */
 export const recorder = <W, Memory>(r: Omit<Recorder<W, Memory>, 'shape'>): Recorder<W, Memory> => ({ shape: 'recorder', ...r })
 export const monitor = <W, Memory>(m: Omit<Monitor<W, Memory>, 'shape'> | Omit<Judge<W, Memory>, 'shape'>): Oracle<W> =>
   ({ shape: 'over' in m ? 'judge' : 'monitor', ...m }) as unknown as Oracle<W>
+export const lasting = <W, Memory>(o: Omit<Lasting<W, Memory>, 'shape'>): Oracle<W> => ({ shape: 'lasting', ...o }) as unknown as Oracle<W>
 export const always = <W>(o: Omit<Always<W>, 'shape'>): Oracle<W> => ({ shape: 'always', ...o })
 export const finallyHolds = <W>(o: Omit<Finally<W>, 'shape'>): Oracle<W> => ({ shape: 'finally', ...o })

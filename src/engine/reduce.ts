@@ -3,7 +3,7 @@
  * sample, without visiting every interleaving. Steps that do not depend on each other are taken in one order only:
  * - In each state a *persistent set* of tasks goes on: nothing that the others may ever do depends on the next steps of these.
  *   What a task may ever do is not declared but observed: the footprints of all steps that were seen to follow its present one.
- *   When a pass has learnt something that would have changed an earlier choice, the search is repeated. Steps read
+ *   When a pass has learnt something by which an earlier choice would have been wrong, the search is repeated. Steps read
  *   deterministically, so one that would leave its observed footprint in an order not taken first reads something new in the
  *   order taken, and that is noticed. So nobody has to look at what the tasks that are left out would do: each of their steps is
  *   looked at where it is taken.
@@ -19,7 +19,7 @@
 import { canonical } from '../base/plain.ts'
 import type { Footprint } from './footprint.ts'
 import type { Bounds, Progress } from './graph.ts'
-import { Learnt, wander, type Future } from './learnt.ts'
+import { Learnt, type Future } from './learnt.ts'
 import { Machine } from './machine.ts'
 import { Memo } from './memo.ts'
 import type { World } from './procedure.ts'
@@ -76,6 +76,12 @@ interface Level {
   chosen: readonly number[] | null
 }
 
+/** What was chosen of a state: those that go on, and those that wait for one of them. */
+interface Choice {
+  readonly set: readonly Live[]
+  readonly able: readonly Live[]
+}
+
 export interface Reducing extends Bounds {
   /** Of outcomes that differ only in which of several alike tasks did what: give each, or one of them. */
   readonly alike?: 'each' | 'one'
@@ -83,17 +89,14 @@ export interface Reducing extends Bounds {
 
 /** The search as a generator, so that a caller can show progress between its steps; it returns the verdict. */
 export function* reducing<W extends World>(system: System<W>, bounds: Reducing): Generator<Progress, Reduced> {
-  const machine = new Machine(system, { footprints: true })
+  const machine = new Machine(system, { footprints: true, late: true })
   const learnt = new Learnt(machine)
   const endings = endingsOf(machine)
   const symmetry = new Symmetry(machine)
-  wander(machine, learnt)
   for (let passes = 1; ; passes++) {
-    const before = learnt.version
-    learnt.close()
     const pass = new Pass(machine, learnt, endings, symmetry)
     yield* pass.run(bounds)
-    if (learnt.version === before || !pass.complete) return pass.verdict(passes)
+    if (!pass.complete || pass.holds()) return pass.verdict(passes)
   }
 }
 
@@ -116,18 +119,24 @@ interface End {
 interface Endings {
   readonly seen: Memo<{ readonly outcome: Outcome; readonly key: string; readonly foot: Footprint | null }>
   readonly judged: Memo<{ readonly mask: number; readonly foot: Footprint | null }>
+  readonly stuck: Endings['judged']
 }
 
 const endingsOf = <W extends World>(machine: Machine<W>): Endings => ({
+  stuck: judging(machine),
   seen: new Memo((state) => {
     const { value, reads } = machine.seen(state)
     return { value: { outcome: { ...value, stuck: null }, key: canonical(value), foot: machine.lastFootprint }, reads }
   }),
-  judged: new Memo((state) => {
+  judged: judging(machine),
+})
+
+/** Of states in which all have finished, or of those in which some are stuck: that is not known from what is looked at. */
+const judging = <W extends World>(machine: Machine<W>): Endings['judged'] =>
+  new Memo((state) => {
     const { value, reads } = machine.judgeEnd(state)
     return { value: { mask: value.mask, foot: machine.lastFootprint }, reads }
-  }),
-})
+  })
 
 /** One search with what is known so far. */
 class Pass<W extends World> {
@@ -140,6 +149,8 @@ class Pass<W extends World> {
   private readonly visited: Visited
   /** By state: 1 while it is on the present path. */
   private readonly onPath: number[] = []
+  /** By state: the slots of what was chosen, if any task was left out. */
+  private readonly chosen: (readonly number[] | undefined)[] = []
   private readonly path: Level[] = []
   private readonly schedule: Letter[] = []
   private readonly verdictMask: number
@@ -247,7 +258,9 @@ class Pass<W extends World> {
         observers.push(touch)
       } else live.push({ slot, must, future: learnt.future(slot, state[slot] as number), touch })
     }
-    const chosen = unread ? null : this.choose(state, live, observers.length > 0)
+    const choice = unread ? null : this.choose(state, live, observers.length > 0)
+    const chosen = choice && choice.able
+    if (choice) this.chosen[index] = choice.set.map(({ slot }) => slot)
     const able = chosen ?? live.filter((one) => (unread ? !this.look(state, one).waits : this.isAble(state, one)))
     if (unread) for (const one of live) learnt.observe(this.look(state, one).sum, unread)
     if (machine.isFinal(state)) this.end(state, false, unread, names)
@@ -274,24 +287,24 @@ class Pass<W extends World> {
   }
 
   /** The tasks that go on: a persistent set with a must-task, as small as one that was found; null if all do that can. */
-  private choose(state: State, live: readonly Live[], observedNow: boolean): readonly Live[] | null {
-    let best: readonly Live[] | null = null
+  private choose(state: State, live: readonly Live[], observedNow: boolean): Choice | null {
+    let best: Choice | null = null
     for (const first of live) {
       if (!first.must || !this.isAble(state, first)) continue
-      const enabled = this.persistent(state, first, live, best ? best.length : live.length)
-      if (!enabled) continue
-      if (observedNow && enabled.some((one) => this.isVisible(one))) continue
-      best = enabled
-      if (best.length === 1) break
+      const found = this.persistent(state, first, live, best ? best.able.length : live.length)
+      if (!found) continue
+      if (observedNow && found.able.some((one) => this.isVisible(one))) continue
+      best = found
+      if (best.able.length === 1) break
     }
     return best
   }
 
   /**
-   * Those that can go on of the smallest set of tasks around one such that nothing the others may ever do depends on their next steps;
-   * null if they are `limit` or more.
+   * The smallest set of tasks around one such that nothing the others may ever do depends on their next steps; null if `limit` or more
+   * of them can go on.
    */
-  private persistent(state: State, first: Live, live: readonly Live[], limit: number): readonly Live[] | null {
+  private persistent(state: State, first: Live, live: readonly Live[], limit: number): Choice | null {
     const { learnt } = this
     const set = [first]
     let enabled = 1
@@ -302,7 +315,32 @@ class Pass<W extends World> {
         set.push(other)
         if (this.isAble(state, other) && ++enabled >= limit) return null
       }
-    return set.length === 1 ? set : live.filter((one) => set.includes(one) && this.isAble(state, one))
+    return { set, able: set.length === 1 ? set : live.filter((one) => set.includes(one) && this.isAble(state, one)) }
+  }
+
+  /** Would every choice have been right, had it been known what is known now? */
+  holds(): boolean {
+    for (let index = 0; index < this.visited.size; index++) {
+      const chosen = this.chosen[index]
+      if (chosen && !this.isRight(this.read(index), chosen)) return false
+    }
+    return true
+  }
+
+  private isRight(state: State, chosen: readonly number[]): boolean {
+    const { machine, learnt } = this
+    const touches = chosen.map((slot) => this.touch(state, slot))
+    let observedNow = false
+    for (const slot of machine.taskSlots) {
+      const status = machine.status(state, slot)
+      if (status < Status.mayRuns || chosen.includes(slot)) continue
+      if (status === Status.mayRuns && this.touch(state, slot).ends) observedNow = true
+      else {
+        const future = learnt.future(slot, state[slot] as number)
+        if (touches.some(({ sum }) => learnt.meets(sum, future))) return false
+      }
+    }
+    return !observedNow || !touches.some((touch) => !touch.waits && this.isVisible({ slot: touch.slot, touch }))
   }
 
   /** The path has come back to itself: those that were left out are taken after all. */
@@ -324,7 +362,7 @@ class Pass<W extends World> {
   }
 
   /** Would an observer see that the step was taken? */
-  private isVisible({ slot, touch }: Live): boolean {
+  private isVisible({ slot, touch }: Pick<Live, 'slot' | 'touch'>): boolean {
     const { machine, learnt } = this
     const { sum, changes } = touch as Touch
     if (sum.writes.meets(learnt.observed)) return true
@@ -368,8 +406,8 @@ class Pass<W extends World> {
     readonly look: readonly Footprint[]
   } {
     const { machine, endings } = this
-    const judged = stuck ? null : endings.judged.of(state, state)
-    const mask = judged?.mask ?? machine.violated(state) | (1 << (machine.oracles.length - 1))
+    const judged = (stuck ? endings.stuck : endings.judged).of(state, state)
+    const mask = stuck ? judged.mask | (1 << (machine.oracles.length - 1)) : judged.mask
     const { outcome, key, foot } = endings.seen.of(state, state)
     const full = stuck ? machine.outcome(state) : outcome
     const whole = stuck ? `${key} ${canonical(full.stuck)}` : key
@@ -378,7 +416,7 @@ class Pass<W extends World> {
       key: whole,
       outcome: full,
       mask,
-      look: [foot, judged?.foot].filter((each) => each !== null && each !== undefined),
+      look: [foot, judged.foot].filter((each) => each !== null),
     }
   }
 

@@ -142,7 +142,7 @@ export class Transitions<W extends World> {
       if (target < this.states.firstTask) reads.note(readOf(target, Read.before))
       else if (!reads.has(readOf(target, Read.before))) open.push(target, changes[i + 1] as number)
     }
-    const all = this.judgement.after(state, slot, effective(state, changes), this.judged)
+    const all = this.judgement.after(state, slot, effective(state, changes), ends !== null, this.judged)
     const unseen = open.filter((_, i) => i % 2 === 0)
     const kept = open.length === 0 ? all : [...all.filter((_, i) => !unseen.includes(all[i - (i % 2)] as number)), ...open]
     const value = this.keep(state, kept, open.length === 0)

@@ -117,11 +117,11 @@ type LaneTitleProps = Pick<LaneBox, 'titleLines' | 'y' | 'barTop'> & Pick<StripL
 
 /** Drawn after the plumb lines: where titles stand above their lanes, an offset near 0 would cross them out. */
 const LaneTitle = drawnOnce(function LaneTitle({ titleLines, y, barTop, bar, narrow }: LaneTitleProps) {
-  const top = narrow ? y + 12 : barTop + bar / 2 + 4 - (titleLines.length - 1) * 7.5
+  const top = narrow ? y + 12 : barTop + bar / 2 + 4 - (titleLines.length - 1) * 6.5
   return (
     <g className="strip-lane">
       {titleLines.map((line, i) => (
-        <text key={i} className="strip-lane-title" x={0} y={top + i * 15}>
+        <text key={i} className="strip-lane-title" x={0} y={top + i * 13}>
           {line}
         </text>
       ))}

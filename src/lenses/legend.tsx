@@ -9,7 +9,8 @@ import './strip.css'
 import './tables.css'
 import './legend.css'
 
-const every: readonly Fill[] = Object.keys(fillWords) as Fill[]
+/** What a model can draw: it knows all of its own state. */
+const every: readonly Fill[] = (Object.keys(fillWords) as Fill[]).filter((fill) => fill !== 'unknown')
 const words: Readonly<Partial<Record<Fill, string>>> = {
   data: 'data, with the letter of who wrote them',
   new: 'not uptodate: no content yet',
@@ -19,6 +20,7 @@ const words: Readonly<Partial<Record<Fill, string>>> = {
   pending: 'pending: on its way',
   done: 'I/O done, still to be recorded',
   failed: 'failed: gives no data',
+  unknown: 'unknown: the text does not tell',
 }
 
 /** What the patterns and signs mean. It stays on the page: nobody should have to remember a pattern. */

@@ -64,6 +64,7 @@ const drawings: Readonly<Record<Patterned, ReactNode>> = {
       <path d="M0 4 H8" className="lens-stroke" strokeWidth={0.8} />
     </>
   ),
+  unknown: <path d="M0 4 Q2 1 4 4 T8 4" className="lens-stroke" fill="none" strokeWidth={0.7} />,
 }
 
 /** The `<pattern>`s for these spans; `prefix` keeps the ids of several drawings on a page apart. */

@@ -1,6 +1,7 @@
 /** Draws any picture. The lens of each kind is a file of its own, so that a page loads those that it draws. */
-import { createElement, lazy, Suspense, type ComponentType, type ReactNode } from 'react'
+import { createElement, Suspense, type ComponentType, type ReactNode } from 'react'
 import type { Picture } from '../picture/picture.ts'
+import { part } from './late.ts'
 import { before, type PictureProps } from './props.ts'
 
 type Kind = Picture['kind']
@@ -31,7 +32,10 @@ async function load(kind: Kind): Promise<{ default: AnyLens }> {
   return { default: lens }
 }
 
-const waited = new Map(Object.keys(loads).map((kind) => [kind as Kind, lazy(() => load(kind as Kind))]))
+/** Stands for a picture that is not there yet, or whose lens cannot be had. */
+const Title = ({ picture }: PictureProps) => <p className="lens lens-quiet">{picture.title}</p>
+
+const waited = new Map(Object.keys(loads).map((kind) => [kind as Kind, part(() => load(kind as Kind), Title)]))
 
 /** Loads the lenses of some kinds; their pictures are then drawn at once, without a moment in which their titles stand for them. */
 export async function bring(kinds: Iterable<Kind>): Promise<void> {
@@ -47,12 +51,10 @@ function lensOf(kind: Kind): ComponentType<PictureProps> | undefined {
   return lens as ComponentType<PictureProps> | undefined
 }
 
-export function PictureLens({ previous, ...props }: PictureProps) {
-  const { picture } = props
+export function PictureLens(props: PictureProps) {
+  const { picture, previous } = props
   const drawn = lensOf(picture.kind)
   return (
-    <Suspense fallback={<p className="lens lens-quiet">{picture.title}</p>}>
-      {drawn && createElement(drawn, { ...props, previous: before(picture, previous) })}
-    </Suspense>
+    <Suspense fallback={<Title {...props} />}>{drawn && createElement(drawn, { ...props, previous: before(picture, previous) })}</Suspense>
   )
 }

@@ -10,6 +10,8 @@ export interface StepAxis {
 }
 
 const leastCell = 12
+/** Where nobody points at columns they need to be seen, not to be hit. */
+export const seenCell = 4
 const mostCell = 96
 /** A column whose step is folded away: wide enough to see that there is one. */
 export const foldedCell = 3
@@ -19,12 +21,12 @@ const noneFolded: ReadonlySet<number> = new Set()
 /**
  * Spreads `steps` over `room` units if every column stays wide enough to be hit; else the axis is wider than the room and
  * scrolls. The columns of `folded` steps give their room to the others. `after`: room behind the last column, for what lasts
- * for ever.
+ * for ever. No column is narrower than `least`.
  */
-export function stepAxis(steps: number, room: number, folded = noneFolded, after = 0): StepAxis {
+export function stepAxis(steps: number, room: number, folded = noneFolded, after = 0, least = leastCell): StepAxis {
   const states = steps + 1
   const wide = states - folded.size
-  const cell = Math.min(mostCell, Math.max(leastCell, (room - after - folded.size * foldedCell) / Math.max(1, wide)))
+  const cell = Math.min(mostCell, Math.max(least, (room - after - folded.size * foldedCell) / Math.max(1, wide)))
   const edges = [0]
   for (let n = 0; n < states; n++) edges.push((edges[n] ?? 0) + (folded.has(n) ? foldedCell : cell))
   return { cell, states, width: (edges[states] ?? 0) + after, edges }

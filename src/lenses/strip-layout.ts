@@ -292,6 +292,7 @@ function spanBoxes(lane: Lane, { barTop, bar }: Bar, scale: OffsetScale, change:
 function captions(span: Span): string[] {
   const length = size(span.to - span.from)
   if (isGap(span.fill)) return [`${length} ${fillWords[span.fill]}`, length]
+  if (span.fill === 'unknown') return [`${length} ${fillWords.unknown}`, fillWords.unknown, '?']
   const [word, short] = [fillWords[span.fill], fillShort[span.fill]]
   const shorter =
     span.fill === 'data'

@@ -1,5 +1,6 @@
 /** The names of the timeline's rows. They stand beside the scroller, so that they stay when it scrolls. */
-import { lazy, memo, Suspense } from 'react'
+import { memo, Suspense } from 'react'
+import { part } from './late.ts'
 import type { HistoryBand } from '../picture/history.ts'
 import { DoomNames } from './doom-names.tsx'
 import { doomHeight, type Doom } from './doom.ts'
@@ -129,7 +130,7 @@ const TaskName = memo(function TaskName({ row, narrow, width, acting, damaged }:
   )
 })
 
-const HistoryOffsets = lazy(async () => ({ default: (await import('./history-lens.tsx')).HistoryOffsets }))
+const HistoryOffsets = part(async () => ({ default: (await import('./history-lens.tsx')).HistoryOffsets }))
 
 const BandNames = memo(function BandNames({ bands, narrow, width }: Pick<Props, 'bands' | 'narrow' | 'width'>) {
   return bands.map(({ band, y }) => (

@@ -45,21 +45,26 @@ interface Options {
   readonly locks: boolean
   /** With the windows that the scenario tells of; where the race is drawn they are drawn there. */
   readonly windows: boolean
-  /** One bar a call from user space; what it calls is left out. */
+  /** Without the tasks: what is left is what one walks along. */
   readonly brief?: boolean
+  /** For a room: one line a task, its outermost calls alone; what is violated is said elsewhere. */
+  readonly far?: boolean
 }
 
 /** Where everything goes. */
-export function timelineLayout(run: TimelineRun, { named, locks, windows: withWindows, brief = false }: Options): TimelineLayout {
+export function timelineLayout(
+  run: TimelineRun,
+  { named, locks, windows: withWindows, brief = false, far = false }: Options,
+): TimelineLayout {
   let y = rulerHeight
   const take = (height: number) => (y += height) - height
   const bars = callBars(run)
   const beatsTop = run.beats.some((beat) => beat.step !== null) ? take(eventHeight) : null
-  const oraclesTop = run.violations.length > 0 || run.partsAt !== null ? take(eventHeight) : null
+  const oraclesTop = !far && (run.violations.length > 0 || run.partsAt !== null) ? take(eventHeight) : null
   take(2)
-  const rows = run.tasks.map((task): TaskRow => {
+  const rows = (brief ? [] : run.tasks).map((task): TaskRow => {
     const all = bars.filter((bar) => bar.task === task.letter)
-    const own = brief ? outermost(all) : briefly(all)
+    const own = far ? outermost(all) : briefly(all)
     const levels = Math.max(1, ...own.map(({ level }) => level + 1))
     const rowTop = take(named ? nameHeight : 0)
     const top = take(levels * levelHeight)
@@ -68,12 +73,12 @@ export function timelineLayout(run: TimelineRun, { named, locks, windows: withWi
       const lineTop = take(heldHeight)
       return line.map((span, i) => ({ span, y: lineTop, room: line[i + 1]?.from ?? null }))
     })
-    const its = withWindows ? run.windows.filter((window) => window.task === task.letter) : []
-    const windows = its.map((window) => ({ window, y: take(windowHeight) }))
+    const told = withWindows ? run.windows.filter((window) => window.task === task.letter) : []
+    const windows = told.map((window) => ({ window, y: take(windowHeight) }))
     take(gap)
     return { task, y: rowTop, top, bars: own, levels, held, windows }
   })
-  return { height: y, beatsTop, oraclesTop, rows, folds: foldsOf(run, bars) }
+  return { height: y, beatsTop, oraclesTop, rows, folds: brief ? [] : foldsOf(run, bars) }
 }
 
 /** A task of so few steps gets one bar: its callees would cost more room than they tell. */

@@ -1,11 +1,11 @@
-import { lazy, memo, Suspense, useCallback, useDeferredValue, useId, useMemo, useState } from 'react'
+import { memo, Suspense, useCallback, useDeferredValue, useId, useMemo, useState } from 'react'
 import type { HistoryBand } from '../picture/history.ts'
 import { callBars, stackAt, type CallBar } from './calls.ts'
 import { doomHeight, doomInWords, type Doom } from './doom.ts'
 import { ghostHeight, type GhostLine } from './ghost.ts'
 import { hueStyle } from './hue.ts'
-import { late } from './late.ts'
-import { columnOf, edgeOf, historyHeight, stepAxis, type StepAxis } from './step-axis.ts'
+import { late, part } from './late.ts'
+import { columnOf, edgeOf, historyHeight, seenCell, stepAxis, type StepAxis } from './step-axis.ts'
 import { BandNames, Bands } from './timeline-bands.tsx'
 import { Gutter, narrowGutter, wideGutter, type PlacedBand } from './timeline-gutter.tsx'
 import { Beats, Ruler, Verdicts } from './timeline-head.tsx'
@@ -22,9 +22,9 @@ import './timeline.css'
 /** As long as nothing is known of the race, what it draws is not worth waiting for. */
 const DoomCurve = late(async () => ({ default: (await import('./doom-curve.tsx')).DoomCurve }))
 /** Only who has left a run has lines of it. */
-const GhostLines = lazy(async () => ({ default: (await import('./ghost-lines.tsx')).GhostLines }))
+const GhostLines = part(async () => ({ default: (await import('./ghost-lines.tsx')).GhostLines }))
 /** Only the highest windows have room for it. */
-const HistoryDrawing = lazy(async () => ({ default: (await import('./history-lens.tsx')).HistoryDrawing }))
+const HistoryDrawing = part(async () => ({ default: (await import('./history-lens.tsx')).HistoryDrawing }))
 
 const narrowBelow = 560
 
@@ -43,8 +43,10 @@ interface Props {
   readonly onReturn?: (ghost: number) => void
   /** The race, between the tasks and the history; null: not drawn here. */
   readonly doom?: Doom | null
-  /** Outermost calls alone, for where there is little room. */
+  /** Without the tasks, for where there is little room. */
   readonly brief?: boolean
+  /** For a room: a line a task, and columns that are seen and not pointed at. */
+  readonly far?: boolean
 }
 
 /** Behind the last step of a run that is stuck: who waits for what. */
@@ -67,15 +69,19 @@ export function TimelineLens({
   onReturn,
   doom = null,
   brief = false,
+  far = false,
 }: Props) {
   const { ref, width, scale } = useMeasure<HTMLDivElement>()
   const [locks, setLocks] = useState(false)
-  const narrow = width < narrowBelow
+  const narrow = width < narrowBelow && !far
   const gutter = narrow ? narrowGutter : wideGutter(width)
   const room = width - gutter - 2
   const raced = doom !== null
-  const layout = useMemo(() => timelineLayout(run, { named: narrow, locks, windows: !raced, brief }), [run, narrow, locks, raced, brief])
-  const { axis, folded, setUnfolded, unfolded, setDragging } = useFolds(run, layout, room, current)
+  const layout = useMemo(
+    () => timelineLayout(run, { named: narrow, locks, windows: !raced && !far, brief, far }),
+    [run, narrow, locks, raced, brief, far],
+  )
+  const { axis, folded, setUnfolded, unfolded, setDragging } = useFolds(run, layout, room, current, far)
   const below = layout.height + (doom ? doomHeight : 0) + ghosts.length * ghostHeight
   const bands = useMemo(() => history.map((band, i): PlacedBand => ({ band, y: below + 6 + i * historyHeight })), [history, below])
   const height = below + bands.length * historyHeight + bottomRoom
@@ -125,7 +131,7 @@ export function TimelineLens({
       <div className="timeline-foot">
         <Standing run={run} current={written} doom={doom} />
         {layout.folds.length > 0 && <Toggle on={unfolded} onChange={setUnfolded} name="all calls" />}
-        {run.held.length > 0 && <Toggle on={locks} onChange={setLocks} name="locks held" />}
+        {run.held.length > 0 && !brief && <Toggle on={locks} onChange={setLocks} name="locks held" />}
       </div>
     </section>
   )
@@ -140,7 +146,7 @@ const Toggle = memo(function Toggle({ on, onChange, name }: { on: boolean; onCha
 })
 
 /** The columns of the run, those of folded calls narrow. The call that is stepped through is open, and while the handle is dragged nothing opens or closes under it. */
-function useFolds(run: TimelineRun, { folds }: TimelineLayout, room: number, current: number) {
+function useFolds(run: TimelineRun, { folds }: TimelineLayout, room: number, current: number, far: boolean) {
   const [unfolded, setUnfolded] = useState(false)
   const [held, setHeld] = useState<string | null | undefined>(undefined)
   const entered = folds.find(({ inside }) => inside.includes(current))?.id ?? null
@@ -148,8 +154,15 @@ function useFolds(run: TimelineRun, { folds }: TimelineLayout, room: number, cur
   const closed = useMemo(() => (unfolded ? [] : folds.filter(({ id }) => id !== open)), [folds, unfolded, open])
   const folded = useMemo(() => new Set(closed.map(({ id }) => id)), [closed])
   const axis = useMemo(
-    () => stepAxis(run.steps.length, room, new Set(closed.flatMap(({ inside }) => inside)), run.stuck ? foreverRoom : 0),
-    [run.steps.length, run.stuck, room, closed],
+    () =>
+      stepAxis(
+        run.steps.length,
+        room,
+        new Set(closed.flatMap(({ inside }) => inside)),
+        run.stuck ? foreverRoom : 0,
+        far ? seenCell : undefined,
+      ),
+    [run.steps.length, run.stuck, room, closed, far],
   )
   const setDragging = useCallback((dragging: boolean): void => setHeld(dragging ? entered : undefined), [entered])
   return { axis, folded, unfolded, setUnfolded, setDragging }

@@ -17,6 +17,7 @@ export const fillWords: Readonly<Record<Fill, string>> = {
   done: 'I/O done',
   failed: 'failed',
   locked: 'locked',
+  unknown: 'unknown',
 }
 
 /** Drawn as nothing with a size: no content is there to be named. */
@@ -39,6 +40,7 @@ export const fillShort: Readonly<Record<Fill, string | null>> = {
   done: 'i.',
   failed: 'f.',
   locked: 'l.',
+  unknown: '?',
 }
 
 /** `E data [640K, 764K)`, with a word for damage. */

@@ -133,8 +133,8 @@ export function refusals(scene: Scene): Problem[] {
   const problems: Problem[] = kernelProblems(on)
   const state = { opened: new Map<Letter, Opened>(), maps: new Map<Letter, readonly { readonly from: number; readonly to: number }[]>() }
   for (const one of scene.statements) {
-    const says = (word: string | null, row: Row | undefined): void => {
-      if (row != null) problems.push({ line: one.line, word, message: row })
+    const says = (word: string | null, row: Row): void => {
+      if (row !== null) problems.push({ line: one.line, word, message: row })
     }
     if (one.kind === 'mkfs' || one.kind === 'mount')
       for (const option of one.options)

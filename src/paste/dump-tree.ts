@@ -33,18 +33,33 @@ interface Item {
   beforeElision: boolean
 }
 
+/** The items of one inode in one tree. */
+export interface InodeItems {
+  /** FS_TREE, TREE_LOG, ...; null where no line names the tree. */
+  readonly owner: string | null
+  readonly ino: string
+  readonly listed: Listed
+}
+
 /** Reads the files of a dump; damage that shows in items is added to `damage`. */
 export function readDumpTree(lines: readonly Line[], damage: Set<Damage>): { readonly files: PastedFile[]; readonly short: boolean } {
+  const { inodes, short } = inodesOf(lines, damage)
+  if (short) damage.add('short items')
+  return { files: inodes.map(({ listed: one }) => layoutOf(one)), short }
+}
+
+/** The items of each inode, before the gaps between them are named: in a log tree a gap is no hole. */
+export function inodesOf(lines: readonly Line[], damage: Set<Damage>): { readonly inodes: InodeItems[]; readonly short: boolean } {
   const items = itemsOf(lines, damage)
   const owners = new Set(items.map(({ owner }) => owner))
-  const files = new Map<string, Listed>()
+  const inodes = new Map<string, InodeItems>()
   for (const { owner, ino, type } of items) {
     const key = `${owner} ${ino}`
-    if (type === 'EXTENT_DATA' && !files.has(key))
-      files.set(key, listed({ name: `inode ${ino}`, unit: 1, title: owners.size > 1 ? owner : null }))
+    if (type === 'EXTENT_DATA' && !inodes.has(key))
+      inodes.set(key, { owner, ino, listed: listed({ name: `inode ${ino}`, unit: 1, title: owners.size > 1 ? owner : null }) })
   }
   let short = false
-  for (const [key, file] of files) {
+  for (const [key, { listed: file }] of inodes) {
     const own = items.filter(({ owner, ino }) => `${owner} ${ino}` === key)
     const size = own.find(({ type }) => type === 'INODE_ITEM')?.body
     const bytes = size === undefined ? undefined : /\bsize\s(\d+)/.exec(size)?.[1]
@@ -53,9 +68,7 @@ export function readDumpTree(lines: readonly Line[], damage: Set<Damage>): { rea
     if (extents.at(-1)?.beforeElision) file.openEnd = true
     short = rowsOf(file, extents) || short
   }
-  const all = [...files.values()]
-  if (short) damage.add('short items')
-  return { files: all.map(layoutOf), short }
+  return { inodes: [...inodes.values()], short }
 }
 
 /** Lines of which none ends within a key or within the head of a leaf. */

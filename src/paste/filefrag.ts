@@ -6,12 +6,13 @@ import { rowAt } from './rows.ts'
 import { listedTwice, titleOf } from './title.ts'
 
 const begins = /^\s*\d+:\s*\d+\s*\.\./
-const full = /^\s*(\d+):\s*(\d+)\s*\.\.\s*(\d+):\s*(\d+)\s*\.\.\s*(\d+):\s*(\d+):\s*(?:\d+:)?\s*([a-z][\w,]*)?\s*$/
+// Blanks stand in one place of a pattern each: where two could take them, a long run of them would take for ever.
+const full = /^\s*(\d+):\s*(\d+)\s*\.\.\s*(\d+):\s*(\d+)\s*\.\.\s*(\d+):\s*(\d+):(?:\s*\d+:)?(?:\s*([a-z][\w,]*))?\s*$/
 /** `ile size of`, so that damage at the front does no harm. */
 const sizeLine = /\bof (\S.{0,400}?) is (\d+) \((\d+) blocks? of (\d+)\b/
 const sizeBegins = /ize of \S.{0,400} is \d+/
 /** What is left of a row that was wrapped behind its length. */
-const tail = /^\s*(?:\d+:)?\s*([a-z][\w,]*)?\s*$/
+const tail = /^(?:\s*\d+:)?(?:\s*([a-z][\w,]*))?\s*$/
 
 /** Is this a row of filefrag? */
 export const isFilefragRow = (text: string): boolean => begins.test(text) || sizeLine.test(text)

@@ -12,7 +12,7 @@ const INVISIBLE = /[\u200b-\u200d\u2060\ufeff]/g
 export function unquote(text: string): { readonly lines: Line[]; readonly damage: Set<Damage> } {
   const damage = new Set<Damage>()
   if (/\r\n/.test(text)) damage.add('crlf')
-  const raw = text.split(/\r*\n|\r/).map((line, i): Line => ({ text: line, number: i + 1 }))
+  const raw = text.split(/\r?\r\n|\n|\r/).map((line, i): Line => ({ text: line, number: i + 1 }))
   const decoded = hasPrintable(raw) ? printable(raw) : raw
   if (decoded !== raw) damage.add('quoted-printable')
   const lines = decoded.map(({ text: line, number }): Line => {

@@ -32,6 +32,7 @@ export type Fill =
   | 'done' // an ordered extent whose I/O is done and whose items are still to come
   | 'failed' // an ordered extent that ended in error
   | 'locked' // a locked range
+  | 'unknown' // nothing is told of these bytes
 
 export interface Span {
   readonly id: string
@@ -77,7 +78,7 @@ export interface LeafItem {
   readonly id: string
   /** `(257 EXTENT_DATA 655360)` */
   readonly key: string
-  /** `E, offset 0, length 128K` */
+  /** `extent E, length 128K`; `extent E, offset 4K, length 124K` */
   readonly payload: string
   /** The file range that an extent item covers, in words: `[640K, 768K)`. */
   readonly covers: string | null

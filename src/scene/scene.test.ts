@@ -17,7 +17,7 @@ const silent = ({ name, statements }: Scene): Scene => ({
 })
 const parsed = (text: string): Scene => {
   const { scene, problems } = parseScene(text)
-  expect(problems, text).toEqual([])
+  expect({ text, problems }).toEqual({ text, problems: [] })
   return scene
 }
 
@@ -25,7 +25,7 @@ test('what was printed is read back to the same, within 72 columns, without an e
   fc.assert(
     fc.property(scenes, (scene) => {
       const text = printScene(scene)
-      for (const line of text.split('\n')) expect(line.length <= 72 || !line.includes(' ', 3), line).toBe(true)
+      expect(text.split('\n').filter((line) => line.length > 72 && line.includes(' ', 3))).toEqual([])
       expect(text).not.toMatch(/=|^#|^---|[ \t]$/m)
       const read = parsed(text)
       expect(said(silent(read))).toEqual(said(silent(scene)))
@@ -50,21 +50,12 @@ test('a link of either form gives the scene back; only comments stay behind', ()
 
 test('a packed link with one letter changed or lost is refused', () => {
   const payload = packedPayload(parsed('lockstep 1\non btrfs 6.1\nA: pwrite 0 64k\nnever hole [0,64k)\nend\n'))
-  let passed = 0
-  for (let at = 0; at < payload.length; at++) {
-    for (const text of [
-      payload.slice(0, at) + payload.slice(at + 1),
-      payload.slice(0, at) + (payload[at] === 'x' ? 'y' : 'x') + payload.slice(at + 1),
-    ])
-      try {
-        sceneOfPacked(text)
-        if (text !== payload) passed++
-      } catch (error) {
-        expect(String(error)).toMatch(/^InputError: the scene in this link/)
-      }
-  }
-  // One in 3844 damages has the same check, and a few of those are whole scenes.
-  expect(passed).toBe(0)
+  const damaged = [...payload].flatMap((one, at) => [
+    payload.slice(0, at) + payload.slice(at + 1),
+    payload.slice(0, at) + (one === 'x' ? 'y' : 'x') + payload.slice(at + 1),
+  ])
+  // One in 3844 damages has the same check, and few of those are whole scenes.
+  for (const text of damaged) expect(() => sceneOfPacked(text)).toThrow(/^the scene in this link/)
 })
 
 /** The examples of the language's specification. */
@@ -113,7 +104,7 @@ test('a scene survives quoting, wrapping, line ends, blanks, indentation and a m
   fc.assert(
     fc.property(scenes, fc.constantFrom(...damages), fc.constantFrom(...damages), (scene, first, second) => {
       const whole = printScene(silent(scene))
-      expect(said(silent(parsed(second(first(whole))))), second(first(whole))).toEqual(said(silent(scene)))
+      expect(said(silent(parsed(second(first(whole)))))).toEqual(said(silent(scene)))
     }),
     { numRuns: runs },
   )

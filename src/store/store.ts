@@ -369,6 +369,8 @@ function createActions(store: StoreApi<State>, { client, cards, address, parse, 
       if (!answer.ok) set({ says: answer.failure.message })
       else if (get().trace === trace) set({ code: { of: trace, views: answer.value.code ?? [] } })
     },
+    /** What the model makes of a paste. It is of nothing that the store has, so it is handed over and not kept. */
+    pasted: client.pasted,
     /** Works out a verdict for every release, one after the other. */
     async survey(): Promise<void> {
       const { place, releases } = get()

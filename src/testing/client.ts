@@ -85,6 +85,12 @@ export function fakeClient(failing: Failure | null = null) {
     text: (_run, _right, { genre }) => answer('text', () => `${genre}\n`),
     cancelWhy: () => undefined,
     leave: () => undefined,
+    pasted: () =>
+      answer('pasted', () => ({
+        strip: { kind: 'extent-strip' as const, id: 'pasted', title: 'pasted', axis: { from: 0, to: 1 }, lanes: [], markers: [] },
+        says: [],
+        writers: [],
+      })),
     notes: () => answer('notes', () => ({ notes: noNotes, variants: [], recordings: {} })),
     releases: () => answer('releases', () => []),
     cancelReleases: () => undefined,

@@ -9,6 +9,8 @@ import type {
   FromWorker,
   MapView,
   NotesView,
+  PastedAsked,
+  PastedView,
   PlugView,
   ReleaseView,
   RightSide,
@@ -61,6 +63,8 @@ export interface Client {
   /** The reader has left the system that all schedules were asked of: takes back everything, and the memory that its search holds. */
   leave(): void
   notes(scenario: string): Promise<Answer<NotesView>>
+  /** What the model makes of what somebody pasted. */
+  pasted(asked: PastedAsked): Promise<Answer<PastedView>>
   /** A verdict for every release, oldest first; each is handed over as soon as it is there. */
   releases(
     scenario: string,
@@ -118,6 +122,7 @@ export function createClient(spawn: () => WorkerLike, patienceMs = PATIENCE_MS):
       return map(await asked.ask({ kind: 'text', run, right, wanted, maxStates }), ({ text }) => text)
     },
     notes: async (scenario) => map(await quick.ask({ kind: 'notes', scenario }), ({ view }) => view),
+    pasted: async (asked) => map(await quick.ask({ kind: 'pasted', asked }), ({ view }) => view),
     releases: async (scenario, settings, onRelease) =>
       map(
         await survey.ask({ kind: 'releases', scenario, settings }, (part) => {

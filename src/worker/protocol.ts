@@ -17,6 +17,7 @@ import type {
 } from '../engine/view.ts'
 import type { Watcher } from '../engine/plugged.ts'
 import type { AskView, MapView, OutcomeGroup, StepRef, ThroughView, WhyView } from '../engine/why/view.ts'
+import type { DumpedTree, LoggedOperation } from '../kernel/pasted.ts'
 import type { Wanted } from '../narrate/text/wanted.ts'
 import type { ExtentStrip, Picture } from '../picture/picture.ts'
 import type { ExploreDocument } from '../scenarios/documents.ts'
@@ -120,6 +121,8 @@ export type ToWorker =
       readonly maxStates: number
     }
   | { readonly kind: 'notes'; readonly id: number; readonly scenario: string }
+  /** What does the model make of what somebody pasted? */
+  | { readonly kind: 'pasted'; readonly id: number; readonly asked: PastedAsked }
   /** Are you there? Answered at once, between other requests; its id is nobody's. */
   | { readonly kind: 'ping'; readonly id: number }
   /** Nobody waits any more for what was asked with these ids. Answered when the last of them has been let go. */
@@ -155,6 +158,7 @@ export type FromWorker =
   | { readonly kind: 'ask'; readonly id: number; readonly answer: AskView }
   | { readonly kind: 'text'; readonly id: number; readonly text: string }
   | { readonly kind: 'notes'; readonly id: number; readonly view: NotesView }
+  | { readonly kind: 'pasted'; readonly id: number; readonly view: PastedView }
   | { readonly kind: 'ping'; readonly id: number }
   /** It holds this lock for as long as it lives. Nobody has asked. */
   | { readonly kind: 'alive'; readonly id: 0; readonly lock: string }
@@ -163,6 +167,27 @@ export type FromWorker =
   | { readonly kind: 'releases'; readonly id: number; readonly releases: readonly ReleaseView[] }
   /** `reader`: whose mistake it was. `input`: show the sentence; `author`, `engine`: a bug report. */
   | { readonly kind: 'failed'; readonly id: number; readonly reader: 'input' | 'author' | 'engine'; readonly message: string }
+
+/** A log that was dumped, beside what the subvolume has if that is known; or the operations of an fsx log. */
+export type PastedAsked =
+  | { readonly what: 'log'; readonly log: DumpedTree; readonly committed: DumpedTree | null }
+  | {
+      readonly what: 'fsx'
+      readonly operations: readonly LoggedOperation[]
+      readonly kernel: string
+      /** What was read when bytes differed. */
+      readonly bad: { readonly from: number; readonly to: number } | null
+      /** Offsets of single bytes that did, as far as the log tells them. */
+      readonly differing: readonly number[]
+    }
+
+/** What the model makes of it: a strip and the sentences beside it. */
+export interface PastedView {
+  readonly strip: ExtentStrip
+  readonly says: readonly string[]
+  /** Who wrote the bytes that differed last, or made them zeros. Of a log none, nor where not all operations ran. */
+  readonly writers: readonly { readonly from: number; readonly to: number; readonly says: string }[]
+}
 
 export interface PatchView {
   readonly id: string

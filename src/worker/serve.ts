@@ -69,6 +69,10 @@ async function answer(request: Request, post: (reply: FromWorker) => void, asker
       const { notesView } = await import('./notes-view.ts')
       return { kind: 'notes', id, view: await notesView(await loadScenario(request.scenario)) }
     }
+    case 'pasted': {
+      const { pastedView } = await import('./pasted-view.ts')
+      return { kind: 'pasted', id, view: pastedView(request.asked) }
+    }
     case 'releases': {
       const { releaseViews } = await import('../scenarios/release-line.ts')
       const scenario = await loadScenario(request.scenario)

@@ -1,10 +1,11 @@
 import { whenGone } from './alive.ts'
 import type { WorkerLike } from './line.ts'
 import type { FromWorker } from './protocol.ts'
+import { start } from './start.ts'
 
-/** Starts the engine; a file of its own, because a build for one file starts it in another way. */
+/** Starts the engine. */
 export function spawn(): WorkerLike {
-  const worker = new Worker(new URL('./engine.worker.ts', import.meta.url), { type: 'module', name: 'lockstep engine' })
+  const worker = start()
   const stopped = new AbortController()
   return {
     post: (request) => worker.postMessage(request),

@@ -1,4 +1,5 @@
-import { lazy, Suspense, useEffect } from 'react'
+import { Suspense, useEffect } from 'react'
+import { part } from '../../lenses/late.ts'
 import { catalog } from '../../scenarios/catalog.ts'
 import { hrefOf } from '../address.ts'
 import { Footer } from '../footer.tsx'
@@ -9,7 +10,7 @@ import { story } from './story.ts'
 import './home.css'
 
 /** Comes beside the first paint, and not before it. */
-const Catalogue = lazy(() => import('./catalogue.tsx'))
+const Catalogue = part(() => import('./catalogue.tsx'))
 
 /** What Lockstep is, in one picture that moves; which bug to open first and why; then every bug as a card. */
 export default function Home() {
@@ -22,6 +23,7 @@ export default function Home() {
     <div className="page home">
       <header className="page-top">
         <span className="page-brand">Lockstep</span>
+        <a href="#/paste">Paste a listing</a>
         <a href="#/trust">How far to trust this</a>
         <ThemeSwitch />
       </header>

@@ -1,10 +1,12 @@
-import { lazy, Suspense, useCallback, useEffect, useLayoutEffect, useMemo, useState } from 'react'
+import { Suspense, useCallback, useEffect, useMemo, useState } from 'react'
 import type { Card } from '../../scenarios/card.ts'
 import { huesOf } from '../../lenses/hue.ts'
-import { late } from '../../lenses/late.ts'
+import { late, part } from '../../lenses/late.ts'
 import { stepRef } from '../../store/search/asked.ts'
 import { useKeyboard, type Command } from '../keyboard.ts'
 import { useActions, useApp, useLockstep } from '../lockstep.tsx'
+import { cross, keptStop, openNotes } from '../talk/crossing.ts'
+import { larger, smaller, useTalkAtRoot } from '../talk/size.ts'
 import { Terms } from '../terms/prose.tsx'
 import { Bar } from './head/bar.tsx'
 import { Header } from './head/header.tsx'
@@ -15,12 +17,15 @@ import { Run } from './stage/run-view.tsx'
 import { StoryRow } from './story/story-row.tsx'
 import { Transport } from './transport/transport.tsx'
 import './scenario.css'
+import '../talk/talk.css'
 
 /** Its column is kept: nothing moves when it comes. */
 const Panel = late(() => import('./panel/panel.tsx'))
-const Compare = lazy(() => import('./compare/compare.tsx'))
-const Help = lazy(() => import('./help/help.tsx'))
-const Share = lazy(() => import('./share/share.tsx'))
+const Compare = part(() => import('./compare/compare.tsx'))
+const Help = part(() => import('./help/help.tsx'))
+const Talk = part(() => import('../talk/talk.tsx'))
+const PictureOut = part(() => import('../picture-out/picture-out.tsx'))
+const Share = part(() => import('./share/share.tsx'))
 
 /**
  * One scenario on one screen: what should have happened and what did, what to do with the run, the story of this moment, the pictures,
@@ -36,11 +41,13 @@ export default function ScenarioPage({ card }: { card: Card }) {
   const [overlay, setOverlay] = useState<Overlay>(null)
   const showHelp = useCallback(() => setOverlay('help'), [])
   const showShare = useCallback(() => setOverlay('share'), [])
+  const showPicture = useCallback(() => setOverlay('picture'), [])
   const close = useCallback(() => setOverlay(null), [])
   const explore = useExplore()
-  useCommands(overlay, setOverlay, explore)
+  const [notes, setNotes] = useState<Window | null>(null)
+  useCommands(overlay, setOverlay, explore, setNotes)
   usePlaying()
-  useTalk(talk)
+  useTalkAtRoot(talk)
   const happened = trace?.happened.join(' ') ?? ''
   const texts = useMemo(() => ({ above: [card.should, happened], below: [card.seen, card.gist, card.story] }), [card, happened])
   const hues = useMemo(
@@ -72,7 +79,13 @@ export default function ScenarioPage({ card }: { card: Card }) {
       </div>
       <Suspense fallback={null}>
         {overlay === 'help' && <Help onClose={close} />}
-        {overlay === 'share' && <Share card={card} onClose={close} />}
+        {overlay === 'share' && <Share card={card} onClose={close} onPicture={showPicture} />}
+        {overlay === 'picture' && <PictureOut card={card} onClose={close} />}
+      </Suspense>
+      <Suspense fallback={null}>
+        {(talk || notes !== null || overlay === 'talk' || overlay === 'address' || keptStop() !== null) && (
+          <Talk overlay={overlay} notes={notes} onClose={close} />
+        )}
       </Suspense>
       {overlay === 'blank' && <Blank onClose={close} />}
     </Terms>
@@ -107,16 +120,6 @@ function Blank({ onClose }: { onClose: () => void }) {
   return <button type="button" className="blank" aria-label="Show the page again" onClick={onClose} autoFocus />
 }
 
-/** All sizes of the page follow one that stands at its root. */
-function useTalk(talk: boolean): void {
-  useLayoutEffect(() => {
-    const { dataset } = document.documentElement
-    if (talk) dataset['talk'] = ''
-    else delete dataset['talk']
-    return () => void delete dataset['talk']
-  }, [talk])
-}
-
 /** Moves once a beat of the clock while playing. */
 function usePlaying(): void {
   const playing = useLockstep((state) => state.playing)
@@ -129,9 +132,14 @@ function usePlaying(): void {
   }, [playing, speed, tick])
 }
 
-type Overlay = 'help' | 'share' | 'blank' | null
+type Overlay = 'help' | 'share' | 'blank' | 'talk' | 'address' | 'picture' | null
 
-function useCommands(overlay: Overlay, setOverlay: (to: Overlay) => void, explore: () => void): void {
+function useCommands(
+  overlay: Overlay,
+  setOverlay: (to: Overlay) => void,
+  explore: () => void,
+  setNotes: (to: Window | null) => void,
+): void {
   const { store, actions } = useApp()
   const standing = useStanding()
   const run = useCallback(
@@ -147,9 +155,11 @@ function useCommands(overlay: Overlay, setOverlay: (to: Overlay) => void, explor
         case 'previous':
           return actions.previous(command.held)
         case 'nextBeat':
-          return actions.nextBeat(command.held)
+          if (!cross(1)) actions.nextBeat(command.held)
+          return
         case 'previousBeat':
-          return actions.previousBeat(command.held)
+          if (!cross(-1)) actions.previousBeat(command.held)
+          return
         case 'first':
           return actions.first()
         case 'last':
@@ -194,6 +204,18 @@ function useCommands(overlay: Overlay, setOverlay: (to: Overlay) => void, explor
           return setOverlay(command.kind)
         case 'talk':
           return actions.setTalk(!place.talk)
+        case 'talkList':
+          return setOverlay('talk')
+        case 'notes':
+          return setNotes(openNotes())
+        case 'address':
+          return setOverlay('address')
+        case 'pictureOut':
+          return setOverlay('picture')
+        case 'larger':
+          return larger()
+        case 'smaller':
+          return smaller()
         case 'fullScreen':
           return toggleFullScreen()
         case 'escape':
@@ -205,7 +227,7 @@ function useCommands(overlay: Overlay, setOverlay: (to: Overlay) => void, explor
           return actions.setTalk(false)
       }
     },
-    [store, actions, overlay, setOverlay, explore, standing],
+    [store, actions, overlay, setOverlay, explore, setNotes, standing],
   )
   useKeyboard(run)
 }

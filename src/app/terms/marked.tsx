@@ -1,10 +1,11 @@
 /** A text with its kernel terms marked. It comes after the page can be stepped through: until then the text stands as it is. */
-import { lazy, Suspense, useId, useMemo, useRef, useState } from 'react'
+import { Suspense, useId, useMemo, useRef, useState } from 'react'
+import { part } from '../../lenses/late.ts'
 import type { Term } from './names.ts'
 import { knownBefore, piecesOf, type Texts } from './pieces.ts'
 import './terms.css'
 
-const Explained = lazy(() => import('./explained.tsx'))
+const Explained = part(() => import('./explained.tsx'))
 
 /** Terms open their explanation where the page first uses them. */
 export default function Marked({ text, texts }: { text: string; texts: Texts }) {

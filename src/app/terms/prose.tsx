@@ -3,7 +3,10 @@ import { late } from '../../lenses/late.ts'
 import { useLockstep } from '../lockstep.tsx'
 import type { Texts } from './pieces.ts'
 
-const Marked = late(() => import('./marked.tsx'))
+const Marked = late(
+  () => import('./marked.tsx'),
+  ({ text }) => text,
+)
 
 const Page = createContext<Texts>({ above: [], below: [] })
 

@@ -43,7 +43,7 @@ const read = (task: string, from: number, to: number, stamp: string, after: stri
 function says(id: string, s: BcachefsWorld, before: BcachefsWorld = s, task = 'A'): string | null {
   const oracle = [...stateOracles, ...orderOracles(start)].find((one) => one.id === id)
   if (!oracle) throw new Error(`no oracle ${id}`)
-  if (oracle.shape === 'judge') throw new Error(`${id} judges over a recorder`)
+  if (oracle.shape === 'judge' || oracle.shape === 'lasting') throw new Error(`${id} judges over a recorder`)
   return objectionOf(oracle.shape === 'monitor' ? oracle.observe({}, before, s, { task }) : oracle.judge(s))?.says ?? null
 }
 

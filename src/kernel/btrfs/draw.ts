@@ -168,7 +168,7 @@ function payload(item: Item, disk: readonly Run[]): string {
     case 'EXTENT_DATA':
       return item.disk === 0
         ? `hole, length ${size(item.length)}`
-        : `extent ${stampOf(item, disk)}, offset ${size(item.at)}, length ${size(item.length)}`
+        : `extent ${stampOf(item, disk)},${item.at === 0 ? '' : ` offset ${size(item.at)},`} length ${size(item.length)}`
     case 'EXTENT_CSUM':
       return `checksums of ${size(item.length)}`
     default:

@@ -1,16 +1,10 @@
 /** Oracles for appending writes. Wordings and ids: facts direct-io A.6. They know callers, sizes and content, nothing else. */
 import { range, size, type Range } from '../../base/range.ts'
-import { finallyHolds, monitor, recorder, type Answer, type Oracle, type Recorded, type Recorder } from '../../engine/oracle.ts'
-import { differs, reshape, stretches } from '../../engine/stretches.ts'
+import { finallyHolds, lasting, monitor, recorder, type Answer, type Oracle, type Recorder } from '../../engine/oracle.ts'
+import { differs } from '../../engine/stretches.ts'
 import type { Letter } from '../../engine/view.ts'
 import { clip, gaps, type Piece } from '../lib/runs.ts'
 import { fileEnd, ranges, type FileWorld, type Shown } from './shown.ts'
-
-/** A place where the bytes of a call can be that has returned a count; it is judged when no I/O is on its way to any of them. */
-interface Waiting extends Range {
-  readonly letter: Letter
-  readonly places: readonly Range[]
-}
 
 /** What is remembered of appending calls, by letter. */
 interface Memory {
@@ -19,12 +13,6 @@ interface Memory {
   raised: Record<Letter, true>
   /** The smallest size that somebody else cut the file to since; bytes beyond it may be anybody's. Absent = nobody did. */
   cut: Record<Letter, number>
-  returned: Record<Letter, true>
-  waiting: Waiting[]
-  /** It has returned a count, and at some moment since then no I/O was on its way where its bytes are. */
-  idle: Record<Letter, true>
-  /** The same, and nothing was left to be written. */
-  quiet: Record<Letter, true>
 }
 
 /** Larger than any file. */
@@ -53,27 +41,6 @@ function followSize(memory: Memory, before: FileWorld, after: FileWorld, task: L
   }
 }
 
-/** Notes calls that have returned, and those whose I/O is over. */
-function followWork<W extends FileWorld>(shown: Shown<W>, memory: Memory, before: W, after: W, task: Letter): void {
-  const parts = [...shown.worked(before, after)]
-  if (isAppend(after, task) && resultOf(after, task) > 0 && !memory.returned[task]) {
-    memory.returned[task] = true
-    const { sizes, count } = settledOf(memory, after, task)
-    // Where they belong, and where its position says that they are.
-    const ends = new Set([...sizes.map((at) => at + count), after.kiocbs[task]?.ki_pos ?? 0])
-    const places = [...ends].map((to) => ({ from: to - count, to }))
-    for (const place of places) reshape(memory, 'waiting', place, (others) => [...others, { ...place, letter: task, places }])
-    parts.push(...places)
-  }
-  for (const part of parts)
-    for (const { letter, places } of stretches(memory, 'waiting', part)) {
-      if (!memory.idle[letter] && places.every((place) => shown.idle(after, place))) memory.idle[letter] = true
-      if (!places.every((place) => shown.quiet(after, place))) continue
-      memory.quiet[letter] = true
-      for (const place of places) reshape(memory, 'waiting', place, (others) => others.filter((other) => other.letter !== letter))
-    }
-}
-
 interface Settled {
   readonly letter: Letter
   readonly sizes: readonly number[]
@@ -89,9 +56,9 @@ const settledOf = ({ sizes, cut }: Memory, s: FileWorld, letter: Letter): Settle
   count: resultOf(s, letter),
 })
 
-/** Calls that can be judged for the first time: whose I/O is over now, or of whose data nothing is left to be written now. */
-const settled = (when: 'idle' | 'quiet', { before, after }: Recorded<Memory>, s: FileWorld): Settled[] =>
-  Object.keys(after[when]).flatMap((letter) => (before[when][letter] ? [] : [settledOf(after, s, letter)]))
+/** Where the bytes of a call can be: where they belong, and where its position says that they are. */
+const placesOf = ({ letter, sizes, count }: Settled, s: FileWorld): Range[] =>
+  [...new Set([...sizes.map((at) => at + count), s.kiocbs[letter]?.ki_pos ?? 0])].map((to) => ({ from: to - count, to }))
 
 /** How many calls change the file: all but those that sync it. */
 const changing = (s: FileWorld): number => Object.values(s.calls).filter(({ text }) => !/^f?(data)?sync/.test(text)).length
@@ -103,11 +70,22 @@ const bytesIn = (parts: readonly Range[]): number => parts.reduce((sum, { from, 
 /** What is wrong with one call, given what was remembered of it. */
 type Judged<W> = (call: Settled, s: W) => Answer
 
+/**
+ * What an append has done wrong stays to be seen, unless the file is cut or somebody writes who does not append: holes are filled by
+ * nobody else.
+ */
+const mends = (before: FileWorld, after: FileWorld): boolean =>
+  (differs(before.inode, after.inode, 'i_size') && after.inode.i_size < before.inode.i_size) || othersWrite(after)
+
+/** Is there a call that changes what is within the file, and is no append? */
+const othersWrite = (s: FileWorld): boolean =>
+  Object.entries(s.calls).some(([letter, { text }]) => !isAppend(s, letter) && !/^f?(data)?sync|^ftruncate/.test(text))
+
 /** What the oracles of appends remember, all of them the same. */
-const appends = <W extends FileWorld>(shown: Shown<W>): Recorder<W, Memory> =>
+const appends = <W extends FileWorld>(): Recorder<W, Memory> =>
   recorder<W, Memory>({
     id: 'appends',
-    start: { sizes: {}, raised: {}, cut: {}, returned: {}, waiting: [], idle: {}, quiet: {} },
+    start: { sizes: {}, raised: {}, cut: {} },
     notes: [
       {
         watch: ['locks'],
@@ -116,10 +94,6 @@ const appends = <W extends FileWorld>(shown: Shown<W>): Recorder<W, Memory> =>
         },
       },
       { watch: ['inode'], follow: (memory, before, after, { task }) => followSize(memory, before, after, task) },
-      {
-        watch: ['calls', ...shown.watch.quiet],
-        follow: (memory, before, after, { task }) => followWork(shown, memory, before, after, task),
-      },
     ],
   })
 
@@ -128,22 +102,32 @@ interface EachAppend<W> {
   readonly kind: 'verdict' | 'info'
   readonly name: string
   readonly says: string
+  /** `idle`: no I/O is on its way where its bytes can be. `quiet`: nor is anything left to be written there. */
   readonly when: 'idle' | 'quiet'
+  /** What it reads beside calls, positions and i_size. */
+  readonly watch?: readonly (keyof W & string)[]
   readonly judge: Judged<W>
 }
 
-/** An oracle that judges each append once. */
-const eachAppend = <W extends FileWorld>(over: Recorder<W, Memory>, { id, kind, name, says, when, judge }: EachAppend<W>): Oracle<W> =>
-  monitor<W, Memory>({
+/** An oracle that judges each append that has returned a count, once its I/O is over. */
+const eachAppend = <W extends FileWorld>(
+  shown: Shown<W>,
+  over: Recorder<W, Memory>,
+  { id, kind, name, says, when, judge, watch = [] }: EachAppend<W>,
+): Oracle<W> =>
+  lasting<W, Memory>({
     id,
     kind,
     name,
     says,
     over,
-    watch: [],
-    judge: (memory, _before, after) => {
-      for (const call of settled(when, memory, after)) {
-        const wrong = judge(call, after)
+    watch: ['calls', 'kiocbs', 'inode', ...shown.watch.quiet, ...watch],
+    mends,
+    judge: (memory, s) => {
+      for (const letter of appenders(s)) {
+        if (resultOf(s, letter) <= 0) continue
+        const call = settledOf(memory, s, letter)
+        const wrong = placesOf(call, s).every((place) => shown[when](s, place)) ? judge(call, s) : null
         if (wrong !== null) return wrong
       }
       return null
@@ -151,7 +135,8 @@ const eachAppend = <W extends FileWorld>(over: Recorder<W, Memory>, { id, kind, 
   })
 
 const placement = <W extends FileWorld>(shown: Shown<W>, over: Recorder<W, Memory>): Oracle<W> =>
-  eachAppend(over, {
+  eachAppend(shown, over, {
+    watch: shown.watch.layout,
     id: 'A-O1',
     kind: 'verdict',
     name: 'appends land at the end',
@@ -169,8 +154,8 @@ const placement = <W extends FileWorld>(shown: Shown<W>, over: Recorder<W, Memor
     },
   })
 
-const growth = <W extends FileWorld>(over: Recorder<W, Memory>): Oracle<W> =>
-  eachAppend(over, {
+const growth = <W extends FileWorld>(shown: Shown<W>, over: Recorder<W, Memory>): Oracle<W> =>
+  eachAppend(shown, over, {
     id: 'A-O2',
     kind: 'verdict',
     name: 'growth equals the bytes written',
@@ -187,26 +172,28 @@ const growth = <W extends FileWorld>(over: Recorder<W, Memory>): Oracle<W> =>
   })
 
 const refused = <W extends FileWorld>(over: Recorder<W, Memory>): Oracle<W> =>
-  monitor<W, Memory>({
+  lasting<W, Memory>({
     id: 'A-O2-error',
     kind: 'info',
     name: 'a failed write grows nothing',
     says: 'with no other writer, a write that returned an error leaves i_size as it found it',
     over,
     watch: ['calls', 'inode'],
-    judge: (memory, _before, after) => {
-      if (changing(after) > 1) return null
-      for (const letter of appenders(after)) {
-        const first = memory.after.sizes[letter]?.[0]
-        if (resultOf(after, letter) < 0 && first !== undefined && after.inode.i_size !== first)
-          return `${letter} got an error, but i_size went from ${size(first)} to ${size(after.inode.i_size)}`
+    mends,
+    judge: (memory, s) => {
+      if (changing(s) > 1) return null
+      for (const letter of appenders(s)) {
+        const first = memory.sizes[letter]?.[0]
+        if (resultOf(s, letter) < 0 && first !== undefined && s.inode.i_size !== first)
+          return `${letter} got an error, but i_size went from ${size(first)} to ${size(s.inode.i_size)}`
       }
       return null
     },
   })
 
 const coverage = <W extends FileWorld>(shown: Shown<W>, over: Recorder<W, Memory>): Oracle<W> =>
-  eachAppend(over, {
+  eachAppend(shown, over, {
+    watch: shown.watch.layout,
     id: 'A-O3',
     kind: 'verdict',
     name: 'no hole in appended data',
@@ -227,8 +214,8 @@ const coverage = <W extends FileWorld>(shown: Shown<W>, over: Recorder<W, Memory
     },
   })
 
-const position = <W extends FileWorld>(over: Recorder<W, Memory>): Oracle<W> =>
-  eachAppend(over, {
+const position = <W extends FileWorld>(shown: Shown<W>, over: Recorder<W, Memory>): Oracle<W> =>
+  eachAppend(shown, over, {
     id: 'A-O4',
     kind: 'info',
     name: 'position follows the appended bytes',
@@ -287,13 +274,13 @@ const lostAppend = <W extends FileWorld>(shown: Shown<W>): Oracle<W> =>
 
 /** `initial`: i_size before any call. `atRest` is judged with them, in its place in the list of the facts. */
 export function appendOracles<W extends FileWorld>(shown: Shown<W>, initial: number, atRest: Oracle<W>): readonly Oracle<W>[] {
-  const over = appends(shown)
+  const over = appends<W>()
   return [
     placement(shown, over),
-    growth(over),
+    growth(shown, over),
     refused(over),
     coverage(shown, over),
-    position(over),
+    position(shown, over),
     sum(initial),
     atRest,
     lostAppend(shown),

@@ -57,7 +57,8 @@ export const callsOf = (s: VfsWorld & MmWorld, letter: Letter): readonly PastCal
 function begin(s: Staged, letter: Letter, one: ThreadCall): void {
   // Memory that another task stores to is there before the first call.
   const preset = s.calls[letter] === undefined && s.buffers[letter] !== undefined
-  if (s.calls[letter]?.returned != null) {
+  const earlier = s.calls[letter]
+  if (earlier && earlier.returned !== null) {
     const past = must(s.past)
     past[letter] = [...(past[letter] ?? []), pastOf(s, letter)]
   }

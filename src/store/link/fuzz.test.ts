@@ -91,12 +91,12 @@ it(
         const began = process.cpuUsage()
         const answer = text.includes('/#/') && folder !== null ? parse(fragment, scenario, catalog) : parse(text, folder, catalog)
         const { user } = process.cpuUsage(began)
-        if (long) expect(user / 1000).toBeLessThan(PATIENCE_MS)
+        // Of the processor, not of the clock: the machine may have other things to do.
+        expect(long ? user / 1000 : 0).toBeLessThan(PATIENCE_MS)
         const place = 'place' in answer ? answer.place : answer.problem.nearest
-        if ('problem' in answer) expect(answer.problem.says).toMatch(/^[^]{10,600}$/)
-        if (place === null) return
-        const again = parse(encode(place, catalog), place.scenario, catalog)
-        expect(again).toEqual({ place })
+        expect('problem' in answer ? answer.problem.says.length : 10).toBeGreaterThan(9)
+        expect('problem' in answer ? answer.problem.says.length : 10).toBeLessThan(600)
+        expect(place && parse(encode(place, catalog), place.scenario, catalog)).toEqual(place && { place })
       }),
       { numRuns: long ? 100_000 : 2_000, seed: 5 },
     )

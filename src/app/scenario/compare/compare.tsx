@@ -34,41 +34,31 @@ export default function Compare({ card, compare }: Props) {
   const [first, setFirst] = useState<string | null>(null)
   const differing = useMemo(() => leadsThatDiffer(compare, card.leads), [compare, card])
   const leads = useMemo(() => (first === null ? differing : [first, ...differing.filter((id) => id !== first)]), [differing, first])
+  const choose = (what: string | null): void => {
+    setEnds(what === ENDS)
+    if (what !== ENDS) setFirst(what)
+  }
   return (
     <section className="comparison" aria-label="Comparison" tabIndex={0}>
-      <div className="compare-head">
-        {!lines && <RightSide card={card} left={left} />}
-        <Difference compare={compare} />
-        <label className="field">
-          <span>Show</span>
-          <select
-            value={ends ? ENDS : (first ?? '')}
-            onChange={({ target: { value } }) => {
-              setEnds(value === ENDS)
-              if (value !== ENDS) setFirst(value === '' ? null : value)
-            }}
-          >
-            <option value="">what has room</option>
-            {card.leads.map((id) => (
-              <option key={id} value={id}>
-                {titleOf(left, id)} {differing.includes(id) ? 'first' : '(the same on both sides)'}
-              </option>
-            ))}
-            <option value={ENDS}>what both leave at the end</option>
-          </select>
-        </label>
-      </div>
+      <Difference compare={compare} />
       <Healthy card={card} compare={compare} />
       <div className="compare">
         {sides.map((side, i) => (
           <SideProvider key={side} value={side}>
             <section className="compare-column" aria-label={`${titles[side]}: ${names[i]}`}>
-              <h2>
-                <span className="quiet">{titles[side]}</span> {names[i]}
-              </h2>
+              <div className="compare-name">
+                <h2>
+                  <span className="quiet">{titles[side]}</span> {names[i]}
+                </h2>
+                {side === 'left' ? (
+                  <Shown left={left} leads={card.leads} differing={differing} chosen={ends ? ENDS : first} onChoose={choose} />
+                ) : (
+                  !lines && <RightSide card={card} left={left} />
+                )}
+              </div>
               <Story compare={compare} side={side} />
               {ends ? <div className="stage" /> : <Stage traces={traces} shown={i} leads={leads} talk={talk} />}
-              <Timeline compare={compare} side={side} />
+              <Timeline compare={compare} side={side} talk={talk} />
             </section>
           </SideProvider>
         ))}
@@ -83,6 +73,33 @@ export default function Compare({ card, compare }: Props) {
 }
 
 const ENDS = 'ends'
+
+interface ShownProps {
+  readonly left: TraceView
+  readonly leads: readonly string[]
+  readonly differing: readonly string[]
+  /** A picture, `ENDS`, or null: nothing was chosen. */
+  readonly chosen: string | null
+  readonly onChoose: (what: string | null) => void
+}
+
+/** What stands under both stories: the pictures that differ, one of the others, or the ends. */
+function Shown({ left, leads, differing, chosen, onChoose }: ShownProps) {
+  return (
+    <label className="field">
+      <span>Show</span>
+      <select value={chosen ?? ''} onChange={({ target: { value } }) => onChoose(value === '' ? null : value)}>
+        <option value="">{differing.length < leads.length ? 'what differs' : 'all that has room'}</option>
+        {leads.map((id) => (
+          <option key={id} value={id}>
+            {titleOf(left, id)} {differing.includes(id) ? 'first' : '(the same on both sides)'}
+          </option>
+        ))}
+        <option value={ENDS}>what both leave at the end</option>
+      </select>
+    </label>
+  )
+}
 
 const sides = ['left', 'right'] as const
 const titles = { left: 'Left', right: 'Right' } as const
@@ -149,10 +166,10 @@ function Story({ compare, side }: { compare: CompareView; side: Side }) {
   return <StoryRow trace={compare[side]} label={`The step on the ${side}`} still={still} />
 }
 
-function Timeline({ compare, side }: { compare: CompareView; side: Side }) {
+function Timeline({ compare, side, talk }: { compare: CompareView; side: Side; talk: boolean }) {
   const { scrub } = useActions()
   const trace = compare[side]
-  // Two runs in a low window need the room for what differs in them: the race stands with each run alone.
+  // Two runs in a low window need the room for what differs in them: tasks and race stand with each run alone.
   const low = useLow()
   const run = useMemo(() => timelineOf(trace, low ? [] : trace.windows), [trace, low])
   const doom = useDoomOf(trace)
@@ -164,8 +181,9 @@ function Timeline({ compare, side }: { compare: CompareView; side: Side }) {
         current={step}
         caption={captionAt(trace, step)}
         onSeek={(to) => scrub(rowOf(compare, side, to))}
-        doom={low ? null : doom}
-        brief={low}
+        doom={low || talk ? null : doom}
+        brief={low || talk}
+        far={talk}
       />
     </div>
   )

@@ -3,6 +3,7 @@ import type { Card } from '../../../scenarios/card.ts'
 import type { Board } from '../../../scenarios/notes.ts'
 import type { NotesView, TraceView } from '../../../worker/protocol.ts'
 import { hrefOf } from '../../address.ts'
+import { besideHref } from '../../beside.ts'
 import { useActions, useApp, useLockstep } from '../../lockstep.tsx'
 import { Recordings } from './recordings.tsx'
 import { RunLink } from './run-link.tsx'
@@ -123,7 +124,7 @@ function Sources({ notes: { threads, tests, programs } }: { notes: NotesView['no
           <ul>
             {programs.map(({ file, says }) => (
               <li key={file}>
-                <a href={new URL(`reproducers/${file}`, where.base).href} download>
+                <a href={besideHref(where, `reproducers/${file}`)} download={file}>
                   <code>{file}</code>
                 </a>
                 : {says}

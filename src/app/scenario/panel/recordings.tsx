@@ -5,6 +5,7 @@ import { align, parseFunctionGraph } from '../../../narrate/read/function-graph.
 import type { Card } from '../../../scenarios/card.ts'
 import type { Recording } from '../../../scenarios/notes.ts'
 import type { NotesView, TraceView } from '../../../worker/protocol.ts'
+import { besideHref } from '../../beside.ts'
 import { useActions, useApp } from '../../lockstep.tsx'
 import { useStep } from '../moment.ts'
 import { RunLink } from './run-link.tsx'
@@ -130,7 +131,7 @@ interface AlongsideProps {
 function Alongside({ recorded, trace }: AlongsideProps) {
   const { where } = useApp()
   const { seek } = useActions()
-  const text = useText(new URL(`recordings/${recorded.file}`, where.base).href)
+  const text = useText(besideHref(where, `recordings/${recorded.file}`))
   const step = useStep()
   const graph = useMemo(() => (typeof text === 'string' ? parseFunctionGraph(text) : null), [text])
   const alignment = useMemo(

@@ -1,9 +1,10 @@
-import { lazy, memo, Suspense } from 'react'
+import { memo, Suspense } from 'react'
+import { part } from '../../../lenses/late.ts'
 import { fixesLines, NO_CULPRIT } from '../../../narrate/text/tags.ts'
 import type { Card } from '../../../scenarios/card.ts'
 import { Prose } from '../../terms/prose.tsx'
 
-const Next = lazy(() => import('./next.tsx'))
+const Next = part(() => import('./next.tsx'))
 
 /** What there is to know beside the pictures: the story, the commits, how to reproduce it, what the model leaves out. */
 export const Story = memo(function Story({ card, documented }: { card: Card; documented: boolean }) {

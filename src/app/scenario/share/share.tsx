@@ -11,7 +11,7 @@ import './share.css'
 const [MAIL, QUOTED] = [72, 64] as const
 
 /** The moment that is on the screen, to be handed on: its address in the forms that mails have, and its run as text. */
-export default function Share({ card, onClose }: { card: Card; onClose: () => void }) {
+export default function Share({ card, onClose, onPicture }: { card: Card; onClose: () => void; onPicture: () => void }) {
   const { where } = useApp()
   const { pause, segments } = useActions()
   const ref = useRef<HTMLDialogElement>(null)
@@ -46,6 +46,9 @@ export default function Share({ card, onClose }: { card: Card; onClose: () => vo
         {preview.failure ?? preview.text ?? 'The model is running.'}
       </pre>
       <form method="dialog">
+        <button type="button" onClick={onPicture}>
+          As a picture
+        </button>{' '}
         <button type="submit">Close</button>
       </form>
     </dialog>

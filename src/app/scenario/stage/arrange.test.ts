@@ -12,6 +12,8 @@ const table: Need = {
   heights: (width) => ({ least: 48_000 / width, usual: 48_000 / width, most: 48_000 / width }),
 }
 
+const same = (height: number) => ({ least: height, usual: height, most: height })
+
 const rooms = [
   { width: 1240, height: 220 },
   { width: 1322, height: 290 },
@@ -51,6 +53,14 @@ describe('the pictures that lead', () => {
     expect(at(900)).toBe(scales.most)
     expect(at(220)).toBeLessThan(at(500))
     expect(at(500)).toBeLessThan(at(900))
+  })
+
+  it('stand side by side as narrow as they may be, where nothing else has room', () => {
+    // Below 400 units its rows wrap. Side by side they need 520 + 400 + 400 units and two gaps of 28: 1376.
+    const wraps: Need = { least: 230, ideal: 400, heights: (width) => same(width < 400 ? 900 : 200) }
+    const { fits, boxes } = arrange([{ ...strip, ideal: 4000 }, wraps, wraps], 0, { width: 1400, height: 220 }, { least: 1, most: 1.1 })
+    expect(fits).toBe(true)
+    expect(boxes.map(({ y }) => y)).toEqual([0, 0, 0])
   })
 
   it('that cannot be read in the room keep their size, and the room scrolls', () => {

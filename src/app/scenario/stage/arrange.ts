@@ -88,7 +88,7 @@ function* arrangements(needs: readonly Need[], main: number, room: Room, scale: 
   const others = needs.map((_, i) => i).filter((i) => i !== main)
   const order = needs.map((_, i) => i)
   for (const more of [0.6, 0.8, 1, 1.4, 1.8]) yield* row(needs, order, main, more, { x: 0, y: 0, ...room }, scale)
-  yield* snug(needs, room, scale)
+  yield* snug(needs, order, room, scale)
   if (others.length === 0) return
   for (const share of shares) {
     const left = Math.floor((room.width - columnGap) * share)
@@ -100,17 +100,20 @@ function* arrangements(needs: readonly Need[], main: number, room: Room, scale: 
     )
     if (column) yield ordered(needs, [main, ...others], [{ x: 0, y: 0, width: left, height: room.height }, ...column])
   }
-  for (const more of [1, 1.6]) {
-    for (const below of row(needs, others, others[0] ?? 0, more, { x: 0, y: 0, ...room }, scale)) {
-      const together: Need = {
-        least: 0,
-        ideal: 0,
-        heights: () => highest(others.map((i) => need(needs, i).heights((below[i]?.width ?? 0) / scale))),
-      }
-      const rows = distribute([need(needs, main), together], { x: 0, y: 0, ...room }, scale)
-      const [top, bottom] = rows ?? []
-      if (top && bottom) yield needs.map((_, i) => (i === main ? top : { ...(below[i] ?? bottom), y: bottom.y, height: bottom.height }))
+  const under = room.height - rowGap - heightOf(need(needs, main), room.width / scale).least * scale
+  const belows = [
+    ...[1, 1.6].flatMap((more) => [...row(needs, others, others[0] ?? 0, more, { x: 0, y: 0, ...room }, scale)]),
+    ...snug(needs, others, { width: room.width, height: under }, scale),
+  ]
+  for (const below of belows) {
+    const together: Need = {
+      least: 0,
+      ideal: 0,
+      heights: () => highest(others.map((i) => need(needs, i).heights((below[i]?.width ?? 0) / scale))),
     }
+    const rows = distribute([need(needs, main), together], { x: 0, y: 0, ...room }, scale)
+    const [top, bottom] = rows ?? []
+    if (top && bottom) yield needs.map((_, i) => (i === main ? top : { ...(below[i] ?? bottom), y: bottom.y, height: bottom.height }))
   }
 }
 
@@ -137,18 +140,19 @@ function* row(
 }
 
 /** Side by side, each as wide as it must be for this height, and what is left to those that would like more. */
-function* snug(needs: readonly Need[], room: Room, scale: number): Generator<readonly Box[]> {
-  const must = needs.map((one) => narrowest(one, room, scale))
-  const left = room.width - columnGap * (needs.length - 1) - must.reduce((sum, width) => sum + width, 0)
+function* snug(needs: readonly Need[], order: readonly number[], room: Room, scale: number): Generator<readonly Box[]> {
+  const must = order.map((i) => narrowest(need(needs, i), room, scale))
+  const left = room.width - columnGap * (order.length - 1) - must.reduce((sum, width) => sum + width, 0)
   if (!(left >= 0)) return
-  const wishes = needs.map((one, i) => Math.max(1, one.ideal * scale - (must[i] ?? 0)))
+  const wishes = order.map((i, k) => Math.max(1, need(needs, i).ideal * scale - (must[k] ?? 0)))
   const all = wishes.reduce((sum, wish) => sum + wish, 0)
   let x = 0
-  yield must.map((width, i): Box => {
-    const own = Math.floor(width + (left * (wishes[i] ?? 0)) / all)
+  const boxes = must.map((width, k): Box => {
+    const own = Math.floor(width + (left * (wishes[k] ?? 0)) / all)
     x += own + columnGap
     return { x: x - own - columnGap, y: 0, width: own, height: room.height }
   })
+  yield ordered(needs, order, boxes)
 }
 
 /** The least width, in pixels, at which a picture is no higher than the room. */

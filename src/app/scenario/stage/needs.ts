@@ -67,6 +67,26 @@ export function mainOf(traces: readonly TraceView[], leads: readonly string[]): 
   return Math.max(0, found)
 }
 
+/**
+ * Fewer of the leads, the most first. Beside another run the later ones give way; in a talk what is marked as damaged in the run stays
+ * first, then the locals that carry the story, and the picture that the others stand around in any case.
+ */
+export function fewer(traces: readonly TraceView[], leads: readonly string[], talk: boolean): (readonly string[])[] {
+  const main = leads[mainOf(traces, leads)]
+  const worth = (id: string): number => {
+    const pictures = traces.flatMap((trace) => picturesOf(trace, id))
+    const marked = pictures.some((picture) => JSON.stringify(picture).includes('"damaged":true'))
+    return (id === main ? 8 : 0) + (marked ? 4 : 0) + (pictures[0]?.kind === 'record' ? 2 : 0)
+  }
+  const order = talk ? [...leads].sort((a, b) => worth(b) - worth(a)) : leads
+  const counts = leads.map((_, i) => leads.length - 1 - i).filter((count) => count > 0)
+  return counts.flatMap((count) => {
+    const first = order.slice(0, count)
+    const others = talk ? order.slice(count).map((id) => [...order.slice(0, count - 1), id]) : []
+    return [first, ...others].map((few) => leads.filter((id) => few.includes(id)))
+  })
+}
+
 function heightsOf(pictures: readonly Picture[], measured: readonly number[]): (width: number) => Heights {
   const [first] = pictures
   if (first?.kind === 'extent-strip') {

@@ -1,9 +1,11 @@
 /** One run: its lead pictures, or what stands in their place, and below them its timeline. */
-import { lazy, memo, Suspense, useMemo } from 'react'
+import { memo, Suspense, useMemo } from 'react'
+import { part } from '../../../lenses/late.ts'
 import { TimelineLens } from '../../../lenses/timeline-lens.tsx'
 import type { HistoryBand } from '../../../picture/history.ts'
 import type { Card } from '../../../scenarios/card.ts'
 import type { TraceView } from '../../../worker/protocol.ts'
+import type { Future } from '../../../store/state.ts'
 import { useActions, useLockstep } from '../../lockstep.tsx'
 import { useStep } from '../moment.ts'
 import { captionAt, historiesOf, timelineOf } from '../run.ts'
@@ -12,8 +14,8 @@ import { useWhy, useWhyFailed } from '../search/use-why.ts'
 import { useTall } from '../use-screen.ts'
 import { Stage } from './stage.tsx'
 
-const InterleavingMap = lazy(() => import('../search/map.tsx'))
-const Plug = lazy(() => import('./plug.tsx'))
+const InterleavingMap = part(() => import('../search/map.tsx'))
+const Plug = part(() => import('./plug.tsx'))
 
 export const Run = memo(function Run({ card, trace, talk }: { card: Card; trace: TraceView; talk: boolean }) {
   const mapped = useLockstep((state) => state.place?.view === 'map')
@@ -35,12 +37,14 @@ export const Run = memo(function Run({ card, trace, talk }: { card: Card; trace:
 })
 
 const noBands: readonly HistoryBand[] = []
+const noGhosts: readonly Future[] = []
 
 function Timeline({ trace, talk }: { trace: TraceView; talk: boolean }) {
   const { scrub, recall } = useActions()
   const why = useWhy()
   const failed = useWhyFailed()
-  const doom = useMemo(() => doomOf(trace, why, failed), [trace, why, failed])
+  // What a room sees of the race is the headline; its curve is for who leans over it.
+  const doom = useMemo(() => (talk ? null : doomOf(trace, why, failed)), [talk, trace, why, failed])
   // A window that a search has found stands for those that the scenario tells of; nothing is drawn before it is known which.
   const told = failed || (why !== null && why.window === null)
   const run = useMemo(() => timelineOf(trace, told ? trace.windows : []), [trace, told])
@@ -57,8 +61,9 @@ function Timeline({ trace, talk }: { trace: TraceView; talk: boolean }) {
         onSeek={scrub}
         history={history}
         doom={doom}
-        ghosts={ghosts}
+        ghosts={talk ? noGhosts : ghosts}
         onReturn={recall}
+        far={talk}
       />
     </div>
   )

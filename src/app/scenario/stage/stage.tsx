@@ -6,10 +6,11 @@ import { layOutSoon } from '../../../lenses/strip-layout.ts'
 import { allPictures } from '../../../store/run/frames.ts'
 import type { TraceView } from '../../../worker/protocol.ts'
 import { useStep } from '../moment.ts'
+import { useTalkUnit } from '../../talk/size.ts'
 import { useOneScreen, useRoom } from '../use-screen.ts'
 import { arrange, stacked, type Arrangement, type Box } from './arrange.ts'
 import { Ghosts } from './ghosts.tsx'
-import { mainOf, needsOf, needsOfBoth, type Measured } from './needs.ts'
+import { fewer, mainOf, needsOf, needsOfBoth, type Measured } from './needs.ts'
 import { propsAt } from './props-at.ts'
 import './stage.css'
 
@@ -22,10 +23,14 @@ interface Props {
   readonly talk: boolean
 }
 
+/** With null for a picture that had to give way. */
+type Arranged = Pick<Arrangement, 'scale' | 'fits'> & { readonly boxes: readonly (Box | null)[] }
+
 const unmeasured: readonly Measured[] = []
 
 export const Stage = memo(function Stage({ traces, shown = 0, leads, talk }: Props) {
   const fixed = useOneScreen()
+  const unit = useTalkUnit()
   const { ref, room } = useRoom<HTMLDivElement>()
   const [measured, setMeasured] = useState(unmeasured)
   const keep = useCallback((now: readonly Measured[]) => setMeasured((old) => (sameHeights(old, now) ? old : now)), [])
@@ -33,18 +38,26 @@ export const Stage = memo(function Stage({ traces, shown = 0, leads, talk }: Pro
     () => traces.map((trace, i) => needsOf(trace, leads, measured[i] ?? {})).reduce(needsOfBoth),
     [traces, leads, measured],
   )
-  const arranged: Arrangement | null = useMemo(() => {
+  const arranged: Arranged | null = useMemo(() => {
     if (room === null) return null
     if (!fixed) return stacked(needs, room.width)
-    const scales = { least: talk ? FAR : LEAST, most: mostScale(talk) }
+    const scales = talk ? { least: unit, most: unit * 1.5 } : { least: LEAST, most: mostScale() }
     const whole = arrange(needs, mainOf(traces, leads), room, scales)
-    if (whole.fits || traces.length === 1) return whole
-    // Half a window has not room for all of them always: the later ones give way, and can be asked for.
-    const fewer = leads.map((_, i) => leads.slice(0, leads.length - 1 - i)).filter((some) => some.length > 0)
-    const some = fewer.map((few) => arrange(needs.slice(0, few.length), mainOf(traces, few), room, scales))
-    return some.find(({ fits }) => fits) ?? some.at(-1) ?? whole
-  }, [needs, room, fixed, traces, leads, talk])
-  const height = !fixed && arranged ? Math.max(0, ...arranged.boxes.map((box) => box.y + box.height)) : undefined
+    if (whole.fits || (traces.length === 1 && !talk)) return whole
+    // Half a window, and a room, has not the place for all of them always: some give way, and can be asked for.
+    for (const few of fewer(traces, leads, talk)) {
+      const some = arrange(
+        few.flatMap((id) => needs[leads.indexOf(id)] ?? []),
+        mainOf(traces, few),
+        room,
+        scales,
+      )
+      if (some.fits) return { ...some, boxes: leads.map((id) => some.boxes[few.indexOf(id)] ?? null) }
+    }
+    const alone = arrange(needs.slice(0, 1), 0, room, { ...scales, least: talk ? FAR : LEAST })
+    return { ...alone, boxes: leads.map((_, i) => alone.boxes[i] ?? null) }
+  }, [needs, room, fixed, traces, leads, talk, unit])
+  const height = !fixed && arranged ? Math.max(0, ...arranged.boxes.map((box) => (box ? box.y + box.height : 0))) : undefined
   const trace = traces[shown]
   return (
     <div
@@ -64,8 +77,8 @@ const LEAST = 11 / 12
 /** A room scrolls for nobody. */
 const FAR = 0.74
 
-/** Larger windows stand farther from the eye, and those of a room farthest. */
-const mostScale = (talk: boolean): number => (talk ? 2.2 : Math.min(1.6, Math.max(1.05, innerHeight / 850)))
+/** Larger windows stand farther from the eye. */
+const mostScale = (): number => Math.min(1.6, Math.max(1.05, innerHeight / 850))
 
 const sameHeights = (a: readonly Measured[], b: readonly Measured[]): boolean => JSON.stringify(a) === JSON.stringify(b)
 
@@ -73,7 +86,7 @@ interface LeadsProps {
   readonly trace: TraceView
   readonly leads: readonly string[]
   /** Null before they are arranged; then a picture without a box has no room. */
-  readonly boxes: readonly Box[] | null
+  readonly boxes: Arranged['boxes'] | null
 }
 
 /** The pictures of a moment follow its sentence: they wait until that is on its way to the screen, and it never for them. */

@@ -1,7 +1,7 @@
 /** What can be seen of the file: SEEK_HOLE and SEEK_DATA, FIEMAP, items, content. Source: fs/btrfs/extent_io.c and file.c v6.1. */
 import { alignUp, overlaps, type Range } from '../../../base/range.ts'
 import { compareVersions } from '../../releases.ts'
-import { clip, firstAfter, gaps, join, within } from '../../lib/runs.ts'
+import { clip, firstAfter, gaps, join, within, type Run } from '../../lib/runs.ts'
 import { contentOf, layoutOf } from '../tree/extents.ts'
 import { allItems, endOf, extentsOf } from '../tree/tree.ts'
 import { SECTOR, type BtrfsWorld, type ExtentData, type ExtentMap } from '../world.ts'
@@ -131,15 +131,18 @@ export const itemEntries = (items: readonly ExtentData[]): ItemEntry[] =>
 
 const hex = (stamp: string): string => (stamp === '0' || stamp === '?' ? '00' : stamp.slice(1))
 
-/** The content as a read through the page cache finds it. */
-export function dataRuns(s: BtrfsWorld): DataEntry[] {
+/** What a read of the whole file through the page cache finds, by stamps. */
+export function readBack(s: BtrfsWorld): Run[] {
   const size = s.inode.i_size
-  const runs = contentOf(layoutOf(allItems(s.subvol), s.disk.data, size), s.mapping.runs, size)
-  return join(
-    runs.map(({ from, to, stamp }) => ({ from, to, stamp: hex(stamp) })),
+  return contentOf(layoutOf(allItems(s.subvol), s.disk.data, size), s.mapping.runs, size)
+}
+
+/** The same in bytes, of what was written by the value of its bytes. */
+export const dataRuns = (s: BtrfsWorld): DataEntry[] =>
+  join(
+    readBack(s).map(({ from, to, stamp }) => ({ from, to, stamp: hex(stamp) })),
     (a, b) => a.stamp === b.stamp,
   ).map(({ from, to, stamp }) => [from, to - from, stamp])
-}
 
 /** Looks at everything but the content; changes nothing. */
 export function observe(s: BtrfsWorld): Omit<Observation, 'data'> {

@@ -1,0 +1,43 @@
+/** Giving a talk: every stop is shown in one page, so that full screen and the speaker's window outlive the crossing. */
+import { lastOf } from '../../store/place/moves.ts'
+import type { Place } from '../../store/place/place.ts'
+import { encode } from '../../store/link/encode.ts'
+import { catalog } from '../../scenarios/catalog.ts'
+import type { App } from '../lockstep.tsx'
+import type { Stop } from './script.ts'
+import { useTalk } from './talk-state.ts'
+
+/** No run is so long: the store goes to the end of the one that comes. */
+const END = 99_999
+
+/** Shows a stop; at its end for who comes back to it. */
+export function showStop({ actions, where }: App, at: number, end = false): void {
+  const stop = useTalk.getState().stops[at]
+  if (!stop?.place) return
+  useTalk.getState().stand(at)
+  const place: Place = { ...stop.place, talk: true }
+  // The folder of a scenario knows no other; the root knows all.
+  if (where.folder !== null && where.folder !== place.scenario)
+    return location.assign(`${where.base}#/${place.scenario}/${encode(place, catalog)}`)
+  actions.visit(end ? { ...place, step: END } : place)
+}
+
+/** To the stop before or after this one, where the walk through this one ends; says whether it crossed. */
+export function crossFrom(app: App, by: 1 | -1): boolean {
+  const { stops, at } = useTalk.getState()
+  const { place, trace, compare } = app.store.getState()
+  const here = at === null ? undefined : stops[at]
+  if (at === null || !here || !place || app.store.getState().busy) return false
+  const start = here.place?.scenario === place.scenario && here.place.view === place.view ? here.place.step : 0
+  if (by > 0 ? place.step < lastOf(place, trace, compare) : place.step > start) return false
+  const next = nextStop(stops, at, by)
+  if (next === null) return false
+  showStop(app, next, by < 0)
+  return true
+}
+
+/** The nearest stop that can be shown; null if there is none. */
+export function nextStop(stops: readonly Stop[], at: number, by: 1 | -1): number | null {
+  for (let i = at + by; i >= 0 && i < stops.length; i += by) if (stops[i]?.place) return i
+  return null
+}

@@ -1,0 +1,39 @@
+/** What a speaker has beside the page: the crossing to the next link, the second window, the list, the address for the room. */
+import { useEffect } from 'react'
+import { useApp } from '../lockstep.tsx'
+import { AddressForRoom } from './address.tsx'
+import { crossFrom } from './give.ts'
+import { giveTalk } from './crossing.ts'
+import { TalkList } from './list.tsx'
+import { Notes } from './notes.tsx'
+import { useTalk } from './talk-state.ts'
+import './dialogs.css'
+
+interface Props {
+  readonly overlay: string | null
+  readonly notes: Window | null
+  readonly onClose: () => void
+}
+
+export default function Talk({ overlay, notes, onClose }: Props) {
+  const app = useApp()
+  const given = useTalk((state) => state.at !== null)
+  const window = useTalk((state) => state.notes)
+  const { showNotes, startClock, began } = useTalk.getState()
+  useEffect(() => {
+    if (!given) return
+    giveTalk((by) => crossFrom(app, by))
+    if (began === null) startClock()
+    return () => giveTalk(null)
+  }, [app, given, began, startClock])
+  useEffect(() => {
+    if (notes) showNotes(notes)
+  }, [notes, showNotes])
+  return (
+    <>
+      {window && <Notes key={String(given)} window={window} />}
+      {overlay === 'talk' && <TalkList onClose={onClose} />}
+      {overlay === 'address' && <AddressForRoom onClose={onClose} />}
+    </>
+  )
+}
