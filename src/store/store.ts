@@ -29,7 +29,7 @@ export interface Needs {
   readonly address: Address
   /** Reads a fragment; what a page opens with alone needs no reading, so the grammar may come later. */
   readonly parse: (fragment: string, scenario: string | null, cards: readonly Card[]) => Parsed | Promise<Parsed>
-  /** A run whose answer is known without asking. */
+  /** A run whose answers are known without asking. */
   readonly known?: FirstRun | null
 }
 
@@ -53,7 +53,10 @@ function createActions(store: StoreApi<State>, { client, cards, address, parse, 
   const set = store.setState
   const cardOf = (place: Place): Card | undefined => cards.find((card) => card.id === place.scenario)
   const traces = keep<TraceView>(KEPT_ANSWERS)
-  if (known) traces.put(canonical(known.run), known.trace)
+  if (known) {
+    traces.put(canonical(known.run), known.trace)
+    set({ asking: { ...get().asking, verdicts: { [searchKey(known.run)]: known.verdict } } })
+  }
   const compares = keep<CompareView>(KEPT_ANSWERS)
   const plugs = keep<PlugView>(KEPT_ANSWERS)
   /** Counts the reader's choices, so that a late answer to an earlier one is dropped. */
