@@ -3,7 +3,8 @@ import { createRoot } from 'react-dom/client'
 import { whenIdle } from '../lenses/late.ts'
 import { bring } from '../lenses/picture-lens.tsx'
 import { kindsOf } from '../store/run/frames.ts'
-import { createLockstep } from '../store/store.ts'
+import { home } from '../store/place/place.ts'
+import { createLockstep, type Needs } from '../store/store.ts'
 import { createClient } from '../worker/client.ts'
 import { spawn } from '../worker/spawn.ts'
 import { createAddressBar, whereabouts, windowHistory } from './address.ts'
@@ -24,6 +25,12 @@ const Frame = lazy(() => import('./embed/frame.tsx'))
 /** At the root the fragment names pages, and the router knows them; in the folder of a scenario there is only its page. */
 const Routes = lazy(() => import('./routes.tsx'))
 
+/** Of a scenario's own page without a fragment nothing has to be read. */
+const parse: Needs['parse'] = (fragment, scenario, cards) => {
+  const card = /^#?\/?$/.test(fragment) ? cards.find(({ id }) => id === scenario) : undefined
+  return card ? { place: home(card) } : import('../store/link/link.ts').then((link) => link.parse(fragment, scenario, cards))
+}
+
 const root = document.getElementById('root')
 if (root) {
   // What the page says where scripts cannot start (`public/not-started.js`) is no longer wanted.
@@ -38,7 +45,7 @@ async function start(root: HTMLElement): Promise<void> {
   const bar = createAddressBar(where, windowHistory, (href) => location.assign(href))
   const known = runIn(document)
   const lenses = known && card ? bring(kindsOf(known.trace, card.leads)) : null
-  const { store, actions } = createLockstep({ client: createClient(spawn), cards, address: bar, known })
+  const { store, actions } = createLockstep({ client: createClient(spawn), cards, address: bar, parse, known })
   keepTheme(store, actions)
   const read = (): void => {
     bar.drop()

@@ -1,12 +1,17 @@
-import { line } from 'd3'
+import { Suspense } from 'react'
 import type { Gauge } from '../picture/picture.ts'
 import { changesBetween } from './changes.ts'
-import { Drawing, Figure } from './figure.tsx'
+import { Figure } from './figure.tsx'
+import { courseHeight } from './gauge.ts'
 import { hueStyle } from './hue.ts'
+import { late } from './late.ts'
 import { ChangeIcon, DamageIcon, TaskBadge } from './marks.tsx'
 import type { PictureProps } from './props.ts'
 import './tables.css'
 import './aside.css'
+
+/** What it was before and will be is looked at last. */
+const Course = late(async () => ({ default: (await import('./gauge-course.tsx')).GaugeCourse }))
 
 interface Props {
   readonly picture: Gauge
@@ -63,50 +68,11 @@ export function GaugeLens({ picture, previous = null, course = null }: Props) {
           </li>
         ))}
       </ul>
-      {course && <Course course={course} max={cells} title={picture.title} />}
+      {course && (
+        <Suspense fallback={<div style={{ height: `calc(${courseHeight}px * var(--scale))` }} />}>
+          <Course course={course} max={cells} title={picture.title} />
+        </Suspense>
+      )}
     </Figure>
-  )
-}
-
-const courseHeight = 52
-
-/** The value through time as steps. Where there is no gauge there is no line. */
-function Course({ course: { frames, current }, max, title }: { course: NonNullable<Props['course']>; max: number; title: string }) {
-  const values = frames.map((frame) => (frame?.kind === 'gauge' ? frame.value : null))
-  const top = Math.max(1, max, ...values.map((value) => value ?? 0))
-  return (
-    <Drawing
-      label={`${title} through time: ${values.map((value) => value ?? 'none').join(', ')}`}
-      draw={(width) => {
-        const cell = (width - 18) / Math.max(1, values.length)
-        const y = (value: number) => courseHeight - 8 - (value / top) * (courseHeight - 18)
-        const edges = values.flatMap((value, i) => [i, i + 1].map((edge) => ({ edge, value })))
-        const path = line<(typeof edges)[number]>()
-          .defined(({ value }) => value !== null)
-          .x(({ edge }) => 16 + edge * cell)
-          .y(({ value }) => y(value ?? 0))(edges)
-        return {
-          height: courseHeight,
-          content: (
-            <>
-              {[0, top].map((value) => (
-                <g key={value}>
-                  <path className="gauge-grid" d={`M16 ${y(value)} H${width}`} />
-                  <text x={0} y={y(value) + 4}>
-                    {value}
-                  </text>
-                </g>
-              ))}
-              <path className="gauge-course" d={path ?? ''} />
-              <path
-                className="gauge-now"
-                d={`M0 2 V${courseHeight}`}
-                style={{ transform: `translateX(${16 + (current + 0.5) * cell}px)` }}
-              />
-            </>
-          ),
-        }
-      }}
-    />
   )
 }

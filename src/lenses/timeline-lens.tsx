@@ -2,7 +2,7 @@ import { memo, Suspense, useCallback, useDeferredValue, useId, useMemo, useState
 import type { HistoryBand } from '../picture/history.ts'
 import { callBars, stackAt, type CallBar } from './calls.ts'
 import { doomHeight, doomInWords, type Doom } from './doom.ts'
-import { GhostLines, ghostHeight, type GhostLine } from './ghost-lines.tsx'
+import { ghostHeight, type GhostLine } from './ghost.ts'
 import { hueStyle } from './hue.ts'
 import { late, part } from './late.ts'
 import { columnOf, edgeOf, historyHeight, seenCell, stepAxis, type StepAxis } from './step-axis.ts'
@@ -21,6 +21,8 @@ import './timeline.css'
 
 /** As long as nothing is known of the race, what it draws is not worth waiting for. */
 const DoomCurve = late(async () => ({ default: (await import('./doom-curve.tsx')).DoomCurve }))
+/** Only who has left a run has lines of it. */
+const GhostLines = part(async () => ({ default: (await import('./ghost-lines.tsx')).GhostLines }))
 /** Only the highest windows have room for it. */
 const HistoryDrawing = part(async () => ({ default: (await import('./history-lens.tsx')).HistoryDrawing }))
 
@@ -195,7 +197,11 @@ const Drawn = memo(function Drawn({ run, axis, layout, folded, height, bands, gh
       <Below run={run} axis={axis} layout={layout} folded={folded} height={height} />
       <Ruler axis={axis} current={current} />
       {layout.beatsTop !== null && <Beats run={run} axis={axis} top={layout.beatsTop} current={current} />}
-      {onReturn && <GhostLines ghosts={ghosts} axis={axis} y={layout.height + (doom ? doomHeight : 0)} onReturn={onReturn} />}
+      <Suspense fallback={null}>
+        {onReturn && ghosts.length > 0 && (
+          <GhostLines ghosts={ghosts} axis={axis} y={layout.height + (doom ? doomHeight : 0)} onReturn={onReturn} />
+        )}
+      </Suspense>
       <Suspense fallback={null}>{doom && <DoomCurve doom={doom} axis={axis} y={layout.height} windows={run.windows} />}</Suspense>
       <Suspense fallback={null}>
         {bands.map(({ band, y }) => (

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
 import { renderToStaticMarkup } from 'react-dom/server'
 import { describe, expect, it, vi } from 'vitest'
-import type { GhostLine } from './ghost-lines.tsx'
+import type { GhostLine } from './ghost.ts'
 import { TimelineLens } from './timeline-lens.tsx'
 import { timelineHeight, timelineLayout } from './timeline-layout.ts'
 import { beatMarks, seekByKey, standing, type TimelineRun } from './timeline.ts'
@@ -33,6 +33,7 @@ async function whole(timeline: ReactNode): Promise<string> {
   vi.stubGlobal('requestIdleCallback', (then: () => void) => then())
   renderToStaticMarkup(timeline)
   await import('./doom-curve.tsx')
+  await import('./ghost-lines.tsx')
   await new Promise((then) => setTimeout(then))
   return renderToStaticMarkup(timeline)
 }
@@ -252,15 +253,13 @@ describe('the timeline', () => {
 
 describe('a line that was left', () => {
   const withGhosts = (ghosts: readonly GhostLine[]) =>
-    renderToStaticMarkup(
-      <TimelineLens run={run} current={6} caption="" onSeek={() => undefined} ghosts={ghosts} onReturn={() => undefined} />,
-    )
+    whole(<TimelineLens run={run} current={6} caption="" onSeek={() => undefined} ghosts={ghosts} onReturn={() => undefined} />)
   const ghost: GhostLine = { step: 5, tasks: [...'BBBA'], says: 'A runs l6' }
   const circles = (markup: string): number[] =>
     [...markup.matchAll(/<circle cx="([\d.]+)"[^>]*class="ghost-step"/g)].map(([, x]) => Number(x))
 
-  it('has its steps in the columns of their states, from the one after the branch on', () => {
-    const markup = withGhosts([ghost])
+  it('has its steps in the columns of their states, from the one after the branch on', async () => {
+    const markup = await withGhosts([ghost])
     const [first = 0, second = 0, ...more] = circles(markup)
     // Column n is in the middle of the cell of state n: (n + 0.5) cells.
     const cell = second - first
@@ -270,14 +269,14 @@ describe('a line that was left', () => {
     expect(markup).toContain('<title>A runs l6</title>')
   })
 
-  it('that was longer ends at the edge and says by how much', () => {
-    const markup = withGhosts([{ ...ghost, tasks: [...'BBBAAAAA'] }])
+  it('that was longer ends at the edge and says by how much', async () => {
+    const markup = await withGhosts([{ ...ghost, tasks: [...'BBBAAAAA'] }])
     // The run has 10 steps: after state 5 there is room for 5.
     expect(circles(markup)).toHaveLength(5)
     expect(markup).toContain('3 more')
   })
 
-  it('is not there where nothing was left', () => {
-    expect(withGhosts([])).not.toContain('ghost')
+  it('is not there where nothing was left', async () => {
+    expect(await withGhosts([])).not.toContain('ghost')
   })
 })

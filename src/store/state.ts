@@ -1,5 +1,5 @@
 /** What the page holds: a few facts that the reader chose, and the answers that came for them. */
-import type { CompareView, ExploreDocument, NotesView, PlugView, ReleaseView, RunChoice, TraceView } from '../worker/protocol.ts'
+import type { CodeView, CompareView, ExploreDocument, NotesView, PlugView, ReleaseView, RunChoice, TraceView } from '../worker/protocol.ts'
 import type { Failure, Progress, Word } from '../worker/client.ts'
 import { nothingAsked, type Asking } from './search/asked.ts'
 import type { LinkProblem } from './link/link.ts'
@@ -45,6 +45,8 @@ export interface State {
   /** Finished searches by `searchKey`. */
   readonly documents: Readonly<Record<string, ExploreDocument>>
   /** What there is to read beside the pictures, by scenario. */
+  /** The code of a run that came without it. */
+  readonly code: { readonly of: TraceView; readonly views: readonly CodeView[] } | null
   readonly notes: Readonly<Record<string, NotesView>>
   /** Verdicts on releases, as far as they are known, by `releasesKey`. */
   readonly releases: Readonly<Record<string, readonly ReleaseView[]>>
@@ -70,6 +72,7 @@ export const initial: State = {
   says: null,
   search: { status: 'idle' },
   documents: {},
+  code: null,
   notes: {},
   releases: {},
   asking: nothingAsked,

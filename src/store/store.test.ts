@@ -1,3 +1,4 @@
+import { parse } from './link/link.ts'
 import { describe, expect, it } from 'vitest'
 import { appendCard, cards } from '../testing/cards.ts'
 import { fakeClient } from '../testing/client.ts'
@@ -15,6 +16,7 @@ function open(failing: Failure | null = null) {
   const fake = fakeClient(failing)
   const { store, actions } = createLockstep({
     client: fake.client,
+    parse,
     cards,
     address: {
       push: (scenario, segments) => void bar.push(`${scenario}/${segments}`),
@@ -44,6 +46,7 @@ describe('a link that is opened', () => {
     const verdict = answer.value
     const { store, actions } = createLockstep({
       client: fake.client,
+      parse,
       cards,
       address: { push: () => undefined, replace: () => undefined },
       known: { run, trace: traceOf(run), verdict },

@@ -10,7 +10,7 @@ import { KEPT_STATES } from '../worker/limits.ts'
 import type { CompareView, PlugView, RightSide, TraceView, Wanted } from '../worker/protocol.ts'
 import { createAsking } from './search/asking.ts'
 import { encode } from './link/encode.ts'
-import { parse, type LinkProblem } from './link/link.ts'
+import type { LinkProblem, Parsed } from './link/link.ts'
 import type { FirstRun } from './run/first-runs.ts'
 import { cutChoices, home, releasesKey, runOf, searchKey, type Place, type Side } from './place/place.ts'
 import { clamp, move, rowOf, walkOf, type Level } from './place/moves.ts'
@@ -27,6 +27,8 @@ export interface Needs {
   readonly client: Client
   readonly cards: readonly Card[]
   readonly address: Address
+  /** Reads a fragment; what a page opens with alone needs no reading, so the grammar may come later. */
+  readonly parse: (fragment: string, scenario: string | null, cards: readonly Card[]) => Parsed | Promise<Parsed>
   /** A run whose answers are known without asking. */
   readonly known?: FirstRun | null
 }
@@ -46,7 +48,7 @@ export function createLockstep(needs: Needs): Lockstep {
   return { store, actions: createActions(store, needs) }
 }
 
-function createActions(store: StoreApi<State>, { client, cards, address, known = null }: Needs) {
+function createActions(store: StoreApi<State>, { client, cards, address, parse, known = null }: Needs) {
   const get = store.getState
   const set = store.setState
   const cardOf = (place: Place): Card | undefined => cards.find((card) => card.id === place.scenario)
@@ -251,11 +253,17 @@ function createActions(store: StoreApi<State>, { client, cards, address, known =
         leave()
         return set({ place: null, problem: null, playing: false, says: null })
       }
+      const mine = choice
+      const show = (parsed: Parsed): void => {
+        if (mine !== choice) return
+        if ('problem' in parsed) return set({ place: null, problem: parsed.problem, playing: false })
+        settle(parsed.place)
+        set({ place: parsed.place, problem: null })
+        void load(parsed.place, true)
+      }
       const parsed = parse(fragment, scenario, cards)
-      if ('problem' in parsed) return set({ place: null, problem: parsed.problem, playing: false })
-      settle(parsed.place)
-      set({ place: parsed.place, problem: null })
-      void load(parsed.place, true)
+      if (parsed instanceof Promise) void parsed.then(show)
+      else show(parsed)
     },
 
     /** Goes where a button says: the nearest thing to a bad link, a schedule of the catalogue. */
@@ -355,6 +363,14 @@ function createActions(store: StoreApi<State>, { client, cards, address, known =
       const answer = await client.notes(scenario)
       if (answer.ok) set({ notes: { ...get().notes, [scenario]: answer.value } })
       else set({ says: answer.failure.message })
+    },
+    /** Gets the code of the run that is shown, if that came without it. */
+    async readCode(): Promise<void> {
+      const { place, trace, code } = get()
+      if (!place || !trace || trace.code || code?.of === trace) return
+      const answer = await client.trace(runOf(place))
+      if (!answer.ok) set({ says: answer.failure.message })
+      else if (get().trace === trace) set({ code: { of: trace, views: answer.value.code ?? [] } })
     },
     /** What the model makes of a paste. It is of nothing that the store has, so it is handed over and not kept. */
     pasted: client.pasted,

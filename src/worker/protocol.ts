@@ -291,7 +291,8 @@ export interface TraceView {
   readonly documented: boolean
   /** The whole schedule as choices. */
   readonly choices: string
-  readonly code: readonly CodeView[]
+  /** Null in a run that a page brings along: whoever reads it asks for it. */
+  readonly code: readonly CodeView[] | null
   /** Does the model know what a power failure leaves here? */
   readonly canFail: boolean
 }

@@ -1,7 +1,7 @@
 import { Suspense, useCallback, useEffect, useMemo, useState } from 'react'
-import { part } from '../../lenses/late.ts'
 import type { Card } from '../../scenarios/card.ts'
 import { huesOf } from '../../lenses/hue.ts'
+import { late, part } from '../../lenses/late.ts'
 import { stepRef } from '../../store/search/asked.ts'
 import { useKeyboard, type Command } from '../keyboard.ts'
 import { useActions, useApp, useLockstep } from '../lockstep.tsx'
@@ -11,7 +11,7 @@ import { Terms } from '../terms/prose.tsx'
 import { Bar } from './head/bar.tsx'
 import { Header } from './head/header.tsx'
 import { usePanel } from './panel/panel-state.ts'
-import { Panel, useStanding } from './panel/panel.tsx'
+import { useStanding } from './panel/standing.ts'
 import { othersAt } from './run.ts'
 import { Run } from './stage/run-view.tsx'
 import { StoryRow } from './story/story-row.tsx'
@@ -19,6 +19,8 @@ import { Transport } from './transport/transport.tsx'
 import './scenario.css'
 import '../talk/talk.css'
 
+/** Its column is kept: nothing moves when it comes. */
+const Panel = late(() => import('./panel/panel.tsx'))
 const Compare = part(() => import('./compare/compare.tsx'))
 const Help = part(() => import('./help/help.tsx'))
 const Talk = part(() => import('../talk/talk.tsx'))
@@ -73,7 +75,7 @@ export default function ScenarioPage({ card }: { card: Card }) {
           )}
           <Transport />
         </main>
-        {trace && <Panel card={card} trace={compare ? null : trace} />}
+        <Suspense fallback={null}>{trace && <Panel card={card} trace={compare ? null : trace} />}</Suspense>
       </div>
       <Suspense fallback={null}>
         {overlay === 'help' && <Help onClose={close} />}

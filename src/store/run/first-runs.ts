@@ -21,7 +21,8 @@ async function firstRun(card: Card): Promise<FirstRun> {
   const run = runOf(home(card))
   const { trace } = await answer({ kind: 'trace', id: 1, run })
   const { verdict } = await answer({ kind: 'verdict', id: 1, run, maxStates: KEPT_STATES })
-  return { run, trace, verdict }
+  // The code is read by few, and by nobody before the first step.
+  return { run, trace: { ...trace, code: null }, verdict }
 }
 
 /** What comes before an answer only tells how far it is. */

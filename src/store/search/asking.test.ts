@@ -1,3 +1,4 @@
+import { parse } from '../link/link.ts'
 import { describe, expect, it } from 'vitest'
 import { cards } from '../../testing/cards.ts'
 import { fakeClient } from '../../testing/client.ts'
@@ -10,7 +11,7 @@ async function open() {
   const bar: string[] = []
   const fake = fakeClient()
   const address = { push: (_: string, segments: string) => void bar.push(segments), replace: () => undefined }
-  const { store, actions } = createLockstep({ client: fake.client, cards, address })
+  const { store, actions } = createLockstep({ client: fake.client, cards, address, parse })
   actions.open('#/append-hole/r1/4', null)
   await settled()
   const place = () => {

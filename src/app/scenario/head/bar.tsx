@@ -2,7 +2,7 @@ import { memo } from 'react'
 import type { Card } from '../../../scenarios/card.ts'
 import type { TraceView } from '../../../worker/protocol.ts'
 import { useActions, useLockstep } from '../../lockstep.tsx'
-import { PanelButton } from '../panel/panel.tsx'
+import { PanelButton } from '../panel/panel-button.tsx'
 import { PatchSwitch } from './patch-switch.tsx'
 import { ReleaseLine } from './release-line.tsx'
 

@@ -1,15 +1,23 @@
+import { useEffect } from 'react'
 import { TaskBadge } from '../../../lenses/marks.tsx'
 import type { Source } from '../../../engine/view.ts'
 import { stepRef } from '../../../store/search/asked.ts'
 import type { CodeView, StepRef, TraceView } from '../../../worker/protocol.ts'
-import { useActions } from '../../lockstep.tsx'
+import { useActions, useLockstep } from '../../lockstep.tsx'
 
 /** The procedures in which a task stands, each with the rows of its steps; rows of a patch are shown as a diff. */
 export function Code({ trace, step }: { trace: TraceView; step: number }) {
+  const { readCode } = useActions()
+  const read = useLockstep(({ code }) => (code?.of === trace ? code.views : null))
+  const code = trace.code ?? read
+  useEffect(() => {
+    if (code === null) void readCode()
+  }, [code, readCode])
   const acting = trace.steps[step - 1]
   if (!acting) return <p className="quiet">Nothing has run yet.</p>
+  if (code === null) return <p className="quiet">Loading.</p>
   const standing = lastSteps(trace, step)
-  const views = trace.code.filter((view) => standing.some((one) => one.procedure === view.procedure))
+  const views = code.filter((view) => standing.some((one) => one.procedure === view.procedure))
   return (
     <div className="code-views">
       {views.map((view) => (

@@ -3,15 +3,12 @@ import { memo, Suspense, useEffect, useRef, type KeyboardEvent } from 'react'
 import { ChangeIcon, DamageIcon } from '../../../lenses/marks.tsx'
 import type { Card } from '../../../scenarios/card.ts'
 import type { TraceView } from '../../../worker/protocol.ts'
-import { late } from '../../../lenses/late.ts'
-import { useLockstep } from '../../lockstep.tsx'
 import { useMoment } from '../moment.ts'
-import { othersChangedAt, violatedAt } from '../run.ts'
-import { useBeside, useOneScreen } from '../use-screen.ts'
+import { markOf } from './marks.ts'
 import { tabs, usePanel, type Tab } from './panel-state.ts'
+import { useStanding } from './standing.ts'
+import TabContent from './tab-content.tsx'
 import './panel.css'
-
-const TabContent = late(() => import('./tab-content.tsx'))
 
 const names: Readonly<Record<Tab, string>> = {
   story: 'Story',
@@ -29,15 +26,7 @@ interface Props {
   readonly trace: TraceView | null
 }
 
-/** Is the panel seen without being opened? Beside one run, and at the end of a page that scrolls. */
-export function useStanding(): boolean {
-  const [fixed, beside] = [useOneScreen(), useBeside()]
-  const talk = useLockstep((state) => state.place?.talk ?? false)
-  const comparing = useLockstep((state) => state.place?.view === 'compare')
-  return !talk && ((beside && !comparing) || !fixed)
-}
-
-export const Panel = memo(function Panel({ card, trace }: Props) {
+export default memo(function Panel({ card, trace }: Props) {
   const open = usePanel((state) => state.open)
   const tab = usePanel((state) => state.tab)
   const standing = useStanding()
@@ -104,31 +93,5 @@ function TabMark({ tab, card, trace }: Props & { tab: Tab }) {
       {mark === 'damage' ? <DamageIcon /> : <ChangeIcon shown={mark === 'changed'} />}
       {mark && <span className="lens-hidden">{mark === 'damage' ? 'violated at this step' : 'changed at this step'}</span>}
     </span>
-  )
-}
-
-type Mark = 'damage' | 'changed'
-
-function markOf(tab: Tab, card: Card, trace: TraceView | null, step: number, ended: boolean): Mark | null {
-  if (!trace) return null
-  if (tab === 'rules') return violatedAt(trace, step).length > 0 ? 'damage' : null
-  if (tab === 'state') return othersChangedAt(trace, step, card.leads) ? 'changed' : null
-  return tab === 'story' && ended && step > 0 ? 'changed' : null
-}
-
-/** Opens the panel; it bears the mark of whatever changed inside while it is closed. */
-export const PanelButton = (props: Props) => !useStanding() && <Opener {...props} />
-
-function Opener({ card, trace }: Props) {
-  const open = usePanel((state) => state.open)
-  const toggle = usePanel((state) => state.toggle)
-  const marks = useMoment((step, ended) => tabs.map((tab) => markOf(tab, card, trace, step, ended) ?? '').join(' '))
-  return (
-    <button type="button" onClick={toggle} aria-expanded={open} aria-controls="panel">
-      More <kbd>s</kbd>
-      <span className="panel-mark">
-        {marks.includes('damage') ? <DamageIcon /> : <ChangeIcon shown={marks.includes('changed') && !open} />}
-      </span>
-    </button>
   )
 }
