@@ -45,6 +45,8 @@ interface Props {
   readonly doom?: Doom | null
   /** Without the tasks, for where there is little room. */
   readonly brief?: boolean
+  /** What tells it from another one beside it. */
+  readonly name?: string
   /** For a room: a line a task, and columns that are seen and not pointed at. */
   readonly far?: boolean
 }
@@ -69,6 +71,7 @@ export function TimelineLens({
   onReturn,
   doom = null,
   brief = false,
+  name = 'Timeline',
   far = false,
 }: Props) {
   const { ref, width, scale } = useMeasure<HTMLDivElement>()
@@ -89,7 +92,7 @@ export function TimelineLens({
   const moment = useDeferredValue(useMemo(() => ({ run, current }), [run, current]))
   const written = moment.run === run ? moment.current : current
   return (
-    <section className={narrow ? 'lens lens-timeline is-narrow' : 'lens lens-timeline'} aria-label="Timeline">
+    <section className={narrow ? 'lens lens-timeline is-narrow' : 'lens lens-timeline'} aria-label={name}>
       <div ref={ref} className="timeline-frame">
         <span className="lens-probe" aria-hidden="true" />
         <div className="timeline-body">

@@ -183,6 +183,7 @@ function Timeline({ compare, side, talk }: { compare: CompareView; side: Side; t
         onSeek={(to) => scrub(rowOf(compare, side, to))}
         doom={low || talk ? null : doom}
         brief={low || talk}
+        name={`Timeline on the ${side}`}
         far={talk}
       />
     </div>

@@ -67,9 +67,9 @@ interface ProcedureProps {
 function Procedure({ view, standing, picks, acting }: ProcedureProps) {
   return (
     <section className="code">
-      <h3>
+      <h2>
         model of <code>{view.source.function}()</code>
-      </h3>
+      </h2>
       <p className="quiet">
         <ReadIn source={view.source} />
       </p>
