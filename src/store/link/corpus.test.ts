@@ -46,12 +46,24 @@ function stageOr(scenario: Scenario, asked: Asked): Staged | string {
   }
 }
 
-/** A spread of places: every schedule on the default kernel and with the fix, each kernel, each setting's last value. */
+/** A spread of places: every schedule on the default kernel and with the fix, each kernel, each setting's last value, and all of it at once. */
 function* places(card: Card): Generator<Place> {
   const at = home(card)
   for (const { name } of card.schedules) for (const step of [1, 13, 30]) yield { ...at, schedule: { named: name }, step }
   for (const kernel of card.kernels) yield { ...at, kernel, step: 12 }
   for (const { id } of card.patches) yield { ...at, toggles: [id], step: 15 }
+  // In short: a patch, a setting, a schedule and a view at once do not fit otherwise.
+  const [toggle, setting, schedule] = [card.patches.at(-1), card.settings.at(-1), card.schedules.at(-1)]
+  if (toggle && setting && schedule)
+    yield {
+      ...at,
+      kernel: card.kernels.at(-1) ?? at.kernel,
+      toggles: [toggle.id],
+      settings: { [setting.name]: countable(setting).at(-1) ?? '' },
+      schedule: { named: schedule.name },
+      step: 11,
+      talk: true,
+    }
   for (const setting of card.settings) yield { ...at, settings: { [setting.name]: countable(setting).at(-1) ?? '' }, step: 9 }
 }
 
