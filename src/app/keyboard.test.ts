@@ -20,8 +20,13 @@ describe('keys', () => {
     expect(commandOf(press('F5'), 'page')).toEqual({ kind: 'talk' })
   })
 
+  it('of a speaker show the talk, its second window, the address and a picture, and size the type', () => {
+    const kinds = ['t', 'n', 'q', 'i', '+', '-'].map((key) => commandOf(press(key), 'page')?.kind)
+    expect(kinds).toEqual(['talkList', 'notes', 'address', 'pictureOut', 'larger', 'smaller'])
+  })
+
   it('in a field stay with the field, but Esc and F5 are ours everywhere', () => {
-    for (const key of ['ArrowRight', 'ArrowLeft', ' ', 'Home', 'x', '1', '?']) expect(commandOf(press(key), 'field')).toBeNull()
+    for (const key of ['ArrowRight', 'ArrowLeft', ' ', 'Home', 'x', '1', 't', '-', '?']) expect(commandOf(press(key), 'field')).toBeNull()
     expect(commandOf(press('Escape'), 'field')).toEqual({ kind: 'escape' })
     expect(commandOf(press('F5'), 'field')).toEqual({ kind: 'talk' })
   })

@@ -160,6 +160,13 @@ describe('the timeline', () => {
     const two = { ...run, calls, steps, windows: [], blockedSpans: [] }
     expect(timelineLayout(two, { named: false, locks: false, windows: true }).rows.map(({ levels }) => levels)).toEqual([4, 4])
     expect(timelineHeight(two, { doomed: false })).toBeLessThanOrEqual(170)
+    // For a room a line each, and no step of it is lost.
+    const far = timelineLayout(two, { named: false, locks: false, windows: false, far: true })
+    expect(far.rows.map(({ levels, bars }) => [levels, bars.flatMap(({ own }) => own)])).toEqual([
+      [1, [1, 2, 3, 6, 9]],
+      [1, [4, 5, 7, 8, 10]],
+    ])
+    expect(far.oraclesTop).toBeNull()
   })
 
   it('has one bar for a task of a few steps, whatever it calls', () => {
