@@ -109,6 +109,12 @@ test('a part that is lost is said in words; the page stays, and loading it again
   expect(page.url()).toContain('#/r1/9')
   await page.keyboard.press('?')
   await expect(page.getByRole('dialog')).toBeVisible()
+  await page.keyboard.press('Escape')
+  // The model comes in parts too.
+  site.answer((path) => (path.startsWith('assets/compare-view-') ? '' : null))
+  await page.keyboard.press('c')
+  await expect(page.getByRole('alert')).toContainText('A part of the model could not be loaded')
+  await expect(page.getByRole('alert')).not.toContainText('report')
   await page.context().close()
   await site.close()
 })

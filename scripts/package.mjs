@@ -10,8 +10,10 @@ import { npm, root, SetupError } from './setup.mjs'
 /** What the package brings besides its program. */
 const BESIDE = ['README.md', 'CHANGELOG.md', 'LICENSE']
 
-/** @returns {{ name: string, version: string, description: string, license: string, type: string, engines: Record<string, string> }} */
-export const aboutUs = () => JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+/** @typedef {{ name: string, version: string, description: string, license: string, type: string, engines: Record<string, string> }} About */
+
+/** What package.json says of us. */
+export const aboutUs = () => /** @type {About} */ (JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')))
 
 /**
  * Packs the command line into `folder` and returns the path of the package.

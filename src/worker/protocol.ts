@@ -165,8 +165,8 @@ export type FromWorker =
   | { readonly kind: 'cancel'; readonly id: number }
   | { readonly kind: 'release'; readonly id: number; readonly release: ReleaseView }
   | { readonly kind: 'releases'; readonly id: number; readonly releases: readonly ReleaseView[] }
-  /** `reader`: whose mistake it was. `input`: show the sentence; `author`, `engine`: a bug report. */
-  | { readonly kind: 'failed'; readonly id: number; readonly reader: 'input' | 'author' | 'engine'; readonly message: string }
+  /** `reader`: whose mistake it was. `input`: show the sentence; `author`, `engine`: a bug report; `worker`: nobody's, it can be tried again. */
+  | { readonly kind: 'failed'; readonly id: number; readonly reader: 'input' | 'author' | 'engine' | 'worker'; readonly message: string }
 
 /** A log that was dumped, beside what the subvolume has if that is known; or the operations of an fsx log. */
 export type PastedAsked =

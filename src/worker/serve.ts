@@ -2,9 +2,10 @@
  * Answers requests: stages, runs, searches. Errors are values; whose mistake it was goes with them. What a first step does
  * not need is loaded when it is asked for.
  */
-import { AuthorError, InputError } from '../base/assert.ts'
+import { InputError } from '../base/assert.ts'
 import { loadScenario } from '../scenarios/registry.ts'
 import { flips, run, stage, type Staged } from '../scenarios/run.ts'
+import { failureOf } from './failure.ts'
 import type { FromWorker, RunChoice, ToWorker } from './protocol.ts'
 import { TakenBack, type Asker } from './slices.ts'
 import { traceView } from './trace-view.ts'
@@ -23,8 +24,7 @@ export async function handle(request: Request, post: (reply: FromWorker) => void
     post(await answer(request, post, { tell: (progress) => post({ kind: 'progress', id: request.id, ...progress }), isGone }))
   } catch (error) {
     if (error instanceof TakenBack) return
-    const reader = error instanceof InputError ? 'input' : error instanceof AuthorError ? 'author' : 'engine'
-    post({ kind: 'failed', id: request.id, reader, message: error instanceof Error ? error.message : String(error) })
+    post({ kind: 'failed', id: request.id, ...failureOf(error) })
   }
 }
 
