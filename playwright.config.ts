@@ -8,8 +8,8 @@ const address = `http://127.0.0.1:${port}/`
 const system = ['/usr/bin/chromium-headless-shell', '/usr/bin/chromium', '/usr/bin/google-chrome']
 const executablePath = process.env['CHROMIUM_PATH'] ?? system.find((path) => existsSync(path))
 
-/** Stock builds of Firefox are driven over WebDriver BiDi. `npm test` says so where there is none. */
-const firefox = process.env['FIREFOX_PATH'] ?? ['/usr/bin/firefox-esr', '/usr/bin/firefox'].find((path) => existsSync(path))
+/** The long-lived builds of Firefox can be driven as they are, over WebDriver BiDi. `npm test` says so where there is none. */
+const firefox = process.env['FIREFOX_PATH'] ?? ['/usr/bin/firefox-esr'].find((path) => existsSync(path))
 
 export default defineConfig({
   testDir: 'e2e',

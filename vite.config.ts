@@ -40,12 +40,12 @@ const site: UserConfig = {
             {
               name: 'start',
               priority: 1,
-              test: /node_modules\/(react|react-dom|scheduler|zustand)\/|src\/(base|store|worker\/client)\b|src\/picture\/mark|src\/lenses\/(axis|changes|extent-strip-lens|figure|hue|marks|memo|patterns|picture-lens|place|props|ruler|strip-\w+|use-measure|words)\.tsx?$|src\/app\/(lockstep|address|theme|theme-switch|footer|page|boundary)\.tsx?$/,
+              test: /node_modules\/(react|react-dom|scheduler|zustand)\/|src\/(base|store|worker\/client)\b|src\/picture\/mark|src\/lenses\/(axis|changes|extent-strip-lens|figure|hue|late|marks|memo|patterns|picture-lens|place|props|ruler|strip-\w+|use-measure|words)\.tsx?$|src\/app\/(lockstep|address|theme|theme-switch|footer|page|boundary|lost)\.tsx?$/,
             },
             // What every scenario needs before it can be stepped.
             {
               name: 'steps',
-              test: /src\/app\/(scenario\/(moment|run|use-screen|head\/|story\/|transport\/|stage\/(?!plug)|panel\/panel|search\/(use-why|race|why-line|count))|terms\/(prose|names)|keyboard)|src\/lenses\/(timeline|calls|call-names|step-axis|doom\.|doom-names|ghost-lines|late|percent|user-buffer-layout)|src\/picture\/(held|history)|src\/narrate\/parted/,
+              test: /src\/app\/(scenario\/(moment|run|use-screen|head\/|story\/|transport\/|stage\/(?!plug)|panel\/panel|search\/(use-why|race|why-line|count))|terms\/(prose|names)|keyboard)|src\/lenses\/(timeline|calls|call-names|step-axis|doom\.|doom-names|ghost-lines|percent|user-buffer-layout)|src\/picture\/(held|history)|src\/narrate\/parted/,
             },
           ],
         },

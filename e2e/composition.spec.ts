@@ -85,6 +85,17 @@ const walk = (page: Page): Promise<Look[]> =>
     return looks
   })
 
+/** The height of the smallest type in pictures and timeline, in pixels. */
+const smallestType = (page: Page): Promise<number> =>
+  page.evaluate(() => {
+    const own = (one: Element): boolean => [...one.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.textContent?.trim())
+    const sizes = [...document.querySelectorAll(':is(.stage > .lead-picture, .run-timeline) *')].filter(own).map((one) => {
+      const size = parseFloat(getComputedStyle(one).fontSize)
+      return one instanceof SVGGraphicsElement ? size * (one.getScreenCTM()?.a ?? 1) : size
+    })
+    return Math.min(...sizes)
+  })
+
 /** All scenarios at all sizes take minutes: an ordinary run takes all of them at the smallest, and every third one at each of the others. */
 const walked = (size: number): readonly string[] =>
   scenarioIds.filter((_, i) => process.env['LONG'] === '1' || size === screens.length - 1 || i % 3 === size)
@@ -108,6 +119,7 @@ for (const [size, [width, height]] of screens.entries())
         }),
       )
       expect(moved).toEqual([])
+      expect(await smallestType(page)).toBeGreaterThan(10.99)
       // The story is of a bug: it is seen to happen, without scrolling.
       expect(looks.at(-1)?.violated).toBe(true)
       expect(await page.evaluate(() => [document.documentElement.scrollHeight, document.documentElement.scrollWidth])).toEqual([

@@ -1,6 +1,9 @@
 /** What every browser test shares: a page that must not complain, and the addresses of the build. */
 import { test as base, expect, type Page } from '@playwright/test'
 
+/** The tests are not to store the site, each anew; the runner says so where the page would. */
+const blocked = /^console warning: Service Worker registration blocked by Playwright$/
+
 /**
  * A page whose console must stay free of errors and warnings, which throws nothing, and all of whose requests stay on the
  * server under test and succeed. A test that means to provoke a complaint says so: `test.use({ allowed: [/404/] })`.
@@ -10,7 +13,7 @@ export const test = base.extend<{ allowed: RegExp[] }>({
   page: async ({ page, allowed, baseURL }, use) => {
     const complaints: string[] = []
     const complain = (text: string): void => {
-      if (!allowed.some((pattern) => pattern.test(text))) complaints.push(text)
+      if (![...allowed, blocked].some((pattern) => pattern.test(text))) complaints.push(text)
     }
     page.on('console', (message) => {
       if (message.type() === 'error' || message.type() === 'warning') complain(`console ${message.type()}: ${message.text()}`)

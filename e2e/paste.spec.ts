@@ -41,6 +41,20 @@ test('a quoted filefrag shows the strip, on one axis with the second, and passes
   expect(dark.violations.map(({ id }) => id)).toEqual([])
 })
 
+test('what is dropped takes the place of the text, which can be brought back', async ({ page }) => {
+  await page.goto('./#/paste')
+  await page.getByLabel('The text').fill('what I had typed')
+  const data = await page.evaluateHandle((text) => {
+    const transfer = new DataTransfer()
+    transfer.items.add(new File([text], 'listing.txt', { type: 'text/plain' }))
+    return transfer
+  }, quoted)
+  await page.getByRole('heading', { level: 1 }).dispatchEvent('drop', { dataTransfer: data })
+  await expect(page.getByRole('img', { name: /one axis for both/ })).toBeVisible()
+  await page.getByRole('button', { name: 'Bring back' }).click()
+  await expect(page.getByLabel('The text')).toHaveValue('what I had typed')
+})
+
 test('a damaged row is named by its line, with the remedy, and what it was stays unknown', async ({ page }) => {
   await page.goto('./#/paste')
   await page.getByLabel('The text').fill(damaged)
@@ -98,7 +112,7 @@ test('a log tree is replayed, and the operations of fsx run, by the model', asyn
   await page.getByLabel('The text').fill(log)
   const replayed = page.getByRole('img', { name: /log replay/ })
   await expect(replayed).toHaveAttribute('aria-label', /after replay: unknown \[0, 640K\), A data \[640K, 768K\)/)
-  await page.getByLabel('The text').fill(fsx)
+  await page.getByLabel('or a file').setInputFiles({ name: 'fsx.log', mimeType: 'text/plain', buffer: Buffer.from(fsx) })
   await expect(page.getByText('[4K, 4097): operation 2, MAPWRITE [4K, 8K)')).toBeVisible()
   await expect(page.getByText('All 3 operations ran on the model; the file is 12K long.')).toBeVisible()
 })

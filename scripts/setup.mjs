@@ -106,6 +106,12 @@ export async function ensureBrowser() {
   throw new SetupError('no Chromium for the browser tests. Install one (Debian: `apt-get install chromium`) or name one in CHROMIUM_PATH')
 }
 
+/** Says whether what is the same in every browser will be tested in Firefox too; only its long-lived builds can be driven as they are. */
+export function tellFirefox() {
+  const path = process.env['FIREFOX_PATH'] ?? ['/usr/bin/firefox-esr'].find(executable)
+  say(path ? `second browser: ${path}` : 'Firefox is not installed: no second browser (Debian: `apt-get install firefox-esr`)')
+}
+
 /** @param {string} path */
 function found(path) {
   say(`browser: ${path}`)

@@ -7,7 +7,7 @@ import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { checks, check } from './checks.mjs'
-import { ensureBrowser, ensureNode, ensurePackages, root, say, SetupError } from './setup.mjs'
+import { ensureBrowser, ensureNode, ensurePackages, root, say, SetupError, tellFirefox } from './setup.mjs'
 
 const total = { passed: 0, failed: 0, skipped: 0 }
 /** @type {string[]} */
@@ -82,6 +82,7 @@ function unit() {
 async function browser() {
   const chromium = await ensureBrowser()
   if (chromium) env['CHROMIUM_PATH'] = chromium
+  tellFirefox()
   env['LOCKSTEP_PORT'] ??= String(await freePort())
   const ok = node('node_modules/@playwright/test/cli.js', 'test')
   const { stats } = /** @type {{ stats: { expected: number, unexpected: number, flaky: number, skipped: number } }} */ (

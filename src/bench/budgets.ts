@@ -26,6 +26,8 @@ export const budgets = {
   longestTaskMs: 50,
   /** From cancelling a search until the page shows that. */
   cancelMs: 100,
+  /** From a worker's end, which nobody told of, until the page says so and has asked another one. */
+  goneMs: 2_000,
   /** From asking until the page shows in which ways it can go wrong, for each scenario on each release. */
   verdictMs: 300,
   /** The same of a place with some hundred thousand states. */

@@ -3,6 +3,7 @@ import { chromium, type Browser, type Page } from 'playwright-core'
 import { atMost, budgets, type Measured } from './budgets.ts'
 import { host, type Host, type Sent } from './serve.ts'
 import { rendererMegabytes } from './renderer.ts'
+import { measureGone, type GoneReport } from './gone.ts'
 import { measureSteps, type StepReport, type Walked } from './steps.ts'
 import { measureVerdicts, type Asked, type VerdictReport } from './verdicts.ts'
 
@@ -16,6 +17,7 @@ export interface PageReport {
   readonly step: StepReport
   /** Null where they were not asked for. */
   readonly explore: ExploreReport | null
+  readonly gone: GoneReport | null
   readonly verdicts: VerdictReport | null
 }
 
@@ -37,8 +39,9 @@ interface ExploreReport extends Walked {
   /** By the clock, and by the processor time of the main thread: they differ where others use the machine too. */
   readonly longestTaskMs: Measured
   readonly longestTaskCpuMs: Measured
-  /** From clicking on Cancel until it is gone. */
+  /** From clicking on Cancel until it is gone: by the clock, and by the processor time of the main thread. */
   readonly cancelMs: Measured
+  readonly cancelCpuMs: Measured
   /** Resident memory of the renderers in megabytes, workers included; null where the system does not say. */
   readonly memory: {
     readonly before: number
@@ -75,6 +78,7 @@ export async function measurePage(
       firstVisits: await firstVisits(browser, server, scenarios),
       step: await measureSteps(browser, server, walked),
       explore: more && (await exploring(browser, server, more.busy)),
+      gone: more && (await measureGone(browser, server, more.busy)),
       verdicts: more && (await measureVerdicts(browser, server, more.asked)),
     }
   } finally {
@@ -191,19 +195,22 @@ async function exploring(browser: Browser, server: Host, busy: Walked): Promise<
   await page.keyboard.press('e')
   const cancel = page.getByRole('button', { name: 'Cancel' })
   await cancel.waitFor({ timeout: 120_000 })
-  await browser.startTracing(page, { categories: ['toplevel', 'disabled-by-default-devtools.timeline'] })
+  await browser.startTracing(page, { categories: ['toplevel', 'blink.user_timing'] })
   let [presses, states] = [0, 0]
   while (states < EXPLORE_STATES && seconds() < EXPLORE_SECONDS_MAX) {
     await step(presses++)
-    const says = await page.evaluate(() => /Searching: ([\d,]+)/.exec(document.body.innerText)?.[1] ?? null)
+    // Reading all of the page's text would be the longest task by far.
+    const says = await page.evaluate(
+      () => /Searching: ([\d,]+)/.exec(document.querySelector('#interleavings')?.textContent ?? '')?.[1] ?? null,
+    )
     if (says === null) throw new Error(`the search of ${busy.scenario} ended within ${seconds()} s; choose a longer one`)
     states = Number(says.replaceAll(',', ''))
   }
   const took = seconds()
   const longest = await page.evaluate(() => (window as unknown as Watched).longest)
   const searching = await rendererMegabytes(browser)
-  const longestCpu = longestTask(JSON.parse((await browser.stopTracing()).toString()) as Traced)
   const cancelMs = await cancel.evaluate(cancelling)
+  const traced = JSON.parse((await browser.stopTracing()).toString()) as Traced
   await cdp.send('Emulation.setCPUThrottlingRate', { rate: 1 })
   const ended = performance.now()
   const waited = (): number => Math.round((performance.now() - ended) / 1000)
@@ -221,8 +228,9 @@ async function exploring(browser: Browser, server: Host, busy: Walked): Promise<
     states,
     presses,
     longestTaskMs: atMost(Math.round(longest), budgets.longestTaskMs, 'ms (0 = none over 50)'),
-    longestTaskCpuMs: atMost(Math.round(longestCpu), budgets.longestTaskMs, 'ms'),
+    longestTaskCpuMs: atMost(Math.round(longestTask(traced)), budgets.longestTaskMs, 'ms'),
     cancelMs: atMost(Math.round(cancelMs), budgets.cancelMs, 'ms'),
+    cancelCpuMs: atMost(Math.round(between(traced, 'cancelling', 'cancelled')), budgets.cancelMs, 'ms'),
     memory:
       before === null || searching === null || after === null
         ? null
@@ -242,8 +250,15 @@ interface Traced {
     readonly pid: number
     readonly tid: number
     readonly tdur?: number
+    readonly tts?: number
     readonly args: { readonly name?: string }
   }[]
+}
+
+/** From one mark of the page to another, in milliseconds of processor time. */
+function between({ traceEvents }: Traced, from: string, to: string): number {
+  const at = (mark: string): number => traceEvents.find(({ name, tts }) => name === mark && tts !== undefined)?.tts ?? Number.NaN
+  return (at(to) - at(from)) / 1000
 }
 
 /** Of the main threads of the traced renderers, in milliseconds of processor time. */
@@ -262,9 +277,11 @@ function cancelling(button: HTMLElement | SVGElement): Promise<number> {
     const observer = new MutationObserver(() => {
       if (button.isConnected) return
       observer.disconnect()
+      performance.mark('cancelled')
       settle(performance.now() - began)
     })
     observer.observe(document, { childList: true, subtree: true })
+    performance.mark('cancelling')
     button.dispatchEvent(new MouseEvent('click', { bubbles: true }))
   })
 }

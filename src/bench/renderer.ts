@@ -18,18 +18,18 @@ export async function rendererMegabytes(browser: Browser): Promise<number | null
   return Math.round(kilobytes.reduce((sum, one) => sum + one, 0) / 1024)
 }
 
-/** Processor time of all workers' threads so far in milliseconds; null where the system does not say. */
-export async function workerCpuMs(browser: Browser): Promise<number | null> {
+/** Processor time so far, in milliseconds, of the worker that was started last; null where the system does not say. */
+export async function workerCpuMs(browser: Browser): Promise<{ readonly thread: number; readonly ms: number } | null> {
   if (process.platform !== 'linux') return null
-  let nanoseconds = 0
+  let last = { thread: 0, ms: 0 }
   for (const id of await renderers(browser))
-    for (const thread of readdirSync(`/proc/${id}/task`))
+    for (const thread of readdirSync(`/proc/${id}/task`).map(Number))
       try {
         const folder = `/proc/${id}/task/${thread}`
-        if (readFileSync(`${folder}/comm`, 'utf8').startsWith('DedicatedWorker'))
-          nanoseconds += Number(readFileSync(`${folder}/schedstat`, 'utf8').split(' ')[0])
+        if (thread > last.thread && readFileSync(`${folder}/comm`, 'utf8').startsWith('DedicatedWorker'))
+          last = { thread, ms: Number(readFileSync(`${folder}/schedstat`, 'utf8').split(' ')[0]) / 1e6 }
       } catch {
         // The thread has ended between two reads.
       }
-  return nanoseconds / 1e6
+  return last
 }

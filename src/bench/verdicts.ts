@@ -4,32 +4,39 @@ import { atMost, budgets, quantile, type Measured } from './budgets.ts'
 import { workerCpuMs } from './renderer.ts'
 import type { Host } from './serve.ts'
 
-/** One page, and the places of it to go to one after the other; the first is where it is opened. */
+/** A scenario, and its places: the first is the one that its page opens with. */
 export interface Asked {
   readonly scenario: string
   readonly places: readonly { readonly place: string; readonly segments: string; readonly large: boolean }[]
 }
 
 export interface VerdictReport {
-  readonly shownMs: { readonly median: number; readonly worst: Measured; readonly over: readonly string[] }
-  /** The first place of each page: its worker and its model are loaded and compiled within that time. */
-  readonly coldMs: { readonly median: number; readonly worst: Measured }
+  /** Where its page opens with: it has brought the verdict along, and nothing is asked. From the first picture on. */
+  readonly broughtMs: { readonly median: number; readonly worst: Measured }
+  /** By a link to another release: the worker and the model are started, loaded and compiled within that time. */
+  readonly coldMs: { readonly median: number; readonly worst: Measured; readonly over: readonly string[] }
+  /** The same by the processor time of that worker, where others use the machine too. */
+  readonly coldCpuMs: { readonly median: number; readonly worst: Measured; readonly over: readonly string[] } | null
+  readonly warmMs: { readonly median: number; readonly worst: Measured; readonly over: readonly string[] }
   readonly largeMs: Measured | null
   readonly all: readonly Verdict[]
 }
 
+type How = 'brought' | 'cold' | 'warm' | 'large'
+
 interface Verdict {
   readonly scenario: string
   readonly place: string
+  readonly how: How
   /** From the page's asking until the worker's answer is there, and until the sentence is painted. */
   readonly answeredMs: number
   readonly shownMs: number
-  /** Of the workers' threads in that time, loading included: what it costs where others use the machine too. Null where the system does not say. */
+  /** Of the worker's thread in that time, loading included. Null where the system does not say. */
   readonly cpuMs: number | null
   readonly says: string
 }
 
-/** What the page notes of its question. */
+/** What the page notes of its question; of one that was not asked, since when it could be. */
 interface Noted {
   asked: number
   answered: number
@@ -40,37 +47,59 @@ interface Noted {
 const PATIENCE = 60_000
 
 export async function measureVerdicts(browser: Browser, server: Host, asked: readonly Asked[]): Promise<VerdictReport> {
-  const all: (Verdict & { readonly cold: boolean; readonly large: boolean })[] = []
+  const all: Verdict[] = []
   for (const { scenario, places } of asked) {
-    const context = await browser.newContext({ viewport: { width: 1920, height: 1080 }, serviceWorkers: 'block' })
-    const page = await context.newPage()
-    await page.addInitScript(watchVerdicts)
-    let before = 0
-    for (const [i, { place, segments, large }] of places.entries()) {
-      if (i === 0) await page.goto(`${server.address}${scenario}/#/${segments}`)
-      else await page.evaluate(goOn, segments)
-      const { says, answeredMs, shownMs } = await verdictIn(page)
-      const cpu = await workerCpuMs(browser)
-      all.push({ scenario, place, answeredMs, shownMs, cpuMs: cpu === null ? null : Math.round(cpu - before), says, cold: i === 0, large })
-      before = (await workerCpuMs(browser)) ?? 0
+    const [first, linked, ...others] = places
+    const open = async ({ segments }: Asked['places'][number]): Promise<Page> => {
+      const context = await browser.newContext({ viewport: { width: 1920, height: 1080 }, serviceWorkers: 'block' })
+      const page = await context.newPage()
+      await page.addInitScript(watchVerdicts)
+      await page.goto(`${server.address}${scenario}/#/${segments}`)
+      return page
     }
-    await context.close()
+    const note = async (page: Page, { place, large }: Asked['places'][number], how: How, before: Cpu): Promise<Cpu> => {
+      const noted = await verdictIn(page)
+      const cpu = await workerCpuMs(browser)
+      const cpuMs = cpu && Math.round(cpu.ms - (before?.thread === cpu.thread ? before.ms : 0))
+      all.push({ scenario, place, how: large ? 'large' : how, ...noted, cpuMs: how === 'brought' ? null : cpuMs })
+      return workerCpuMs(browser)
+    }
+    if (first) {
+      const page = await open(first)
+      await note(page, first, 'brought', null)
+      await page.context().close()
+    }
+    if (!linked) continue
+    const page = await open(linked)
+    let before = await note(page, linked, 'cold', null)
+    for (const other of others) {
+      await page.evaluate(goOn, other.segments)
+      before = await note(page, other, 'warm', before)
+    }
+    await page.context().close()
   }
-  const usual = all.filter(({ large }) => !large)
-  const times = (of: typeof all): number[] => of.map(({ shownMs }) => shownMs)
-  const cold = times(usual.filter((one) => one.cold))
-  const large = times(all.filter((one) => one.large))
+  const of = (how: How): Verdict[] => all.filter((one) => one.how === how)
+  const large = of('large').map(({ shownMs }) => shownMs)
+  const shown = ({ shownMs }: Verdict): number => shownMs
+  const cpu = of('cold').every(({ cpuMs }) => cpuMs !== null)
   return {
-    shownMs: {
-      median: quantile(times(usual), 0.5),
-      worst: atMost(Math.max(...times(usual)), budgets.verdictMs, 'ms'),
-      over: usual
-        .filter(({ shownMs }) => shownMs > budgets.verdictMs)
-        .map(({ scenario, place, shownMs }) => `${scenario} ${place}: ${shownMs}`),
-    },
-    coldMs: { median: quantile(cold, 0.5), worst: atMost(Math.max(...cold), budgets.verdictMs, 'ms') },
+    broughtMs: summary(of('brought'), shown),
+    coldMs: summary(of('cold'), shown),
+    coldCpuMs: cpu ? summary(of('cold'), ({ cpuMs }) => cpuMs ?? 0) : null,
+    warmMs: summary(of('warm'), shown),
     largeMs: large.length === 0 ? null : atMost(Math.max(...large), budgets.largeVerdictMs, 'ms'),
-    all: all.map(({ cold: _, large: __, ...one }) => one),
+    all,
+  }
+}
+
+type Cpu = Awaited<ReturnType<typeof workerCpuMs>>
+
+function summary(of: readonly Verdict[], time: (one: Verdict) => number): VerdictReport['coldMs'] {
+  const times = of.map(time)
+  return {
+    median: quantile(times, 0.5),
+    worst: atMost(Math.max(0, ...times), budgets.verdictMs, 'ms'),
+    over: of.filter((one) => time(one) > budgets.verdictMs).map((one) => `${one.scenario} ${one.place}: ${time(one)}`),
   }
 }
 
@@ -89,7 +118,7 @@ async function verdictIn(page: Page): Promise<Pick<Verdict, 'says' | 'answeredMs
   return { says, answeredMs: Math.round(answered - asked), shownMs: Math.round(shown - asked) }
 }
 
-/** Runs in the page, before anything else there: notes when a verdict is asked for, comes, and is painted; what follows is not asked. */
+/** Runs in the page, before anything else there: notes when a verdict is asked for, comes, and is painted; what follows is not asked. A page that has brought one shows it with its first picture. */
 function watchVerdicts(): void {
   const noted: Noted = { asked: 0, answered: 0, shown: 0, says: '' }
   ;(window as unknown as { noted: Noted }).noted = noted
@@ -114,6 +143,13 @@ function watchVerdicts(): void {
     noted.shown = performance.now()
     noted.says = says
   }
+  const watchBrought = (): void => {
+    if (noted.asked > 0) return
+    if (!document.querySelector('.caption-where')) return painted(watchBrought)
+    noted.asked = noted.answered = performance.now()
+    look()
+  }
+  painted(watchBrought)
   const Plain = window.Worker
   window.Worker = class extends Plain {
     constructor(url: string | URL, options?: WorkerOptions) {

@@ -150,6 +150,13 @@ export class Elements {
     return this.all.push({ place, part, cell }) - 1
   }
 
+  /** The number of a part of a place. */
+  number(place: Place, part: Part, cell: number): number {
+    if (part === Part.cell) return place.cell(cell)
+    if (part === Part.where) return place.whereIn(cell)
+    return part === Part.whole ? place.whole : part === Part.kind ? place.kind : place.keys
+  }
+
   element(number: number): Element {
     return this.all[number] as Element
   }
@@ -417,6 +424,16 @@ export const emptySum = (): Sum => ({ reads: new Bits(), writes: new Bits(), sto
 
 const equalSums = (a: Sum, b: Sum): boolean =>
   a.reads.equals(b.reads) && a.writes.equals(b.writes) && a.stores.equals(b.stores) && a.replaces.equals(b.replaces)
+
+/** The same of other elements. */
+export function mapped({ reads, writes, stores, replaces }: Sum, to: (element: number) => number): Sum {
+  const map = (bits: Bits): Bits => {
+    const out = new Bits()
+    for (const element of bits) out.add(to(element))
+    return out
+  }
+  return { reads: map(reads), writes: map(writes), stores: map(stores), replaces: map(replaces) }
+}
 
 /** Adds all of the other's; was any of it new? */
 export function addSum(sum: Sum, more: Sum): boolean {

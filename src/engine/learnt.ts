@@ -1,7 +1,9 @@
 /** What the reduced search has observed of tasks: what each may ever do, from each place it was seen at on. */
-import { addSum, Bits, dependent, emptySum, type Elements, type Known, type Sum } from './footprint.ts'
+import { addSum, Bits, dependent, emptySum, mapped, type Elements, type Known, type Sum } from './footprint.ts'
 import type { Machine } from './machine.ts'
 import type { World } from './procedure.ts'
+import type { State } from './state.ts'
+import { inverse, type Renaming, type Symmetry } from './symmetry.ts'
 import type { Touch } from './transitions.ts'
 
 /** What a task may still do from one value of its component on. */
@@ -9,8 +11,10 @@ export interface Future {
   /** Of its next step and all that may follow. */
   readonly ever: Sum
   readonly comesFrom: Set<Future>
-  /** By number of a sum: does it depend on what may follow? Of those that were asked for. */
-  readonly depends: (boolean | undefined)[]
+  /** Values that become this one when alike tasks change places, each with the renaming that leads back. */
+  readonly alike: { readonly future: Future; readonly back: Renaming }[]
+  /** Does this sum depend on what may follow? Of those that were asked for. */
+  readonly depends: Map<Known, boolean>
 }
 
 /** What all passes so far have observed. */
@@ -25,13 +29,18 @@ export class Learnt<W extends World> {
   /** The numbers of the touches that are known. */
   private readonly known = new Bits()
 
-  constructor(machine: Machine<W>) {
+  private readonly symmetry: Symmetry<W>
+  /** By renaming, slot and value: is it known what that becomes? */
+  private readonly changed = new Map<string, boolean[][]>()
+
+  constructor(machine: Machine<W>, symmetry: Symmetry<W>) {
     this.machine = machine
+    this.symmetry = symmetry
   }
 
   future(slot: number, value: number): Future {
     const values = (this.futures[slot] ??= [])
-    return (values[value] ??= { ever: emptySum(), comesFrom: new Set(), depends: [] })
+    return (values[value] ??= { ever: emptySum(), comesFrom: new Set(), alike: [], depends: new Map() })
   }
 
   /** Observes a step that a task can take next. */
@@ -52,13 +61,42 @@ export class Learnt<W extends World> {
   /** Notes what may follow a value, and so whatever leads to it. */
   private mayFollow(future: Future, sum: Sum): void {
     if (!addSum(future.ever, sum)) return
-    future.depends.length = 0
-    for (const earlier of future.comesFrom) this.mayFollow(earlier, future.ever)
+    future.depends.clear()
+    for (const earlier of future.comesFrom) this.mayFollow(earlier, sum)
+    for (const { future: other, back } of future.alike) this.mayFollow(other, this.renamed(sum, back))
+  }
+
+  private renamed(sum: Sum, renaming: Renaming): Sum {
+    const elements = this.machine.elements as Elements
+    return mapped(sum, (element) => this.symmetry.renameElement(elements, element, renaming))
+  }
+
+  /**
+   * Alike tasks have changed places: what follows is seen under other letters. So what may follow a value of before is what may follow the
+   * one that it has become, with the letters changed back.
+   */
+  changedPlaces(before: State, after: State, renaming: Renaming): void {
+    const name = [...renaming].join(' ')
+    let known = this.changed.get(name)
+    if (!known) this.changed.set(name, (known = []))
+    for (const slot of this.machine.taskSlots) {
+      const value = before[slot] ?? 0
+      const values = (known[slot] ??= [])
+      if (value === 0 || values[value]) continue
+      values[value] = true
+      const to = this.symmetry.slotOf(slot, renaming)
+      const [future, become] = [this.future(slot, value), this.future(to, after[to] as number)]
+      const back = inverse(renaming)
+      become.alike.push({ future, back })
+      this.mayFollow(future, this.renamed(become.ever, back))
+    }
   }
 
   /** Does the order of a step and of anything that may follow matter? As far as is known by now. */
   meets(sum: Known, { ever, depends }: Future): boolean {
-    return (depends[sum.number] ??= dependent(sum, ever))
+    let depend = depends.get(sum)
+    if (depend === undefined) depends.set(sum, (depend = dependent(sum, ever)))
+    return depend
   }
 
   /** The set of these components, one and the same for equal ones. */

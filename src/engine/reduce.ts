@@ -26,7 +26,7 @@ import type { World } from './procedure.ts'
 import { printSchedule } from './schedule.ts'
 import { Status, widened, type State } from './state.ts'
 import { isStuck } from './stuck.ts'
-import { compose, renamed, Symmetry, type Renaming } from './symmetry.ts'
+import { compose, inverse, renamed, Symmetry, type Renaming } from './symmetry.ts'
 import type { System } from './system.ts'
 import type { Letter, Outcome } from './view.ts'
 import type { Touch } from './transitions.ts'
@@ -61,8 +61,6 @@ interface Live {
   touch: Touch | null
 }
 
-const inverse = (renaming: Renaming): Renaming => new Map([...renaming].map(([from, to]) => [to, from]))
-
 /** A state on the present path. */
 interface Level {
   readonly index: number
@@ -90,9 +88,9 @@ export interface Reducing extends Bounds {
 /** The search as a generator, so that a caller can show progress between its steps; it returns the verdict. */
 export function* reducing<W extends World>(system: System<W>, bounds: Reducing): Generator<Progress, Reduced> {
   const machine = new Machine(system, { footprints: true, late: true })
-  const learnt = new Learnt(machine)
-  const endings = endingsOf(machine)
   const symmetry = new Symmetry(machine)
+  const learnt = new Learnt(machine, symmetry)
+  const endings = endingsOf(machine)
   for (let passes = 1; ; passes++) {
     const pass = new Pass(machine, learnt, endings, symmetry)
     yield* pass.run(bounds)
@@ -219,6 +217,7 @@ class Pass<W extends World> {
     const renaming = this.symmetry.order(next)
     if (!renaming) return { next, hash: (visited.hashAt(index) + transitions.shift(move, state)) | 0, renaming }
     const ordered = this.symmetry.rename(next, renaming)
+    this.learnt.changedPlaces(next, ordered, renaming)
     if (machine.width > visited.width) visited.widen(machine.width)
     return { next: ordered, hash: visited.hashOf(ordered), renaming }
   }

@@ -5,6 +5,7 @@
  */
 import { AuthorError } from '../base/assert.ts'
 import { canonical } from '../base/plain.ts'
+import type { Elements } from './footprint.ts'
 import type { Machine } from './machine.ts'
 import type { World } from './procedure.ts'
 import { widened, type State } from './state.ts'
@@ -12,6 +13,8 @@ import type { Letter } from './view.ts'
 
 /** Which letter takes whose place; letters that are not in it keep theirs. */
 export type Renaming = ReadonlyMap<Letter, Letter>
+
+export const inverse = (renaming: Renaming): Renaming => new Map([...renaming].map(([from, to]) => [to, from]))
 
 /** `first`, then `then`. */
 export const compose = (first: Renaming, then: Renaming): Renaming =>
@@ -36,6 +39,8 @@ export class Symmetry<W extends World> {
   private readonly known = new Map<string, number>()
   /** By renaming and slot, then number: the number of the renamed value in the slot that it moves to. */
   private readonly moved = new Map<string, (number | undefined)[][]>()
+  /** By renaming, then element. */
+  private readonly elements = new Map<string, Map<number, number>>()
 
   /** @throws AuthorError if tasks that were declared to be alike do not begin alike. */
   constructor(machine: Machine<W>) {
@@ -92,13 +97,33 @@ export class Symmetry<W extends World> {
     for (let slot = 0; slot < state.length; slot++) {
       const number = state[slot] as number
       if (number === 0) continue
-      const letter = machine.isTask(slot) ? machine.letter(slot) : null
-      const to = letter === null ? slot : machine.slotFor(renamed(letter, renaming))
+      const to = this.slotOf(slot, renaming)
       const moved = ((slots[slot] ??= [])[number] ??= machine.intern(to, this.renameValue(machine.valueOf(slot, number), renaming)))
       if (to >= out.length) return this.rename(widened(state, machine.width), renaming)
       out[to] = moved
     }
     return out
+  }
+
+  /** The part of the world that an element is when every task has done what the one did whose place it takes. */
+  renameElement(elements: Elements, number: number, renaming: Renaming): number {
+    const name = [...renaming].join(' ')
+    let known = this.elements.get(name)
+    if (!known) this.elements.set(name, (known = new Map()))
+    let to = known.get(number)
+    if (to === undefined) {
+      const { place, part, cell } = elements.element(number)
+      const root = elements.place(this.slotOf(place.slot, renaming))
+      const renamedPlace = place.path.reduce((at, key) => at.at(this.renameText(key, renaming)), root)
+      known.set(number, (to = elements.number(renamedPlace, part, cell)))
+    }
+    return to
+  }
+
+  /** The slot of the task that takes this one's place; that of another component stays. */
+  slotOf(slot: number, renaming: Renaming): number {
+    const { machine } = this
+    return machine.isTask(slot) && machine.letter(slot) !== '' ? machine.slotFor(renamed(machine.letter(slot), renaming)) : slot
   }
 
   private signature(state: State, letter: Letter): number {

@@ -117,7 +117,7 @@ export function TimelineLens({
               current={written}
             />
             <div className="timeline-moving" aria-hidden="true">
-              <Veil x={edgeOf(axis, current + 1)} layout={layout} />
+              {!brief && <Veil x={edgeOf(axis, current + 1)} layout={layout} />}
               <Plumb x={columnOf(axis, current)} from={rulerHeight - 4} to={height} />
               <Now run={run} axis={axis} layout={layout} current={current} />
             </div>

@@ -43,7 +43,7 @@ describe.each(formats)('a layout that %s printed', (name, print) => {
         const listing = print(extents)
         expect(plainLayout(damaged(linesOf(listing)))).toEqual(said(listing))
       }),
-      { numRuns: long ? 5_000 : 120, seed: 5 },
+      { numRuns: long ? 2_000 : 120, seed: 5 },
     )
   })
 
@@ -75,7 +75,7 @@ describe.each(formats)('a layout that %s printed', (name, print) => {
         const showsEnd = mark !== null || name !== 'xfs_bmap -vvp'
         expect(plainLayout(damaged(lines))).toEqual(said(listing, isKept, showsEnd))
       }),
-      { numRuns: long ? 5_000 : 120, seed: 7 },
+      { numRuns: long ? 2_000 : 120, seed: 7 },
     )
   })
 })

@@ -14,6 +14,9 @@ const sizeBegins = /ize of \S.{0,400} is \d+/
 /** What is left of a row that was wrapped behind its length. */
 const tail = /^(?:\s*\d+:)?(?:\s*([a-z][\w,]*))?\s*$/
 
+/** What a mailer put on a line of its own: the last columns' headings. */
+const headEnd = /^\s*((logical|physical)_offset:|length:|expected:|flags:)(\s|$)/
+
 /** Is this a row of filefrag? */
 export const isFilefragRow = (text: string): boolean => begins.test(text) || sizeLine.test(text)
 
@@ -82,9 +85,14 @@ export function readFilefrag(lines: readonly Line[], damage: Set<Damage>): Paste
       i = readRow(file, i)
       continue
     }
-    if (text.startsWith('ext:')) damage.add('indentation lost')
+    if (/^\s*ext:\s/.test(text)) {
+      if (text.startsWith('ext:')) damage.add('indentation lost')
+      if (headEnd.test(lines[i + 1]?.text ?? '')) damage.add('wrapped')
+    }
     if (file && isElision(text)) elided = true
     else if (/:\s+(\d+) extents? found/.test(text)) {
+      // Where the line with its size was left out, this one has the name.
+      if (file && file.name === null) file.name = /^\s*(\S.{0,400}?):\s+\d+ extents? found/.exec(text)?.[1] ?? null
       if (file && / 0 extents found/.test(text) && file.rows.length === 0) file.openEnd = false
       file = null
     } else title = titleOf(text) ?? title

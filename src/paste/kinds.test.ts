@@ -56,6 +56,29 @@ describe('filefrag', () => {
   })
 })
 
+describe('an excerpt of filefrag', () => {
+  it('without its head has the name that its last line has, and says what it took for the size of a block', () => {
+    const [file] = files('   3:      600..    1023:      34816..     35239:    424:      33000: last,eof', '/mnt/big: 4 extents found')
+    expect(file).toMatchObject({
+      name: '/mnt/big',
+      size: null,
+      unit: 4096,
+      partial: true,
+      problems: [expect.stringMatching(/4096 bytes are taken/)],
+    })
+  })
+
+  it('whose head a mailer broke is wrapped', () => {
+    const read = readPaste(
+      [
+        ...head(4096, 1, 4096).map((line) => line.replace(' flags:', '\nflags:')),
+        '   0:        0..       0:         10..        10:      1: last,eof',
+      ].join('\n'),
+    )
+    expect(read.damage).toEqual(['wrapped'])
+  })
+})
+
 describe('dump-tree', () => {
   it('of a log with two items over the same bytes tells which bytes both claim', () => {
     const [file] = files(
@@ -117,6 +140,17 @@ describe('quoted-printable', () => {
   it('is undone in the quoted lines of a mail whose own lines were never encoded', () => {
     const read = readPaste(`I see == and that.\n> File size of v1 is 786432 (192 blocks of 4096 by=\ntes)\n> ${row}last,eof=20\n`)
     expect(read).toMatchObject({ damage: ['quoted', 'quoted-printable'], files: [{ name: 'v1', size: 786_432, partial: false }] })
+  })
+
+  it('is undone where it stands for the tabs of a dump alone', () => {
+    const lines = [
+      'leaf 1 items 1 free space 9 generation 9 owner FS_TREE',
+      '=09item 0 key (257 EXTENT_DATA 0) itemoff 1 itemsize 53',
+      '=09=09extent data disk byte 4096 nr 4096',
+      '=09=09extent data offset 0 nr 4096 ram 4096',
+    ]
+    const read = readPaste(lines.join('\n'))
+    expect(read).toMatchObject({ damage: ['quoted-printable'], files: [{ runs: [{ from: 0, to: 4096, disk: 4096 }] }] })
   })
 
   it('is not seen in options that have a number', () => {

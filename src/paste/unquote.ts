@@ -36,7 +36,7 @@ const isConsistent = ({ text }: Line): boolean => !/=(?![0-9A-F]{2}|\s*$)/.test(
 function hasPrintable(lines: readonly Line[]): boolean {
   const consistent = lines.filter(isConsistent)
   return (
-    consistent.some(({ text }) => /=3D|(?<!\w)=(20|09)\s*$|=[89A-F][0-9A-F]=|=[89A-F][0-9A-F]\s|[^=]=\s*$/.test(text)) ||
+    consistent.some(({ text }) => /=3D|^[\s>]*=(20|09)|(?<!\w)=(20|09)\s*$|=[89A-F][0-9A-F]=|=[89A-F][0-9A-F]\s|[^=]=\s*$/.test(text)) ||
     consistent.some(({ text }) => /^[\s>]*(\d+:|item\b|generation\b|extent\b|prealloc\b|leaf\b).*=20\s*$/.test(text)) ||
     consistent.filter(({ text }) => /\w=20\s*$/.test(text)).length > 1
   )

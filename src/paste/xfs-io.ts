@@ -60,8 +60,8 @@ export function readXfsIo(lines: readonly Line[], bmap: boolean, damage: Set<Dam
     const { text = '' } = lines[i] ?? {}
     if (header.test(text)) {
       if (text.startsWith('EXT:')) damage.add('indentation lost')
+      if (/^\s*(BLOCK-RANGE|AG|AG-OFFSET|TOTAL|FLAGS)(\s|$)/.test(lines[i + 1]?.text ?? '')) damage.add('wrapped')
       file = open()
-      afterRow = i + 1
     } else if (begins.test(text)) {
       const index = Number(/\d+/.exec(text)?.[0])
       file ??= open()
@@ -72,7 +72,7 @@ export function readXfsIo(lines: readonly Line[], bmap: boolean, damage: Set<Dam
       continue
     } else if (file && isElision(text)) {
       // Behind the rows it may as well be the mail that goes on.
-      if (i === afterRow) elided = true
+      if (i === afterRow || file.rows.length === 0) elided = true
     } else {
       const heading = titleOf(text)
       if (heading !== null) title = heading

@@ -4,7 +4,7 @@ import { fakeClient } from '../testing/client.ts'
 import { traceOf } from '../testing/trace.ts'
 import type { Failure } from '../worker/client.ts'
 import { allPictures, changedAt, picturesAt } from './run/frames.ts'
-import { home, runOf } from './place/place.ts'
+import { home, runOf, searchKey } from './place/place.ts'
 import { createLockstep } from './store.ts'
 
 const settled = (): Promise<void> => new Promise((done) => setTimeout(done))
@@ -36,20 +36,26 @@ describe('a link that is opened', () => {
     expect(page.bar).toEqual(['append-hole/r1/8'])
   })
 
-  it('to the run that the page has brought along asks the model for nothing, to another run it does', () => {
+  it('to the run that the page has brought along asks the model for nothing, and whether it can go wrong not either; to another run it does', async () => {
     const run = runOf(home(appendCard))
     const fake = fakeClient()
+    const answer = await fakeClient().client.verdict(run, 1, () => undefined)
+    if (!answer.ok) throw new Error('no verdict')
+    const verdict = answer.value
     const { store, actions } = createLockstep({
       client: fake.client,
       cards,
       address: { push: () => undefined, replace: () => undefined },
-      known: { run, trace: traceOf(run) },
+      known: { run, trace: traceOf(run), verdict },
     })
     actions.open('#/append-hole/r1/4', null)
     expect(store.getState().trace?.steps).toHaveLength(11)
+    expect(store.getState().asking.verdicts[searchKey(run)]).toBe(verdict)
     expect(fake.asked).toEqual([])
+    await actions.findWhy()
+    expect(fake.asked).toEqual(['why'])
     actions.open('#/append-hole/r1/sA2/2', null)
-    expect(fake.asked).toEqual(['trace'])
+    expect(fake.asked).toEqual(['why', 'trace'])
   })
 
   it('to the home page is none to a scenario, whatever the home page is asked for', () => {

@@ -27,7 +27,7 @@ export interface Needs {
   readonly client: Client
   readonly cards: readonly Card[]
   readonly address: Address
-  /** A run whose answer is known without asking. */
+  /** A run whose answers are known without asking. */
   readonly known?: FirstRun | null
 }
 
@@ -51,7 +51,10 @@ function createActions(store: StoreApi<State>, { client, cards, address, known =
   const set = store.setState
   const cardOf = (place: Place): Card | undefined => cards.find((card) => card.id === place.scenario)
   const traces = keep<TraceView>(KEPT_ANSWERS)
-  if (known) traces.put(canonical(known.run), known.trace)
+  if (known) {
+    traces.put(canonical(known.run), known.trace)
+    set({ asking: { ...get().asking, verdicts: { [searchKey(known.run)]: known.verdict } } })
+  }
   const compares = keep<CompareView>(KEPT_ANSWERS)
   const plugs = keep<PlugView>(KEPT_ANSWERS)
   /** Counts the reader's choices, so that a late answer to an earlier one is dropped. */

@@ -84,8 +84,11 @@ async function answer(request: Request, post: (reply: FromWorker) => void, asker
       return { kind: 'releases', id, releases: found }
     }
     case 'verdict': {
-      const [{ decided }, { verdictView }] = await Promise.all([import('./kept.ts'), import('./verdict-view.ts')])
-      const staged = await stageChoice(request.run)
+      const [staged, { decided }, { verdictView }] = await Promise.all([
+        stageChoice(request.run),
+        import('./kept.ts'),
+        import('./verdict-view.ts'),
+      ])
       return { kind: 'verdict', id, verdict: verdictView(staged, await decided(staged, request.run, request.maxStates, asker)) }
     }
     case 'why': {

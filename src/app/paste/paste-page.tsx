@@ -29,13 +29,14 @@ function readingOf(text: string): Read {
 /** The listings that a mail has, as pictures: pasted, typed, dropped, chosen as a file, or out of a link. */
 export default function PastePage() {
   const { where } = useApp()
-  const { text, before, kept, says, type, replace, back } = useText()
+  const { text, before, kept, says, tell, type, replace, back } = useText()
   const deferred = useDeferredValue(text)
   const reading = useMemo(() => readingOf(deferred), [deferred])
   useEffect(() => {
     document.title = 'Paste a listing, see the file - Lockstep'
   }, [])
-  const take = (file: File | undefined): void => void file?.text().then(replace)
+  const take = (file: File | undefined): void =>
+    void file?.text().then(replace, () => tell(`The file ${file.name} cannot be read: open it in an editor, and paste what it has.`))
   const drop = (event: DragEvent): void => {
     const [file] = event.dataTransfer.files
     const dropped = event.dataTransfer.getData('text/plain')
@@ -142,6 +143,7 @@ function useText() {
     ...state,
     kept,
     says,
+    tell: setSays,
     type: (text: string): void => {
       set({ ...state, text })
       setSays(null)

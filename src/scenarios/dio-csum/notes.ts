@@ -198,7 +198,7 @@ export const notes: Notes = {
       claims: [holds],
     },
     {
-      id: '20260114074145.3396036-14-hch@lst.de',
+      id: 'bounce',
       says: 'a private copy is checksummed and written: direct I/O, one copy, no page cache',
       row: 'direct-io B.4, bounce variant',
       asked: { on: ['bounce'] },
