@@ -4,7 +4,7 @@ import type { Wait } from '../../engine/procedure.ts'
 import type { Letter } from '../../engine/view.ts'
 import { cannotLockRange } from '../lib/locks.ts'
 import { clip, cutOut, gaps, join, splice, type Run } from '../lib/runs.ts'
-import { PAGE, type CacheRun, type Mapping } from './world.ts'
+import { PAGE, type Batch, type CacheRun, type Mapping } from './world.ts'
 
 const alike = (a: CacheRun, b: CacheRun): boolean => a.stamp === b.stamp && a.dirty === b.dirty && a.writeback === b.writeback
 const byStart = (a: Range, b: Range): number => a.from - b.from
@@ -14,7 +14,21 @@ export const pagesOf = ({ from, to }: Range): Range => ({ from: alignDown(from, 
 
 /** Replaces [from, to) by these runs. */
 export function setCache(mapping: Mapping, from: number, to: number, runs: readonly CacheRun[]): void {
+  if (mapping.held) keepHeld(mapping, mapping.held, from, to, runs)
   mapping.runs = splice(mapping.runs, from, to, runs, alike)
+}
+
+/** Whoever has found a page before it leaves the cache reads what it holds then. */
+function keepHeld(mapping: Mapping, held: Record<Letter, Batch>, from: number, to: number, runs: readonly CacheRun[]): void {
+  for (const batch of Object.values(held)) {
+    const leaving = gaps(runs, Math.max(from, batch.from), Math.min(to, batch.to)).flatMap((gap) => clip(mapping.runs, gap.from, gap.to))
+    const first = batch.gone.reduce<Range[]>((parts, gone) => cutOut(parts, gone.from, gone.to), leaving)
+    if (first.length > 0)
+      batch.gone = [
+        ...batch.gone,
+        ...first.flatMap((part) => clip(leaving, part.from, part.to).map((run) => ({ from: run.from, to: run.to, stamp: run.stamp }))),
+      ].sort(byStart)
+  }
 }
 
 /** Content that is cached and equal to what is on disk. */
@@ -43,6 +57,24 @@ export function storeInPages(mapping: Mapping, content: readonly Run[]): void {
 
 /** Zero bytes in cached pages; what is dirty stays dirty, what is clean stays clean. */
 export const zeroPages = (mapping: Mapping, from: number, to: number): void => storeInPages(mapping, [{ from, to, stamp: '0' }])
+
+/** A read takes references to these pages. */
+export function hold(mapping: Mapping, letter: Letter, { from, to }: Range): void {
+  mapping.held = { ...mapping.held, [letter]: { from, to, gone: [] } }
+}
+
+/** It gives them back. */
+export function release(mapping: Mapping, letter: Letter): void {
+  const { [letter]: _, ...others } = mapping.held ?? {}
+  if (Object.keys(others).length > 0) mapping.held = others
+  else delete mapping.held
+}
+
+/** What a held page has: what it had when it left the cache, or what it has now. */
+export const heldContent = (mapping: Mapping, batch: Batch, from: number, to: number): Run[] =>
+  batch.gone
+    .reduce<Run[]>((runs, gone) => splice(runs, gone.from, gone.to, [gone], (a, b) => a.stamp === b.stamp), clip(mapping.runs, from, to))
+    .flatMap((run) => clip([run], from, to))
 
 /** Puts pages that are not there yet into the page cache, not uptodate. */
 export function insertPages(mapping: Mapping, from: number, to: number): void {

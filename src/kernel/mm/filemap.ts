@@ -1,5 +1,5 @@
 /** mm/filemap.c: reads through the page cache, page faults in a mapping, and writing a range back. Source: v5.15, v6.1; facts direct-io A.3 A10. */
-import { range, size, type Range } from '../../base/range.ts'
+import { alignDown, range, size, type Range } from '../../base/range.ts'
 import { flow, goto, procedure, ret, step, type World } from '../../engine/procedure.ts'
 import type { Letter } from '../../engine/view.ts'
 import { EAGAIN, EIO, errorName } from '../lib/errno.ts'
@@ -7,9 +7,10 @@ import { must } from '../lib/must.ts'
 import { operate, type Found } from '../lib/operations.ts'
 import { gaps, transfer } from '../lib/runs.ts'
 import { variables } from '../lib/variables.ts'
+import { compareVersions } from '../releases.ts'
 import { mapPages, touch } from './buffer.ts'
-import { pagesOf, waitForWriteback } from './cache.ts'
-import type { MmWorld, Reading } from './world.ts'
+import { heldContent, hold, pagesOf, release, waitForWriteback } from './cache.ts'
+import { PAGE, type MmWorld, type Reading } from './world.ts'
 
 interface Fault {
   /** Whose buffer. */
@@ -51,70 +52,113 @@ interface FilemapRead {
   readonly already: number
   /** What a missing page came to. */
   page: Found | null
+  /** i_size as it was after the pages were found. */
+  isize: number
+  /** The page of the user's buffer was absent. */
+  faulting: boolean
+  /** Copied so far, what a direct read has got before included; an error while there is nothing. */
   result: number
 }
 
-/** The bytes of the file that are still to be read, up to a page that could not be. */
+/** PAGEVEC_SIZE: how many pages one pass finds at most; 9cecde80aae0 made them 31. */
+const batchOf = (s: World): number => (compareVersions(s.kernel.release, '6.10') >= 0 ? 31 : 15) * PAGE
+
+/** The bytes that are still to be read, up to a page that could not be. */
 function wanted(s: Reading, f: FilemapRead): Range {
   const from = must(s.kiocbs[f.io]).ki_pos
-  const end = Math.min(from + must(s.iters[f.io]).count, s.inode.i_size, f.page?.lost ?? Infinity)
+  const end = Math.min(from + must(s.iters[f.io]).count, f.page?.lost ?? Infinity)
   return { from, to: Math.max(from, end) }
 }
 
+/** The pages of the next pass: those that are there, from the position up to the first that is missing. */
+function found(s: World & MmWorld & Reading, f: FilemapRead): Range {
+  const { from, to } = pagesOf(wanted(s, f))
+  const end = Math.min(to, from + batchOf(s))
+  return { from, to: gaps(s.mapping.runs, from, end)[0]?.from ?? end }
+}
+
+/** What a read that ends here returns. */
+const answer = (f: FilemapRead, error: number): number => (f.result > 0 ? f.result : error)
+
 const filemapRead = procedure<World & MmWorld & Reading, FilemapRead>('filemap_read', { file: 'mm/filemap.c', at: 'v6.1' }, [
-  variables<FilemapRead>({ page: null, result: 0 }),
+  variables<FilemapRead>({ page: null, isize: 0, faulting: false, result: 0 }),
+  flow<FilemapRead>((f) => {
+    f.result = f.already
+  }),
   step(
     'get_pages',
-    (s, f) => {
+    (s, f, t) => {
       const { from, to } = wanted(s, f)
+      const batch = s.mapping.held?.[t.letter]
       if (f.result === EIO) return `the page at ${size(from)} is not uptodate after it was read: -EIO`
-      if (f.result < 0) return `${range(from, to)} is not in the page cache, and the caller must not block: ${errorName(f.result)}`
-      return gaps(s.mapping.runs, from, to).length > 0
-        ? `looks for ${range(from, to)} in the page cache: what is not there has to be read`
-        : `finds ${range(from, to)} in the page cache`
+      if (f.result === EAGAIN) return `${range(from, to)} is not in the page cache, and the caller must not block: ${errorName(f.result)}`
+      if (from >= s.inode.i_size) return `the file ends at ${size(s.inode.i_size)}: there is nothing more to read`
+      return batch
+        ? `finds the pages ${range(batch.from, batch.to)} in the page cache${batch.to < to ? ', no more in one pass' : ''}`
+        : `looks for ${range(from, to)} in the page cache: what is not there has to be read`
     },
-    { row: 'v6.1 filemap_get_pages()', fn: 'filemap_get_pages', code: 'filemap_get_pages(iocb, iter, &fbatch)' },
-    (s, f) => {
+    { row: 'page-cache 1 R1, R2', fn: 'filemap_get_pages', code: 'filemap_get_pages(iocb, iter, &fbatch)' },
+    (s, f, t) => {
       const { from, to } = wanted(s, f)
       if (f.page?.lost !== null && f.page?.lost !== undefined && f.page.lost <= from) {
-        f.result = EIO
-        return ret(f.already > 0 ? f.already : EIO)
+        f.result = answer(f, EIO)
+        return ret(f.result)
       }
-      const [missing] = gaps(s.mapping.runs, from, to)
-      if (!missing) return goto('copy_to_iter')
+      if (from >= s.inode.i_size) return ret(answer(f, 0))
+      const batch = found(s, f)
+      if (batch.from < batch.to) {
+        hold(s.mapping, t.letter, batch)
+        return goto('i_size_read')
+      }
+      const missing = gaps(s.mapping.runs, from, Math.min(to, s.inode.i_size))[0] ?? { from, to }
       if (!f.nowait) return operate('a_ops->read_folio', pagesOf(missing), 'page')
-      f.result = EAGAIN
-      return ret(f.already > 0 ? f.already : EAGAIN)
+      f.result = answer(f, EAGAIN)
+      return ret(f.result)
     },
   ),
   flow(() => goto('get_pages')),
   step(
+    'i_size_read',
+    (s, f) =>
+      f.isize <= must(s.kiocbs[f.io]).ki_pos
+        ? `the file ends at ${size(f.isize)} now: nothing of the pages is copied`
+        : `i_size is ${size(f.isize)}: the pages are copied up to there`,
+    { row: 'page-cache 1 R3', fn: 'filemap_read', code: 'isize = i_size_read(inode)' },
+    (s, f, t) => {
+      f.isize = s.inode.i_size
+      if (f.isize > must(s.kiocbs[f.io]).ki_pos) return undefined
+      release(s.mapping, t.letter)
+      return ret(answer(f, 0))
+    },
+  ),
+  step(
     'copy_to_iter',
     (s, f) =>
-      f.result < 0
+      f.faulting
         ? `a page of ${f.io}'s buffer is absent: faults it in before anything is copied`
-        : `copies ${size(f.result - f.already)} from the page cache to ${f.io}'s buffer; ki_pos = ${size(must(s.kiocbs[f.io]).ki_pos)}`,
-    { row: 'v6.1 filemap_read()', fn: 'copy_folio_to_iter', code: 'copy_folio_to_iter(); iocb->ki_pos += copied' },
-    (s, f) => {
+        : `copies a page to ${f.io}'s buffer: ${size(f.result)} so far; ki_pos = ${size(must(s.kiocbs[f.io]).ki_pos)}`,
+    { row: 'page-cache 1 R4, R5', fn: 'copy_folio_to_iter', code: 'copy_folio_to_iter(); iocb->ki_pos += copied' },
+    (s, f, t) => {
       const { from, to } = wanted(s, f)
       const iter = must(s.iters[f.io])
       const buffer = must(s.buffers[f.io])
+      const batch = must(s.mapping.held?.[t.letter])
+      const end = Math.min(to, f.isize, alignDown(from, PAGE) + PAGE)
       // Copying faults in what is absent: no lock is held here.
-      const fault = touch(s, f.io, iter.offset, iter.offset + to - from)
-      f.result = -1
+      const fault = touch(s, f.io, iter.offset, iter.offset + end - from)
+      f.faulting = fault !== null
       if (fault) return fault
-      buffer.content = transfer(buffer.content, iter.offset, s.mapping.runs, from, to - from)
-      iter.offset += to - from
-      iter.count -= to - from
-      must(s.kiocbs[f.io]).ki_pos = to
-      f.result = f.already + to - from
-      return ret(f.result)
+      buffer.content = transfer(buffer.content, iter.offset, heldContent(s.mapping, batch, from, end), from, end - from)
+      iter.offset += end - from
+      iter.count -= end - from
+      must(s.kiocbs[f.io]).ki_pos = end
+      f.result += end - from
+      if (end < Math.min(to, f.isize) && end < batch.to) return goto('copy_to_iter')
+      release(s.mapping, t.letter)
+      return iter.count > 0 && end < f.isize ? goto('get_pages') : ret(f.result)
     },
   ),
-  flow<FilemapRead>((f) => {
-    f.result = 0
-    return goto('get_pages')
-  }),
+  flow(() => goto('copy_to_iter')),
 ])
 
 /** Writes a range back and waits for the pages, as direct I/O does before it drops them. */

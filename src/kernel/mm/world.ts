@@ -58,6 +58,14 @@ export interface Mapping {
   writable: Range[]
   /** Cached pages that are not uptodate: whoever reads them has to fill them first, or wait for who does. */
   fresh: Range[]
+  /** Pages that a read has found and holds references to; absent = no read does. */
+  held?: Record<Letter, Batch>
+}
+
+/** What one pass of a read has found in the page cache: whole pages. */
+export interface Batch extends Range {
+  /** Pages of it that have left the cache since: they keep what they held then. */
+  gone: Run[]
 }
 
 /** The page cache of a file nobody has touched yet. */

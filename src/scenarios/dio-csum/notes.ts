@@ -131,7 +131,7 @@ export const notes: Notes = {
       says: 'the page changes and changes back before the device reads it: nobody can tell',
       row: 'direct-io B.7; B.3, ABA',
       asked: { settings: { store: 'back' } },
-      schedule: { choices: 'A14G2A2a3A5R2av5R5' },
+      schedule: { choices: 'A14G2A2a3A5R2av5R6' },
       claims: [holds],
     },
     {

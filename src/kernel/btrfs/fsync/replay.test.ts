@@ -115,9 +115,9 @@ describe('log replay', () => {
   const disjoint = some.map((all) => all.reduce<Item[]>((kept, item) => replayLog({ items: kept, log: [item] }, false), []))
   const distinct = some.map((all) => all.filter((item, i) => all.findIndex((other) => other.offset === item.offset) === i))
 
-  it('is idempotent: replaying the same log once more changes nothing (O9)', () => {
+  it('is idempotent: replaying the same whole log once more changes nothing (O9)', () => {
     fc.assert(
-      fc.property(disjoint, distinct, fc.nat(24), fc.boolean(), (items, log, size, noHoles) => {
+      fc.property(disjoint, disjoint, fc.nat(24), fc.boolean(), (items, log, size, noHoles) => {
         const durable = { items: [inode(98304), ...items], log: [inode(size * 4096, T), ref, ...log] }
         const once = replayLog(durable, noHoles)
         return canonical(replayLog({ ...durable, items: once }, noHoles)) === canonical(once)
