@@ -97,6 +97,13 @@ test('the locals in which the bug is seen are in the talk: last_folio_pos, which
   }
 })
 
+test('a comparison has the file of both sides, and is read from the last row too', async ({ page }) => {
+  await page.setViewportSize({ width: 1920, height: 1080 })
+  await page.goto('./append-hole/#/r1/40/vc/vt')
+  await expect(page.locator('.comparison .lead-picture.is-extent-strip')).toHaveCount(2)
+  await expect.poll(() => complaints(page)).toEqual([])
+})
+
 test('a deadlock says who waits for whom, and the locks lie over nothing', async ({ page }) => {
   await page.setViewportSize({ width: 1280, height: 720 })
   await page.goto('./dio-mmap-deadlock/#/r1/8/vt')

@@ -31,12 +31,16 @@ const widths: Readonly<Record<Picture['kind'], readonly [least: number, ideal: n
 /** A picture that never is there in this run needs a line that says so. */
 const absent: Need = { least: 120, ideal: 200, heights: () => same(heading) }
 
-export function needsOf(trace: TraceView, leads: readonly string[], measured: Measured): Need[] {
+/** Half the width of a room: there a strip has its letters and fewer of its words. */
+const halfRoom = 430
+
+export function needsOf(trace: TraceView, leads: readonly string[], measured: Measured, talk = false): Need[] {
   return leads.map((id): Need => {
     const pictures = picturesOf(trace, id)
     const [first] = pictures
     if (!first) return absent
-    const [least, one] = widths[first.kind]
+    const [usual, one] = widths[first.kind]
+    const least = talk ? Math.min(usual, halfRoom) : usual
     // Leaves stand beside each other where they can.
     const ideal = one * Math.max(1, ...pictures.map((picture) => (picture.kind === 'tree-leaf' ? picture.leaves.length : 1)))
     return { least, ideal, heights: heightsOf(pictures, measured[id] ?? []) }

@@ -35,8 +35,8 @@ export const Stage = memo(function Stage({ traces, shown = 0, leads, talk }: Pro
   const [measured, setMeasured] = useState(unmeasured)
   const keep = useCallback((now: readonly Measured[]) => setMeasured((old) => (sameHeights(old, now) ? old : now)), [])
   const needs = useMemo(
-    () => traces.map((trace, i) => needsOf(trace, leads, measured[i] ?? {})).reduce(needsOfBoth),
-    [traces, leads, measured],
+    () => traces.map((trace, i) => needsOf(trace, leads, measured[i] ?? {}, talk && traces.length > 1)).reduce(needsOfBoth),
+    [traces, leads, measured, talk],
   )
   const arranged: Arranged | null = useMemo(() => {
     if (room === null) return null
