@@ -48,7 +48,7 @@ export function shareable({ base, isFile }: Whereabouts, scenario: string, segme
 /** What writes the history of a browser; tests give something smaller. */
 export interface HistoryWriter {
   write(fragment: string, how: 'push' | 'replace'): void
-  /** Runs `then` once the frame that is due has been painted and nothing else is: writing the history costs as much as drawing a step. */
+  /** Runs `then` once the frame that is due has been painted: writing the history costs as much as drawing a step. */
   afterFrame(then: () => void): void
 }
 
@@ -110,9 +110,7 @@ export const windowHistory: HistoryWriter = {
     else window.history.replaceState(null, '', fragment)
   },
   afterFrame(then) {
-    // Safari has no idle callbacks.
-    const idle = (): unknown => ('requestIdleCallback' in globalThis ? requestIdleCallback(then, { timeout: 100 }) : setTimeout(then))
-    requestAnimationFrame(idle)
+    requestAnimationFrame(() => setTimeout(then))
     // A page that is not seen gets no frames.
     setTimeout(then, 100)
   },
