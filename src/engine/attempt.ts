@@ -1,24 +1,15 @@
 /** What a step does by itself, before any oracle is asked: it waits, or some components change. */
 import { AuthorError, EngineBug, invariant } from '../base/assert.ts'
-import { effective, type Changes, type Draft } from './draft.ts'
-import type { Elements, Footprint } from './footprint.ts'
+import type { Attempt } from './attempted.ts'
+import { effective, type Draft } from './draft.ts'
+import type { Elements } from './footprint.ts'
 import { letterOf } from './letters.ts'
 import { Memo, type Found } from './memo.ts'
-import type { Self, SpawnedTask, StepRow, Wait, World } from './procedure.ts'
+import type { Self, SpawnedTask, StepRow, World } from './procedure.ts'
 import type { Frame, Programs, TaskValue } from './programs.ts'
 import { Replays } from './replay.ts'
 import type { State, States } from './state.ts'
 import type { Letter } from './view.ts'
-
-export interface Attempt {
-  /** Null if the step was taken. */
-  readonly wait: Wait | null
-  readonly changes: Changes
-  /** If it ended every other task where it stood: the components that it replaced without having looked at them. */
-  readonly ends: readonly number[] | null
-  /** Null if the machine does not keep footprints. */
-  readonly foot: Footprint | null
-}
 
 type Told = (row: StepRow<unknown, unknown>, frame: Frame, self: Self, task: TaskValue) => void
 

@@ -5,7 +5,7 @@
  */
 import { same } from '../base/plain.ts'
 import type { Range } from '../base/range.ts'
-import type { Attempt } from './attempt.ts'
+import type { Attempt } from './attempted.ts'
 import { DEPTH, isRecord, Part, type Elements, type Footprint, type Place } from './footprint.ts'
 import type { Found } from './memo.ts'
 import type { State, States } from './state.ts'
