@@ -32,7 +32,10 @@ describe('a command line that asks for what cannot be', () => {
     ['run append-hole --json=3', /--json takes no value/],
     ['explore --all --set resident=4', /--all explores every kernel and patch: leave --set out/],
     ['list append-hole', /list takes no name: leave "append-hole" out/],
-    ['frobnicate', /there is no command "frobnicate"; choose one of list, run, explore, why, text, ops, read, check, fmt, modelled, litmus, help/],
+    [
+      'frobnicate',
+      /there is no command "frobnicate"; choose one of list, run, explore, why, text, ops, read, check, fmt, modelled, litmus, help/,
+    ],
     ['text append-hole --genre sonnet', /--genre cannot be "sonnet"; choose one of page, steps, cpu/],
     ['text append-hole --width 80', /--width cannot be "80"; choose one of 64, 72, 79/],
     ['text append-hole --from 9 --to 3', /--from 9 comes after --to 3: exchange them/],
