@@ -135,12 +135,28 @@ const boxes = (page: Page): Promise<string[]> =>
     }),
   )
 
+/** The same once what comes late has its place. */
+async function settled(page: Page): Promise<string[]> {
+  let last: string[] = []
+  await expect
+    .poll(
+      async () => {
+        const [was, now] = [last, await boxes(page)]
+        last = now
+        return was.join() === now.join()
+      },
+      { intervals: [500] },
+    )
+    .toBe(true)
+  return last
+}
+
 for (const [width, height] of screens)
   test(`the side panel moves nothing at ${width} by ${height}, whatever it shows, and what one walks with stays free`, async ({ page }) => {
     await page.setViewportSize({ width, height })
     await page.goto('./fsync-torn/#/r1/35')
     await expect(page.locator('.why-line dd')).not.toContainText('Asking every interleaving', { timeout: 30_000 })
-    const before = await boxes(page)
+    const before = await settled(page)
     for (const name of ['Story', 'Why', 'Rules', 'Code', 'State', 'Kernel', 'Read']) {
       await tab(page, name)
       await expect(page.getByRole('tabpanel', { name })).toBeVisible()

@@ -49,6 +49,8 @@ const written = (page: Page): Promise<string> =>
 const open = async (page: Page, address: string): Promise<void> => {
   await page.goto(address)
   await expect(page.locator('.lead-picture').first()).toBeVisible()
+  // What is found of all schedules comes after the page.
+  await expect(page.locator('.run-timeline').first()).not.toContainText('asking every interleaving', { timeout: 30_000 })
   await page.evaluate(() => document.fonts.ready)
 }
 

@@ -25,7 +25,7 @@ test('the map of fsync-overlap: a red cell leads to a violating schedule, and wi
   await page.keyboard.press('PageDown')
   await expect(cell(page)).toContainText('violate')
   await page.keyboard.press('Enter')
-  await expect.poll(() => page.evaluate(() => location.hash), PATIENCE).toMatch(/\/s[A-Za-z0-9]+\/.*vm$/)
+  await expect.poll(() => page.evaluate(() => location.hash), PATIENCE).toMatch(/\/s[A-Za-z0-9]+\/.*m$/)
   await page.keyboard.press('Tab')
   await page.locator('.plane-field').blur()
   await page.keyboard.press('End')
