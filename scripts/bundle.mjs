@@ -8,7 +8,7 @@ import { root } from './setup.mjs'
 const KEPT = 3
 
 /** What the command line can reach; a change elsewhere needs no new bundle. */
-export const cliReach = ['base', 'picture', 'engine', 'kernel', 'scenarios', 'own', 'scene', 'narrate', 'paste', 'worker', 'cli']
+export const cliReach = ['base', 'picture', 'engine', 'kernel', 'scenarios', 'own', 'repro', 'scene', 'narrate', 'paste', 'worker', 'cli']
 
 /**
  * The path of an up-to-date bundle of `src/<layer>/main.ts`, built if need be. Throws what the bundler says.

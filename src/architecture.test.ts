@@ -27,6 +27,7 @@ const layers: Readonly<Record<string, Layer>> = {
   kernel: { imports: ['engine', 'picture', 'base'] },
   scenarios: { imports: ['kernel', 'engine', 'picture', 'base'] },
   narrate: { imports: ['picture', 'engine', 'base'], types: ['worker/protocol', 'scenarios/card'] },
+  repro: { imports: ['scene', 'base'] },
   own: { imports: ['scene', 'kernel', 'engine', 'picture', 'base'] },
   worker: {
     imports: [
@@ -58,7 +59,7 @@ const layers: Readonly<Record<string, Layer>> = {
     packages: /^(react|react-dom|react-router|zustand)(\/|$)/,
   },
   cli: {
-    imports: ['worker/text-view', 'own', 'scene', 'scenarios', 'kernel', 'engine', 'narrate', 'paste', 'picture', 'base'],
+    imports: ['worker/text-view', 'own', 'repro', 'scene', 'scenarios', 'kernel', 'engine', 'narrate', 'paste', 'picture', 'base'],
     types: ['worker/protocol'],
     packages: /^node:/,
   },
