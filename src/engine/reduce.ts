@@ -352,8 +352,10 @@ class Pass<W extends World> {
       const status = machine.status(state, slot)
       if (status < Status.mayRuns || chosen.includes(slot)) continue
       const touch = this.touch(state, slot)
-      if (touch.waits || (touch.ends && status === Status.mayRuns)) continue
+      if (touch.ends && status === Status.mayRuns) continue
+      // One that waits while others go round for ever is looked at nowhere else.
       this.learnt.step(this.learnt.future(slot, state[slot] as number), touch)
+      if (touch.waits) continue
       level.todo.push(touch)
       more++
     }

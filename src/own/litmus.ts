@@ -10,9 +10,10 @@ import { readBack, seekMap } from '../kernel/btrfs/ops/observe.ts'
 import type { BtrfsWorld } from '../kernel/btrfs/world.ts'
 import { callsOf } from '../kernel/vfs/thread.ts'
 import { reduce } from '../engine/reduce.ts'
-import type { Plain } from '../base/plain.ts'
+import { canonical, type Plain } from '../base/plain.ts'
 import type { Seen } from '../engine/view.ts'
 import type { Command, Letter, Saying, Scene } from '../scene/scene.ts'
+import { sampled } from './sampled.ts'
 import { stageScene } from './system.ts'
 
 /** `[offset, length, "41"]`; `"61+41"` is a block with several values. */
@@ -226,14 +227,21 @@ export const impossible = ({ rets }: LitmusOutcome): boolean =>
     returns.some(([value, , found]) => found !== undefined && found.reduce((sum, [, length]) => sum + length, 0) !== value),
   )
 
+const modelOutcome = (after: Plain, sample: string): ModelOutcome => ({ ...(after as unknown as LitmusOutcome), sample })
+
+/** How many schedules are drawn for a program that is too large to be searched. */
+const WALKS = 500
+
 /** Every outcome of the program. @throws InputError if the model does not take it. */
 export function judgeLitmus(program: LitmusProgram, maxStates: number): Judged {
   const staged = stageScene(sceneOfLitmus(program))
   if (!('system' in staged)) throw new InputError(`${program.id}: ${staged.map(({ message }) => message).join('; ')}`)
-  const { outcomes, complete, states } = reduce({ ...staged.system, oracles: [], outcome: seenBy(program) }, { maxStates })
-  const possible = outcomes
-    .filter(({ stuck }) => stuck === null)
-    .map(({ after, sample }): ModelOutcome => ({ ...(after as unknown as LitmusOutcome), sample }))
+  const system = { ...staged.system, oracles: [], outcome: seenBy(program) }
+  const { outcomes, complete, states } = reduce(system, { maxStates })
+  const searched = outcomes.filter(({ stuck }) => stuck === null).map(({ after, sample }) => modelOutcome(after, sample))
+  // Where the bound stops the search, schedules at random meet some of what it has not come to.
+  const drawn = complete ? [] : sampled(system, WALKS).map(({ seen, sample }) => modelOutcome(seen.after, sample))
+  const possible = [...new Map([...drawn, ...searched].map((one) => [canonical({ ...one, sample: '' } as unknown as Plain), one])).values()]
   return {
     program,
     complete,
