@@ -108,6 +108,7 @@ for (const [size, [width, height]] of screens.entries())
       // What is found of all schedules comes after the page, and has its place by then.
       await expect(page.locator('.why-line dd')).not.toContainText('Asking every interleaving', { timeout: 30_000 })
       await page.evaluate(() => document.fonts.ready)
+      await settled(page)
       const looks = await walk(page)
       expect(looks.length).toBeGreaterThan(5)
       expect([...new Set(looks.flatMap(({ complaints }, n) => complaints.map((text) => `step ${n}: ${text}`)))]).toEqual([])
@@ -178,7 +179,7 @@ test('the panel is remembered in this browser, never in a link, and marks what c
   // At step 31 two items of the log cover the same bytes.
   await page.keyboard.press('PageDown')
   await expect(page.getByRole('tab', { name: 'Rules' })).toContainText('violated at this step')
-  expect(await page.evaluate(() => location.hash)).toBe('#/r1/31')
+  await expect.poll(() => page.evaluate(() => location.hash)).toBe('#/r1/31')
   await page.reload()
   await expect(page.getByRole('tabpanel', { name: 'State' })).toBeVisible()
   await page.keyboard.press('Escape')

@@ -91,7 +91,7 @@ test('a GIF has a frame for each step, and can be given up', async ({ page }) =>
   await open(page, './dio-mmap-deadlock/#/r1')
   await page.keyboard.press('i')
   await page.getByLabel('to', { exact: true }).fill('2')
-  await page.getByLabel('every').selectOption('step')
+  await page.locator('.picture-out').getByLabel('every').selectOption('step')
   const gif = await saved(page, 'GIF')
   const decoded = await page.evaluate(
     async (bytes) => {

@@ -76,6 +76,8 @@ test('the examples of the specification are read, and their links have the lengt
 
 /** What mails do to a text that was sent as it should be. */
 const quote = (depth: number) => (text: string) => text.replace(/^/gm, `${'> '.repeat(depth)}`)
+/** Lines that go on in the next one: what is sent last, whatever was done before. */
+const quotedPrintable = (text: string): string => text.replace(/(.{60}[^\n]*?) (?=\S)/g, '$1 =\n')
 const damages: readonly ((text: string) => string)[] = [
   quote(1),
   quote(3),
@@ -83,7 +85,7 @@ const damages: readonly ((text: string) => string)[] = [
   (text) => text.replaceAll(' ', '\u00a0'),
   (text) => text.replace(/^/gm, '    '),
   (text) => text.replaceAll('\n', '\n\n'),
-  (text) => text.replace(/(.{60}[^\n]*?) (?=\S)/g, '$1 =\n'),
+  quotedPrintable,
   // A mailer that wraps at 64 columns, where no comment is.
   (text) =>
     text
@@ -102,7 +104,8 @@ const damages: readonly ((text: string) => string)[] = [
 
 test('a scene survives quoting, wrapping, line ends, blanks, indentation and a mail around it, alone or two at once', () => {
   fc.assert(
-    fc.property(scenes, fc.constantFrom(...damages), fc.constantFrom(...damages), (scene, first, second) => {
+    fc.property(scenes, fc.constantFrom(...damages), fc.constantFrom(...damages), (scene, one, other) => {
+      const [first, second] = one === quotedPrintable ? [other, one] : [one, other]
       const whole = printScene(silent(scene))
       expect(said(silent(parsed(second(first(whole)))))).toEqual(said(silent(scene)))
     }),
