@@ -230,7 +230,7 @@ export const impossible = ({ rets }: LitmusOutcome): boolean =>
 const modelOutcome = (after: Plain, sample: string): ModelOutcome => ({ ...(after as unknown as LitmusOutcome), sample })
 
 /** How many schedules are drawn for a program that is too large to be searched. */
-const WALKS = 500
+const WALKS = 1_000
 
 /** Every outcome of the program. @throws InputError if the model does not take it. */
 export function judgeLitmus(program: LitmusProgram, maxStates: number): Judged {

@@ -152,8 +152,30 @@ export function refusals(scene: Scene): Problem[] {
       says(one.command.name, commandProblem(one, state))
     }
   }
+  const syncing = syncers(scene)
+  if (syncing.length > 1)
+    for (const { line, event } of sayings(scene, 'may'))
+      if (event === 'power')
+        problems.push({
+          line,
+          word: event,
+          message: `${syncing.join(' and ')} sync at once, which is modelled without log_writers: what a power failure leaves then is not known; leave \`may power\` out, or let one of them sync`,
+        })
   return problems
 }
+
+/** Tasks that make the file durable: two at once share one log tree, and who waits for whom there is not modelled yet. */
+export const syncers = (scene: Scene): Letter[] => [
+  ...new Set(
+    sayings(scene, 'task').flatMap(({ task, command }) =>
+      ['fsync', 'fdatasync', 'msync'].includes(command.name) ||
+      command.model.some(({ kind }) => kind === 'dsync') ||
+      (command.name === 'open' && command.flags.includes('s'))
+        ? [task]
+        : [],
+    ),
+  ),
+]
 
 function kernelProblems({ line, release, on, off }: Extract<Saying, { kind: 'on' }> & { readonly line: number }): Problem[] {
   const problems: Problem[] = []

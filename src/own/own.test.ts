@@ -92,6 +92,11 @@ test('what is not modelled is refused by line before anything runs, with the nea
   expect(refused('on btrfs 4.4\nA: fsync')[0]).toMatch(/^2: the kernel "4.4" is older/)
   expect(refused('on btrfs 6.1 +0123456789ab\nA: fsync')[0]).toMatch('2: no patch `0123456789ab` is modelled')
   expect(refused('on btrfs 6.1\nmay ioerror\nA: fsync')).toEqual(['3: errors of the device are not modelled'])
+  // Facts fsync-log-tree 3.1: a second writer of the log waits for the first; the model has no log_writers.
+  expect(refused('on btrfs 6.1\nA: fsync\nB: fsync\nmay power')[0]).toMatch(
+    '5: A and B sync at once, which is modelled without log_writers',
+  )
+  expect(refused('on btrfs 6.1\nA: fsync\nB: pwrite 0 4k\nmay power')).toEqual([])
   expect(refused('on btrfs 6.1\nA: mwrite 0 4k')[0]).toMatch('3: nothing is mapped at 0')
   expect(refused('on btrfs 6.1\nA: truncate 4k -- nowait')[0]).toMatch('3: `nowait` goes with `pread`')
   expect(refused('on btrfs 6.1\nsetup: fpunch 0 4k\nsetup: mmap -w 0 4k\nsetup: mwrite 0 4k\nA: fsync')[0]).toMatch(
