@@ -4,7 +4,7 @@ import { encode } from '../store/link/encode.ts'
 import { hrefOf } from './address.ts'
 import { useActions, useApp } from './lockstep.tsx'
 import { Footer } from './footer.tsx'
-import { ThemeSwitch } from './theme-switch.tsx'
+import { PageTop } from './page-top.tsx'
 
 /** A link that cannot be shown as it is: what is wrong, what was understood, and the nearest thing on one click. */
 export default function BadLink({ problem }: { problem: LinkProblem }) {
@@ -13,12 +13,7 @@ export default function BadLink({ problem }: { problem: LinkProblem }) {
   const { nearest } = problem
   return (
     <div className="page page-prose">
-      <header className="page-top">
-        <a className="page-brand" href={hrefOf(where, null)}>
-          Lockstep
-        </a>
-        <ThemeSwitch />
-      </header>
+      <PageTop />
       <main>
         <h1>This link cannot be shown as it is</h1>
         <p role="alert">{problem.says}</p>

@@ -1,8 +1,8 @@
 /** `read`: what a paste says, as one JSON document. */
-import { readFileSync } from 'node:fs'
 import { InputError } from '../base/assert.ts'
 import { readPaste } from '../paste/document.ts'
 import { parse, printJson, type Command } from './options.ts'
+import { textOf } from './text-file.ts'
 
 export const read: Command = {
   takes: '<file>',
@@ -15,14 +15,6 @@ function readFileOrInput(args: readonly string[]): Promise<number> {
   const [file, extra] = parse(read, args).positionals
   if (file === undefined) throw new InputError('which text? Name a file, or "-" for the standard input')
   if (extra !== undefined) throw new InputError(`one text at a time: leave "${extra}" out`)
-  printJson(readPaste(contentOf(file)))
+  printJson(readPaste(textOf(file)))
   return Promise.resolve(0)
-}
-
-function contentOf(file: string): string {
-  try {
-    return readFileSync(file === '-' ? 0 : file, 'utf8')
-  } catch (error) {
-    throw new InputError(`"${file}" cannot be read (${error instanceof Error ? error.message : String(error)}): name a file of text`)
-  }
 }

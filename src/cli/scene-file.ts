@@ -1,18 +1,10 @@
 /** What the commands on own scenes share: the text, from a file or the standard input, read and staged. */
-import { readFileSync } from 'node:fs'
 import { InputError } from '../base/assert.ts'
 import { stageScene, type StagedScene } from '../own/system.ts'
 import type { Problem } from '../scene/lines.ts'
 import { parseScene } from '../scene/parse.ts'
 import type { Scene } from '../scene/scene.ts'
-
-export function textOf(file: string): string {
-  try {
-    return readFileSync(file === '-' ? 0 : file, 'utf8')
-  } catch (error) {
-    throw new InputError(`"${file}" cannot be read (${error instanceof Error ? error.message : String(error)}): name a file of text`)
-  }
-}
+import { textOf } from './text-file.ts'
 
 /** One sentence of all that is wrong, each with its line. */
 const inWords = (file: string, problems: readonly Problem[]): string =>

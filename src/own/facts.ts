@@ -65,7 +65,7 @@ function tellingCall(s: World, letter: Letter): PastCall | undefined {
   return calls.findLast(({ text }) => /pread|pwrite|write\(|read\(|io_/.test(text)) ?? calls.at(-1)
 }
 
-/** The task's last read that covers the file's range. */
+/** The task's last read. */
 const lastRead = (s: World, letter: Letter): PastCall | undefined =>
   (s.calls[letter] ? callsOf(s, letter) : []).findLast(({ read }) => read !== null)
 

@@ -4,17 +4,9 @@ import { Machine } from '../engine/machine.ts'
 import type { World } from '../engine/procedure.ts'
 import type { State } from '../engine/state.ts'
 import type { System } from '../engine/system.ts'
+import { dice } from '../engine/why/draw.ts'
 import type { Letter, Seen } from '../engine/view.ts'
 import { printSchedule } from '../engine/schedule.ts'
-
-/** The same numbers every time. */
-function dice(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (Math.imul(state, 1664525) + 1013904223) | 0
-    return (state >>> 0) / 2 ** 32
-  }
-}
 
 export interface Met {
   readonly seen: Seen

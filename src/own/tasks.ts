@@ -1,4 +1,5 @@
 /** A scene's tasks: each a thread that makes its calls in order. */
+import { size } from '../base/range.ts'
 import type { TaskDeclaration } from '../engine/system.ts'
 import { addFlusher } from '../kernel/btrfs/stage.ts'
 import type { BtrfsWorld } from '../kernel/btrfs/world.ts'
@@ -96,7 +97,7 @@ function reads(letter: Letter, command: Command, open: Open): ThreadCall {
   const via = has(command, 'via')
   const nowait = has(command, 'nowait') !== undefined
   const read = { letter, at, length, buffer: readBuffer(command, length), direct: open.direct, ...(nowait ? { nowait } : {}) }
-  const text = `pread(${open.file}, buf, ${length / 1024}K, ${at / 1024}K)`
+  const text = `pread(${open.file}, buf, ${size(length)}, ${size(at)})`
   if (via) return threadCall(letter, (s) => addWaitedRead(s, read, via.ring === 'aio' ? 'libaio' : 'io_uring'))
   return threadCall(letter, (s) => addRead(s, nowait ? read : { ...read, text }))
 }

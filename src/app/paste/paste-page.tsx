@@ -2,10 +2,8 @@ import { useDeferredValue, useEffect, useMemo, useState, type DragEvent } from '
 import { useLocation, useNavigate } from 'react-router'
 import { InputError } from '../../base/assert.ts'
 import { readPaste, type PasteDocument } from '../../paste/document.ts'
-import { hrefOf } from '../address.ts'
 import { Footer } from '../footer.tsx'
-import { useApp } from '../lockstep.tsx'
-import { ThemeSwitch } from '../theme-switch.tsx'
+import { PageTop } from '../page-top.tsx'
 import { keep, read } from './kept.ts'
 import { unpacked } from './link.ts'
 import { capital } from './problems.tsx'
@@ -28,7 +26,6 @@ function readingOf(text: string): Read {
 
 /** The listings that a mail has, as pictures: pasted, typed, dropped, chosen as a file, or out of a link. */
 export default function PastePage() {
-  const { where } = useApp()
   const { text, before, kept, says, tell, type, replace, back } = useText()
   const deferred = useDeferredValue(text)
   const reading = useMemo(() => readingOf(deferred), [deferred])
@@ -47,12 +44,7 @@ export default function PastePage() {
   }
   return (
     <div className="page page-prose paste" onDragOver={(event) => event.preventDefault()} onDrop={drop}>
-      <header className="page-top">
-        <a className="page-brand" href={hrefOf(where, null)}>
-          Lockstep
-        </a>
-        <ThemeSwitch />
-      </header>
+      <PageTop />
       <main>
         <h1>Paste a listing, see the file</h1>
         <p className="lead">

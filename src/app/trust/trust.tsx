@@ -2,7 +2,7 @@ import { useEffect } from 'react'
 import { hrefOf } from '../address.ts'
 import { Footer } from '../footer.tsx'
 import { useApp } from '../lockstep.tsx'
-import { ThemeSwitch } from '../theme-switch.tsx'
+import { PageTop } from '../page-top.tsx'
 import agreement from './agreement.json' with { type: 'json' }
 import bugs from './bugs.json' with { type: 'json' }
 import './trust.css'
@@ -75,19 +75,13 @@ function Bugs() {
 
 /** How far to trust the model: how it compares with recordings of real kernels, and what it leaves out. */
 export default function Trust() {
-  const { where } = useApp()
   useEffect(() => {
     document.title = 'How far to trust this - Lockstep'
   }, [])
   const named = Object.keys(levels).filter((level) => agreement.some((file) => file.levels.some((entry) => entry.level === level)))
   return (
     <div className="page page-prose">
-      <header className="page-top">
-        <a className="page-brand" href={hrefOf(where, null)}>
-          Lockstep
-        </a>
-        <ThemeSwitch />
-      </header>
+      <PageTop />
       <main>
         <h1>How far to trust this</h1>
         <p className="lead">
