@@ -31,7 +31,6 @@ const commands: readonly CommandName[] = [
   ...(['sync', 'sync_range', 'fdatasync', 'mread', 'munmap', 'msync', 'syncfs', 'close', 'remount', 'memset'] as const),
 ]
 const events: readonly EventName[] = ['power', 'writeback', 'reclaim', 'migrate', 'commit', 'ioerror']
-const fileSystems = ['btrfs', 'ext4', 'bcachefs', 'xfs']
 const options = ['no-holes', 'nodatasum', 'nodatacow', 'commit']
 const capitals = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ']
 
@@ -190,7 +189,7 @@ const saying: Codec<Saying> = kinds<Saying>(
   tagged({ kind: 'setup' }, { command }),
   ...claims.map((claim) => tagged({ kind: 'claim', claim }, { fact })),
   tagged({ kind: 'may' }, { event: oneOf(events, 12), range: maybe(range) }),
-  tagged({ kind: 'on' }, { fs: known(fileSystems, 8), release, on: list(patch, PATCHES_MAX), off: list(patch, PATCHES_MAX) }),
+  tagged({ kind: 'on' }, { fs: spelled, release, on: list(patch, PATCHES_MAX), off: list(patch, PATCHES_MAX) }),
   tagged({ kind: 'outcomes' }, { afterPower: bit }),
   tagged({ kind: 'run' }, { choices: list(choice, CHOICES_MAX) }),
   tagged({ kind: 'mkfs' }, { options: list(known(options, 24), OPTIONS_MAX) }),
