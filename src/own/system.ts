@@ -3,7 +3,7 @@ import { InputError } from '../base/assert.ts'
 import type { System } from '../engine/system.ts'
 import { NotModelled } from '../kernel/btrfs/not-modelled.ts'
 import { lockRules } from '../kernel/btrfs/oracles.ts'
-import { durableOnSuccess, fsyncOracles, durabilityOracles } from '../kernel/btrfs/fsync/oracles.ts'
+import { fsyncOracles, durabilityOracles } from '../kernel/btrfs/fsync/oracles.ts'
 import { btrfsSystem } from '../kernel/btrfs/stage.ts'
 import type { BtrfsWorld } from '../kernel/btrfs/world.ts'
 import type { Oracle } from '../engine/oracle.ts'
@@ -11,7 +11,7 @@ import { choose, resolveRelease, type Release } from '../kernel/releases.ts'
 import type { Problem } from '../scene/lines.ts'
 import { sayings, type Scene } from '../scene/scene.ts'
 import { countsOf, factOracles } from './facts.ts'
-import { patchId, refusals, syncers } from './modelled.ts'
+import { patchId, refusals } from './modelled.ts'
 import { setUp } from './setup.ts'
 import { reach, tasksIn } from './tasks.ts'
 
@@ -28,9 +28,7 @@ export interface StagedScene {
 /** Rules that hold whatever is asked; those of a power failure only where one may happen. */
 function builtIn(scene: Scene): readonly Oracle<BtrfsWorld>[] {
   const mayFail = sayings(scene, 'may').some(({ event }) => event === 'power')
-  // Of a log that two tasks write at once the model does not know who waits for whom: whether it is on disk is not judged then.
-  const fsyncRules = syncers(scene).length > 1 ? fsyncOracles.filter(({ id }) => id !== durableOnSuccess.id) : fsyncOracles
-  return [...lockRules, ...fsyncRules, ...(mayFail ? durabilityOracles : [])]
+  return [...lockRules, ...fsyncOracles, ...(mayFail ? durabilityOracles : [])]
 }
 
 /** Everything but what is wrong with the text itself. @returns the problems if it cannot be run. */
