@@ -21,8 +21,8 @@ const layers: Readonly<Record<string, Layer>> = {
   base: { imports: [], packages: /\/package\.json$/ },
   picture: { imports: ['base'] },
   paste: { imports: ['base'] },
-  // What mail does to a text is undone in one place.
-  scene: { imports: ['paste/unquote', 'base'] },
+  // What mail does to a text is undone in one place; tables, steps and logs that become scenes are read in one.
+  scene: { imports: ['paste', 'base'] },
   engine: { imports: ['base'] },
   kernel: { imports: ['engine', 'picture', 'base'] },
   scenarios: { imports: ['kernel', 'engine', 'picture', 'base'] },

@@ -9,6 +9,7 @@ import { Page } from './page.tsx'
 
 const Home = lazy(() => import('./home/home.tsx'))
 const Trust = lazy(() => import('./trust/trust.tsx'))
+const HowToAsk = lazy(() => import('./ask/how-to-ask.tsx'))
 const Paste = lazy(() => import('./paste/paste-page.tsx'))
 
 /** An address without a scenario leads home, unless the store found it damaged (`#//`). */
@@ -30,6 +31,12 @@ const trust = (
   </Suspense>
 )
 
+const ask = (
+  <Suspense fallback={null}>
+    <HowToAsk />
+  </Suspense>
+)
+
 const paste = (
   <Suspense fallback={null}>
     <Paste />
@@ -42,6 +49,7 @@ function Choice() {
   if (pathname === '/') return start
   // Behind it stands the text, where that fits into a link.
   if (/^\/paste(\/|$)/.test(pathname)) return paste
+  if (pathname === '/ask') return ask
   return pathname === '/trust' ? trust : page
 }
 
