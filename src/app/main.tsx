@@ -25,8 +25,12 @@ const Frame = lazy(() => import('./embed/frame.tsx'))
 /** At the root the fragment names pages, and the router knows them; in the folder of a scenario there is only its page. */
 const Routes = lazy(() => import('./routes.tsx'))
 
+const client = createClient(spawn)
+
 /** Of a scenario's own page without a fragment nothing has to be read. */
 const parse: Needs['parse'] = (fragment, scenario, cards) => {
+  if (scenario === null && /^#?\/own(\/|$)/.test(fragment))
+    return import('../store/own/link.ts').then((own) => own.parseOwn(fragment, cards, client))
   const card = /^#?\/?$/.test(fragment) ? cards.find(({ id }) => id === scenario) : undefined
   return card ? { place: home(card) } : import('../store/link/link.ts').then((link) => link.parse(fragment, scenario, cards))
 }
@@ -41,11 +45,11 @@ if (root) {
 async function start(root: HTMLElement): Promise<void> {
   const where = whereabouts(document)
   const card = where.folder === null ? null : cardIn(document)
-  const cards = card ? [card] : (await import('../scenarios/catalog.ts')).catalog
+  const cards = card ? [card] : [...(await import('../scenarios/catalog.ts')).catalog]
   const bar = createAddressBar(where, windowHistory, (href) => location.assign(href))
   const known = runIn(document)
   const lenses = known && card ? bring(kindsOf(known.trace, card.leads)) : null
-  const { store, actions } = createLockstep({ client: createClient(spawn), cards, address: bar, parse, known })
+  const { store, actions } = createLockstep({ client, cards, address: bar, parse, known })
   keepTheme(store, actions)
   const read = (): void => {
     bar.drop()

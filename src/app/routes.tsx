@@ -11,6 +11,7 @@ const Home = lazy(() => import('./home/home.tsx'))
 const Trust = lazy(() => import('./trust/trust.tsx'))
 const HowToAsk = lazy(() => import('./ask/how-to-ask.tsx'))
 const Paste = lazy(() => import('./paste/paste-page.tsx'))
+const Workbench = lazy(() => import('./own/workbench.tsx'))
 
 /** An address without a scenario leads home, unless the store found it damaged (`#//`). */
 function Start() {
@@ -43,6 +44,12 @@ const paste = (
   </Suspense>
 )
 
+const own = (
+  <Suspense fallback={null}>
+    <Workbench />
+  </Suspense>
+)
+
 /** Told apart by hand: patterns would decode the address, and complain of a damaged one before we can say what is wrong with it. */
 function Choice() {
   const { pathname } = useLocation()
@@ -50,6 +57,8 @@ function Choice() {
   // Behind it stands the text, where that fits into a link.
   if (/^\/paste(\/|$)/.test(pathname)) return paste
   if (pathname === '/ask') return ask
+  // A scene of one's own, whose text is in the address, or still to be typed.
+  if (/^\/own(\/|$)/.test(pathname)) return own
   return pathname === '/trust' ? trust : page
 }
 

@@ -3,7 +3,7 @@
  * prints it, and the page shows it beside the editor.
  */
 import { InputError } from '../base/assert.ts'
-import { choose, resolveRelease } from '../kernel/releases.ts'
+import { choose, compareVersions, resolveRelease } from '../kernel/releases.ts'
 import { patches } from '../kernel/patches.ts'
 import type { Problem } from '../scene/lines.ts'
 import { meant } from '../scene/nearest.ts'
@@ -24,6 +24,11 @@ type Row = string | null
 
 export interface Modelled {
   readonly fs: string
+  /** The first release that can be asked, and the first that cannot any more; absent = all of the table. */
+  readonly since?: { readonly release: string; readonly says: string }
+  readonly until?: { readonly release: string; readonly says: string }
+  /** Why sizes are multiples of 4k here; absent = they need not be. */
+  readonly wholeBlocks?: string
   readonly commands: Readonly<Record<CommandName, Row>>
   readonly models: Readonly<Record<string, Row>>
   readonly events: Readonly<Record<EventName, Row>>
@@ -94,8 +99,80 @@ const btrfs: Modelled = {
   mount: ['nodatasum', 'nodatacow'],
 }
 
+const notYet = (what: string, nearest: string): string => `${what} not modelled on ext4: ${nearest}`
+
+/** The page cache path, writeback, truncate and the journal, as far as blocks are whole. Facts: ext4 3.1 to 3.5, 3.7 to 3.9. */
+const ext4: Modelled = {
+  fs: 'ext4',
+  until: { release: '6.13', says: 'not modelled: the code of ext4 was read up to 6.12' },
+  wholeBlocks: 'the part of a block that `truncate` zeroes is not modelled on ext4: cut at a multiple of 4k',
+  commands: {
+    open: null,
+    pwrite: null,
+    pread: null,
+    mmap: notYet('mappings are', 'use `pwrite`'),
+    mread: notYet('mappings are', 'use `pread`'),
+    mwrite: notYet('mappings are', 'use `pwrite`'),
+    munmap: notYet('mappings are', 'leave them out'),
+    msync: notYet('mappings are', 'use `fsync`'),
+    truncate: null,
+    falloc: notYet('fallocate() is', 'write the blocks'),
+    fpunch: notYet('fallocate() is', 'use `truncate`'),
+    fzero: notYet('fallocate() is', 'write zeros: `pwrite -S 0x00`'),
+    fsync: null,
+    fdatasync: notYet('what fdatasync() leaves out is', 'use `fsync`'),
+    sync_range: null,
+    sync: null,
+    syncfs: null,
+    close: notYet('close(), which may start write-back (auto_da_alloc), is', 'leave it out, and say `may writeback`'),
+    remount: null,
+    memset: null,
+  },
+  models: {
+    'buf absent': null,
+    'buf first': null,
+    'buf shared': null,
+    'buf mapped': notYet('mappings are', 'use `buf absent`'),
+    'via uring': notYet('io_uring reads are', 'leave `via uring` out'),
+    'via aio': notYet('asynchronous reads are', 'leave `via aio` out'),
+    nowait: notYet('NOWAIT reads are', 'leave `nowait` out'),
+    dsync: null,
+    'same fd': null,
+  },
+  events: {
+    power: null,
+    writeback: null,
+    reclaim: null,
+    migrate: notYet('migration of a buffer’s pages is', 'leave it out'),
+    commit: null,
+    ioerror: 'errors of the device are not modelled',
+  },
+  facts: {
+    hole: null,
+    unwritten: null,
+    zeros: null,
+    data: null,
+    size: null,
+    'log overlap': 'ext4 has no log tree: its journal is one of blocks',
+    abort: notYet('an aborted journal is', 'leave it out'),
+    deadlock: null,
+    'csum error': 'ext4 has no checksums of data',
+    returns: null,
+    reads: null,
+    'reads data': null,
+    before: btrfs.facts.before,
+  },
+  mkfs: [],
+  mount: [],
+}
+
 /** Every file system of which scenes can be asked. */
-export const modelled: readonly Modelled[] = [btrfs]
+export const modelled: readonly Modelled[] = [btrfs, ext4]
+
+export const boundsOf = (fs: string): Pick<Modelled, 'since' | 'until'> => {
+  const { since, until } = modelled.find((one) => one.fs === fs) ?? {}
+  return { ...(since ? { since } : {}), ...(until ? { until } : {}) }
+}
 
 export const nameOfModel = (model: Model): string =>
   model.kind === 'buf' ? `buf ${model.pages}` : model.kind === 'via' ? `via ${model.ring}` : model.kind
@@ -149,11 +226,11 @@ export function refusals(scene: Scene): Problem[] {
     if (one.kind === 'setup' || one.kind === 'task') {
       says(one.command.name, table.commands[one.command.name])
       for (const model of one.command.model) says(nameOfModel(model), table.models[nameOfModel(model)] ?? combination(model, one.command))
-      says(one.command.name, commandProblem(one, state))
+      says(one.command.name, commandProblem(one, state) ?? blockProblem(one, table))
     }
   }
   const syncing = syncers(scene)
-  if (syncing.length > 1)
+  if (syncing.length > 1 && table === btrfs)
     for (const { line, event } of sayings(scene, 'may'))
       if (event === 'power')
         problems.push({
@@ -177,7 +254,7 @@ export const syncers = (scene: Scene): Letter[] => [
   ),
 ]
 
-function kernelProblems({ line, release, on, off }: Extract<Saying, { kind: 'on' }> & { readonly line: number }): Problem[] {
+function kernelProblems({ line, fs, release, on, off }: Extract<Saying, { kind: 'on' }> & { readonly line: number }): Problem[] {
   const problems: Problem[] = []
   const ids = [...on, ...off].map((name) => ({ name, id: patchId(name) }))
   for (const { name, id } of ids)
@@ -190,8 +267,17 @@ function kernelProblems({ line, release, on, off }: Extract<Saying, { kind: 'on'
           patches.map((patch) => patch.name),
         )}`,
       })
+  const strange = ids.flatMap(({ name, id }) => {
+    const { fs: of = null } = patches.find((patch) => patch.id === id) ?? {}
+    return of === null || of === fs ? [] : [{ name, of }]
+  })
+  for (const { name, of } of strange)
+    problems.push({ line, word: name, message: `the patch \`${name}\` is one of ${of}: it changes nothing here` })
   try {
     const found = resolveRelease(release).release
+    const { since, until } = boundsOf(fs)
+    if (since && compareVersions(found.version, since.release) < 0) problems.push({ line, word: release, message: since.says })
+    if (until && compareVersions(found.version, until.release) >= 0) problems.push({ line, word: release, message: until.says })
     if (problems.length === 0)
       choose(
         found,
@@ -222,6 +308,10 @@ function combination(model: Model, { name }: Command): Row {
   }[model.kind]
   return on.includes(name) ? null : `\`${nameOfModel(model)}\` goes with ${on.map((one) => `\`${one}\``).join(', ')}, not with \`${name}\``
 }
+
+/** Of a file system whose blocks are handled whole. */
+const blockProblem = ({ command }: Line, { wholeBlocks }: Modelled): Row =>
+  command.name === 'truncate' && (command.numbers[0] ?? 0) % 4096 !== 0 ? (wholeBlocks ?? null) : null
 
 type Line = Extract<Saying, { kind: 'setup' | 'task' }>
 

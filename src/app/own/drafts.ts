@@ -105,6 +105,7 @@ export function createDrafts(local: () => Store, session: () => Store, first: st
 
     /** A text takes the place of the one that is open, which stays as it is. */
     openText(text: string): void {
+      if (open?.text === text) return
       const { drafts, removed } = read()
       const left = open
       const draft: Draft = drafts.find((one) => one.text === text) ?? { id: freshId(), text, typed: false }
@@ -153,7 +154,6 @@ export const drafts = createDrafts(
   () => sessionStorage,
   examples[0]?.text ?? '',
 )
-export const { firstText, keepText, openText } = drafts
 
 /** For React: what there is now, and word of every change, also by other windows. */
 export function watchDrafts(listener: () => void): () => void {

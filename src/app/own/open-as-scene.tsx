@@ -5,7 +5,7 @@ import { useActions } from '../lockstep.tsx'
 
 /** A paste that says calls can be asked of every interleaving; one that does not has nothing here. */
 export default function OpenAsScene({ text }: { text: string }) {
-  const { openScene } = useActions()
+  const { own } = useActions()
   const found = useMemo(() => {
     try {
       return sceneFromMail(text)
@@ -16,7 +16,7 @@ export default function OpenAsScene({ text }: { text: string }) {
   }, [text])
   if (!found) return null
   return (
-    <button type="button" onClick={() => openScene(found.text)}>
+    <button type="button" onClick={() => void own().then(({ openScene }) => openScene(found.text))}>
       Open it as a scene{found.unread.length > 0 && `, without the ${found.unread.length} lines that say no call`}
     </button>
   )

@@ -1,6 +1,7 @@
 /** ext4: fsync. Source: facts ext4 3.7. */
 import { size } from '../../base/range.ts'
-import { procedure, ret, step } from '../../engine/procedure.ts'
+import { call, flow, procedure, ret, step, type World } from '../../engine/procedure.ts'
+import { endOfFiles } from '../lib/runs.ts'
 import { inWords } from './journal.ts'
 import type { Ext4World } from './world.ts'
 
@@ -9,7 +10,11 @@ interface SyncFile {
   tid?: number
 }
 
-export const ext4SyncFile = procedure<Ext4World, SyncFile>('ext4_sync_file', { file: 'fs/ext4/fsync.c', at: 'v6.1.55' }, [
+/** Are there pages that have to be written, or that somebody is writing? */
+const isBusy = (world: World): boolean => (world as Ext4World).mapping.runs.some((run) => run.dirty || run.writeback)
+
+const ext4SyncFile = procedure<Ext4World, SyncFile>('ext4_sync_file', { file: 'fs/ext4/fsync.c', at: 'v6.1.55' }, [
+  flow<SyncFile>((_f, world) => (isBusy(world) ? call('filemap_write_and_wait_range', { from: 0, to: endOfFiles }) : undefined)),
   step(
     'find_transaction',
     (s, f) =>
@@ -35,3 +40,11 @@ export const ext4SyncFile = procedure<Ext4World, SyncFile>('ext4_sync_file', { f
     () => ret(0),
   ),
 ])
+
+/** sync(2), syncfs(2): the pages of every inode, of which there is one, and then the journal. */
+const ext4SyncFs = procedure<Ext4World, { result: number }>('ext4_sync_fs', { file: 'fs/ext4/super.c', at: 'v6.1.55' }, [
+  flow(() => call('ext4_sync_file', {}, 'result')),
+  flow<{ result: number }>((f) => ret(f.result)),
+])
+
+export const syncProcedures = [ext4SyncFile, ext4SyncFs]

@@ -3,9 +3,10 @@ import { completion } from '../../../scene/complete.ts'
 import { printScene } from '../../../scene/print.ts'
 import { parseScene } from '../../../scene/parse.ts'
 import { sayings, tasksOf } from '../../../scene/scene.ts'
-import { useActions, useLockstep } from '../../lockstep.tsx'
+import { useLockstep } from '../../lockstep.tsx'
 import { HowToAskDialog } from '../../ask/how-to-ask-dialog.tsx'
 import { drafts } from '../drafts.ts'
+import { useOwn, useOwnActions } from '../use-own.tsx'
 import { Bar } from './bar.tsx'
 import { Field } from './field.tsx'
 import { FromMailDialog, sceneIn, type Pasted } from './from-mail.tsx'
@@ -20,7 +21,7 @@ const REST_MS = 150
 /** A scene's text, what can be done with it, and what is wrong with it. */
 export default function Editor() {
   const { text, type, open } = useText()
-  const problems = useLockstep((state) => state.own?.problems) ?? []
+  const { problems } = useOwn()
   const trace = useLockstep((state) => state.trace)
   const [here, setHere] = useState<{ readonly line: number | null; readonly typed: boolean }>({ line: null, typed: false })
   const [goTo, setGoTo] = useState<{ readonly line: number } | null>(null)
@@ -117,8 +118,8 @@ function Notes({ pasted: { says, unread }, onClose }: { pasted: Pasted; onClose:
 
 /** The text on the page: at once what is typed, and a moment later what the store has. */
 function useText() {
-  const actions = useActions()
-  const kept = useLockstep((state) => state.own?.text) ?? ''
+  const actions = useOwnActions()
+  const { text: kept } = useOwn()
   const [typed, setTyped] = useState<string | null>(null)
   const waiting = useRef<{ readonly timer: ReturnType<typeof setTimeout>; readonly text: string } | null>(null)
   const flush = useRef((): void => {
@@ -147,6 +148,7 @@ function useText() {
     },
     open(text: string): void {
       flush.current()
+      drafts.openText(text)
       actions.openScene(text)
     },
   }

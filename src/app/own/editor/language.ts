@@ -2,11 +2,11 @@
 import { useEffect, useState } from 'react'
 import type { Knowledge } from '../../../scene/complete.ts'
 import type { LanguageView, TraceView } from '../../../worker/protocol.ts'
-import { useActions } from '../../lockstep.tsx'
+import { useOwnActions } from '../use-own.tsx'
 
 /** Null until the model has answered. */
 export function useLanguage(): LanguageView | null {
-  const { language } = useActions()
+  const { language } = useOwnActions()
   const [found, setFound] = useState<LanguageView | null>(null)
   useEffect(() => {
     let mine = true
