@@ -301,11 +301,12 @@ export const patchId = (text: string): string | null =>
 function combination(model: Model, { name }: Command): Row {
   const on = {
     buf: ['pwrite', 'pread'],
-    via: ['pread'],
+    via: ['pread', 'pwrite'],
     nowait: ['pread'],
     dsync: ['pwrite'],
     'same fd': ['pwrite', 'pread', 'fsync', 'fdatasync'],
   }[model.kind]
+  if (name === 'pwrite' && model.kind === 'via' && model.ring === 'uring') return 'a write through io_uring is not modelled: say `via aio`'
   return on.includes(name) ? null : `\`${nameOfModel(model)}\` goes with ${on.map((one) => `\`${one}\``).join(', ')}, not with \`${name}\``
 }
 
