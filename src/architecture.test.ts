@@ -59,7 +59,7 @@ const layers: Readonly<Record<string, Layer>> = {
   },
   lenses: { imports: ['picture', 'base'], packages: /^(react|react-dom|d3)(\/|$)/ },
   app: {
-    imports: ['lenses', 'store', 'narrate', 'paste', 'scene', 'scenarios/catalog', 'picture', 'base'],
+    imports: ['lenses', 'store', 'narrate', 'paste', 'scene', 'scenarios/catalog', 'scenarios/scenes', 'picture', 'base'],
     types: ['engine/view', 'worker/protocol', 'scenarios/card', 'scenarios/notes'],
     packages: /^(react|react-dom|react-router|zustand)(\/|$)/,
   },

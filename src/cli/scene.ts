@@ -1,8 +1,7 @@
 /** `scene`: a scene out of whatever a mail has. */
 import { sceneFromMail } from '../scene/mail/from-mail.ts'
 import { parse, print, printJson, type Command } from './options.ts'
-import { oneFile } from './scene-file.ts'
-import { textOf } from './text-file.ts'
+import { oneText } from './text-file.ts'
 
 export const scene: Command = {
   takes: '<file>',
@@ -10,7 +9,7 @@ export const scene: Command = {
   options: ['json'],
   run: (args) => {
     const { values, positionals } = parse(scene, args)
-    const found = sceneFromMail(textOf(oneFile(positionals)))
+    const found = sceneFromMail(oneText(positionals))
     if (values.json) printJson(found)
     else print(found.text.trimEnd())
     return Promise.resolve(0)

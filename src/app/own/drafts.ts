@@ -170,7 +170,8 @@ export function watchDrafts(listener: () => void): () => void {
 }
 
 /** The name that a text gives itself. */
-export const nameIn = (text: string): string => /^[\s>|]*lockstep[ \t]+\d+[ \t]+([a-z0-9][a-z0-9-]{0,63})/m.exec(text)?.[1] ?? 'without a name'
+export const nameIn = (text: string): string =>
+  /^[\s>|]*lockstep[ \t]+\d+[ \t]+([a-z0-9][a-z0-9-]{0,63})/m.exec(text)?.[1] ?? 'without a name'
 
 /** A name for each, no two alike. */
 export function namesOf(texts: readonly string[]): string[] {

@@ -1,10 +1,30 @@
 import { useState } from 'react'
 import { pageOf } from '../address.ts'
 import { useApp } from '../lockstep.tsx'
-import recordings from './litmus.json' with { type: 'json' }
-import programs from './litmus-programs.json' with { type: 'json' }
+import sums from './litmus.json' with { type: 'json' }
+import rows from './litmus-programs.json' with { type: 'json' }
 
-type Program = (typeof programs)[number]['programs'][number]
+interface Recording {
+  readonly file: string
+  readonly kernel: string
+  readonly programs: number
+  readonly seen: number
+  readonly missing: number
+  readonly possible: number
+  readonly complete: number
+}
+
+interface Program {
+  readonly id: string
+  readonly kind: string
+  readonly scene: string
+  readonly complete: boolean
+  readonly outcomes: readonly { readonly says: string; readonly seen: number; readonly sample: string | null }[]
+}
+
+/** Both are written, and held to the model, by `own/seen.test.ts`. */
+const recordings: readonly Recording[] = sums
+const programs: readonly { readonly file: string; readonly programs: readonly Program[] }[] = rows
 
 /** Programs of two tasks, run hundreds of times on real kernels and searched in the model: what was seen, among what is possible. */
 export default function Litmus() {

@@ -18,7 +18,7 @@ import { kernelIn } from './kernel-in.ts'
 import { loggedCall } from './logged.ts'
 import { clauses, proseCall } from './prose.ts'
 import { checked, freshHand, type Hand } from './said.ts'
-import { looksLikeShell, shellCalls } from './shell.ts'
+import { looksLikeShell } from './shell.ts'
 
 export interface FromMail {
   readonly from: 'scene' | 'commands' | 'fsx' | 'table' | 'steps'

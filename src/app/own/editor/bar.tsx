@@ -17,7 +17,8 @@ const blank = 'lockstep 1\non btrfs 6.1\n\nend\n'
 
 /** What the menu can open: `draft:ID`, `example:NAME`, `scenario:ID`. */
 export function Bar({ text, onOpen, onMail, onFormat, onHelp }: BarProps) {
-  const { drafts: all, removed } = useSyncExternalStore(watchDrafts, drafts.now)
+  const { drafts: kept, removed } = useSyncExternalStore(watchDrafts, drafts.now)
+  const all = kept.filter(({ typed }) => typed)
   const names = namesOf(all.map((one) => one.text))
   const open = all.find(({ id }) => drafts.isOpen(id))
   async function choose(value: string): Promise<void> {
