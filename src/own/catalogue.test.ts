@@ -65,6 +65,7 @@ const said: Readonly<Record<(typeof sceneIds)[number], Said>> = {
     without: ['B'],
     why: 'whoever starts write-back, `may writeback` says it; the store of the text returns, with a step of its own',
   },
+  'bcachefs-lockless': {},
   'dio-short-read': {
     stamps: { X: 'ab', Y: 'cd' },
     calls: { S: 'U' },
@@ -78,6 +79,7 @@ const said: Readonly<Record<(typeof sceneIds)[number], Said>> = {
     why: 'the program that waits for the event is the one that submits, and prints nothing',
   },
   'dio-mmap-deadlock': {},
+  'ext4-osync-size': {},
 }
 
 /** The scene of a scenario, read without a complaint. */
@@ -159,12 +161,16 @@ const broken: Readonly<Record<(typeof sceneIds)[number], readonly string[]>> = {
   'fsync-overlap': ['never log overlap', 'never abort'],
   // Facts fsync-log-tree 5.2: what was punched out is back.
   'fsync-torn': ['never after power data [512k,1m) Y when A done'],
+  // Facts bcachefs-buffered-write 5 H1: the acknowledged append reads as zeros.
+  'bcachefs-lockless': ['always data [8m,8256k) B'],
   // Facts direct-io C.5: 4096 of 8192, and the second page of the buffer as it was.
   'dio-short-read': ['always S returns 8k', 'always S reads [4k,8k) Y'],
   // Facts direct-io C.4 P3.
   'nowait-relapse': ['always S returns 8k', 'always S reads [4k,8k) Y'],
   // Facts direct-io section 4: it does not return.
   'dio-mmap-deadlock': ['never deadlock'],
+  // Facts ext4 1.7, 1.8 O4: the mount finds an empty file.
+  'ext4-osync-size': ['always after power data [0,1m) A when A done'],
 }
 
 /** What a complete search says of the text. */
