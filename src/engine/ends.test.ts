@@ -209,6 +209,8 @@ describe('the ends of small random systems', () => {
           String(outcomes.filter(({ violates }) => of(violates)).reduce((total, { schedules }) => total + BigInt(schedules ?? 0), 0n))
         for (const { id, violatingSchedules } of counted.filter(({ kind }) => kind === 'verdict'))
           expect(sum((violates) => violates.includes(id))).toBe(violatingSchedules)
+        for (const { id, violatingSchedules } of counted.filter(({ kind }) => kind === 'info'))
+          expect(String(outcomes.reduce((total, { watched }) => total + BigInt(watched[id] ?? 0), 0n))).toBe(violatingSchedules)
         expect(sum((violates) => violates.length > 0)).toBe(violating)
       }),
       { numRuns: 300 },

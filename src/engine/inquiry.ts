@@ -127,7 +127,7 @@ function ofVerdict({ complete, bound, states, schedules, violating, oracles, out
     states,
     answer: answerOf(complete, always, outcomes),
     oracles: oracles.map(({ id, kind, shortest }) => ({ id, kind, sample: shortest })),
-    outcomes: outcomes.map(({ schedules: _, ...outcome }) => outcome),
+    outcomes: outcomes.map(({ schedules: _, watched: _watched, ...outcome }) => outcome),
     counted: { schedules, violating },
   }
 }

@@ -18,7 +18,7 @@ const steps = (cell: string, n: number): ToyRow[] =>
 
 /** What is said of a way to end, but for how often and by which schedule. */
 const pairs = (outcomes: readonly (Outcome & { readonly violates: readonly string[]; readonly sample: string })[]): string[] =>
-  outcomes.map(({ sample: _, ...rest }) => canonical({ ...rest, schedules: undefined })).sort()
+  outcomes.map(({ sample: _, ...rest }) => canonical({ ...rest, schedules: undefined, watched: undefined })).sort()
 
 function agree(system: System<never>): { readonly states: number; readonly of: number; readonly cycles: number } {
   const { verdict } = search(system as unknown as System, bounds)

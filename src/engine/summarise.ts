@@ -34,6 +34,8 @@ interface OutcomeKind {
   /** Bits of the verdict oracles that each of its schedules violates. */
   readonly mask: number
   readonly kind: Kind
+  /** By bit of an oracle that need not hold: the schedules of this outcome in which it does not. */
+  readonly watched: Map<number, Tally>
 }
 
 /** Marks the stuck states of an explored graph as ends, which violate the last oracle, and summarises all ends. */
@@ -42,6 +44,7 @@ export function summarise<W extends World>(graph: Graph<W>): Verdict {
   const stuck = markStuck(graph)
   const paths = countPaths(graph as unknown as Graph)
   const verdictMask = oracles.reduce((mask, oracle, bit) => (oracle.kind === 'verdict' ? mask | (1 << bit) : mask), 0)
+  const watchedBits = oracles.flatMap(({ kind }, bit) => (kind === 'info' ? [bit] : []))
   const all = new Tally()
   const violating = new Tally()
   const byOracle = oracles.map(() => new Kind())
@@ -59,8 +62,9 @@ export function summarise<W extends World>(graph: Graph<W>): Verdict {
     const { outcome, key } = outcomeOf(i)
     const told = `${mask & verdictMask} ${key}`
     let entry = byOutcome.get(told)
-    if (!entry) byOutcome.set(told, (entry = { outcome, mask: mask & verdictMask, kind: new Kind() }))
+    if (!entry) byOutcome.set(told, (entry = { outcome, mask: mask & verdictMask, kind: new Kind(), watched: new Map() }))
     entry.kind.add(i, count)
+    for (const bit of watchedBits) if (mask & (1 << bit)) found(entry.watched, bit).add(count)
   }
   const shortest = ({ first }: Kind): string | null => (first < 0 ? null : printSchedule(graph.path(first)))
   return {
@@ -72,17 +76,24 @@ export function summarise<W extends World>(graph: Graph<W>): Verdict {
     violating: violating.text,
     deadlocks: stuck.size,
     oracles: oracles.map(({ id, kind }, bit) => {
-      const found = byOracle[bit] as Kind
-      return { id, kind, violatingSchedules: found.tally.text, shortest: shortest(found) }
+      const broken = byOracle[bit] as Kind
+      return { id, kind, violatingSchedules: broken.tally.text, shortest: shortest(broken) }
     }),
-    outcomes: [...byOutcome.values()].map(({ outcome, mask, kind }) => ({
+    outcomes: [...byOutcome.values()].map(({ outcome, mask, kind, watched }) => ({
       violates: oracles.flatMap(({ id }, bit) => (mask & (1 << bit) ? [id] : [])),
+      watched: Object.fromEntries([...watched].map(([bit, { text }]) => [oracles[bit]?.id ?? '', text])),
       schedules: kind.tally.text,
       sample: shortest(kind) ?? '',
       ...outcome,
     })),
     bound: graph.bound,
   }
+}
+
+function found(tallies: Map<number, Tally>, bit: number): Tally {
+  const tally = tallies.get(bit) ?? new Tally()
+  tallies.set(bit, tally)
+  return tally
 }
 
 function markStuck<W extends World>(graph: Graph<W>): ReadonlySet<number> {

@@ -159,7 +159,10 @@ export interface Verdict {
     readonly shortest: string | null
   }[]
   readonly outcomes: readonly (Outcome & {
+    /** The oracles that must hold and do not, the same in each of its schedules: those of the outcomes that name one add up to its count. */
     readonly violates: readonly string[]
+    /** By oracle that need not hold: the schedules of this outcome in which it does not. They add up to its count too. */
+    readonly watched: Readonly<Record<string, string | null>>
     readonly schedules: string | null
     readonly sample: string
   })[]

@@ -132,12 +132,22 @@ describe.each(scenarios.map((scenario) => [scenario.card.id, scenario] as const)
       const [a, b] = [replay(new Machine(staged.system), choices), replay(new Machine(staged.system), choices)]
       expect(canonical(a.trace.views())).toBe(canonical(b.trace.views()))
       expect(a.diverged).toBeNull()
-      const { violates, schedules, sample, ...seen } = outcome
+      const { violates, watched: _, schedules, sample, ...seen } = outcome
       expect(schedules).not.toBe('0')
       expect({ sample, ...a.trace.machine.outcome(a.trace.state) }).toEqual({ sample, ...seen })
       const verdicts = a.trace.machine.oracles.filter(({ kind }) => kind === 'verdict').map(({ id }) => id)
       const shown = verdicts.filter((id) => a.trace.violations.some((violation) => violation.oracle === id))
       expect([...violates].sort()).toEqual([...shown].sort())
+    }
+  })
+
+  it('has as many violating schedules by each oracle as the outcomes that name it, or watch it, have together', () => {
+    const { oracles, outcomes } = search(stage(scenario).system).verdict
+    for (const { id, kind, violatingSchedules } of oracles) {
+      const counts = outcomes.map(({ violates, watched, schedules }) =>
+        kind === 'info' ? watched[id] : violates.includes(id) && schedules,
+      )
+      expect(String(counts.reduce((sum, count) => sum + BigInt(count || 0), 0n)), id).toBe(violatingSchedules)
     }
   })
 

@@ -27,7 +27,7 @@ function* asks(scenario: Scenario): Generator<Asked> {
 }
 
 const pairs = (outcomes: readonly (Outcome & { readonly violates: readonly string[]; readonly sample: string })[]): string[] =>
-  outcomes.map(({ sample: _, ...rest }) => canonical({ ...rest, schedules: undefined })).sort()
+  outcomes.map(({ sample: _, ...rest }) => canonical({ ...rest, schedules: undefined, watched: undefined })).sort()
 
 /** Counts every schedule, if no more states than these are to be visited, and compares what the reduced search says; false if there are more. */
 function agree(scenario: Scenario, asked: Asked, maxStates: number): boolean {

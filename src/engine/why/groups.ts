@@ -27,7 +27,7 @@ export function groupsOf(
   return sorted.flatMap(([key, group]): OutcomeGroup[] => {
     const [first] = group
     if (!first) return []
-    const { violates, schedules: _, sample, ...outcome } = first
+    const { violates, watched: _watched, schedules: _, sample, ...outcome } = first
     const part = sum(group)
     const end = (): Uint8Array => Uint8Array.from(keys, (one) => (one === null ? 0 : one === key ? 2 : 1))
     const window = violates.length === 0 ? null : windowOf(wrong.length > 1 ? end() : new Uint8Array(), wrong.length === 1)
