@@ -40,7 +40,7 @@ const site: UserConfig = {
             {
               name: 'start',
               priority: 1,
-              test: /node_modules\/(react|react-dom|scheduler|zustand)\/|src\/(base|worker\/client)\b|src\/store\/(?!link\/(link|repair|upgrade)\.)|src\/picture\/mark|src\/lenses\/(axis|changes|extent-strip-lens|figure|hue|late|marks|memo|patterns|picture-lens|place|props|ruler|strip-\w+|use-measure|words)\.tsx?$|src\/app\/(lockstep|address|theme|theme-switch|footer|page|boundary|lost)\.tsx?$/,
+              test: /node_modules\/(react|react-dom|scheduler|zustand)\/|src\/(base|worker\/late-client)\b|src\/store\/(?!link\/(link|repair|upgrade)\.)|src\/picture\/mark|src\/lenses\/(axis|changes|extent-strip-lens|figure|hue|late|marks|memo|patterns|picture-lens|place|props|ruler|strip-\w+|use-measure|words)\.tsx?$|src\/app\/(lockstep|address|theme|theme-switch|footer|page|boundary|lost)\.tsx?$/,
             },
             // What every scenario needs before it can be stepped.
             {

@@ -72,7 +72,7 @@ const layers: Readonly<Record<string, Layer>> = {
 }
 
 /** The one file that puts the parts together may see the parts. */
-const alsoImports: Readonly<Record<string, readonly string[]>> = { 'app/main.tsx': ['worker/client', 'worker/spawn'] }
+const alsoImports: Readonly<Record<string, readonly string[]>> = { 'app/main.tsx': ['worker/late-client', 'worker/started'] }
 
 /** Layers whose folders are plug-ins: a folder may import only these of its siblings. Files directly in the layer are for all of them. */
 const siblings: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {

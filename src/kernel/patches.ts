@@ -65,6 +65,10 @@ export const patches: readonly Patch[] = [
   }),
   proposed('lock-whole-range', 'proposal', 'fsync locks the whole io_tree range while it logs (rejected: blocks readers)', { fs: 'btrfs' }),
 
+  merged('d99478874355', 'prealloc-past-eof', 'fix', '5.17', 'btrfs: fix lost prealloc extents beyond eof after full fsync', {
+    stable: ['5.10.104', '5.15.27', '5.16.13'],
+  }),
+
   // 5.15.y got this one and its fix together, between 5.15.36 and 5.15.39.
   merged('51bd9563b678', 'nofault-dio', 'regression', '5.16', 'btrfs: fix deadlock due to page faults during direct IO reads and writes', {
     stable: ['5.15.37'],
@@ -96,6 +100,16 @@ export const patches: readonly Patch[] = [
     { excludes: ['939b656bc8ab'], fs: 'btrfs' },
   ),
   merged('b73a6fd1b1ef', 'split-oe', 'fix', '6.4', 'btrfs: split partial dio bios before submit'),
+  merged(
+    'f13e01b89daf',
+    'wait-after-failure',
+    'fix',
+    '6.10-rc3',
+    'btrfs: ensure fast fsync waits for ordered extents after a write failure',
+    {
+      stable: ['6.9.11'],
+    },
+  ),
   merged('939b656bc8ab', 'keep-lock', 'fix', '6.11-rc2', 'btrfs: fix corruption after buffer fault in during direct IO append write', {
     needs: ['8184620ae212'],
     excludes: ['skip-checks-on-retry'],
@@ -108,6 +122,9 @@ export const patches: readonly Patch[] = [
   merged('cd9253c23aed', 'journal-info', 'fix', '6.11-rc7', 'btrfs: fix race between direct IO write and fsync when using same fd', {
     needs: ['939b656bc8ab', 'e0391e92f9ab'],
     stable: ['5.15.167', '6.1.110', '6.6.51', '6.10.10'],
+  }),
+  merged('da2dccd7451d', 'zero-to-write', 'fix', '6.14-rc3', 'btrfs: fix hole expansion when writing at an offset beyond EOF', {
+    stable: ['5.15.179', '6.1.129', '6.6.79', '6.12.16', '6.13.4'],
   }),
   merged('968f19c5b1b7', 'buffered-if-csum', 'fix', '6.15', 'btrfs: always fallback to buffered write if the inode requires checksum', {
     stable: ['6.6.130', '6.12.117'],
@@ -158,6 +175,8 @@ export const patches: readonly Patch[] = [
     'experiment of ours: without the second look at i_size under the pagecache lock, to see what it is for',
     { needs: ['7e64c86cdc6c'], fs: 'bcachefs' },
   ),
+
+  proposed('log-before-skip', 'ours', 'repair of ours: an fsync has nothing to do only when the log that has the inode is on disk'),
 
   merged('91562895f803', 'size-in-end-io', 'fix', '6.7-rc1', 'ext4: properly sync file size update after O_SYNC direct IO', {
     stable: ['5.10.227', '5.15.168', '6.1.64', '6.5.13', '6.6.3'],

@@ -205,30 +205,28 @@ export function refusals(scene: Scene): Problem[] {
       says(one.command.name, commandProblem(one, state) ?? blockProblem(one, table))
     }
   }
-  const syncing = syncers(scene)
-  if (syncing.length > 1 && table === btrfs)
-    for (const { line, event } of sayings(scene, 'may'))
-      if (event === 'power')
-        problems.push({
-          line,
-          word: event,
-          message: `${syncing.join(' and ')} sync at once, which is modelled without log_writers: what a power failure leaves then is not known; leave \`may power\` out, or let one of them sync`,
-        })
+  problems.push(...otherFiles(scene))
   return problems
 }
 
-/** Tasks that make the file durable: two at once share one log tree, and who waits for whom there is not modelled yet. */
-export const syncers = (scene: Scene): Letter[] => [
-  ...new Set(
-    sayings(scene, 'task').flatMap(({ task, command }) =>
-      ['fsync', 'fdatasync', 'msync'].includes(command.name) ||
-      command.model.some(({ kind }) => kind === 'dsync') ||
-      (command.name === 'open' && command.flags.includes('s'))
-        ? [task]
-        : [],
-    ),
-  ),
-]
+/** One file of one subvolume: a second one would share its log with the first. */
+function otherFiles(scene: Scene): Problem[] {
+  const opens = [...sayings(scene, 'setup'), ...sayings(scene, 'task')].flatMap(({ line, command: { path } }) =>
+    path === null ? [] : [{ line, path }],
+  )
+  const [first] = opens
+  return opens.flatMap(({ line, path }) =>
+    first === undefined || path === first.path
+      ? []
+      : [
+          {
+            line,
+            word: path,
+            message: `a second file is not modelled: line ${first.line} opens \`${first.path}\`, and every task has that one`,
+          },
+        ],
+  )
+}
 
 function kernelProblems({ line, fs, release, on, off }: Extract<Saying, { kind: 'on' }> & { readonly line: number }): Problem[] {
   const problems: Problem[] = []

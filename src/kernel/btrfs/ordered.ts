@@ -9,7 +9,7 @@ import { cannotLockExtent, lockExtent, unlockExtent } from './io-tree.ts'
 import { dropItems } from './tree/extents.ts'
 import { dropMaps, unpinMap } from './tree/maps.ts'
 import { freeExtent, pinExtent } from './space/space.ts'
-import { joinTransaction } from './fsync/transaction.ts'
+import { touchInode } from './fsync/transaction.ts'
 import { allItems, endOf, extentsInLeaf, extentsOf, insertItem, leafFor } from './tree/tree.ts'
 import { INO, SECTOR, type BtrfsWorld, type ExtentData, type Ordered } from './world.ts'
 import { markWritten } from './tree/written.ts'
@@ -204,7 +204,7 @@ export const btrfsFinishOrderedIo = procedure<BtrfsWorld, Finish>(
       (s, f, t) => {
         const oe = find(s, f)
         s.bi.disk_i_size = safeDiskSize(s)
-        joinTransaction(s)
+        touchInode(s)
         // Of a truncated one, the rest of the range is no extent.
         if (validEnd(oe) < oe.to) dropMaps(s, validEnd(oe), oe.to)
         unlockExtent(s, oe, t.letter)

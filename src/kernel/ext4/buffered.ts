@@ -52,6 +52,9 @@ interface BufferedWrite {
 
 const source = { file: 'fs/ext4/file.c', at: 'v6.1.55' }
 
+/** The page that is being written. */
+const pageOf = ({ at, to }: BufferedWrite): Range => pagesOf({ from: at, to })
+
 /** ext4_da_write_end(): i_disksize follows where nothing has to be allocated for the last block. */
 function writeEnd(s: Ext4World, end: number): boolean {
   const grows = end > s.inode.i_size
@@ -113,12 +116,12 @@ const ext4BufferedWriteIter = procedure<Ext4World, BufferedWrite>('ext4_buffered
       fn: 'ext4_da_write_begin',
       code: 'grab_cache_page_write_begin(); __block_write_begin(page, pos, len, ext4_da_get_block_prep)',
       when: (s, f, t) => {
-        const page = pagesOf(f)
+        const page = pageOf(f)
         return cannotLockPages(s.mapping, page, t.letter) ?? waitForWriteback(s.mapping, page.from, page.to)
       },
     },
     (s, f, t) => {
-      const page = pagesOf(f)
+      const page = pageOf(f)
       lockPages(s.mapping, page, t.letter)
       if (!isCached(s.mapping, page.from, page.to)) insertPages(s.mapping, page.from, page.to)
       // What is not overwritten has to be there before.
@@ -135,7 +138,7 @@ const ext4BufferedWriteIter = procedure<Ext4World, BufferedWrite>('ext4_buffered
       code: 'copy_page_from_iter_atomic(); generic_write_end(): i_size_write(inode, pos + copied); unlock_page(page)',
     },
     (s, f, t) => {
-      const page = pagesOf(f)
+      const page = pageOf(f)
       const iter = must(s.iters[f.io])
       const length = f.to - f.at
       storeInPages(s.mapping, transfer([], f.at, must(s.buffers[f.io]).content, iter.offset, length))

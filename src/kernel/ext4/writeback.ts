@@ -119,13 +119,13 @@ const ext4EndBio = procedure<Ext4World, EndBio>('ext4_end_bio', { file: 'fs/ext4
 ])
 
 /** The flusher: comes by at any moment while something is dirty, and does not wait. */
-const flusher = procedure<Ext4World, Range>('ext4_flusher', { file: 'fs/fs-writeback.c', at: 'v6.1' }, [
+const flusher = procedure<Ext4World, Range>('ext4_flusher', source, [
   step(
     'wb_writeback',
     (_s, f) => `the flusher has the dirty pages of ${range(f.from, f.to)} written`,
     {
       row: 'ext4 3.4 W1',
-      code: '__writeback_single_inode(inode, &wbc)',
+      code: 'wb_writeback(): do_writepages(mapping, &wbc)',
       when: (s, f) => (firstDirty(s.mapping, f.from, f.to) ? null : { on: 'a dirty page', heldBy: [] }),
     },
     (_s, f) => call('ext4_writepages', { from: f.from, to: f.to }),

@@ -2,7 +2,7 @@
 import type { Oracle } from '../../engine/oracle.ts'
 import { unreadable } from '../../kernel/btrfs/csum/verify.ts'
 import { draw } from '../../kernel/btrfs/draw.ts'
-import { durabilityOracles, durableOnSuccess, fsyncOracles, logOverlap } from '../../kernel/btrfs/fsync/oracles.ts'
+import { durabilityOracles, fsyncOracles, logOverlap } from '../../kernel/btrfs/fsync/oracles.ts'
 import { lockRules } from '../../kernel/btrfs/oracles.ts'
 import { shown } from '../../kernel/btrfs/shown.ts'
 import { addFlusher, btrfsSystem } from '../../kernel/btrfs/stage.ts'
@@ -10,14 +10,11 @@ import { INO, type BtrfsWorld } from '../../kernel/btrfs/world.ts'
 import { endOfFiles } from '../../kernel/lib/runs.ts'
 import { sayings, type Scene } from '../../scene/scene.ts'
 import type { SceneSystem } from '../file-system.ts'
-import { syncers } from '../modelled.ts'
 import { setUp } from './setup.ts'
 
 function rules(scene: Scene): readonly Oracle<BtrfsWorld>[] {
   const mayFail = sayings(scene, 'may').some(({ event }) => event === 'power')
-  // Of a log that two tasks write at once the model does not know who waits for whom: whether it is on disk is not judged then.
-  const fsyncRules = syncers(scene).length > 1 ? fsyncOracles.filter(({ id }) => id !== durableOnSuccess.id) : fsyncOracles
-  return [...lockRules, ...fsyncRules, ...(mayFail ? durabilityOracles : [])]
+  return [...lockRules, ...fsyncOracles, ...(mayFail ? durabilityOracles : [])]
 }
 
 export const btrfsScenes: SceneSystem<BtrfsWorld> = {

@@ -10,7 +10,6 @@ import { INO, type Ext4World } from '../../kernel/ext4/world.ts'
 import { endOfFiles } from '../../kernel/lib/runs.ts'
 import { sayings, type Scene } from '../../scene/scene.ts'
 import type { SceneSystem } from '../file-system.ts'
-import { syncers } from '../modelled.ts'
 import { setUp } from './setup.ts'
 
 const mayFail = (scene: Scene): boolean => sayings(scene, 'may').some(({ event }) => event === 'power')
@@ -20,7 +19,10 @@ const rules = (scene: Scene): readonly Oracle<Ext4World>[] => [atRest, ...(mayFa
 /** jbd2's thread, where somebody waits for it or a power failure would tell whether it ran; the text may have asked for it itself. */
 function daemons(scene: Scene, [letter = 'T']: readonly Letter[]): readonly TaskDeclaration[] {
   const events = sayings(scene, 'may').map(({ event }) => event)
-  const waited = syncers(scene).length > 0 || sayings(scene, 'task').some(({ command: { name } }) => name === 'sync' || name === 'syncfs')
+  const waited = sayings(scene, 'task').some(
+    ({ command: { name, flags, model } }) =>
+      ['fsync', 'sync', 'syncfs'].includes(name) || (name === 'open' && flags.includes('s')) || model.some(({ kind }) => kind === 'dsync'),
+  )
   return !events.includes('commit') && (waited || mayFail(scene)) ? [commitThread(letter)] : []
 }
 

@@ -36,7 +36,7 @@ export function addOrdered(
     truncatedTo: null,
     queued: false,
     sums: [],
-    loggedSums: false,
+    logged: false,
     ...more,
   }
   reshape(s, 'ordered', file, (others) => [...others, ordered])

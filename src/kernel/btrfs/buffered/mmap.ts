@@ -7,7 +7,7 @@ import { cannotLock, takeLock } from '../../lib/locks.ts'
 import { clip, splice } from '../../lib/runs.ts'
 import { variables } from '../../lib/variables.ts'
 import { cannotLockPages, lockPages, pagesOf, unlockPages, waitForWriteback } from '../../mm/cache.ts'
-import { joinTransaction } from '../fsync/transaction.ts'
+import { touchInode } from '../fsync/transaction.ts'
 import { mmapLock, unlockMmap } from '../inode-lock.ts'
 import { cannotLockExtent, lockExtent, unlockExtent } from '../io-tree.ts'
 import { cannotStartOrdered, orderedIn, startOrderedExtent, type StartsOrdered } from '../ordered.ts'
@@ -111,7 +111,7 @@ export const btrfsPageMkwrite = procedure<BtrfsWorld, Fault>('btrfs_page_mkwrite
     { row: 'fsync-log-tree 3.6 B8', code: 'btrfs_set_extent_delalloc(); set_page_dirty(page)' },
     (s, f) => {
       dirtyPages(s, pagesOf(f))
-      joinTransaction(s)
+      touchInode(s)
     },
   ),
   step(

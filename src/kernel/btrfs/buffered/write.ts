@@ -1,6 +1,6 @@
 /** btrfs: buffered writes and reads of uncached data. Source: facts direct-io B.4 (F2..F4), fsync-log-tree 6.2 for readers. */
 import { alignDown, M, range, size, type Range } from '../../../base/range.ts'
-import { call, flow, goto, procedure, ret, step } from '../../../engine/procedure.ts'
+import { call, flow, goto, has, procedure, ret, step } from '../../../engine/procedure.ts'
 import type { Letter } from '../../../engine/view.ts'
 import { EFAULT, ENOSPC, errorName } from '../../lib/errno.ts'
 import { must } from '../../lib/must.ts'
@@ -12,6 +12,7 @@ import { cannotLockPages, pagesOf, setCache, waitForWriteback } from '../../mm/c
 import { countCopy, genericWriteChecks } from '../../vfs/rw.ts'
 import { piecesOf } from '../csum/verify.ts'
 import { lockInode, unlockInode } from '../inode-lock.ts'
+import { endWrite } from '../fsync/transaction.ts'
 import { cannotLockExtent, lockExtent, unlockExtent } from '../io-tree.ts'
 import { awaitsPages, cannotStartOrdered, orderedIn, startOrderedExtent, writesOrdered, type StartsOrdered } from '../ordered.ts'
 import { contExpand, hasTail } from '../resize/expand.ts'
@@ -64,7 +65,7 @@ export const btrfsBufferedWrite = procedure<BtrfsWorld, BufferedWrite>('btrfs_bu
     (s, f, t) => {
       genericWriteChecks(s, t.letter)
       f.from = must(s.kiocbs[t.letter]).ki_pos
-      if (alignDown(f.from, SECTOR) <= s.inode.i_size) return goto('copy_from_user')
+      if ((has(s, 'da2dccd7451d') ? f.from : alignDown(f.from, SECTOR)) <= s.inode.i_size) return goto('copy_from_user')
       if (hasTail(s.inode.i_size)) return call('btrfs_truncate_block', { from: s.inode.i_size })
       contExpand(s, areaOf(s, f, t.letter).to)
       return goto('copy_from_user')
@@ -155,6 +156,7 @@ export const btrfsBufferedWrite = procedure<BtrfsWorld, BufferedWrite>('btrfs_bu
   }),
   step('unlock_inode', 'unlocks the inode', { row: 'direct-io B.4 F4', code: 'btrfs_inode_unlock(inode, 0)' }, (s, f, t) => {
     unlockInode(s, t.letter)
+    endWrite(s)
     return ret(f.copied > 0 ? f.copied : (f.error ?? 0))
   }),
 ])
