@@ -203,6 +203,11 @@ export function tasksIn(scene: Scene, world: BtrfsWorld): TaskDeclaration[] {
     taken.add(letter)
     return eventTask(letter, event, range)
   })
+  const looks = threads.filter((one) =>
+    ((one.locals as Partial<Thread>).calls ?? []).some(({ reads, procedure }) => reads || procedure === 'mmap_stores'),
+  )
+  // One thread has nobody who looks while it writes.
+  if (threads.length > 1 && looks.length > 0) world.mapping = { ...world.mapping, watched: true }
   for (const { procedure, locals } of threads) if (procedure === 'memset') shareMemory(world, (locals as Memset).buffer, threads)
   return [...threads, ...events]
 }
