@@ -33,7 +33,7 @@ import { Visited } from './visited.ts'
 const PAUSE = 128
 
 /** A choice that turns out to be wrong so early is not mended: what followed from it would be visited for nothing. */
-const SOON = Number(process.env.SOON ?? 256)
+const SOON = 256
 
 /** What can happen, without how often. */
 export interface Reduced {
@@ -397,7 +397,6 @@ export class Reduction<W extends World> {
   }
 
   private takeRest(index: number): void {
-    const { machine, learnt } = this
     const { taken } = this.chosen[index] as Chosen
     const state = this.read(index)
     this.chosen[index] = null

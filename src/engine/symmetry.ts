@@ -20,6 +20,8 @@ interface Moved {
   readonly values: (number | undefined)[][]
   /** By element of the world. */
   readonly elements: (number | undefined)[]
+  /** By a part of a value that cannot change. */
+  readonly parts: WeakMap<object, unknown>
 }
 
 export const inverse = (renaming: Renaming): Renaming => new Map([...renaming].map(([from, to]) => [to, from]))
@@ -45,6 +47,8 @@ export class Symmetry<W extends World> {
   /** By slot, then number: what the value says of its task whatever its letter. */
   private readonly signatures: (number | undefined)[][] = []
   private readonly known = new Map<string, number>()
+  /** By slot: the renaming that takes the letter away. */
+  private readonly nobodies: Renaming[] = []
   private readonly named = new Map<string, Moved>()
   private readonly moved = new WeakMap<Renaming, Moved>()
   /** By the order in which the letters of all groups come. */
@@ -108,13 +112,13 @@ export class Symmetry<W extends World> {
   /** The state in which every task has done what the one did whose place it takes. */
   rename(state: State, renaming: Renaming): State {
     const { machine } = this
-    const { values } = this.movedBy(renaming)
+    const { values, parts } = this.movedBy(renaming)
     const out = new Int32Array(state.length)
     for (let slot = 0; slot < state.length; slot++) {
       const number = state[slot] as number
       if (number === 0) continue
       const to = this.slotOf(slot, renaming)
-      const moved = ((values[slot] ??= [])[number] ??= machine.intern(to, this.renameValue(machine.valueOf(slot, number), renaming)))
+      const moved = ((values[slot] ??= [])[number] ??= machine.intern(to, this.renameValue(machine.valueOf(slot, number), renaming, parts)))
       if (to >= out.length) return this.rename(widened(state, machine.width), renaming)
       out[to] = moved
     }
@@ -141,7 +145,7 @@ export class Symmetry<W extends World> {
     let moved = this.moved.get(renaming)
     if (!moved) {
       const name = [...renaming].join(' ')
-      moved = this.named.get(name) ?? { values: [], elements: [] }
+      moved = this.named.get(name) ?? { values: [], elements: [], parts: new WeakMap() }
       this.named.set(name, moved)
       this.moved.set(renaming, moved)
     }
@@ -161,20 +165,32 @@ export class Symmetry<W extends World> {
   }
 
   private signature(slot: number, number: number, letter: Letter): number {
-    const text = canonical(this.renameValue(this.machine.valueOf(slot, number), new Map([[letter, '*']])))
+    const nobody = (this.nobodies[slot] ??= new Map([[letter, '*']]))
+    const text = canonical(this.renameValue(this.machine.valueOf(slot, number), nobody, this.movedBy(nobody).parts))
     const sign = this.known.get(text) ?? this.known.size
     this.known.set(text, sign)
     return sign
   }
 
-  private renameValue(value: unknown, renaming: Renaming): unknown {
+  /** Parts that cannot change any more are renamed once. */
+  private renameValue(value: unknown, renaming: Renaming, parts: WeakMap<object, unknown>): unknown {
     if (typeof value === 'string') return this.renameText(value, renaming)
     if (typeof value === 'number') return this.renameMark(value, renaming)
     if (typeof value !== 'object' || value === null) return value
-    if (Array.isArray(value)) return value.map((entry) => this.renameValue(entry, renaming))
-    return Object.fromEntries(
-      Object.entries(value).map(([key, entry]) => [this.renameText(key, renaming), this.renameValue(entry, renaming)]),
-    )
+    let out = parts.get(value)
+    if (out === undefined) {
+      out = this.renameParts(value, renaming, parts)
+      if (Object.isFrozen(value)) parts.set(value, out)
+    }
+    return out
+  }
+
+  private renameParts(value: object, renaming: Renaming, parts: WeakMap<object, unknown>): object {
+    if (Array.isArray(value)) return value.map((entry) => this.renameValue(entry, renaming, parts))
+    const out: Record<string, unknown> = {}
+    for (const key in value)
+      out[this.renameText(key, renaming)] = this.renameValue((value as Record<string, unknown>)[key], renaming, parts)
+    return out
   }
 
   private renameMark(value: number, renaming: Renaming): number {
