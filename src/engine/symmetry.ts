@@ -44,6 +44,8 @@ function* orders(letters: readonly Letter[]): Generator<readonly Letter[]> {
 export class Symmetry<W extends World> {
   private readonly machine: Machine<W>
   private readonly groups: readonly (readonly Letter[])[]
+  /** Numbers by which tasks can be told apart: whose each is, and which of that one's. */
+  private readonly marks = new Map<number, { readonly letter: Letter; readonly i: number }>()
   /** By slot, then number: what the value says of its task whatever its letter. */
   private readonly signatures: (number | undefined)[][] = []
   private readonly known = new Map<string, number>()
@@ -57,6 +59,10 @@ export class Symmetry<W extends World> {
   /** @throws AuthorError if tasks that were declared to be alike do not begin alike. */
   constructor(machine: Machine<W>) {
     this.machine = machine
+    for (const [letter, numbers] of Object.entries(machine.system.marks ?? {}))
+      numbers.forEach((number, i) => {
+        if (!this.marks.has(number)) this.marks.set(number, { letter, i })
+      })
     this.groups = (machine.system.symmetric ?? []).filter((group) => group.length > 1)
     for (const [first = '', ...others] of this.groups)
       for (const other of others) {
@@ -194,14 +200,11 @@ export class Symmetry<W extends World> {
   }
 
   private renameMark(value: number, renaming: Renaming): number {
-    const { marks = {} } = this.machine.system
-    for (const [letter, numbers] of Object.entries(marks)) {
-      const i = numbers.indexOf(value)
-      const to = renaming.get(letter)
-      // Of a task without a letter, the number is none in particular.
-      if (i >= 0 && to !== undefined) return marks[to]?.[i] ?? -1 - i
-    }
-    return value
+    const mark = this.marks.get(value)
+    const to = mark && renaming.get(mark.letter)
+    if (!mark || to === undefined) return value
+    // Of a task without a letter, the number is none in particular.
+    return this.machine.system.marks?.[to]?.[mark.i] ?? -1 - mark.i
   }
 
   /** Letters of tasks, and stamps made of them (`A`, `0A`). */
