@@ -5,8 +5,7 @@ import { bring } from '../lenses/picture-lens.tsx'
 import { kindsOf } from '../store/run/frames.ts'
 import { home } from '../store/place/place.ts'
 import { createLockstep, type Needs } from '../store/store.ts'
-import { createClient } from '../worker/client.ts'
-import { spawn } from '../worker/spawn.ts'
+import { lateClient } from '../worker/late-client.ts'
 import { createAddressBar, whereabouts, windowHistory } from './address.ts'
 import { Boundary, Broken } from './boundary.tsx'
 import { cardIn, runIn } from './in-page.ts'
@@ -25,8 +24,14 @@ const Frame = lazy(() => import('./embed/frame.tsx'))
 /** At the root the fragment names pages, and the router knows them; in the folder of a scenario there is only its page. */
 const Routes = lazy(() => import('./routes.tsx'))
 
+/** What asks the model: a chunk of its own, which no step of the run that a page brings along waits for. */
+const model = async () => (await import('../worker/started.ts')).startClient()
+const client = lateClient(model)
+
 /** Of a scenario's own page without a fragment nothing has to be read. */
 const parse: Needs['parse'] = (fragment, scenario, cards) => {
+  if (scenario === null && /^#?\/own(\/|$)/.test(fragment))
+    return import('../store/own/link.ts').then((own) => own.parseOwn(fragment, cards, client))
   const card = /^#?\/?$/.test(fragment) ? cards.find(({ id }) => id === scenario) : undefined
   return card ? { place: home(card) } : import('../store/link/link.ts').then((link) => link.parse(fragment, scenario, cards))
 }
@@ -41,11 +46,13 @@ if (root) {
 async function start(root: HTMLElement): Promise<void> {
   const where = whereabouts(document)
   const card = where.folder === null ? null : cardIn(document)
-  const cards = card ? [card] : (await import('../scenarios/catalog.ts')).catalog
+  const cards = card ? [card] : [...(await import('../scenarios/catalog.ts')).catalog]
   const bar = createAddressBar(where, windowHistory, (href) => location.assign(href))
   const known = runIn(document)
   const lenses = known && card ? bring(kindsOf(known.trace, card.leads)) : null
-  const { store, actions } = createLockstep({ client: createClient(spawn), cards, address: bar, parse, known })
+  const { store, actions } = createLockstep({ client, cards, address: bar, parse, known })
+  // A link may ask for another run than the one that came along.
+  if (location.hash.length > 2) void import('../worker/started.ts').catch(() => undefined)
   keepTheme(store, actions)
   const read = (): void => {
     bar.drop()

@@ -7,6 +7,10 @@ export interface Expected {
   readonly violates: (has: (patch: string) => boolean) => boolean
   /** Verdict oracles that may. */
   readonly oracles: readonly string[]
+  /** No commit brought it in: since when it has been so, with the row that says it. */
+  readonly always?: string
+  /** No mail speaks of it: how it was found. */
+  readonly unheard?: string
   /** What is marked as damage at the end of the run that the card documents: what the report complains of. Nothing, where a question is asked. */
   readonly marks?: { readonly seen: readonly string[]; readonly because: string }
 }

@@ -36,7 +36,7 @@ function writing(more: Partial<Ordered>): BtrfsWorld {
     oldSize: null,
     queued: true,
     sums: [],
-    loggedSums: false,
+    logged: false,
     ...more,
   }
   s.ordered = [ordered]

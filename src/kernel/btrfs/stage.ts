@@ -20,8 +20,10 @@ import { writebackProcedures } from './buffered/writeback.ts'
 import { directReadProcedures } from './direct/read.ts'
 import { directProcedures } from './direct/write.ts'
 import { btrfsOperations, fileProcedures } from './file-ops.ts'
+import { freshLogRoot } from './fsync/log-root.ts'
 import { logProcedures } from './fsync/log.ts'
 import { mountProcedures } from './fsync/mount.ts'
+import { syncLogProcedures } from './fsync/sync-log.ts'
 import { syncProcedures } from './fsync/sync.ts'
 import { orderedProcedures } from './ordered.ts'
 import { outcomeOf } from './outcome.ts'
@@ -55,6 +57,7 @@ export const btrfsProcedures = [
   ...punchProcedures,
   ...syncProcedures,
   ...logProcedures,
+  ...syncLogProcedures,
   ...mountProcedures,
   ...flushProcedures,
 ]
@@ -185,7 +188,9 @@ export function stageWorld(staging: Staging): BtrfsWorld {
       lastTrans: T,
       lastReflinkTrans: (staging.needsFullSync ?? true) ? T : 0,
       loggedTrans: 0,
-      inLog: false,
+      cowWriteError: false,
+      lastSubTrans: 0,
+      lastLogCommit: -1,
     },
     fs: {
       device: 'sdb',
@@ -218,6 +223,7 @@ export function stageWorld(staging: Staging): BtrfsWorld {
     csums,
     leafLocks: {},
     log: null,
+    root: freshLogRoot(staging),
     durable: { generation: T - 1, items: [...staging.committed].sort(compareKeys), csums, log: null },
     cursor: null,
   }

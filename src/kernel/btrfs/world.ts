@@ -109,8 +109,8 @@ export interface Ordered extends Range {
   queued: boolean
   /** The checksums that were computed, one entry a bio. */
   readonly sums: readonly OrderedSum[]
-  /** A fast fsync has logged its checksums. */
-  readonly loggedSums: boolean
+  /** BTRFS_ORDERED_LOGGED: a fast fsync has logged it. Until it is finished, the commit of the transaction waits for it. */
+  readonly logged: boolean
 }
 
 export interface LogTree {
@@ -132,8 +132,33 @@ export interface BtrfsInode {
   lastReflinkTrans: number
   /** Transaction in which the inode was last logged; 0 = never. */
   loggedTrans: number
-  /** The log on disk has everything of the inode but what the extent maps and ordered extents tell. */
-  inLog: boolean
+  /** BTRFS_INODE_COW_WRITE_ERROR: a write to new space failed, and no fsync has waited for its ordered extent yet. */
+  cowWriteError: boolean
+  /** The log transaction that ran when the inode was changed last. */
+  lastSubTrans: number
+  /** What lastSubTrans was when the inode was logged last; one less than it once the inode was changed. */
+  lastLogCommit: number
+}
+
+/** struct btrfs_log_ctx: a task between start_log_trans() and the end of btrfs_sync_log(). */
+export interface LogContext {
+  /** The log transaction that it joined. */
+  readonly transid: number
+  /** What became of that, once it is over; null = it is not. */
+  ret: number | null
+}
+
+/** What struct btrfs_root knows of its log tree. */
+export interface LogRoot {
+  /** The log transaction that runs: what is logged now is written by its commit. It begins at 0 with every log tree. */
+  log_transid: number
+  /** The last one that is on disk; 0 from the beginning. */
+  last_log_commit: number
+  /** Tasks that are changing the log tree: a log commit waits for them. */
+  log_writers: Letter[]
+  /** The log commit that goes on: whose it is, and the items of the blocks that it writes. Who logs meanwhile changes copies. */
+  log_commit: { readonly by: Letter; readonly items: Item[] } | null
+  log_ctxs: Record<Letter, LogContext>
 }
 
 export interface Fs {
@@ -276,6 +301,7 @@ export interface BtrfsWorld extends World, MmWorld, VfsWorld, BlockWorld, IomapW
   /** Leaf id -> the task that has it locked. */
   leafLocks: Record<string, Letter>
   log: LogTree | null
+  root: LogRoot
   durable: Durable
   /** A search cursor of the copy loop, for the tree picture. */
   cursor: { readonly name: string; readonly key: Key; readonly task: Letter } | null

@@ -5,6 +5,7 @@ export const ENOMEM = -12
 export const EFAULT = -14
 export const EINVAL = -22
 export const ENOSPC = -28
+export const EROFS = -30
 /** Internal: fall back to buffered I/O. */
 export const ENOTBLK = -15
 /** Internal: the request is in flight, ki_complete will be called. */
@@ -25,7 +26,7 @@ const names: Readonly<Record<number, string>> = {
   [EINVAL]: 'EINVAL',
   [-27]: 'EFBIG',
   [ENOSPC]: 'ENOSPC',
-  [-30]: 'EROFS',
+  [EROFS]: 'EROFS',
   [EIOCBQUEUED]: 'EIOCBQUEUED',
   [SIGBUS]: 'SIGBUS',
   [SIGSEGV]: 'SIGSEGV',

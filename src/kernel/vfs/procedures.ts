@@ -2,17 +2,8 @@
 import { aioProcedures } from './aio.ts'
 import { callProcedures } from './calls.ts'
 import { guestProcedures } from './guest.ts'
-import { inOrder } from './in-order.ts'
 import { programProcedures } from './programs.ts'
 import { thread } from './thread.ts'
 import { uringProcedures } from './uring.ts'
 
-export const vfsProcedures = [
-  ...callProcedures,
-  ...programProcedures,
-  inOrder,
-  thread,
-  ...aioProcedures,
-  ...uringProcedures,
-  ...guestProcedures,
-]
+export const vfsProcedures = [...callProcedures, ...programProcedures, thread, ...aioProcedures, ...uringProcedures, ...guestProcedures]

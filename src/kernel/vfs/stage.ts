@@ -13,8 +13,8 @@ import type { AioRead } from './aio.ts'
 import type { Fsync, Pread, Read, Syncfs, Truncate, Write } from './calls.ts'
 import type { GuestWrite, Memset } from './guest.ts'
 import { operation, type Operation } from './history.ts'
-import type { InOrder } from './in-order.ts'
 import type { LaterRead, MmapStores, MmapWriter, Observer, TouchBuffer } from './programs.ts'
+import type { Thread } from './thread.ts'
 import type { AsyncRead, IoRead, Waiter } from './uring.ts'
 import { freshRequest, type VfsWorld } from './world.ts'
 
@@ -46,7 +46,7 @@ interface Programs {
   readonly migrate_pages: Migrate
   readonly munmap: Munmap
   readonly power_failure: object
-  readonly program: InOrder
+  readonly thread: Thread
 }
 
 /** A task that has to finish. */
@@ -297,9 +297,9 @@ export function addObserver(s: VfsWorld, write: TaskDeclaration, part: Range): T
   return mustTask(letter, name, 'read_write_read', { from: part.from, to: part.to, reads, write: write.locals as Write })
 }
 
-/** The same call by a program that makes it once these calls have returned. */
-export const inOrder = (task: TaskDeclaration, after: readonly Letter[]): TaskDeclaration =>
-  mustTask(task.letter, task.name, 'program', { after, next: task.procedure, args: task.locals })
+/** The same call by a program that makes it once these calls of others have returned. */
+export const inOrder = ({ letter, name, procedure, locals }: TaskDeclaration, after: readonly Letter[]): TaskDeclaration =>
+  mustTask(letter, name, 'thread', { after, calls: [{ text: name, procedure, args: locals, staged: true }] })
 
 /** The power fails at any moment, and the next mount follows. */
 export const addPowerFailure = (letter: Letter): TaskDeclaration => mayTask(letter, 'power failure, then mount', 'power_failure', {})

@@ -1,6 +1,6 @@
 /**
- * A thread that makes several system calls, one after the other, under one letter: each with a kiocb, an iterator and a buffer
- * of its own, which are there from its first step to the next call's. What earlier ones returned is kept in `past`.
+ * A thread that makes system calls, one after the other, under one letter, perhaps once others have made theirs: each with a kiocb, an
+ * iterator and a buffer of its own, which are there from its first step to the next call's. What earlier ones returned is kept in `past`.
  */
 import { copy } from '../../base/plain.ts'
 import { call, flow, goto, procedure, ret, step, type Procedure, type World } from '../../engine/procedure.ts'
@@ -10,6 +10,7 @@ import { must } from '../lib/must.ts'
 import { clip, type Run } from '../lib/runs.ts'
 import { variables } from '../lib/variables.ts'
 import type { MmWorld, UserBuffer } from '../mm/world.ts'
+import { invoke } from './history.ts'
 import type { IovIter, Kiocb, PastCall, Request, VfsWorld } from './world.ts'
 
 type Staged = World & VfsWorld & MmWorld
@@ -26,10 +27,14 @@ export interface ThreadCall {
   readonly kiocb?: Kiocb
   readonly iter?: IovIter
   readonly request?: Request
+  /** What it has in memory is there from the start. */
+  readonly staged?: true
 }
 
 export interface Thread {
   readonly calls: readonly ThreadCall[]
+  /** Others whose calls have to have returned before the first one. */
+  readonly after?: readonly Letter[]
 }
 
 interface Running extends Thread {
@@ -55,6 +60,8 @@ export const callsOf = (s: VfsWorld & MmWorld, letter: Letter): readonly PastCal
 
 /** Puts the next call into memory in the place of the one before. */
 function begin(s: Staged, letter: Letter, one: ThreadCall): void {
+  invoke(s, letter)
+  if (one.staged) return
   // Memory that another task stores to is there before the first call.
   const preset = s.calls[letter] === undefined && s.buffers[letter] !== undefined
   const earlier = s.calls[letter]
@@ -79,8 +86,15 @@ export const thread: Procedure = procedure<Staged, Running>('thread', { file: 'u
   flow<Running>((f) => (f.calls.length === 0 ? ret(null) : undefined)),
   step(
     'next_call',
-    (s, _f, t) => `the program calls ${must(s.calls[t.letter]).text}`,
-    { row: 'return to user space', code: 'the next line of the program' },
+    (s, f, t) => `the program ${f.after ? `goes on after ${f.after.join(' and ')}:` : 'calls'} ${must(s.calls[t.letter]).text}`,
+    {
+      row: 'return to user space',
+      code: 'the next line of the program',
+      when: (s, f) => {
+        const busy = f.next > 0 ? [] : (f.after ?? []).filter((letter) => must(s.calls[letter]).returned === null)
+        return busy.length > 0 ? { on: `the return of ${busy.join(' and ')}`, heldBy: [] } : null
+      },
+    },
     (s, f, t) => {
       const one = must(f.calls[f.next++])
       begin(s, t.letter, one)
@@ -121,4 +135,10 @@ export function addThread(s: VfsWorld, letter: Letter, calls: readonly ThreadCal
     procedure: 'thread',
     locals: { calls } satisfies Thread,
   }
+}
+
+/** A program that makes a single call is that call: nothing of its own comes before or behind it. */
+export function addOnlyCall(s: Staged, letter: Letter, one: ThreadCall): TaskDeclaration {
+  begin(s, letter, one)
+  return { letter, name: one.text, must: true, procedure: one.procedure, locals: one.args }
 }

@@ -4,6 +4,7 @@ export const expected: Expected = {
   row: 'fsync-log-tree 5.1, 6, 7.1',
   violates: (has) => !has('885f46d87f29') && !has('lock-whole-range'),
   oracles: ['O1', 'O6'],
+  always: 'fsync-log-tree 0: since the design of the log tree',
   marks: {
     seen: [
       'log [640K, 768K) E (data)',

@@ -167,7 +167,7 @@ function nameOf(card: Card, trace: TraceView, other: TraceView): string {
   const main = ordered.find(({ on }) => on) ?? ordered[0]
   const rest = ordered.filter((patch) => patch !== main && patch.on === main?.on)
   if (!main) return `Linux ${trace.kernel.asked}`
-  const word = main.id === card.fix ? 'the fix ' : ''
+  const word = main.id === card.fix && !card.own ? 'the fix ' : ''
   return `Linux ${trace.kernel.asked} ${main.on ? 'with' : 'without'} ${word}${main.id}${rest.length > 0 ? ` and ${rest.length} more` : ''}`
 }
 
@@ -202,7 +202,7 @@ function Healthy({ card, compare: { left, right } }: Props) {
       In this order of steps neither side goes wrong.{' '}
       {!followed && (
         <button type="button" onClick={() => visit({ ...place, schedule: documented, other: null, step: 0 })}>
-          Compare in the documented one
+          {card.own ? 'Compare in the one that the text opens with' : 'Compare in the documented one'}
         </button>
       )}
     </p>

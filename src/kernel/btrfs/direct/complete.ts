@@ -4,6 +4,7 @@ import { completion, type Done } from '../../iomap/complete.ts'
 import type { DioAnswer } from '../../iomap/dio.ts'
 import type { Mode } from '../../lib/locks.ts'
 import { must } from '../../lib/must.ts'
+import { endWrite } from '../fsync/transaction.ts'
 import { unlockInode } from '../inode-lock.ts'
 import { isGone, type BtrfsWorld } from '../world.ts'
 
@@ -35,7 +36,10 @@ export const completeWrite: readonly Row<BtrfsWorld, Completing>[] = [
       onlyWith: '8184620ae212',
       onlyWithout: '939b656bc8ab',
     },
-    (s, f, t) => unlockInode(s, t.letter, f.mode),
+    (s, f, t) => {
+      unlockInode(s, t.letter, f.mode)
+      endWrite(s)
+    },
   ),
   flow<Completing>((f) => {
     if (!f.dio || f.dio.error === 0) return undefined

@@ -14,6 +14,7 @@ import { completeWrite, type Completing } from './complete.ts'
 import { readBegin, readEnd, type ReadBegin, type ReadEnd } from './map.ts'
 import { directSubmitProcedures } from './submit.ts'
 import { contExpand, hasTail } from '../resize/expand.ts'
+import { endWrite } from '../fsync/transaction.ts'
 import { cannotLockInode, unlockInode } from '../inode-lock.ts'
 import { cannotLockExtent, lockExtent, unlockExtent } from '../io-tree.ts'
 import { allocationHint, getExtent, isInline } from '../tree/maps.ts'
@@ -124,7 +125,7 @@ export const btrfsDirectWrite = procedure<BtrfsWorld, DirectWrite>('btrfs_direct
     { row: 'direct-io A.3 A4', fn: 'btrfs_write_check', code: 'btrfs_write_check(): if (pos > i_size) btrfs_cont_expand()' },
     (s, _f, t) => {
       const { ki_pos } = must(s.kiocbs[t.letter])
-      if (alignDown(ki_pos, SECTOR) <= s.inode.i_size) return goto('check_direct_IO')
+      if ((has(s, 'da2dccd7451d') ? ki_pos : alignDown(ki_pos, SECTOR)) <= s.inode.i_size) return goto('check_direct_IO')
       if (hasTail(s.inode.i_size)) return call('btrfs_truncate_block', { from: s.inode.i_size })
       contExpand(s, ki_pos + must(s.iters[t.letter]).count)
       return goto('check_direct_IO')
@@ -210,7 +211,10 @@ export const btrfsDirectWrite = procedure<BtrfsWorld, DirectWrite>('btrfs_direct
     'unlock',
     'unlocks the inode',
     { row: 'direct-io A.4 A23d; A.8 U6, R5', code: 'btrfs_inode_unlock(inode, ilock_flags)' },
-    (s, f, t) => unlockInode(s, t.letter, f.mode),
+    (s, f, t) => {
+      unlockInode(s, t.letter, f.mode)
+      endWrite(s)
+    },
   ),
   flow<DirectWrite>((f) => {
     if (f.error !== ENOTBLK) return ret(f.written > 0 ? f.written : f.error)
@@ -390,6 +394,7 @@ export const btrfsDioIomapEnd = procedure<BtrfsWorld, End>('btrfs_dio_iomap_end'
       const oe = must(orderedAt(s, at))
       const sizeBefore = oe.oldSize
       const keeps = has(s, '66ff4d366e7e')
+      if (!keeps && oe.kind !== 'nocow' && has(s, 'f13e01b89daf')) s.bi.cowWriteError = true
       replaceOrdered(s, oe, [
         { ...oe, bytesLeft: oe.bytesLeft - tail, ioerr: oe.ioerr || !keeps, truncatedTo: keeps ? at - oe.from : oe.truncatedTo },
       ])

@@ -3,9 +3,10 @@ import { procedure, ret, step } from '../../../engine/procedure.ts'
 import { must } from '../../lib/must.ts'
 import { clip } from '../../lib/runs.ts'
 import { dropExtents } from '../tree/extents.ts'
-import { dropLogItems, isOldExtent, logCsums, logItem } from './log-items.ts'
+import { logCsums, logItem, logPrealloc } from './log-items.ts'
+import { replaceOrdered } from '../ordered.ts'
 import { clearModified } from '../tree/maps.ts'
-import { allItems, endOf, extentsOf, insertItem, replaceItem } from '../tree/tree.ts'
+import { allItems, extentsOf, insertItem, replaceItem } from '../tree/tree.ts'
 import { INO, type BtrfsWorld, type ExtentData, type ExtentMap } from '../world.ts'
 
 const itemOf = (map: ExtentMap, generation: number): ExtentData => ({
@@ -21,8 +22,11 @@ const itemOf = (map: ExtentMap, generation: number): ExtentData => ({
   generation,
 })
 
-/** log_extent_csums(): from the ordered extents over the map that fsync knows of, which may not have finished, otherwise from the csum tree. */
-function logMapCsums(s: BtrfsWorld, map: ExtentMap, known: readonly number[]): void {
+/**
+ * log_extent_csums(): from the ordered extents over the map that fsync knows of, which may not have finished, otherwise from the csum tree.
+ * `done`: those whose checksums this fsync has logged (BTRFS_ORDERED_LOGGED_CSUM).
+ */
+function logMapCsums(s: BtrfsWorld, map: ExtentMap, known: readonly number[], done: Set<number>): void {
   if (s.bi.nodatasum || map.prealloc || map.disk === null) return
   let { from, to } = map
   for (const ordered of s.ordered.filter((oe) => known.includes(oe.from))) {
@@ -32,8 +36,8 @@ function logMapCsums(s: BtrfsWorld, map: ExtentMap, known: readonly number[]): v
     if (ordered.from > from) {
       if (ordered.to >= to) to = ordered.from
     } else from = ordered.to < to ? ordered.to : to
-    if (ordered.loggedSums) continue
-    s.ordered = s.ordered.map((other) => (other === ordered ? { ...ordered, loggedSums: true } : other))
+    if (done.has(ordered.from)) continue
+    done.add(ordered.from)
     for (const { sums } of ordered.sums) logCsums(s, sums)
   }
   const disk = map.disk - map.from
@@ -41,9 +45,9 @@ function logMapCsums(s: BtrfsWorld, map: ExtentMap, known: readonly number[]): v
 }
 
 /** log_one_extent(): what the log says of the range is replaced by what the map says. */
-function logMap(s: BtrfsWorld, map: ExtentMap, known: readonly number[]): void {
+function logMap(s: BtrfsWorld, map: ExtentMap, known: readonly number[], done: Set<number>): void {
   const { leaves } = must(s.log)
-  logMapCsums(s, map, known)
+  logMapCsums(s, map, known, done)
   dropExtents(leaves, map.from, map.to, s.fs.generation, s.fs.logLeafRoom)
   if (!insertItem(leaves, itemOf(map, s.fs.generation), s.fs.generation, s.fs.logLeafRoom)) s.fs.fullCommit = true
 }
@@ -55,28 +59,6 @@ function logInodeItem(s: BtrfsWorld): void {
   const old = allItems(leaves).find((one) => one.oid === INO && one.type === 'INODE_ITEM')
   if (old) replaceItem(leaves, old, [], s.fs.generation)
   if (item) logItem(s, item)
-}
-
-/** btrfs_log_prealloc_extents(): preallocated space past the end of the file, from the tree. */
-function logPrealloc(s: BtrfsWorld): void {
-  if (!s.bi.hasPrealloc) return
-  const items = extentsOf(allItems(s.subvol))
-  const size = s.inode.i_size
-  const across = items.filter((item) => item.offset < size).at(-1)
-  const start = across?.kind === 'prealloc' && endOf(across) > size ? endOf(across) : size
-  const beyond = items.filter((item) => item.offset >= size)
-  const first = beyond[0]
-  if (!first) return
-  truncateLog(s, Math.min(first.offset, start))
-  for (const item of beyond) if (!isOldExtent(s, item)) logItem(s, item)
-}
-
-/** truncate_inode_items() of the log from an offset on: an item across it is cut. */
-function truncateLog(s: BtrfsWorld, from: number): void {
-  const { leaves } = must(s.log)
-  const across = extentsOf(allItems(leaves)).find((item) => item.offset < from && from < endOf(item))
-  dropLogItems(s, Math.max(1, from))
-  if (across) replaceItem(leaves, across, [{ ...across, length: from - across.offset }], s.fs.generation)
 }
 
 export const btrfsLogChangedExtents = procedure<BtrfsWorld, { readonly ordered: readonly number[] }>(
@@ -92,9 +74,11 @@ export const btrfsLogChangedExtents = procedure<BtrfsWorld, { readonly ordered: 
         logInodeItem(s)
         const logs = (map: ExtentMap): boolean =>
           (map.generation ?? s.fs.generation) >= s.fs.generation && !(map.prealloc && map.from >= s.inode.i_size)
-        for (const map of s.maps.filter((candidate) => candidate.modified && logs(candidate))) logMap(s, map, f.ordered)
+        const done = new Set<number>()
+        for (const map of s.maps.filter((candidate) => candidate.modified && logs(candidate))) logMap(s, map, f.ordered, done)
         clearModified(s, logs)
         logPrealloc(s)
+        for (const oe of s.ordered) if (f.ordered.includes(oe.from)) replaceOrdered(s, oe, [{ ...oe, logged: true }])
         return ret()
       },
     ),

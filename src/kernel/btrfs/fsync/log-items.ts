@@ -3,17 +3,40 @@ import { compareVersions } from '../../releases.ts'
 import { must } from '../../lib/must.ts'
 import { clip, cutOut, splice, within } from '../../lib/runs.ts'
 import { canonical } from '../../../base/plain.ts'
-import { overlaps, type Range } from '../../../base/range.ts'
+import { alignUp, overlaps, type Range } from '../../../base/range.ts'
 import { sameCrc, type CsumRun } from '../../lib/sums.ts'
 import { addCsums, checksummed } from '../csum/csums.ts'
-import { allItems, insertItem, isExtent, replaceItem } from '../tree/tree.ts'
-import { CSUM_OBJECTID, INO, type BtrfsWorld, type ExtentCsum, type Item } from '../world.ts'
+import { allItems, endOf, extentsOf, insertItem, isExtent, replaceItem } from '../tree/tree.ts'
+import { CSUM_OBJECTID, INO, SECTOR, type BtrfsWorld, type ExtentCsum, type Item } from '../world.ts'
 
-/** truncate_inode_items() of the log: everything of the inode, or its extent items from an offset on. */
-export function dropLogItems(s: BtrfsWorld, from: number): void {
+/** truncate_inode_items() of the log, of whatever type: the inode is not in it any more. */
+export function dropLoggedInode(s: BtrfsWorld): void {
   const { leaves } = must(s.log)
-  for (const item of allItems(leaves))
-    if (item.oid === INO && (from === 0 || (isExtent(item) && item.offset >= from))) replaceItem(leaves, item, [], s.fs.generation)
+  for (const item of allItems(leaves)) if (item.oid === INO) replaceItem(leaves, item, [], s.fs.generation)
+}
+
+/** The same of its extent items from an offset on: one across it is cut at the block's end (btrfs_truncate_inode_items(): ALIGN(new_size - offset)). */
+export function truncateLog(s: BtrfsWorld, from: number): void {
+  const { leaves } = must(s.log)
+  for (const item of extentsOf(allItems(leaves))) {
+    if (endOf(item) <= from) continue
+    const length = alignUp(Math.max(0, from - item.offset), SECTOR)
+    if (length < item.length) replaceItem(leaves, item, length > 0 ? [{ ...item, length }] : [], s.fs.generation)
+  }
+}
+
+/** btrfs_log_prealloc_extents(): preallocated space past the end of the file, from the tree. */
+export function logPrealloc(s: BtrfsWorld): void {
+  if (!s.bi.hasPrealloc) return
+  const items = extentsOf(allItems(s.subvol))
+  const size = s.inode.i_size
+  const across = items.filter((item) => item.offset < size).at(-1)
+  const start = across?.kind === 'prealloc' && endOf(across) > size ? endOf(across) : size
+  const beyond = items.filter((item) => item.offset >= size)
+  const first = beyond[0]
+  if (!first) return
+  truncateLog(s, Math.min(first.offset, start))
+  for (const item of beyond) if (!isOldExtent(s, item)) logItem(s, item)
 }
 
 /** Since 5.18 an extent of a past transaction is not logged again, unless one of this transaction may have brought it here. */

@@ -1,16 +1,15 @@
-/** btrfs: logging an inode and writing the log. Source: facts fsync-log-tree 3.1 (A9..A15), 3.2 (L1..L9), 3.4 (S1..S10), 3.5. */
-import { range, size } from '../../../base/range.ts'
-import { call, flow, goto, procedure, ret, step } from '../../../engine/procedure.ts'
+/** btrfs: logging an inode. Source: facts fsync-log-tree 3.1 (A9..A17), 3.2 (L1..L9). */
+import { range } from '../../../base/range.ts'
+import { call, flow, goto, has, procedure, ret, step } from '../../../engine/procedure.ts'
 import { cannotLock, dropLock, takeLock } from '../../lib/locks.ts'
 import { must } from '../../lib/must.ts'
-import { EIO } from '../../lib/errno.ts'
 import { variables } from '../../lib/variables.ts'
-import { abortLines, corruptLeaf, overlapIn } from '../dmesg.ts'
 import { btrfsLogChangedExtents } from './log-changed.ts'
 import { btrfsLogHoles } from './log-holes.ts'
-import { dropLogItems, isOldExtent, logItem } from './log-items.ts'
+import { dropLoggedInode, isOldExtent, logItem, logPrealloc } from './log-items.ts'
+import { endLogTrans, forceCommit, sealInode } from './log-root.ts'
 import { clearModified } from '../tree/maps.ts'
-import { allItems, endOf, isExtent, nextKey, printKey, searchForward } from '../tree/tree.ts'
+import { endOf, isExtent, nextKey, printKey, searchForward } from '../tree/tree.ts'
 import { INO, type BtrfsWorld, type Key } from '../world.ts'
 
 const source = { file: 'fs/btrfs/tree-log.c', at: 'e75f9fd19409' }
@@ -21,11 +20,13 @@ interface LogInode {
   /** Logs from the list of modified extent maps; the inode's other items are in the log or in the last commit. */
   fast: boolean
   noHoles: boolean
+  /** Somebody had asked for a commit in place of the log before. */
+  asked: boolean
 }
 
 /** Copies the inode into the log tree; returns 0, or 1 for "commit the transaction instead". */
 export const btrfsLogInode = procedure<BtrfsWorld, LogInode>('btrfs_log_inode', source, [
-  variables<LogInode>({ fast: false, noHoles: false }),
+  variables<LogInode>({ fast: false, noHoles: false, asked: false }),
   step(
     'drop_old_items',
     (_s, f) =>
@@ -39,11 +40,11 @@ export const btrfsLogInode = procedure<BtrfsWorld, LogInode>('btrfs_log_inode', 
     },
     (s, f, t) => {
       takeLock(s.locks.log_mutex, 'exclusive', t.letter)
-      s.log ??= { leaves: [{ id: 'L', generation: s.fs.generation, items: [], room: s.fs.logLeafRoom }] }
       f.fast = !s.bi.needsFullSync
       f.noHoles = s.fs.noHoles
+      f.asked = s.fs.fullCommit
       if (f.fast) return call('btrfs_log_changed_extents', { ordered: f.ordered })
-      dropLogItems(s, 0)
+      dropLoggedInode(s)
       commitInodeItem(s)
       s.bi.needsFullSync = false
       const min: Key = { oid: INO, type: 'INODE_ITEM', offset: 0 }
@@ -54,19 +55,23 @@ export const btrfsLogInode = procedure<BtrfsWorld, LogInode>('btrfs_log_inode', 
   flow<LogInode>((f) => (!f.fast && f.noHoles ? call('btrfs_log_holes', { end: 0, at: null }) : undefined)),
   step(
     'finish_log_inode',
-    (s) =>
-      s.fs.fullCommit
-        ? 'the log cannot be used: asks for a commit of the whole transaction'
+    (s, f) =>
+      s.fs.fullCommit && !f.asked
+        ? 'the inode could not be logged: asks for a commit of the whole transaction'
         : `all items are copied; logged_trans = ${s.fs.generation}, log_mutex is dropped`,
-    { row: 'fsync-log-tree 3.1 A14, A15', code: 'inode->logged_trans = trans->transid; mutex_unlock(&inode->log_mutex)' },
+    {
+      row: 'fsync-log-tree 3.1 A14, A15, A17; 3.10 J4',
+      code: 'inode->logged_trans = trans->transid; inode->last_log_commit = inode->last_sub_trans; btrfs_end_log_trans(root)',
+    },
     (s, f, t) => {
-      s.bi.loggedTrans = s.fs.generation
+      const failed = s.fs.fullCommit && !f.asked
+      if (!failed) sealInode(s)
       s.bi.lastReflinkTrans = 0
-      s.bi.inLog = true
       s.cursor = null
       if (!f.fast) clearModified(s, () => false)
       dropLock(s.locks.log_mutex, t.letter)
-      return ret(s.fs.fullCommit ? 1 : 0)
+      endLogTrans(s, t.letter, !failed)
+      return ret(failed ? forceCommit : 0)
     },
   ),
 ])
@@ -102,6 +107,7 @@ export const copyInodeItemsToLog = procedure<BtrfsWorld, Copy>('copy_inode_items
       const item = found?.leaf.items[found.slot]
       if (!found || !item || item.oid !== INO) {
         f.leaf = null
+        if (has(s, 'd99478874355')) logPrealloc(s)
         return ret()
       }
       f.leaf = found.leaf.id
@@ -143,71 +149,4 @@ export const copyInodeItemsToLog = procedure<BtrfsWorld, Copy>('copy_inode_items
   ),
 ])
 
-/** Writes the log tree and points the super block at it; returns 0, or a negative errno for "commit the transaction". */
-export const btrfsSyncLog = procedure<BtrfsWorld, { failed?: boolean }>('btrfs_sync_log', source, [
-  step(
-    'write_log_tree',
-    (s) => {
-      const bad = must(s.log)
-        .leaves.map((leaf) => overlapIn(leaf))
-        .find((found) => found !== null)
-      if (!bad) return 'writes the blocks of the log tree; the tree checker finds nothing wrong'
-      const what = `the tree checker finds the item at ${size(bad.offset)} reaching to ${size(bad.end)}, past the next one at ${size(bad.next)}`
-      return s.fs.aborted !== 0
-        ? `${what}: the write fails, the transaction is aborted, the file system goes read-only`
-        : `${what}: a worker reports the failed write later`
-    },
-    {
-      row: 'fsync-log-tree 3.4 S4; 3.5',
-      fn: 'btrfs_write_marked_extents',
-      code: 'btrfs_write_marked_extents(log->dirty_log_pages): check each leaf, then write it',
-      when: (s) => cannotLock(s.locks.log_mutex, 'exclusive', 'another task that is logging'),
-    },
-    (s, f) => {
-      for (const leaf of must(s.log).leaves) {
-        const bad = overlapIn(leaf)
-        const block = s.fs.nextBlock
-        s.fs.nextBlock += 16384
-        if (!bad) continue
-        s.dmesg = [...s.dmesg, ...corruptLeaf(s.fs.device, block, leaf, INO, bad)]
-        f.failed = true
-      }
-      if (!f.failed || s.fs.csum === 'offloaded') return undefined
-      s.dmesg = [...s.dmesg, ...abortLines(s.fs.device)]
-      s.fs.aborted = EIO
-      s.fs.readonly = true
-      return ret(EIO)
-    },
-  ),
-  step(
-    'write_log_root',
-    'puts the log tree into the log root tree and writes that too',
-    { row: 'fsync-log-tree 3.4 S5, S6, S7', fn: 'btrfs_insert_root', code: 'update_log_root(); btrfs_write_marked_extents(log_root_tree)' },
-    () => undefined,
-  ),
-  step(
-    'wait_log',
-    (_s, f) =>
-      f.failed
-        ? 'a block of the log was not written: the log is given up, the transaction has to be committed'
-        : 'the blocks of both trees are on disk',
-    { row: 'fsync-log-tree 3.4 S8', fn: 'btrfs_wait_tree_log_extents', code: 'btrfs_wait_tree_log_extents()' },
-    (s, f) => {
-      if (!f.failed) return undefined
-      s.fs.fullCommit = true
-      return ret(EIO)
-    },
-  ),
-  step(
-    'write_super',
-    'writes the super block: log_root points to this log, a crash from here on replays it',
-    { row: 'fsync-log-tree 3.4 S9, S10', code: 'btrfs_set_super_log_root(); write_all_supers()' },
-    (s, _f, t) => {
-      s.fs.handles = s.fs.handles.filter((letter) => letter !== t.letter)
-      s.durable.log = allItems(must(s.log).leaves)
-      return ret(0)
-    },
-  ),
-])
-
-export const logProcedures = [btrfsLogInode, copyInodeItemsToLog, btrfsLogHoles, btrfsLogChangedExtents, btrfsSyncLog]
+export const logProcedures = [btrfsLogInode, copyInodeItemsToLog, btrfsLogHoles, btrfsLogChangedExtents]

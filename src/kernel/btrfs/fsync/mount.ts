@@ -3,6 +3,7 @@ import { forget, powerFailure, type PowerFailure } from '../../block/power.ts'
 import { splice } from '../../lib/runs.ts'
 import { sameCrc } from '../../lib/sums.ts'
 import { logReplayed } from '../dmesg.ts'
+import { freshLogRoot } from './log-root.ts'
 import { replayLog, sizeIn } from './replay.ts'
 import { mountedSpace, occupy } from '../space/space.ts'
 import { extentsOf } from '../tree/tree.ts'
@@ -16,6 +17,7 @@ function forgetTrees(s: BtrfsWorld): void {
   s.leafLocks = {}
   s.cursor = null
   s.log = null
+  s.root = freshLogRoot(s)
   s.dios = {}
   s.fs.handles = []
   s.fs.down = true
@@ -49,7 +51,9 @@ export function mount(s: BtrfsWorld): boolean {
     lastTrans: generation,
     lastReflinkTrans: 0,
     loggedTrans: 0,
-    inLog: false,
+    cowWriteError: false,
+    lastSubTrans: 0,
+    lastLogCommit: 0,
     hasPrealloc: extentsOf(items).some((item) => item.kind === 'prealloc'),
   }
   s.fs = {

@@ -4,23 +4,29 @@ import type { Letter } from '../../../engine/view.ts'
 import { must } from '../../lib/must.ts'
 import { variables } from '../../lib/variables.ts'
 import { waitForWriteback } from '../../mm/cache.ts'
-import { EIO, KILLED } from '../../lib/errno.ts'
+import { EIO, EROFS, KILLED } from '../../lib/errno.ts'
 import { notLockedForLogging } from '../dmesg.ts'
 import { lockInode, lockMmap, unlockInode, unlockMmap } from '../inode-lock.ts'
 import { cannotLockExtent, lockExtent, unlockExtent } from '../io-tree.ts'
-import { commit } from './transaction.ts'
+import { forceCommit, isInLog, startLogTrans } from './log-root.ts'
+import { cannotCommit, commit, endTransaction, startTransaction } from './transaction.ts'
 import { isGone, type BtrfsWorld } from '../world.ts'
 import { LLONG_MAX } from '../buffered/writeback.ts'
 
 /** btrfs_log_inode() was not needed. */
 const nothingNew = 2
 
-/** skip_inode_logging() */
-function hasNothingNew(s: BtrfsWorld): boolean {
-  const quiet = s.ordered.length === 0
-  const logged = s.bi.loggedTrans === s.fs.generation && s.bi.inLog && !s.maps.some((map) => map.modified)
-  const committed = s.bi.lastTrans < s.fs.generation && (s.bi.needsFullSync || quiet)
-  return (logged && quiet) || committed
+/** skip_inode_logging(): `ordered` are those that nobody has logged. An inode whose only change is in one of the others may have the last_trans of a commit. */
+function hasNothingNew(s: BtrfsWorld, ordered: readonly number[]): boolean {
+  const quiet = ordered.length === 0
+  const finished = has(s, 'log-before-skip') ? s.ordered.length === 0 : quiet
+  return (isInLog(s) && quiet) || (s.bi.lastTrans <= s.durable.generation && (s.bi.needsFullSync || finished))
+}
+
+/** The log that has the inode may be another task's, who has still to write it: nobody asks. */
+function unwritten({ root }: BtrfsWorld): string {
+  const others = Object.entries(root.log_ctxs).flatMap(([letter, { ret: told }]) => (told === null ? [letter] : []))
+  return others.length > 0 ? `; the log that ${others.join(' and ')} ${others.length > 1 ? 'have' : 'has'} joined is not written yet` : ''
 }
 
 interface SyncFile {
@@ -30,10 +36,14 @@ interface SyncFile {
   private: string | null
   /** The caller holds the inode lock, or so it seems. */
   skipLock: boolean
-  /** 0: the log is ready to be written; 1: commit the transaction instead; 2: there was nothing to log. */
+  /** 0: the log is ready to be written; 1: commit the transaction instead; 2: there was nothing to log, or no transaction to do it in. */
   logged: number
-  /** ctx.ordered_extents: offsets of those that a fast fsync found when it had waited for the pages. */
+  /** full_sync */
+  full: boolean
+  /** ctx.ordered_extents: offsets of those that a fast fsync found, but for those that another one has logged. */
   ordered: readonly number[]
+  /** The transaction that it has joined. */
+  transid: number
   result: number
 }
 
@@ -53,7 +63,7 @@ function enter(s: BtrfsWorld, task: Letter): void {
 }
 
 export const btrfsSyncFile = procedure<BtrfsWorld, SyncFile>('btrfs_sync_file', source, [
-  variables<SyncFile>({ private: null, skipLock: false, logged: 0, ordered: [], result: 0 }),
+  variables<SyncFile>({ private: null, skipLock: false, logged: 0, full: false, ordered: [], transid: 0, result: 0 }),
   step(
     'load_private',
     (_s, f) =>
@@ -131,10 +141,12 @@ export const btrfsSyncFile = procedure<BtrfsWorld, SyncFile>('btrfs_sync_file', 
       code: 'full_sync ? btrfs_wait_ordered_range(inode, 0, LLONG_MAX) : filemap_fdatawait_range()',
       when: (s) =>
         waitForWriteback(s.mapping, 0, LLONG_MAX) ??
-        (s.bi.needsFullSync && s.ordered.length > 0 ? { on: 'ordered extents', heldBy: [] } : null),
+        ((s.bi.needsFullSync || s.bi.cowWriteError) && s.ordered.length > 0 ? { on: 'ordered extents', heldBy: [] } : null),
     },
     (s, f) => {
-      f.ordered = s.ordered.map((oe) => oe.from)
+      s.bi.cowWriteError = false
+      f.full = s.bi.needsFullSync
+      f.ordered = s.ordered.filter((oe) => !oe.logged).map((oe) => oe.from)
       // btrfs_get_ordered_extents_for_logging(): some task has to have the inode lock, not necessarily this one.
       if (s.bi.needsFullSync || s.locks.i_rwsem.mode !== 'free' || !s.fs.assert) return undefined
       s.dmesg.push(...notLockedForLogging)
@@ -155,23 +167,36 @@ export const btrfsSyncFile = procedure<BtrfsWorld, SyncFile>('btrfs_sync_file', 
   ),
   step(
     'start_transaction',
-    (_s, f) =>
-      f.logged === nothingNew
-        ? 'nothing changed since the inode was logged or committed'
-        : 'joins the running transaction and starts logging the inode',
+    (s, f) =>
+      f.result < 0
+        ? 'the transaction was aborted: no other can be started'
+        : f.logged === forceCommit
+          ? 'joins the running transaction; the log cannot be used: the transaction has to be committed'
+          : f.logged === nothingNew
+            ? `nothing changed since the inode was logged or committed${unwritten(s)}`
+            : 'joins the running transaction and starts logging the inode',
     {
-      row: 'fsync-log-tree 3.1 A6, A7, A8',
+      row: 'fsync-log-tree 3.1 A6, A7, A8; 3.10 J1, J2, J3',
       fn: 'btrfs_start_transaction',
-      code: 'if (skip_inode_logging()) out; btrfs_start_transaction(); btrfs_log_dentry_safe()',
+      code: 'if (skip_inode_logging()) out; btrfs_start_transaction(); start_log_trans()',
     },
     (s, f, t) => {
-      if (hasNothingNew(s)) {
+      if (hasNothingNew(s, f.ordered)) {
         s.bi.needsFullSync = false
         f.logged = nothingNew
         return undefined
       }
-      s.fs.started = true
-      s.fs.handles = [...s.fs.handles, t.letter].sort()
+      if (s.fs.aborted !== 0) {
+        f.logged = nothingNew
+        f.result = EROFS
+        return undefined
+      }
+      f.transid = s.fs.generation
+      startTransaction(s, t.letter)
+      if (!startLogTrans(s, t.letter)) {
+        f.logged = forceCommit
+        return undefined
+      }
       return call('btrfs_log_inode', { ordered: f.ordered }, 'logged')
     },
   ),
@@ -193,44 +218,66 @@ export const btrfsSyncFile = procedure<BtrfsWorld, SyncFile>('btrfs_sync_file', 
       unlockExtent(s, everything, t.letter)
       unlockMmap(s, t.letter)
       if (!f.skipLock || forgets(s, f)) unlockInode(s, t.letter)
+      if (f.logged === forceCommit) endTransaction(s, t.letter)
     },
   ),
-  flow<SyncFile>((f) => (f.logged === nothingNew ? ret(0) : undefined)),
-  flow<SyncFile>((f) => (f.logged === 0 ? call('btrfs_sync_log', {}, 'result') : goto('commit_flow'))),
+  flow<SyncFile>((f) => (f.logged === nothingNew ? ret(f.result) : undefined)),
+  flow<SyncFile>((f) => (f.logged === 0 ? call('btrfs_sync_log', {}, 'result') : goto('give_up_log'))),
   flow<SyncFile>((f) => (f.result === 0 ? ret(0) : undefined)),
-  flow<SyncFile>(() => call('btrfs_commit_transaction', {}, 'result'), 'commit_flow'),
+  flow<SyncFile>((f) => (f.full ? goto('commit_flow') : call('btrfs_wait_ordered_range', everything)), 'give_up_log'),
+  step(
+    'attach_transaction',
+    (s) =>
+      s.fs.started ? 'every ordered extent is finished: the transaction that runs is to be committed' : 'everything is committed already',
+    {
+      row: 'fsync-log-tree 3.10 J9',
+      fn: 'btrfs_attach_transaction_barrier',
+      code: 'btrfs_wait_ordered_range(); trans = btrfs_attach_transaction_barrier(root)',
+    },
+    (s, f) => {
+      f.transid = s.fs.generation
+      return s.fs.started ? undefined : ret(0)
+    },
+  ),
+  flow<SyncFile>((f) => call('btrfs_commit_transaction', { transid: f.transid }, 'result'), 'commit_flow'),
   flow<SyncFile>((f) => ret(f.result)),
 ])
 
-export const btrfsCommitTransaction = procedure<BtrfsWorld, object>(
+interface Commit {
+  /** What is to be committed. */
+  readonly transid: number
+  /** Somebody else has done it. */
+  done: boolean
+}
+
+export const btrfsCommitTransaction = procedure<BtrfsWorld, Commit>(
   'btrfs_commit_transaction',
   { file: 'fs/btrfs/transaction.c', at: 'v5.12' },
   [
+    variables<Commit>({ done: false }),
     step(
       'commit',
-      (s) =>
+      (s, f) =>
         s.fs.aborted !== 0
           ? 'the transaction was aborted: the commit returns its error'
-          : `commits transaction ${s.durable.generation}: the whole subvolume tree is on disk, log trees are dropped`,
+          : f.done
+            ? `transaction ${f.transid} was committed by another task`
+            : `commits transaction ${s.durable.generation}: the whole subvolume tree is on disk, log trees are dropped`,
       {
-        row: 'fsync-log-tree 3.1 A20; 12.5',
+        row: 'fsync-log-tree 3.1 A20; 3.10 J10; 12.5',
         code: 'btrfs_commit_transaction(trans)',
-        when: (s, _f, t) => {
-          const others = s.fs.handles.filter((letter) => letter !== t.letter)
-          return others.length > 0 ? { on: 'handles of the transaction', heldBy: others } : null
-        },
+        when: (s, f) => (s.fs.aborted !== 0 || s.fs.generation > f.transid ? null : cannotCommit(s)),
       },
-      (s) => {
-        s.fs.handles = []
+      (s, f) => {
         if (s.fs.aborted !== 0) return ret(EIO)
-        commit(s)
+        f.done = s.fs.generation > f.transid
+        if (!f.done) commit(s)
         return ret(0)
       },
     ),
   ],
 )
 
-/** sync_filesystem(): writes the file back, waits for its ordered extents, then commits what has been started. */
 /** The thread that commits what has been open for long enough: here at any moment. It writes no data back. */
 export const transactionKthread = procedure<BtrfsWorld, { result: number }>(
   'transaction_kthread',
@@ -244,12 +291,13 @@ export const transactionKthread = procedure<BtrfsWorld, { result: number }>(
         code: 'trans = btrfs_attach_transaction(root); btrfs_commit_transaction(trans)',
         when: (s) => (s.fs.started ? null : { on: 'a running transaction', heldBy: [] }),
       },
-      () => call('btrfs_commit_transaction', {}, 'result'),
+      (s) => call('btrfs_commit_transaction', { transid: s.fs.generation }, 'result'),
     ),
     flow(() => ret()),
   ],
 )
 
+/** sync_filesystem(): writes the file back, waits for its ordered extents, then commits what has been started. */
 export const btrfsSyncFs = procedure<BtrfsWorld, { result: number }>('btrfs_sync_fs', { file: 'fs/btrfs/super.c', at: 'v6.1' }, [
   flow(() => call('btrfs_fdatawrite_range', { from: 0, to: LLONG_MAX })),
   step(
@@ -260,7 +308,7 @@ export const btrfsSyncFs = procedure<BtrfsWorld, { result: number }>('btrfs_sync
       code: 'sync_inodes_sb(); btrfs_wait_ordered_roots()',
       when: (s) => waitForWriteback(s.mapping, 0, LLONG_MAX) ?? (s.ordered.length > 0 ? { on: 'ordered extents', heldBy: [] } : null),
     },
-    (s) => (s.fs.started ? call('btrfs_commit_transaction', {}, 'result') : ret(0)),
+    (s) => (s.fs.started ? call('btrfs_commit_transaction', { transid: s.fs.generation }, 'result') : ret(0)),
   ),
   flow<{ result: number }>((f) => ret(f.result)),
 ])

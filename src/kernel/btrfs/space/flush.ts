@@ -2,7 +2,7 @@
 import { call, flow, goto, procedure, ret, step } from '../../../engine/procedure.ts'
 import { variables } from '../../lib/variables.ts'
 import { LLONG_MAX } from '../buffered/writeback.ts'
-import { commit } from '../fsync/transaction.ts'
+import { cannotCommit, commit } from '../fsync/transaction.ts'
 import type { BtrfsWorld } from '../world.ts'
 import { lacksMetadata } from './reserve.ts'
 
@@ -15,7 +15,7 @@ const flushSpace = procedure<BtrfsWorld, object>('flush_space', { file: 'fs/btrf
     {
       row: 'v6.1 flush_space()',
       code: 'FLUSH_DELALLOC_FULL; COMMIT_TRANS',
-      when: (s) => (s.fs.handles.length > 0 ? { on: 'transaction handles', heldBy: [...s.fs.handles] } : null),
+      when: (s) => (s.fs.started ? cannotCommit(s) : null),
     },
     (s) => {
       if (s.fs.started) commit(s)
