@@ -21,8 +21,8 @@ const layers: Readonly<Record<string, Layer>> = {
   base: { imports: [], packages: /\/package\.json$/ },
   picture: { imports: ['base'] },
   paste: { imports: ['base'] },
-  // What mail does to a text is undone in one place.
-  scene: { imports: ['paste/unquote', 'base'] },
+  // What mail does to a text is undone in one place; tables, steps and logs that become scenes are read in one.
+  scene: { imports: ['paste', 'base'] },
   engine: { imports: ['base'] },
   kernel: { imports: ['engine', 'picture', 'base'] },
   scenarios: { imports: ['kernel', 'engine', 'picture', 'base'] },
@@ -59,7 +59,7 @@ const layers: Readonly<Record<string, Layer>> = {
   },
   lenses: { imports: ['picture', 'base'], packages: /^(react|react-dom|d3)(\/|$)/ },
   app: {
-    imports: ['lenses', 'store', 'narrate', 'paste', 'scene', 'scenarios/catalog', 'picture', 'base'],
+    imports: ['lenses', 'store', 'narrate', 'paste', 'scene', 'scenarios/catalog', 'scenarios/scenes', 'picture', 'base'],
     types: ['engine/view', 'worker/protocol', 'scenarios/card', 'scenarios/notes'],
     packages: /^(react|react-dom|react-router|zustand)(\/|$)/,
   },

@@ -9,6 +9,7 @@ import { Page } from './page.tsx'
 
 const Home = lazy(() => import('./home/home.tsx'))
 const Trust = lazy(() => import('./trust/trust.tsx'))
+const HowToAsk = lazy(() => import('./ask/how-to-ask.tsx'))
 const Paste = lazy(() => import('./paste/paste-page.tsx'))
 const Workbench = lazy(() => import('./own/workbench.tsx'))
 
@@ -31,6 +32,12 @@ const trust = (
   </Suspense>
 )
 
+const ask = (
+  <Suspense fallback={null}>
+    <HowToAsk />
+  </Suspense>
+)
+
 const paste = (
   <Suspense fallback={null}>
     <Paste />
@@ -49,6 +56,7 @@ function Choice() {
   if (pathname === '/') return start
   // Behind it stands the text, where that fits into a link.
   if (/^\/paste(\/|$)/.test(pathname)) return paste
+  if (pathname === '/ask') return ask
   // A scene of one's own, whose text is in the address, or still to be typed.
   if (/^\/own(\/|$)/.test(pathname)) return own
   return pathname === '/trust' ? trust : page

@@ -38,8 +38,14 @@ export const claimsOf = (scene: Scene): Claimed[] =>
 /** How many calls a task makes. */
 type Counts = Readonly<Record<Letter, number>>
 
+/** What only stores to another task's memory makes no call; what makes one is that call. */
 export const countsOf = (tasks: System['tasks']): Counts =>
-  Object.fromEntries(tasks.flatMap(({ letter, locals }) => ('calls' in locals ? [[letter, (locals as Thread).calls.length] as const] : [])))
+  Object.fromEntries(
+    tasks.flatMap(({ letter, must, procedure, locals }) => {
+      if ('calls' in locals) return [[letter, (locals as Thread).calls.length] as const]
+      return must && procedure !== 'memset' ? [[letter, 1] as const] : []
+    }),
+  )
 
 /** Has the task made all of its calls, and have they returned? */
 function isDone(s: SceneWorld, letter: Letter, counts: Counts): boolean {

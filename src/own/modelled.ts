@@ -7,35 +7,9 @@ import { choose, compareVersions, resolveRelease } from '../kernel/releases.ts'
 import { patches } from '../kernel/patches.ts'
 import type { Problem } from '../scene/lines.ts'
 import { meant } from '../scene/nearest.ts'
-import {
-  sayings,
-  type Command,
-  type CommandName,
-  type EventName,
-  type Fact,
-  type Letter,
-  type Model,
-  type Saying,
-  type Scene,
-} from '../scene/scene.ts'
-
-/** Null = modelled; else why not, and the nearest thing that is. */
-type Row = string | null
-
-export interface Modelled {
-  readonly fs: string
-  /** The first release that can be asked, and the first that cannot any more; absent = all of the table. */
-  readonly since?: { readonly release: string; readonly says: string }
-  readonly until?: { readonly release: string; readonly says: string }
-  /** Why sizes are multiples of 4k here; absent = they need not be. */
-  readonly wholeBlocks?: string
-  readonly commands: Readonly<Record<CommandName, Row>>
-  readonly models: Readonly<Record<string, Row>>
-  readonly events: Readonly<Record<EventName, Row>>
-  readonly facts: Readonly<Record<Fact['what']['kind'], Row>>
-  readonly mkfs: readonly string[]
-  readonly mount: readonly string[]
-}
+import { sayings, type Command, type Letter, type Model, type Saying, type Scene } from '../scene/scene.ts'
+import { bcachefs } from './bcachefs/table.ts'
+import type { Modelled, Row } from './table.ts'
 
 const btrfs: Modelled = {
   fs: 'btrfs',
@@ -134,7 +108,7 @@ const ext4: Modelled = {
     'buf shared': null,
     'buf mapped': notYet('mappings are', 'use `buf absent`'),
     'via uring': notYet('io_uring reads are', 'leave `via uring` out'),
-    'via aio': notYet('asynchronous reads are', 'leave `via aio` out'),
+    'via aio': notYet('asynchronous calls are', 'leave `via aio` out'),
     nowait: notYet('NOWAIT reads are', 'leave `nowait` out'),
     dsync: null,
     'same fd': null,
@@ -167,7 +141,7 @@ const ext4: Modelled = {
 }
 
 /** Every file system of which scenes can be asked. */
-export const modelled: readonly Modelled[] = [btrfs, ext4]
+export const modelled: readonly Modelled[] = [btrfs, ext4, bcachefs]
 
 export const boundsOf = (fs: string): Pick<Modelled, 'since' | 'until'> => {
   const { since, until } = modelled.find((one) => one.fs === fs) ?? {}
@@ -225,6 +199,8 @@ export function refusals(scene: Scene): Problem[] {
     if (one.kind === 'claim') says(one.fact.what.kind, table.facts[one.fact.what.kind])
     if (one.kind === 'setup' || one.kind === 'task') {
       says(one.command.name, table.commands[one.command.name])
+      if (one.kind === 'task') says(one.command.name, table.setupOnly?.[one.command.name] ?? null)
+      if (table.direct && one.command.name === 'open' && one.command.flags.includes('d')) says('open', table.direct)
       for (const model of one.command.model) says(nameOfModel(model), table.models[nameOfModel(model)] ?? combination(model, one.command))
       says(one.command.name, commandProblem(one, state) ?? blockProblem(one, table))
     }
@@ -299,11 +275,12 @@ export const patchId = (text: string): string | null =>
 function combination(model: Model, { name }: Command): Row {
   const on = {
     buf: ['pwrite', 'pread'],
-    via: ['pread'],
+    via: ['pread', 'pwrite'],
     nowait: ['pread'],
     dsync: ['pwrite'],
     'same fd': ['pwrite', 'pread', 'fsync', 'fdatasync'],
   }[model.kind]
+  if (name === 'pwrite' && model.kind === 'via' && model.ring === 'uring') return 'a write through io_uring is not modelled: say `via aio`'
   return on.includes(name) ? null : `\`${nameOfModel(model)}\` goes with ${on.map((one) => `\`${one}\``).join(', ')}, not with \`${name}\``
 }
 

@@ -16,7 +16,7 @@ import {
   emptyBuffer,
 } from '../kernel/vfs/stage.ts'
 import type { Memset } from '../kernel/vfs/guest.ts'
-import { threadCall, addThread, type Thread, type ThreadCall } from '../kernel/vfs/thread.ts'
+import { addOnlyCall, addThread, threadCall, type Thread, type ThreadCall } from '../kernel/vfs/thread.ts'
 import { sayings, tasksOf, type Command, type EventName, type Letter, type Model, type Scene } from '../scene/scene.ts'
 import type { SceneSystem, SceneWorld } from './file-system.ts'
 import { openedBy, plain, type Opened } from './modelled.ts'
@@ -81,6 +81,7 @@ function writes(letter: Letter, command: Command, open: Open): ThreadCall[] {
           append: open.append,
           sync: open.sync,
           dsync: has(command, 'dsync') !== undefined,
+          aio: has(command, 'via')?.ring === 'aio',
           buffered: !open.direct,
           buffer: writeBuffer(letter, command, part),
         }),
@@ -180,7 +181,8 @@ export function tasksIn<W extends SceneWorld>(scene: Scene, world: W, { event: e
       if (command.name === 'close') open = { ...open, ...plain }
       return callsMadeBy(letter, command, open)
     })
-    return addThread(world, letter, calls)
+    const [only, second] = calls
+    return only && !second && !asksWhenBegun(scene, letter) ? addOnlyCall(world, letter, only) : addThread(world, letter, calls)
   })
   const taken = new Set(letters)
   const events = sayings(scene, 'may').map(({ event, range }) => {
@@ -196,9 +198,13 @@ export function tasksIn<W extends SceneWorld>(scene: Scene, world: W, { event: e
 /** The memory of a thread's first call with a buffer is there from the start, and somebody else stores to it. */
 function shareMemory(world: SceneWorld, letter: Letter, threads: readonly TaskDeclaration[]): void {
   const thread = threads.find((one) => one.letter === letter)
-  const buffer = (thread?.locals as Partial<Thread> | undefined)?.calls?.find((one) => one.buffer)?.buffer
+  const buffer = world.buffers[letter] ?? (thread?.locals as Partial<Thread> | undefined)?.calls?.find((one) => one.buffer)?.buffer
   if (buffer) world.buffers[letter] = { ...buffer, shared: true }
 }
+
+/** What a read may find depends on when it begins: the thread's own step before the call says so. */
+const asksWhenBegun = (scene: Scene, letter: Letter): boolean =>
+  sayings(scene, 'claim').some(({ fact: { what } }) => what.kind === 'reads' && what.what === 'stale' && what.task === letter)
 
 /** How far the file may reach in this scene, in bytes; a multiple of a page, at least one. */
 export function reach(scene: Scene, size: number): number {

@@ -8,7 +8,7 @@ import type { OwnActions } from '../../store/own/own.ts'
 import BadLink from '../bad-link.tsx'
 import { useActions, useApp, useLockstep } from '../lockstep.tsx'
 import ScenarioPage from '../scenario/scenario-page.tsx'
-import { firstText, keepText } from './drafts.ts'
+import { drafts } from './drafts.ts'
 import Editor from './editor/editor.tsx'
 import { Facts } from './facts.tsx'
 import { OwnProvider } from './use-own.tsx'
@@ -34,15 +34,18 @@ function Bench({ own }: { own: OwnActions }) {
   const empty = useLockstep((state) => state.own === null)
   useEffect(() => {
     // Never empty: what was typed here last, or something to begin with.
-    if (empty) own.edit(firstText())
+    if (empty) own.edit(drafts.firstText())
   }, [empty, own])
-  useEffect(
-    () =>
-      store.subscribe((now, before) => {
-        if (now.own && now.own.text !== before.own?.text) keepText(now.own.text)
-      }),
-    [store],
-  )
+  useEffect(() => {
+    const { own: shown } = store.getState()
+    if (shown && shown.text !== '') drafts.openText(shown.text)
+    return store.subscribe(({ own: now }, { own: before }) => {
+      if (!now || now.text === '' || now.text === before?.text) return
+      // A switch on the page changes a line of the same scene; what the editor typed it has kept; anything else takes its place.
+      if (now.id !== null && now.id === before?.id && !now.reading) drafts.keepText(now.text)
+      else drafts.openText(now.text)
+    })
+  }, [store])
   return (
     <div className="workbench">
       <section className="bench" aria-label="The scene">
