@@ -1,6 +1,7 @@
 /** `modelled`: what of the language the model of each file system can do. */
 import { InputError } from '../base/assert.ts'
-import { modelled as tables, type Modelled } from '../own/modelled.ts'
+import { modelled as tables } from '../own/modelled.ts'
+import type { Modelled } from '../own/table.ts'
 import { commandForms, commandNames } from '../scene/words.ts'
 import { parse, print, printJson, type Command } from './options.ts'
 
@@ -28,5 +29,4 @@ const told = (table: Modelled): string =>
     ...Object.entries(table.events).map(([name, why]) => row(`may ${name}`, why)),
     ...Object.entries(table.facts).map(([name, why]) => row(`fact ${name}`, why)),
     `  mkfs ${table.mkfs.join(' ')}; mount ${table.mount.join(' ')}`,
-  
   ].join('\n')
