@@ -24,9 +24,11 @@ const row = (name: string, why: string | null, says = ''): string =>
 const told = (table: Modelled): string =>
   [
     table.fs,
-    ...commandNames.map((name) => row(name, table.commands[name], commandForms[name].says)),
+    ...commandNames.map((name) => row(name, table.commands[name], table.setupOnly?.[name] ?? commandForms[name].says)),
+    ...(table.direct === undefined ? [] : [row('open -d', table.direct)]),
     ...Object.entries(table.models).map(([name, why]) => row(`-- ${name}`, why)),
     ...Object.entries(table.events).map(([name, why]) => row(`may ${name}`, why)),
     ...Object.entries(table.facts).map(([name, why]) => row(`fact ${name}`, why)),
     `  mkfs ${table.mkfs.join(' ')}; mount ${table.mount.join(' ')}`,
+    ...(table.fs === 'btrfs' ? ['  not together: `may power` and two tasks that sync'] : []),
   ].join('\n')
