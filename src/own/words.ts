@@ -83,7 +83,8 @@ export function beatsOf(
   const begins = events.map((letter) => beat<SceneWorld>(`${letter}`, [], { task: letter, says: ({ step }) => `${letter}: ${step.says}.` }))
   const mounts = beat<SceneWorld>('mount', [], {
     when: ({ before, after }) => shown.mounts(after) > shown.mounts(before),
-    says: ({ after }) => `The next mount finds a file of ${size(after.inode.i_size)}.`,
+    says: ({ after: { inode } }) =>
+      inode.i_size === 0 ? 'The next mount finds an empty file.' : `The next mount finds a file of ${size(inode.i_size)}.`,
   })
   return [...returns, ...begins, mounts]
 }
