@@ -45,7 +45,7 @@ function fingerprint(reach) {
     const folder = join(root, 'src', layer)
     if (!existsSync(folder)) continue
     for (const entry of readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort()) {
-      if (/\.(ts|json)$/.test(entry) && !entry.endsWith('.test.ts')) files.push(join(folder, entry))
+      if (/\.(ts|json|lockstep)$/.test(entry) && !entry.endsWith('.test.ts')) files.push(join(folder, entry))
     }
   }
   for (const file of files) {

@@ -2,7 +2,7 @@
  * `npm run generate`: makes every list anew that follows from the scenarios: the cards in one file, what links to a scenario mean, short names, the corpus
  * of links, runs found by search for variants, the table of the README, pictures and releases on the cards of the home page. Each of the latter is
  * written by the test that also holds it to what it was made of; this gives them leave to write. `npm run generate <scenario>` searches for that
- * scenario only.
+ * scenario only. `npm run seal` (`--seal`) publishes what is recorded: from then on the records of links, names, revisions and scenes only grow.
  */
 import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync, writeFileSync } from 'node:fs'
@@ -17,10 +17,16 @@ const owners = [
   'src/scenarios/revisions.test.ts',
   'src/store/link/short-names.test.ts',
   'src/store/link/corpus.test.ts',
+  'src/scene/links.test.ts',
+  'src/own/links.test.ts',
   'src/scenarios/tries.test.ts',
   'src/scenarios/readme.test.ts',
   'src/app/home/shown.test.ts',
 ]
+
+/** The test that knows what is published. */
+const sealer = 'src/testing/promises.test.ts'
+const seals = process.argv.includes('--seal')
 
 /** Folders with a card; `_template` is none. */
 const ids = readdirSync(scenarios, { withFileTypes: true })
@@ -53,15 +59,17 @@ function writeMissing() {
 
 try {
   ensureNode()
-  writeCards()
-  writeMissing()
+  if (!seals) {
+    writeCards()
+    writeMissing()
+  }
   const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs')
   if (!existsSync(vitest)) throw new SetupError('the packages are not installed; run `npm ci` first')
-  for (const owner of owners) {
+  for (const owner of seals ? [sealer] : owners) {
     const { status } = spawnSync(process.execPath, [vitest, 'run', '--reporter=dot', '--passWithNoTests', owner], {
       cwd: root,
       stdio: 'inherit',
-      env: { ...process.env, UPDATE: '1', ONLY: process.argv[2] ?? '' },
+      env: { ...process.env, UPDATE: seals ? 'seal' : '1', ONLY: seals ? '' : (process.argv[2] ?? '') },
     })
     if (status !== 0) throw new SetupError(`${owner} cannot write what it owns; see above`)
   }

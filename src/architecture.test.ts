@@ -21,14 +21,17 @@ const layers: Readonly<Record<string, Layer>> = {
   base: { imports: [], packages: /\/package\.json$/ },
   picture: { imports: ['base'] },
   paste: { imports: ['base'] },
-  // What mail does to a text is undone in one place.
-  scene: { imports: ['paste/unquote', 'base'] },
+  // What mail does to a text is undone in one place; tables, steps and logs that become scenes are read in one.
+  scene: { imports: ['paste', 'base'] },
   engine: { imports: ['base'] },
   kernel: { imports: ['engine', 'picture', 'base'] },
   scenarios: { imports: ['kernel', 'engine', 'picture', 'base'] },
   narrate: { imports: ['picture', 'engine', 'base'], types: ['worker/protocol', 'scenarios/card'] },
   repro: { imports: ['scene', 'base'] },
-  own: { imports: ['scene', 'kernel', 'engine', 'picture', 'base'] },
+  own: {
+    imports: ['scene', 'scenarios/scenario', 'scenarios/beat', 'scenarios/cards', 'kernel', 'engine', 'picture', 'base'],
+    types: ['scenarios/card'],
+  },
   worker: {
     imports: [
       'scenarios/registry',
@@ -40,6 +43,8 @@ const layers: Readonly<Record<string, Layer>> = {
       'scenarios/release-line',
       'scenarios/why',
       'kernel/pasted',
+      'own',
+      'scene',
       'engine',
       'narrate',
       'picture',
@@ -48,13 +53,13 @@ const layers: Readonly<Record<string, Layer>> = {
     types: ['scenarios/card', 'scenarios/scenario', 'scenarios/notes'],
   },
   store: {
-    imports: ['worker', 'scenarios/catalog', 'base'],
+    imports: ['worker', 'scene', 'scenarios/catalog', 'base'],
     types: ['engine', 'picture', 'scenarios/card', 'scenarios/notes'],
     packages: /^zustand(\/|$)/,
   },
   lenses: { imports: ['picture', 'base'], packages: /^(react|react-dom|d3)(\/|$)/ },
   app: {
-    imports: ['lenses', 'store', 'narrate', 'paste', 'scenarios/catalog', 'picture', 'base'],
+    imports: ['lenses', 'store', 'narrate', 'paste', 'scene', 'scenarios/catalog', 'scenarios/scenes', 'picture', 'base'],
     types: ['engine/view', 'worker/protocol', 'scenarios/card', 'scenarios/notes'],
     packages: /^(react|react-dom|react-router|zustand)(\/|$)/,
   },

@@ -4,6 +4,7 @@
  * again because the address follows. Browsers complain or throw when the address is written too often, so replacing is
  * throttled; a pending replacement is written before anything is pushed, so that no entry in the history is wrong.
  */
+import { isOwn } from '../scene/own.ts'
 import type { Address } from '../store/store.ts'
 
 export interface Whereabouts {
@@ -33,6 +34,8 @@ export function whereabouts(page: Document): Whereabouts {
 export function hrefOf({ folder, base, isFile }: Whereabouts, scenario: string | null, segments = ''): string {
   if (scenario === null) return folder === null || isFile ? '#/' : base
   const tail = segments === '' ? '' : `/${segments}`
+  // Scenes have no folder of their own each: the root knows them.
+  if (folder !== null && isOwn(scenario)) return `${base}#/${scenario}${tail}`
   if (folder === null) return `#/${scenario}${tail}`
   return folder === scenario ? `#${tail || '/'}` : `${base}${scenario}/#${tail || '/'}`
 }
@@ -42,7 +45,7 @@ export const pageOf = ({ folder, base, isFile }: Whereabouts, name: string): str
 
 /** The address to give to others: the scenario's own folder, which has a title and a text of its own. */
 export function shareable({ base, isFile }: Whereabouts, scenario: string, segments: string): string {
-  return isFile ? `${base}#/${scenario}/${segments}` : `${base}${scenario}/#/${segments}`
+  return isFile || isOwn(scenario) ? `${base}#/${scenario}/${segments}` : `${base}${scenario}/#/${segments}`
 }
 
 /** What writes the history of a browser; tests give something smaller. */

@@ -8,7 +8,7 @@ import { PageTop } from './page-top.tsx'
 
 /** A link that cannot be shown as it is: what is wrong, what was understood, and the nearest thing on one click. */
 export default function BadLink({ problem }: { problem: LinkProblem }) {
-  const { where } = useApp()
+  const { where, cards } = useApp()
   const { visit } = useActions()
   const { nearest } = problem
   return (
@@ -31,7 +31,7 @@ export default function BadLink({ problem }: { problem: LinkProblem }) {
               Show the nearest thing
             </button>{' '}
             <code>
-              {nearest.scenario}/{encode(nearest, catalog)}
+              {nearest.scenario}/{encode(nearest, cards)}
             </code>
           </p>
         )}

@@ -26,9 +26,12 @@ const Routes = lazy(() => import('./routes.tsx'))
 
 /** What asks the model: a chunk of its own, which no step of the run that a page brings along waits for. */
 const model = async () => (await import('../worker/started.ts')).startClient()
+const client = lateClient(model)
 
 /** Of a scenario's own page without a fragment nothing has to be read. */
 const parse: Needs['parse'] = (fragment, scenario, cards) => {
+  if (scenario === null && /^#?\/own(\/|$)/.test(fragment))
+    return import('../store/own/link.ts').then((own) => own.parseOwn(fragment, cards, client))
   const card = /^#?\/?$/.test(fragment) ? cards.find(({ id }) => id === scenario) : undefined
   return card ? { place: home(card) } : import('../store/link/link.ts').then((link) => link.parse(fragment, scenario, cards))
 }
@@ -43,11 +46,11 @@ if (root) {
 async function start(root: HTMLElement): Promise<void> {
   const where = whereabouts(document)
   const card = where.folder === null ? null : cardIn(document)
-  const cards = card ? [card] : (await import('../scenarios/catalog.ts')).catalog
+  const cards = card ? [card] : [...(await import('../scenarios/catalog.ts')).catalog]
   const bar = createAddressBar(where, windowHistory, (href) => location.assign(href))
   const known = runIn(document)
   const lenses = known && card ? bring(kindsOf(known.trace, card.leads)) : null
-  const { store, actions } = createLockstep({ client: lateClient(model), cards, address: bar, parse, known })
+  const { store, actions } = createLockstep({ client, cards, address: bar, parse, known })
   // A link may ask for another run than the one that came along.
   if (location.hash.length > 2) void import('../worker/started.ts').catch(() => undefined)
   keepTheme(store, actions)

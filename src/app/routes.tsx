@@ -9,7 +9,9 @@ import { Page } from './page.tsx'
 
 const Home = lazy(() => import('./home/home.tsx'))
 const Trust = lazy(() => import('./trust/trust.tsx'))
+const HowToAsk = lazy(() => import('./ask/how-to-ask.tsx'))
 const Paste = lazy(() => import('./paste/paste-page.tsx'))
+const Workbench = lazy(() => import('./own/workbench.tsx'))
 
 /** An address without a scenario leads home, unless the store found it damaged (`#//`). */
 function Start() {
@@ -30,9 +32,21 @@ const trust = (
   </Suspense>
 )
 
+const ask = (
+  <Suspense fallback={null}>
+    <HowToAsk />
+  </Suspense>
+)
+
 const paste = (
   <Suspense fallback={null}>
     <Paste />
+  </Suspense>
+)
+
+const own = (
+  <Suspense fallback={null}>
+    <Workbench />
   </Suspense>
 )
 
@@ -42,6 +56,9 @@ function Choice() {
   if (pathname === '/') return start
   // Behind it stands the text, where that fits into a link.
   if (/^\/paste(\/|$)/.test(pathname)) return paste
+  if (pathname === '/ask') return ask
+  // A scene of one's own, whose text is in the address, or still to be typed.
+  if (/^\/own(\/|$)/.test(pathname)) return own
   return pathname === '/trust' ? trust : page
 }
 

@@ -7,10 +7,10 @@ import { brokenRules, factAnswers, type FactAnswer } from '../own/answer.ts'
 import type { StagedScene } from '../own/system.ts'
 import { sayings, VERSION } from '../scene/scene.ts'
 import { count, parse, print, printJson, type Command } from './options.ts'
-import { oneFile, stagedOf } from './scene-file.ts'
+import { oneScene, stagedOf } from './scene-file.ts'
 
 export const check: Command = {
-  takes: '<file>',
+  takes: '<file|scenario>',
   says: 'Answers a scene of your own: each of its facts with a schedule, the rules of the file system, and every outcome. The text may stand in a whole mail. "-" reads the standard input. Exit status 1 if a never or an always is broken.',
   options: ['max-states', 'json'],
   run: checkFile,
@@ -30,13 +30,13 @@ interface CheckDocument {
   readonly outcomes: readonly { readonly says: readonly string[]; readonly after: unknown; readonly sample: string }[]
 }
 
-function checkFile(args: readonly string[]): Promise<number> {
+async function checkFile(args: readonly string[]): Promise<number> {
   const { values, positionals } = parse(check, args)
-  const staged = stagedOf(oneFile(positionals))
+  const staged = await stagedOf(oneScene(positionals))
   const document = documentOf(staged, values['max-states'] === undefined ? maxStatesDefault : count('max-states', values['max-states']))
   if (values.json) printJson(document)
   else print(told(document, staged))
-  return Promise.resolve(document.facts.some(({ answer }) => answer === 'broken') ? 1 : 0)
+  return document.facts.some(({ answer }) => answer === 'broken') ? 1 : 0
 }
 
 function documentOf(staged: StagedScene, maxStates: number): CheckDocument {

@@ -9,7 +9,7 @@ import { contentOf } from './recording.ts'
 export const litmus: Command = {
   takes: '<file.jsonl[.gz]>',
   says: 'Runs recorded programs of two tasks through every interleaving of the model and says for each whether every outcome that was seen is among those the model has. "-" reads the standard input. Exit status 1 if one is not.',
-  options: ['compare', 'max-states', 'json'],
+  options: ['compare', 'only', 'max-states', 'json'],
   own: { compare: ['', 'prints a line for each program; without it only the scenes'] },
   run: litmusFile,
 }
@@ -26,11 +26,14 @@ async function litmusFile(args: readonly string[]): Promise<number> {
   const all: Judged[] = []
   const refused: string[] = []
   let number = 0
+  let met = 0
   for await (const line of createInterface({ input: await contentOf(file), crlfDelay: Infinity })) {
     number++
     if (line.trim() === '') continue
     try {
       const program = readLitmus(line)
+      if (values.only !== undefined && values.only !== program.id) continue
+      met++
       if (!values.compare) {
         print(printScene(sceneOfLitmus(program)))
         continue
@@ -44,6 +47,7 @@ async function litmusFile(args: readonly string[]): Promise<number> {
       process.stderr.write(`lockstep: ${file} line ${number}: ${error.message}\n`)
     }
   }
+  if (values.only !== undefined && met === 0) throw new InputError(`there is no program "${values.only}" in ${file}`)
   if (!values.compare) return 0
   if (values.json) printJson({ file, ...totals(all), refused, programs: all.map(inShort) })
   else print(inTotal(all, refused))

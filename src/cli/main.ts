@@ -12,10 +12,11 @@ import { ops } from './ops.ts'
 import { read } from './read.ts'
 import { repro } from './repro.ts'
 import { run } from './run.ts'
+import { scene } from './scene.ts'
 import { text } from './text.ts'
 import { why } from './why.ts'
 
-const commands: Readonly<Record<string, Command>> = { list, run, explore, why, text, ops, read, check, fmt, modelled, litmus, repro }
+const commands: Readonly<Record<string, Command>> = { list, run, explore, why, text, ops, read, scene, check, fmt, modelled, litmus, repro }
 const names = Object.keys(commands)
 
 const usage = [

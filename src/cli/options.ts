@@ -22,6 +22,9 @@ const config = {
   level: { type: 'string' },
   from: { type: 'string' },
   to: { type: 'string' },
+  shell: { type: 'boolean' },
+  fstests: { type: 'boolean' },
+  only: { type: 'string' },
 } as const
 
 type Name = keyof typeof config
@@ -45,6 +48,9 @@ const meanings: Readonly<Record<Name, readonly [value: string, says: string]>> =
   level: ['beats|all', 'the moments of the story (the default), or all steps'],
   from: ['N', 'the first step that is told'],
   to: ['N', 'the last step that is told, after which layouts are shown'],
+  shell: ['', 'a shell script instead, where xfs_io suffices'],
+  fstests: ['', 'a patch for fstests instead: the program, the test and its golden output'],
+  only: ['ID', 'this program alone'],
 }
 
 /** Which run the options choose. */
@@ -96,6 +102,9 @@ interface Values {
   level?: string
   from?: string
   to?: string
+  shell?: boolean
+  fstests?: boolean
+  only?: string
 }
 
 export type Options = Readonly<Values>

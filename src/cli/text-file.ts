@@ -10,3 +10,10 @@ export function textOf(file: string): string {
     throw new InputError(`"${file}" cannot be read (${error instanceof Error ? error.message : String(error)}): name a file of text`)
   }
 }
+
+/** The text of the one file that is named. @throws InputError if none or several are. */
+export function oneText([file, extra]: readonly string[]): string {
+  if (file === undefined) throw new InputError('which text? Name a file, or "-" for the standard input')
+  if (extra !== undefined) throw new InputError(`one text at a time: leave "${extra}" out`)
+  return textOf(file)
+}

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { patches, patchOf } from './patches.ts'
+import { patches, patchesFor, patchOf } from './patches.ts'
 import { compareVersions, releases } from './releases.ts'
 import { fileSystems } from './systems.ts'
 
@@ -100,6 +100,18 @@ describe('model code', () => {
       .flatMap((p) => p.rows.flatMap((row) => (row.kind === 'step' ? [...row.onlyWith, ...row.onlyWithout] : [])))
     expect(asked.length).toBeGreaterThan(10)
     expect([...asked, ...rows].filter((id) => !known.has(id))).toEqual([])
+  })
+
+  it('offers a patch for files of each file system whose code looks it up', () => {
+    for (const { id } of fileSystems) {
+      const own = files.filter((path) => path.startsWith(`${id}/`))
+      const asked = own.flatMap((path) =>
+        [...textOf(path).matchAll(/(?:has\(\w+, |onlyWith(?:out)?: )'([^']+)'/g)].map(([, one = '']) => one),
+      )
+      const offered = patchesFor(id).map((patch) => patch.id)
+      expect(asked.filter((one) => !offered.includes(one))).toEqual([])
+    }
+    expect(patches.filter(({ fs }) => fs !== null && !fileSystems.some(({ id }) => id === fs))).toEqual([])
   })
 
   it('names a patch that is not there in words', () => {

@@ -15,6 +15,14 @@ export interface Patch {
   readonly since: string | null
   /** Stable releases that got it, each the first of its branch: `6.0.8`. */
   readonly stable: readonly string[]
+  /** The file system whose files it changes something for; null = any that uses the code. */
+  readonly fs: string | null
+}
+
+/** The tree that a subject begins with; what is iomap's is for whoever uses it. */
+function treeOf(subject: string): string | null {
+  const tree = /^(\w+): /.exec(subject)?.[1] ?? null
+  return tree === 'iomap' ? null : tree
 }
 
 const merged = (id: string, name: string, kind: PatchKind, since: string, subject: string, more: Partial<Patch> = {}): Patch => ({
@@ -26,6 +34,7 @@ const merged = (id: string, name: string, kind: PatchKind, since: string, subjec
   excludes: [],
   since,
   stable: [],
+  fs: treeOf(subject),
   ...more,
 })
 const proposed = (name: string, kind: PatchKind, subject: string, more: Partial<Patch> = {}): Patch => ({
@@ -37,6 +46,7 @@ const proposed = (name: string, kind: PatchKind, subject: string, more: Partial<
   excludes: [],
   since: null,
   stable: [],
+  fs: treeOf(subject),
   ...more,
 })
 
@@ -53,7 +63,7 @@ export const patches: readonly Patch[] = [
   merged('885f46d87f29', 'mmap-vs-fsync', 'fix', '5.13', 'btrfs: fix race between memory mapped writes and fsync', {
     needs: ['8318ba79eeeb', '64708539cd23', '8c99516a8cdd', '8d9b4a162a37'],
   }),
-  proposed('lock-whole-range', 'proposal', 'fsync locks the whole io_tree range while it logs (rejected: blocks readers)'),
+  proposed('lock-whole-range', 'proposal', 'fsync locks the whole io_tree range while it logs (rejected: blocks readers)', { fs: 'btrfs' }),
 
   merged('d99478874355', 'prealloc-past-eof', 'fix', '5.17', 'btrfs: fix lost prealloc extents beyond eof after full fsync', {
     stable: ['5.10.104', '5.15.27', '5.16.13'],
@@ -75,7 +85,7 @@ export const patches: readonly Patch[] = [
     'wait-on-partial-read',
     'proposal',
     'iomap: wait for a read of which only a part was submitted, NOWAIT or not (rejected: a NOWAIT read must not sleep)',
-    { needs: ['51bd9563b678'], excludes: ['ca93e44bfb5f'] },
+    { needs: ['51bd9563b678'], excludes: ['ca93e44bfb5f'], fs: 'btrfs' },
   ),
   merged('ee5b46a353af', 'dio-read-1m', 'regression', '6.0-rc1', 'btrfs: increase direct io read size limit to 256 sectors'),
   merged('79d3d1d12e6f', 'no-large-nowait', 'fix', '6.0-rc3', "btrfs: don't allow large NOWAIT direct reads", { needs: ['ee5b46a353af'] }),
@@ -87,7 +97,7 @@ export const patches: readonly Patch[] = [
     'skip-checks-on-retry',
     'proposal',
     'skip generic_write_checks() when the write is retried (tried by the reporter; rejected: the lock was dropped)',
-    { excludes: ['939b656bc8ab'] },
+    { excludes: ['939b656bc8ab'], fs: 'btrfs' },
   ),
   merged('b73a6fd1b1ef', 'split-oe', 'fix', '6.4', 'btrfs: split partial dio bios before submit'),
   merged(
@@ -125,9 +135,7 @@ export const patches: readonly Patch[] = [
     'never-checksum',
     'proposal',
     'direct I/O always skips data checksums (considered upstream, rejected: an inode that has checksums must have all)',
-    {
-      excludes: ['968f19c5b1b7', 'bounce'],
-    },
+    { excludes: ['968f19c5b1b7', 'bounce'], fs: 'btrfs' },
   ),
   proposed('bounce', 'proposal', 'btrfs: use IOMAP_DIO_BOUNCE flag instead of falling back to buffered IO', {
     excludes: ['never-checksum'],
@@ -148,6 +156,7 @@ export const patches: readonly Patch[] = [
   proposed('reduced', 'proposal', "upstream's experiment: only skip the inode lock for writes that do not extend the file, no restart", {
     needs: ['7e64c86cdc6c'],
     excludes: ['e3e694094091'],
+    fs: 'bcachefs',
   }),
   merged('e3e694094091', 'revert', 'fix', '6.11-rc6', 'bcachefs: Revert lockless buffered IO path', {
     needs: ['7e64c86cdc6c'],
@@ -158,14 +167,13 @@ export const patches: readonly Patch[] = [
     'no-stale-truncate',
     'ours',
     "one-line repair of H1, ours and not upstream's: last_folio_pos begins with a value that never matches",
+    { fs: 'bcachefs' },
   ),
   proposed(
     'no-size-recheck',
     'ours',
     'experiment of ours: without the second look at i_size under the pagecache lock, to see what it is for',
-    {
-      needs: ['7e64c86cdc6c'],
-    },
+    { needs: ['7e64c86cdc6c'], fs: 'bcachefs' },
   ),
 
   proposed('log-before-skip', 'ours', 'repair of ours: an fsync has nothing to do only when the log that has the inode is on disk'),
@@ -173,7 +181,9 @@ export const patches: readonly Patch[] = [
   merged('91562895f803', 'size-in-end-io', 'fix', '6.7-rc1', 'ext4: properly sync file size update after O_SYNC direct IO', {
     stable: ['5.10.227', '5.15.168', '6.1.64', '6.5.13', '6.6.3'],
   }),
+  // Only the end_io of ext4 answers with a count.
   merged('936e114a245b', 'ki-pos-later', 'fix', '6.5-rc1', 'iomap: update ki_pos a little later', {
+    fs: 'ext4',
     stable: ['5.10.229', '5.15.142', '6.1.66'],
   }),
   merged('619f75dae2cf', 'both-sizes', 'fix', '6.7', 'ext4: fix warning in ext4_dio_write_end_io()', {
@@ -190,3 +200,6 @@ export function patchOf(id: string): Patch {
   if (!patch) throw new Error(`no patch ${id}; the ones there are: ${patches.map((p) => p.id).join(' ')}`)
   return patch
 }
+
+/** What can be switched where files of this file system are looked at, in the order of the table. */
+export const patchesFor = (fs: string): readonly Patch[] => patches.filter((patch) => patch.fs === null || patch.fs === fs)

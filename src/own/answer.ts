@@ -3,9 +3,7 @@ import type { Reduced } from '../engine/reduce.ts'
 import { deadlock } from '../engine/stuck.ts'
 import { claimsOf } from './facts.ts'
 import type { StagedScene } from './system.ts'
-
-/** `unknown`: the bound was reached before anything was found. */
-export type Answer = 'holds' | 'broken' | 'reachable' | 'unreachable' | 'unknown'
+import { answerTo, type Answer } from './verdict.ts'
 
 export interface FactAnswer {
   readonly line: number
@@ -17,12 +15,9 @@ export interface FactAnswer {
 
 /** What the search says of each fact, in the order of the text. */
 export function factAnswers(staged: StagedScene, { oracles, complete }: Reduced): FactAnswer[] {
-  const sampleOf = (id: string): string | null => oracles.find((one) => one.id === id)?.sample ?? null
-  return claimsOf(staged.scene).map(({ id, line, text, claim, fact }) => {
-    const stuck = fact.what.kind === 'deadlock'
-    const sample = sampleOf(stuck ? deadlock.id : id)
-    if (claim === 'sometimes') return { line, text, answer: sample !== null ? 'reachable' : complete ? 'unreachable' : 'unknown', sample }
-    return { line, text, answer: sample !== null ? 'broken' : complete ? 'holds' : 'unknown', sample }
+  return claimsOf(staged.scene).map(({ rule, line, text, claim }) => {
+    const sample = oracles.find(({ id }) => id === rule)?.sample ?? null
+    return { line, text, answer: answerTo(claim, sample, complete), sample }
   })
 }
 

@@ -4,11 +4,8 @@
  */
 import { range, size } from '../base/range.ts'
 import { always, finallyHolds, monitor, type Oracle } from '../engine/oracle.ts'
+import { deadlock } from '../engine/stuck.ts'
 import type { System } from '../engine/system.ts'
-import { unreadable } from '../kernel/btrfs/csum/verify.ts'
-import { logOverlap } from '../kernel/btrfs/fsync/oracles.ts'
-import { shown } from '../kernel/btrfs/shown.ts'
-import type { BtrfsWorld } from '../kernel/btrfs/world.ts'
 import { errnoName } from '../kernel/lib/errno.ts'
 import { clip, gaps, valueOf, type Run } from '../kernel/lib/runs.ts'
 import { callsOf, type Thread } from '../kernel/vfs/thread.ts'
@@ -17,36 +14,54 @@ import type { PastCall } from '../kernel/vfs/world.ts'
 import { printFact } from '../scene/fact.ts'
 import { sayings, type Claim, type Fact, type Letter, type Range, type Scene, type What } from '../scene/scene.ts'
 import { printRange } from '../scene/size.ts'
+import type { SceneSystem, SceneWorld } from './file-system.ts'
 import { stampName } from './stamps.ts'
 import { staleReads } from './stale.ts'
 
-type World = BtrfsWorld
-export type Claimed = { readonly id: string; readonly line: number; readonly claim: Claim; readonly fact: Fact; readonly text: string }
+export interface Claimed {
+  readonly id: string
+  /** Of the rule that says whether it is so: its own, or one of the engine's. */
+  readonly rule: string
+  readonly line: number
+  readonly claim: Claim
+  readonly fact: Fact
+  readonly text: string
+}
 
 /** The claims with the ids of their oracles, `F1`, `F2`, ... */
 export const claimsOf = (scene: Scene): Claimed[] =>
-  sayings(scene, 'claim').map(({ line, claim, fact }, i) => ({ id: `F${i + 1}`, line, claim, fact, text: `${claim} ${printFact(fact)}` }))
+  sayings(scene, 'claim').map(({ line, claim, fact }, i) => {
+    const id = `F${i + 1}`
+    return { id, rule: fact.what.kind === 'deadlock' ? deadlock.id : id, line, claim, fact, text: `${claim} ${printFact(fact)}` }
+  })
 
 /** How many calls a task makes. */
 type Counts = Readonly<Record<Letter, number>>
 
+/** What only stores to another task's memory makes no call; what makes one is that call. */
 export const countsOf = (tasks: System['tasks']): Counts =>
-  Object.fromEntries(tasks.flatMap(({ letter, locals }) => ('calls' in locals ? [[letter, (locals as Thread).calls.length] as const] : [])))
+  Object.fromEntries(
+    tasks.flatMap(({ letter, must, procedure, locals }) => {
+      if ('calls' in locals) return [[letter, (locals as Thread).calls.length] as const]
+      return must && procedure !== 'memset' ? [[letter, 1] as const] : []
+    }),
+  )
 
 /** Has the task made all of its calls, and have they returned? */
-function isDone(s: World, letter: Letter, counts: Counts): boolean {
+function isDone(s: SceneWorld, letter: Letter, counts: Counts): boolean {
   const calls = s.calls[letter] ? callsOf(s, letter) : []
   return calls.length === (counts[letter] ?? 0) && calls.every(({ returned }) => returned !== null)
 }
 
 /** Data, holes and preallocated space as lseek() tells them: dirty pages are data. */
-const layoutNow = (s: World) => layoutWithWaiting(shown.layout(s), s, s.inode.i_size)
+const layoutNow = <W extends SceneWorld>({ shown }: SceneSystem<W>, s: W) => layoutWithWaiting(shown.layout(s), s, s.inode.i_size)
 
 /** Parts of the range of this kind in the file's maps. */
-const ofKind = (s: World, { from, to }: Range, kind: string): Range[] => clip(layoutNow(s), from, to).filter((piece) => piece.kind === kind)
+const ofKind = <W extends SceneWorld>(fs: SceneSystem<W>, s: W, { from, to }: Range, kind: string): Range[] =>
+  clip(layoutNow(fs, s), from, to).filter((piece) => piece.kind === kind)
 
 /** Parts of what reads find that have one of these values. */
-const holding = (s: World, { from, to }: Range, stamp: string): Run[] =>
+const holding = <W extends SceneWorld>({ shown }: SceneSystem<W>, s: W, { from, to }: Range, stamp: string): Run[] =>
   shown.content(s, from, to).filter((run) => valueOf(run.stamp) === stamp)
 
 /** Is all of the range in these parts, or any of it? */
@@ -60,33 +75,37 @@ const covering = (parts: readonly Range[], { from, to }: Range, all: boolean): b
     : parts.length > 0
 
 /** The call whose result a fact means: the task's last read or write, or its last call if it has neither. */
-function tellingCall(s: World, letter: Letter): PastCall | undefined {
+function tellingCall(s: SceneWorld, letter: Letter): PastCall | undefined {
   const calls = s.calls[letter] ? callsOf(s, letter) : []
   return calls.findLast(({ text }) => /pread|pwrite|write\(|read\(|io_/.test(text)) ?? calls.at(-1)
 }
 
 /** The task's last read. */
-const lastRead = (s: World, letter: Letter): PastCall | undefined =>
+const lastRead = (s: SceneWorld, letter: Letter): PastCall | undefined =>
   (s.calls[letter] ? callsOf(s, letter) : []).findLast(({ read }) => read !== null)
 
 /** Does it hold in this state? `all`: of the whole range. */
-export function holds(s: World, what: What, all: boolean, counts: Counts): boolean {
+export function holds<W extends SceneWorld>(fs: SceneSystem<W>, s: W, what: What, all: boolean, counts: Counts): boolean {
   switch (what.kind) {
     case 'hole':
     case 'unwritten':
-      return covering(ofKind(s, what.range, what.kind), what.range, all)
+      return covering(ofKind(fs, s, what.range, what.kind), what.range, all)
     case 'zeros':
-      return covering(holding(s, what.range, '0'), what.range, all)
+      return covering(holding(fs, s, what.range, '0'), what.range, all)
     case 'data':
-      return covering(what.stamp === null ? ofKind(s, what.range, 'data') : holding(s, what.range, stampName(what.stamp)), what.range, all)
+      return covering(
+        what.stamp === null ? ofKind(fs, s, what.range, 'data') : holding(fs, s, what.range, stampName(what.stamp)),
+        what.range,
+        all,
+      )
     case 'size':
       return s.inode.i_size === what.size
     case 'log overlap':
-      return logOverlap(s) !== null
+      return fs.facts.logOverlap(s)
     case 'abort':
-      return s.fs.aborted !== 0
+      return fs.facts.aborted(s)
     case 'csum error':
-      return unreadable(s, s.inode.i_size).length > 0 || s.dmesg.some(({ text }) => text.includes('csum failed'))
+      return fs.facts.unreadable(s)
     case 'returns': {
       const returned = isDone(s, what.task, counts) ? (tellingCall(s, what.task)?.returned ?? null) : null
       return (
@@ -112,27 +131,29 @@ export function holds(s: World, what: What, all: boolean, counts: Counts): boole
 }
 
 /** Can it be judged here? */
-const judged = (s: World, { whenDone, what }: Fact, counts: Counts): boolean =>
+const judged = (s: SceneWorld, { whenDone, what }: Fact, counts: Counts): boolean =>
   (whenDone === null || isDone(s, whenDone, counts)) &&
   (what.kind === 'returns' || what.kind === 'reads' || what.kind === 'reads data' ? isDone(s, what.task, counts) : true)
 
 /** What is wrong, or for `sometimes` what is found. */
-function objection(s: World, { claim, fact, text }: Claimed, counts: Counts): string | null {
+function objection<W extends SceneWorld>(fs: SceneSystem<W>, s: W, { claim, fact, text }: Claimed, counts: Counts): string | null {
   if (!judged(s, fact, counts)) return null
-  const found = holds(s, fact.what, claim === 'always', counts)
+  const found = holds(fs, s, fact.what, claim === 'always', counts)
   if (claim === 'always' ? found : !found) return null
-  return claim === 'sometimes' ? `it is so here: ${printFact(fact)}` : `${text}: but ${found ? 'it is so here' : saysInstead(s, fact.what)}`
+  return claim === 'sometimes'
+    ? `it is so here: ${printFact(fact)}`
+    : `${text}: but ${found ? 'it is so here' : saysInstead(fs, s, fact.what)}`
 }
 
 /** What is there instead of what should be. */
-function saysInstead(s: World, what: What): string {
+function saysInstead<W extends SceneWorld>(fs: SceneSystem<W>, s: W, what: What): string {
   if (what.kind === 'size') return `i_size is ${size(s.inode.i_size)}`
   if (what.kind === 'returns') {
     const value = tellingCall(s, what.task)?.returned ?? 0
     return `${what.task} got ${value < 0 ? `-1 ${errnoName(value)}` : size(value)}`
   }
   if ('range' in what && what.kind !== 'reads data') {
-    const parts = clip(layoutNow(s), what.range.from, what.range.to).map(
+    const parts = clip(layoutNow(fs, s), what.range.from, what.range.to).map(
       (piece) => `${range(piece.from, piece.to)} is ${piece.kind === 'data' ? (piece.source ?? 'data') : piece.kind}`,
     )
     return parts.length > 0 ? parts.join(', ') : `${printRange(what.range)} is past the end of the file`
@@ -142,27 +163,30 @@ function saysInstead(s: World, what: What): string {
 
 const name = ({ text }: Claimed): string => text.replace(/^(never|always|sometimes) /, '$1: ')
 
-function oracleOf(one: Claimed, counts: Counts): Oracle<World>[] {
+function oracleOf<W extends SceneWorld>(fs: SceneSystem<W>, one: Claimed, counts: Counts): Oracle<W>[] {
+  const { shown } = fs
   const { id, claim, fact, text } = one
   const base = { id, kind: claim === 'sometimes' ? ('info' as const) : ('verdict' as const), name: name(one), says: text }
   const { kind } = fact.what
   // The engine's own rule says it.
   if (kind === 'deadlock' || kind === 'before') return []
   if (fact.what.kind === 'reads' && fact.what.what === 'stale')
-    return [staleReads(base, fact.what.task, claim, (s) => judged(s, fact, counts))]
+    return [staleReads<W>(base, shown, fact.what.task, claim, (s) => judged(s, fact, counts))]
   if (fact.afterPower)
     return [
-      monitor<World, object>({
+      monitor<W, object>({
         ...base,
         watch: shown.watch.mounts,
         start: {},
-        observe: (_memory, before, after) => (shown.mounts(after) > shown.mounts(before) ? objection(after, one, counts) : null),
+        observe: (_memory, before, after) => (shown.mounts(after) > shown.mounts(before) ? objection(fs, after, one, counts) : null),
       }),
     ]
   if (kind === 'log overlap' || kind === 'abort')
-    return [always<World>({ ...base, watch: ['log', 'fs', 'calls'], judge: (s) => (shown.isDown(s) ? null : objection(s, one, counts)) })]
-  return [finallyHolds<World>({ ...base, judge: (s) => (shown.mounts(s) > 0 || shown.isDown(s) ? null : objection(s, one, counts)) })]
+    return [
+      always<W>({ ...base, watch: [...fs.facts.watch, 'calls'], judge: (s) => (shown.isDown(s) ? null : objection(fs, s, one, counts)) }),
+    ]
+  return [finallyHolds<W>({ ...base, judge: (s) => (shown.mounts(s) > 0 || shown.isDown(s) ? null : objection(fs, s, one, counts)) })]
 }
 
-export const factOracles = (scene: Scene, counts: Counts): readonly Oracle<World>[] =>
-  claimsOf(scene).flatMap((one) => oracleOf(one, counts))
+export const factOracles = <W extends SceneWorld>(fs: SceneSystem<W>, scene: Scene, counts: Counts): readonly Oracle<W>[] =>
+  claimsOf(scene).flatMap((one) => oracleOf(fs, one, counts))

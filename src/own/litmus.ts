@@ -7,6 +7,7 @@ import { join, valueOf, type Run } from '../kernel/lib/runs.ts'
 import { errnoName } from '../kernel/lib/errno.ts'
 import { parseCommand } from '../kernel/btrfs/ops/command.ts'
 import { readBack, seekMap } from '../kernel/btrfs/ops/observe.ts'
+import type { System } from '../engine/system.ts'
 import type { BtrfsWorld } from '../kernel/btrfs/world.ts'
 import { callsOf } from '../kernel/vfs/thread.ts'
 import { reduce } from '../engine/reduce.ts'
@@ -236,7 +237,7 @@ const WALKS = 1_000
 export function judgeLitmus(program: LitmusProgram, maxStates: number): Judged {
   const staged = stageScene(sceneOfLitmus(program))
   if (!('system' in staged)) throw new InputError(`${program.id}: ${staged.map(({ message }) => message).join('; ')}`)
-  const system = { ...staged.system, oracles: [], outcome: seenBy(program) }
+  const system = { ...(staged.system as unknown as System<BtrfsWorld>), oracles: [], outcome: seenBy(program) }
   const { outcomes, complete, states } = reduce(system, { maxStates })
   const searched = outcomes.filter(({ stuck }) => stuck === null).map(({ after, sample }) => modelOutcome(after, sample))
   // Where the bound stops the search, schedules at random meet some of what it has not come to.

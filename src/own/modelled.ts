@@ -3,34 +3,13 @@
  * prints it, and the page shows it beside the editor.
  */
 import { InputError } from '../base/assert.ts'
-import { choose, resolveRelease } from '../kernel/releases.ts'
+import { choose, compareVersions, resolveRelease } from '../kernel/releases.ts'
 import { patches } from '../kernel/patches.ts'
 import type { Problem } from '../scene/lines.ts'
 import { meant } from '../scene/nearest.ts'
-import {
-  sayings,
-  type Command,
-  type CommandName,
-  type EventName,
-  type Fact,
-  type Letter,
-  type Model,
-  type Saying,
-  type Scene,
-} from '../scene/scene.ts'
-
-/** Null = modelled; else why not, and the nearest thing that is. */
-type Row = string | null
-
-export interface Modelled {
-  readonly fs: string
-  readonly commands: Readonly<Record<CommandName, Row>>
-  readonly models: Readonly<Record<string, Row>>
-  readonly events: Readonly<Record<EventName, Row>>
-  readonly facts: Readonly<Record<Fact['what']['kind'], Row>>
-  readonly mkfs: readonly string[]
-  readonly mount: readonly string[]
-}
+import { sayings, type Command, type Letter, type Model, type Saying, type Scene } from '../scene/scene.ts'
+import { bcachefs } from './bcachefs/table.ts'
+import type { Modelled, Row } from './table.ts'
 
 const btrfs: Modelled = {
   fs: 'btrfs',
@@ -94,8 +73,80 @@ const btrfs: Modelled = {
   mount: ['nodatasum', 'nodatacow'],
 }
 
+const notYet = (what: string, nearest: string): string => `${what} not modelled on ext4: ${nearest}`
+
+/** The page cache path, writeback, truncate and the journal, as far as blocks are whole. Facts: ext4 3.1 to 3.5, 3.7 to 3.9. */
+const ext4: Modelled = {
+  fs: 'ext4',
+  until: { release: '6.13', says: 'not modelled: the code of ext4 was read up to 6.12' },
+  wholeBlocks: 'the part of a block that `truncate` zeroes is not modelled on ext4: cut at a multiple of 4k',
+  commands: {
+    open: null,
+    pwrite: null,
+    pread: null,
+    mmap: notYet('mappings are', 'use `pwrite`'),
+    mread: notYet('mappings are', 'use `pread`'),
+    mwrite: notYet('mappings are', 'use `pwrite`'),
+    munmap: notYet('mappings are', 'leave them out'),
+    msync: notYet('mappings are', 'use `fsync`'),
+    truncate: null,
+    falloc: notYet('fallocate() is', 'write the blocks'),
+    fpunch: notYet('fallocate() is', 'use `truncate`'),
+    fzero: notYet('fallocate() is', 'write zeros: `pwrite -S 0x00`'),
+    fsync: null,
+    fdatasync: notYet('what fdatasync() leaves out is', 'use `fsync`'),
+    sync_range: null,
+    sync: null,
+    syncfs: null,
+    close: notYet('close(), which may start write-back (auto_da_alloc), is', 'leave it out, and say `may writeback`'),
+    remount: null,
+    memset: null,
+  },
+  models: {
+    'buf absent': null,
+    'buf first': null,
+    'buf shared': null,
+    'buf mapped': notYet('mappings are', 'use `buf absent`'),
+    'via uring': notYet('io_uring reads are', 'leave `via uring` out'),
+    'via aio': notYet('asynchronous calls are', 'leave `via aio` out'),
+    nowait: notYet('NOWAIT reads are', 'leave `nowait` out'),
+    dsync: null,
+    'same fd': null,
+  },
+  events: {
+    power: null,
+    writeback: null,
+    reclaim: null,
+    migrate: notYet('migration of a buffer’s pages is', 'leave it out'),
+    commit: null,
+    ioerror: 'errors of the device are not modelled',
+  },
+  facts: {
+    hole: null,
+    unwritten: null,
+    zeros: null,
+    data: null,
+    size: null,
+    'log overlap': 'ext4 has no log tree: its journal is one of blocks',
+    abort: notYet('an aborted journal is', 'leave it out'),
+    deadlock: null,
+    'csum error': 'ext4 has no checksums of data',
+    returns: null,
+    reads: null,
+    'reads data': null,
+    before: btrfs.facts.before,
+  },
+  mkfs: [],
+  mount: [],
+}
+
 /** Every file system of which scenes can be asked. */
-export const modelled: readonly Modelled[] = [btrfs]
+export const modelled: readonly Modelled[] = [btrfs, ext4, bcachefs]
+
+export const boundsOf = (fs: string): Pick<Modelled, 'since' | 'until'> => {
+  const { since, until } = modelled.find((one) => one.fs === fs) ?? {}
+  return { ...(since ? { since } : {}), ...(until ? { until } : {}) }
+}
 
 export const nameOfModel = (model: Model): string =>
   model.kind === 'buf' ? `buf ${model.pages}` : model.kind === 'via' ? `via ${model.ring}` : model.kind
@@ -148,8 +199,10 @@ export function refusals(scene: Scene): Problem[] {
     if (one.kind === 'claim') says(one.fact.what.kind, table.facts[one.fact.what.kind])
     if (one.kind === 'setup' || one.kind === 'task') {
       says(one.command.name, table.commands[one.command.name])
+      if (one.kind === 'task') says(one.command.name, table.setupOnly?.[one.command.name] ?? null)
+      if (table.direct && one.command.name === 'open' && one.command.flags.includes('d')) says('open', table.direct)
       for (const model of one.command.model) says(nameOfModel(model), table.models[nameOfModel(model)] ?? combination(model, one.command))
-      says(one.command.name, commandProblem(one, state))
+      says(one.command.name, commandProblem(one, state) ?? blockProblem(one, table))
     }
   }
   problems.push(...otherFiles(scene))
@@ -175,7 +228,7 @@ function otherFiles(scene: Scene): Problem[] {
   )
 }
 
-function kernelProblems({ line, release, on, off }: Extract<Saying, { kind: 'on' }> & { readonly line: number }): Problem[] {
+function kernelProblems({ line, fs, release, on, off }: Extract<Saying, { kind: 'on' }> & { readonly line: number }): Problem[] {
   const problems: Problem[] = []
   const ids = [...on, ...off].map((name) => ({ name, id: patchId(name) }))
   for (const { name, id } of ids)
@@ -188,8 +241,17 @@ function kernelProblems({ line, release, on, off }: Extract<Saying, { kind: 'on'
           patches.map((patch) => patch.name),
         )}`,
       })
+  const strange = ids.flatMap(({ name, id }) => {
+    const { fs: of = null } = patches.find((patch) => patch.id === id) ?? {}
+    return of === null || of === fs ? [] : [{ name, of }]
+  })
+  for (const { name, of } of strange)
+    problems.push({ line, word: name, message: `the patch \`${name}\` is one of ${of}: it changes nothing here` })
   try {
     const found = resolveRelease(release).release
+    const { since, until } = boundsOf(fs)
+    if (since && compareVersions(found.version, since.release) < 0) problems.push({ line, word: release, message: since.says })
+    if (until && compareVersions(found.version, until.release) >= 0) problems.push({ line, word: release, message: until.says })
     if (problems.length === 0)
       choose(
         found,
@@ -213,13 +275,18 @@ export const patchId = (text: string): string | null =>
 function combination(model: Model, { name }: Command): Row {
   const on = {
     buf: ['pwrite', 'pread'],
-    via: ['pread'],
+    via: ['pread', 'pwrite'],
     nowait: ['pread'],
     dsync: ['pwrite'],
     'same fd': ['pwrite', 'pread', 'fsync', 'fdatasync'],
   }[model.kind]
+  if (name === 'pwrite' && model.kind === 'via' && model.ring === 'uring') return 'a write through io_uring is not modelled: say `via aio`'
   return on.includes(name) ? null : `\`${nameOfModel(model)}\` goes with ${on.map((one) => `\`${one}\``).join(', ')}, not with \`${name}\``
 }
+
+/** Of a file system whose blocks are handled whole. */
+const blockProblem = ({ command }: Line, { wholeBlocks }: Modelled): Row =>
+  command.name === 'truncate' && (command.numbers[0] ?? 0) % 4096 !== 0 ? (wholeBlocks ?? null) : null
 
 type Line = Extract<Saying, { kind: 'setup' | 'task' }>
 

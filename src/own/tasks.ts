@@ -1,9 +1,6 @@
 /** A scene's tasks: each a thread that makes its calls in order. */
 import { size } from '../base/range.ts'
 import type { TaskDeclaration } from '../engine/system.ts'
-import { addFlusher } from '../kernel/btrfs/stage.ts'
-import type { BtrfsWorld } from '../kernel/btrfs/world.ts'
-import { endOfFiles } from '../kernel/lib/runs.ts'
 import { PAGE, type UserBuffer } from '../kernel/mm/world.ts'
 import {
   addFallocate,
@@ -19,8 +16,9 @@ import {
   emptyBuffer,
 } from '../kernel/vfs/stage.ts'
 import type { Memset } from '../kernel/vfs/guest.ts'
-import { threadCall, addThread, type Thread, type ThreadCall } from '../kernel/vfs/thread.ts'
-import { sayings, tasksOf, type Command, type EventName, type Letter, type Model, type Range, type Scene } from '../scene/scene.ts'
+import { addOnlyCall, addThread, threadCall, type Thread, type ThreadCall } from '../kernel/vfs/thread.ts'
+import { sayings, tasksOf, type Command, type EventName, type Letter, type Model, type Scene } from '../scene/scene.ts'
+import type { SceneSystem, SceneWorld } from './file-system.ts'
 import { openedBy, plain, type Opened } from './modelled.ts'
 import { stampName } from './stamps.ts'
 
@@ -83,6 +81,7 @@ function writes(letter: Letter, command: Command, open: Open): ThreadCall[] {
           append: open.append,
           sync: open.sync,
           dsync: has(command, 'dsync') !== undefined,
+          aio: has(command, 'via')?.ring === 'aio',
           buffered: !open.direct,
           buffer: writeBuffer(letter, command, part),
         }),
@@ -103,7 +102,7 @@ function reads(letter: Letter, command: Command, open: Open): ThreadCall {
 }
 
 /** The calls that one line makes; none where it only says how the file is open or mapped. */
-function callsOf(letter: Letter, command: Command, open: Open): ThreadCall[] {
+export function callsMadeBy(letter: Letter, command: Command, open: Open): ThreadCall[] {
   const [offset = 0, length = 0] = command.numbers
   const part = { from: offset, to: offset + length }
   const named = (name: string) => ({ ...threadCall(letter, (s) => addFsync(s, letter, open.file)), text: name })
@@ -161,21 +160,8 @@ function memsetTask(letter: Letter, stores: readonly Command[]): TaskDeclaration
 /** A free letter for each thing that may happen, its own if nobody has it. */
 const preferred: Readonly<Record<EventName, string>> = { power: 'P', writeback: 'F', reclaim: 'R', migrate: 'G', commit: 'K', ioerror: 'E' }
 
-function eventTask(letter: Letter, event: EventName, range: Range | null): TaskDeclaration {
-  switch (event) {
-    case 'power':
-      return addPowerFailure(letter)
-    case 'writeback':
-      return addFlusher(letter, 'write-back', range ?? undefined)
-    case 'reclaim':
-      return { letter, name: 'memory pressure', must: false, procedure: 'shrink_folio_list', locals: range ?? { from: 0, to: endOfFiles } }
-    default:
-      return { letter, name: 'the transaction kthread commits', must: false, procedure: 'transaction_kthread', locals: {} }
-  }
-}
-
 /** Every task of the scene, those that may happen behind those that have to. Puts into the world what has to be there before they begin. */
-export function tasksIn(scene: Scene, world: BtrfsWorld): TaskDeclaration[] {
+export function tasksIn<W extends SceneWorld>(scene: Scene, world: W, { event: eventOf, daemons }: SceneSystem<W>): TaskDeclaration[] {
   const letters = tasksOf(scene)
   const shared = new Map(
     sayings(scene, 'task').flatMap(({ task, command }) =>
@@ -193,26 +179,32 @@ export function tasksIn(scene: Scene, world: BtrfsWorld): TaskDeclaration[] {
     const calls = commands.flatMap((command) => {
       if (command.name === 'open') open = { ...open, ...openedBy(command) }
       if (command.name === 'close') open = { ...open, ...plain }
-      return callsOf(letter, command, open)
+      return callsMadeBy(letter, command, open)
     })
-    return addThread(world, letter, calls)
+    const [only, second] = calls
+    return only && !second && !asksWhenBegun(scene, letter) ? addOnlyCall(world, letter, only) : addThread(world, letter, calls)
   })
   const taken = new Set(letters)
   const events = sayings(scene, 'may').map(({ event, range }) => {
     const letter = [preferred[event], ...'STUVWXYZGHIJKLMNOQEFABCDP'].find((one) => !taken.has(one)) ?? 'Z'
     taken.add(letter)
-    return eventTask(letter, event, range)
+    return event === 'power' ? addPowerFailure(letter) : eventOf(letter, event, range)
   })
   for (const { procedure, locals } of threads) if (procedure === 'memset') shareMemory(world, (locals as Memset).buffer, threads)
-  return [...threads, ...events]
+  const free = [...'TSUVWXYZGHIJKLMNOQEFABCDP'].filter((one) => !taken.has(one))
+  return [...threads, ...daemons(scene, free), ...events]
 }
 
 /** The memory of a thread's first call with a buffer is there from the start, and somebody else stores to it. */
-function shareMemory(world: BtrfsWorld, letter: Letter, threads: readonly TaskDeclaration[]): void {
+function shareMemory(world: SceneWorld, letter: Letter, threads: readonly TaskDeclaration[]): void {
   const thread = threads.find((one) => one.letter === letter)
-  const buffer = (thread?.locals as Partial<Thread> | undefined)?.calls?.find((one) => one.buffer)?.buffer
+  const buffer = world.buffers[letter] ?? (thread?.locals as Partial<Thread> | undefined)?.calls?.find((one) => one.buffer)?.buffer
   if (buffer) world.buffers[letter] = { ...buffer, shared: true }
 }
+
+/** What a read may find depends on when it begins: the thread's own step before the call says so. */
+const asksWhenBegun = (scene: Scene, letter: Letter): boolean =>
+  sayings(scene, 'claim').some(({ fact: { what } }) => what.kind === 'reads' && what.what === 'stale' && what.task === letter)
 
 /** How far the file may reach in this scene, in bytes; a multiple of a page, at least one. */
 export function reach(scene: Scene, size: number): number {

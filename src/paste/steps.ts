@@ -35,13 +35,22 @@ export const hasSteps = (lines: readonly Line[]): boolean => {
   return counted.length >= 2 && counted.some((n, i) => Number(counted[i + 1]) === Number(n) + 1)
 }
 
-/** Reads the steps of a paste. */
-export function readSteps(lines: readonly Line[], damage: Set<Damage>): Steps {
-  const texts: { readonly n: number; text: string; readonly indent: number }[] = []
-  for (const { text } of lines) {
+/** A step in one line, whoever wrapped it, and where it begins in the paste. */
+interface StepText {
+  readonly n: number
+  /** Null where it names nobody. */
+  readonly task: string | null
+  readonly text: string
+  readonly line: number
+}
+
+/** The steps of a paste as they are written. */
+export function stepTexts(lines: readonly Line[], damage: Set<Damage>): StepText[] {
+  const texts: { readonly n: number; text: string; readonly indent: number; readonly line: number }[] = []
+  for (const { text, number: line } of lines) {
     const step = begins.exec(text)
     const last = texts.at(-1)
-    if (step) texts.push({ n: Number(step[2]), text: step[3] ?? '', indent: text.length - (step[3] ?? '').length })
+    if (step) texts.push({ n: Number(step[2]), text: step[3] ?? '', indent: text.length - (step[3] ?? '').length, line })
     else if (last && text.trim() !== '') {
       // The frame of a box is no text.
       const bare = text
@@ -52,9 +61,15 @@ export function readSteps(lines: readonly Line[], damage: Set<Damage>): Steps {
       last.text += ` ${bare}`
     }
   }
-  const steps = texts.map(({ n, text }): NumberedStep => {
+  return texts.map(({ n, text, line }) => {
     const found = named.exec(text)
-    const task = found ? (found[1]?.toUpperCase() ?? `CPU${found[3]}`) : null
+    return { n, text, line, task: found ? (found[1]?.toUpperCase() ?? `CPU${found[3]}`) : null }
+  })
+}
+
+/** Reads the steps of a paste. */
+export function readSteps(lines: readonly Line[], damage: Set<Damage>): Steps {
+  const steps = stepTexts(lines, damage).map(({ n, text, task }): NumberedStep => {
     const pairs = (pattern: RegExp, end: (from: number, second: number, closing: string) => number): Pair[] =>
       [...text.matchAll(pattern)].flatMap(([, a, unitA, b, unitB, closing]): Pair[] => {
         const from = bytesOf(a, unitA)

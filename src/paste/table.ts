@@ -80,12 +80,16 @@ function byTask(cells: readonly Cell[], heads: readonly Cell[]): Map<number, str
   return out
 }
 
-/** Reads the table whose headings are in line `at`. */
-export function readTable(lines: readonly Line[], at: number, damage: Set<Damage>): Table {
+/** Names of the tasks and what they do, each with its line in the paste, of the table whose headings are in line `at`. */
+export function tableSteps(
+  lines: readonly Line[],
+  at: number,
+  damage: Set<Damage>,
+): { readonly tasks: string[]; readonly steps: (TableStep & { readonly line: number })[] } {
   const heads = headings(lines[at]?.text ?? '') ?? barred(lines, at) ?? []
-  const steps: TableStep[] = []
+  const steps: (TableStep & { readonly line: number })[] = []
   let blank = false
-  for (const { text } of lines.slice(at + 1)) {
+  for (const { text, number: line } of lines.slice(at + 1)) {
     if (text.trim() === '' || aRule.test(text)) {
       blank ||= text.trim() === ''
       continue
@@ -100,9 +104,15 @@ export function readTable(lines: readonly Line[], at: number, damage: Set<Damage
     for (const [task, words] of byTask(cellsOf(text), heads)) {
       // Numbers that a column counts for itself say nothing of the order in time.
       const bare = words.replace(/^\(?\d+[).:]\s+/, '')
-      if (!aRule.test(bare)) steps.push({ task, text: bare })
+      if (!aRule.test(bare)) steps.push({ task, text: bare, line })
     }
   }
   if (lines[at]?.text.includes('\t')) damage.add('tabs')
   return { tasks: heads.map(({ text }) => text.replace(/:$/, '')), steps }
+}
+
+/** Reads the table whose headings are in line `at`. */
+export function readTable(lines: readonly Line[], at: number, damage: Set<Damage>): Table {
+  const { tasks, steps } = tableSteps(lines, at, damage)
+  return { tasks, steps: steps.map(({ task, text }) => ({ task, text })) }
 }

@@ -39,6 +39,10 @@ interface Place {
   readonly index: number
   /** The call's number in its task. */
   readonly call: number
+  /** `memset`: the index of the task whose memory it is. */
+  readonly of?: number
+  /** Another task stores to the memory of its first call that has some. */
+  readonly shared?: boolean
 }
 
 /** The memory of a write. */
@@ -59,6 +63,10 @@ function targetOf(command: Command, length: number): string {
   return `target(${length}, ${length})`
 }
 
+/** Lets the other task know of the memory; what is read into it is given back with the result (length 0). */
+const shareOf = ({ index, shared }: Place, length: number): string[] =>
+  shared ? [`shared_len[${index}] = ${length};`, `shared_buf[${index}] = buf;`] : []
+
 /** The lines of C for one command; what is prepared stands before `go`. */
 function callOf(command: Command, place: Place): { readonly before: string[]; readonly go: string[] } {
   const [offset = 0, length = 0] = command.numbers
@@ -68,17 +76,17 @@ function callOf(command: Command, place: Place): { readonly before: string[]; re
   switch (command.name) {
     case 'pwrite': {
       const flags = model(command, 'dsync') ? 'RWF_DSYNC' : '0'
+      const write = model(command, 'via') ? 'aio_write' : 'write_with'
       const block = command.block ?? length
-      if (block >= length)
-        return {
-          before: [`buf = ${sourceOf(command, place, length)};`],
-          go: [keep(`write_with(fd, buf, ${length}, ${from}, ${flags})`), `munmap(buf, ${length});`],
-        }
+      const given = [`buf = ${sourceOf(command, place, length)};`, ...shareOf(place, length)]
+      // What another task stores to is there until all have ended.
+      const away = place.shared ? [] : [`munmap(buf, ${length});`]
+      if (block >= length) return { before: given, go: [keep(`${write}(fd, buf, ${length}, ${from}, ${flags})`), ...away] }
       return {
-        before: [`buf = ${sourceOf(command, place, length)};`, 'sum = 0;'],
+        before: [...given, 'sum = 0;'],
         go: [
           `for (off_t done = 0; done < ${length}; done += ${block}) {`,
-          `\tlong n = write_with(fd, buf + done, ${length} - done < ${block} ? ${length} - done : ${block}, ${from} + done, ${flags});`,
+          `\tlong n = ${write}(fd, buf + done, ${length} - done < ${block} ? ${length} - done : ${block}, ${from} + done, ${flags});`,
           '',
           '\tif (n < 0) {',
           '\t\tsum = sum > 0 ? sum : n;',
@@ -87,7 +95,7 @@ function callOf(command: Command, place: Place): { readonly before: string[]; re
           '\tsum += n;',
           '}',
           keep('sum'),
-          `munmap(buf, ${length});`,
+          ...away,
         ],
       }
     }
@@ -97,7 +105,7 @@ function callOf(command: Command, place: Place): { readonly before: string[]; re
         ? `${via.ring === 'aio' ? 'aio_read' : 'uring_read'}(fd, buf, ${length}, ${from})`
         : `read_with(fd, buf, ${length}, ${from}, ${model(command, 'nowait') ? 'RWF_NOWAIT' : '0'})`
       return {
-        before: [`buf = ${targetOf(command, length)};`],
+        before: [`buf = ${targetOf(command, length)};`, ...shareOf(place, 0)],
         go: [`keep(${place.index}, ${place.call}, ${call}, buf, ${from}, ${length});`],
       }
     }
@@ -145,7 +153,14 @@ function callOf(command: Command, place: Place): { readonly before: string[]; re
       // Nobody but root can; a cold cache is what it is for.
       return { before: [], go: ['fsync(fd);', 'posix_fadvise(fd, 0, 0, POSIX_FADV_DONTNEED);'] }
     case 'memset':
-      return { before: [], go: [`if (shared_buf)`, `\tmemset(shared_buf + ${from}, '${place.task ?? ''}', ${length});`, keep('0')] }
+      return {
+        before: [],
+        go: [
+          `if (shared_buf[${place.of ?? 0}])`,
+          `\tmemset(shared_buf[${place.of ?? 0}] + ${from}, '${place.task ?? ''}', ${length});`,
+          keep('0'),
+        ],
+      }
     case 'open':
       return {
         before: [],
@@ -210,8 +225,11 @@ function taskFunction(scene: Scene, task: Letter, index: number): string[] {
     .filter((one) => one.task === task)
     .map(({ command }) => command)
   let call = 0
-  const parts = commands.map((command) => {
-    const made = callOf(command, { task, index, call })
+  const isTarget = sayings(scene, 'task').some(({ command }) => command.of === task)
+  const firstBuffer = commands.findIndex(({ name }) => name === 'pwrite' || name === 'pread')
+  const parts = commands.map((command, i) => {
+    const of = command.of === null ? 0 : tasksOf(scene).indexOf(command.of)
+    const made = callOf(command, { task, index, call, of, shared: isTarget && i === firstBuffer })
     if (!['open', 'close', 'mmap', 'munmap'].includes(command.name)) call++
     return { command, ...made }
   })
@@ -219,10 +237,8 @@ function taskFunction(scene: Scene, task: Letter, index: number): string[] {
   const first = parts.findIndex(({ command }) => !['open', 'close', 'mmap', 'munmap'].includes(command.name))
   const prepared = parts.slice(0, Math.max(0, first)).flatMap(({ before, go }) => [...before, ...go])
   const rest = parts.slice(Math.max(0, first))
-  const needsBuffer = sayings(scene, 'task').some(({ command }) => command.of === task)
   const lines = rest.flatMap(({ before, go }, i) => [
     ...(i === 0 ? [] : before),
-    ...(i === 0 && needsBuffer ? ['shared_buf = buf;'] : []),
     ...(i === 0 ? ['pthread_barrier_wait(&start);'] : []),
     'pause_a_bit(&state);',
     ...go,
@@ -270,11 +286,12 @@ function condition(
   tasks: readonly Letter[],
   telling: (task: Letter) => number,
 ): string | null {
-  if (afterPower) return null
   const all = claim === 'always' ? 1 : 0
   const at = (task: Letter): number => tasks.indexOf(task)
   // Every task is done where the program looks.
   void whenDone
+  // What calls found is gone with the machine.
+  if (afterPower && (what.kind === 'returns' || what.kind.startsWith('reads'))) return null
   switch (what.kind) {
     case 'hole':
       return `kind_in(${rangeArgs(what.range)}, 'h', ${all})`
@@ -320,20 +337,26 @@ const quoted = (text: string): string => `"${text.replace(/["\\]/g, '\\$&')}"`
 function factFunctions(scene: Scene, tasks: readonly Letter[]): string[] {
   const facts = sayings(scene, 'claim').map(({ claim, fact }) => ({
     claim,
+    after: fact.afterPower,
     text: `${claim} ${printFact(fact)}`,
     test: condition(fact, claim, tasks, (task) => tellingCall(scene, task)),
   }))
   const seen = facts.filter(({ test }) => test !== null)
-  const report = facts.flatMap(({ claim, text, test }) => {
+  const told = ({ claim, after, text, test }: (typeof facts)[number]): string[] => {
     if (test === null) return [`printf("  not seen by a program  %s\\n", ${quoted(text)});`]
     const i = seen.findIndex((one) => one.text === text)
     const bad = claim === 'never' ? `held[${i}] > 0` : claim === 'always' ? `held[${i}] < rounds` : '0'
     const words = claim === 'sometimes' ? `held[${i}] > 0 ? "reached" : "not reached"` : `(${bad}) ? "BROKEN" : "holds"`
     return [
-      `printf("  %-11s %s (so in %ld of %ld rounds)\\n", ${words}, ${quoted(text)}, held[${i}], rounds);`,
-      ...(claim === 'sometimes' ? [] : [`broken |= ${bad};`]),
+      // What a power failure leaves is judged where there was one, and nothing else is.
+      `if (after_power == ${after ? 1 : 0}) {`,
+      `\tprintf("  %-11s %s (so in %ld of %ld rounds)\\n", ${words}, ${quoted(text)}, held[${i}], rounds);`,
+      ...(claim === 'sometimes' ? [] : [`\tbroken |= ${bad};`]),
+      ...(after ? ['} else {', `\tprintf("  not looked at  %s\\n", ${quoted(text)});`] : []),
+      '}',
     ]
-  })
+  }
+  const report = facts.flatMap(told)
   return [
     `UNUSED static long held[${Math.max(1, seen.length)}];`,
     '',
@@ -370,6 +393,9 @@ export function reproducer(scene: Scene): string {
   const callsOf = (task: Letter): number => sayings(scene, 'task').filter((one) => one.task === task).length
   const events = eventLines(scene)
   const power = sayings(scene, 'may').some(({ event }) => event === 'power')
+  const hasMemset = sayings(scene, 'task').some(({ command }) => command.name === 'memset')
+  // A checksum is looked at where the device is read.
+  const cold = sayings(scene, 'claim').some(({ fact }) => fact.what.kind === 'csum error')
   return `${[
     '/*',
     ' * Asks a real kernel what this scene asks of the model (Lockstep):',
@@ -383,8 +409,9 @@ export function reproducer(scene: Scene): string {
     ...(power
       ? [
           ' *',
-          ' * A power failure is not made by a program: run it in a virtual machine, kill that without',
-          ' * a shutdown (qemu: "quit" in the monitor, cache=writeback off), start it again and look.',
+          ' * A power failure is not made by a program. In a virtual machine: ./repro -k /mnt/test runs one',
+          ' * round and keeps its file; kill the machine without a shutdown (qemu: "quit" in the monitor,',
+          ' * cache=none), start it again, mount, and ./repro -l /mnt/test looks at what is left.',
         ]
       : []),
     ' * Exit status: 0 nothing was seen to be broken, 1 something was, 2 it could not run.',
@@ -392,10 +419,11 @@ export function reproducer(scene: Scene): string {
     head.trimEnd(),
     `#define TASKS ${Math.max(1, tasks.length)}`,
     `#define CALLS ${Math.max(1, ...tasks.map(callsOf))}`,
-    `static const char task_letters[] UNUSED_LETTERS = "${tasks.join('')}";`,
+    `#define COLD ${cold ? 1 : 0}`,
+    `static const char task_letters[] = "${tasks.join('')}";`,
     body.trimEnd(),
     '',
-    ...(sayings(scene, 'task').some(({ command }) => command.name === 'memset') ? ['static unsigned char *volatile shared_buf;', ''] : []),
+    ...(hasMemset ? ['static unsigned char *volatile shared_buf[TASKS];', 'static size_t shared_len[TASKS];', ''] : []),
     ...setupFunction(scene),
     '',
     ...tasks.flatMap((task, i) => [...taskFunction(scene, task, i), '']),
@@ -431,11 +459,21 @@ export function reproducer(scene: Scene): string {
     `\tfor (int j = 0; j < ${tasks.length + (events.length > 0 ? 1 : 0)}; j++)`,
     '\t\tpthread_join(threads[j], NULL);',
     '\tpthread_barrier_destroy(&start);',
+    ...(hasMemset
+      ? [
+          '\tfor (int j = 0; j < TASKS; j++) {',
+          '\t\tif (shared_len[j])',
+          '\t\t\tmunmap(shared_buf[j], shared_len[j]);',
+          '\t\tshared_len[j] = 0;',
+          '\t\tshared_buf[j] = NULL;',
+          '\t}',
+        ]
+      : []),
     '}',
     '',
     ...names,
     '',
     ...factFunctions(scene, tasks),
     main.trimEnd(),
-  ].join('\n')}\n`.replace('static const char task_letters[] UNUSED_LETTERS', 'static const char task_letters[]')
+  ].join('\n')}\n`
 }

@@ -44,6 +44,7 @@ static const char *path;
 static unsigned seed = 1;
 static long delay_us = 200;
 static pthread_barrier_t start;
+static int after_power;		/* a power failure came between: only the file is left */
 
 #define UNUSED __attribute__((unused))
 
@@ -144,10 +145,12 @@ UNUSED static long uring_read(int fd, unsigned char *buf, size_t len, off_t at)
 	return ret;
 }
 
-UNUSED static long aio_read(int fd, unsigned char *buf, size_t len, off_t at)
+UNUSED static long aio_rw(int fd, int opcode, unsigned char *buf, size_t len, off_t at, int flags)
 {
 	aio_context_t context = 0;
-	struct iocb one = { .aio_fildes = fd, .aio_lio_opcode = IOCB_CMD_PREAD, .aio_buf = (uintptr_t)buf, .aio_nbytes = len, .aio_offset = at };
+	struct iocb one = {
+		.aio_fildes = fd, .aio_lio_opcode = opcode, .aio_buf = (uintptr_t)buf, .aio_nbytes = len, .aio_offset = at, .aio_rw_flags = flags
+	};
 	struct iocb *list[1] = { &one };
 	struct io_event event;
 	long ret;
@@ -160,6 +163,16 @@ UNUSED static long aio_read(int fd, unsigned char *buf, size_t len, off_t at)
 		ret = syscall(SYS_io_getevents, context, 1, 1, &event, NULL) == 1 ? (long)event.res : -errno;
 	syscall(SYS_io_destroy, context);
 	return ret;
+}
+
+UNUSED static long aio_read(int fd, unsigned char *buf, size_t len, off_t at)
+{
+	return aio_rw(fd, IOCB_CMD_PREAD, buf, len, at, 0);
+}
+
+UNUSED static long aio_write(int fd, unsigned char *buf, size_t len, off_t at, int flags)
+{
+	return aio_rw(fd, IOCB_CMD_PWRITE, buf, len, at, flags);
 }
 
 UNUSED static long read_with(int fd, unsigned char *buf, size_t len, off_t at, int flags)
@@ -212,6 +225,7 @@ UNUSED static void pause_a_bit(unsigned *state)
 static off_t file_size;
 static unsigned char *file_data;
 static unsigned char *file_kind;	/* of each page: 'd' data, 'h' hole, 'u' unwritten */
+static int unreadable;
 
 static void observe(void)
 {
@@ -227,8 +241,13 @@ static void observe(void)
 	file_data = calloc(pages + 1, PAGE);
 	file_kind = malloc(pages + 1);
 	memset(file_kind, 'h', pages + 1);
-	if (pread(fd, file_data, file_size, 0) < 0)
-		fprintf(stderr, "the file cannot be read: %s\\n", strerror(errno));
+	if (COLD) {
+		fsync(fd);
+		posix_fadvise(fd, 0, 0, POSIX_FADV_DONTNEED);
+	}
+	unreadable = pread(fd, file_data, file_size, 0) < 0;
+	if (unreadable && errno != EIO)
+		die("the file cannot be read");
 	map = calloc(1, sizeof(*map) + most * sizeof(struct fiemap_extent));
 	map->fm_length = FIEMAP_MAX_OFFSET;
 	map->fm_extent_count = most;
@@ -326,7 +345,7 @@ UNUSED static int got_eio(void)
 		for (int j = 0; j < CALLS; j++)
 			if (results[i][j].made && results[i][j].ret == -EIO)
 				return 1;
-	return 0;
+	return unreadable;
 }
 `
 
@@ -367,9 +386,9 @@ int main(int argc, char **argv)
 	const char *dir = ".";
 	long rounds = 1000;
 	static char name[4096];
-	int broken = 0, option;
+	int broken = 0, kept = 0, option;
 
-	while ((option = getopt(argc, argv, "n:d:s:")) != -1)
+	while ((option = getopt(argc, argv, "n:d:s:kl")) != -1)
 		switch (option) {
 		case 'n':
 			rounds = atol(optarg);
@@ -380,24 +399,36 @@ int main(int argc, char **argv)
 		case 's':
 			seed = atol(optarg);
 			break;
+		case 'k':
+			kept = 1;
+			break;
+		case 'l':
+			kept = after_power = 1;
+			break;
 		default:
-			fprintf(stderr, "usage: %s [-n rounds] [-d longest delay in us] [-s seed] [directory]\\n", argv[0]);
+			fprintf(stderr, "usage: %s [-n rounds] [-d longest delay in us] [-s seed] [-k | -l] [directory]\\n"
+					"  -k  one round, and the file is kept\\n"
+					"  -l  looks at the file that -k has kept, after a power failure\\n", argv[0]);
 			return 2;
 		}
 	if (optind < argc)
 		dir = argv[optind];
-	snprintf(name, sizeof(name), "%s/lockstep-%d", dir, getpid());
+	if (kept)
+		rounds = 1;
+	snprintf(name, sizeof(name), "%s/lockstep-%d", dir, kept ? 0 : getpid());
 	path = name;
 	/* Who waits for ever is told of. */
 	alarm(60 + rounds / 10);
 	for (long i = 0; i < rounds; i++) {
-		round_of(i);
+		if (!after_power)
+			round_of(i);
 		observe();
 		count_outcome();
 		judge();
 		forget();
 	}
-	unlink(path);
+	if (!kept)
+		unlink(path);
 	printf("%ld rounds\\n", rounds);
 	broken = report(rounds);
 	for (int i = 0; i < OUTCOMES && outcomes[i].count; i++)

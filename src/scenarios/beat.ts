@@ -37,7 +37,7 @@ type Says<W extends World> = string | ((m: Moment<W>) => string)
 /** One of the moments that tell the story, recognised in any trace. */
 export interface Beat<W extends World = World> {
   readonly id: string
-  /** The steps that can be this moment, as `procedure.label`. */
+  /** The steps that can be this moment, as `procedure.label`; none = any. */
   readonly at: readonly string[]
   /** Whose step; absent = anybody's. */
   readonly task?: Letter
@@ -107,7 +107,7 @@ const keyOf = ({ task, procedure, label }: StepView): string => `${task} ${proce
 
 /** Is this step the beat's moment? */
 export const isMoment = (beat: Beat, m: Moment): boolean =>
-  beat.at.includes(`${m.step.procedure}.${m.step.label}`) &&
+  (beat.at.length === 0 || beat.at.includes(`${m.step.procedure}.${m.step.label}`)) &&
   (beat.task === undefined || beat.task === m.step.task) &&
   (beat.when?.(m) ?? true)
 

@@ -11,6 +11,23 @@ export interface Bound {
  */
 export type Harm = 'hole' | 'lost data' | 'stale data' | 'checksum' | 'metadata' | 'lock' | 'deadlock' | 'wrong result' | 'question'
 
+/** What the text of a scene claims. */
+export interface ClaimedFact {
+  readonly id: string
+  /** Of the rule that says whether it is so. */
+  readonly rule: string
+  /** In the text as it is printed, from 1. */
+  readonly line: number
+  readonly claim: 'never' | 'always' | 'sometimes'
+  readonly text: string
+}
+
+export interface OwnCard {
+  /** The text, as it is printed. */
+  readonly text: string
+  readonly claims: readonly ClaimedFact[]
+}
+
 /** The part of a scenario that home pages, link parsers and no-script pages need: no code, only words. */
 export interface Card {
   /** Lower-case letters, digits, hyphens. */
@@ -18,6 +35,8 @@ export interface Card {
   readonly rev: number
   /** The scenario that it goes on from: a bug of the fix, a relapse, what a patch had been for. */
   readonly follows?: string
+  /** Of a reader's own scene, whose words are worked out from its text: nobody has written a story. Absent = of the catalogue. */
+  readonly own?: OwnCard
   /** One of the things that the rules violated in the documented run tell of: a test knows which rule tells of what. A card that `asks` is a question. */
   readonly harm: Harm
   readonly title: string
@@ -26,6 +45,8 @@ export interface Card {
   /** Where the report or the commit message is found: list, date, message id. */
   readonly origin: string
   readonly defaultKernel: string
+  /** Patches flipped against that release where it opens, sorted; absent = none. */
+  readonly toggles?: readonly string[]
   /** The first release that can be asked; absent = the oldest of the table. */
   readonly since?: Bound
   /** The first release that cannot be asked any more; absent = none. */

@@ -109,7 +109,9 @@ describe.each(loaded.map((one) => [one.id, one] as const))('%s', (_id, { scenari
     const named = [
       ...scenario.beats.flatMap(({ at }) => at),
       ...scenario.windows.flatMap(({ opens, closes }) => [opens, closes]),
-      ...Object.values(scenario.schedules).flatMap((stretches) => stretches.map(({ until }) => until)),
+      ...Object.values(scenario.schedules).flatMap((stretches) =>
+        stretches.flatMap((stretch) => ('until' in stretch ? [stretch.until] : [])),
+      ),
     ]
     expect(named.filter((label) => !labels.has(label))).toEqual([])
     expect(new Set(scenario.beats.map(({ id }) => id)).size).toBe(scenario.beats.length)

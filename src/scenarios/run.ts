@@ -154,10 +154,12 @@ export function originalOf(scenario: Scenario, name: string): Trace {
   return trace
 }
 
-function follow(trace: Trace, { task, until, nth }: Stretch): void {
-  for (let left = nth; left > 0;) {
+function follow(trace: Trace, stretch: Stretch): void {
+  const { task } = stretch
+  let left = 'steps' in stretch ? stretch.steps : stretch.nth
+  while (left > 0) {
     const at = trace.machine.at(trace.state, task)
     if (!at || trace.take(task) !== null) return
-    if (until === `${at.procedure}.${at.label}`) left--
+    if ('steps' in stretch || [at.label, `${at.procedure}.${at.label}`].includes(stretch.until)) left--
   }
 }

@@ -6,13 +6,15 @@ import type { Picture } from '../picture/picture.ts'
 import type { Beat, Window } from './beat.ts'
 import type { Card, SettingsOf } from './card.ts'
 
-/** A stretch of a schedule: the task runs until it has taken the step (for the nth time), or to its end. */
-export interface Stretch {
-  readonly task: Letter
-  /** `procedure.label` */
-  readonly until: string
-  readonly nth: number
-}
+/** A stretch of a schedule: the task runs until it has taken the step (for the nth time), or to its end; or takes so many steps. */
+export type Stretch =
+  | {
+      readonly task: Letter
+      /** `procedure.label`, or a label that is enough. */
+      readonly until: string
+      readonly nth: number
+    }
+  | { readonly task: Letter; readonly steps: number }
 
 /** The task runs up to and including this step. */
 export const until = (task: Letter, label: string, nth = 1): Stretch => ({ task, until: label, nth })

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { offers, statementBefore, type Knowledge } from './complete.ts'
+import { completion, statementBefore, type Knowledge } from './complete.ts'
 
 const knowledge: Knowledge = {
   fileSystems: ['btrfs', 'ext4'],
@@ -8,7 +8,8 @@ const knowledge: Knowledge = {
   options: ['no-holes'],
   labels: (task) => (task === 'A' ? ['pin_pages'] : []),
 }
-const words = (before: string, tasks: readonly string[] = ['A']): string[] => offers(before, tasks, knowledge).map(({ word }) => word)
+const words = (before: string, tasks: readonly string[] = ['A']): string[] =>
+  completion(before, tasks, knowledge).offers.map(({ word }) => word)
 
 test('a line begins with a word of the language, a task that is there, or one more', () => {
   expect(words('')).toEqual(expect.arrayContaining(['on', 'setup:', 'never', 'A:', 'B:', 'end']))
@@ -33,6 +34,17 @@ test('kernels, patches, labels and tasks are those that the page knows', () => {
   expect(words('always after power da')).toEqual(['data'])
   expect(words('never A re')).toEqual(['returns', 'reads'])
   expect(words('always size 4k when ', ['A', 'B'])).toEqual(['A', 'B'])
+})
+
+test('a word that is whole is told from one that is only begun', () => {
+  const whole = (before: string): boolean => completion(before, ['A'], { ...knowledge, releases: ['6.1', '6.1.64'] }).whole
+  expect([whole('A: sync'), whole('A: syn'), whole('on btrfs 6.1'), whole('on btrfs 6'), whole('never ')]).toEqual([
+    true,
+    false,
+    true,
+    false,
+    false,
+  ])
 })
 
 test('a wrapped statement is one, and a blank line ends nothing', () => {

@@ -21,15 +21,25 @@ export interface Knowledge {
 
 const plain = (words: readonly string[]): Offer[] => words.map((word) => ({ word, says: '' }))
 
-/**
- * What may come next behind `before`, the text from the beginning of the statement to the place. The last word of it, begun
- * or empty, is what the offer replaces.
- */
-export function offers(before: string, tasks: readonly string[], knowledge: Knowledge): readonly Offer[] {
+/** What can follow. */
+export interface Completion {
+  /** The last word, begun or empty: what an offer takes the place of. */
+  readonly begun: string
+  /** It is a word as it stands: whoever goes on means it, and not a longer one. */
+  readonly whole: boolean
+  readonly offers: readonly Offer[]
+}
+
+/** What may come next behind `before`, the text from the beginning of the statement to the place. */
+export function completion(before: string, tasks: readonly string[], knowledge: Knowledge): Completion {
   const words = before.trimStart().split(/[\s,]+/)
   const begun = words.at(-1) ?? ''
-  const fitting = next(words.slice(0, -1), tasks, knowledge).filter(({ word }) => word !== begun && word.startsWith(begun))
-  return fitting
+  const possible = next(words.slice(0, -1), tasks, knowledge)
+  return {
+    begun,
+    whole: possible.some(({ word }) => word === begun),
+    offers: possible.filter(({ word }) => word !== begun && word.startsWith(begun)),
+  }
 }
 
 function next(words: readonly string[], tasks: readonly string[], knowledge: Knowledge): readonly Offer[] {

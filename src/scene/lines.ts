@@ -30,10 +30,18 @@ export interface Found {
   readonly name: string | null
   readonly lines: readonly Logical[]
   readonly problems: readonly Problem[]
+  /** Indices of the scene's first and last line among those of the text; the whole text where there is none. */
+  readonly span: { readonly first: number; readonly last: number }
 }
 
 /** The first line: the version, and a name perhaps. */
 const opening = /^\s*lockstep\s+(\d+)(?:\s+([a-z0-9][a-z0-9-]{0,63}))?\s*(?:;.*)?$/
+/** Does a scene begin with this line, whoever quoted it? */
+export const opensScene = (line: string): boolean => opening.test(unquoted(line))
+
+/** Columns mean nothing here: whatever stands before the first word of a line is a quote's. */
+const unquoted = (line: string): string => line.replace(/^[\s>|]+/, '')
+
 /** A line as long as this was wrapped by a mailer, with whatever comment it ends with. */
 const wrapsFrom = 56
 
@@ -44,16 +52,23 @@ const wordsOf = (text: string, line: number): Word[] => [...text.matchAll(wordPa
 
 /** The statements between `lockstep 1` and `end`. */
 export function findScene(text: string): Found {
-  // Columns mean nothing here: whatever stands before the first word of a line is a quote's.
-  const lines = unquote(text).lines.map(({ text: line, number }) => ({ text: line.replace(/^[\s>|]+/, ''), number }))
+  const lines = unquote(text).lines.map(({ text: line, number }) => ({ text: unquoted(line), number }))
   const first = lines.findIndex((line) => opening.test(line.text))
   const head = first < 0 ? null : opening.exec(lines[first]?.text ?? '')
   if (!head) return nothingFound(lines)
   if (Number(head[1]) !== VERSION) {
     const message = `version ${head[1]} of the language is not known here: this page reads \`lockstep ${VERSION}\``
-    return { name: null, lines: [], problems: [{ line: lines[first]?.number ?? 1, word: head[1] ?? null, message }] }
+    const problems = [{ line: lines[first]?.number ?? 1, word: head[1] ?? null, message }]
+    return { name: null, lines: [], problems, span: spanFrom(lines, first) }
   }
-  return { name: head[2] ?? null, ...statements(lines.slice(first + 1)) }
+  return { name: head[2] ?? null, ...statements(lines.slice(first + 1)), span: spanFrom(lines, first) }
+}
+
+const closing = /^end\s*(;.*)?$/
+
+function spanFrom(lines: readonly { readonly text: string }[], first: number): Found['span'] {
+  const last = lines.findIndex(({ text }, i) => i > first && closing.test(text.trim()))
+  return { first, last: last < 0 ? lines.length - 1 : last }
 }
 
 function nothingFound(lines: readonly { readonly text: string; readonly number: number }[]): Found {
@@ -61,17 +76,17 @@ function nothingFound(lines: readonly { readonly text: string; readonly number: 
   const problem: Problem = like
     ? { line: like.number, word: null, message: 'a scene begins with `lockstep 1` and perhaps a name of lower-case letters, digits and -' }
     : { line: 1, word: null, message: 'no line reads `lockstep 1`: a scene begins with it and ends with `end`' }
-  return { name: null, lines: [], problems: [problem] }
+  return { name: null, lines: [], problems: [problem], span: { first: 0, last: lines.length - 1 } }
 }
 
-function statements(lines: readonly { readonly text: string; readonly number: number }[]): Omit<Found, 'name'> {
+function statements(lines: readonly { readonly text: string; readonly number: number }[]): Pick<Found, 'lines' | 'problems'> {
   const found: { line: number; words: Word[]; comment: string | null; last: string }[] = []
   const problems: Problem[] = []
   let ended = false
   for (const { text, number } of lines) {
     const trimmed = text.trim()
     if (trimmed === '') continue
-    if (/^end\s*(;.*)?$/.test(trimmed)) {
+    if (closing.test(trimmed)) {
       ended = true
       break
     }

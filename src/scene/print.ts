@@ -41,7 +41,8 @@ export function printSaying(one: Statement): string {
 const printChoice = (choice: Choice): string =>
   'steps' in choice ? `${choice.task}${choice.steps}` : `${choice.task} until ${choice.until}${choice.nth === 1 ? '' : ` ${choice.nth}`}`
 
-function printStatement(one: Statement): string[] {
+/** The lines of a statement, with what `;` says. */
+export function printStatement(one: Statement): string[] {
   const said = printSaying(one)
   const { comment } = one
   if (comment === null) return wrap(said)

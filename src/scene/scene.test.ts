@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { examples } from '../testing/scene-examples.ts'
 import { scenes } from '../testing/scenes.ts'
 import { packedPayload, sceneOfPacked } from './packed.ts'
 import { parseScene } from './parse.ts'
@@ -57,16 +58,6 @@ test('a packed link with one letter changed or lost is refused', () => {
   // One in 3844 damages has the same check, and few of those are whole scenes.
   for (const text of damaged) expect(() => sceneOfPacked(text)).toThrow(/^the scene in this link/)
 })
-
-/** The examples of the language's specification. */
-const examples: readonly string[] = [
-  'lockstep 1 append-hole\non btrfs 6.1\nA: open -da foo\nA: pwrite 0 64k -- buf absent\nnever hole [0,64k)\nalways size 64k\nend',
-  'lockstep 1 fsync-overlap\non btrfs 5.12\nsetup: pwrite -S D 0 640k\nsetup: sync_range -w -a 0 640k\nsetup: pwrite -S E 640k 132k\nsetup: sync\nsetup: truncate 768k  ; full fsync next\nA: fsync\nB: mmap -w 640k 128k\nB: mwrite 764k 4k\nmay writeback [764k,768k)\nnever log overlap\nnever abort\nend',
-  'lockstep 1 dio-short-read\non btrfs 5.16\nsetup: pwrite -S X 0 4k\nsetup: fsync\nsetup: pwrite -S Y 4k 4k\nsetup: fsync\nA: open -d foo\nA: pread 0 8k -- via uring,\n   buf first 4k\nalways A returns 8k\nend',
-  'lockstep 1 two-fsyncs\non btrfs 6.1\nsetup: falloc 0 8k\nsetup: sync\nA: pwrite 0 4k\nA: fsync\nB: pwrite 4k 4k\nB: fsync\nmay power\nalways after power data [0,4k) A when A done\nalways after power data [4k,8k) B when B done\nend',
-  'lockstep 1 truncate-dio-read\non btrfs 6.1\nsetup: pwrite -S X 0 64k\nsetup: sync\nA: open -d foo\nA: pread 0 64k\nB: truncate 16k\nB: truncate 64k\nsometimes A returns 16k\nnever A reads stale\noutcomes\nend',
-  'lockstep 1 replace-by-truncate\non ext4 6.1\nsetup: pwrite -S O 0 8k\nsetup: sync\nA: truncate 0\nA: pwrite -S N 0 8k\nmay writeback\nmay power\nsometimes after power size 0\noutcomes after power\nend',
-]
 
 test('the examples of the specification are read, and their links have the length that was promised: most under 78 characters', () => {
   const lengths = examples.map((text) => packedPayload(parsed(text)).length).sort((a, b) => a - b)

@@ -3,6 +3,7 @@ import type { CodeView, CompareView, ExploreDocument, NotesView, PlugView, Relea
 import type { Failure, Progress, Word } from '../worker/client.ts'
 import { nothingAsked, type Asking } from './search/asked.ts'
 import type { LinkProblem } from './link/link.ts'
+import type { Own } from './own/typed.ts'
 import type { Level } from './place/moves.ts'
 import type { Place } from './place/place.ts'
 
@@ -29,6 +30,8 @@ export interface State {
   /** Null on the home page and while a link is being refused. */
   readonly place: Place | null
   readonly problem: LinkProblem | null
+  /** Null as long as no scene was looked at. */
+  readonly own: Own | null
   /** The run of `place`, or, while that is being computed, still the one before it. */
   readonly trace: TraceView | null
   readonly compare: CompareView | null
@@ -63,6 +66,7 @@ export interface State {
 export const initial: State = {
   place: null,
   problem: null,
+  own: null,
   trace: null,
   compare: null,
   plug: null,

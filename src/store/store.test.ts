@@ -17,7 +17,7 @@ function open(failing: Failure | null = null) {
   const { store, actions } = createLockstep({
     client: fake.client,
     parse,
-    cards,
+    cards: [...cards],
     address: {
       push: (scenario, segments) => void bar.push(`${scenario}/${segments}`),
       replace: (scenario, segments) => void bar.splice(-1, 1, `${scenario}/${segments}`),
@@ -47,7 +47,7 @@ describe('a link that is opened', () => {
     const { store, actions } = createLockstep({
       client: fake.client,
       parse,
-      cards,
+      cards: [...cards],
       address: { push: () => undefined, replace: () => undefined },
       known: { run, trace: traceOf(run), verdict },
     })

@@ -8,9 +8,13 @@ import type { Card } from '../scenarios/card.ts'
 import type { Answer, Client } from '../worker/client.ts'
 import { KEPT_STATES } from '../worker/limits.ts'
 import type { CompareView, PlugView, RightSide, TraceView, Wanted } from '../worker/protocol.ts'
+import { isOwn } from '../scene/own.ts'
 import { createAsking } from './search/asking.ts'
 import { encode } from './link/encode.ts'
 import type { LinkProblem, Parsed } from './link/link.ts'
+import { keep } from './keep.ts'
+import type { OwnActions } from './own/own.ts'
+import type { ParsedOwn } from './own/typed.ts'
 import type { FirstRun } from './run/first-runs.ts'
 import { cutChoices, home, releasesKey, runOf, searchKey, type Place, type Side } from './place/place.ts'
 import { clamp, move, rowOf, walkOf, type Level } from './place/moves.ts'
@@ -25,15 +29,17 @@ export interface Address {
 
 export interface Needs {
   readonly client: Client
-  readonly cards: readonly Card[]
+  /** Of the catalogue, or of the page's scenario; those of scenes join them. */
+  readonly cards: Card[]
   readonly address: Address
   /** Reads a fragment; what a page opens with alone needs no reading, so the grammar may come later. */
-  readonly parse: (fragment: string, scenario: string | null, cards: readonly Card[]) => Parsed | Promise<Parsed>
+  readonly parse: (fragment: string, scenario: string | null, cards: Card[]) => Parsed | Promise<Parsed | ParsedOwn>
   /** A run whose answers are known without asking. */
   readonly known?: FirstRun | null
 }
 
 type How = 'push' | 'replace'
+const NO_FIX = 'No patch that is off is looked at in this run: choose one, or another kernel, behind "Kernel".'
 const KEPT_ANSWERS = 32
 
 export type Actions = ReturnType<typeof createActions>
@@ -61,6 +67,7 @@ function createActions(store: StoreApi<State>, { client, cards, address, parse, 
   const plugs = keep<PlugView>(KEPT_ANSWERS)
   /** Counts the reader's choices, so that a late answer to an earlier one is dropped. */
   let choice = 0
+  let own: Promise<OwnActions> | null = null
   client.onWord((model) => set({ model }))
 
   /** To another step of what is shown: nothing has to be asked for, and nothing else changes. */
@@ -201,14 +208,17 @@ function createActions(store: StoreApi<State>, { client, cards, address, parse, 
   /** Forgets what belongs to another scenario or another kernel than the place we are about to show. */
   function settle(to: Place): void {
     const { place, trace } = get()
-    const sameScenario = (place?.scenario ?? trace?.scenario) === to.scenario
+    const from = place?.scenario ?? trace?.scenario ?? ''
+    const sameScenario = from === to.scenario
+    // While a scene is typed, what is drawn stays until there is something newer.
+    const stays = sameScenario || (isOwn(from) && isOwn(to.scenario))
     const sameRun = sameScenario && place !== null && searchKey(place) === searchKey(to)
     if (!sameScenario) leave()
     set({
       failure: null,
       says: null,
       playing: false,
-      ...(sameScenario ? {} : { trace: null, compare: null }),
+      ...(stays ? {} : { trace: null, compare: null }),
       ...(sameRun ? {} : { futures: [] }),
       ...(sameScenario ? {} : { asking: { ...get().asking, pair: null, marked: null, question: null } }),
     })
@@ -227,6 +237,12 @@ function createActions(store: StoreApi<State>, { client, cards, address, parse, 
     if (!place || !card || !trace || !patch) return
     if (patch.refusal !== null) return set({ says: patch.refusal })
     void carry({ toggles: flip(trace.patches, place.toggles, card, id) })
+  }
+
+  function visit(place: Place, how: How = 'push'): void {
+    choice++
+    settle(place)
+    go(place, how)
   }
 
   function seek(to: number, how: How): void {
@@ -248,15 +264,18 @@ function createActions(store: StoreApi<State>, { client, cards, address, parse, 
     /** The address changed under us, or the page was opened: what does it ask for? */
     open(fragment: string, scenario: string | null): void {
       choice++
-      // What a query asks of the home page is the home page's own.
-      if (scenario === null && /^#?\/?(\?.*)?$/.test(fragment)) {
+      // What a query asks of the home page is the home page's own; a scene that is still to be typed is none.
+      if (scenario === null && /^#?\/?(own\/?|\?.*)?$/.test(fragment)) {
         leave()
         return set({ place: null, problem: null, playing: false, says: null })
       }
       const mine = choice
-      const show = (parsed: Parsed): void => {
+      const show = (parsed: Parsed | ParsedOwn): void => {
         if (mine !== choice) return
         if ('problem' in parsed) return set({ place: null, problem: parsed.problem, playing: false })
+        // What was typed has comments, which no link has.
+        if ('own' in parsed && (parsed.own.id === null || parsed.own.id !== get().own?.id)) set({ own: parsed.own })
+        if (parsed.place === null) return set({ place: null, trace: null, problem: null, playing: false })
         settle(parsed.place)
         set({ place: parsed.place, problem: null })
         void load(parsed.place, true)
@@ -267,11 +286,9 @@ function createActions(store: StoreApi<State>, { client, cards, address, parse, 
     },
 
     /** Goes where a button says: the nearest thing to a bad link, a schedule of the catalogue. */
-    visit(place: Place): void {
-      choice++
-      settle(place)
-      go(place, 'push')
-    },
+    visit,
+    /** What one does with the text of a scene. It comes late. */
+    own: (): Promise<OwnActions> => (own ??= import('./own/own.ts').then(({ createOwn }) => createOwn(store, client, cards, visit))),
 
     /** One move at the reader's level. `held`: the key repeats, so no entry in the history for each. */
     next: (held = false): void => walkBy(1, get().level, held ? 'replace' : 'push'),
@@ -308,7 +325,8 @@ function createActions(store: StoreApi<State>, { client, cards, address, parse, 
     toggleFix(): void {
       const { place } = get()
       const card = place && cardOf(place)
-      if (card) togglePatch(card.fix)
+      if (card?.fix === '') set({ says: NO_FIX })
+      else if (card) togglePatch(card.fix)
     },
     setKernel(kernel: string): void {
       if (get().place?.kernel !== kernel) void carry({ kernel, toggles: [] })
@@ -397,6 +415,7 @@ function createActions(store: StoreApi<State>, { client, cards, address, parse, 
       const { place, compare } = get()
       if (!place) return
       if (place.view === 'compare') return go({ ...place, view: 'trace', right: null, other: null, step: leftStep(place, compare) }, 'push')
+      if (cardOf(place)?.fix === '') return set({ says: NO_FIX })
       set({ playing: false })
       go({ ...place, view: 'compare' }, 'push', {}, place.step)
     },
@@ -478,17 +497,3 @@ const understood = (place: Place): string[] => [
   ...place.toggles.map((id) => `${id} flipped`),
   `step ${place.step}`,
 ]
-
-/** The last few answers by their request, so that going back is instant. */
-function keep<T>(most: number) {
-  const kept = new Map<string, T>()
-  return {
-    get: (key: string): T | undefined => kept.get(key),
-    put(key: string, value: T): void {
-      kept.delete(key)
-      kept.set(key, value)
-      const oldest = kept.keys().next()
-      if (kept.size > most && !oldest.done) kept.delete(oldest.value)
-    },
-  }
-}

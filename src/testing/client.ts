@@ -38,6 +38,7 @@ export function fakeClient(failing: Failure | null = null) {
         states: 3,
         counted: null,
         violated: [],
+        facts: [],
         groups: [],
       })),
     explore: (_run, _max, onProgress) => {

@@ -7,6 +7,7 @@ import type {
   CompareView,
   ExploreDocument,
   FromWorker,
+  LanguageView,
   MapView,
   NotesView,
   PastedAsked,
@@ -15,6 +16,7 @@ import type {
   ReleaseView,
   RightSide,
   RunChoice,
+  SceneView,
   StepRef,
   ThroughView,
   ToWorker,
@@ -63,6 +65,10 @@ export interface Client {
   /** The reader has left the system that all schedules were asked of: takes back everything, and the memory that its search holds. */
   leave(): void
   notes(scenario: string): Promise<Answer<NotesView>>
+  /** What is wrong with the text of a scene, or what it is as a scenario; also of a scene by its name. */
+  scene(text: string): Promise<Answer<SceneView>>
+  /** What can be written in a scene. */
+  language(): Promise<Answer<LanguageView>>
   /** What the model makes of what somebody pasted. */
   pasted(asked: PastedAsked): Promise<Answer<PastedView>>
   /** A verdict for every release, oldest first; each is handed over as soon as it is there. */
@@ -122,6 +128,8 @@ export function createClient(spawn: () => WorkerLike, patienceMs = PATIENCE_MS):
       return map(await asked.ask({ kind: 'text', run, right, wanted, maxStates }), ({ text }) => text)
     },
     notes: async (scenario) => map(await quick.ask({ kind: 'notes', scenario }), ({ view }) => view),
+    scene: async (text) => map(await quick.ask({ kind: 'scene', text }), ({ view }) => view),
+    language: async () => map(await quick.ask({ kind: 'language' }), ({ view }) => view),
     pasted: async (asked) => map(await quick.ask({ kind: 'pasted', asked }), ({ view }) => view),
     releases: async (scenario, settings, onRelease) =>
       map(

@@ -9,7 +9,10 @@ const told: ReadonlySet<string> = new Set<keyof Client>(['cancelWhy', 'cancelExp
 
 const LOST: Answer<never> = {
   ok: false,
-  failure: { reader: 'worker', message: 'The program that asks the model could not be loaded. Try again; if it fails again, reload the page.' },
+  failure: {
+    reader: 'worker',
+    message: 'The program that asks the model could not be loaded. Try again; if it fails again, reload the page.',
+  },
 }
 
 /** Calls keep their order: all of them wait for one promise. */

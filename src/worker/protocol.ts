@@ -20,10 +20,14 @@ import type { AskView, MapView, OutcomeGroup, StepRef, ThroughView, WhyView } fr
 import type { DumpedTree, LoggedOperation } from '../kernel/pasted.ts'
 import type { Wanted } from '../narrate/text/wanted.ts'
 import type { ExtentStrip, Picture } from '../picture/picture.ts'
+import type { Answer } from '../own/verdict.ts'
+import type { Card, ClaimedFact } from '../scenarios/card.ts'
 import type { ExploreDocument } from '../scenarios/documents.ts'
 import type { ReleaseView } from '../scenarios/release-line.ts'
+import type { Problem } from '../scene/lines.ts'
 import type { NotesView } from './notes-view.ts'
 
+export type { Problem } from '../scene/lines.ts'
 export type { ExploreDocument, NotesView, ReleaseView, Wanted }
 export type {
   Alternative,
@@ -121,6 +125,10 @@ export type ToWorker =
       readonly maxStates: number
     }
   | { readonly kind: 'notes'; readonly id: number; readonly scenario: string }
+  /** What is wrong with this text, or what is it as a scenario? Also of a scene by its name. */
+  | { readonly kind: 'scene'; readonly id: number; readonly text: string }
+  /** What can be written in a scene? */
+  | { readonly kind: 'language'; readonly id: number }
   /** What does the model make of what somebody pasted? */
   | { readonly kind: 'pasted'; readonly id: number; readonly asked: PastedAsked }
   /** Are you there? Answered at once, between other requests; its id is nobody's. */
@@ -158,6 +166,8 @@ export type FromWorker =
   | { readonly kind: 'ask'; readonly id: number; readonly answer: AskView }
   | { readonly kind: 'text'; readonly id: number; readonly text: string }
   | { readonly kind: 'notes'; readonly id: number; readonly view: NotesView }
+  | { readonly kind: 'scene'; readonly id: number; readonly view: SceneView }
+  | { readonly kind: 'language'; readonly id: number; readonly view: LanguageView }
   | { readonly kind: 'pasted'; readonly id: number; readonly view: PastedView }
   | { readonly kind: 'ping'; readonly id: number }
   /** It holds this lock for as long as it lives. Nobody has asked. */
@@ -187,6 +197,28 @@ export interface PastedView {
   readonly says: readonly string[]
   /** Who wrote the bytes that differed last, or made them zeros. Of a log none, nor where not all operations ran. */
   readonly writers: readonly { readonly from: number; readonly to: number; readonly says: string }[]
+}
+
+/** What is wrong with the text of a scene, by line, or the scene as the page knows scenarios. */
+export interface SceneView {
+  readonly problems: readonly Problem[]
+  /** Its id is the card's. Null where there are problems. */
+  readonly card: SceneCard | null
+}
+
+/** The sentence that sets the scene is the card's summary. */
+export type SceneCard = Omit<Card, 'scene'>
+
+/** What can be written in a scene on each file system. */
+export interface LanguageView {
+  readonly fileSystems: readonly {
+    readonly fs: string
+    readonly releases: readonly string[]
+    readonly patches: readonly { readonly word: string; readonly says: string }[]
+    readonly options: readonly string[]
+    /** What of the language is modelled: `says` why not, and the nearest thing that is; null = it is. */
+    readonly rows: readonly { readonly part: 'command' | 'model' | 'event' | 'fact'; readonly word: string; readonly says: string | null }[]
+  }[]
 }
 
 export interface PatchView {
@@ -297,6 +329,13 @@ export interface TraceView {
   readonly canFail: boolean
 }
 
+/** What a search makes of a claim of a scene. */
+export interface FactView extends ClaimedFact {
+  readonly answer: Answer
+  /** A schedule in which a `never` or an `always` is broken or a `sometimes` is so; null = there is none, or none was found. */
+  readonly sample: string | null
+}
+
 /** Whether it can go wrong, as soon as that is known. */
 export interface VerdictView {
   /** `unknown`: nothing violates as far as was searched. */
@@ -309,6 +348,8 @@ export interface VerdictView {
   readonly counted: { readonly schedules: string | null; readonly violating: string | null } | null
   /** Rules that some schedule breaks, with one that does. */
   readonly violated: readonly { readonly id: string; readonly sample: string }[]
+  /** Of what a scene claims, in the order of its text; a scenario of the catalogue claims nothing. */
+  readonly facts: readonly FactView[]
   /** Ends that look alike to a user, wrong ones first. */
   readonly groups: readonly Pick<OutcomeGroup, 'says' | 'violates' | 'outcomes' | 'sample'>[]
 }

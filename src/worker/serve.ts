@@ -3,10 +3,10 @@
  * not need is loaded when it is asked for.
  */
 import { InputError } from '../base/assert.ts'
-import { loadScenario } from '../scenarios/registry.ts'
 import { flips, run, stage, type Staged } from '../scenarios/run.ts'
 import { failureOf } from './failure.ts'
 import type { FromWorker, RunChoice, ToWorker } from './protocol.ts'
+import { loadSubject } from './subject.ts'
 import { TakenBack, type Asker } from './slices.ts'
 import { traceView } from './trace-view.ts'
 
@@ -14,7 +14,7 @@ import { traceView } from './trace-view.ts'
 export type Request = Exclude<ToWorker, { readonly kind: 'ping' | 'cancel' }>
 
 async function stageChoice(choice: Pick<RunChoice, 'scenario' | 'kernel' | 'toggles' | 'settings'>): Promise<Staged> {
-  const scenario = await loadScenario(choice.scenario)
+  const scenario = await loadSubject(choice.scenario)
   return stage(scenario, { kernel: choice.kernel, ...flips(choice.kernel, choice.toggles), settings: choice.settings })
 }
 
@@ -67,7 +67,15 @@ async function answer(request: Request, post: (reply: FromWorker) => void, asker
     }
     case 'notes': {
       const { notesView } = await import('./notes-view.ts')
-      return { kind: 'notes', id, view: await notesView(await loadScenario(request.scenario)) }
+      return { kind: 'notes', id, view: await notesView(await loadSubject(request.scenario)) }
+    }
+    case 'scene': {
+      const { sceneView } = await import('./scene-view.ts')
+      return { kind: 'scene', id, view: sceneView(request.text) }
+    }
+    case 'language': {
+      const { languageView } = await import('./scene-view.ts')
+      return { kind: 'language', id, view: languageView() }
     }
     case 'pasted': {
       const { pastedView } = await import('./pasted-view.ts')
@@ -75,7 +83,7 @@ async function answer(request: Request, post: (reply: FromWorker) => void, asker
     }
     case 'releases': {
       const { releaseViews } = await import('../scenarios/release-line.ts')
-      const scenario = await loadScenario(request.scenario)
+      const scenario = await loadSubject(request.scenario)
       const found = []
       for (const release of releaseViews(scenario, request.settings)) {
         found.push(release)

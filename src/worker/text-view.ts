@@ -28,7 +28,7 @@ export async function textView(left: TextSide, right: TextSide | null, wanted: W
 /** All that the texts of it are made of; nothing is searched before a text asks for it. */
 export async function textSource(left: TextSide, right: TextSide | null, maxStates = maxStatesDefault): Promise<TextSource> {
   const { card } = left.staged.scenario
-  const about = { card, threads: (await loadNotes(card.id)).threads }
+  const about = { card, threads: card.own ? [] : (await loadNotes(card.id)).threads }
   if (right === null) {
     const { trace, diverged } = run(left.staged, left.choice.schedule)
     const side = sideOf(left.staged, trace, traceView(left.staged, left.choice, trace, diverged), maxStates)

@@ -1,5 +1,5 @@
 /** Turns a run into what the page draws: sentences, pictures as differences, beats, windows, code. */
-import { canonical } from '../base/plain.ts'
+import { canonical, same } from '../base/plain.ts'
 import { callsOf } from '../engine/calls.ts'
 import { sourceOf, type StepRow } from '../engine/procedure.ts'
 import { blocked, runnable, waitsFor, type Trace } from '../engine/trace.ts'
@@ -50,7 +50,7 @@ export function traceView(staged: Staged, choice: RunChoice, trace: Trace, diver
 }
 
 function isDocumented({ scenario: { card } }: Staged, { kernel, toggles, settings, schedule }: RunChoice): boolean {
-  const plain = kernel === card.defaultKernel && toggles.length === 0 && Object.keys(settings).length === 0
+  const plain = kernel === card.defaultKernel && same(toggles, card.toggles ?? []) && Object.keys(settings).length === 0
   return plain && 'named' in schedule && schedule.named === card.schedules[0]?.name
 }
 

@@ -3,6 +3,7 @@ import type { Decided } from '../engine/inquiry.ts'
 import { alike } from '../engine/why/alike.ts'
 import { wordsOf } from '../narrate/why.ts'
 import type { Staged } from '../scenarios/run.ts'
+import { answerTo } from '../own/verdict.ts'
 import type { VerdictView } from './protocol.ts'
 
 export function verdictView(staged: Staged, { complete, bound, states, answer, oracles, outcomes, counted }: Decided): VerdictView {
@@ -18,6 +19,10 @@ export function verdictView(staged: Staged, { complete, bound, states, answer, o
     states,
     counted,
     violated: oracles.flatMap(({ id, kind, sample }) => (kind === 'verdict' && sample !== null ? [{ id, sample }] : [])),
+    facts: (staged.scenario.card.own?.claims ?? []).map((claimed) => {
+      const sample = oracles.find(({ id }) => id === claimed.rule)?.sample ?? null
+      return { ...claimed, answer: answerTo(claimed.claim, sample, complete), sample }
+    }),
     groups: groups.sort((a, b) => isRight(a) - isRight(b)),
   }
 }

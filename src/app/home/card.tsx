@@ -1,5 +1,5 @@
 import { memo } from 'react'
-import { hrefOf } from '../address.ts'
+import { hrefOf, pageOf } from '../address.ts'
 import { useApp } from '../lockstep.tsx'
 import { CardPicture } from './card-picture.tsx'
 import { harms, type Entry, type Grouping } from './filter.ts'
@@ -26,18 +26,21 @@ export const CardOf = memo(function CardOf({ entry, grouping, under }: { entry: 
   )
 })
 
-/** What is not in the catalogue. It promises no more than there is. */
+/** What is not in the catalogue: the reader asks it. */
 export function WriteYourOwn() {
+  const { where } = useApp()
   return (
     <article className="card is-own">
-      <h4>A bug of your own</h4>
+      <h4>
+        <a href={pageOf(where, 'own')}>Ask your own question</a>
+      </h4>
       <p>
-        A scenario is one folder of the sources: a staged file, the calls, and words. What goes wrong is never written down; it has to come
-        out of the model.
+        Ten lines say what two tasks do to a file and what must never be. Every order is tried; what breaks comes with a schedule that you
+        can step through, and the text goes into your mail. Paste a mail, and its reproducer is a scene.
       </p>
       <p>
-        Copy <code>src/scenarios/_template</code>, add one line to the catalogue, run <code>npm run generate</code>: “How to add a bug” in{' '}
-        <code>src/README.md</code> has the steps.
+        <a href={pageOf(where, 'ask')}>How to ask</a>: the language on one screen. A scenario with words of its own is a folder of the
+        sources: “How to add a bug” in <code>src/README.md</code>.
       </p>
     </article>
   )

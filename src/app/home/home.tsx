@@ -23,6 +23,7 @@ export default function Home() {
     <div className="page home">
       <header className="page-top">
         <span className="page-brand">Lockstep</span>
+        <a href="#/own">Ask your own question</a>
         <a href="#/paste">Paste a listing</a>
         <a href="#/trust">How far to trust this</a>
         <ThemeSwitch />

@@ -1,6 +1,7 @@
-import { useDeferredValue, useEffect, useMemo, useState, type DragEvent } from 'react'
+import { Suspense, useDeferredValue, useEffect, useMemo, useState, type DragEvent } from 'react'
 import { useLocation, useNavigate } from 'react-router'
 import { InputError } from '../../base/assert.ts'
+import { part } from '../../lenses/late.ts'
 import { readPaste, type PasteDocument } from '../../paste/document.ts'
 import { Footer } from '../footer.tsx'
 import { PageTop } from '../page-top.tsx'
@@ -10,6 +11,9 @@ import { capital } from './problems.tsx'
 import { Reading } from './reading.tsx'
 import { Sharing } from './sharing.tsx'
 import './paste.css'
+
+/** Comes with the language of scenes. */
+const OpenAsScene = part(() => import('../own/open-as-scene.tsx'))
 
 type Read = { readonly document: PasteDocument } | { readonly problem: string } | null
 
@@ -81,6 +85,11 @@ export default function PastePage() {
             </button>
           )}
           {reading && 'document' in reading && <Sharing text={deferred} />}
+          {reading && (
+            <Suspense fallback={null}>
+              <OpenAsScene text={deferred} />
+            </Suspense>
+          )}
         </div>
         {says !== null && <p role="alert">{says}</p>}
         {!kept && <p className="quiet">This text is too long, or this browser does not let it be kept: it will not survive a reload.</p>}

@@ -5,7 +5,13 @@ import { Footer } from '../footer.tsx'
 export const ScenarioFooter = ({ card }: { card: Card }) => (
   <Footer>
     <p>
-      Scenario <code>{card.id}</code>, revision {card.rev}.
+      {card.own ? (
+        `A scene of your own, revision ${card.rev} of what its links mean.`
+      ) : (
+        <>
+          Scenario <code>{card.id}</code>, revision {card.rev}.
+        </>
+      )}
     </p>
   </Footer>
 )

@@ -1,11 +1,16 @@
-import { useEffect } from 'react'
+import { Suspense, useEffect } from 'react'
+import { part } from '../../lenses/late.ts'
 import { hrefOf } from '../address.ts'
 import { Footer } from '../footer.tsx'
 import { useApp } from '../lockstep.tsx'
 import { PageTop } from '../page-top.tsx'
 import agreement from './agreement.json' with { type: 'json' }
 import bugs from './bugs.json' with { type: 'json' }
+import { Predicted } from './predicted.tsx'
 import './trust.css'
+
+/** Every recorded program with its outcomes: more than the rest of the page. */
+const Litmus = part(() => import('./litmus.tsx'))
 
 /** What a level of comparison looks at, in the order from what a program is told to what lies on the disk. */
 const levels: Readonly<Record<string, string>> = {
@@ -120,6 +125,10 @@ export default function Trust() {
           </table>
         </div>
         <Bugs />
+        <Suspense fallback={<p className="page-waits">Loading the programs of two tasks.</p>}>
+          <Litmus />
+        </Suspense>
+        <Predicted />
         <h2>The recordings</h2>
         <ul>
           {agreement.map((file) => (
@@ -154,8 +163,9 @@ export default function Trust() {
         <h2>What this does not show</h2>
         <p>
           The random sequences are of one task at a time. Interleavings are held to the step tables that were read off the source, each step
-          naming its function and release, and to the outcomes that were seen on real kernels. Space reservation never fails here, writers
-          of a lock do not queue in order, and upper levels of trees are left out; each scenario says what else its staging leaves out.
+          naming its function and release, and to the outcomes that the programs of two tasks had on real kernels. Space reservation never
+          fails here, writers of a lock do not queue in order, and upper levels of trees are left out; each scenario says what else its
+          staging leaves out.
         </p>
       </main>
       <Footer />

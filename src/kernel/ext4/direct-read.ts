@@ -18,9 +18,8 @@ interface DirectRead {
   done?: Done
 }
 
-/** read_iter(): the direct path. The page cache's is not modelled. */
 const ext4FileReadIter = procedure<Ext4World, ReadIter & { result: number }>('ext4_file_read_iter', source, [
-  flow<ReadIter>((f) => call(f.direct ? 'ext4_dio_read_iter' : 'generic_file_read_iter', { io: f.io }, 'result')),
+  flow<ReadIter>((f) => call(f.direct ? 'ext4_dio_read_iter' : 'filemap_read', { io: f.io, nowait: f.nowait, already: 0 }, 'result')),
   flow<{ result: number }>((f) => ret(f.result)),
 ])
 

@@ -38,10 +38,17 @@ interface DirectWrite {
   result: number
 }
 
-/** write_iter(): the direct path. The page cache's is not modelled. */
-const ext4FileWriteIter = procedure<Ext4World, WriteIter & { result: number }>('ext4_file_write_iter', source, [
-  flow<WriteIter>((f) => call(f.direct ? 'ext4_dio_write_iter' : 'ext4_buffered_write_iter', { io: f.io }, 'result')),
-  flow<{ result: number }>((f) => ret(f.result)),
+interface Writing extends WriteIter {
+  result: number
+}
+
+/** What O_DSYNC asks for comes last; iomap has seen to it where the write was direct. */
+const ext4FileWriteIter = procedure<Ext4World, Writing>('ext4_file_write_iter', source, [
+  flow<Writing>((f) => call(f.direct ? 'ext4_dio_write_iter' : 'ext4_buffered_write_iter', { io: f.io }, 'result')),
+  flow<Writing>((f) =>
+    !f.direct && f.dsync && f.result > 0 ? call('generic_write_sync', { file: f.file, count: f.result }, 'result') : undefined,
+  ),
+  flow<Writing>((f) => ret(f.result)),
 ])
 
 const ext4DioWriteIter = procedure<Ext4World, DirectWrite>('ext4_dio_write_iter', source, [

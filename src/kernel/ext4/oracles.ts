@@ -29,12 +29,14 @@ export const atRest: Oracle<Ext4World> = finallyHolds({
   id: 'O6',
   kind: 'verdict',
   name: 'nothing pending at the end',
-  says: 'in the end the inode is off the orphan list, i_disksize is i_size, i_dio_count is 0 and the inode lock is free',
+  says: 'in the end the inode is off the orphan list, i_disksize is i_size where nothing is dirty, i_dio_count is 0 and the inode lock is free',
   judge: (s) => {
     const { i_disksize, raw } = s.ei
     if (s.mount.down) return null
     if (raw.orphan) return { says: 'the inode is still on the orphan list', marks: [{ in: 'inode', part: 'on the orphan list' }] }
-    if (i_disksize !== s.inode.i_size)
+    // What is dirty has told the disk nothing of its size yet.
+    const busy = s.mapping.runs.some((run) => run.dirty || run.writeback)
+    if (i_disksize !== s.inode.i_size && !busy)
       return { says: `i_disksize is ${size(i_disksize)}, i_size ${size(s.inode.i_size)}`, marks: [{ in: 'inode', part: 'i_disksize' }] }
     return inodeAtRest(s)
   },

@@ -4,15 +4,17 @@ import type { Oracle } from '../../engine/oracle.ts'
 import type { System, TaskDeclaration } from '../../engine/system.ts'
 import { dma } from '../block/device.ts'
 import { iomapProcedures } from '../iomap/dio.ts'
+import { freeLock } from '../lib/locks.ts'
 import type { OperationTable } from '../lib/operations.ts'
 import { paint } from '../lib/runs.ts'
 import { mmProcedures } from '../mm/procedures.ts'
 import { emptyMapping } from '../mm/world.ts'
 import { vfsProcedures } from '../vfs/procedures.ts'
 import { freshVfs, openFile } from '../vfs/world.ts'
+import { bufferedProcedures } from './buffered.ts'
 import { directReadProcedures } from './direct-read.ts'
 import { directWriteProcedures } from './direct-write.ts'
-import { ext4SyncFile } from './fsync.ts'
+import { syncProcedures } from './fsync.ts'
 import { commitTransaction } from './journal.ts'
 import { mapProcedures } from './map.ts'
 import { outcomeOf } from './outcome.ts'
@@ -20,7 +22,9 @@ import { listingOf } from './listing.ts'
 import { ext4Plug } from './plug.ts'
 import { mountAfterPowerFailure } from './power.ts'
 import { ext4DioWriteEndIo } from './size.ts'
+import { ext4Setattr } from './truncate.ts'
 import { INO, type Ext4World, type Extent } from './world.ts'
+import { writebackProcedures } from './writeback.ts'
 
 /** Every ext4 procedure and those below it; all scenarios run the same ones. */
 export const ext4Procedures = [
@@ -32,7 +36,10 @@ export const ext4Procedures = [
   ...directReadProcedures,
   ...mapProcedures,
   ext4DioWriteEndIo,
-  ext4SyncFile,
+  ...bufferedProcedures,
+  ...writebackProcedures,
+  ext4Setattr,
+  ...syncProcedures,
   commitTransaction,
   mountAfterPowerFailure,
 ]
@@ -41,6 +48,10 @@ export const ext4Operations: OperationTable = {
   'f_op->write_iter': 'ext4_file_write_iter',
   'f_op->read_iter': 'ext4_file_read_iter',
   'f_op->fsync': 'ext4_sync_file',
+  'i_op->setattr': 'ext4_setattr',
+  'a_ops->writepages': 'ext4_writepages',
+  'a_ops->read_folio': 'ext4_read_folio',
+  's_op->sync_fs': 'ext4_sync_fs',
 }
 
 /** Where the first data block of a fresh file system lies here, and the transaction in which the file was made. */
@@ -67,6 +78,7 @@ export function stageWorld({ kernel, setting, size, extents = [] }: Staging): Ex
   const raw = { size, extents: mapped, orphan: false }
   return {
     ...freshVfs(INO, size),
+    locks: { i_rwsem: freeLock(), invalidate_lock: freeLock() },
     kernel,
     setting,
     files: { fd: openFile() },

@@ -4,7 +4,8 @@ import type { World } from '../../engine/procedure.ts'
 import type { BlockWorld } from '../block/world.ts'
 import type { IomapWorld } from '../iomap/world.ts'
 import type { MmWorld } from '../mm/world.ts'
-import type { VfsWorld } from '../vfs/world.ts'
+import type { Rwsem } from '../lib/locks.ts'
+import type { Locks, VfsWorld } from '../vfs/world.ts'
 
 export const INO = 12
 
@@ -45,6 +46,7 @@ export interface Journal {
 }
 
 export interface Ext4World extends World, MmWorld, VfsWorld, BlockWorld, IomapWorld {
+  locks: Locks & { invalidate_lock: Rwsem }
   ei: Ext4Inode
   journal: Journal
   /** Next free disk address. */

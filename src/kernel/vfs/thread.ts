@@ -136,3 +136,9 @@ export function addThread(s: VfsWorld, letter: Letter, calls: readonly ThreadCal
     locals: { calls } satisfies Thread,
   }
 }
+
+/** A program that makes a single call is that call: nothing of its own comes before or behind it. */
+export function addOnlyCall(s: Staged, letter: Letter, one: ThreadCall): TaskDeclaration {
+  begin(s, letter, one)
+  return { letter, name: one.text, must: true, procedure: one.procedure, locals: one.args }
+}

@@ -24,21 +24,7 @@ export function page(side: Side, chosen: Chosen, { card, threads }: About): stri
   // Code keeps its columns where they fit.
   const margin = ' '.repeat(Math.max(0, Math.min(2, width - Math.max(...card.reproducer.map((line) => line.length)))))
   const fixedBy = card.asks === undefined ? card.commits.find(({ id }) => id === card.fix) : undefined
-  return [
-    ...fill(card.title, width),
-    '='.repeat(Math.min(width, card.title.length)),
-    '',
-    ...fill(view.scene, width),
-    '',
-    ...(plain ? fill(`Should: ${card.should}`, width, '', '  ') : []),
-    ...(view.happened.length > 0 ? fill(`Did:    ${view.happened.join(' ')}`, width, '', '  ') : []),
-    ...(view.documented ? ['', ...fill(card.gist, width), '', ...fill(card.story, width)] : []),
-    '',
-    ...steps(side, chosen),
-    '',
-    'How often:',
-    '',
-    ...counts(side, chosen),
+  const told = [
     '',
     'Commits:',
     '',
@@ -49,8 +35,26 @@ export function page(side: Side, chosen: Chosen, { card, threads }: About): stri
     ...(mails.length > 0 ? ['', 'Messages:', '', ...mails] : []),
     '',
     ...fill(`Affected: ${card.affected}`, width, '', '  '),
+  ]
+  const [should, did] = card.own ? ['Claimed: ', 'Did:     '] : ['Should: ', 'Did:    ']
+  return [
+    ...fill(card.title, width),
+    '='.repeat(Math.min(width, card.title.length)),
     '',
-    'Reproducer:',
+    ...fill(view.scene, width),
+    '',
+    ...(plain ? fill(`${should}${card.should}`, width, '', '  ') : []),
+    ...(view.happened.length > 0 ? fill(`${did}${view.happened.join(' ')}`, width, '', '  ') : []),
+    ...(view.documented && !card.own ? ['', ...fill(card.gist, width), '', ...fill(card.story, width)] : []),
+    '',
+    ...steps(side, chosen),
+    '',
+    'How often:',
+    '',
+    ...counts(side, chosen),
+    ...(card.own ? [] : told),
+    '',
+    card.own ? 'The scene:' : 'Reproducer:',
     '',
     ...card.reproducer.flatMap((line) => printed(`${margin}${line}`, width)),
     '',

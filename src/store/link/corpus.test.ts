@@ -1,7 +1,4 @@
-/**
- * Links as they stand in mails, with the caption that each must show for ever. From the first release on the file only
- * grows; until then it is made anew together with the revisions (see src/scenarios/revisions.test.ts).
- */
+/** Links as they stand in mails, with the caption that each must show for ever (see src/testing/promises.ts). */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
@@ -11,6 +8,7 @@ import { countable, type Card } from '../../scenarios/card.ts'
 import { loadScenario } from '../../scenarios/registry.ts'
 import type { Scenario } from '../../scenarios/scenario.ts'
 import { flips, run, stage, type Asked, type Staged } from '../../scenarios/run.ts'
+import { grown, mayWrite } from '../../testing/promises.ts'
 import { encode } from './encode.ts'
 import { parse } from './link.ts'
 import { home, runOf, type Place } from '../place/place.ts'
@@ -68,16 +66,24 @@ function* places(card: Card): Generator<Place> {
 }
 
 const file = join(import.meta.dirname, 'corpus.json')
-if (process.env['UPDATE'] === '1') {
+const recorded = (): readonly Entry[] => (existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Entry[]) : [])
+if (mayWrite) {
   const links = catalog.flatMap((card) => [...places(card)].map((place) => `${card.id}/#/${encode(place, catalog)}`))
   const entries: Entry[] = []
   for (const link of new Set(links)) entries.push({ link, caption: await captionOf(link) })
-  writeFileSync(file, `${JSON.stringify(entries, null, 1)}\n`)
+  writeFileSync(
+    file,
+    `${JSON.stringify(
+      grown(recorded(), entries, ({ link }) => link),
+      null,
+      1,
+    )}\n`,
+  )
 }
-const corpus: readonly Entry[] = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Entry[]) : []
+const corpus = recorded()
 
 it(
-  'every published link shows the step that it showed when it was published; until the first release `npm run generate` records them anew',
+  'every link shows the step that it showed when it was published; before that `npm run generate` records it anew, from then on the scenario needs a new revision and an upgrader',
   { timeout: 240_000 },
   async () => {
     expect(corpus.length).toBeGreaterThan(20)

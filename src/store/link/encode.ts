@@ -51,7 +51,8 @@ function inShort(place: Place, card: Card): string {
   return parts.join('/')
 }
 
-const plain = (place: Place, card: Card | undefined): boolean => place.kernel === card?.defaultKernel && place.toggles.length === 0
+const plain = (place: Place, card: Card | undefined): boolean =>
+  place.kernel === card?.defaultKernel && same(place.toggles, card.toggles ?? [])
 
 /** A comparison that nothing else in the link tells of. */
 const comparesWithFix = ({ view, right, other }: Place): boolean => view === 'compare' && !right && !other

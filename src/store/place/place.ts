@@ -37,7 +37,7 @@ export function home(card: Card): Place {
   return {
     scenario: card.id,
     kernel: card.defaultKernel,
-    toggles: [],
+    toggles: card.toggles ?? [],
     settings: {},
     schedule: defaultSchedule(card),
     step: 0,

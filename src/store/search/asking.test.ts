@@ -11,7 +11,7 @@ async function open() {
   const bar: string[] = []
   const fake = fakeClient()
   const address = { push: (_: string, segments: string) => void bar.push(segments), replace: () => undefined }
-  const { store, actions } = createLockstep({ client: fake.client, cards, address, parse })
+  const { store, actions } = createLockstep({ client: fake.client, cards: [...cards], address, parse })
   actions.open('#/append-hole/r1/4', null)
   await settled()
   const place = () => {

@@ -22,10 +22,10 @@ export const Bar = memo(function Bar({ card, onExplore, onShare }: Props) {
       {card.patches
         .filter((patch) => patch.id === card.fix)
         .map((patch) => (
-          <PatchSwitch key={patch.id} patch={patch} trace={trace} as="the fix" />
+          <PatchSwitch key={patch.id} patch={patch} trace={trace} as={card.own ? patch.kind : 'the fix'} />
         ))}
       <div className="bar-buttons">
-        <Views trace={trace} onExplore={onExplore} />
+        <Views trace={trace} onExplore={onExplore} own={card.own !== undefined} />
         <button type="button" onClick={onShare}>
           Share <kbd>y</kbd>
         </button>
@@ -35,7 +35,7 @@ export const Bar = memo(function Bar({ card, onExplore, onShare }: Props) {
   )
 })
 
-function Views({ trace, onExplore }: { trace: TraceView | null; onExplore: () => void }) {
+function Views({ trace, onExplore, own }: { trace: TraceView | null; onExplore: () => void; own: boolean }) {
   const { compare, map, pullPlug } = useActions()
   const view = useLockstep((state) => state.place?.view ?? 'trace')
   const pulled = useLockstep((state) => state.place?.power ?? false)
@@ -46,7 +46,7 @@ function Views({ trace, onExplore }: { trace: TraceView | null; onExplore: () =>
         type="button"
         onClick={compare}
         aria-pressed={comparing}
-        aria-label={comparing ? 'Compare: leave it' : 'Compare with the fix'}
+        aria-label={comparing ? 'Compare: leave it' : own ? 'Compare with the patch switched' : 'Compare with the fix'}
       >
         Compare <kbd>c</kbd>
       </button>

@@ -40,7 +40,11 @@ export const Header = memo(function Header({ card, trace, onHelp }: { card: Card
       ]
   const documented = compare === null && (trace === null || trace.documented)
   const all: readonly Side[] = [
-    { title: documented ? 'What should happen' : 'What should happen in the documented run', text: card.should, wrong: false },
+    {
+      title: card.own ? 'What is claimed' : documented ? 'What should happen' : 'What should happen in the documented run',
+      text: card.should,
+      wrong: false,
+    },
     ...sides,
   ]
   return (

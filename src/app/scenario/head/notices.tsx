@@ -14,7 +14,12 @@ export const Notices = memo(function Notices({ card, trace }: { card: Card; trac
   const comparing = useLockstep((state) => state.place?.view === 'compare')
   const model = useLockstep((state) => state.model)
   const named = useLockstep((state) => (state.place && 'named' in state.place.schedule ? state.place.schedule.named : null))
-  const followed = named === null || named === card.schedules[0]?.name ? 'the documented run' : `the run "${named}"`
+  const followed =
+    named === null || named === card.schedules[0]?.name
+      ? card.own
+        ? 'the run that the text opens with'
+        : 'the documented run'
+      : `the run "${named}"`
   const lines = [
     trace?.kernel.says ?? null,
     trace?.diverged && !comparing ? partedInWords(trace.diverged, followed) : null,
@@ -30,7 +35,7 @@ export const Notices = memo(function Notices({ card, trace }: { card: Card; trac
             Try again
           </button>{' '}
           <button type="button" onClick={() => visit(home(card))}>
-            Show the documented run
+            {card.own ? 'Show the run that the text opens with' : 'Show the documented run'}
           </button>
         </p>
       )}

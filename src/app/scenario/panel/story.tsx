@@ -50,6 +50,21 @@ export const Story = memo(function Story({ card, documented }: { card: Card; doc
   )
 })
 
+/** Of a scene nobody has written a story: its text is what there is to know of it. */
+export function OwnStory({ card }: { card: Card }) {
+  return (
+    <section className="story" aria-label="The scene">
+      <div>
+        <h2>The scene</h2>
+        <p>{card.summary}</p>
+        <pre tabIndex={0} aria-label="The text of the scene">
+          {card.reproducer.join('\n')}
+        </pre>
+      </div>
+    </section>
+  )
+}
+
 /** What a commit message that refers to this would say. */
 function Tags({ card }: { card: Card }) {
   const tags = fixesLines(card)

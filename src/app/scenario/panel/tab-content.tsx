@@ -16,7 +16,7 @@ import { OtherPictures } from './other-pictures.tsx'
 import type { Tab } from './panel-state.ts'
 import { Releases } from './releases.tsx'
 import { Switches } from './switches.tsx'
-import { Seen, Story } from './story.tsx'
+import { OwnStory, Seen, Story } from './story.tsx'
 import './tab-content.css'
 import './notes.css'
 
@@ -56,7 +56,7 @@ export default memo(function TabContent({ tab, card, trace }: Props) {
     case 'read':
       return (
         <>
-          <Background card={card} trace={trace} />
+          {!card.own && <Background card={card} trace={trace} />}
           <ScenarioFooter card={card} />
         </>
       )
@@ -73,8 +73,8 @@ function Told({ card }: { card: Card }) {
   const ended = useAtEnd()
   return (
     <>
-      {ended && <Seen card={card} documented={documented} />}
-      <Story card={card} documented={documented} />
+      {ended && !card.own && <Seen card={card} documented={documented} />}
+      {card.own ? <OwnStory card={card} /> : <Story card={card} documented={documented} />}
     </>
   )
 }

@@ -25,6 +25,7 @@ export default memo(function InterleavingMap({ card, trace }: { card: Card; trac
     if (chosen === null && first !== null) choosePair(first)
   }, [chosen, first, choosePair])
   const fix = trace.patches.find(({ id }) => id === card.fix)
+  const called = fix ? (card.own ? fix.name : 'the fix') : null
   const toggles = useLockstep((state) => state.place?.toggles)
   const other = useMemo(
     () => fixFlipped({ kernel: trace.kernel.asked, toggles: toggles ?? [] }, trace.patches, card),
@@ -38,14 +39,16 @@ export default memo(function InterleavingMap({ card, trace }: { card: Card; trac
         {fix && (
           <label className="field">
             <input type="checkbox" checked={beside} onChange={(event) => setBeside(event.target.checked)} />
-            <span>{fix.on ? 'without' : 'with'} the fix beside it</span>
+            <span>
+              {fix.on ? 'without' : 'with'} {card.own ? fix.name : 'the fix'} beside it
+            </span>
           </label>
         )}
       </div>
       {chosen ? (
-        <div className={beside ? 'map-planes is-beside' : 'map-planes'}>
-          <Here trace={trace} pair={chosen} title={sideName(trace, fix?.on ?? false)} />
-          {beside && <There side={other} pair={chosen} title={sideName(trace, !(fix?.on ?? false))} />}
+        <div className={beside && fix ? 'map-planes is-beside' : 'map-planes'}>
+          <Here trace={trace} pair={chosen} title={sideName(trace, fix?.on ?? false, called)} />
+          {beside && fix && <There side={other} pair={chosen} title={sideName(trace, !(fix?.on ?? false), called)} />}
         </div>
       ) : (
         <p className="quiet">Asking every interleaving.</p>
@@ -59,7 +62,9 @@ export default memo(function InterleavingMap({ card, trace }: { card: Card; trac
   )
 })
 
-const sideName = (trace: TraceView, fixed: boolean): string => `Linux ${trace.kernel.asked} ${fixed ? 'with' : 'without'} the fix`
+/** `fix`: the patch that tells the two maps apart, by its name; null = there is none. */
+const sideName = (trace: TraceView, fixed: boolean, fix: string | null): string =>
+  `Linux ${trace.kernel.asked}${fix === null ? '' : ` ${fixed ? 'with' : 'without'} ${fix}`}`
 
 /** The tasks of the race window, of which the one that the fix makes wait shows what its lock covers; without one the two that do most in this run. */
 function pairOf(trace: TraceView, why: WhyView | null): Pair | null {

@@ -1,15 +1,16 @@
 /** The setup, run through the same model as everything else: a scene begins in a state that the file system can be in. */
-import type { Kernel } from '../engine/procedure.ts'
-import type { Command as Operation } from '../kernel/btrfs/ops/command.ts'
-import { mountAfterCrash } from '../kernel/btrfs/ops/crash.ts'
-import { freshSession, runCommand, type FileSystem, type Session } from '../kernel/btrfs/ops/run.ts'
-import type { BtrfsWorld } from '../kernel/btrfs/world.ts'
-import { invariant } from '../base/assert.ts'
-import { sayings, type Command, type Scene } from '../scene/scene.ts'
-import type { Problem } from '../scene/lines.ts'
-import { stampIn } from '../scene/command.ts'
-import { openedBy, plain, type Opened } from './modelled.ts'
-import { byteOf, stampOfByte } from './stamps.ts'
+import type { Kernel } from '../../engine/procedure.ts'
+import type { Command as Operation } from '../../kernel/btrfs/ops/command.ts'
+import { mountAfterCrash } from '../../kernel/btrfs/ops/crash.ts'
+import { freshSession, runCommand, type FileSystem, type Session } from '../../kernel/btrfs/ops/run.ts'
+import type { BtrfsWorld } from '../../kernel/btrfs/world.ts'
+import { invariant } from '../../base/assert.ts'
+import { sayings, type Command, type Scene } from '../../scene/scene.ts'
+import type { Problem } from '../../scene/lines.ts'
+import { stampIn } from '../../scene/command.ts'
+import type { SetUp } from '../file-system.ts'
+import { openedBy, plain, type Opened } from '../modelled.ts'
+import { byteOf, stampOfByte } from '../stamps.ts'
 
 /** What the command does to the file, in the words of recorded sequences; null = nothing of its own. */
 function operationOf(command: Command, open: Opened): Operation | null {
@@ -58,14 +59,8 @@ const fileSystemOf = (scene: Scene): FileSystem => {
   return { noHoles: !options.includes('holes'), nodatacow: options.includes('nodatacow'), nodatasum: options.includes('nodatasum') }
 }
 
-export interface SetUp {
-  readonly world: BtrfsWorld
-  /** A command that failed, by line. */
-  readonly problems: readonly Problem[]
-}
-
 /** A fresh file system with an empty file on disk, then the setup's commands, one after the other. */
-export function setUp(scene: Scene, kernel: Kernel): SetUp {
+export function setUp(scene: Scene, kernel: Kernel): SetUp<BtrfsWorld> {
   let session: Session = freshSession(kernel, fileSystemOf(scene), stampOfByte)
   const problems: Problem[] = []
   let open = plain

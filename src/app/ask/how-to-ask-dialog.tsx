@@ -1,0 +1,20 @@
+import { useEffect, useRef } from 'react'
+import { LanguageCard } from './language-card.tsx'
+
+/** The language over the editor, a key away: what was typed stays behind it. */
+export function HowToAskDialog({ onClose }: { onClose: () => void }) {
+  const ref = useRef<HTMLDialogElement>(null)
+  useEffect(() => {
+    ref.current?.showModal()
+    if (ref.current) ref.current.scrollTop = 0
+  }, [])
+  return (
+    <dialog ref={ref} className="how-dialog" aria-labelledby="ask-title" onClose={onClose}>
+      <h2 id="ask-title">How to ask</h2>
+      <LanguageCard />
+      <form method="dialog">
+        <button type="submit">Close</button>
+      </form>
+    </dialog>
+  )
+}

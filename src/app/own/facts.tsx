@@ -1,0 +1,81 @@
+/** What becomes of the claims of a scene in every interleaving, each with a schedule that shows it. */
+import { grouped, inWords } from '../../base/count.ts'
+import { DamageIcon } from '../../lenses/marks.tsx'
+import { ruleName } from '../../narrate/rules.ts'
+import type { FactView, VerdictView } from '../../worker/protocol.ts'
+import { useActions, useApp, useLockstep } from '../lockstep.tsx'
+import { useRules } from '../scenario/moment.ts'
+import { useVerdict } from '../scenario/search/use-why.ts'
+
+export function Facts() {
+  const verdict = useVerdict()
+  const { cards } = useApp()
+  const scenario = useLockstep((state) => state.place?.scenario)
+  const stale = useLockstep((state) => (state.own ? state.own.problems.length > 0 || state.own.reading : true))
+  const failure = useLockstep((state) => state.asking.failed?.failure.message ?? null)
+  const own = cards.find(({ id }) => id === scenario)?.own
+  if (!own) return null
+  const facts = verdict?.facts ?? own.claims.map((claimed): Asked => ({ ...claimed, answer: null, sample: null }))
+  return (
+    <section className={stale ? 'facts is-stale' : 'facts'} aria-label="What becomes of the claims" aria-live="polite">
+      <h2>In every interleaving</h2>
+      <ul>
+        {facts.map((fact) => (
+          <Fact key={fact.id} fact={fact} />
+        ))}
+        {verdict && <Rules verdict={verdict} claimed={own.claims.map(({ rule }) => rule)} />}
+      </ul>
+      <p className="quiet">{verdict ? boundOf(verdict) : (failure ?? 'Asking every interleaving.')}</p>
+      {stale && <p className="quiet">Of the last text that could be run.</p>}
+    </section>
+  )
+}
+
+type Asked = Omit<FactView, 'answer'> & { readonly answer: FactView['answer'] | null }
+
+function Fact({ fact: { answer, text, sample } }: { fact: Asked }) {
+  return (
+    <li className={answer === 'broken' ? 'is-violated' : undefined}>
+      <span className="fact-answer">
+        {answer === 'broken' && <DamageIcon />} {answer ?? '...'}
+      </span>{' '}
+      <code>{text}</code> {sample !== null && <Show choices={sample} says={answer === 'broken' ? 'see it broken' : 'see it'} />}
+    </li>
+  )
+}
+
+/** Rules of the file system that some schedule breaks, besides what the text claims. */
+function Rules({ verdict, claimed }: { verdict: VerdictView; claimed: readonly string[] }) {
+  const rules = useRules()
+  return verdict.violated
+    .filter(({ id }) => !claimed.includes(id))
+    .map(({ id, sample }) => (
+      <li key={id} className="is-violated">
+        <span className="fact-answer">
+          <DamageIcon /> broken
+        </span>{' '}
+        a rule: {ruleName(rules, id)} <Show choices={sample} says="see it broken" />
+      </li>
+    ))
+}
+
+/** Goes to the end of a schedule, where what it shows is to be seen. */
+function Show({ choices, says }: { choices: string; says: string }) {
+  const { setSchedule, last } = useActions()
+  const shown = useLockstep((state) => state.trace?.choices === choices)
+  return (
+    <button type="button" title={choices} aria-pressed={shown} onClick={() => (shown ? last() : setSchedule({ choices }))}>
+      {says}
+    </button>
+  )
+}
+
+function boundOf({ complete, bound, states, counted }: VerdictView): string {
+  const visited = `${states.toLocaleString('en')} states`
+  if (!complete) return `Not all of them: ${bound ?? 'a bound was reached'}; ${visited}.`
+  if (!counted) return `Complete: ${visited} of a reduced search; nobody has counted the schedules.`
+  const { schedules, violating } = counted
+  return schedules === null
+    ? `Complete: ${visited}; there are infinitely many schedules.`
+    : `Complete: ${visited}; ${inWords(violating)} of ${inWords(schedules)} schedules (${grouped(schedules)}) break something.`
+}

@@ -1,0 +1,76 @@
+/**
+ * A reader's own scene: its text and what becomes of its claims on one side, and on the other the page that every scenario has. While the
+ * text cannot be run, the last run that could stays.
+ */
+import { Suspense, useEffect, useState } from 'react'
+import { isOwn } from '../../scene/own.ts'
+import type { OwnActions } from '../../store/own/own.ts'
+import BadLink from '../bad-link.tsx'
+import { useActions, useApp, useLockstep } from '../lockstep.tsx'
+import ScenarioPage from '../scenario/scenario-page.tsx'
+import { drafts } from './drafts.ts'
+import Editor from './editor/editor.tsx'
+import { Facts } from './facts.tsx'
+import { OwnProvider } from './use-own.tsx'
+import './workbench.css'
+
+export default function Workbench() {
+  const { own: load } = useActions()
+  const problem = useLockstep((state) => state.problem)
+  const [own, setOwn] = useState<OwnActions | null>(null)
+  useEffect(() => void load().then((loaded) => setOwn(() => loaded)), [load])
+  if (problem) return <BadLink problem={problem} />
+  return (
+    own && (
+      <OwnProvider own={own}>
+        <Bench own={own} />
+      </OwnProvider>
+    )
+  )
+}
+
+function Bench({ own }: { own: OwnActions }) {
+  const { store } = useApp()
+  const empty = useLockstep((state) => state.own === null)
+  useEffect(() => {
+    // Never empty: what was typed here last, or something to begin with.
+    if (empty) own.edit(drafts.firstText())
+  }, [empty, own])
+  useEffect(() => {
+    const { own: shown } = store.getState()
+    if (shown && shown.text !== '') drafts.openText(shown.text)
+    return store.subscribe(({ own: now }, { own: before }) => {
+      if (!now || now.text === '' || now.text === before?.text) return
+      // A switch on the page changes a line of the same scene; what the editor typed it has kept; anything else takes its place.
+      if (now.id !== null && now.id === before?.id && !now.reading) drafts.keepText(now.text)
+      else drafts.openText(now.text)
+    })
+  }, [store])
+  return (
+    <div className="workbench">
+      <section className="bench" aria-label="The text and its answers">
+        <Editor />
+        <Facts />
+      </section>
+      <Suspense fallback={null}>
+        <Run />
+      </Suspense>
+    </div>
+  )
+}
+
+/** The page of the scene, whose pictures are of the last text that could be run. */
+function Run() {
+  const { cards } = useApp()
+  const place = useLockstep((state) => (state.place && isOwn(state.place.scenario) ? state.place.scenario : null))
+  const drawn = useLockstep((state) => state.trace?.scenario ?? null)
+  const reading = useLockstep((state) => state.own?.reading ?? true)
+  const card = cards.find(({ id }) => id === (drawn !== null && isOwn(drawn) ? drawn : place))
+  useEffect(() => {
+    document.title = `${card ? card.title : 'A scene of your own'} - Lockstep`
+  }, [card])
+  if (place !== null && card) return <ScenarioPage card={card} />
+  return (
+    <p className="page-waits">{reading ? 'The model reads the scene.' : 'There is nothing to run yet: the text says what is missing.'}</p>
+  )
+}
