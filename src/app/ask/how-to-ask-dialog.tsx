@@ -9,7 +9,7 @@ export function HowToAskDialog({ onClose }: { onClose: () => void }) {
     if (ref.current) ref.current.scrollTop = 0
   }, [])
   return (
-    <dialog ref={ref} className="ask-dialog" aria-labelledby="ask-title" onClose={onClose}>
+    <dialog ref={ref} className="how-dialog" aria-labelledby="ask-title" onClose={onClose}>
       <h2 id="ask-title">How to ask</h2>
       <LanguageCard />
       <form method="dialog">

@@ -12,7 +12,7 @@ export default function HowToAsk() {
     document.title = 'How to ask - Lockstep'
   }, [])
   return (
-    <div className="page page-prose ask-page">
+    <div className="page page-prose how-page">
       <PageTop />
       <main>
         <h1>How to ask</h1>

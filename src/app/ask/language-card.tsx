@@ -1,20 +1,6 @@
-/** The language on one screen: a scene that says most of it, then every word with what it means. */
 import { commandForms, commandNames } from '../../scene/words.ts'
+import { languageScene } from './language-scene.ts'
 import './ask.css'
-
-const scene = `lockstep 1 two-fsyncs     ; a name, if you like
-on btrfs 6.1 +939b656bc8ab ; file system, release, patches
-setup: falloc 0 8k         ; alone, in order, before the tasks
-setup: sync
-A: open -d foo             ; tasks A to Z run at once,
-A: pwrite 0 4k             ; each its lines in order
-B: pread 0 8k -- via uring ; behind -- what xfs_io has no word for
-may power                  ; need not happen, can at any step
-never A reads stale
-always after power data [0,4k) A when A done
-sometimes size 8k          ; is it possible?
-outcomes                   ; list every end
-end`
 
 const lines: readonly (readonly [form: string, says: string])[] = [
   ['on FS RELEASE +COMMIT -COMMIT', 'where it runs; a patch is switched on or off by its commit or its name'],
@@ -47,9 +33,15 @@ const models: readonly (readonly [form: string, says: string])[] = [
   ['dsync, same fd as A', 'RWF_DSYNC; the open file of another task'],
 ]
 
-function Rows({ rows }: { rows: readonly (readonly [string, string])[] }) {
+const terminal: readonly (readonly [form: string, says: string])[] = [
+  ['lockstep check FILE', 'the same answers; - reads a mail from the standard input'],
+  ['lockstep scene MAIL', 'a scene out of what a mail has'],
+  ['lockstep repro FILE', 'a C program that asks a real kernel'],
+]
+
+function Rows({ rows, more = '' }: { rows: readonly (readonly [string, string])[]; more?: string }) {
   return (
-    <dl className="ask-rows">
+    <dl className={`how-rows ${more}`}>
       {rows.map(([form, says]) => (
         <div key={form}>
           <dt>
@@ -62,37 +54,32 @@ function Rows({ rows }: { rows: readonly (readonly [string, string])[] }) {
   )
 }
 
+/** The language on one screen. */
 export function LanguageCard() {
   return (
-    <div className="ask">
+    <div className="how">
       <div>
-        <pre className="ask-scene" aria-label="A scene with every kind of line" tabIndex={0}>
-          {scene}
+        <pre className="how-scene" role="group" aria-label="A scene with most kinds of lines" tabIndex={0}>
+          {languageScene}
         </pre>
         <p>
-          A line with a colon does something; a line without one says something. Sizes as xfs_io takes them; ranges half-open. A line that
-          begins with no known word continues the one before it, so that a mail may wrap it; quote marks do no harm.
+          A line with a colon does something; a line without one says something. Sizes are xfs_io’s, ranges half-open. A line that begins
+          with no known word continues the one before it, and quote marks do no harm: mail can wrap and quote it.
         </p>
-        <h3>Lines</h3>
-        <Rows rows={lines} />
-      </div>
-      <div>
-        <h3>Commands, as xfs_io has them</h3>
-        <Rows rows={commandNames.map((name) => [name, commandForms[name].says] as const)} />
-      </div>
-      <div>
-        <h3>Facts</h3>
-        <Rows rows={facts} />
         <h3>Behind --</h3>
         <Rows rows={models} />
         <h3>In a terminal</h3>
-        <Rows
-          rows={[
-            ['lockstep check FILE', 'the same answers; - reads a mail from the standard input'],
-            ['lockstep scene MAIL', 'a scene out of what a mail has'],
-            ['lockstep repro FILE', 'a C program that asks a real kernel'],
-          ]}
-        />
+        <Rows rows={terminal} />
+      </div>
+      <div>
+        <h3>Lines</h3>
+        <Rows rows={lines} />
+        <h3>Facts</h3>
+        <Rows rows={facts} />
+      </div>
+      <div>
+        <h3>Commands, as xfs_io has them</h3>
+        <Rows rows={commandNames.map((name) => [name, commandForms[name].says] as const)} more="how-commands" />
       </div>
     </div>
   )

@@ -9,7 +9,16 @@ export interface Example {
 }
 
 /** In the order in which a newcomer should meet them; whatever is not named here comes behind. */
-const order = ['two-writers', 'append-hole', 'two-fsyncs', 'truncate-dio-read', 'replace-by-truncate', 'fsync-overlap', 'dio-short-read']
+const order = [
+  'start-here',
+  'two-writers',
+  'append-hole',
+  'two-fsyncs',
+  'truncate-dio-read',
+  'replace-by-truncate',
+  'fsync-overlap',
+  'dio-short-read',
+]
 
 const nameOf = (path: string): string => /([^/]+)\.lockstep$/.exec(path)?.[1] ?? path
 const place = (name: string): number => (order.includes(name) ? order.indexOf(name) : order.length)

@@ -48,7 +48,7 @@ function Bench({ own }: { own: OwnActions }) {
   }, [store])
   return (
     <div className="workbench">
-      <section className="bench" aria-label="The scene">
+      <section className="bench" aria-label="The text and its answers">
         <Editor />
         <Facts />
       </section>

@@ -71,43 +71,41 @@ export function Bar({ text, onOpen, onMail, onFormat, onHelp }: BarProps) {
       <button type="button" onClick={onFormat} title="Alt+Shift+F">
         Format
       </button>
-      <label className="editor-file">
-        <span>Open a file</span>
-        <input
-          type="file"
-          onChange={(event) => {
-            const [file] = event.target.files ?? []
-            void file?.text().then((found) => onOpen(sceneIn(`${found}\n`, true)?.text ?? found))
-            event.target.value = ''
-          }}
-        />
-      </label>
-      <a
-        className="editor-file"
-        download={`${nameIn(text).replaceAll(' ', '-')}.lockstep`}
-        href={`data:text/plain;charset=utf-8,${encodeURIComponent(text)}`}
-      >
-        Save as a file
-      </a>
-      {open && (
-        <button type="button" onClick={() => drafts.remove(open.id)}>
-          Remove this draft
-        </button>
-      )}
-      {removed && (
-        <button
-          type="button"
-          onClick={() => {
-            const back = drafts.bringBack()
-            if (back !== null) onOpen(back)
-          }}
-        >
-          Bring back {nameIn(removed.text)}
-        </button>
-      )}
-      <button type="button" onClick={onHelp}>
+      <button type="button" onClick={onHelp} title="F1">
         How to ask
       </button>
+      <div className="editor-more">
+        <label className="editor-file">
+          <span>open a file</span>
+          <input
+            type="file"
+            onChange={(event) => {
+              const [file] = event.target.files ?? []
+              void file?.text().then((found) => onOpen(sceneIn(`${found}\n`, true)?.text ?? found))
+              event.target.value = ''
+            }}
+          />
+        </label>
+        <a download={`${nameIn(text).replaceAll(' ', '-')}.lockstep`} href={`data:text/plain;charset=utf-8,${encodeURIComponent(text)}`}>
+          save as a file
+        </a>
+        {open && (
+          <button type="button" onClick={() => drafts.remove(open.id)}>
+            forget this draft
+          </button>
+        )}
+        {removed && (
+          <button
+            type="button"
+            onClick={() => {
+              const back = drafts.bringBack()
+              if (back !== null) onOpen(back)
+            }}
+          >
+            bring back {nameIn(removed.text)}
+          </button>
+        )}
+      </div>
     </div>
   )
 }

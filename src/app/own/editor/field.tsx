@@ -1,4 +1,4 @@
-import { useId, useLayoutEffect, useMemo, useRef, useState, type ClipboardEvent, type KeyboardEvent } from 'react'
+import { useId, useLayoutEffect, useMemo, useRef, useState, type ClipboardEvent, type KeyboardEvent, type RefObject } from 'react'
 import { hueStyle } from '../../../lenses/hue.ts'
 import type { Completion, Offer } from '../../../scene/complete.ts'
 import type { Problem } from '../../../scene/lines.ts'
@@ -31,6 +31,7 @@ interface Shown extends Completion {
 export function Field({ text, goTo, problems, complete, onType, onLine, onPaste, onFormat, onHelp }: FieldProps) {
   const id = useId()
   const area = useRef<HTMLTextAreaElement>(null)
+  const scroll = useRef<HTMLDivElement>(null)
   const [shown, setShown] = useState<Shown | null>(null)
   const typedLine = useRef<number | null>(null)
   const lines = useMemo(() => text.split('\n'), [text])
@@ -46,7 +47,7 @@ export function Field({ text, goTo, problems, complete, onType, onLine, onPaste,
         .join('\n').length + (goTo.line > 1 ? 1 : 0)
     element.focus()
     element.setSelectionRange(from, from)
-    element.closest('.editor-scroll')?.scrollTo({ left: 0 })
+    scroll.current?.scrollTo({ left: 0 })
   }, [goTo])
 
   /** The caret has moved, or the text has changed. */
@@ -127,54 +128,56 @@ export function Field({ text, goTo, problems, complete, onType, onLine, onPaste,
   }
 
   return (
-    <div className="editor-scroll">
-      <div className="editor-field" style={hueStyle(null)}>
-        <ol className="editor-numbers" aria-hidden="true">
-          {lines.map((_, i) => (
-            // Lines have no other name than their number.
-            <li key={i} className={wrong.has(i + 1) ? 'is-wrong' : undefined}>
-              {wrong.has(i + 1) ? `! ${i + 1}` : i + 1}
-            </li>
-          ))}
-        </ol>
-        <div className="editor-layers">
-          <pre aria-hidden="true">
-            {lines.map((line, i) => (
-              <Line key={i} line={line} wrong={wrong.get(i + 1) ?? null} />
+    <div className="editor-frame">
+      <div ref={scroll} className="editor-scroll">
+        <div className="editor-field" style={hueStyle(null)}>
+          <ol className="editor-numbers" aria-hidden="true">
+            {lines.map((_, i) => (
+              // Lines have no other name than their number.
+              <li key={i} className={wrong.has(i + 1) ? 'is-wrong' : undefined}>
+                {wrong.has(i + 1) ? `! ${i + 1}` : i + 1}
+              </li>
             ))}
-          </pre>
-          <textarea
-            ref={area}
-            value={text}
-            rows={lines.length}
-            spellCheck={false}
-            autoCapitalize="off"
-            autoComplete="off"
-            autoCorrect="off"
-            wrap="off"
-            aria-label="The scene"
-            aria-autocomplete="list"
-            aria-describedby={`${id}-keys`}
-            aria-controls={shown ? `${id}-words` : undefined}
-            aria-activedescendant={shown && shown.at >= 0 ? `${id}-${shown.at}` : undefined}
-            onChange={(event) => {
-              onType(event.target.value)
-              look(true)
-              offer(false)
-            }}
-            onSelect={() => look(false)}
-            onKeyDown={press}
-            onPaste={paste}
-            onFocus={() => look(false)}
-            onBlur={() => {
-              typedLine.current = null
-              onLine(null, false)
-              setShown(null)
-            }}
-          />
-          {shown && <Words id={id} shown={shown} onTake={take} />}
+          </ol>
+          <div className="editor-layers">
+            <pre aria-hidden="true">
+              {lines.map((line, i) => (
+                <Line key={i} line={line} wrong={wrong.get(i + 1) ?? null} />
+              ))}
+            </pre>
+            <textarea
+              ref={area}
+              value={text}
+              rows={lines.length}
+              spellCheck={false}
+              autoCapitalize="off"
+              autoComplete="off"
+              autoCorrect="off"
+              wrap="off"
+              aria-label="The scene"
+              aria-autocomplete="list"
+              aria-describedby={`${id}-keys`}
+              aria-controls={shown ? `${id}-words` : undefined}
+              aria-activedescendant={shown && shown.at >= 0 ? `${id}-${shown.at}` : undefined}
+              onChange={(event) => {
+                onType(event.target.value)
+                look(true)
+                offer(false)
+              }}
+              onSelect={() => look(false)}
+              onKeyDown={press}
+              onPaste={paste}
+              onFocus={() => look(false)}
+              onBlur={() => {
+                typedLine.current = null
+                onLine(null, false)
+                setShown(null)
+              }}
+            />
+          </div>
         </div>
       </div>
+      {shown && <Words id={id} shown={shown} area={area} onTake={take} />}
       <p id={`${id}-keys`} className="editor-keys">
         <kbd>Ctrl+Space</kbd> words, <kbd>Alt+Shift+F</kbd> format, <kbd>F1</kbd> how to ask, <kbd>Tab</kbd> leaves
       </p>
@@ -199,20 +202,32 @@ function Line({ line, wrong }: { line: string; wrong: Problem | null }) {
   )
 }
 
-/** How many columns are left of the place where a list would leave a narrow window. */
-function Words({ id, shown, onTake }: { id: string; shown: Shown; onTake: (offer: Offer) => void }) {
+interface WordsProps {
+  readonly id: string
+  readonly shown: Shown
+  readonly area: RefObject<HTMLTextAreaElement | null>
+  readonly onTake: (offer: Offer) => void
+}
+
+/** Under the word that is begun, as far as the frame has room for it. */
+function Words({ id, shown, area, onTake }: WordsProps) {
   const { offers, at, spot: here, begun } = shown
   const list = useRef<HTMLUListElement>(null)
   useLayoutEffect(() => {
     const element = list.current
-    const room = element?.parentElement
-    if (!element || !room) return
-    const line = element.querySelector('li')?.offsetHeight ?? 20
-    const wanted = (here.column - begun.length) * here.letter
-    const seen = room.closest('.editor-scroll')?.clientWidth ?? room.clientWidth
-    element.style.left = `${Math.max(0, Math.min(wanted, seen - element.offsetWidth - line))}px`
-    element.style.top = `${here.line * here.height}px`
-    element.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: 'nearest' })
+    const text = area.current?.getBoundingClientRect()
+    const frame = element?.parentElement?.getBoundingClientRect()
+    if (!element || !text || !frame) return
+    const left = text.left - frame.left + (here.column - begun.length) * here.letter
+    element.style.left = `${Math.max(0, Math.min(left, frame.width - element.offsetWidth))}px`
+    element.style.top = `${text.top - frame.top + here.top + here.line * here.height}px`
+    // Not scrollIntoView(): that would move the page too.
+    const chosen = element.children[at]
+    if (!(chosen instanceof HTMLElement)) return
+    element.scrollTop = Math.min(
+      chosen.offsetTop,
+      Math.max(element.scrollTop, chosen.offsetTop + chosen.offsetHeight - element.clientHeight),
+    )
   })
   return (
     <ul ref={list} id={`${id}-words`} role="listbox" aria-label="Words" className="editor-words">

@@ -8,9 +8,10 @@ export interface Spot {
   readonly column: number
   /** The statement from its beginning to the caret. */
   readonly before: string
-  /** Sizes of a letter and of a line, in CSS pixels. */
+  /** Sizes of a letter and of a line, and where the first line begins, in CSS pixels. */
   readonly letter: number
   readonly height: number
+  readonly top: number
 }
 
 export function spot(area: HTMLTextAreaElement): Spot {
@@ -23,6 +24,7 @@ export function spot(area: HTMLTextAreaElement): Spot {
     before: statementBefore(before),
     letter: letterWidth(style),
     height: Number.parseFloat(style.lineHeight),
+    top: Number.parseFloat(style.paddingTop),
   }
 }
 
