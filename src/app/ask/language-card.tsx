@@ -16,7 +16,7 @@ const lines: readonly (readonly [form: string, says: string])[] = [
 ]
 
 const facts: readonly (readonly [form: string, says: string])[] = [
-  ['hole, unwritten, zeros [0,64k)', 'never and sometimes: any part of the range; always: all of it'],
+  ['hole, unwritten, zeros [0,64k)', 'never and sometimes: any part of the range; always: all of it; unwritten also behind the end'],
   ['data [0,4k) A', 'with what task A wrote; without a letter: data of anybody'],
   ['size 64k', 'i_size'],
   ['A returns 4k, A returns EIO', 'the last read or write of A, or its last call'],
