@@ -34,7 +34,8 @@ function Bench({ own }: { own: OwnActions }) {
   const empty = useLockstep((state) => state.own === null)
   useEffect(() => {
     // Never empty: what was typed here last, or something to begin with.
-    if (empty) own.edit(drafts.firstText())
+    // A link brings its own text, which may be on its way.
+    if (empty && /^#?\/own\/?$/.test(location.hash)) own.edit(drafts.firstText())
   }, [empty, own])
   useEffect(() => {
     const { own: shown } = store.getState()
