@@ -7,6 +7,28 @@ import { single, singleAlias, singleBuild } from './scripts/single.ts'
 
 const target = 'es2023'
 
+/** Matches modules whose path goes on like one of these. */
+const anyOf = (...paths: readonly string[]): RegExp => new RegExp(`/(${paths.join('|')})`)
+
+/** What every page needs. */
+const everyPage = anyOf(
+  'node_modules/(react|react-dom|scheduler|zustand)/',
+  'src/(base/|picture/mark|worker/late-client)',
+  'src/store/(?!link/(link|repair|upgrade)\\.)',
+  'src/lenses/(axis|changes|extent-strip-lens|figure|hue|late|marks|memo|patterns|picture-lens|place|props|ruler|strip-[a-z]+|use-measure|words)\\.tsx?$',
+  // Pictures come alone and in any company; their styles are too small for files.
+  'src/lenses/(tables|aside)\\.css$',
+  'src/app/(main|app|in-page|lockstep|address|theme|theme-switch|footer|page|boundary|lost)\\.',
+)
+
+/** What every scenario needs before it can be stepped. */
+const everyScenario = anyOf(
+  'src/app/scenario/(scenario|moment|run|use-screen|head/|story/|transport/|stage/(?!plug)|panel/(panel-|marks|standing)|search/(use-why|race|why-line))',
+  'src/app/(terms/(prose|names)|keyboard|talk/(talk\\.css|crossing|size))',
+  'src/lenses/(timeline|calls|call-names|step-axis|doom\\.|doom-names|ghost\\.|percent|user-buffer-layout)',
+  'src/(picture/(held|history)|narrate/parted)',
+)
+
 const oneFile: UserConfig = {
   base: './',
   plugins: [react(), single()],
@@ -36,17 +58,8 @@ const site: UserConfig = {
         // In few pieces: small files compress badly.
         codeSplitting: {
           groups: [
-            // What every page needs.
-            {
-              name: 'start',
-              priority: 1,
-              test: /node_modules\/(react|react-dom|scheduler|zustand)\/|src\/(base|worker\/late-client)\b|src\/store\/(?!link\/(link|repair|upgrade)\.)|src\/picture\/mark|src\/lenses\/(axis|changes|extent-strip-lens|figure|hue|late|marks|memo|patterns|picture-lens|place|props|ruler|strip-\w+|use-measure|words)\.tsx?$|src\/app\/(lockstep|address|theme|theme-switch|footer|page|boundary|lost)\.tsx?$/,
-            },
-            // What every scenario needs before it can be stepped.
-            {
-              name: 'steps',
-              test: /src\/app\/(scenario\/(moment|run|use-screen|head\/|story\/|transport\/|stage\/(?!plug)|panel\/(panel-|marks|standing)|search\/(use-why|race|why-line|count))|terms\/(prose|names)|keyboard)|src\/lenses\/(timeline|calls|call-names|step-axis|doom\.|doom-names|ghost\.|percent|user-buffer-layout)|src\/picture\/(held|history)|src\/narrate\/parted/,
-            },
+            { name: 'start', priority: 1, test: everyPage },
+            { name: 'steps', test: everyScenario },
           ],
         },
       },

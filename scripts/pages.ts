@@ -40,7 +40,7 @@ export function pages(): Plugin {
         for (const card of catalog) {
           const run = runs[card.id]
           const lenses = run ? [...kindsOf(run.trace, card.leads)].map((kind) => `/lenses/${kind}-lens.tsx`) : []
-          const early = inHead(html, preloads(bundle, ['/app/scenario/scenario-page.tsx', ...lenses]))
+          const early = inHead(html, preloads(html, bundle, ['/app/scenario/scenario-page.tsx', ...lenses]))
           const text = texts[card.id] ?? ''
           this.emitFile({ type: 'asset', fileName: `${card.id}/index.html`, source: withPolicy(scenarioPage(early, card, text, run)) })
           this.emitFile({ type: 'asset', fileName: `${card.id}.txt`, source: text })
@@ -112,20 +112,28 @@ async function load<T>(root: string, file: string): Promise<T> {
 }
 
 /** Tags that ask at once for what a scenario's page loads before it can be stepped, the files named and what they need: one round trip less. */
-function preloads(bundle: Rolldown.OutputBundle, files: readonly string[]): string[] {
+function preloads(html: string, bundle: Rolldown.OutputBundle, files: readonly string[]): string[] {
   const chunks = Object.values(bundle).filter((file) => file.type === 'chunk')
   const early = new Set<Rolldown.OutputChunk>()
   const add = (chunk: Rolldown.OutputChunk | undefined): void => {
-    if (!chunk || chunk.isEntry || early.has(chunk)) return
+    if (!chunk || early.has(chunk)) return
     early.add(chunk)
     for (const name of chunk.imports) add(chunks.find(({ fileName }) => fileName === name))
   }
-  for (const file of files) add(chunks.find(({ facadeModuleId }) => facadeModuleId?.endsWith(file)))
-  return [...early].flatMap((chunk) => [
-    `<link rel="modulepreload" crossorigin href="./${chunk.fileName}" />`,
-    ...[...(chunk.viteMetadata?.importedCss ?? [])].map((file) => `<link rel="stylesheet" crossorigin href="./${file}" />`),
-  ])
+  for (const file of files) {
+    const chunk = chunks.find(({ moduleIds }) => moduleIds.some((id) => id.endsWith(file)))
+    if (!chunk) throw new Error(`${file} is in no chunk`)
+    add(chunk)
+  }
+  const styles = new Set([...early].flatMap((chunk) => [...(chunk.viteMetadata?.importedCss ?? [])]))
+  return [
+    ...[...early].map(({ fileName }) => `<link rel="modulepreload" crossorigin href="./${fileName}" />`),
+    ...[...styles].map((file) => `<link rel="stylesheet" crossorigin href="./${file}" />`),
+  ].filter((tag) => !html.includes(addressIn(tag)))
 }
+
+/** `"./assets/start.js"`: what a page has asked for already is not asked for again. */
+const addressIn = (tag: string): string => /"\.\/[^"]+"/.exec(tag)?.[0] ?? tag
 
 /** index.html with the words of one scenario, for a page one folder down, and with the run that it opens with if that is known. */
 export function scenarioPage(html: string, card: Card, text: string, run?: unknown): string {

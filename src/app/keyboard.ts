@@ -9,7 +9,7 @@ export type Command =
     }
   | { readonly kind: 'talkList' | 'notes' | 'address' | 'pictureOut' | 'larger' | 'smaller' }
   | { readonly kind: 'branch'; readonly index: number }
-  | { readonly kind: 'plug' | 'recall' | 'beside' | 'panel' | 'why' | 'share' }
+  | { readonly kind: 'plug' | 'recall' | 'beside' | 'panel' | 'why' | 'share' | 'whole' }
 
 export interface Press {
   readonly key: string
@@ -76,6 +76,8 @@ function letter(key: string): Command | null {
       return { kind: 'recall' }
     case 'd':
       return { kind: 'beside' }
+    case 'v':
+      return { kind: 'whole' }
     case 'y':
       return { kind: 'share' }
     case '.':

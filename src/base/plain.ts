@@ -78,11 +78,21 @@ function hashOfText(text: string): number {
   return hash
 }
 
+/** Of values that cannot change any more, once they have been asked for. */
+const frozen = new WeakMap<object, number>()
+
 /** A number of 32 bits that is the same for values that are `same`. */
 export function structuralHash(value: unknown): number {
   if (typeof value === 'number') return Math.imul((value | 0) ^ (value / 0x100000000), 0x9e3779b1) ^ 0x55
   if (typeof value === 'string') return hashOfText(value)
   if (typeof value !== 'object' || value === null) return value === true ? 0x2345671 : value === false ? 0x3456712 : 0x1234567
+  if (!Object.isFrozen(value)) return hashOfParts(value)
+  let hash = frozen.get(value)
+  if (hash === undefined) frozen.set(value, (hash = hashOfParts(value)))
+  return hash
+}
+
+function hashOfParts(value: object): number {
   let hash = 17
   if (Array.isArray(value)) {
     for (let i = 0; i < value.length; i++) hash = Math.imul(hash ^ structuralHash(value[i]), 0x85ebca6b) ^ (hash >>> 13)

@@ -42,6 +42,14 @@ export const budgets = {
   rateBySpin: 1,
 } as const
 
+/** Every promise of a report that is not kept, in words: `page.firstVisits.transferred: 121000 brotli bytes, promised 120000`. */
+export function broken(report: unknown, at = ''): string[] {
+  if (typeof report !== 'object' || report === null) return []
+  const { value, budget, unit, kept } = report as Partial<Measured>
+  if (kept === false) return [`${at}: ${value} ${unit}, promised ${budget}`]
+  return Object.entries(report).flatMap(([name, part]) => broken(part, at === '' ? name : `${at}.${name}`))
+}
+
 /** The middle of some numbers, or the value that `share` of them do not exceed. */
 export function quantile(values: readonly number[], share: number): number {
   const sorted = values.toSorted((a, b) => a - b)

@@ -6,6 +6,7 @@ import { cpus, loadavg } from 'node:os'
 import { stage } from '../scenarios/run.ts'
 import type { Scenario } from '../scenarios/scenario.ts'
 import type { PageReport } from './page.ts'
+import { broken } from './budgets.ts'
 import { busy, scalesOf, walked } from './scales.ts'
 import { measureSearch, type SearchReport } from './search.ts'
 import type { Walked } from './steps.ts'
@@ -37,7 +38,12 @@ if (part === 'decide') {
   const [twin = '', n, variant = '', runs] = wanted
   print(rate(twin, Number(n), variant, Number(runs)))
 } else if (['all', 'search', 'page', 'steps', 'twin'].includes(part)) {
-  print(await report())
+  const found = await report()
+  print(found)
+  for (const says of broken(found)) {
+    console.error(`bench: ${says}`)
+    process.exitCode = 1
+  }
 } else {
   console.error(`bench: "${part}" is no part; choose search, page, steps, twin or all, then scenarios`)
   process.exit(2)

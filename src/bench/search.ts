@@ -9,7 +9,7 @@ import { atLeast, budgets, type Measured } from './budgets.ts'
 interface VerdictReport {
   readonly complete: boolean
   readonly states: number
-  readonly passes: number
+  readonly mended: number
   /** As in the report of the full search. */
   readonly growth: number | null
   /** To the verdict, in a machine of its own. */
@@ -85,7 +85,7 @@ export function measureSearch<W extends World>(
     verdict: {
       complete: decided.complete,
       states: decided.states,
-      passes: decided.passes,
+      mended: decided.mended,
       growth: null,
       seconds: fine(wall),
       cpuSeconds: fine(used),

@@ -4,7 +4,7 @@
  * the result can be remembered by what it depends on. Step code sees an ordinary mutable object and need not know.
  */
 import { copy, same } from '../base/plain.ts'
-import { Footprint, unshown, type Elements } from './footprint.ts'
+import { Footprint, unshown, writable, type Elements } from './footprint.ts'
 import { Read, readOf, type Found } from './memo.ts'
 import { Noted } from './noted.ts'
 import type { Kernel, World } from './procedure.ts'
@@ -97,8 +97,12 @@ export class Draft<W extends World> {
 
   /** A copy of the component after the step, to be changed further. */
   openAfter(slot: number): unknown {
-    if (!this.opened.has(slot)) this.keep(slot, copy(this.left(slot)))
+    if (!this.opened.has(slot)) this.keep(slot, this.copied(this.left(slot)))
     return this.shown(slot, this.copies[slot])
+  }
+
+  private copied(value: unknown): unknown {
+    return this.foot ? writable(value, 0) : copy(value)
   }
 
   private found(slot: number): unknown {
@@ -114,7 +118,7 @@ export class Draft<W extends World> {
   private own(slot: number): unknown {
     if (!this.opened.has(slot)) {
       this.reads.note(readOf(slot, Read.before))
-      this.keep(slot, copy(this.states.at(this.state, slot)))
+      this.keep(slot, this.copied(this.states.at(this.state, slot)))
     }
     return this.copies[slot]
   }

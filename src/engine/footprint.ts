@@ -3,6 +3,7 @@
  * so that two tasks that look at `locks.i_rwsem` and `locks.log_mutex` do not meet; a list of stretches counts by the part of it
  * that is looked at (stretches.ts). Only the searches that ask what depends on what want to know.
  */
+import { copy } from '../base/plain.ts'
 import type { Range } from '../base/range.ts'
 import { areStretches, cellsOf, view, type View } from './stretches.ts'
 
@@ -124,21 +125,10 @@ export interface Element {
   readonly cell: number
 }
 
-/** The sum of some footprints, if anybody has asked for it, and of these with one more. */
-interface Series {
-  known: Known | null
-  readonly longer: Map<Footprint, Series>
-}
-
 /** Elements of the world, numbered as they are met. */
 export class Elements {
   private readonly all: Element[] = []
   private readonly places: Place[] = []
-  /** By the footprints, one after the other: the same ones come again and again. */
-  private readonly series: Series = { known: null, longer: new Map() }
-  /** By hash. */
-  private readonly sums = new Map<number, Known[]>()
-  private summed = 0
 
   /** A component. */
   place(slot: number): Place {
@@ -164,30 +154,6 @@ export class Elements {
   /** The component that an element belongs to. */
   slotOf(number: number): number {
     return this.element(number).place.slot
-  }
-
-  /** Several footprints as one: one and the same for equal ones. */
-  sum(feet: readonly Footprint[]): Known {
-    let series = this.series
-    for (const foot of feet) {
-      let longer = series.longer.get(foot)
-      if (!longer) series.longer.set(foot, (longer = { known: null, longer: new Map() }))
-      series = longer
-    }
-    return (series.known ??= this.summedUp(feet))
-  }
-
-  private summedUp(feet: readonly Footprint[]): Known {
-    const sum = emptySum()
-    for (const foot of feet) addSum(sum, foot)
-    const hash = sum.replaces.hash(sum.stores.hash(sum.writes.hash(sum.reads.hash(0))))
-    const alike = this.sums.get(hash) ?? []
-    let known = alike.find((one) => equalSums(one, sum))
-    if (!known) {
-      known = { ...sum, number: this.summed++ }
-      this.sums.set(hash, [...alike, known])
-    }
-    return known
   }
 }
 
@@ -300,6 +266,9 @@ export class Footprint {
   }
 }
 
+/** A copy that may be written to by whoever is shown it: of a record that is shown part by part, the parts are still those of the original. */
+export const writable = (value: unknown, depth: number): unknown => (isRecord(value) && depth < DEPTH ? { ...value } : copy(value))
+
 /** Stands for a record, and notes what is read of it. */
 class Shown implements ProxyHandler<Fields> {
   private readonly foot: Footprint
@@ -316,7 +285,15 @@ class Shown implements ProxyHandler<Fields> {
 
   get(_: Fields, key: string | symbol): unknown {
     if (key === view) return this.view()
-    return this.foot.showAt(this.place.at(key), this.value[key as string], this.depth + 1)
+    return this.foot.showAt(this.place.at(key), this.part(key as string), this.depth + 1)
+  }
+
+  /** What a step is shown it may write to: of its own record, each part becomes its own when it looks. */
+  private part(key: string): unknown {
+    const { value } = this
+    const part = value[key]
+    if (typeof part !== 'object' || part === null || !Object.isFrozen(part) || Object.isFrozen(value)) return part
+    return (value[key] = writable(part, this.depth + 1))
   }
 
   // A write is found by comparing what there was with what there is; whether it is one depends on what there was.
@@ -351,7 +328,7 @@ class Shown implements ProxyHandler<Fields> {
   private view(): View {
     const { foot, place, value } = this
     return {
-      peek: (key) => value[key],
+      peek: (key) => this.part(key),
       look: (key, part, only) => foot.lookAt(place.at(key), part, value[key], only),
       put: (key, written) => (value[key] = written),
       add: (key, by) => {
@@ -414,38 +391,3 @@ export function unshown(value: unknown): unknown {
   }
   return value
 }
-
-/** What several looks have read and written together. */
-export type Sum = Pick<Footprint, 'reads' | 'writes' | 'stores' | 'replaces'>
-
-/** A sum that is not added to any more, with a number of its own. */
-export interface Known extends Sum {
-  readonly number: number
-}
-
-export const emptySum = (): Sum => ({ reads: new Bits(), writes: new Bits(), stores: new Bits(), replaces: new Bits() })
-
-const equalSums = (a: Sum, b: Sum): boolean =>
-  a.reads.equals(b.reads) && a.writes.equals(b.writes) && a.stores.equals(b.stores) && a.replaces.equals(b.replaces)
-
-/** The same of other elements. */
-export function mapped({ reads, writes, stores, replaces }: Sum, to: (element: number) => number): Sum {
-  const map = (bits: Bits): Bits => {
-    const out = new Bits()
-    for (const element of bits) out.add(to(element))
-    return out
-  }
-  return { reads: map(reads), writes: map(writes), stores: map(stores), replaces: map(replaces) }
-}
-
-/** Adds all of the other's; was any of it new? */
-export function addSum(sum: Sum, more: Sum): boolean {
-  const reads = sum.reads.addAll(more.reads)
-  const writes = sum.writes.addAll(more.writes)
-  const stores = sum.stores.addAll(more.stores)
-  return sum.replaces.addAll(more.replaces) || reads || writes || stores
-}
-
-/** Does the order of the two matter? */
-export const dependent = (a: Sum, b: Sum): boolean =>
-  a.writes.meets(b.reads) || a.reads.meets(b.writes) || a.stores.meets(b.stores) || a.replaces.meets(b.writes) || a.writes.meets(b.replaces)

@@ -1,74 +1,92 @@
 /** What the reduced search has observed of tasks: what each may ever do, from each place it was seen at on. */
-import { addSum, Bits, dependent, emptySum, mapped, type Elements, type Known, type Sum } from './footprint.ts'
+import { Bits, type Elements } from './footprint.ts'
 import type { Machine } from './machine.ts'
 import type { World } from './procedure.ts'
 import type { State } from './state.ts'
+import type { Known, Sum, Sums } from './sums.ts'
 import { inverse, type Renaming, type Symmetry } from './symmetry.ts'
 import type { Touch } from './transitions.ts'
 
 /** What a task may still do from one value of its component on. */
 export interface Future {
-  /** Of its next step and all that may follow. */
-  readonly ever: Sum
+  /** The numbers of the sums of its next step and of all that may follow. */
+  readonly ever: Bits
   readonly comesFrom: Set<Future>
-  /** Values that become this one when alike tasks change places, each with the renaming that leads back. */
-  readonly alike: { readonly future: Future; readonly back: Renaming }[]
-  /** Does this sum depend on what may follow? Of those that were asked for. */
-  readonly depends: Map<Known, boolean>
+  /** Values that become this one when alike tasks change places. */
+  readonly alike: { readonly future: Future; readonly places: Places }[]
+  /** By the number of a sum: states in which it is relied on that such a step meets nothing of this. */
+  readonly relying: Map<number, number[]>
 }
 
-/** What all passes so far have observed. */
+/** Alike tasks that change places in one way. */
+interface Places {
+  /** The renaming that leads back. */
+  readonly back: Renaming
+  /** By slot, then value: is it known what that becomes? */
+  readonly known: boolean[][]
+  /** By number of a sum: that of the one that it is with the letters changed back. */
+  readonly sums: (number | undefined)[]
+}
+
 export class Learnt<W extends World> {
   /** What a step that ends all others looks at, or lets be and shows at the end. */
   readonly observed = new Bits()
+  /** Has that grown since somebody has said that it has not? */
+  observesMore = false
+  /** States in which something was relied on that does not hold any more. */
+  readonly suspects = new Set<number>()
   private readonly machine: Machine<W>
+  private readonly symmetry: Symmetry<W>
+  private readonly sums: Sums
   private readonly unreads = new Map<string, ReadonlySet<number>>()
   private readonly observers = new Map<ReadonlySet<number>, Set<Pick<Sum, 'reads'>>>()
   /** By slot, then by the number of the task's value. */
   private readonly futures: Future[][] = []
   /** The numbers of the touches that are known. */
   private readonly known = new Bits()
-
-  private readonly symmetry: Symmetry<W>
-  /** By renaming, slot and value: is it known what that becomes? */
-  private readonly changed = new Map<string, boolean[][]>()
+  private readonly places = new Map<Renaming, Places>()
 
   constructor(machine: Machine<W>, symmetry: Symmetry<W>) {
     this.machine = machine
     this.symmetry = symmetry
+    this.sums = machine.sums as Sums
   }
 
   future(slot: number, value: number): Future {
     const values = (this.futures[slot] ??= [])
-    return (values[value] ??= { ever: emptySum(), comesFrom: new Set(), alike: [], depends: new Map() })
+    return (values[value] ??= { ever: new Bits(), comesFrom: new Set(), alike: [], relying: new Map() })
   }
 
   /** Observes a step that a task can take next. */
   step(future: Future, { number, sum, changes }: Touch): void {
     if (this.known.has(number)) return
     this.known.add(number)
-    this.mayFollow(future, sum)
+    this.mayFollow(future, sum.number)
     for (let i = 0; i < changes.length; i += 2) {
       const changed = changes[i] as number
       if (!this.machine.isTask(changed)) continue
       const next = this.future(changed, changes[i + 1] as number)
       if (next.comesFrom.has(future)) continue
       next.comesFrom.add(future)
-      this.mayFollow(future, next.ever)
+      for (const later of next.ever) this.mayFollow(future, later)
     }
   }
 
   /** Notes what may follow a value, and so whatever leads to it. */
-  private mayFollow(future: Future, sum: Sum): void {
-    if (!addSum(future.ever, sum)) return
-    future.depends.clear()
+  private mayFollow(future: Future, sum: number): void {
+    if (future.ever.has(sum)) return
+    future.ever.add(sum)
+    for (const [relying, states] of future.relying) {
+      if (!this.meets(this.sums.at(relying), future)) continue
+      for (const state of states) this.suspects.add(state)
+      future.relying.delete(relying)
+    }
     for (const earlier of future.comesFrom) this.mayFollow(earlier, sum)
-    for (const { future: other, back } of future.alike) this.mayFollow(other, this.renamed(sum, back))
+    for (const { future: other, places } of future.alike) this.mayFollow(other, this.back(sum, places))
   }
 
-  private renamed(sum: Sum, renaming: Renaming): Sum {
-    const elements = this.machine.elements as Elements
-    return mapped(sum, (element) => this.symmetry.renameElement(elements, element, renaming))
+  private back(sum: number, { back, sums }: Places): number {
+    return (sums[sum] ??= this.sums.mapped(sum, this.symmetry.renameElements(this.machine.elements as Elements, back)))
   }
 
   /**
@@ -76,27 +94,38 @@ export class Learnt<W extends World> {
    * one that it has become, with the letters changed back.
    */
   changedPlaces(before: State, after: State, renaming: Renaming): void {
-    const name = [...renaming].join(' ')
-    let known = this.changed.get(name)
-    if (!known) this.changed.set(name, (known = []))
+    let places = this.places.get(renaming)
+    if (!places) this.places.set(renaming, (places = { back: inverse(renaming), known: [], sums: [] }))
     for (const slot of this.machine.taskSlots) {
       const value = before[slot] ?? 0
-      const values = (known[slot] ??= [])
+      const values = (places.known[slot] ??= [])
       if (value === 0 || values[value]) continue
       values[value] = true
       const to = this.symmetry.slotOf(slot, renaming)
       const [future, become] = [this.future(slot, value), this.future(to, after[to] as number)]
-      const back = inverse(renaming)
-      become.alike.push({ future, back })
-      this.mayFollow(future, this.renamed(become.ever, back))
+      become.alike.push({ future, places })
+      for (const later of become.ever) this.mayFollow(future, this.back(later, places))
     }
   }
 
   /** Does the order of a step and of anything that may follow matter? As far as is known by now. */
-  meets(sum: Known, { ever, depends }: Future): boolean {
-    let depend = depends.get(sum)
-    if (depend === undefined) depends.set(sum, (depend = dependent(sum, ever)))
-    return depend
+  meets(sum: Known, { ever }: Future): boolean {
+    return this.sums.meets(sum, ever)
+  }
+
+  /** In this state it is relied on that they do not meet. */
+  rely(state: number, sum: Known, future: Future): void {
+    const states = future.relying.get(sum.number)
+    if (states) states.push(state)
+    // Whoever chose may have learnt that since.
+    else if (this.meets(sum, future)) this.suspects.add(state)
+    else future.relying.set(sum.number, [state])
+  }
+
+  /** Nobody relies on anything any more: the states are going to have other numbers. */
+  forgetStates(): void {
+    this.suspects.clear()
+    for (const values of this.futures) values?.forEach(({ relying }) => relying.clear())
   }
 
   /** The set of these components, one and the same for equal ones. */
@@ -119,6 +148,6 @@ export class Learnt<W extends World> {
       const slot = elements.slotOf(element)
       if (!this.machine.isTask(slot) && !unread.has(slot)) bits.add(element)
     }
-    this.observed.addAll(bits)
+    if (this.observed.addAll(bits)) this.observesMore = true
   }
 }

@@ -13,6 +13,7 @@ import { sourceOf, type StepRow, type Wait, type World } from './procedure.ts'
 import { Programs, type TaskValue } from './programs.ts'
 import { States, type State, type Status } from './state.ts'
 import { deadlock, waitingFor } from './stuck.ts'
+import { Sums } from './sums.ts'
 import type { System } from './system.ts'
 import { Transitions } from './transitions.ts'
 import type { Letter, OracleView, Outcome, Seen, StepInfo } from './view.ts'
@@ -47,6 +48,8 @@ export class Machine<W extends World = World> {
 
   /** The parts of the world that footprints are made of; null if the machine does not keep any. */
   readonly elements: Elements | null
+  /** What steps read and write, if footprints are kept. */
+  readonly sums: Sums | null
 
   /** What steps make of states, oracles' memories and objections too. */
   readonly transitions: Transitions<W>
@@ -76,10 +79,11 @@ export class Machine<W extends World = World> {
     this.states = new States(system.name, [...this.components, ...memoryNames(system.oracles)], letters)
     this.programs = new Programs(system, consult)
     this.elements = footprints ? new Elements() : null
+    this.sums = footprints ? new Sums() : null
     this.draft = new Draft(this.states, system.world, consult, this.elements)
     this.attempts = new Attempts(system.name, this.states, this.draft, this.programs, this.elements)
     this.judgement = new Judgement(system.name, this.states, this.draft, system.oracles, late)
-    this.transitions = new Transitions(this.states, this.attempts, this.judgement, this.elements)
+    this.transitions = new Transitions(this.states, this.attempts, this.judgement, this.elements, this.sums)
     this.initial = new Int32Array(this.states.width)
     this.initially = this.begin(this.initial)
   }

@@ -3,27 +3,24 @@
  * sample, without visiting every interleaving. Steps that do not depend on each other are taken in one order only:
  * - In each state a *persistent set* of tasks goes on: nothing that the others may ever do depends on the next steps of these.
  *   What a task may ever do is not declared but observed: the footprints of all steps that were seen to follow its present one.
- *   When a pass has learnt something by which an earlier choice would have been wrong, the search is repeated. Steps read
- *   deterministically, so one that would leave its observed footprint in an order not taken first reads something new in the
- *   order taken, and that is noticed. So nobody has to look at what the tasks that are left out would do: each of their steps is
- *   looked at where it is taken.
+ *   Where something is learnt later by which a choice would have been wrong, it is mended: steps that had been left out are taken
+ *   after all, until every choice is right by what is known. Steps read deterministically, so one that would leave its observed
+ *   footprint in an order not taken first reads something new in the order taken, and that is noticed. So nobody has to look at
+ *   what the tasks that are left out would do: each of their steps is looked at where it is taken.
  * - A set without a step of a must-task is not enough: a may-task need not run at all. A schedule that ends takes, sooner or
  *   later, the next step of each must-task that can run now.
  * - A step that ends all other tasks (the power fails) is no task among tasks but something *observed* of every state: it is
  *   tried in each. So that every state it can tell apart is visited, a step that changes what it looks at goes on by itself
  *   only where all others do too.
- * - Where a set would lead back to a state on the present path, all tasks go on: none is put off for ever.
+ * - Where all states of a cycle would leave somebody out, in one of them all tasks go on: none is put off for ever.
  * Source of the method: P. Godefroid, "Partial-Order Methods for the Verification of Concurrent Systems" (persistent sets,
  * invisibility and the cycle proviso as in D. Peled's ample sets).
  */
-import { canonical } from '../base/plain.ts'
-import type { Footprint } from './footprint.ts'
+import { Ended, type Alike, type Way } from './ended.ts'
 import type { Bounds, Progress } from './graph.ts'
 import { Learnt, type Future } from './learnt.ts'
 import { Machine } from './machine.ts'
-import { Memo } from './memo.ts'
 import type { World } from './procedure.ts'
-import { printSchedule } from './schedule.ts'
 import { Status, widened, type State } from './state.ts'
 import { isStuck } from './stuck.ts'
 import { compose, inverse, renamed, Symmetry, type Renaming } from './symmetry.ts'
@@ -35,6 +32,9 @@ import { Visited } from './visited.ts'
 /** After so many states the caller is asked in. */
 const PAUSE = 128
 
+/** A choice that turns out to be wrong so early is not mended: what followed from it would be visited for nothing. */
+const SOON = Number(process.env.SOON ?? 256)
+
 /** What can happen, without how often. */
 export interface Reduced {
   readonly complete: boolean
@@ -42,9 +42,9 @@ export interface Reduced {
   readonly bound: string | null
   readonly states: number
   readonly transitions: number
-  /** How often the search was repeated because it had learnt something. */
-  readonly passes: number
-  /** How often the present path came back to itself, and steps that had been left out were taken after all. */
+  /** How many choices had to be mended because something was learnt later. */
+  readonly mended: number
+  /** How many cycles were found in which somebody would have been put off for ever. */
   readonly cycles: number
   /** Does every schedule that was seen violate a verdict oracle? */
   readonly always: boolean
@@ -61,17 +61,12 @@ interface Live {
   touch: Touch | null
 }
 
-/** A state on the present path. */
+/** A state from which steps are still to be taken. */
 interface Level {
   readonly index: number
-  /** What the tasks are called that this state was reached by: alike ones may have changed places on the way. */
-  readonly names: Renaming
   /** All others were ended on the way here: the components that were replaced unseen then. */
   readonly unread: ReadonlySet<number> | null
-  /** Steps still to be taken from it. */
   readonly todo: Touch[]
-  /** The slots of the tasks that go on, if any were left out: those do too if the path comes back to itself. */
-  chosen: readonly number[] | null
 }
 
 /** What was chosen of a state: those that go on, and those that wait for one of them. */
@@ -80,22 +75,32 @@ interface Choice {
   readonly able: readonly Live[]
 }
 
+/** A state in which some tasks are left out. */
+interface Chosen {
+  /** The slots of those that go on, and of those that wait for one of them. */
+  set: readonly number[]
+  /** The slots of those whose steps have been taken. */
+  readonly taken: number[]
+  /** Where these lead. */
+  readonly next: number[]
+}
+
+/** The step by which a state was first reached; alike tasks may have changed places after it. */
+interface Arrival {
+  readonly from: number
+  readonly letter: Letter
+  readonly renaming: Renaming | null
+}
+
 export interface Reducing extends Bounds {
-  /** Of outcomes that differ only in which of several alike tasks did what: give each, or one of them. */
-  readonly alike?: 'each' | 'one'
+  readonly alike?: Alike
 }
 
 /** The search as a generator, so that a caller can show progress between its steps; it returns the verdict. */
 export function* reducing<W extends World>(system: System<W>, bounds: Reducing): Generator<Progress, Reduced> {
-  const machine = new Machine(system, { footprints: true, late: true })
-  const symmetry = new Symmetry(machine)
-  const learnt = new Learnt(machine, symmetry)
-  const endings = endingsOf(machine)
-  for (let passes = 1; ; passes++) {
-    const pass = new Pass(machine, learnt, endings, symmetry)
-    yield* pass.run(bounds)
-    if (!pass.complete || pass.holds()) return pass.verdict(passes)
-  }
+  const search = new Reduction(new Machine(system, { footprints: true, late: true }), bounds)
+  yield* search.run()
+  return search.verdict
 }
 
 /** The search in one go. Same system and bounds: same result, bit for bit. */
@@ -107,102 +112,87 @@ export function reduce<W extends World>(system: System<W>, bounds: Reducing): Re
   }
 }
 
-interface End {
-  readonly outcome: Outcome
-  readonly mask: number
-  readonly sample: string
-}
-
-/** What is found of states in which a schedule ends: the same in every pass. */
-interface Endings {
-  readonly seen: Memo<{ readonly outcome: Outcome; readonly key: string; readonly foot: Footprint | null }>
-  readonly judged: Memo<{ readonly mask: number; readonly foot: Footprint | null }>
-  readonly stuck: Endings['judged']
-}
-
-const endingsOf = <W extends World>(machine: Machine<W>): Endings => ({
-  stuck: judging(machine),
-  seen: new Memo((state) => {
-    const { value, reads } = machine.seen(state)
-    return { value: { outcome: { ...value, stuck: null }, key: canonical(value), foot: machine.lastFootprint }, reads }
-  }),
-  judged: judging(machine),
-})
-
-/** Of states in which all have finished, or of those in which some are stuck: that is not known from what is looked at. */
-const judging = <W extends World>(machine: Machine<W>): Endings['judged'] =>
-  new Memo((state) => {
-    const { value, reads } = machine.judgeEnd(state)
-    return { value: { mask: value.mask, foot: machine.lastFootprint }, reads }
-  })
-
-/** One search with what is known so far. */
-class Pass<W extends World> {
-  complete = true
+export class Reduction<W extends World> {
   private bound: string | null = null
   private transitions = 0
+  private mended = 0
   private cycles = 0
   private readonly machine: Machine<W>
-  private readonly learnt: Learnt<W>
-  private readonly visited: Visited
-  /** By state: 1 while it is on the present path. */
-  private readonly onPath: number[] = []
-  /** By state: the slots of what was chosen, if any task was left out. */
-  private readonly chosen: (readonly number[] | undefined)[] = []
-  private readonly path: Level[] = []
-  private readonly schedule: Letter[] = []
-  private readonly verdictMask: number
-  private readonly samples: (string | null)[]
-  private readonly ends = new Map<string, End>()
-  /** Ends that were met, told apart by all that they violate. */
-  private readonly known = new Set<string>()
-  private always = true
-  private alike: 'each' | 'one' = 'each'
-  private readonly endings: Endings
   private readonly symmetry: Symmetry<W>
+  private readonly learnt: Learnt<W>
+  private readonly ended: Ended<W>
+  private readonly maxStates: number
+  private visited: Visited
+  /** By state; null where nobody is left out. */
+  private chosen: (Chosen | null)[] = []
+  /** By state; null for the first. */
+  private arrivals: (Arrival | null)[] = []
+  private path: Level[] = []
   private state: State
   private next: State
 
-  constructor(machine: Machine<W>, learnt: Learnt<W>, endings: Endings, symmetry: Symmetry<W>) {
+  constructor(machine: Machine<W>, { maxStates, alike = 'each' }: Reducing) {
     this.machine = machine
-    this.learnt = learnt
-    this.endings = endings
-    this.symmetry = symmetry
+    this.symmetry = new Symmetry(machine)
+    this.learnt = new Learnt(machine, this.symmetry)
+    this.ended = new Ended(machine, this.symmetry, alike)
+    this.maxStates = maxStates
     this.visited = new Visited(machine.width)
-    this.verdictMask = machine.oracles.reduce((mask, { kind }, bit) => (kind === 'verdict' ? mask | (1 << bit) : mask), 0)
-    this.samples = machine.oracles.map(() => null)
     this.state = widened(machine.initial.slice(), machine.width)
     this.next = this.state.slice()
   }
 
-  *run({ maxStates, alike = 'each' }: Reducing): Generator<Progress, void> {
-    const { visited, path, schedule, learnt } = this
-    this.alike = alike
-    this.enter(visited.add(this.state, visited.hashOf(this.state)), null, new Map())
-    while (path.length > 0) {
-      const level = path[path.length - 1] as Level
+  *run(): Generator<Progress, void> {
+    const { learnt } = this
+    this.begin()
+    for (;;) {
+      yield* this.follow()
+      if (this.bound !== null) return
+      this.mendAll()
+      // Whoever mends looks at steps, and may learn of them.
+      if (this.path.length > 0 || learnt.suspects.size > 0 || learnt.observesMore) continue
+      this.breakCycles()
+      if (this.path.length === 0) return
+    }
+  }
+
+  /** From the first state on, with what is known by now. */
+  private begin(): void {
+    const { machine } = this
+    this.visited = new Visited(machine.width)
+    this.chosen = []
+    this.arrivals = []
+    this.path = []
+    this.learnt.forgetStates()
+    const first = widened(machine.initial.slice(), machine.width)
+    this.enter(this.visited.add(first, this.visited.hashOf(first)), null, null)
+  }
+
+  /** Takes all steps that are to be taken, and those that these lead to. */
+  private *follow(): Generator<Progress, void> {
+    const { learnt } = this
+    for (let level = this.path.at(-1); level; level = this.path.at(-1)) {
+      const { visited, path } = this
       const touch = level.todo.pop()
       if (!touch) {
-        this.onPath[level.index] = 0
-        path.pop()
-        schedule.pop()
+        if (!learnt.suspects.has(level.index) || !this.mend(level)) path.pop()
+        else if (visited.size <= SOON) this.begin()
         continue
       }
       this.transitions++
       const { next, hash, renaming } = this.after(level.index, touch)
       let to = visited.indexOf(next, hash)
       if (to < 0) {
-        if (visited.size >= maxStates) {
-          this.complete = false
-          this.bound = `stopped at ${maxStates} states`
+        if (visited.size >= this.maxStates) {
+          this.bound = `stopped at ${this.maxStates} states`
           return
         }
         to = visited.add(next, hash)
-        schedule.push(renamed(this.machine.letter(touch.slot), level.names))
         const unread = touch.ends ? learnt.unread(touch.ends) : level.unread
-        this.enter(to, unread, renaming ? compose(inverse(renaming), level.names) : level.names)
+        this.enter(to, unread, { from: level.index, letter: this.machine.letter(touch.slot), renaming })
         if (visited.size % PAUSE === 0) yield { states: visited.size, frontier: path.length }
-      } else if (this.onPath[to] === 1 && level.chosen) this.takeRest(level, level.chosen)
+      }
+      this.chosen[level.index]?.next.push(to)
     }
   }
 
@@ -239,38 +229,37 @@ class Pass<W extends World> {
     return transitions.touch(transitions.of(state, slot))
   }
 
-  /** Looks at a state that was not seen before, as one that lies on the path now. */
-  private enter(index: number, unread: ReadonlySet<number> | null, names: Renaming): void {
+  /** Looks at a state that was not seen before. */
+  private enter(index: number, unread: ReadonlySet<number> | null, arrival: Arrival | null): void {
     const { machine, learnt } = this
     const state = this.read(index)
-    this.onPath[index] = 1
-    const observers: Touch[] = []
-    const live: Live[] = []
+    this.arrivals[index] = arrival
+    const { live, observers } = this.tasks(state)
+    for (const { sum, ends } of observers) learnt.observe(sum, learnt.unread(ends as readonly number[]))
+    const choice = unread ? null : this.choose(state, live, observers.length > 0, [])
+    if (choice) this.rely(index, choice, live)
+    const able = choice?.able ?? live.filter((one) => (unread ? !this.look(state, one).waits : this.isAble(state, one)))
+    this.chosen[index] = choice && { set: slotsOf(choice.set), taken: slotsOf(able), next: [] }
+    if (unread) for (const one of live) learnt.observe(this.look(state, one).sum, unread)
+    if (machine.isFinal(state)) this.end(state, false, unread, index)
+    else if (!choice && !able.some(({ must }) => must) && isStuck(machine, state)) this.end(state, true, unread, index)
+    this.path.push({ index, unread, todo: [...observers, ...able.map(({ touch }) => touch as Touch)] })
+  }
+
+  /** The tasks that have not finished; apart, the steps of those that end all others. */
+  private tasks(state: State): { readonly live: Live[]; readonly observers: Touch[] } {
+    const { machine, learnt } = this
+    const [live, observers]: [Live[], Touch[]] = [[], []]
     for (const slot of machine.taskSlots) {
       const status = machine.status(state, slot)
       if (status < Status.mayRuns) continue
       const must = status === Status.mustRuns
       // Who observes is one that need not run; at any other task somebody looks when he needs to know.
       const touch = must ? null : this.touch(state, slot)
-      if (touch?.ends) {
-        learnt.observe(touch.sum, learnt.unread(touch.ends))
-        observers.push(touch)
-      } else live.push({ slot, must, future: learnt.future(slot, state[slot] as number), touch })
+      if (touch?.ends) observers.push(touch)
+      else live.push({ slot, must, future: learnt.future(slot, state[slot] as number), touch })
     }
-    const choice = unread ? null : this.choose(state, live, observers.length > 0)
-    const chosen = choice && choice.able
-    if (choice) this.chosen[index] = choice.set.map(({ slot }) => slot)
-    const able = chosen ?? live.filter((one) => (unread ? !this.look(state, one).waits : this.isAble(state, one)))
-    if (unread) for (const one of live) learnt.observe(this.look(state, one).sum, unread)
-    if (machine.isFinal(state)) this.end(state, false, unread, names)
-    else if (!chosen && !able.some(({ must }) => must) && isStuck(machine, state)) this.end(state, true, unread, names)
-    this.path.push({
-      index,
-      names,
-      unread,
-      todo: [...observers, ...able.map(({ touch }) => touch as Touch)],
-      chosen: chosen && chosen.map(({ slot }) => slot),
-    })
+    return { live, observers }
   }
 
   private look(state: State, one: Live): Touch {
@@ -285,47 +274,44 @@ class Pass<W extends World> {
     return !touch.waits
   }
 
-  /** The tasks that go on: a persistent set with a must-task, as small as one that was found; null if all do that can. */
-  private choose(state: State, live: readonly Live[], observedNow: boolean): Choice | null {
+  /**
+   * The tasks that go on: a persistent set with a must-task, of those that were found the one with the fewest steps that were not
+   * taken yet; null if all tasks go on.
+   */
+  private choose(state: State, live: readonly Live[], observedNow: boolean, taken: readonly number[]): Choice | null {
+    const least = taken.length === 0 ? 1 : 0
     let best: Choice | null = null
+    let limit = live.length - taken.length
     for (const first of live) {
       if (!first.must || !this.isAble(state, first)) continue
-      const found = this.persistent(state, first, live, best ? best.able.length : live.length)
-      if (!found) continue
-      if (observedNow && found.able.some((one) => this.isVisible(one))) continue
+      const found = this.persistent(state, first, live, limit, taken)
+      if (!found || (observedNow && found.able.some((one) => this.isVisible(one)))) continue
       best = found
-      if (best.able.length === 1) break
+      limit = found.able.reduce((more, { slot }) => (taken.includes(slot) ? more : more + 1), 0)
+      if (limit === least) break
     }
     return best
   }
 
   /**
    * The smallest set of tasks around one such that nothing the others may ever do depends on their next steps; null if `limit` or more
-   * of them can go on.
+   * of them can go on that have not.
    */
-  private persistent(state: State, first: Live, live: readonly Live[], limit: number): Choice | null {
+  private persistent(state: State, first: Live, live: readonly Live[], limit: number, taken: readonly number[]): Choice | null {
     const { learnt } = this
     const set = [first]
-    let enabled = 1
-    if (enabled >= limit) return null
+    let more = taken.includes(first.slot) ? 0 : 1
+    if (more >= limit) return null
     for (const one of set)
       for (const other of live) {
         if (set.includes(other) || !learnt.meets((one.touch as Touch).sum, other.future)) continue
         set.push(other)
-        if (this.isAble(state, other) && ++enabled >= limit) return null
+        if (this.isAble(state, other) && !taken.includes(other.slot) && ++more >= limit) return null
       }
     return { set, able: set.length === 1 ? set : live.filter((one) => set.includes(one) && this.isAble(state, one)) }
   }
 
-  /** Would every choice have been right, had it been known what is known now? */
-  holds(): boolean {
-    for (let index = 0; index < this.visited.size; index++) {
-      const chosen = this.chosen[index]
-      if (chosen && !this.isRight(this.read(index), chosen)) return false
-    }
-    return true
-  }
-
+  /** Would the choice have been right, had it been known what is known now? */
   private isRight(state: State, chosen: readonly number[]): boolean {
     const { machine, learnt } = this
     const touches = chosen.map((slot) => this.touch(state, slot))
@@ -342,24 +328,87 @@ class Pass<W extends World> {
     return !observedNow || !touches.some((touch) => !touch.waits && this.isVisible({ slot: touch.slot, touch }))
   }
 
-  /** The path has come back to itself: those that were left out are taken after all. */
-  private takeRest(level: Level, chosen: readonly number[]): void {
-    const { machine } = this
-    const state = this.read(level.index)
-    level.chosen = null
-    let more = 0
-    for (const slot of machine.taskSlots) {
-      const status = machine.status(state, slot)
-      if (status < Status.mayRuns || chosen.includes(slot)) continue
-      const touch = this.touch(state, slot)
-      if (touch.ends && status === Status.mayRuns) continue
-      // One that waits while others go round for ever is looked at nowhere else.
-      this.learnt.step(this.learnt.future(slot, state[slot] as number), touch)
-      if (touch.waits) continue
-      level.todo.push(touch)
-      more++
+  /** Chooses again where the choice has turned out to be wrong; are there steps to be taken now? */
+  private mend({ index, todo }: Level): boolean {
+    const chosen = this.chosen[index]
+    this.learnt.suspects.delete(index)
+    if (!chosen) return false
+    const state = this.read(index)
+    if (this.isRight(state, chosen.set)) return false
+    this.mended++
+    const { live, observers } = this.tasks(state)
+    const choice = this.choose(state, live, observers.length > 0, chosen.taken)
+    if (choice) {
+      chosen.set = slotsOf(choice.set)
+      this.rely(index, choice, live)
+    } else this.chosen[index] = null
+    for (const one of choice?.able ?? live) {
+      if (chosen.taken.includes(one.slot) || !this.isAble(state, one)) continue
+      chosen.taken.push(one.slot)
+      todo.push(this.look(state, one))
     }
-    if (more > 0) this.cycles++
+    return todo.length > 0
+  }
+
+  /** The same everywhere. */
+  private mendAll(): void {
+    const { learnt, chosen, path } = this
+    if (learnt.observesMore) {
+      learnt.observesMore = false
+      chosen.forEach((one, index) => {
+        if (one) learnt.suspects.add(index)
+      })
+    }
+    for (const index of [...learnt.suspects]) {
+      const level: Level = { index, unread: null, todo: [] }
+      if (this.mend(level)) path.push(level)
+    }
+  }
+
+  /** The choice stands as long as nothing of those that are left out meets the steps of the others. */
+  private rely(index: number, { set }: Choice, live: readonly Live[]): void {
+    for (const other of live) {
+      if (set.includes(other)) continue
+      for (const { touch } of set) this.learnt.rely(index, (touch as Touch).sum, other.future)
+    }
+  }
+
+  /** In each cycle of states that all leave somebody out, those that were left out of one are taken after all. */
+  private breakCycles(): void {
+    const { chosen, visited } = this
+    /** By state: looked at and left, or on the way. */
+    const looked = new Uint8Array(visited.size)
+    for (let root = 0; root < looked.length; root++) {
+      if (looked[root] || !chosen[root]) continue
+      const way = [{ index: root, at: 0 }]
+      looked[root] = ON
+      for (let last = way.at(-1); last; last = way.at(-1)) {
+        const to = chosen[last.index]?.next[last.at++]
+        if (to === undefined) {
+          looked[last.index] = OFF
+          way.pop()
+        } else if (looked[to] === ON && chosen[to]) this.takeRest(last.index)
+        else if (!looked[to] && chosen[to]) {
+          looked[to] = ON
+          way.push({ index: to, at: 0 })
+        }
+      }
+    }
+  }
+
+  private takeRest(index: number): void {
+    const { machine, learnt } = this
+    const { taken } = this.chosen[index] as Chosen
+    const state = this.read(index)
+    this.chosen[index] = null
+    const todo: Touch[] = []
+    for (const one of this.tasks(state).live) {
+      // One that waits while others go round for ever is looked at nowhere else.
+      if (!this.isAble(state, one) || taken.includes(one.slot)) continue
+      todo.push(this.look(state, one))
+    }
+    if (todo.length > 0) this.cycles++
+    this.path.push({ index, unread: null, todo })
   }
 
   /** Would an observer see that the step was taken? */
@@ -376,67 +425,32 @@ class Pass<W extends World> {
     return false
   }
 
-  /** A schedule may end here; so may one in which alike tasks have changed places. */
-  private end(canonicalState: State, stuck: boolean, unread: ReadonlySet<number> | null, names: Renaming): void {
-    const { learnt, ends } = this
-    const { name, look } = this.endOf(canonicalState, stuck)
-    if (unread) for (const foot of look) learnt.observe(foot, unread)
-    if (this.known.has(name)) return
-    for (const renaming of this.alike === 'one' ? [names] : this.symmetry.renamings()) {
-      const state = this.symmetry.rename(canonicalState, renaming)
-      const { name: told, key, outcome, mask } = this.endOf(state, stuck)
-      this.known.add(told)
-      const sample = printSchedule(this.schedule.map((letter) => renamed(letter, compose(inverse(names), renaming))))
-      this.samples.forEach((known, bit) => {
-        if ((mask & (1 << bit)) !== 0 && known === null) this.samples[bit] = sample
-      })
-      if ((mask & this.verdictMask) === 0) this.always = false
-      const kind = `${mask & this.verdictMask} ${key}`
-      if (!ends.has(kind)) ends.set(kind, { outcome, mask: mask & this.verdictMask, sample })
-    }
+  private end(state: State, stuck: boolean, unread: ReadonlySet<number> | null, index: number): void {
+    const look = this.ended.meet(state, stuck, () => this.wayTo(index))
+    if (unread) for (const foot of look) this.learnt.observe(foot, unread)
   }
 
-  private endOf(
-    state: State,
-    stuck: boolean,
-  ): {
-    readonly name: string
-    readonly key: string
-    readonly outcome: Outcome
-    readonly mask: number
-    readonly look: readonly Footprint[]
-  } {
-    const { machine, endings } = this
-    const judged = (stuck ? endings.stuck : endings.judged).of(state, state)
-    const mask = stuck ? judged.mask | (1 << (machine.oracles.length - 1)) : judged.mask
-    const { outcome, key, foot } = endings.seen.of(state, state)
-    const full = stuck ? machine.outcome(state) : outcome
-    const whole = stuck ? `${key} ${canonical(full.stuck)}` : key
-    return {
-      name: `${mask} ${whole}`,
-      key: whole,
-      outcome: full,
-      mask,
-      look: [foot, judged.foot].filter((each) => each !== null),
-    }
+  private wayTo(index: number): Way {
+    const arrivals: Arrival[] = []
+    for (let arrival = this.arrivals[index]; arrival; arrival = this.arrivals[arrival.from]) arrivals.push(arrival)
+    let names: Renaming = new Map()
+    const letters = arrivals.reverse().map(({ letter, renaming }) => {
+      const taken = renamed(letter, names)
+      if (renaming) names = compose(inverse(renaming), names)
+      return taken
+    })
+    return { letters, names }
   }
 
-  verdict(passes: number): Reduced {
-    const { oracles } = this.machine
-    return {
-      complete: this.complete,
-      bound: this.bound,
-      states: this.visited.size,
-      transitions: this.transitions,
-      passes,
-      cycles: this.cycles,
-      always: this.always && this.ends.size > 0,
-      oracles: oracles.map(({ id, kind }, bit) => ({ id, kind, sample: this.samples[bit] ?? null })),
-      outcomes: [...this.ends.values()].map(({ outcome, mask, sample }) => ({
-        violates: oracles.flatMap(({ id }, bit) => (mask & (1 << bit) ? [id] : [])),
-        sample,
-        ...outcome,
-      })),
-    }
+  get verdict(): Reduced {
+    const { bound, transitions, mended, cycles, ended } = this
+    const { always, oracles, outcomes } = ended
+    return { complete: bound === null, bound, states: this.visited.size, transitions, mended, cycles, always, oracles, outcomes }
   }
 }
+
+/** Of a state in a walk: on the way that leads to the present one, or done with. */
+const ON = 1
+const OFF = 2
+
+const slotsOf = (all: readonly Live[]): number[] => all.map(({ slot }) => slot)

@@ -39,6 +39,8 @@ interface Seen {
   /** The component itself: where that is the same, so is what was seen of it. */
   readonly component: unknown
   readonly looks: Look[]
+  /** By the number of another value of it: does that show the same? */
+  readonly again: (boolean | undefined)[]
 }
 
 interface Kept {
@@ -61,13 +63,21 @@ export class Replays {
   /** What the next step of the task makes of this state, if one was taken that saw what this one would see; null if not. */
   find(state: State, slot: number): Found<Attempt> | null {
     const known = this.kept[slot]?.[state[slot] as number]
-    const kept = known?.find(({ seen }) => seen.every((one) => seesAgain(one, this.states.at(state, one.slot))))
+    const kept = known?.find(({ seen }) => seen.every((one) => this.seesAgain(one, state[one.slot] ?? 0)))
     if (!kept) return null
     const { value, reads } = kept.found
     const changes: number[] = []
     for (const { slot: changed, number, edits } of kept.changes)
       changes.push(changed, edits ? this.states.intern(changed, edited(this.states.at(state, changed), edits)) : number)
     return { value: { ...value, changes }, reads }
+  }
+
+  private seesAgain({ slot, component, looks, again }: Seen, number: number): boolean {
+    return (again[number] ??= this.showsAgain(component, looks, this.states.value(slot, number)))
+  }
+
+  private showsAgain(component: unknown, looks: readonly Look[], now: unknown): boolean {
+    return now === component || looks.every((look) => sees(look, now))
   }
 
   /** Keeps what the next step of the task has made of this state; `assigned`: components that it gave another value as a whole. */
@@ -99,7 +109,7 @@ export class Replays {
       // What the task itself is, is where this is kept.
       if (slot === own) continue
       const component = this.states.at(state, slot)
-      const seen = all.get(slot) ?? { slot, component, looks: [] }
+      const seen = all.get(slot) ?? { slot, component, looks: [], again: [] }
       all.set(slot, seen)
       const value = valueAt(component, place.path)
       if (part === Part.cell || part === Part.where) {
@@ -116,8 +126,6 @@ export class Replays {
     return [...all.values()]
   }
 }
-
-const seesAgain = ({ component, looks }: Seen, now: unknown): boolean => now === component || looks.every((look) => sees(look, now))
 
 const valueAt = (component: unknown, path: readonly string[]): unknown => {
   let value = component

@@ -14,6 +14,14 @@ import type { Letter } from './view.ts'
 /** Which letter takes whose place; letters that are not in it keep theirs. */
 export type Renaming = ReadonlyMap<Letter, Letter>
 
+/** What is known of a renaming. */
+interface Moved {
+  /** By slot, then number: the number of the renamed value in the slot that it moves to. */
+  readonly values: (number | undefined)[][]
+  /** By element of the world. */
+  readonly elements: (number | undefined)[]
+}
+
 export const inverse = (renaming: Renaming): Renaming => new Map([...renaming].map(([from, to]) => [to, from]))
 
 /** `first`, then `then`. */
@@ -35,12 +43,12 @@ export class Symmetry<W extends World> {
   private readonly machine: Machine<W>
   private readonly groups: readonly (readonly Letter[])[]
   /** By slot, then number: what the value says of its task whatever its letter. */
-  private readonly signatures: Map<number, number>[] = []
+  private readonly signatures: (number | undefined)[][] = []
   private readonly known = new Map<string, number>()
-  /** By renaming and slot, then number: the number of the renamed value in the slot that it moves to. */
-  private readonly moved = new Map<string, (number | undefined)[][]>()
-  /** By renaming, then element. */
-  private readonly elements = new Map<string, Map<number, number>>()
+  private readonly named = new Map<string, Moved>()
+  private readonly moved = new WeakMap<Renaming, Moved>()
+  /** By the order in which the letters of all groups come. */
+  private readonly orders = new Map<string, Renaming>()
 
   /** @throws AuthorError if tasks that were declared to be alike do not begin alike. */
   constructor(machine: Machine<W>) {
@@ -58,18 +66,28 @@ export class Symmetry<W extends World> {
       }
   }
 
-  /** How the tasks of a state have to be renamed so that alike ones stand in one order; null if they do. */
+  /** How the tasks of a state have to be renamed so that alike ones stand in one order; null if they do. One and the same for equal ones. */
   order(state: State): Renaming | null {
-    let renaming: Map<Letter, Letter> | null = null
+    let name = ''
+    let inOrder = true
     for (const group of this.groups) {
-      const signs = group.map((letter) => this.signature(state, letter))
-      if (signs.every((sign, i) => i === 0 || (signs[i - 1] as number) <= sign)) continue
-      const sorted = group.map((_, i) => i).sort((a, b) => (signs[a] as number) - (signs[b] as number) || a - b)
-      renaming ??= new Map()
-      // The task that comes i-th takes the i-th letter.
-      for (const [i, from] of sorted.entries()) renaming.set(group[from] as Letter, group[i] as Letter)
+      let sorted = true
+      for (let i = 1; i < group.length; i++) if (this.sign(state, group, i - 1) > this.sign(state, group, i)) sorted = false
+      if (!sorted) inOrder = false
+      name += sorted ? group.join('') : this.sorted(state, group)
     }
+    if (inOrder) return null
+    let renaming = this.orders.get(name)
+    // The task that comes i-th takes the i-th letter.
+    if (!renaming) this.orders.set(name, (renaming = new Map(this.groups.flat().map((to, i) => [name.charAt(i), to]))))
     return renaming
+  }
+
+  /** The letters of a group in the order of what their tasks are. */
+  private sorted(state: State, group: readonly Letter[]): string {
+    const signs = group.map((_, i) => this.sign(state, group, i))
+    const order = signs.map((_, i) => i).sort((a, b) => (signs[a] as number) - (signs[b] as number) || a - b)
+    return order.map((i) => group[i]).join('')
   }
 
   /** Every renaming of alike tasks. */
@@ -90,34 +108,44 @@ export class Symmetry<W extends World> {
   /** The state in which every task has done what the one did whose place it takes. */
   rename(state: State, renaming: Renaming): State {
     const { machine } = this
-    const name = [...renaming].join(' ')
-    let slots = this.moved.get(name)
-    if (!slots) this.moved.set(name, (slots = []))
+    const { values } = this.movedBy(renaming)
     const out = new Int32Array(state.length)
     for (let slot = 0; slot < state.length; slot++) {
       const number = state[slot] as number
       if (number === 0) continue
       const to = this.slotOf(slot, renaming)
-      const moved = ((slots[slot] ??= [])[number] ??= machine.intern(to, this.renameValue(machine.valueOf(slot, number), renaming)))
+      const moved = ((values[slot] ??= [])[number] ??= machine.intern(to, this.renameValue(machine.valueOf(slot, number), renaming)))
       if (to >= out.length) return this.rename(widened(state, machine.width), renaming)
       out[to] = moved
     }
     return out
   }
 
-  /** The part of the world that an element is when every task has done what the one did whose place it takes. */
-  renameElement(elements: Elements, number: number, renaming: Renaming): number {
-    const name = [...renaming].join(' ')
-    let known = this.elements.get(name)
-    if (!known) this.elements.set(name, (known = new Map()))
-    let to = known.get(number)
-    if (to === undefined) {
-      const { place, part, cell } = elements.element(number)
-      const root = elements.place(this.slotOf(place.slot, renaming))
-      const renamedPlace = place.path.reduce((at, key) => at.at(this.renameText(key, renaming)), root)
-      known.set(number, (to = elements.number(renamedPlace, part, cell)))
+  /** The parts of the world that elements are when every task has done what the one did whose place it takes. */
+  renameElements(elements: Elements, renaming: Renaming): (number: number) => number {
+    const known = this.movedBy(renaming).elements
+    return (number) => (known[number] ??= this.renameElement(elements, number, renaming))
+  }
+
+  private renameElement(elements: Elements, number: number, renaming: Renaming): number {
+    const { place, part, cell } = elements.element(number)
+    const root = elements.place(this.slotOf(place.slot, renaming))
+    return elements.number(
+      place.path.reduce((at, key) => at.at(this.renameText(key, renaming)), root),
+      part,
+      cell,
+    )
+  }
+
+  private movedBy(renaming: Renaming): Moved {
+    let moved = this.moved.get(renaming)
+    if (!moved) {
+      const name = [...renaming].join(' ')
+      moved = this.named.get(name) ?? { values: [], elements: [] }
+      this.named.set(name, moved)
+      this.moved.set(renaming, moved)
     }
-    return to
+    return moved
   }
 
   /** The slot of the task that takes this one's place; that of another component stays. */
@@ -126,17 +154,16 @@ export class Symmetry<W extends World> {
     return machine.isTask(slot) && machine.letter(slot) !== '' ? machine.slotFor(renamed(machine.letter(slot), renaming)) : slot
   }
 
-  private signature(state: State, letter: Letter): number {
+  private sign(state: State, group: readonly Letter[], i: number): number {
+    const letter = group[i] as Letter
     const slot = this.machine.slotOfTask(letter) as number
-    const numbers = (this.signatures[slot] ??= new Map())
-    const number = state[slot] as number
-    let sign = numbers.get(number)
-    if (sign === undefined) {
-      const text = canonical(this.renameValue(this.machine.valueOf(slot, number), new Map([[letter, '*']])))
-      sign = this.known.get(text) ?? this.known.size
-      this.known.set(text, sign)
-      numbers.set(number, sign)
-    }
+    return ((this.signatures[slot] ??= [])[state[slot] as number] ??= this.signature(slot, state[slot] as number, letter))
+  }
+
+  private signature(slot: number, number: number, letter: Letter): number {
+    const text = canonical(this.renameValue(this.machine.valueOf(slot, number), new Map([[letter, '*']])))
+    const sign = this.known.get(text) ?? this.known.size
+    this.known.set(text, sign)
     return sign
   }
 

@@ -4,12 +4,13 @@
  */
 import type { Attempts } from './attempt.ts'
 import { effective, type Changes } from './draft.ts'
-import type { Elements, Footprint, Known } from './footprint.ts'
+import type { Elements, Footprint } from './footprint.ts'
 import type { Judgement } from './judgement.ts'
 import { Memo, Read, readOf, type Found } from './memo.ts'
 import { Noted } from './noted.ts'
 import type { Wait, World } from './procedure.ts'
 import type { State, States } from './state.ts'
+import type { Known, Sums } from './sums.ts'
 import { shiftOf } from './visited.ts'
 
 /** Where a transition begins in the code; -1 - (number of what is waited for) if the step cannot be taken. */
@@ -53,14 +54,16 @@ export class Transitions<W extends World> {
   private readonly replaced = new Noted()
   private feet: Footprint[] = []
   private readonly elements: Elements | null
+  private readonly sums: Sums | null
   /** By move, those that wait apart; only with footprints. */
   private readonly touches = new Map<Move, Touch>()
 
-  constructor(states: States, attempts: Attempts<W>, judgement: Judgement<W>, elements: Elements | null) {
+  constructor(states: States, attempts: Attempts<W>, judgement: Judgement<W>, elements: Elements | null, sums: Sums | null) {
     this.states = states
     this.attempts = attempts
     this.judgement = judgement
     this.elements = elements
+    this.sums = sums
   }
 
   /** The next step of the task in `slot`. */
@@ -158,8 +161,8 @@ export class Transitions<W extends World> {
   }
 
   private note(move: Move, slot: number, ends: readonly number[] | null, changes: Changes): void {
-    const { elements, touches } = this
-    if (elements) touches.set(move, { number: touches.size, move, slot, waits: move < 0, sum: elements.sum(this.feet), ends, changes })
+    const { sums, touches } = this
+    if (sums) touches.set(move, { number: touches.size, move, slot, waits: move < 0, sum: sums.of(this.feet), ends, changes })
   }
 
   /** After the step, what it has replaced is known by what it has read, and all else is what it was. */

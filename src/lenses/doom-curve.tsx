@@ -3,6 +3,7 @@ import { barMiddle, barOfWindow, curveHeight, curveTop, doomPath, lostInWords, t
 import { percent } from './percent.ts'
 import { columnOf, edgeOf, type StepAxis } from './step-axis.ts'
 import type { TimelineWindow } from './timeline.ts'
+import './doom-curve.css'
 
 interface Props {
   readonly doom: Doom

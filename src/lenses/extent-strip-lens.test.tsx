@@ -159,6 +159,41 @@ describe('a change', () => {
     expect(markup).toContain('lens-change is-gone')
   })
 
+  it('has a wedge that lies over no word of a lane, however low the strip is and however narrow', () => {
+    const small = (id: string, from: number): Span => span(id, from, from + 4, { fill: 'dirty', task: 'B' })
+    for (const from of [0, 4, 300, 700, 764])
+      for (const [width, room] of [
+        [1000, 110],
+        [1000, 200],
+        [600, 100],
+        [390, 160],
+        [390, null],
+      ] as const) {
+        const full = {
+          ...strip([small('Z', from)]),
+          lanes: strip([small('Z', from)]).lanes.map((lane) => ({ ...lane, spans: [small('Z', from)] })),
+        }
+        const { signs, callouts, lanes, narrow } = stripLayout(
+          full,
+          { ...full, lanes: full.lanes.map((lane) => ({ ...lane, spans: [] })) },
+          width,
+          room,
+        )
+        const words = [
+          ...callouts.map((one): Box => ({ x: one.x, y: one.y - 9, width: one.width, height: 11 })),
+          ...(narrow
+            ? lanes.map(({ titleLines, y }): Box => ({ x: 0, y: y + 3, width: (titleLines[0]?.length ?? 0) * 6.2, height: 11 }))
+            : []),
+        ]
+        expect(signs).toHaveLength(2)
+        for (const { x, y } of signs)
+          expect(
+            words.filter((word) => meet(word, { x: x - 4.5, y: y - 6.5, width: 9, height: 5.5 })),
+            `${from} ${width} ${room}`,
+          ).toEqual([])
+      }
+  })
+
   it('is not marked where nothing is compared, nor where nothing changed', () => {
     expect(draw(after)).not.toContain('lens-change')
     expect(draw(after, after)).not.toContain('lens-change')

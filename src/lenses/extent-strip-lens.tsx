@@ -86,19 +86,15 @@ function Strip({ layout, prefix }: { layout: StripLayout; prefix: string }) {
       {layout.callouts.map((callout) => (
         <CalloutText key={callout.key} callout={callout} />
       ))}
-      {layout.spans.map((box) =>
-        box.change === 'same' ? null : (
-          <ChangeMark key={box.key} x={box.x + Math.min(7, box.width / 2)} y={laneTop(layout, box.key) - 1} gone={box.change === 'gone'} />
-        ),
-      )}
+      {layout.signs.map(({ key, x, y, gone }) => (
+        <ChangeMark key={key} x={x} y={y} gone={gone} />
+      ))}
       {layout.markers.map((box) => (
         <MarkerLabel key={box.marker.id} box={box} />
       ))}
     </>
   )
 }
-
-const laneTop = (layout: StripLayout, key: string) => layout.lanes.find((lane) => key.startsWith(`${lane.lane.id}/`))?.barTop ?? 0
 
 function magnification(layout: StripLayout): string | null {
   const focus = layout.scale.pieces.find((piece) => piece.focus)

@@ -10,7 +10,7 @@ import { edgeOf, evenAxis, historyHeight, type StepAxis } from './step-axis.ts'
 import { charWidth } from './strip-layout.ts'
 import { fillWords, isGap } from './words.ts'
 import './strip.css'
-import './timeline.css'
+import './history.css'
 
 const top = 18
 /** Room for the names of offsets beside a band that stands by itself. */

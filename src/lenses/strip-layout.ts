@@ -99,6 +99,14 @@ export interface Callout {
   readonly span?: Span
 }
 
+/** Where the wedge of a change points at its span. */
+export interface Sign {
+  readonly key: string
+  readonly x: number
+  readonly y: number
+  readonly gone: boolean
+}
+
 export interface MarkerBox {
   readonly marker: Marker
   readonly x: number
@@ -132,6 +140,7 @@ export interface StripLayout {
   readonly spans: readonly SpanBox[]
   readonly overlaps: readonly OverlapBox[]
   readonly callouts: readonly Callout[]
+  readonly signs: readonly Sign[]
   readonly markers: readonly MarkerBox[]
 }
 
@@ -173,6 +182,9 @@ export function stripLayout(drawn: ExtentStrip, before: ExtentStrip | null, widt
     return old ? [{ ...old, change: 'gone' as const }] : []
   })
   const overlaps = lanes.flatMap(({ lane, barTop }) => overlapBoxes(lane, { barTop, bar }, scale))
+  // By id, so that the drawn elements never change their order: moving an element would end its transition.
+  const boxes = [...spans, ...gone].sort((a, b) => (a.key < b.key ? -1 : 1))
+  const callouts = lanes.flatMap((lane) => calloutsOf(lane, pitch, spans, left, right, scale))
   return {
     width,
     height: y + axisRoom + (scale.magnified === null ? 0 : noteRoom),
@@ -185,10 +197,10 @@ export function stripLayout(drawn: ExtentStrip, before: ExtentStrip | null, widt
     scale,
     ticks: ticksOf(scale, charWidth, width),
     lanes,
-    // By id, so that the drawn elements never change their order: moving an element would end its transition.
-    spans: [...spans, ...gone].sort((a, b) => (a.key < b.key ? -1 : 1)),
+    spans: boxes,
     overlaps,
-    callouts: lanes.flatMap((lane) => calloutsOf(lane, pitch, spans, left, right, scale)),
+    callouts,
+    signs: lanes.flatMap((lane) => signsOf(lane, boxes, callouts, narrow)),
     markers: markerBoxes(strip, previous, scale, top, left, right),
   }
 }
@@ -356,6 +368,19 @@ function calloutsOf(
     .sort((a, b) => a.rank - b.rank)
     .map((callout) => ({ ...callout, y: y + Math.min(13, room - 1), width: callout.text.length * charWidth + (callout.damaged ? 15 : 0) }))
   return placeOnRow(wanted, left - 4, right + 12, 120)
+}
+
+/** Above its span; past the lane's name where that stands there too, and inside the bar where words of the lane above hang down to it. */
+function signsOf({ lane, y, barTop }: LaneBox, spans: readonly SpanBox[], callouts: readonly Callout[], narrow: boolean): Sign[] {
+  const half = 6
+  const named = narrow ? lane.title.length * 7 + half : 0
+  return spans
+    .filter(({ key, change }) => key.startsWith(`${lane.id}/`) && change !== 'same')
+    .map(({ key, x: from, width, change }): Sign => {
+      const x = Math.max(from + Math.min(7, width / 2), named)
+      const hidden = callouts.some((one) => one.y > y - 6 && one.y < barTop + 1 && one.x - half < x && x < one.x + one.width + half)
+      return { key, x, y: hidden ? barTop + 7 : barTop - 1, gone: change === 'gone' }
+    })
 }
 
 /** Every marker has a row of its own: its label never hides another's and slides along without jumping. */

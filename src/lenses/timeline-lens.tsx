@@ -43,7 +43,7 @@ interface Props {
   readonly onReturn?: (ghost: number) => void
   /** The race, between the tasks and the history; null: not drawn here. */
   readonly doom?: Doom | null
-  /** Without the tasks, for where there is little room. */
+  /** Without the tasks, for where there is little room: what is walked along is seen whole. */
   readonly brief?: boolean
   /** What tells it from another one beside it. */
   readonly name?: string
@@ -53,6 +53,9 @@ interface Props {
 
 /** Behind the last step of a run that is stuck: who waits for what. */
 const foreverRoom = 230
+/** Where columns are narrower than the handle: room for it behind the last one. */
+const endRoom = 8
+const handleWidth = 24
 
 const noBands: readonly HistoryBand[] = []
 const noGhosts: readonly GhostLine[] = []
@@ -84,7 +87,7 @@ export function TimelineLens({
     () => timelineLayout(run, { named: narrow, locks, windows: !raced && !far, brief, far }),
     [run, narrow, locks, raced, brief, far],
   )
-  const { axis, folded, setUnfolded, unfolded, setDragging } = useFolds(run, layout, room, current, far)
+  const { axis, folded, setUnfolded, unfolded, setDragging } = useFolds(run, layout, room, current, far || brief)
   const below = layout.height + (doom ? doomHeight : 0) + ghosts.length * ghostHeight
   const bands = useMemo(() => history.map((band, i): PlacedBand => ({ band, y: below + 6 + i * historyHeight })), [history, below])
   const height = below + bands.length * historyHeight + bottomRoom
@@ -149,7 +152,7 @@ const Toggle = memo(function Toggle({ on, onChange, name }: { on: boolean; onCha
 })
 
 /** The columns of the run, those of folded calls narrow. The call that is stepped through is open, and while the handle is dragged nothing opens or closes under it. */
-function useFolds(run: TimelineRun, { folds }: TimelineLayout, room: number, current: number, far: boolean) {
+function useFolds(run: TimelineRun, { folds }: TimelineLayout, room: number, current: number, tight: boolean) {
   const [unfolded, setUnfolded] = useState(false)
   const [held, setHeld] = useState<string | null | undefined>(undefined)
   const entered = folds.find(({ inside }) => inside.includes(current))?.id ?? null
@@ -162,10 +165,10 @@ function useFolds(run: TimelineRun, { folds }: TimelineLayout, room: number, cur
         run.steps.length,
         room,
         new Set(closed.flatMap(({ inside }) => inside)),
-        run.stuck ? foreverRoom : 0,
-        far ? seenCell : undefined,
+        run.stuck ? foreverRoom : room < (run.steps.length + 1) * handleWidth ? endRoom : 0,
+        tight ? seenCell : undefined,
       ),
-    [run.steps.length, run.stuck, room, closed, far],
+    [run.steps.length, run.stuck, room, closed, tight],
   )
   const setDragging = useCallback((dragging: boolean): void => setHeld(dragging ? entered : undefined), [entered])
   return { axis, folded, unfolded, setUnfolded, setDragging }

@@ -7,7 +7,7 @@ import { always, finallyHolds, monitor, type Oracle } from '../engine/oracle.ts'
 import { deadlock } from '../engine/stuck.ts'
 import type { System } from '../engine/system.ts'
 import { errnoName } from '../kernel/lib/errno.ts'
-import { clip, gaps, valueOf, type Run } from '../kernel/lib/runs.ts'
+import { clip, gaps, valuesOf, type Run } from '../kernel/lib/runs.ts'
 import { callsOf, type Thread } from '../kernel/vfs/thread.ts'
 import { layoutWithWaiting } from '../kernel/vfs/outcome.ts'
 import type { PastCall } from '../kernel/vfs/world.ts'
@@ -61,9 +61,13 @@ const layoutNow = <W extends SceneWorld>({ shown }: SceneSystem<W>, s: W, end = 
 const ofKind = <W extends SceneWorld>(fs: SceneSystem<W>, s: W, { from, to }: Range, kind: string): Range[] =>
   clip(layoutNow(fs, s, kind === 'unwritten' ? to : undefined), from, to).filter((piece) => piece.kind === kind)
 
-/** Parts of what reads find that have one of these values. */
-const holding = <W extends SceneWorld>({ shown }: SceneSystem<W>, s: W, { from, to }: Range, stamp: string): Run[] =>
-  shown.content(s, from, to).filter((run) => valueOf(run.stamp) === stamp)
+/** Has what was read this value? Where it may have several: `all`, whatever it is; otherwise, at least in one of these cases. */
+const is = (stamp: string, value: string, all: boolean): boolean =>
+  all ? valuesOf(stamp).every((one) => one === value) : valuesOf(stamp).includes(value)
+
+/** Parts of what reads find that have this value. */
+const holding = <W extends SceneWorld>({ shown }: SceneSystem<W>, s: W, { from, to }: Range, value: string, all: boolean): Run[] =>
+  shown.content(s, from, to).filter(({ stamp }) => is(stamp, value, all))
 
 /** Is all of the range in these parts, or any of it? */
 const covering = (parts: readonly Range[], { from, to }: Range, all: boolean): boolean =>
@@ -92,10 +96,10 @@ export function holds<W extends SceneWorld>(fs: SceneSystem<W>, s: W, what: What
     case 'unwritten':
       return covering(ofKind(fs, s, what.range, what.kind), what.range, all)
     case 'zeros':
-      return covering(holding(fs, s, what.range, '0'), what.range, all)
+      return covering(holding(fs, s, what.range, '0', all), what.range, all)
     case 'data':
       return covering(
-        what.stamp === null ? ofKind(fs, s, what.range, 'data') : holding(fs, s, what.range, stampName(what.stamp)),
+        what.stamp === null ? ofKind(fs, s, what.range, 'data') : holding(fs, s, what.range, stampName(what.stamp), all),
         what.range,
         all,
       )
@@ -114,14 +118,14 @@ export function holds<W extends SceneWorld>(fs: SceneSystem<W>, s: W, what: What
       )
     }
     case 'reads':
-      return what.what === 'zeros' && (lastRead(s, what.task)?.read ?? []).some(({ stamp }) => valueOf(stamp) === '0')
+      return what.what === 'zeros' && (lastRead(s, what.task)?.read ?? []).some(({ stamp }) => is(stamp, '0', all))
     case 'reads data': {
       const call = lastRead(s, what.task)
       if (!call?.read) return false
       // What was read lies in the buffer from where the call began in the file.
       const at = call.at - (call.returned ?? 0)
       const found = call.read
-        .filter(({ stamp }) => valueOf(stamp) === stampName(what.stamp))
+        .filter(({ stamp }) => is(stamp, stampName(what.stamp), all))
         .map((run) => ({ from: run.from + at, to: run.to + at }))
       return covering(clip(found, what.range.from, what.range.to), what.range, all)
     }

@@ -1,28 +1,5 @@
 import { expect, test } from 'vitest'
-import { reduce } from '../engine/reduce.ts'
-import { parseScene } from '../scene/parse.ts'
-import { brokenRules, factAnswers } from './answer.ts'
-import { stageScene } from './system.ts'
-
-/** The lines of a scene on btrfs, staged and searched. */
-function asked(lines: string) {
-  const { scene, problems } = parseScene(`lockstep 1\n${lines}\nend`)
-  expect(problems).toEqual([])
-  const staged = stageScene(scene)
-  if (!('system' in staged)) throw new Error(staged.map(({ message }) => message).join('; '))
-  const reduced = reduce(staged.system, { maxStates: 200_000 })
-  expect(reduced.complete).toBe(true)
-  const answers = Object.fromEntries(factAnswers(staged, reduced).map(({ text, answer }) => [text, answer]))
-  return { answers, rules: brokenRules(staged, reduced).map(({ id }) => id), outcomes: reduced.outcomes }
-}
-
-/** What is refused, as `line: message`. */
-function refused(lines: string): string[] {
-  const { scene, problems } = parseScene(`lockstep 1\n${lines}\nend`)
-  expect(problems).toEqual([])
-  const staged = stageScene(scene)
-  return 'system' in staged ? [] : staged.map(({ line, message }) => `${line}: ${message}`)
-}
+import { asked, refused } from '../testing/asked.ts'
 
 const appendHole = (kernel: string): string =>
   `on btrfs ${kernel}\nA: open -da foo\nA: pwrite 0 64k -- buf absent\nnever hole [0,64k)\nalways size 64k`
@@ -92,11 +69,11 @@ test('what is not modelled is refused by line before anything runs, with the nea
   expect(refused('on btrfs 4.4\nA: fsync')[0]).toMatch(/^2: the kernel "4.4" is older/)
   expect(refused('on btrfs 6.1 +0123456789ab\nA: fsync')[0]).toMatch('2: no patch `0123456789ab` is modelled')
   expect(refused('on btrfs 6.1\nmay ioerror\nA: fsync')).toEqual(['3: errors of the device are not modelled'])
-  // Facts fsync-log-tree 3.1: a second writer of the log waits for the first; the model has no log_writers.
-  expect(refused('on btrfs 6.1\nA: fsync\nB: fsync\nmay power')[0]).toMatch(
-    '5: A and B sync at once, which is modelled without log_writers',
-  )
-  expect(refused('on btrfs 6.1\nA: fsync\nB: pwrite 0 4k\nmay power')).toEqual([])
+  // Its log would be shared with the first file's.
+  expect(refused('on btrfs 6.1\nA: open foo\nA: fsync\nB: open bar\nB: fsync')).toEqual([
+    '5: a second file is not modelled: line 3 opens `foo`, and every task has that one',
+  ])
+  expect(refused('on btrfs 6.1\nA: fsync\nB: fsync\nmay power')).toEqual([])
   expect(refused('on btrfs 6.1\nA: mwrite 0 4k')[0]).toMatch('3: nothing is mapped at 0')
   expect(refused('on btrfs 6.1\nA: truncate 4k -- nowait')[0]).toMatch('3: `nowait` goes with `pread`')
   expect(refused('on btrfs 6.1\nsetup: fpunch 0 4k\nsetup: mmap -w 0 4k\nsetup: mwrite 0 4k\nA: fsync')[0]).toMatch(

@@ -18,7 +18,7 @@ const recorded = (): Revisions => (existsSync(file) ? (JSON.parse(readFileSync(f
 const now = await Promise.all(
   scenarioIds.map(async (id) => {
     const fingerprint = fingerprintOf(await loadScenario(id))
-    return [`${id} r${fingerprint.rev}`, fingerprint] as const
+    return [`${id} r${fingerprint.rev}`, fingerprint] as [string, Fingerprint]
   }),
 )
 if (mayWrite)

@@ -8,6 +8,7 @@ import { useActions, useApp, useLockstep } from '../lockstep.tsx'
 import { cross, keptStop, openNotes } from '../talk/crossing.ts'
 import { larger, smaller, useTalkAtRoot } from '../talk/size.ts'
 import { Terms } from '../terms/prose.tsx'
+import { useWhole } from './compare/whole.ts'
 import { Bar } from './head/bar.tsx'
 import { Header } from './head/header.tsx'
 import { usePanel } from './panel/panel-state.ts'
@@ -195,6 +196,8 @@ function useCommands(
           return actions.pullPlug()
         case 'recall':
           return actions.recall(0)
+        case 'whole':
+          return useWhole.getState().toggle()
         case 'beside':
           return actions.compareLine(0)
         case 'blank':

@@ -1,4 +1,4 @@
-import { useMemo, useState } from 'react'
+import { useCallback, useMemo, useState } from 'react'
 import { TimelineLens } from '../../../lenses/timeline-lens.tsx'
 import { partedBetween } from '../../../narrate/parted.ts'
 import type { Card } from '../../../scenarios/card.ts'
@@ -9,13 +9,15 @@ import { useActions, useLockstep } from '../../lockstep.tsx'
 import { SideProvider, useRow, useStep, type Side } from '../moment.ts'
 import { captionAt, goesWrong, timelineOf } from '../run.ts'
 import { useDoomOf } from '../search/use-why.ts'
-import { Stage, titleOf } from '../stage/stage.tsx'
+import { Stage, titleOf, type LeftOut } from '../stage/stage.tsx'
 import { StoryRow } from '../story/story-row.tsx'
 import { useLow } from '../use-screen.ts'
+import { withoutAlike } from './alike.ts'
 import { leadsThatDiffer } from './differing.ts'
 import { OutcomeTable } from './outcome.tsx'
 import { RightSide } from './right-side.tsx'
 import { stillAt } from './still.ts'
+import { useWhole } from './whole.ts'
 import './compare.css'
 
 interface Props {
@@ -34,9 +36,14 @@ export default function Compare({ card, compare }: Props) {
   const [first, setFirst] = useState<string | null>(null)
   const differing = useMemo(() => leadsThatDiffer(compare, card.leads), [compare, card])
   const leads = useMemo(() => (first === null ? differing : [first, ...differing.filter((id) => id !== first)]), [differing, first])
+  const shorter = useMemo(() => withoutAlike(compare, leads), [compare, leads])
+  const { whole, toggle } = useWhole()
+  const said = useCallback((left: LeftOut) => <NotDrawn {...left} names={shorter.leftOut} trace={compare.left} />, [shorter, compare])
+  const way = useCallback(() => <DrawAll onClick={toggle} />, [toggle])
   const choose = (what: string | null): void => {
     setEnds(what === ENDS)
-    if (what !== ENDS) setFirst(what)
+    if (whole !== (what === WHOLE)) toggle()
+    if (what !== ENDS && what !== WHOLE) setFirst(what)
   }
   return (
     <section className="comparison" aria-label="Comparison" tabIndex={0}>
@@ -51,13 +58,31 @@ export default function Compare({ card, compare }: Props) {
                   <span className="quiet">{titles[side]}</span> {names[i]}
                 </h2>
                 {side === 'left' ? (
-                  <Shown left={left} leads={card.leads} differing={differing} chosen={ends ? ENDS : first} onChoose={choose} />
+                  <Shown
+                    left={left}
+                    leads={card.leads}
+                    differing={differing}
+                    chosen={ends ? ENDS : whole ? WHOLE : first}
+                    onChoose={choose}
+                  />
                 ) : (
                   !lines && <RightSide card={card} left={left} />
                 )}
               </div>
               <Story compare={compare} side={side} />
-              {ends ? <div className="stage" /> : <Stage traces={traces} shown={i} leads={leads} talk={talk} />}
+              {ends ? (
+                <div className="stage" />
+              ) : (
+                <Stage
+                  traces={traces}
+                  shorter={talk ? null : shorter.traces}
+                  whole={whole}
+                  shown={i}
+                  leads={leads}
+                  talk={talk}
+                  note={talk ? null : side === 'left' ? said : way}
+                />
+              )}
               <Timeline compare={compare} side={side} talk={talk} />
             </section>
           </SideProvider>
@@ -72,13 +97,36 @@ export default function Compare({ card, compare }: Props) {
   )
 }
 
+/** What the pictures do not show for want of room. */
+function NotDrawn({ parts, pictures, names, trace }: LeftOut & { readonly names: readonly string[]; readonly trace: TraceView }) {
+  const titles = pictures.map((id) => titleOf(trace, id))
+  const text = [
+    titles.length > 0 ? `No room for: ${titles.join(', ')}.` : '',
+    parts && names.length > 0 ? `Not drawn, as both sides have the same: ${names.join(', ')}.` : '',
+    parts && names.length === 0 ? 'What both sides have the same is folded.' : '',
+  ]
+    .filter(Boolean)
+    .join(' ')
+  return <span title={text}>{text}</span>
+}
+
+/** Both sides are drawn whole together. */
+function DrawAll({ onClick }: { readonly onClick: () => void }) {
+  return (
+    <button type="button" onClick={onClick}>
+      Draw all, and scroll <kbd>v</kbd>
+    </button>
+  )
+}
+
 const ENDS = 'ends'
+const WHOLE = 'whole'
 
 interface ShownProps {
   readonly left: TraceView
   readonly leads: readonly string[]
   readonly differing: readonly string[]
-  /** A picture, `ENDS`, or null: nothing was chosen. */
+  /** A picture, `WHOLE`, `ENDS`, or null: nothing was chosen. */
   readonly chosen: string | null
   readonly onChoose: (what: string | null) => void
 }
@@ -95,6 +143,7 @@ function Shown({ left, leads, differing, chosen, onChoose }: ShownProps) {
             {titleOf(left, id)} {differing.includes(id) ? 'first' : '(the same on both sides)'}
           </option>
         ))}
+        <option value={WHOLE}>all of it, to scroll (v)</option>
         <option value={ENDS}>what both leave at the end</option>
       </select>
     </label>

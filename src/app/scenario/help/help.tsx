@@ -9,6 +9,7 @@ const keys: readonly (readonly [keys: string, does: string])[] = [
   ['p', 'play, pause'],
   ['x', 'switch the fix on or off'],
   ['c', 'compare with the fix, side by side'],
+  ['v', 'in a comparison: draw all of its pictures whole, and scroll; once more: what has room'],
   ['m', 'the map of every interleaving of two tasks; in it: arrows, PageDown for the next red cell, Enter for a schedule through it'],
   ['a', 'mark this step; at another step: ask all schedules which of the two can come first'],
   ['w', 'why it goes wrong, in the side panel'],

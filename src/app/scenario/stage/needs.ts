@@ -72,8 +72,8 @@ export function mainOf(traces: readonly TraceView[], leads: readonly string[]): 
 }
 
 /**
- * Fewer of the leads, the most first. Beside another run the later ones give way; in a talk what is marked as damaged in the run stays
- * first, then the locals that carry the story, and the picture that the others stand around in any case.
+ * Fewer of the leads, the most first. Beside another run the later ones give way, where those before them have room; in a talk what is
+ * marked as damaged in the run stays first, then the locals that carry the story, and the picture that the others stand around in any case.
  */
 export function fewer(traces: readonly TraceView[], leads: readonly string[], talk: boolean): (readonly string[])[] {
   const main = leads[mainOf(traces, leads)]
@@ -86,7 +86,7 @@ export function fewer(traces: readonly TraceView[], leads: readonly string[], ta
   const counts = leads.map((_, i) => leads.length - 1 - i).filter((count) => count > 0)
   return counts.flatMap((count) => {
     const first = order.slice(0, count)
-    const others = talk ? order.slice(count).map((id) => [...order.slice(0, count - 1), id]) : []
+    const others = order.slice(count).map((id) => [...order.slice(0, count - 1), id])
     return [first, ...others].map((few) => leads.filter((id) => few.includes(id)))
   })
 }

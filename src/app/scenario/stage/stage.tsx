@@ -1,5 +1,5 @@
 /** The lead pictures in the room that the page leaves them, arranged once a run: from step to step nothing moves. */
-import { memo, useCallback, useDeferredValue, useEffect, useMemo, useState, type CSSProperties } from 'react'
+import { memo, useCallback, useDeferredValue, useEffect, useMemo, useState, type CSSProperties, type ReactNode } from 'react'
 import { whenIdle } from '../../../lenses/late.ts'
 import { PictureLens } from '../../../lenses/picture-lens.tsx'
 import { layOutSoon } from '../../../lenses/strip-layout.ts'
@@ -8,7 +8,7 @@ import type { TraceView } from '../../../worker/protocol.ts'
 import { useStep } from '../moment.ts'
 import { useTalkUnit } from '../../talk/size.ts'
 import { useOneScreen, useRoom } from '../use-screen.ts'
-import { arrange, stacked, type Arrangement, type Box } from './arrange.ts'
+import { arrange, stacked, type Arrangement, type Box, type Need } from './arrange.ts'
 import { Ghosts } from './ghosts.tsx'
 import { fewer, mainOf, needsOf, needsOfBoth, type Measured } from './needs.ts'
 import { propsAt } from './props-at.ts'
@@ -21,44 +21,63 @@ interface Props {
   readonly shown?: number
   readonly leads: readonly string[]
   readonly talk: boolean
+  /** The same runs with less in their pictures, for where those have no room as they are. */
+  readonly shorter?: readonly TraceView[] | null
+  /** All as they are, though they have to be scrolled. */
+  readonly whole?: boolean
+  /** Says what is not drawn; it has a line of its own below the pictures. */
+  readonly note?: ((left: LeftOut) => ReactNode) | null
+}
+
+/** What is not drawn for want of room: parts of pictures, and these pictures. */
+export interface LeftOut {
+  readonly parts: boolean
+  readonly pictures: readonly string[]
 }
 
 /** With null for a picture that had to give way. */
-type Arranged = Pick<Arrangement, 'scale' | 'fits'> & { readonly boxes: readonly (Box | null)[] }
+type Arranged = Pick<Arrangement, 'scale' | 'fits'> & { readonly boxes: readonly (Box | null)[]; readonly isShorter?: boolean }
 
 const unmeasured: readonly Measured[] = []
 
-export const Stage = memo(function Stage({ traces, shown = 0, leads, talk }: Props) {
+export const Stage = memo(function Stage({ traces, shown = 0, leads, talk, shorter = null, whole = false, note = null }: Props) {
   const fixed = useOneScreen()
   const unit = useTalkUnit()
   const { ref, room } = useRoom<HTMLDivElement>()
   const [measured, setMeasured] = useState(unmeasured)
   const keep = useCallback((now: readonly Measured[]) => setMeasured((old) => (sameHeights(old, now) ? old : now)), [])
-  const needs = useMemo(
-    () => traces.map((trace, i) => needsOf(trace, leads, measured[i] ?? {}, talk && traces.length > 1)).reduce(needsOfBoth),
-    [traces, leads, measured, talk],
-  )
+  const ghosts = useMemo(() => [...traces, ...(shorter ?? [])], [traces, shorter])
   const arranged: Arranged | null = useMemo(() => {
     if (room === null) return null
+    const needsFor = (some: readonly TraceView[], from: number): readonly Need[] =>
+      some.map((trace, i) => needsOf(trace, leads, measured[from + i] ?? {}, talk && some.length > 1)).reduce(needsOfBoth)
+    const needs = needsFor(traces, 0)
     if (!fixed) return stacked(needs, room.width)
     const scales = talk ? { least: unit, most: unit * 1.5 } : { least: LEAST, most: mostScale() }
-    const whole = arrange(needs, mainOf(traces, leads), room, scales)
-    if (whole.fits || (traces.length === 1 && !talk)) return whole
+    const all = arrange(needs, mainOf(traces, leads), room, scales)
+    if (all.fits || whole || (traces.length === 1 && !talk)) return all
+    const rest = note ? { ...room, height: room.height - NOTE } : room
+    const less = shorter ? needsFor(shorter, traces.length) : needs
+    const some = { isShorter: shorter !== null }
+    const first = arrange(less, mainOf(traces, leads), rest, scales)
+    if (first.fits) return { ...first, ...some }
     // Half a window, and a room, has not the place for all of them always: some give way, and can be asked for.
     for (const few of fewer(traces, leads, talk)) {
-      const some = arrange(
-        few.flatMap((id) => needs[leads.indexOf(id)] ?? []),
+      const part = arrange(
+        few.flatMap((id) => less[leads.indexOf(id)] ?? []),
         mainOf(traces, few),
-        room,
+        rest,
         scales,
       )
-      if (some.fits) return { ...some, boxes: leads.map((id) => some.boxes[few.indexOf(id)] ?? null) }
+      if (part.fits) return { ...part, ...some, boxes: leads.map((id) => part.boxes[few.indexOf(id)] ?? null) }
     }
-    const alone = arrange(needs.slice(0, 1), 0, room, { ...scales, least: talk ? FAR : LEAST })
-    return { ...alone, boxes: leads.map((_, i) => alone.boxes[i] ?? null) }
-  }, [needs, room, fixed, traces, leads, talk, unit])
+    const alone = arrange(less.slice(0, 1), 0, rest, { ...scales, least: talk ? FAR : LEAST })
+    return { ...alone, ...some, boxes: leads.map((_, i) => alone.boxes[i] ?? null) }
+  }, [measured, room, fixed, traces, shorter, whole, note, leads, talk, unit])
   const height = !fixed && arranged ? Math.max(0, ...arranged.boxes.map((box) => (box ? box.y + box.height : 0))) : undefined
-  const trace = traces[shown]
+  const drawn = arranged?.isShorter ? shorter : traces
+  const trace = drawn?.[shown]
+  const missing = leads.filter((_, i) => arranged?.boxes[i] === null)
   return (
     <div
       ref={ref}
@@ -66,10 +85,16 @@ export const Stage = memo(function Stage({ traces, shown = 0, leads, talk }: Pro
       style={{ '--scale': arranged?.scale ?? 1, height } as CSSProperties}
     >
       {trace && <Leads trace={trace} leads={leads} boxes={arranged?.boxes ?? null} />}
-      <Ghosts traces={traces} leads={leads} onMeasured={keep} />
+      {note && (arranged?.isShorter || missing.length > 0) && (
+        <div className="stage-note">{note({ parts: arranged?.isShorter === true, pictures: missing })}</div>
+      )}
+      <Ghosts traces={ghosts} leads={leads} onMeasured={keep} />
     </div>
   )
 })
+
+/** The height of a line about what is not drawn. */
+const NOTE = 18
 
 /** The smallest text of a picture has 12 units. With less than 11 pixels it is not read any more: the room scrolls instead. */
 const LEAST = 11 / 12

@@ -78,7 +78,6 @@ export const btrfsLogChangedExtents = procedure<BtrfsWorld, { readonly ordered: 
         for (const map of s.maps.filter((candidate) => candidate.modified && logs(candidate))) logMap(s, map, f.ordered, done)
         clearModified(s, logs)
         logPrealloc(s)
-        if (s.fs.fullCommit) return ret()
         for (const oe of s.ordered) if (f.ordered.includes(oe.from)) replaceOrdered(s, oe, [{ ...oe, logged: true }])
         return ret()
       },

@@ -20,11 +20,13 @@ interface LogInode {
   /** Logs from the list of modified extent maps; the inode's other items are in the log or in the last commit. */
   fast: boolean
   noHoles: boolean
+  /** Somebody had asked for a commit in place of the log before. */
+  asked: boolean
 }
 
 /** Copies the inode into the log tree; returns 0, or 1 for "commit the transaction instead". */
 export const btrfsLogInode = procedure<BtrfsWorld, LogInode>('btrfs_log_inode', source, [
-  variables<LogInode>({ fast: false, noHoles: false }),
+  variables<LogInode>({ fast: false, noHoles: false, asked: false }),
   step(
     'drop_old_items',
     (_s, f) =>
@@ -40,6 +42,7 @@ export const btrfsLogInode = procedure<BtrfsWorld, LogInode>('btrfs_log_inode', 
       takeLock(s.locks.log_mutex, 'exclusive', t.letter)
       f.fast = !s.bi.needsFullSync
       f.noHoles = s.fs.noHoles
+      f.asked = s.fs.fullCommit
       if (f.fast) return call('btrfs_log_changed_extents', { ordered: f.ordered })
       dropLoggedInode(s)
       commitInodeItem(s)
@@ -52,22 +55,23 @@ export const btrfsLogInode = procedure<BtrfsWorld, LogInode>('btrfs_log_inode', 
   flow<LogInode>((f) => (!f.fast && f.noHoles ? call('btrfs_log_holes', { end: 0, at: null }) : undefined)),
   step(
     'finish_log_inode',
-    (s) =>
-      s.fs.fullCommit
-        ? 'the log cannot be used: asks for a commit of the whole transaction'
+    (s, f) =>
+      s.fs.fullCommit && !f.asked
+        ? 'the inode could not be logged: asks for a commit of the whole transaction'
         : `all items are copied; logged_trans = ${s.fs.generation}, log_mutex is dropped`,
     {
       row: 'fsync-log-tree 3.1 A14, A15, A17; 3.10 J4',
       code: 'inode->logged_trans = trans->transid; inode->last_log_commit = inode->last_sub_trans; btrfs_end_log_trans(root)',
     },
     (s, f, t) => {
-      sealInode(s)
+      const failed = s.fs.fullCommit && !f.asked
+      if (!failed) sealInode(s)
       s.bi.lastReflinkTrans = 0
       s.cursor = null
       if (!f.fast) clearModified(s, () => false)
       dropLock(s.locks.log_mutex, t.letter)
-      endLogTrans(s, t.letter, !s.fs.fullCommit)
-      return ret(s.fs.fullCommit ? forceCommit : 0)
+      endLogTrans(s, t.letter, !failed)
+      return ret(failed ? forceCommit : 0)
     },
   ),
 ])

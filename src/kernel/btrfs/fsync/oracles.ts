@@ -1,6 +1,7 @@
 /** Oracles for fsync. Wordings and ids: facts fsync-log-tree 8. */
 import { alignUp, range, size, type Range } from '../../../base/range.ts'
 import { always, monitor, type Objection, type Oracle } from '../../../engine/oracle.ts'
+import type { Letter } from '../../../engine/view.ts'
 import { gaps, join } from '../../lib/runs.ts'
 import { fsyncPromises } from '../../oracles/durability.ts'
 import { ranges, resultLine } from '../../oracles/shown.ts'
@@ -60,17 +61,28 @@ export const noError: Oracle<BtrfsWorld> = always({
   },
 })
 
-export const durableOnSuccess: Oracle<BtrfsWorld> = monitor<BtrfsWorld, object>({
+interface Owed {
+  /** By task: the transaction whose log has the inode, as it was when the task's fsync let go of it; others may log it in a later one. */
+  logged: Record<Letter, number>
+}
+
+export const durableOnSuccess: Oracle<BtrfsWorld> = monitor<BtrfsWorld, Owed>({
   id: 'O7',
   kind: 'verdict',
   name: 'success means it is durable',
   says: 'when fsync returns 0, super.log_root or a full commit is on disk',
-  watch: ['calls'],
-  start: {},
-  observe: (_memory, before, after, { task }) => {
+  watch: ['calls', 'locks'],
+  start: { logged: {} },
+  observe: (memory, before, after, { task }) => {
     const call = after.calls[task]
-    if (!call?.text.startsWith('fsync') || call.returned !== 0 || before.calls[task]?.returned === 0) return null
-    return after.durable.log !== null || after.durable.generation >= after.bi.loggedTrans
+    if (!call?.text.startsWith('fsync')) return null
+    const has = ({ locks }: BtrfsWorld): boolean => locks.i_rwsem.holders.includes(task)
+    if (has(before) && !has(after)) memory.logged[task] = after.bi.loggedTrans
+    if (call.returned === null || before.calls[task]?.returned === call.returned) return null
+    const logged = memory.logged[task] ?? 0
+    delete memory.logged[task]
+    if (call.returned !== 0) return null
+    return after.durable.log !== null || after.durable.generation >= logged
       ? null
       : { says: 'fsync returned 0, but neither a log nor a commit is on disk', marks: [resultLine(task)] }
   },

@@ -23,6 +23,12 @@ function hasNothingNew(s: BtrfsWorld, ordered: readonly number[]): boolean {
   return (isInLog(s) && quiet) || (s.bi.lastTrans <= s.durable.generation && (s.bi.needsFullSync || finished))
 }
 
+/** The log that has the inode may be another task's, who has still to write it: nobody asks. */
+function unwritten({ root }: BtrfsWorld): string {
+  const others = Object.entries(root.log_ctxs).flatMap(([letter, { ret: told }]) => (told === null ? [letter] : []))
+  return others.length > 0 ? `; the log that ${others.join(' and ')} ${others.length > 1 ? 'have' : 'has'} joined is not written yet` : ''
+}
+
 interface SyncFile {
   /** The open file it was called for. */
   readonly file: string
@@ -161,13 +167,13 @@ export const btrfsSyncFile = procedure<BtrfsWorld, SyncFile>('btrfs_sync_file', 
   ),
   step(
     'start_transaction',
-    (_s, f) =>
+    (s, f) =>
       f.result < 0
         ? 'the transaction was aborted: no other can be started'
         : f.logged === forceCommit
           ? 'joins the running transaction; the log cannot be used: the transaction has to be committed'
           : f.logged === nothingNew
-            ? 'nothing changed since the inode was logged or committed'
+            ? `nothing changed since the inode was logged or committed${unwritten(s)}`
             : 'joins the running transaction and starts logging the inode',
     {
       row: 'fsync-log-tree 3.1 A6, A7, A8; 3.10 J1, J2, J3',
