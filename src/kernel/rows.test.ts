@@ -12,7 +12,7 @@ const followed = {
   'direct-io': ['A.3', 'A.4', 'A.8', 'A.9', 'B.3', 'B.4', 'C.3', 'C.4', '6.1'],
   'fsync-log-tree': ['3.1', '3.2', '3.3', '3.4', '3.6', '3.7', '3.9', '3.10', '6.1', '6.2'],
   'bcachefs-buffered-write': ['3.1', '3.2', '3.3'],
-  'page-cache': ['1'],
+  'page-cache': ['1', '2'],
   ext4: ['1.4', '1.5', '3.2', '3.7', '3.8', '3.9'],
 }
 const documents = Object.keys(followed)

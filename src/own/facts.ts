@@ -4,36 +4,20 @@
  */
 import { range, size } from '../base/range.ts'
 import { always, finallyHolds, monitor, type Oracle } from '../engine/oracle.ts'
-import { deadlock } from '../engine/stuck.ts'
 import type { System } from '../engine/system.ts'
 import { errnoName } from '../kernel/lib/errno.ts'
-import { clip, gaps, valueOf, type Run } from '../kernel/lib/runs.ts'
+import { clip, gaps, valuesOf, type Run } from '../kernel/lib/runs.ts'
 import { callsOf, type Thread } from '../kernel/vfs/thread.ts'
 import { layoutWithWaiting } from '../kernel/vfs/outcome.ts'
 import type { PastCall } from '../kernel/vfs/world.ts'
 import { printFact } from '../scene/fact.ts'
-import { sayings, type Claim, type Fact, type Letter, type Range, type Scene, type What } from '../scene/scene.ts'
+import type { Fact, Letter, Range, Scene, What } from '../scene/scene.ts'
 import { printRange } from '../scene/size.ts'
 import type { SceneSystem, SceneWorld } from './file-system.ts'
+import { claimsOf, type Claimed } from './claims.ts'
 import { stampName } from './stamps.ts'
+import { orderOracle } from './steps.ts'
 import { staleReads } from './stale.ts'
-
-export interface Claimed {
-  readonly id: string
-  /** Of the rule that says whether it is so: its own, or one of the engine's. */
-  readonly rule: string
-  readonly line: number
-  readonly claim: Claim
-  readonly fact: Fact
-  readonly text: string
-}
-
-/** The claims with the ids of their oracles, `F1`, `F2`, ... */
-export const claimsOf = (scene: Scene): Claimed[] =>
-  sayings(scene, 'claim').map(({ line, claim, fact }, i) => {
-    const id = `F${i + 1}`
-    return { id, rule: fact.what.kind === 'deadlock' ? deadlock.id : id, line, claim, fact, text: `${claim} ${printFact(fact)}` }
-  })
 
 /** How many calls a task makes. */
 type Counts = Readonly<Record<Letter, number>>
@@ -60,9 +44,13 @@ const layoutNow = <W extends SceneWorld>({ shown }: SceneSystem<W>, s: W) => lay
 const ofKind = <W extends SceneWorld>(fs: SceneSystem<W>, s: W, { from, to }: Range, kind: string): Range[] =>
   clip(layoutNow(fs, s), from, to).filter((piece) => piece.kind === kind)
 
-/** Parts of what reads find that have one of these values. */
-const holding = <W extends SceneWorld>({ shown }: SceneSystem<W>, s: W, { from, to }: Range, stamp: string): Run[] =>
-  shown.content(s, from, to).filter((run) => valueOf(run.stamp) === stamp)
+/** Has what was read this value? Where it may have several: `all`, whatever it is; otherwise, at least in one of these cases. */
+const is = (stamp: string, value: string, all: boolean): boolean =>
+  all ? valuesOf(stamp).every((one) => one === value) : valuesOf(stamp).includes(value)
+
+/** Parts of what reads find that have this value. */
+const holding = <W extends SceneWorld>({ shown }: SceneSystem<W>, s: W, { from, to }: Range, value: string, all: boolean): Run[] =>
+  shown.content(s, from, to).filter(({ stamp }) => is(stamp, value, all))
 
 /** Is all of the range in these parts, or any of it? */
 const covering = (parts: readonly Range[], { from, to }: Range, all: boolean): boolean =>
@@ -91,10 +79,10 @@ export function holds<W extends SceneWorld>(fs: SceneSystem<W>, s: W, what: What
     case 'unwritten':
       return covering(ofKind(fs, s, what.range, what.kind), what.range, all)
     case 'zeros':
-      return covering(holding(fs, s, what.range, '0'), what.range, all)
+      return covering(holding(fs, s, what.range, '0', all), what.range, all)
     case 'data':
       return covering(
-        what.stamp === null ? ofKind(fs, s, what.range, 'data') : holding(fs, s, what.range, stampName(what.stamp)),
+        what.stamp === null ? ofKind(fs, s, what.range, 'data') : holding(fs, s, what.range, stampName(what.stamp), all),
         what.range,
         all,
       )
@@ -113,14 +101,14 @@ export function holds<W extends SceneWorld>(fs: SceneSystem<W>, s: W, what: What
       )
     }
     case 'reads':
-      return what.what === 'zeros' && (lastRead(s, what.task)?.read ?? []).some(({ stamp }) => valueOf(stamp) === '0')
+      return what.what === 'zeros' && (lastRead(s, what.task)?.read ?? []).some(({ stamp }) => is(stamp, '0', all))
     case 'reads data': {
       const call = lastRead(s, what.task)
       if (!call?.read) return false
       // What was read lies in the buffer from where the call began in the file.
       const at = call.at - (call.returned ?? 0)
       const found = call.read
-        .filter(({ stamp }) => valueOf(stamp) === stampName(what.stamp))
+        .filter(({ stamp }) => is(stamp, stampName(what.stamp), all))
         .map((run) => ({ from: run.from + at, to: run.to + at }))
       return covering(clip(found, what.range.from, what.range.to), what.range, all)
     }
@@ -169,7 +157,8 @@ function oracleOf<W extends SceneWorld>(fs: SceneSystem<W>, one: Claimed, counts
   const base = { id, kind: claim === 'sometimes' ? ('info' as const) : ('verdict' as const), name: name(one), says: text }
   const { kind } = fact.what
   // The engine's own rule says it.
-  if (kind === 'deadlock' || kind === 'before') return []
+  if (kind === 'deadlock') return []
+  if (kind === 'before') return [orderOracle<W>(base, one, (s) => judged(s, fact, counts))]
   if (fact.what.kind === 'reads' && fact.what.what === 'stale')
     return [staleReads<W>(base, shown, fact.what.task, claim, (s) => judged(s, fact, counts))]
   if (fact.afterPower)

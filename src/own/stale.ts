@@ -2,7 +2,7 @@
 import { same } from '../base/plain.ts'
 import { range, type Range } from '../base/range.ts'
 import { monitor, type Oracle } from '../engine/oracle.ts'
-import { clip, valueOf, type Run } from '../kernel/lib/runs.ts'
+import { clip, valuesOf, type Run } from '../kernel/lib/runs.ts'
 import { neverHeld, type Cut } from '../kernel/oracles/durability.ts'
 import type { Shown } from '../kernel/oracles/shown.ts'
 import { callsOf } from '../kernel/vfs/thread.ts'
@@ -20,10 +20,13 @@ interface Reading {
   found: string | null
 }
 
+/** Bytes that may have several values: each by itself. */
+const oneByOne = ({ from, to, stamp }: Run): Run[] => valuesOf(stamp).map((value) => ({ from, to, stamp: value }))
+
 /** The part as a reader finds it; beyond the end of the file are zeros, as whoever finds it longer will see. */
 function version<W extends SceneWorld>(shown: Shown<W>, s: W, { from, to }: Range): Cut {
   const end = Math.max(from, Math.min(to, s.inode.i_size))
-  const found = clip(shown.content(s, from, to), from, end).map((run): Run => ({ from: run.from, to: run.to, stamp: valueOf(run.stamp) }))
+  const found = clip(shown.content(s, from, to), from, end).flatMap(oneByOne)
   return end < to ? [...found, { from: end, to, stamp: '0' }] : found
 }
 
@@ -50,7 +53,9 @@ function follow<W extends SceneWorld>(memory: Reading, shown: Shown<W>, s: W, le
   if (!part || !last) return
   remember(memory, part, shown, s)
   if (last.returned === null) return
-  const found = (last.read ?? []).map((run): Run => ({ from: run.from + part.from, to: run.to + part.from, stamp: valueOf(run.stamp) }))
+  const found = (last.read ?? [])
+    .flatMap(oneByOne)
+    .map(({ from, to, stamp }): Run => ({ from: from + part.from, to: to + part.from, stamp }))
   const [wrong] = neverHeld(found, memory.cuts)
   if (wrong)
     memory.found ??= `${letter} read ${wrong.stamp === '0' ? 'zeros' : wrong.stamp} in ${range(wrong.from, wrong.to)}, which the file did not hold there at any moment of the call`

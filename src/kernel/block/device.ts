@@ -1,17 +1,19 @@
 /** The device: reads memory and makes it durable, at a time of its own choosing after submission. */
 import { range, type Range } from '../../base/range.ts'
 import { goto, procedure, ret, step, type Self, type Wait, type World } from '../../engine/procedure.ts'
-import { reshape } from '../../engine/stretches.ts'
+import { reshape, stretches } from '../../engine/stretches.ts'
 import type { Letter } from '../../engine/view.ts'
 import { grainOf } from '../mm/buffer.ts'
 import type { MmWorld } from '../mm/world.ts'
 import { must } from '../lib/must.ts'
 import { clip, transfer, type Run } from '../lib/runs.ts'
 import type { Bio, BlockWorld } from './world.ts'
+import { cached } from '../mm/cache.ts'
 
 /** What the bio's memory holds, by file offset. */
 function memoryOf(s: MmWorld, bio: Bio): readonly Run[] {
-  if (bio.memory === 'page cache') return s.mapping.runs.map(({ from, to, stamp }) => ({ from, to, stamp }))
+  if (bio.memory === 'page cache')
+    return cached(s.mapping, bio.offset, bio.offset + bio.length).map(({ from, to, stamp }) => ({ from, to, stamp }))
   const { buffer, at, bounced } = bio.memory
   const { content, bounce } = must(s.buffers[buffer])
   return transfer([], bio.offset, bounced ? must(bounce) : content, at, bio.length)
@@ -59,8 +61,9 @@ export const dma = procedure<World & MmWorld & BlockWorld, Transfer>('submit_bio
     (s, f, t) => {
       const bio = must(s.bios[f.of ?? t.letter])
       if (bio.read && bio.memory !== 'page cache') {
+        const on = { from: bio.disk, to: bio.disk + bio.length }
         const buffer = must(s.buffers[bio.memory.buffer])
-        buffer.content = transfer(buffer.content, bio.memory.at, s.disk.data, bio.disk, bio.length)
+        buffer.content = transfer(buffer.content, bio.memory.at, stretches(s.disk, 'data', on), bio.disk, bio.length)
         f.part = { from: bio.offset, to: bio.offset + bio.length }
         return ret()
       }

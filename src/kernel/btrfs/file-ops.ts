@@ -41,6 +41,7 @@ const btrfsFileReadIter = procedure<BtrfsWorld, Reading>('btrfs_file_read_iter',
   }),
   flow<Reading>((f) => {
     if (f.soFar?.final) return ret(f.soFar.result)
+    // Is the position at i_size? The page cache's own first question, at that moment: a write may have moved it since the inode was unlocked.
     return call('filemap_read', { io: f.io, nowait: f.nowait, already: f.soFar?.result ?? 0 }, 'result')
   }),
   flow<Reading>((f) => ret(f.result)),

@@ -3,7 +3,7 @@ import { alignUp, range, size, type Range } from '../../base/range.ts'
 import { call, flow, goto, procedure, ret, step, type Control, type Self, type Wait } from '../../engine/procedure.ts'
 import { reshape, stretches } from '../../engine/stretches.ts'
 import { must } from '../lib/must.ts'
-import { clip, splice } from '../lib/runs.ts'
+import { splice } from '../lib/runs.ts'
 import { sameCrc } from '../lib/sums.ts'
 import { cannotLockExtent, lockExtent, unlockExtent } from './io-tree.ts'
 import { dropItems } from './tree/extents.ts'
@@ -13,6 +13,7 @@ import { touchInode } from './fsync/transaction.ts'
 import { allItems, endOf, extentsInLeaf, extentsOf, insertItem, leafFor } from './tree/tree.ts'
 import { INO, SECTOR, type BtrfsWorld, type ExtentData, type Ordered } from './world.ts'
 import { markWritten } from './tree/written.ts'
+import { cached } from '../mm/cache.ts'
 
 /** A procedure that may find an ordered extent in its way and has its pages written first. */
 export interface StartsOrdered {
@@ -33,7 +34,7 @@ export const replaceOrdered = (s: BtrfsWorld, oe: Ordered, by: readonly Ordered[
 
 /** Does the ordered extent wait for pages that nobody has begun to write? btrfs_start_ordered_extent() then writes them. */
 export const awaitsPages = (s: BtrfsWorld, oe: Ordered): boolean =>
-  !oe.direct && !oe.queued && clip(s.mapping.runs, oe.from, oe.to).some((run) => run.dirty)
+  !oe.direct && !oe.queued && cached(s.mapping, oe.from, oe.to).some((run) => run.dirty)
 
 const oneOf = (s: BtrfsWorld, part: Range, which: 'first' | 'last'): Ordered | undefined =>
   orderedIn(s, part).at(which === 'first' ? 0 : -1)

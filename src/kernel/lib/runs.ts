@@ -146,4 +146,33 @@ export function gaps(runs: readonly Range[], from: number, to: number): Range[] 
 }
 
 /** A stamp names who wrote the bytes; `0` and stamps that begin with it (`0A`: zeros from A's buffer) are zero bytes. */
-export const valueOf = (stamp: string): string => (stamp.startsWith('0') ? '0' : stamp)
+export const valueOf = (stamp: string): string => (!stamp.startsWith('0') || stamp.includes(OR) ? stamp : '0')
+
+/**
+ * Between the values of bytes of which each may have any: what is read while somebody else writes it, page after page or within a page,
+ * in no order that anybody promises.
+ */
+const OR = '|'
+
+/** The values that a byte of this stamp may have; one, but where two copies met. */
+export const valuesOf = (stamp: string): string[] => stamp.split(OR).map(valueOf)
+
+/** Any value of the two. */
+export function either(a: string, b: string): string {
+  const values = [...new Set([...valuesOf(a), ...valuesOf(b)])].sort()
+  return values.length === 1 ? a : values.join(OR)
+}
+
+/** The runs, of which each byte may as well have what `others` has there. */
+export const mix = <T extends Run>(runs: readonly T[], others: readonly Run[]): T[] =>
+  others.reduce<T[]>(
+    (all, other) =>
+      clip(all, other.from, other.to).reduce<T[]>(
+        (out, run) => splice(out, run.from, run.to, [{ ...run, stamp: either(run.stamp, other.stamp) }], () => false),
+        all,
+      ),
+    [...runs],
+  )
+
+/** In words: `A or B`, of which each byte may be either. */
+export const stampInWords = (stamp: string): string => valuesOf(stamp).join(' or ')

@@ -5,6 +5,7 @@ import type { Letter } from '../../engine/view.ts'
 import { must } from '../lib/must.ts'
 import { clip, cutOut, gaps, join, splice, transfer } from '../lib/runs.ts'
 import { PAGE, type MmWorld, type UserBuffer } from './world.ts'
+import { cached, uncached } from './cache.ts'
 
 /**
  * How many bytes from `at` on get_user_pages can pin without a fault, at most `length` (facts: direct-io 6.1, GUP rule).
@@ -42,13 +43,13 @@ export function touch(s: MmWorld, io: Letter, from: number, to: number): Control
 /** Puts [from, to) of a mapping into the page table, with what the page cache holds of it. */
 export function mapPages(s: MmWorld, buffer: UserBuffer, from: number, to: number): void {
   const at = must(buffer.maps).at
-  buffer.content = transfer(buffer.content, from, s.mapping.runs, at + from, to - from)
+  buffer.content = transfer(buffer.content, from, cached(s.mapping, at + from, at + to), at + from, to - from)
   buffer.present = splice(buffer.present, from, to, [{ from, to }], () => true)
 }
 
 /** unmap_mapping_range(): pages that are not in the page cache any more leave page tables, but for private copies. */
 export function unmapDropped(s: MmWorld, from: number, to: number): void {
-  const gone = gaps(s.mapping.runs, from, to)
+  const gone = uncached(s.mapping, from, to)
   for (const buffer of Object.values(s.buffers)) {
     if (!buffer.maps || buffer.maps.copies) continue
     for (const { from: start, to: end } of gone) {

@@ -1,15 +1,15 @@
 /** mm/filemap.c: reads through the page cache, page faults in a mapping, and writing a range back. Source: v5.15, v6.1; facts direct-io A.3 A10. */
-import { alignDown, range, size, type Range } from '../../base/range.ts'
+import { range, size, type Range } from '../../base/range.ts'
 import { flow, goto, procedure, ret, step, type World } from '../../engine/procedure.ts'
 import type { Letter } from '../../engine/view.ts'
 import { EAGAIN, EIO, errorName } from '../lib/errno.ts'
 import { must } from '../lib/must.ts'
 import { operate, type Found } from '../lib/operations.ts'
-import { gaps, transfer } from '../lib/runs.ts'
+import { clip, cutOut, gaps, mix, transfer, type Run } from '../lib/runs.ts'
 import { variables } from '../lib/variables.ts'
 import { compareVersions } from '../releases.ts'
 import { mapPages, touch } from './buffer.ts'
-import { heldContent, hold, pagesOf, release, waitForWriteback } from './cache.ts'
+import { beginCopy, heldAt, heldContent, hold, pagesOf, release, uncached, waitForWriteback } from './cache.ts'
 import { PAGE, type MmWorld, type Reading } from './world.ts'
 
 interface Fault {
@@ -36,7 +36,7 @@ const filemapFault = procedure<World & MmWorld, Fault>('filemap_fault', { file: 
       const [absent] = gaps(buffer.present, f.from, f.to)
       if (!absent) return ret()
       const { at } = must(buffer.maps)
-      const [missing] = gaps(s.mapping.runs, at + absent.from, at + absent.to)
+      const [missing] = uncached(s.mapping, at + absent.from, at + absent.to)
       if (missing) return operate('a_ops->read_folio', pagesOf(missing))
       mapPages(s, buffer, absent.from, absent.to)
       return gaps(buffer.present, f.from, f.to).length > 0 ? goto('fault') : ret()
@@ -54,6 +54,8 @@ interface FilemapRead {
   page: Found | null
   /** i_size as it was after the pages were found. */
   isize: number
+  /** Pages that were dropped while they were looked for: what they held, which may be what is read there. */
+  perhaps: Run[]
   /** The page of the user's buffer was absent. */
   faulting: boolean
   /** Copied so far, what a direct read has got before included; an error while there is nothing. */
@@ -74,14 +76,14 @@ function wanted(s: Reading, f: FilemapRead): Range {
 function found(s: World & MmWorld & Reading, f: FilemapRead): Range {
   const { from, to } = pagesOf(wanted(s, f))
   const end = Math.min(to, from + batchOf(s))
-  return { from, to: gaps(s.mapping.runs, from, end)[0]?.from ?? end }
+  return { from, to: uncached(s.mapping, from, end)[0]?.from ?? end }
 }
 
 /** What a read that ends here returns. */
 const answer = (f: FilemapRead, error: number): number => (f.result > 0 ? f.result : error)
 
 const filemapRead = procedure<World & MmWorld & Reading, FilemapRead>('filemap_read', { file: 'mm/filemap.c', at: 'v6.1' }, [
-  variables<FilemapRead>({ page: null, isize: 0, faulting: false, result: 0 }),
+  variables<FilemapRead>({ page: null, isize: 0, perhaps: [], faulting: false, result: 0 }),
   flow<FilemapRead>((f) => {
     f.result = f.already
   }),
@@ -89,7 +91,7 @@ const filemapRead = procedure<World & MmWorld & Reading, FilemapRead>('filemap_r
     'get_pages',
     (s, f, t) => {
       const { from, to } = wanted(s, f)
-      const batch = s.mapping.held?.[t.letter]
+      const batch = heldAt(s.mapping, t.letter, from)
       if (f.result === EIO) return `the page at ${size(from)} is not uptodate after it was read: -EIO`
       if (f.result === EAGAIN) return `${range(from, to)} is not in the page cache, and the caller must not block: ${errorName(f.result)}`
       if (from >= s.inode.i_size) return `the file ends at ${size(s.inode.i_size)}: there is nothing more to read`
@@ -110,7 +112,7 @@ const filemapRead = procedure<World & MmWorld & Reading, FilemapRead>('filemap_r
         hold(s.mapping, t.letter, batch)
         return goto('i_size_read')
       }
-      const missing = gaps(s.mapping.runs, from, Math.min(to, s.inode.i_size))[0] ?? { from, to }
+      const missing = uncached(s.mapping, from, Math.min(to, s.inode.i_size))[0] ?? { from, to }
       if (!f.nowait) return operate('a_ops->read_folio', pagesOf(missing), 'page')
       f.result = answer(f, EAGAIN)
       return ret(f.result)
@@ -125,10 +127,15 @@ const filemapRead = procedure<World & MmWorld & Reading, FilemapRead>('filemap_r
         : `i_size is ${size(f.isize)}: the pages are copied up to there`,
     { row: 'page-cache 1 R3', fn: 'filemap_read', code: 'isize = i_size_read(inode)' },
     (s, f, t) => {
+      const { from, to } = wanted(s, f)
+      const batch = must(heldAt(s.mapping, t.letter, from))
       f.isize = s.inode.i_size
-      if (f.isize > must(s.kiocbs[f.io]).ki_pos) return undefined
-      release(s.mapping, t.letter)
-      return ret(answer(f, 0))
+      if (f.isize <= from) {
+        release(s.mapping, batch)
+        return ret(answer(f, 0))
+      }
+      f.perhaps = [...f.perhaps, ...beginCopy(s.mapping, batch, Math.min(to, f.isize))]
+      return undefined
     },
   ),
   step(
@@ -136,25 +143,26 @@ const filemapRead = procedure<World & MmWorld & Reading, FilemapRead>('filemap_r
     (s, f) =>
       f.faulting
         ? `a page of ${f.io}'s buffer is absent: faults it in before anything is copied`
-        : `copies a page to ${f.io}'s buffer: ${size(f.result)} so far; ki_pos = ${size(must(s.kiocbs[f.io]).ki_pos)}`,
+        : `copies the pages to ${f.io}'s buffer, one after the other: ${size(f.result)} so far; ki_pos = ${size(must(s.kiocbs[f.io]).ki_pos)}`,
     { row: 'page-cache 1 R4, R5', fn: 'copy_folio_to_iter', code: 'copy_folio_to_iter(); iocb->ki_pos += copied' },
     (s, f, t) => {
       const { from, to } = wanted(s, f)
       const iter = must(s.iters[f.io])
       const buffer = must(s.buffers[f.io])
-      const batch = must(s.mapping.held?.[t.letter])
-      const end = Math.min(to, f.isize, alignDown(from, PAGE) + PAGE)
+      const batch = must(heldAt(s.mapping, t.letter, from))
+      const end = Math.min(to, f.isize, batch.to)
       // Copying faults in what is absent: no lock is held here.
       const fault = touch(s, f.io, iter.offset, iter.offset + end - from)
       f.faulting = fault !== null
       if (fault) return fault
-      buffer.content = transfer(buffer.content, iter.offset, heldContent(s.mapping, batch, from, end), from, end - from)
+      const content = mix(heldContent(s.mapping, batch, from, end), clip(f.perhaps, from, end))
+      buffer.content = transfer(buffer.content, iter.offset, content, from, end - from)
+      f.perhaps = cutOut(f.perhaps, from, end)
       iter.offset += end - from
       iter.count -= end - from
       must(s.kiocbs[f.io]).ki_pos = end
       f.result += end - from
-      if (end < Math.min(to, f.isize) && end < batch.to) return goto('copy_to_iter')
-      release(s.mapping, t.letter)
+      release(s.mapping, batch)
       return iter.count > 0 && end < f.isize ? goto('get_pages') : ret(f.result)
     },
   ),

@@ -3,8 +3,8 @@ import { alignUp, range, type Range } from '../../base/range.ts'
 import { goto, procedure, ret, step, type World } from '../../engine/procedure.ts'
 import { SIGBUS } from '../lib/errno.ts'
 import { operate, type Found } from '../lib/operations.ts'
-import { clip, type Run } from '../lib/runs.ts'
-import { isCached, pagesOf, setCache } from './cache.ts'
+import type { Run } from '../lib/runs.ts'
+import { cached, isCached, pagesOf, setCache } from './cache.ts'
 import { PAGE, type MmWorld, type Reading } from './world.ts'
 
 interface Store extends Run {
@@ -27,7 +27,7 @@ const wasLost = (f: Store): boolean => f.page !== undefined && f.page !== null &
 const isWritable = (s: MmWorld, f: Range): boolean => s.mapping.writable.some((part) => part.from <= f.from && f.to <= part.to)
 
 function write(s: MmWorld, { from, to, stamp }: Run): void {
-  setCache(s.mapping, from, to, [{ from, to, stamp, dirty: true, writeback: clip(s.mapping.runs, from, to).some((run) => run.writeback) }])
+  setCache(s.mapping, from, to, [{ from, to, stamp, dirty: true, writeback: cached(s.mapping, from, to).some((run) => run.writeback) }])
 }
 
 /** One store instruction (or a run of them) to [from, to): faults first if a page is not writable in the page table. Returns 0 or SIGBUS. */

@@ -1,14 +1,13 @@
 /** Memory pressure: clean pages leave the page cache. Source: mm/vmscan.c v6.1, shrink_folio_list(). */
 import { range, type Range } from '../../base/range.ts'
 import { procedure, ret, step, type World } from '../../engine/procedure.ts'
-import { clip } from '../lib/runs.ts'
-import { dropClean, writeProtect } from './cache.ts'
+import { cached, dropClean, writeProtect } from './cache.ts'
 import type { MmWorld } from './world.ts'
 
 /** Which pages it comes by. */
 export type Reclaim = Range
 
-const canGo = (s: MmWorld, part: Range): boolean => clip(s.mapping.runs, part.from, part.to).some((run) => !run.dirty && !run.writeback)
+const canGo = (s: MmWorld, part: Range): boolean => cached(s.mapping, part.from, part.to).some((run) => !run.dirty && !run.writeback)
 
 /** kswapd comes by once: what is clean and not locked goes, and has to be read from disk again. */
 const shrink = procedure<World & MmWorld, Reclaim>('shrink_folio_list', { file: 'mm/vmscan.c', at: 'v6.1' }, [
@@ -22,7 +21,7 @@ const shrink = procedure<World & MmWorld, Reclaim>('shrink_folio_list', { file: 
     },
     (s, f) => {
       // A clean page may still be in a page table: it is taken out of there first.
-      for (const run of clip(s.mapping.runs, f.from, f.to)) if (!run.dirty && !run.writeback) writeProtect(s.mapping, run)
+      for (const run of cached(s.mapping, f.from, f.to)) if (!run.dirty && !run.writeback) writeProtect(s.mapping, run)
       dropClean(s.mapping, f.from, f.to)
       return ret()
     },

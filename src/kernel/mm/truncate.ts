@@ -2,9 +2,9 @@
 import { alignDown, alignUp, range, size, type Range } from '../../base/range.ts'
 import { flow, goto, procedure, ret, step, type Wait, type World } from '../../engine/procedure.ts'
 import type { Letter } from '../../engine/view.ts'
-import { clip, cutOut, endOfFiles } from '../lib/runs.ts'
+import { cutOut, endOfFiles } from '../lib/runs.ts'
 import { variables } from '../lib/variables.ts'
-import { cannotLockPages, removePages, waitForWriteback, zeroPages } from './cache.ts'
+import { cached, cannotLockPages, removePages, waitForWriteback, zeroPages } from './cache.ts'
 import { PAGE, type MmWorld } from './world.ts'
 
 interface Truncate {
@@ -16,9 +16,7 @@ interface Truncate {
 /** Cached stretches from `at` on that nobody else has locked and that are not under writeback. */
 const free = (s: MmWorld, at: number, who: Letter): Range[] => {
   const foreign = s.mapping.locked.filter((lock) => lock.by !== who)
-  return foreign
-    .reduce((runs, lock) => cutOut(runs, lock.from, lock.to), clip(s.mapping.runs, at, endOfFiles))
-    .filter((run) => !run.writeback)
+  return foreign.reduce((runs, lock) => cutOut(runs, lock.from, lock.to), cached(s.mapping, at, endOfFiles)).filter((run) => !run.writeback)
 }
 
 const waits = (s: MmWorld, from: number, to: number, who: Letter): Wait | null =>
@@ -45,7 +43,7 @@ export const truncatePagecache = procedure<World & MmWorld, Truncate>('truncate_
   step(
     'zero_partial',
     (s, f) =>
-      clip(s.mapping.runs, f.to, f.to + 1).length > 0
+      cached(s.mapping, f.to, f.to + 1).length > 0
         ? `zeroes the folio that holds ${size(f.to)} from there on`
         : `no folio holds ${size(f.to)}`,
     {
@@ -54,7 +52,7 @@ export const truncatePagecache = procedure<World & MmWorld, Truncate>('truncate_
       code: 'folio = __filemap_get_folio(mapping, lstart >> PAGE_SHIFT, FGP_LOCK, 0); truncate_inode_partial_folio();',
       when: (s, f, t) => {
         const from = alignDown(f.to, PAGE)
-        return clip(s.mapping.runs, from, from + PAGE).length === 0 ? null : waits(s, from, from + PAGE, t.letter)
+        return cached(s.mapping, from, from + PAGE).length === 0 ? null : waits(s, from, from + PAGE, t.letter)
       },
     },
     (s, f) => zeroPages(s.mapping, f.to, alignUp(f.to, PAGE)),
@@ -68,13 +66,13 @@ export const truncatePagecache = procedure<World & MmWorld, Truncate>('truncate_
       fn: 'truncate_inode_pages_range',
       code: 'folio_lock(folio); folio_wait_writeback(folio); truncate_inode_folio(mapping, folio);',
       when: (s, f, t) => {
-        const [first] = clip(s.mapping.runs, alignUp(f.to, PAGE), endOfFiles)
+        const [first] = cached(s.mapping, alignUp(f.to, PAGE), endOfFiles)
         return first ? waits(s, first.from, first.from + PAGE, t.letter) : null
       },
     },
     (s, f, t) => {
       const start = alignUp(f.to, PAGE)
-      const [first] = clip(s.mapping.runs, start, endOfFiles)
+      const [first] = cached(s.mapping, start, endOfFiles)
       const parts = first ? free(s, start, t.letter).slice(0, 1) : []
       f.removed = told(parts)
       for (const { from, to } of parts) removePages(s.mapping, from, to)

@@ -58,18 +58,23 @@ export interface Mapping {
   writable: Range[]
   /** Cached pages that are not uptodate: whoever reads them has to fill them first, or wait for who does. */
   fresh: Range[]
-  /** Pages that a read has found and holds references to; absent = no read does. */
-  held?: Record<Letter, Batch>
+  /** Pages that reads have found and hold references to. */
+  held: Batch[]
+  /** Somebody may read pages, or store to them, while a write copies into them: such a copy is then more than one step. */
+  readonly watched?: true
 }
 
 /** What one pass of a read has found in the page cache: whole pages. */
 export interface Batch extends Range {
+  readonly by: Letter
   /** Pages of it that have left the cache since: they keep what they held then. */
-  gone: Run[]
+  readonly gone: readonly Run[]
+  /** What its pages held before they changed, since the read began to copy them one after the other; absent = it does not. */
+  readonly before?: readonly Run[]
 }
 
 /** The page cache of a file nobody has touched yet. */
-export const emptyMapping = (): Mapping => ({ runs: [], locked: [], writable: [], fresh: [] })
+export const emptyMapping = (): Mapping => ({ runs: [], locked: [], writable: [], fresh: [], held: [] })
 
 /** What the page cache has to know of the file and of a call that reads it. */
 export interface Reading {

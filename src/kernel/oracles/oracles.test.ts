@@ -52,7 +52,7 @@ function file(content: readonly (readonly [from: number, to: number, stamp: stri
     kiocbs: {},
     calls: {},
     buffers: {},
-    mapping: { runs: [], locked: [], fresh: [], writable: [] },
+    mapping: { runs: [], locked: [], fresh: [], writable: [], held: [] },
     ...more,
   }
 }

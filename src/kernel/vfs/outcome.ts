@@ -2,10 +2,11 @@
 import { range } from '../../base/range.ts'
 import type { Plain } from '../../base/plain.ts'
 import type { Extent, Letter, Outcome, Seen } from '../../engine/view.ts'
-import { clip, join, splice, valueOf, type Piece, type Run } from '../lib/runs.ts'
+import { join, splice, stampInWords, valueOf, type Piece, type Run } from '../lib/runs.ts'
 import type { MmWorld } from '../mm/world.ts'
 import { callsOf } from './thread.ts'
 import type { PastCall, VfsWorld } from './world.ts'
+import { cached } from '../mm/cache.ts'
 
 export interface OutcomeReader<W> {
   /** Data, holes and preallocated space of [0, i_size), as its maps have them. */
@@ -24,7 +25,7 @@ const sameKind = (a: Piece, b: Piece): boolean => a.kind === b.kind && a.stamp =
 
 /** Dirty pages are data, as SEEK_DATA sees it, though the file system's maps do not tell of them yet. */
 export function layoutWithWaiting(layout: readonly Piece[], s: MmWorld, size: number): Extent[] {
-  const waiting = clip(s.mapping.runs, 0, size).filter((run) => run.dirty || run.writeback)
+  const waiting = cached(s.mapping, 0, size).filter((run) => run.dirty || run.writeback)
   const pieces = waiting.reduce<Piece[]>(
     (all, { from, to, stamp }) => splice(all, from, to, [{ from, to, kind: 'data', stamp }], sameKind),
     join(layout, sameKind),
@@ -49,7 +50,7 @@ const readInWords = (read: readonly Run[]): string =>
     read.map(({ from, to, stamp }) => ({ from, to, stamp: valueOf(stamp) })),
     (a, b) => a.stamp === b.stamp,
   )
-    .map(({ from, to, stamp }) => `${range(from, to)} ${stamp}`)
+    .map(({ from, to, stamp }) => `${range(from, to)} ${stampInWords(stamp)}`)
     .join(', ') || 'nothing'
 
 /** The outcome of a run, by what this reader finds in its last state. */

@@ -12,6 +12,7 @@ import { newExtent } from '../space/reserve.ts'
 import { setFullSync, touchInode } from '../fsync/transaction.ts'
 import { allItems, endOf, extentsOf, insertItem } from '../tree/tree.ts'
 import { INO, inlineAddress, SECTOR, type BtrfsWorld, type ExtentData, type ExtentMap, type Ordered, type OrderedKind } from '../world.ts'
+import { cached } from '../../mm/cache.ts'
 
 /** The largest file kept inside its item, with the default max_inline. */
 const inlineMax = 2048
@@ -67,7 +68,7 @@ function cowInline(s: BtrfsWorld, from: number, to: number): boolean {
   const { generation, leafRoom } = s.fs
   const disk = inlineAddress + s.fs.inlined * SECTOR
   s.fs.inlined++
-  s.disk.data = transfer(s.disk.data, disk, s.mapping.runs, 0, length)
+  s.disk.data = transfer(s.disk.data, disk, cached(s.mapping, 0, length), 0, length)
   dropItems(s, 0, SECTOR)
   const item: ExtentData = {
     oid: INO,

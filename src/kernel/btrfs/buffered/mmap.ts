@@ -4,9 +4,9 @@ import { call, flow, goto, has, procedure, ret, step } from '../../../engine/pro
 import type { Letter } from '../../../engine/view.ts'
 import { SIGBUS } from '../../lib/errno.ts'
 import { cannotLock, takeLock } from '../../lib/locks.ts'
-import { clip, splice } from '../../lib/runs.ts'
+import { splice } from '../../lib/runs.ts'
 import { variables } from '../../lib/variables.ts'
-import { cannotLockPages, lockPages, pagesOf, unlockPages, waitForWriteback } from '../../mm/cache.ts'
+import { cached, cannotLockPages, lockPages, pagesOf, unlockPages, waitForWriteback } from '../../mm/cache.ts'
 import { touchInode } from '../fsync/transaction.ts'
 import { mmapLock, unlockMmap } from '../inode-lock.ts'
 import { cannotLockExtent, lockExtent, unlockExtent } from '../io-tree.ts'
@@ -155,9 +155,7 @@ export const flusher = procedure<BtrfsWorld, Flusher>('flusher', { file: 'fs/btr
       row: 'fsync-log-tree 2.1 F',
       code: 'shrink_delalloc() or pageout()',
       when: (s, f) =>
-        clip(s.mapping.runs, f.part?.from ?? 0, f.part?.to ?? LLONG_MAX).some((run) => run.dirty)
-          ? null
-          : { on: 'a dirty page', heldBy: [] },
+        cached(s.mapping, f.part?.from ?? 0, f.part?.to ?? LLONG_MAX).some((run) => run.dirty) ? null : { on: 'a dirty page', heldBy: [] },
     },
     (_s, f) => call('btrfs_fdatawrite_range', { from: f.part?.from ?? 0, to: f.part?.to ?? LLONG_MAX }),
   ),

@@ -1,7 +1,7 @@
 /** btrfs: the page cache of the file: bringing pages in, and forgetting them. Source: fs/btrfs/extent_io.c, inode.c v6.1. */
 import { alignDown, alignUp, range, type Range } from '../../../base/range.ts'
 import type { Self } from '../../../engine/procedure.ts'
-import { cleanRun, mark, setCache, writeProtect, zeroPages } from '../../mm/cache.ts'
+import { cached, cleanRun, mark, setCache, uncached, writeProtect, zeroPages } from '../../mm/cache.ts'
 import { clip, cutOut, gaps, splice, within } from '../../lib/runs.ts'
 import { layoutOf } from '../tree/extents.ts'
 import { getExtent } from '../tree/maps.ts'
@@ -17,7 +17,7 @@ import { SECTOR, type BtrfsWorld, type Ordered } from '../world.ts'
  * be read: a sector that no mirror has stays out of the cache.
  */
 export function fillCache(s: BtrfsWorld, from: number, to: number): boolean {
-  const missing = gaps(s.mapping.runs, from, to)
+  const missing = uncached(s.mapping, from, to)
   if (missing.length === 0) return true
   const lost = missing.flatMap((gap) => piecesOf(s, gap.from, gap.to)).flatMap((piece) => verifyRead(s, piece, s.disk.data).lost)
   const layout = layoutOf(extentsIn(s.subvol, missing[0]?.from ?? from, missing.at(-1)?.to ?? to), s.disk.data, to)
@@ -75,7 +75,7 @@ export function dropPages(s: BtrfsWorld, t: Self, from: number, to: number): voi
 /** btrfs_invalidate_folio() */
 function dropUnwritten(s: BtrfsWorld, t: Self, oe: Ordered, gone: Range): void {
   const from = Math.max(oe.from, gone.from)
-  const dirty = clip(s.mapping.runs, from, Math.min(oe.to, gone.to)).filter((run) => run.dirty)
+  const dirty = cached(s.mapping, from, Math.min(oe.to, gone.to)).filter((run) => run.dirty)
   const bytes = dirty.reduce((sum, run) => sum + run.to - run.from, 0)
   if (bytes === 0) return
   const kept = Math.min(oe.truncatedTo ?? oe.to - oe.from, from - oe.from)

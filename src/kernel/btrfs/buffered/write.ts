@@ -5,10 +5,10 @@ import type { Letter } from '../../../engine/view.ts'
 import { EFAULT, ENOSPC, errorName } from '../../lib/errno.ts'
 import { must } from '../../lib/must.ts'
 import type { Found } from '../../lib/operations.ts'
-import { clip, gaps, transfer, valueOf } from '../../lib/runs.ts'
+import { clip, mix, transfer, valueOf, type Run } from '../../lib/runs.ts'
 import { variables } from '../../lib/variables.ts'
 import { grainOf, touch } from '../../mm/buffer.ts'
-import { cannotLockPages, pagesOf, setCache, waitForWriteback } from '../../mm/cache.ts'
+import { cached, cannotLockPages, lockPages, pagesOf, setCache, uncached, unlockPages, waitForWriteback } from '../../mm/cache.ts'
 import { countCopy, genericWriteChecks } from '../../vfs/rw.ts'
 import { piecesOf } from '../csum/verify.ts'
 import { lockInode, unlockInode } from '../inode-lock.ts'
@@ -24,6 +24,10 @@ import { dirtyPages, fillCache, needPages } from './pages.ts'
 interface BufferedWrite extends StartsOrdered {
   from: number
   copied: number
+  /** The part that is being copied, page after page; null = none is. */
+  piece: Range | null
+  /** A store through a mapping can meet any page of it, without a lock. */
+  paged: boolean
   /** The data are a mapping of the file that has to be faulted in first. */
   faulting?: boolean
   /** What is returned if nothing could be copied. */
@@ -52,11 +56,45 @@ function roomFor(s: BtrfsWorld, from: number, length: number): number {
   return length
 }
 
+/** How many pages are locked and copied at least, however near the task is to being throttled. */
+const pieceMin = 8 * SECTOR
+
+/** How much of a write is copied in one piece. Where nobody looks at the pages meanwhile all of it: that looks the same however it is cut. */
+function pieceOf(s: BtrfsWorld, at: number, length: number): number {
+  if (!s.mapping.watched) return length
+  return Math.min(length, alignDown(at, SECTOR) + pieceMin - at)
+}
+
+/** What the user's buffer has for this part of the file. */
+function dataFor(s: BtrfsWorld, task: Letter, { from, to }: Range): Run[] {
+  return transfer([], from, must(s.buffers[task]).content, must(s.iters[task]).offset, to - from)
+}
+
+/** While pages are copied into one after the other, whoever reads those that are uptodate finds what was there or what comes. */
+function showBoth(s: BtrfsWorld, task: Letter, part: Range): void {
+  const data = dataFor(s, task, part)
+  for (const { from, to } of cached(s.mapping, part.from, part.to)) setCache(s.mapping, from, to, mix(cached(s.mapping, from, to), data))
+}
+
+/** The part is in the page cache now, dirty. */
+function copyIn(s: BtrfsWorld, f: BufferedWrite, task: Letter, part: Range): void {
+  const { from, to } = part
+  const data = dataFor(s, task, part).map((run) => ({ ...run, dirty: true, writeback: false }))
+  setCache(s.mapping, from, to, data)
+  dirtyPages(s, pagesOf(part))
+  countCopy(s, task, to - from)
+  must(s.kiocbs[task]).ki_pos = to
+  f.copied += to - from
+  const iter = must(s.iters[task])
+  iter.offset += to - from
+  iter.count -= to - from
+}
+
 const source = { file: 'fs/btrfs/file.c', at: 'v6.6.130' }
 
 /** Copies the rest of the task's iter into the page cache; returns the bytes copied. The position moves. */
 export const btrfsBufferedWrite = procedure<BtrfsWorld, BufferedWrite>('btrfs_buffered_write', source, [
-  variables<BufferedWrite>({ from: 0, copied: 0, flush: null }),
+  variables<BufferedWrite>({ from: 0, copied: 0, piece: null, paged: false, flush: null }),
   lockInode('takes the inode lock', { row: 'direct-io B.4 F2', code: 'btrfs_inode_lock(inode, 0)' }),
   step(
     'write_checks',
@@ -90,9 +128,11 @@ export const btrfsBufferedWrite = procedure<BtrfsWorld, BufferedWrite>('btrfs_bu
               ? 'the user buffer cannot be faulted in: nothing is copied, -EFAULT'
               : f.faulting
                 ? 'the data are a mapping of the file: faults them in before any page is locked'
-                : `copies ${size(f.copied)} into the page cache at ${size(f.from)} and marks it as delalloc; i_size = ${size(s.inode.i_size)}`,
+                : f.piece
+                  ? `locks the pages ${range(f.piece.from, f.piece.to)} and copies into one after the other: who reads them now finds old data or new`
+                  : `copies ${size(f.copied)} into the page cache at ${size(f.from)} and marks it as delalloc; i_size = ${size(s.inode.i_size)}`,
     {
-      row: 'direct-io B.4 F2, F3, F4',
+      row: 'direct-io B.4 F2, F3, F4; page-cache 2 P1',
       code: 'prepare_pages(); lock_and_cleanup_extent(); copy_from_user(); btrfs_dirty_pages()',
       when: (s, f, t) => {
         const area = areaOf(s, f, t.letter)
@@ -119,7 +159,7 @@ export const btrfsBufferedWrite = procedure<BtrfsWorld, BufferedWrite>('btrfs_bu
       f.faulting = fault !== null
       if (fault) return fault
       const at = f.from + f.copied
-      const length = roomFor(s, at, grainOf(buffer, iter.count))
+      const length = roomFor(s, at, pieceOf(s, at, grainOf(buffer, iter.count)))
       if (length === 0) {
         if (canReclaim(s, f.reclaim)) {
           f.reclaim = 'asked'
@@ -133,20 +173,16 @@ export const btrfsBufferedWrite = procedure<BtrfsWorld, BufferedWrite>('btrfs_bu
       // Pages that the write covers in part are read first.
       if (touched.from < at) needPages(s, touched.from, touched.from + SECTOR)
       if (to < touched.to) needPages(s, touched.to - SECTOR, touched.to)
-      const copied = transfer([], at, buffer.content, iter.offset, length)
-      setCache(
-        s.mapping,
-        at,
-        to,
-        copied.map((run) => ({ ...run, dirty: true, writeback: false })),
-      )
-      dirtyPages(s, touched)
-      countCopy(s, t.letter, length)
+      if (s.mapping.watched && touched.to - touched.from > SECTOR) {
+        f.piece = { from: at, to }
+        lockPages(s.mapping, touched, t.letter)
+        if (at < s.inode.i_size) lockExtent(s, touched, t.letter)
+        f.paged = clip(s.mapping.writable, at, to).length > 0
+        if (!f.paged) showBoth(s, t.letter, f.piece)
+        return goto('dirty_pages')
+      }
+      copyIn(s, f, t.letter, { from: at, to })
       s.inode.i_size = Math.max(s.inode.i_size, to)
-      must(s.kiocbs[t.letter]).ki_pos = to
-      f.copied += length
-      iter.offset += length
-      iter.count -= length
       return iter.count > 0 ? goto('copy_from_user') : goto('unlock_inode')
     },
   ),
@@ -154,6 +190,26 @@ export const btrfsBufferedWrite = procedure<BtrfsWorld, BufferedWrite>('btrfs_bu
     if (f.reclaim) f.reclaim = 'done'
     return goto('copy_from_user')
   }),
+  step(
+    'dirty_pages',
+    (s, f) =>
+      f.piece
+        ? `has copied ${size(f.copied)} into the page cache at ${size(f.from)}: goes on with the next page`
+        : `has copied ${size(f.copied)} into the page cache at ${size(f.from)} and marks it as delalloc; i_size = ${size(s.inode.i_size)}; unlocks the pages`,
+    { row: 'page-cache 2 P2, P3', fn: 'btrfs_dirty_pages', code: 'btrfs_copy_from_user() done; btrfs_dirty_pages(); btrfs_drop_pages()' },
+    (s, f, t) => {
+      const piece = must(f.piece)
+      const at = f.from + f.copied
+      const page = { from: at, to: Math.min(piece.to, alignDown(at, SECTOR) + SECTOR) }
+      copyIn(s, f, t.letter, f.paged ? page : piece)
+      if (f.paged && page.to < piece.to) return goto('dirty_pages')
+      f.piece = null
+      s.inode.i_size = Math.max(s.inode.i_size, piece.to)
+      unlockPages(s.mapping, pagesOf(piece), t.letter)
+      unlockExtent(s, pagesOf(piece), t.letter)
+      return must(s.iters[t.letter]).count > 0 ? goto('copy_from_user') : goto('unlock_inode')
+    },
+  ),
   step('unlock_inode', 'unlocks the inode', { row: 'direct-io B.4 F4', code: 'btrfs_inode_unlock(inode, 0)' }, (s, f, t) => {
     unlockInode(s, t.letter)
     endWrite(s)
@@ -194,7 +250,7 @@ export const btrfsReadFolio = procedure<BtrfsWorld, Read>('btrfs_readpage', { fi
   step(
     'end_read',
     (s, f) => {
-      const [lost] = gaps(s.mapping.runs, f.from, f.to)
+      const [lost] = uncached(s.mapping, f.from, f.to)
       if (!lost)
         return `the data of ${range(f.from, f.to)} arrives in the page cache${s.bi.nodatasum ? ', unverified' : ' and is verified'}; the range is unlocked`
       const none = piecesOf(s, lost.from, lost.from + SECTOR).every(({ disk }) => clip(s.csums, disk, disk + SECTOR).length === 0)
@@ -211,8 +267,8 @@ export const btrfsReadFolio = procedure<BtrfsWorld, Read>('btrfs_readpage', { fi
     (s, f, t) => {
       fillCache(s, f.from, f.to)
       unlockExtent(s, f, t.letter)
-      const value = [...new Set(clip(s.mapping.runs, f.from, f.to).map((run) => valueOf(run.stamp)))].join(' ')
-      const lost = gaps(s.mapping.runs, f.from, f.to)[0]?.from ?? null
+      const value = [...new Set(cached(s.mapping, f.from, f.to).map((run) => valueOf(run.stamp)))].join(' ')
+      const lost = uncached(s.mapping, f.from, f.to)[0]?.from ?? null
       return ret({ value, bytes: (lost ?? f.to) - f.from, lost } satisfies Found)
     },
   ),

@@ -4,7 +4,7 @@ import { call, flow, goto, procedure, ret, step } from '../../../engine/procedur
 import { submitClones, waitForClones } from '../../block/device.ts'
 import { must } from '../../lib/must.ts'
 import { variables } from '../../lib/variables.ts'
-import { cannotLockPages, firstDirty, lockPages, mark, unlockPages, waitForWriteback, writeProtect } from '../../mm/cache.ts'
+import { cached, cannotLockPages, firstDirty, lockPages, mark, unlockPages, waitForWriteback, writeProtect } from '../../mm/cache.ts'
 import { PAGE } from '../../mm/world.ts'
 import { csumsAt } from '../csum/csums.ts'
 import { cannotLockExtent } from '../io-tree.ts'
@@ -121,7 +121,7 @@ export const fdatawriteRange = procedure<BtrfsWorld, Pages>('btrfs_fdatawrite_ra
         s.bios[bio] = { offset: at, length: end - at, disk, memory: 'page cache', clones: [] }
         submitClones(s, t, bio)
         if (!s.bi.nodatasum) {
-          const sum = { from: disk, to: disk + end - at, sums: csumsAt(s, s.mapping.runs, at, disk, end - at) }
+          const sum = { from: disk, to: disk + end - at, sums: csumsAt(s, cached(s.mapping, at, end), at, disk, end - at) }
           replaceOrdered(s, oe, [{ ...oe, sums: [...oe.sums, sum] }])
         }
         at = end

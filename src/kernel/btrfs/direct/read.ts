@@ -35,7 +35,7 @@ interface DirectRead {
   result: number
 }
 
-/** What is left for a buffered read: nothing, if the direct one failed, got all, or reached the end of the file. */
+/** What is left for a buffered read: nothing, if the direct one failed or got all. */
 export interface ReadSoFar {
   readonly result: number
   readonly final: boolean
@@ -43,7 +43,7 @@ export interface ReadSoFar {
 
 const soFar = (s: BtrfsWorld, io: Letter, result: number): ReadSoFar => ({
   result,
-  final: result < 0 || must(s.iters[io]).count === 0 || must(s.kiocbs[io]).ki_pos >= s.inode.i_size,
+  final: result < 0 || must(s.iters[io]).count === 0,
 })
 
 export const btrfsDirectRead = procedure<BtrfsWorld, DirectRead>('btrfs_direct_read', source, [
