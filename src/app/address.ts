@@ -5,6 +5,7 @@
  * throttled; a pending replacement is written before anything is pushed, so that no entry in the history is wrong.
  */
 import { isOwn } from '../scene/own.ts'
+import { whenIdle } from '../lenses/late.ts'
 import type { Address } from '../store/store.ts'
 
 export interface Whereabouts {
@@ -51,7 +52,7 @@ export function shareable({ base, isFile }: Whereabouts, scenario: string, segme
 /** What writes the history of a browser; tests give something smaller. */
 export interface HistoryWriter {
   write(fragment: string, how: 'push' | 'replace'): void
-  /** Runs `then` once the frame that is due has been painted: writing the history costs as much as drawing a step. */
+  /** Runs `then` when all that is due has been painted: writing the history costs more than drawing a step. */
   afterFrame(then: () => void): void
 }
 
@@ -113,8 +114,8 @@ export const windowHistory: HistoryWriter = {
     else window.history.replaceState(null, '', fragment)
   },
   afterFrame(then) {
-    requestAnimationFrame(() => setTimeout(then))
+    requestAnimationFrame(() => whenIdle(then))
     // A page that is not seen gets no frames.
-    setTimeout(then, 100)
+    setTimeout(then, 500)
   },
 }

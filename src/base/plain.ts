@@ -66,6 +66,16 @@ export function same(a: unknown, b: unknown): boolean {
   return more === 0
 }
 
+/** What `make` makes of an object, made once for each: nothing that it reads may change. */
+export function madeOnce<K extends object, V>(make: (of: K) => V): (of: K) => V {
+  const made = new WeakMap<K, { readonly value: V }>()
+  return (of) => {
+    const known = made.get(of) ?? { value: make(of) }
+    made.set(of, known)
+    return known.value
+  }
+}
+
 /** Hashes of texts; states repeat the same few keys and words all the time. */
 const hashes = new Map<string, number>()
 function hashOfText(text: string): number {

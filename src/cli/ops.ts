@@ -2,9 +2,9 @@
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { InputError } from '../base/assert.ts'
-import { addScores, compare, levels, type Comparison, type Disagreement } from '../kernel/btrfs/ops/compare.ts'
+import { addScores, compare, levels, playLike, type Comparison, type Disagreement } from '../kernel/btrfs/ops/compare.ts'
 import { parseRecord, type Recorded } from '../kernel/btrfs/ops/record.ts'
-import { play, refusalOf, type Played } from '../kernel/btrfs/ops/sequence.ts'
+import { refusalOf, type Played } from '../kernel/btrfs/ops/sequence.ts'
 import { parse, print, printJson, type Command } from './options.ts'
 import { contentOf } from './recording.ts'
 
@@ -81,7 +81,7 @@ function playLine(file: string, line: number, text: string, tally: Tally): { rea
     id = record.id
     tally.kernels.add(record.kernel)
     if (record.kernelSays !== null) tally.notes.add(record.kernelSays)
-    return { record, played: play(record) }
+    return { record, played: playLike(record) }
   } catch (error) {
     const refusal = refusalOf(error)
     const problem = { line, id, says: refusal ?? whatIsWrong(error) }

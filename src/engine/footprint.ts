@@ -7,15 +7,15 @@ import { copy } from '../base/plain.ts'
 import type { Range } from '../base/range.ts'
 import { areStretches, cellsOf, view, type View } from './stretches.ts'
 
-const NONE = new Int32Array(0)
-
-/** Numbers of elements, one bit each. */
+/** Numbers, of elements or of sums, one bit each. */
 export class Bits {
-  private words = NONE
+  private readonly words: number[] = []
 
   add(bit: number): void {
-    if (bit >> 5 >= this.words.length) this.reserve(bit >> 5)
-    this.words[bit >> 5]! |= 1 << (bit & 31)
+    const { words } = this
+    const word = bit >> 5
+    while (words.length <= word) words.push(0)
+    words[word]! |= 1 << (bit & 31)
   }
 
   has(bit: number): boolean {
@@ -23,17 +23,25 @@ export class Bits {
   }
 
   /** Adds all of the other's; was any of them new? */
-  addAll({ words }: Bits): boolean {
-    if (words.length > this.words.length) this.reserve(words.length - 1)
+  addAll({ words: more }: Bits): boolean {
+    const { words } = this
+    while (words.length < more.length) words.push(0)
     let grown = false
-    for (let i = 0; i < words.length; i++) {
-      const before = this.words[i] as number
-      const after = before | (words[i] as number)
+    for (let i = 0; i < more.length; i++) {
+      const before = words[i] as number
+      const after = before | (more[i] as number)
       if (after === before) continue
-      this.words[i] = after
+      words[i] = after
       grown = true
     }
     return grown
+  }
+
+  /** As they are now: what is added meanwhile may be left out. */
+  each(see: (bit: number) => void): void {
+    const { words } = this
+    for (let word = 0; word < words.length; word++)
+      for (let rest = words[word] as number; rest !== 0; rest &= rest - 1) see(word * 32 + 31 - Math.clz32(rest & -rest))
   }
 
   *[Symbol.iterator](): Generator<number> {
@@ -58,12 +66,6 @@ export class Bits {
     const n = Math.min(words.length, this.words.length)
     for (let i = 0; i < n; i++) if (((this.words[i] as number) & (words[i] as number)) !== 0) return true
     return false
-  }
-
-  private reserve(word: number): void {
-    const more = new Int32Array(Math.max((word | 7) + 1, this.words.length * 2))
-    more.set(this.words)
-    this.words = more
   }
 }
 

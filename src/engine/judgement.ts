@@ -33,6 +33,12 @@ interface Opinion {
   readonly foot: Footprint | null
 }
 
+/** Whether a step may mend what oracles would object to. */
+interface Mending {
+  readonly mends: boolean
+  readonly foot: Footprint | null
+}
+
 /** What a recorder notes, with whose it is. */
 interface Note<W> extends Noting<W>, Pick<Recorder<W>, 'shape' | 'id' | 'start'> {}
 
@@ -47,7 +53,7 @@ interface Watcher<W> {
   readonly writes: number
   /** The slot of the memory that it reads, be it its own; -1 if it reads none. */
   readonly memory: number
-  /** By slot of the task - firstTask; if it is not told of the task, one for all, and one for steps that end all others. */
+  /** By slot of the task - firstTask; if it is not told of the task, one for all. */
   readonly opinions: Memo<Opinion>[]
 }
 
@@ -78,6 +84,8 @@ export class Judgement<W extends World> {
   private readonly late: boolean
   /** Bits of the watchers that are to judge before a step that ends all others. */
   private readonly lastCalled: number
+  /** By what the oracles say of it; only where they are asked late. */
+  private readonly mendings = new Map<Lasting<W>['mends'], Memo<Mending>>()
   /** The state after the step that is being judged. */
   private next: State = new Int32Array(0)
 
@@ -147,7 +155,13 @@ export class Judgement<W extends World> {
       const { writes, bit } = watcher
       // Once it has objected, nothing that it says can change anything.
       if (writes < 0 && (violated & (1 << bit)) !== 0) continue
-      const { value, reads } = this.opinions(watcher, slot, ends).found(state, next)
+      if (this.late && watcher.who.shape === 'lasting' && !ends) {
+        // Several judge for as long as one and the same may be mended.
+        const { value, reads } = this.mending(watcher.who).found(state, next)
+        asked(reads, value.foot)
+        if (!value.mends) continue
+      }
+      const { value, reads } = this.opinions(watcher, slot).found(state, next)
       const { memory, objects, foot } = value
       asked(reads, foot)
       if (writes >= 0 && memory !== next[writes]) {
@@ -169,7 +183,7 @@ export class Judgement<W extends World> {
     const violated = this.violated(state)
     return this.watchers.flatMap((watcher, i) => {
       if ((watchers & (1 << i)) === 0) return []
-      const { memory, wrong } = this.opine(watcher, state, next, slot, false).value
+      const { memory, wrong } = this.opine(watcher, state, next, slot).value
       if (watcher.writes >= 0 && memory !== next[watcher.writes]) {
         next[watcher.writes] = memory
         watchers |= this.watched[watcher.writes] as number
@@ -227,15 +241,29 @@ export class Judgement<W extends World> {
     return next
   }
 
-  private opinions(watcher: Watcher<W>, slot: number, ends: boolean): Memo<Opinion> {
-    const { shape } = watcher.who
-    const i = shape === 'always' ? 0 : shape === 'lasting' ? Number(ends) : slot - this.states.firstTask
-    return (watcher.opinions[i] ??= this.newOpinions(watcher, slot, ends))
+  /** May the step mend what such an oracle would object to? */
+  private mending({ mends }: Lasting<W>): Memo<Mending> {
+    let memo = this.mendings.get(mends)
+    if (!memo) {
+      const { draft } = this
+      memo = new Memo((before, after) => {
+        const { value, reads } = draft.over(before, after, () => mends(draft.before, draft.after))
+        return { value: { mends: value, foot: draft.footprint }, reads }
+      })
+      this.mendings.set(mends, memo)
+    }
+    return memo
   }
 
-  private newOpinions(watcher: Watcher<W>, slot: number, ends: boolean): Memo<Opinion> {
+  private opinions(watcher: Watcher<W>, slot: number): Memo<Opinion> {
+    const { shape } = watcher.who
+    const i = shape === 'always' || shape === 'lasting' ? 0 : slot - this.states.firstTask
+    return (watcher.opinions[i] ??= this.newOpinions(watcher, slot))
+  }
+
+  private newOpinions(watcher: Watcher<W>, slot: number): Memo<Opinion> {
     return new Memo((before, after) => {
-      const { value, reads } = this.opine(watcher, before, after, slot, ends)
+      const { value, reads } = this.opine(watcher, before, after, slot)
       return { value: { memory: value.memory, objects: value.wrong !== null, foot: this.draft.footprint }, reads }
     })
   }
@@ -245,16 +273,14 @@ export class Judgement<W extends World> {
     state: State,
     next: State,
     stepped: number,
-    ends: boolean,
   ): Found<{ readonly memory: number; readonly wrong: Objection | null }> {
     const { draft, states } = this
     const { before, after } = draft
     return draft.over(state, next, () => {
       if (who.shape === 'always') return { memory: 0, wrong: objectionOf(who.judge(after)) }
       if (who.shape === 'lasting') {
-        if (!this.late) return { memory: 0, wrong: objectionOf(who.judge(draft.peekAfter(slot) as never, after)) }
-        const asked = ends || who.mends(before, after)
-        return { memory: 0, wrong: asked ? objectionOf(who.judge(draft.peek(slot) as never, before)) : null }
+        const [memory, s] = this.late ? [draft.peek(slot), before] : [draft.peekAfter(slot), after]
+        return { memory: 0, wrong: objectionOf(who.judge(memory as never, s)) }
       }
       const taken = { task: states.letter(stepped) }
       if (who.shape === 'judge') {

@@ -77,7 +77,7 @@ export class Learnt<W extends World> {
     if (future.ever.has(sum)) return
     future.ever.add(sum)
     for (const [relying, states] of future.relying) {
-      if (!this.meets(this.sums.at(relying), future)) continue
+      if (!this.sums.at(relying).meets.has(sum)) continue
       for (const state of states) this.suspects.add(state)
       future.relying.delete(relying)
     }
@@ -110,7 +110,7 @@ export class Learnt<W extends World> {
 
   /** Does the order of a step and of anything that may follow matter? As far as is known by now. */
   meets(sum: Known, { ever }: Future): boolean {
-    return this.sums.meets(sum, ever)
+    return sum.meets.meets(ever)
   }
 
   /** In this state it is relied on that they do not meet. */

@@ -33,7 +33,7 @@ import { Visited } from './visited.ts'
 const PAUSE = 128
 
 /** A choice that turns out to be wrong so early is not mended: what followed from it would be visited for nothing. */
-const SOON = Number(process.env.SOON ?? 256)
+const SOON = 256
 
 /** What can happen, without how often. */
 export interface Reduced {
@@ -112,7 +112,7 @@ export function reduce<W extends World>(system: System<W>, bounds: Reducing): Re
   }
 }
 
-export class Reduction<W extends World> {
+class Reduction<W extends World> {
   private bound: string | null = null
   private transitions = 0
   private mended = 0
@@ -235,6 +235,7 @@ export class Reduction<W extends World> {
     const state = this.read(index)
     this.arrivals[index] = arrival
     const { live, observers } = this.tasks(state)
+    this.putFirst(live, arrival)
     for (const { sum, ends } of observers) learnt.observe(sum, learnt.unread(ends as readonly number[]))
     const choice = unread ? null : this.choose(state, live, observers.length > 0, [])
     if (choice) this.rely(index, choice, live)
@@ -260,6 +261,15 @@ export class Reduction<W extends World> {
       else live.push({ slot, must, future: learnt.future(slot, state[slot] as number), touch })
     }
     return { live, observers }
+  }
+
+  /** Whoever has just taken a step is asked first: what he does next has most often nothing to do with the others, who need not be looked at then. */
+  private putFirst(live: Live[], arrival: Arrival | null): void {
+    if (!arrival) return
+    const { letter, renaming } = arrival
+    const slot = this.machine.slotOfTask(renaming ? renamed(letter, renaming) : letter)
+    const at = live.findIndex((one) => one.slot === slot)
+    if (at > 0) live.unshift(...live.splice(at, 1))
   }
 
   private look(state: State, one: Live): Touch {
@@ -397,7 +407,6 @@ export class Reduction<W extends World> {
   }
 
   private takeRest(index: number): void {
-    const { machine, learnt } = this
     const { taken } = this.chosen[index] as Chosen
     const state = this.read(index)
     this.chosen[index] = null

@@ -1,6 +1,6 @@
 /**
- * Runs one task to its end, and whatever it spawned, on one world that is changed in place. There is one order only: the
- * task goes first, what it spawned when it has to wait, and the rest after it. No state is ever looked at again, so none
+ * Runs one task to its end, and whatever it spawned, on one world that is changed in place. There are two orders only: the
+ * task goes first, what it spawned when it has to wait, and the rest after it; or what it spawned goes first. No state is ever looked at again, so none
  * is interned and no step costs more than what it does: the same procedures as on a machine, without its search.
  */
 import { AuthorError, EngineBug, invariant } from '../base/assert.ts'
@@ -18,14 +18,19 @@ interface Running {
 /** More steps than this in one run mean that a loop makes no progress. */
 const stepsMax = 10_000_000
 
+/** Who goes first where both can. */
+export type First = 'caller' | 'workers'
+
 export class Sequential<W extends World = World> {
   /** Steps taken so far, of all tasks. */
   steps = 0
   private readonly name: string
   private readonly programs: Programs
+  private readonly goesFirst: First
 
-  constructor(system: System<W>) {
+  constructor(system: System<W>, goesFirst: First = 'caller') {
     this.name = system.name
+    this.goesFirst = goesFirst
     this.programs = new Programs(system, () => undefined)
   }
 
@@ -41,7 +46,8 @@ export class Sequential<W extends World = World> {
       return wait === null
     }
     const last = this.steps + stepsMax
-    while (all.some(step))
+    const inOrder = (): readonly Running[] => (this.goesFirst === 'caller' ? all : [...all.slice(1), first])
+    while (inOrder().some(step))
       if (this.steps > last)
         throw new AuthorError(`${this.name}: ${name} has not finished after ${stepsMax} steps; does its retry loop make progress?`)
     const stuck = all.find(({ task }) => !task.done && task.must)

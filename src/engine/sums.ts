@@ -7,9 +7,8 @@ export type Sum = Pick<Footprint, 'reads' | 'writes' | 'stores' | 'replaces'>
 /** A sum that is not added to any more, with a number of its own. */
 export interface Known extends Sum {
   readonly number: number
-  /** The numbers of sums that it meets, of the first `compared`. */
+  /** The numbers of the sums that it meets. */
   readonly meets: Bits
-  compared: number
 }
 
 /** The sum of some footprints, if anybody has asked for it, and of these with one more. */
@@ -24,6 +23,11 @@ export class Sums {
   private readonly series: Series = { known: null, longer: new Map() }
   /** By hash. */
   private readonly hashed = new Map<number, Known[]>()
+  /** By element: the numbers of the sums that have it. */
+  private readonly readers: Bits[] = []
+  private readonly writers: Bits[] = []
+  private readonly storers: Bits[] = []
+  private readonly replacers: Bits[] = []
 
   /** Several footprints as one: one and the same for equal ones. */
   of(feet: readonly Footprint[]): Known {
@@ -45,17 +49,10 @@ export class Sums {
     const { reads, writes, stores, replaces } = this.at(number)
     const map = (bits: Bits): Bits => {
       const out = new Bits()
-      for (const element of bits) out.add(to(element))
+      bits.each((element) => out.add(to(element)))
       return out
     }
     return this.known({ reads: map(reads), writes: map(writes), stores: map(stores), replaces: map(replaces) }).number
-  }
-
-  /** Does the order of a step and of one of those with these numbers matter? */
-  meets(sum: Known, numbers: Bits): boolean {
-    const { all } = this
-    for (; sum.compared < all.length; sum.compared++) if (dependent(sum, all[sum.compared] as Known)) sum.meets.add(sum.compared)
-    return sum.meets.meets(numbers)
   }
 
   private known(sum: Sum): Known {
@@ -63,11 +60,34 @@ export class Sums {
     const alike = this.hashed.get(hash) ?? []
     let known = alike.find((one) => equal(one, sum))
     if (!known) {
-      known = { ...sum, number: this.all.length, meets: new Bits(), compared: 0 }
+      known = { ...sum, number: this.all.length, meets: new Bits() }
       this.all.push(known)
       this.hashed.set(hash, [...alike, known])
+      this.compare(known)
     }
     return known
+  }
+
+  /** The order of two steps matters if one writes what the other reads or replaces, or if both store the same. */
+  private compare({ number, reads, writes, stores, replaces, meets }: Known): void {
+    const { readers, writers, storers, replacers } = this
+    const note = (by: Bits[], elements: Bits): void => elements.each((element) => (by[element] ??= new Bits()).add(number))
+    const meet = (by: readonly Bits[], elements: Bits): void =>
+      elements.each((element) => {
+        const those = by[element]
+        if (those) meets.addAll(those)
+      })
+    // It may meet itself: another task may do just the same.
+    note(readers, reads)
+    note(writers, writes)
+    note(storers, stores)
+    note(replacers, replaces)
+    meet(writers, reads)
+    meet(readers, writes)
+    meet(replacers, writes)
+    meet(storers, stores)
+    meet(writers, replaces)
+    meets.each((other) => this.at(other).meets.add(number))
   }
 }
 
@@ -84,7 +104,3 @@ function summedUp(feet: readonly Footprint[]): Sum {
 
 const equal = (a: Sum, b: Sum): boolean =>
   a.reads.equals(b.reads) && a.writes.equals(b.writes) && a.stores.equals(b.stores) && a.replaces.equals(b.replaces)
-
-/** Does the order of the two matter? */
-const dependent = (a: Sum, b: Sum): boolean =>
-  a.writes.meets(b.reads) || a.reads.meets(b.writes) || a.stores.meets(b.stores) || a.replaces.meets(b.writes) || a.writes.meets(b.replaces)

@@ -20,6 +20,8 @@ interface Moved {
   readonly values: (number | undefined)[][]
   /** By element of the world. */
   readonly elements: (number | undefined)[]
+  /** By a part of a value that cannot change. */
+  readonly parts: WeakMap<object, unknown>
 }
 
 export const inverse = (renaming: Renaming): Renaming => new Map([...renaming].map(([from, to]) => [to, from]))
@@ -42,9 +44,13 @@ function* orders(letters: readonly Letter[]): Generator<readonly Letter[]> {
 export class Symmetry<W extends World> {
   private readonly machine: Machine<W>
   private readonly groups: readonly (readonly Letter[])[]
+  /** Numbers by which tasks can be told apart: whose each is, and which of that one's. */
+  private readonly marks = new Map<number, { readonly letter: Letter; readonly i: number }>()
   /** By slot, then number: what the value says of its task whatever its letter. */
   private readonly signatures: (number | undefined)[][] = []
   private readonly known = new Map<string, number>()
+  /** By slot: the renaming that takes the letter away. */
+  private readonly nobodies: Renaming[] = []
   private readonly named = new Map<string, Moved>()
   private readonly moved = new WeakMap<Renaming, Moved>()
   /** By the order in which the letters of all groups come. */
@@ -53,6 +59,10 @@ export class Symmetry<W extends World> {
   /** @throws AuthorError if tasks that were declared to be alike do not begin alike. */
   constructor(machine: Machine<W>) {
     this.machine = machine
+    for (const [letter, numbers] of Object.entries(machine.system.marks ?? {}))
+      numbers.forEach((number, i) => {
+        if (!this.marks.has(number)) this.marks.set(number, { letter, i })
+      })
     this.groups = (machine.system.symmetric ?? []).filter((group) => group.length > 1)
     for (const [first = '', ...others] of this.groups)
       for (const other of others) {
@@ -108,13 +118,13 @@ export class Symmetry<W extends World> {
   /** The state in which every task has done what the one did whose place it takes. */
   rename(state: State, renaming: Renaming): State {
     const { machine } = this
-    const { values } = this.movedBy(renaming)
+    const { values, parts } = this.movedBy(renaming)
     const out = new Int32Array(state.length)
     for (let slot = 0; slot < state.length; slot++) {
       const number = state[slot] as number
       if (number === 0) continue
       const to = this.slotOf(slot, renaming)
-      const moved = ((values[slot] ??= [])[number] ??= machine.intern(to, this.renameValue(machine.valueOf(slot, number), renaming)))
+      const moved = ((values[slot] ??= [])[number] ??= machine.intern(to, this.renameValue(machine.valueOf(slot, number), renaming, parts)))
       if (to >= out.length) return this.rename(widened(state, machine.width), renaming)
       out[to] = moved
     }
@@ -141,7 +151,7 @@ export class Symmetry<W extends World> {
     let moved = this.moved.get(renaming)
     if (!moved) {
       const name = [...renaming].join(' ')
-      moved = this.named.get(name) ?? { values: [], elements: [] }
+      moved = this.named.get(name) ?? { values: [], elements: [], parts: new WeakMap() }
       this.named.set(name, moved)
       this.moved.set(renaming, moved)
     }
@@ -161,31 +171,40 @@ export class Symmetry<W extends World> {
   }
 
   private signature(slot: number, number: number, letter: Letter): number {
-    const text = canonical(this.renameValue(this.machine.valueOf(slot, number), new Map([[letter, '*']])))
+    const nobody = (this.nobodies[slot] ??= new Map([[letter, '*']]))
+    const text = canonical(this.renameValue(this.machine.valueOf(slot, number), nobody, this.movedBy(nobody).parts))
     const sign = this.known.get(text) ?? this.known.size
     this.known.set(text, sign)
     return sign
   }
 
-  private renameValue(value: unknown, renaming: Renaming): unknown {
+  /** Parts that cannot change any more are renamed once. */
+  private renameValue(value: unknown, renaming: Renaming, parts: WeakMap<object, unknown>): unknown {
     if (typeof value === 'string') return this.renameText(value, renaming)
     if (typeof value === 'number') return this.renameMark(value, renaming)
     if (typeof value !== 'object' || value === null) return value
-    if (Array.isArray(value)) return value.map((entry) => this.renameValue(entry, renaming))
-    return Object.fromEntries(
-      Object.entries(value).map(([key, entry]) => [this.renameText(key, renaming), this.renameValue(entry, renaming)]),
-    )
+    let out = parts.get(value)
+    if (out === undefined) {
+      out = this.renameParts(value, renaming, parts)
+      if (Object.isFrozen(value)) parts.set(value, out)
+    }
+    return out
+  }
+
+  private renameParts(value: object, renaming: Renaming, parts: WeakMap<object, unknown>): object {
+    if (Array.isArray(value)) return value.map((entry) => this.renameValue(entry, renaming, parts))
+    const out: Record<string, unknown> = {}
+    for (const key in value)
+      out[this.renameText(key, renaming)] = this.renameValue((value as Record<string, unknown>)[key], renaming, parts)
+    return out
   }
 
   private renameMark(value: number, renaming: Renaming): number {
-    const { marks = {} } = this.machine.system
-    for (const [letter, numbers] of Object.entries(marks)) {
-      const i = numbers.indexOf(value)
-      const to = renaming.get(letter)
-      // Of a task without a letter, the number is none in particular.
-      if (i >= 0 && to !== undefined) return marks[to]?.[i] ?? -1 - i
-    }
-    return value
+    const mark = this.marks.get(value)
+    const to = mark && renaming.get(mark.letter)
+    if (!mark || to === undefined) return value
+    // Of a task without a letter, the number is none in particular.
+    return this.machine.system.marks?.[to]?.[mark.i] ?? -1 - mark.i
   }
 
   /** Letters of tasks, and stamps made of them (`A`, `0A`). */

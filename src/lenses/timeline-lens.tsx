@@ -1,4 +1,4 @@
-import { memo, Suspense, useCallback, useDeferredValue, useId, useMemo, useState } from 'react'
+import { memo, Suspense, useCallback, useId, useMemo, useState, type ReactNode } from 'react'
 import type { HistoryBand } from '../picture/history.ts'
 import { callBars, stackAt, type CallBar } from './calls.ts'
 import { doomHeight, doomInWords, type Doom } from './doom.ts'
@@ -14,6 +14,7 @@ import { Scroller, Scrubber, stateUnder } from './timeline-scrubber.tsx'
 import { Standing } from './timeline-standing.tsx'
 import { damagedAt, standing, violationInWords, waitInWords, type TimelineRun } from './timeline.ts'
 import { useMeasure } from './use-measure.ts'
+import { useNow, type Walk } from './walk.ts'
 import './theme.css'
 import './fonts.css'
 import './lenses.css'
@@ -33,8 +34,10 @@ interface Props {
   readonly run: TimelineRun
   /** The state shown, 0 to the number of steps. */
   readonly current: number
-  /** The sentence of the current step; what a screen reader hears of the scrubber. */
-  readonly caption: string
+  /** What moves follows this and does not wait for the rest; null where that is quick enough. */
+  readonly walk?: Walk | null
+  /** The sentence of a state; what a screen reader hears of the scrubber. */
+  readonly says: (state: number) => string
   readonly onSeek: (state: number) => void
   /** Lanes that run along below the tasks on the same axis. */
   readonly history?: readonly HistoryBand[]
@@ -67,7 +70,8 @@ const noGhosts: readonly GhostLine[] = []
 export function TimelineLens({
   run,
   current,
-  caption,
+  walk = null,
+  says,
   onSeek,
   history = noBands,
   ghosts = noGhosts,
@@ -91,9 +95,6 @@ export function TimelineLens({
   const below = layout.height + (doom ? doomHeight : 0) + ghosts.length * ghostHeight
   const bands = useMemo(() => history.map((band, i): PlacedBand => ({ band, y: below + 6 + i * historyHeight })), [history, below])
   const height = below + bands.length * historyHeight + bottomRoom
-  // What moves is there at once; what is only written otherwise comes after it.
-  const moment = useDeferredValue(useMemo(() => ({ run, current }), [run, current]))
-  const written = moment.run === run ? moment.current : current
   return (
     <section className={narrow ? 'lens lens-timeline is-narrow' : 'lens lens-timeline'} aria-label={name}>
       <div ref={ref} className="timeline-frame">
@@ -108,9 +109,9 @@ export function TimelineLens({
             narrow={narrow}
             width={narrow ? width : gutter}
             height={height}
-            current={written}
+            current={current}
           />
-          <Scroller axis={axis} gutter={gutter} room={width - gutter} scale={scale} current={current}>
+          <Scroller axis={axis} gutter={gutter} room={width - gutter} scale={scale} current={current} walk={walk}>
             <Drawn
               run={run}
               axis={axis}
@@ -122,20 +123,16 @@ export function TimelineLens({
               onReturn={onReturn}
               onSeek={onSeek}
               doom={doom}
-              current={written}
+              current={current}
             />
-            <div className="timeline-moving" aria-hidden="true">
-              {!brief && <Veil x={edgeOf(axis, current + 1)} layout={layout} />}
-              <Plumb x={columnOf(axis, current)} from={rulerHeight - 4} to={height} />
-              <Now run={run} axis={axis} layout={layout} current={current} />
-            </div>
+            <Moving run={run} axis={axis} layout={layout} height={height} current={current} walk={walk} veiled={!brief} />
             <Above run={run} axis={axis} layout={layout} folded={folded} />
-            <Scrubber run={run} axis={axis} current={current} caption={caption} onSeek={onSeek} onDrag={setDragging} />
+            <Scrubber run={run} axis={axis} current={current} walk={walk} says={says} onSeek={onSeek} onDrag={setDragging} />
           </Scroller>
         </div>
       </div>
       <div className="timeline-foot">
-        <Standing run={run} current={written} doom={doom} />
+        <Standing run={run} current={current} doom={doom} />
         {layout.folds.length > 0 && <Toggle on={unfolded} onChange={setUnfolded} name="all calls" />}
         {run.held.length > 0 && !brief && <Toggle on={locks} onChange={setLocks} name="locks held" />}
       </div>
@@ -253,36 +250,46 @@ const Above = memo(function Above({ run, axis, layout, folded }: DrawnProps) {
 
 const scaled = (units: number): string => `calc(${units}px * var(--scale))`
 
-/** Over the states that are still to come. It and the line are layers of their own: the drawing between them is not painted again while they move. */
-const Veil = memo(function Veil({ x, layout }: { x: number; layout: TimelineLayout }) {
-  const top = layout.rows[0]?.top ?? rulerHeight
+interface MovingProps extends Pick<DrawnProps, 'run' | 'axis' | 'layout'> {
+  readonly height: number
+  readonly current: number
+  readonly walk: Walk | null
+  readonly veiled: boolean
+}
+
+/**
+ * A veil over the states that are still to come, the line of the current state, and the current step, filled, in the bar of its procedure.
+ * Veil and line are layers of their own: the drawing between them is not painted again while they move.
+ */
+const Moving = memo(function Moving({ run, axis, layout, height, current, walk, veiled }: MovingProps) {
+  const now = useNow(walk, current)
+  const veil = layout.rows[0]?.top ?? rulerHeight
   return (
-    <span className="timeline-veil" style={{ top: scaled(top), height: scaled(layout.height - top) }}>
-      <span style={{ transform: `translateX(${scaled(x)})` }} />
-    </span>
+    <div className="timeline-moving" aria-hidden="true">
+      {veiled && (
+        <span className="timeline-veil" style={{ top: scaled(veil), height: scaled(layout.height - veil) }}>
+          <span style={{ transform: `translateX(${scaled(edgeOf(axis, now + 1))})` }} />
+        </span>
+      )}
+      <span
+        className="timeline-plumb"
+        style={{
+          top: scaled(rulerHeight - 4),
+          height: scaled(height - rulerHeight + 4),
+          transform: `translateX(${scaled(columnOf(axis, now))})`,
+        }}
+      />
+      {nowIn(run, axis, layout, now)}
+    </div>
   )
 })
 
-/** The line of the current state. */
-const Plumb = memo(({ x, from, to }: { x: number; from: number; to: number }) => (
-  <span className="timeline-plumb" style={{ top: scaled(from), height: scaled(to - from), transform: `translateX(${scaled(x)})` }} />
-))
-
-interface NowProps {
-  readonly run: TimelineRun
-  readonly axis: StepAxis
-  readonly layout: TimelineLayout
-  readonly current: number
-}
-
-/** The current step, filled, in the bar of its procedure. */
-const Now = memo(function Now({ run, axis, layout, current }: NowProps) {
-  const task = run.steps[current - 1]?.task
+function nowIn(run: TimelineRun, axis: StepAxis, layout: TimelineLayout, now: number): ReactNode {
+  const task = run.steps[now - 1]?.task
   const row = layout.rows.find((one) => one.task.letter === task)
   if (task === undefined || !row) return null
-  const bar = row.bars.find(({ own }) => own.includes(current))
-  const x = edgeOf(axis, current)
-  const width = edgeOf(axis, current + 1) - x
+  const bar = row.bars.find(({ own }) => own.includes(now))
+  const x = edgeOf(axis, now)
   return (
     <span
       className="timeline-now"
@@ -290,12 +297,12 @@ const Now = memo(function Now({ run, axis, layout, current }: NowProps) {
         ...hueStyle(task),
         top: scaled(row.top + (bar?.level ?? 0) * levelHeight - 0.5),
         height: scaled(levelHeight),
-        width: scaled(width),
+        width: scaled(edgeOf(axis, now + 1) - x),
         transform: `translateX(${scaled(x)})`,
       }}
     />
   )
-})
+}
 
 /** What does not follow the step. */
 function runInWords(run: TimelineRun, doom: Doom | null): string {

@@ -2,6 +2,7 @@
 import { memo, useEffect, useLayoutEffect, useRef, type KeyboardEvent, type PointerEvent, type ReactNode } from 'react'
 import { columnOf, scrollFor, stateAt, type StepAxis } from './step-axis.ts'
 import { seekByKey, type TimelineRun } from './timeline.ts'
+import { useNow, type Walk } from './walk.ts'
 
 interface ScrollerProps {
   readonly axis: StepAxis
@@ -9,11 +10,13 @@ interface ScrollerProps {
   readonly room: number
   readonly scale: number
   readonly current: number
+  readonly walk: Walk | null
   readonly children: ReactNode
 }
 
 /** Keeps the column of the current state in sight. */
-export function Scroller({ axis, gutter, room, scale, current, children }: ScrollerProps) {
+export function Scroller({ axis, gutter, room, scale, current: drawn, walk, children }: ScrollerProps) {
+  const current = useNow(walk, drawn)
   const ref = useRef<HTMLDivElement>(null)
   // Known from its event: asking the element would lay the page out in the middle of a step.
   const left = useRef(0)
@@ -47,14 +50,16 @@ interface ScrubberProps {
   readonly run: TimelineRun
   readonly axis: StepAxis
   readonly current: number
-  readonly caption: string
+  readonly walk: Walk | null
+  readonly says: (state: number) => string
   readonly onSeek: (state: number) => void
   /** While it is dragged nothing may move under the pointer. */
   readonly onDrag: (dragging: boolean) => void
 }
 
 /** The handle on the ruler: dragged, or moved by keys (steps by arrows, beats by page keys, ends by Home and End). */
-export const Scrubber = memo(function Scrubber({ run, axis, current, caption, onSeek, onDrag }: ScrubberProps) {
+export const Scrubber = memo(function Scrubber({ run, axis, current: drawn, walk, says, onSeek, onDrag }: ScrubberProps) {
+  const current = useNow(walk, drawn)
   const dragging = useRef(false)
   const latest = useRef(onSeek)
   useEffect(() => {
@@ -86,7 +91,7 @@ export const Scrubber = memo(function Scrubber({ run, axis, current, caption, on
       aria-valuemin={0}
       aria-valuemax={run.steps.length}
       aria-valuenow={current}
-      aria-valuetext={caption}
+      aria-valuetext={says(current)}
       onKeyDown={press}
       onPointerDown={(event) => {
         drag(true)

@@ -40,7 +40,7 @@ async function whole(timeline: ReactNode): Promise<string> {
 
 const draw = (current: number, more: Partial<TimelineRun> = {}) =>
   renderToStaticMarkup(
-    <TimelineLens run={{ ...run, ...more }} current={current} caption="A looks for the next key" onSeek={() => undefined} />,
+    <TimelineLens run={{ ...run, ...more }} current={current} says={() => 'A looks for the next key'} onSeek={() => undefined} />,
   )
 
 describe('the scrubber', () => {
@@ -121,7 +121,7 @@ describe('the timeline', () => {
         <TimelineLens
           run={run}
           current={3}
-          caption=""
+          says={() => ''}
           onSeek={() => undefined}
           doom={{
             shares: [],
@@ -138,10 +138,12 @@ describe('the timeline', () => {
 
   it('draws a window that the scenario tells of where the found one would stand, if none was found', async () => {
     const doom = { shares: [], lost: null, jump: null, bars: [], instead: '' }
-    const markup = await whole(<TimelineLens run={run} current={3} caption="" onSeek={() => undefined} doom={doom} />)
+    const markup = await whole(<TimelineLens run={run} current={3} says={() => ''} onSeek={() => undefined} doom={doom} />)
     expect(markup).toContain('window of A after step 3 until step 8: the tree is unlocked')
     expect(markup).toContain('>A: the tree is unlocked<')
-    const without = await whole(<TimelineLens run={{ ...run, windows: [] }} current={3} caption="" onSeek={() => undefined} doom={doom} />)
+    const without = await whole(
+      <TimelineLens run={{ ...run, windows: [] }} current={3} says={() => ''} onSeek={() => undefined} doom={doom} />,
+    )
     const height = (text: string) => /viewBox="0 0 [\d.]+ ([\d.]+)"/.exec(text)?.[1]
     expect(height(markup)).toBe(height(without))
   })
@@ -253,7 +255,7 @@ describe('the timeline', () => {
 
 describe('a line that was left', () => {
   const withGhosts = (ghosts: readonly GhostLine[]) =>
-    whole(<TimelineLens run={run} current={6} caption="" onSeek={() => undefined} ghosts={ghosts} onReturn={() => undefined} />)
+    whole(<TimelineLens run={run} current={6} says={() => ''} onSeek={() => undefined} ghosts={ghosts} onReturn={() => undefined} />)
   const ghost: GhostLine = { step: 5, tasks: [...'BBBA'], says: 'A runs l6' }
   const circles = (markup: string): number[] =>
     [...markup.matchAll(/<circle cx="([\d.]+)"[^>]*class="ghost-step"/g)].map(([, x]) => Number(x))

@@ -1,7 +1,7 @@
 /** What is answered of a scene: each fact, the built-in rules, and every outcome. */
 import type { Reduced } from '../engine/reduce.ts'
 import { deadlock } from '../engine/stuck.ts'
-import { claimsOf } from './facts.ts'
+import { claimsOf } from './claims.ts'
 import type { StagedScene } from './system.ts'
 import { answerTo, type Answer } from './verdict.ts'
 

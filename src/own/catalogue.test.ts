@@ -179,7 +179,7 @@ function answered(own: StagedScene) {
   const { complete, violating } = verdict
   expect(complete).toBe(true)
   const oracles = verdict.oracles.map(({ id, kind, shortest: sample }) => ({ id, kind, sample }))
-  const facts = factAnswers(own, { ...verdict, bound: null, passes: 1, cycles: 0, always: false, oracles })
+  const facts = factAnswers(own, { ...verdict, bound: null, mended: 0, cycles: 0, always: false, oracles })
   return { verdict, wrong: violating !== '0', facts: facts.flatMap(({ answer, text }) => (answer === 'broken' ? [text] : [])) }
 }
 

@@ -4,7 +4,6 @@
  */
 import { range, size } from '../base/range.ts'
 import { always, finallyHolds, monitor, type Oracle } from '../engine/oracle.ts'
-import { deadlock } from '../engine/stuck.ts'
 import type { System } from '../engine/system.ts'
 import { errnoName } from '../kernel/lib/errno.ts'
 import { clip, gaps, valuesOf, type Run } from '../kernel/lib/runs.ts'
@@ -12,28 +11,13 @@ import { callsOf, type Thread } from '../kernel/vfs/thread.ts'
 import { layoutWithWaiting } from '../kernel/vfs/outcome.ts'
 import type { PastCall } from '../kernel/vfs/world.ts'
 import { printFact } from '../scene/fact.ts'
-import { sayings, type Claim, type Fact, type Letter, type Range, type Scene, type What } from '../scene/scene.ts'
+import type { Fact, Letter, Range, Scene, What } from '../scene/scene.ts'
 import { printRange } from '../scene/size.ts'
 import type { SceneSystem, SceneWorld } from './file-system.ts'
+import { claimsOf, type Claimed } from './claims.ts'
 import { stampName } from './stamps.ts'
+import { orderOracle } from './steps.ts'
 import { staleReads } from './stale.ts'
-
-export interface Claimed {
-  readonly id: string
-  /** Of the rule that says whether it is so: its own, or one of the engine's. */
-  readonly rule: string
-  readonly line: number
-  readonly claim: Claim
-  readonly fact: Fact
-  readonly text: string
-}
-
-/** The claims with the ids of their oracles, `F1`, `F2`, ... */
-export const claimsOf = (scene: Scene): Claimed[] =>
-  sayings(scene, 'claim').map(({ line, claim, fact }, i) => {
-    const id = `F${i + 1}`
-    return { id, rule: fact.what.kind === 'deadlock' ? deadlock.id : id, line, claim, fact, text: `${claim} ${printFact(fact)}` }
-  })
 
 /** How many calls a task makes. */
 type Counts = Readonly<Record<Letter, number>>
@@ -173,7 +157,8 @@ function oracleOf<W extends SceneWorld>(fs: SceneSystem<W>, one: Claimed, counts
   const base = { id, kind: claim === 'sometimes' ? ('info' as const) : ('verdict' as const), name: name(one), says: text }
   const { kind } = fact.what
   // The engine's own rule says it.
-  if (kind === 'deadlock' || kind === 'before') return []
+  if (kind === 'deadlock') return []
+  if (kind === 'before') return [orderOracle<W>(base, one, (s) => judged(s, fact, counts))]
   if (fact.what.kind === 'reads' && fact.what.what === 'stale')
     return [staleReads<W>(base, shown, fact.what.task, claim, (s) => judged(s, fact, counts))]
   if (fact.afterPower)

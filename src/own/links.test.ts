@@ -7,11 +7,10 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { Machine } from '../engine/machine.ts'
 import { Trace } from '../engine/trace.ts'
-import { sceneIds, sceneOf } from '../scenarios/scenes.ts'
 import { packedPayload, sceneOfPacked } from '../scene/packed.ts'
 import { parseScene } from '../scene/parse.ts'
 import { grown, mayWrite } from '../testing/promises.ts'
-import { examples } from '../testing/scene-examples.ts'
+import { examples, handedOut } from '../testing/scene-examples.ts'
 import { stageScene } from './system.ts'
 
 interface Entry {
@@ -36,9 +35,8 @@ function captionsOf(packed: string, steps: readonly number[]): Entry['captions']
 }
 
 if (mayWrite) {
-  const texts = [...(await Promise.all(sceneIds.map(sceneOf))), ...examples]
-  const now = texts.flatMap((text): Entry[] => {
-    const packed = packedPayload(parseScene(text ?? '').scene)
+  const now = [...handedOut, ...examples].flatMap((text): Entry[] => {
+    const packed = packedPayload(parseScene(text).scene)
     const captions = captionsOf(packed, STEPS)
     return captions === null ? [] : [{ packed, captions }]
   })
@@ -55,7 +53,7 @@ if (mayWrite) {
 
 test('every step of a scene that was published says what it said', () => {
   const entries = recorded()
-  expect(entries.length).toBeGreaterThanOrEqual(sceneIds.length)
+  expect(entries.length).toBeGreaterThan(20)
   const now = entries.map(({ packed, captions }) => ({ packed, captions: captionsOf(packed, Object.keys(captions).map(Number)) }))
   expect(now).toEqual(entries)
 })

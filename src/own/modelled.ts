@@ -7,7 +7,7 @@ import { choose, compareVersions, resolveRelease } from '../kernel/releases.ts'
 import { patches } from '../kernel/patches.ts'
 import type { Problem } from '../scene/lines.ts'
 import { meant } from '../scene/nearest.ts'
-import { sayings, type Command, type Letter, type Model, type Saying, type Scene } from '../scene/scene.ts'
+import { sayings, type Command, type Fact, type Letter, type Model, type Saying, type Scene } from '../scene/scene.ts'
 import { bcachefs } from './bcachefs/table.ts'
 import type { Modelled, Row } from './table.ts'
 
@@ -67,7 +67,7 @@ const btrfs: Modelled = {
     returns: null,
     reads: null,
     'reads data': null,
-    before: 'the order of two steps is not asked by a fact yet: pick both steps on the page (key a)',
+    before: null,
   },
   mkfs: ['no-holes', 'holes'],
   mount: ['nodatasum', 'nodatacow'],
@@ -196,7 +196,7 @@ export function refusals(scene: Scene): Problem[] {
       if (one.range && !['writeback', 'reclaim'].includes(one.event))
         says(one.event, `\`${one.event}\` happens to the whole machine: leave its range out`)
     }
-    if (one.kind === 'claim') says(one.fact.what.kind, table.facts[one.fact.what.kind])
+    if (one.kind === 'claim') says(one.fact.what.kind, table.facts[one.fact.what.kind] ?? stepsAfterPower(one.fact))
     if (one.kind === 'setup' || one.kind === 'task') {
       says(one.command.name, table.commands[one.command.name])
       if (one.kind === 'task') says(one.command.name, table.setupOnly?.[one.command.name] ?? null)
@@ -283,6 +283,10 @@ function combination(model: Model, { name }: Command): Row {
   if (name === 'pwrite' && model.kind === 'via' && model.ring === 'uring') return 'a write through io_uring is not modelled: say `via aio`'
   return on.includes(name) ? null : `\`${nameOfModel(model)}\` goes with ${on.map((one) => `\`${one}\``).join(', ')}, not with \`${name}\``
 }
+
+/** No step is taken behind a power failure but the mount's. */
+const stepsAfterPower = ({ afterPower, what }: Fact): Row =>
+  afterPower && what.kind === 'before' ? 'steps come before a power failure: leave `after power` out' : null
 
 /** Of a file system whose blocks are handled whole. */
 const blockProblem = ({ command }: Line, { wholeBlocks }: Modelled): Row =>

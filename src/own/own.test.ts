@@ -118,3 +118,20 @@ test('every command of the language is in the table of each file system, and eve
     })
   }
 })
+
+// Facts direct-io C.3: the read holds the inode lock shared while it maps, and a truncate takes it exclusive: one of the two waits for the other.
+test('a claim on the order of two steps is judged once both were taken, and a step that nobody has is refused with the nearest name', () => {
+  const order = `on btrfs 6.1\nsetup: pwrite -S X 0 64k\nsetup: sync\nA: open -d foo\nA: pread 0 64k\nB: truncate 16k`
+  const { answers } = asked(
+    `${order}\nsometimes A step pin_pages before B step btrfs_setsize.lock_inode\nsometimes B step btrfs_setsize.lock_inode before A step pin_pages\nalways A step submit_bio before A step preadv2.return\nnever A step preadv2.return before A step pin_pages`,
+  )
+  expect(answers).toEqual({
+    'sometimes A step pin_pages before B step btrfs_setsize.lock_inode': 'reachable',
+    'sometimes B step btrfs_setsize.lock_inode before A step pin_pages': 'reachable',
+    'always A step submit_bio before A step preadv2.return': 'holds',
+    'never A step preadv2.return before A step pin_pages': 'holds',
+  })
+  expect(refused(`${order}\nnever A step pin_page before B step lock_inode`)).toEqual([
+    '8: no step `pin_page` is modelled: did you mean `pin_pages`?',
+  ])
+})

@@ -6,10 +6,12 @@ import { NotModelled } from '../kernel/btrfs/not-modelled.ts'
 import { choose, resolveRelease, type Release } from '../kernel/releases.ts'
 import type { Problem } from '../scene/lines.ts'
 import { sayings, type Scene } from '../scene/scene.ts'
+import { claimsOf } from './claims.ts'
 import { countsOf, factOracles } from './facts.ts'
 import type { SceneSystem, SceneWorld } from './file-system.ts'
 import { scenesOf } from './file-systems.ts'
 import { patchId, refusals } from './modelled.ts'
+import { noting, unknownSteps } from './steps.ts'
 import { reach, tasksIn } from './tasks.ts'
 
 export interface StagedScene {
@@ -55,8 +57,11 @@ export function systemOn(scene: Scene, fs: SceneSystem, kernel: Kernel): Pick<St
     if (problems.length > 0) return problems
     const tasks = tasksIn(scene, world, fs)
     const oracles = [...fs.rules(scene), ...factOracles(fs, scene, countsOf(tasks))]
+    const claims = claimsOf(scene)
+    const strange = unknownSteps(claims, fs.system('', world, [], []).procedures)
+    if (strange.length > 0) return strange
     return {
-      system: fs.system(`${scene.name ?? 'own scene'} on ${kernel.release}`, world, tasks, oracles),
+      system: noting(fs.system(`${scene.name ?? 'own scene'} on ${kernel.release}`, world, tasks, oracles), claims),
       axis: reach(scene, world.inode.i_size),
     }
   } catch (error) {

@@ -7,7 +7,7 @@ import { callsOf } from '../kernel/vfs/thread.ts'
 import { beat, type Beat } from '../scenarios/beat.ts'
 import { printCommand } from '../scene/command.ts'
 import { sayings, tasksOf, type EventName, type Letter, type Scene } from '../scene/scene.ts'
-import { claimsOf } from './facts.ts'
+import { claimsOf } from './claims.ts'
 import type { SceneSystem, SceneWorld } from './file-system.ts'
 
 const happens: Readonly<Record<EventName, string>> = {
@@ -22,18 +22,27 @@ const happens: Readonly<Record<EventName, string>> = {
 const listed = (items: readonly string[]): string =>
   items.length < 2 ? items.join('') : `${items.slice(0, -1).join(', ')} and ${items.at(-1) ?? ''}`
 
+/** Of the commands of all tasks, in letters. */
+const LONGEST = 120
+
 /** `On btrfs, after a setup of two commands: A does pwrite 0 4k, then fsync. The power may fail.` */
 export function sceneInWords(scene: Scene): string {
   const [on] = sayings(scene, 'on')
   const setup = sayings(scene, 'setup').length
   const tasks = tasksOf(scene).map((letter) => {
     const commands = sayings(scene, 'task').filter(({ task }) => task === letter)
-    return `${letter} does ${commands.map(({ command }) => printCommand(command)).join(', then ')}`
+    const calls = commands.map(({ command }) => printCommand(command)).join(', then ')
+    return { letter, calls, count: commands.length }
   })
+  // A headline is read at a glance: what is longer stands in the text.
+  const short = tasks.reduce((sum, { calls }) => sum + calls.length, 0) <= LONGEST
+  const done = tasks.map(
+    ({ letter, calls, count }) => `${letter} ${short ? `does ${calls}` : `makes ${count === 1 ? 'one call' : `${count} calls`}`}`,
+  )
   const may = [...new Set(sayings(scene, 'may').map(({ event }) => happens[event]))]
   const begin = setup === 0 ? 'with an empty file' : `after a setup of ${setup} ${setup === 1 ? 'command' : 'commands'}`
   const events = listed(may)
-  return `On ${on?.fs ?? 'no file system'}, ${begin}: ${tasks.join('; ')}.${events === '' ? '' : ` ${events[0]?.toUpperCase() ?? ''}${events.slice(1)}.`}`
+  return `On ${on?.fs ?? 'no file system'}, ${begin}: ${done.join('; ')}.${events === '' ? '' : ` ${events[0]?.toUpperCase() ?? ''}${events.slice(1)}.`}`
 }
 
 /** What the text claims, as it says it. */
@@ -74,7 +83,8 @@ export function beatsOf(
   const begins = events.map((letter) => beat<SceneWorld>(`${letter}`, [], { task: letter, says: ({ step }) => `${letter}: ${step.says}.` }))
   const mounts = beat<SceneWorld>('mount', [], {
     when: ({ before, after }) => shown.mounts(after) > shown.mounts(before),
-    says: ({ after }) => `The next mount finds a file of ${size(after.inode.i_size)}.`,
+    says: ({ after: { inode } }) =>
+      inode.i_size === 0 ? 'The next mount finds an empty file.' : `The next mount finds a file of ${size(inode.i_size)}.`,
   })
   return [...returns, ...begins, mounts]
 }

@@ -53,7 +53,16 @@ export function fstest(scene: Scene, fixed: Fixed | null): string {
     ({ name, flags }) => name === 'open' && flags.includes('d'),
   )
   const ring = (wanted: string): boolean => commands.some(({ model }) => model.some((one) => one.kind === 'via' && one.ring === wanted))
-  const groups = ['auto', 'quick', 'rw', ...(ring('aio') ? ['aio'] : []), ...(ring('uring') ? ['io_uring'] : []), ...(power ? ['log'] : [])]
+  const names = new Set([...sayings(scene, 'setup'), ...sayings(scene, 'task')].map(({ command }) => command.name))
+  const groups = [
+    'auto',
+    'quick',
+    'rw',
+    ...(ring('aio') ? ['aio'] : []),
+    ...(ring('uring') ? ['io_uring'] : []),
+    ...(names.has('mmap') ? ['mmap'] : []),
+    ...(power ? ['log'] : []),
+  ]
   const where = scratch ? '$SCRATCH_MNT' : '$TEST_DIR'
   const run = `$here/src/${program}`
   const test = [
@@ -77,6 +86,7 @@ export function fstest(scene: Scene, fixed: Fixed | null): string {
     ...(fixed ? [`_fixed_by_fs_commit ${fs} ${fixed.commit} \\`, `\t"${fixed.subject.replaceAll('"', '\\"')}"`, ''] : []),
     `_require_${scratch ? 'scratch' : 'test'}`,
     ...(direct ? ['_require_odirect'] : []),
+    ...(['falloc', 'fpunch', 'fzero'] as const).flatMap((name) => (names.has(name) ? [`_require_xfs_io_command "${name}"`] : [])),
     ...(ring('aio') ? ['_require_aio'] : []),
     ...(ring('uring') ? ['_require_io_uring'] : []),
     ...(power ? ['_require_dm_target flakey'] : []),

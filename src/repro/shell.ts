@@ -79,6 +79,8 @@ function condition({ afterPower, what }: Fact, all: boolean): string | null {
       return `bytes_${how} ${bytes(what.range)} '\\000'`
     case 'data':
       return what.stamp === null ? null : `bytes_${how} ${bytes(what.range)} '${octal(what.stamp)}'`
+    case 'abort':
+      return `findmnt -no OPTIONS -T "$file" | grep -q '\\(^\\|,\\)ro\\(,\\|$\\)'`
     case 'hole':
       return `hole_${how} ${what.range.from} ${what.range.to}`
     default:

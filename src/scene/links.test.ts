@@ -2,11 +2,11 @@
  * Links of scenes that are kept for ever: both forms lead to the same text, whatever the tables and the grammar become. The record only
  * grows once it is published (see src/testing/promises.ts).
  */
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { grown, mayWrite } from '../testing/promises.ts'
-import { examples, spread } from '../testing/scene-examples.ts'
+import { examples, handedOut, spread } from '../testing/scene-examples.ts'
 import { packedPayload, sceneOfPacked } from './packed.ts'
 import { parseScene } from './parse.ts'
 import { printScene } from './print.ts'
@@ -23,13 +23,6 @@ interface Entry {
 const file = join(import.meta.dirname, 'links.json')
 const recorded = (): readonly Entry[] => (existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Entry[]) : [])
 
-/** Texts of the catalogue. */
-function catalogue(): string[] {
-  const folder = join(import.meta.dirname, '../scenarios')
-  const files = readdirSync(folder).map((id) => join(folder, id, 'scene.lockstep'))
-  return files.filter((one) => existsSync(one)).map((one) => readFileSync(one, 'utf8'))
-}
-
 function entryOf(text: string): Entry {
   const { scene, problems } = parseScene(text)
   if (problems.length > 0) throw new Error(`${text}: ${problems[0]?.message ?? ''}`)
@@ -38,7 +31,7 @@ function entryOf(text: string): Entry {
 }
 
 if (mayWrite) {
-  const now = [...catalogue(), ...examples, ...spread].map(entryOf)
+  const now = [...new Map([...handedOut, ...examples, ...spread].map(entryOf).map((one) => [one.packed, one])).values()]
   writeFileSync(
     file,
     `${JSON.stringify(
@@ -64,6 +57,11 @@ test('every text is read to the scene that it was, without a complaint', () => {
     expect(problems).toEqual([])
     expect(printScene(scene)).toBe(text)
   }
+})
+
+test('every text that is handed out has its links recorded', () => {
+  const known = new Set(entries.map(({ text }) => text))
+  expect(handedOut.filter((text) => !known.has(entryOf(text).text))).toEqual([])
 })
 
 test('every word of the language is in one of them', () => {

@@ -1,8 +1,9 @@
 /** A scene by its lines, staged and searched to the end. */
 import { expect } from 'vitest'
 import { reduce, type Reduced } from '../engine/reduce.ts'
-import { brokenRules, factAnswers, type Answer } from '../own/answer.ts'
+import { brokenRules, factAnswers } from '../own/answer.ts'
 import { stageScene, type StagedScene } from '../own/system.ts'
+import type { Answer } from '../own/verdict.ts'
 import { parseScene } from '../scene/parse.ts'
 
 /** What is between the first line of a scene and its last, ready to run. */

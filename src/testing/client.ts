@@ -86,6 +86,8 @@ export function fakeClient(failing: Failure | null = null) {
     text: (_run, _right, { genre }) => answer('text', () => `${genre}\n`),
     cancelWhy: () => undefined,
     leave: () => undefined,
+    scene: () => answer('scene', () => ({ problems: [], card: null })),
+    language: () => answer('language', () => ({ fileSystems: [] })),
     pasted: () =>
       answer('pasted', () => ({
         strip: { kind: 'extent-strip' as const, id: 'pasted', title: 'pasted', axis: { from: 0, to: 1 }, lanes: [], markers: [] },

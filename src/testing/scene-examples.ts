@@ -1,4 +1,6 @@
 /** Scenes as text, for tests of the language and of its links. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { errnos } from '../scene/words.ts'
 
 /** The examples of the language's specification. */
@@ -17,4 +19,13 @@ export const spread: readonly string[] = [
   'lockstep 1\non ext4 6.1.64\nsetup: remount\nsetup: falloc -k 0 8m\nsetup: fpunch 0 68k\nsetup: fzero -k 1 2\nA: truncate 3\nA: fdatasync\nA: sync_range -abw 0 4k\nB: sync\nB: syncfs\nC: pread 0 4k -- via aio, buf mapped 4k\nD: memset C 0 4k\nE: fsync -- same fd as A\nmay power\nmay writeback [0,4k)\nmay reclaim\nmay migrate\nmay commit\nmay ioerror\noutcomes\noutcomes after power\nend',
   'lockstep 1 facts\non btrfs 6.1\nA: pwrite 0 4k -- buf first 2k\nB: pwrite 0 4k -- buf absent\nnever hole [0,4k)\nalways unwritten [4k,8k)\nsometimes zeros [1,3)\nnever data [0,4k)\nnever after power data [0,4k) Q when A done\nalways size 64k\nnever log overlap\nnever abort\nnever deadlock\nnever csum error\nalways A returns 4k\nnever A returns EIO\nsometimes B reads stale\nsometimes B reads zeros\nalways B reads [0,4k) 0x00\nnever A step pin_pages before B step fsync.wait\nend',
   ...errnos.map((errno) => `lockstep 1 errors\non btrfs 6.1\nA: fsync\nnever A returns ${errno}\nend`),
+]
+
+const src = join(import.meta.dirname, '..')
+const read = (file: string): string[] => (existsSync(file) ? [readFileSync(file, 'utf8')] : [])
+
+/** Every text that is handed out: of the catalogue, and of the menu of examples. */
+export const handedOut: readonly string[] = [
+  ...readdirSync(join(src, 'scenarios')).flatMap((id) => read(join(src, 'scenarios', id, 'scene.lockstep'))),
+  ...readdirSync(join(src, 'scene', 'examples')).flatMap((name) => read(join(src, 'scene', 'examples', name))),
 ]

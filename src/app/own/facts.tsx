@@ -59,12 +59,21 @@ function Rules({ verdict, claimed }: { verdict: VerdictView; claimed: readonly s
     ))
 }
 
+/** No run is so long: the store goes to the end of the one that comes. */
+const END = 99_999
+
 /** Goes to the end of a schedule, where what it shows is to be seen. */
 function Show({ choices, says }: { choices: string; says: string }) {
-  const { setSchedule, last } = useActions()
+  const { visit, last } = useActions()
+  const { store } = useApp()
   const shown = useLockstep((state) => state.trace?.choices === choices)
+  const go = (): void => {
+    const { place } = store.getState()
+    if (shown) last()
+    else if (place) visit({ ...place, schedule: { choices }, step: END, view: 'trace', right: null, other: null })
+  }
   return (
-    <button type="button" title={choices} aria-pressed={shown} onClick={() => (shown ? last() : setSchedule({ choices }))}>
+    <button type="button" title={choices} aria-pressed={shown} onClick={go}>
       {says}
     </button>
   )

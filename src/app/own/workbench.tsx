@@ -2,7 +2,7 @@
  * A reader's own scene: its text and what becomes of its claims on one side, and on the other the page that every scenario has. While the
  * text cannot be run, the last run that could stays.
  */
-import { Suspense, useEffect, useState } from 'react'
+import { Suspense, useEffect, useRef, useState } from 'react'
 import { isOwn } from '../../scene/own.ts'
 import type { OwnActions } from '../../store/own/own.ts'
 import BadLink from '../bad-link.tsx'
@@ -18,24 +18,34 @@ export default function Workbench() {
   const { own: load } = useActions()
   const problem = useLockstep((state) => state.problem)
   const [own, setOwn] = useState<OwnActions | null>(null)
+  // Before a link's text takes its place.
+  const [kept] = useState(() => (isReload() ? drafts.firstText() : null))
   useEffect(() => void load().then((loaded) => setOwn(() => loaded)), [load])
   if (problem) return <BadLink problem={problem} />
   return (
     own && (
       <OwnProvider own={own}>
-        <Bench own={own} />
+        <Bench own={own} kept={kept} />
       </OwnProvider>
     )
   )
 }
 
-function Bench({ own }: { own: OwnActions }) {
+/** The address has what could be run last; what was typed since is kept by the browser. */
+const isReload = (): boolean => performance.getEntriesByType('navigation').some((one) => 'type' in one && one.type === 'reload')
+
+/** No link: a scene is still to be typed. */
+const isBare = (): boolean => /^#?\/own\/?$/.test(location.hash)
+
+/** `kept`: the text that was here before a reload; null = the page was not loaded again. */
+function Bench({ own, kept }: { own: OwnActions; kept: string | null }) {
   const { store } = useApp()
-  const empty = useLockstep((state) => state.own === null)
+  const placeless = useLockstep((state) => state.place === null)
+  const come = useLockstep((state) => state.own !== null)
   useEffect(() => {
-    // Never empty: what was typed here last, or something to begin with.
-    if (empty) own.edit(drafts.firstText())
-  }, [empty, own])
+    // Never empty: what was typed here last, or something to begin with. A link brings its own text, which may be on its way.
+    if (placeless && isBare()) own.edit(store.getState().own?.text ?? drafts.firstText())
+  }, [placeless, own, store])
   useEffect(() => {
     const { own: shown } = store.getState()
     if (shown && shown.text !== '') drafts.openText(shown.text)
@@ -46,6 +56,13 @@ function Bench({ own }: { own: OwnActions }) {
       else drafts.openText(now.text)
     })
   }, [store])
+  const before = useRef(kept)
+  useEffect(() => {
+    const text = before.current
+    if (!come || text === null) return
+    before.current = null
+    if (text !== store.getState().own?.text) own.edit(text)
+  }, [come, own, store])
   return (
     <div className="workbench">
       <section className="bench" aria-label="The text and its answers">

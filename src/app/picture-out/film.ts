@@ -1,4 +1,5 @@
 /** Walks through a stretch of the run as a reader does, and draws what the page shows at each stop. */
+import { isOwn } from '../../scene/own.ts'
 import { encode } from '../../store/link/encode.ts'
 import { walkOf } from '../../store/place/moves.ts'
 import { shareable } from '../address.ts'
@@ -62,7 +63,9 @@ function addressOf({ store, where, cards }: App): string {
   const { place } = store.getState()
   if (!place) return ''
   const here = { ...place, talk: false }
-  return where.isFile ? `${place.scenario}/#/${encode(here, cards)}` : shareable(where, place.scenario, encode(here, cards))
+  return where.isFile && !isOwn(place.scenario)
+    ? `${place.scenario}/#/${encode(here, cards)}`
+    : shareable(where, place.scenario, encode(here, cards))
 }
 
 function filmOf(sheet: Sheet, title: string, frames: readonly (Frame & { readonly viewBox: string })[]): Film {

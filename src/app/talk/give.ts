@@ -4,7 +4,7 @@ import type { Place } from '../../store/place/place.ts'
 import { encode } from '../../store/link/encode.ts'
 import { catalog } from '../../scenarios/catalog.ts'
 import type { App } from '../lockstep.tsx'
-import type { Stop } from './script.ts'
+import { canShow, type Stop } from './script.ts'
 import { useTalk } from './talk-state.ts'
 
 /** No run is so long: the store goes to the end of the one that comes. */
@@ -13,14 +13,18 @@ const END = 99_999
 /** Shows a stop; at its end for who comes back to it. */
 export function showStop({ actions, where }: App, at: number, end = false): void {
   const stop = useTalk.getState().stops[at]
-  if (!stop?.place) return
+  if (!stop || !canShow(stop)) return
   useTalk.getState().stand(at)
+  if (!stop.place) return showOwn(where.folder === null ? '' : where.base, stop.own?.fragment ?? '')
   const place: Place = { ...stop.place, talk: true }
   // The folder of a scenario knows no other; the root knows all.
   if (where.folder !== null && where.folder !== place.scenario)
     return location.assign(`${where.base}#/${place.scenario}/${encode(place, catalog)}`)
   actions.visit(end ? { ...place, step: END } : place)
 }
+
+/** The address leads there: the store reads it as it reads any link. */
+const showOwn = (base: string, fragment: string): void => location.assign(`${base}${fragment}/vt`)
 
 /** To the stop before or after this one, where the walk through this one ends; says whether it crossed. */
 export function crossFrom(app: App, by: 1 | -1): boolean {
@@ -38,6 +42,9 @@ export function crossFrom(app: App, by: 1 | -1): boolean {
 
 /** The nearest stop that can be shown; null if there is none. */
 export function nextStop(stops: readonly Stop[], at: number, by: 1 | -1): number | null {
-  for (let i = at + by; i >= 0 && i < stops.length; i += by) if (stops[i]?.place) return i
+  for (let i = at + by; i >= 0 && i < stops.length; i += by) {
+    const stop = stops[i]
+    if (stop && canShow(stop)) return i
+  }
   return null
 }

@@ -1,9 +1,10 @@
 import { useEffect, useRef, useState } from 'react'
+import { isOwn } from '../../scene/own.ts'
 import { shareable } from '../address.ts'
 import { useActions, useApp, useCard } from '../lockstep.tsx'
 import { giveTalk } from './crossing.ts'
 import { nextStop, showStop } from './give.ts'
-import { withStop } from './script.ts'
+import { canShow, withStop } from './script.ts'
 import { useTalk } from './talk-state.ts'
 
 /** The talk as the text that it is, and what becomes of it: its stops, and those that cannot be shown. */
@@ -19,7 +20,12 @@ export function TalkList({ onClose }: { onClose: () => void }) {
     const { place } = app.store.getState()
     if (!place) return
     const here = segments().replace(/\/vt$/, '')
-    write(withStop(text, app.where.isFile ? `${place.scenario}/#/${here}` : shareable(app.where, place.scenario, here)))
+    write(
+      withStop(
+        text,
+        app.where.isFile && !isOwn(place.scenario) ? `${place.scenario}/#/${here}` : shareable(app.where, place.scenario, here),
+      ),
+    )
     setSays(`Added: ${card?.title ?? place.scenario}, step ${place.step}.`)
   }
   const load = async (file: File | undefined): Promise<void> => {
@@ -82,9 +88,9 @@ export function TalkList({ onClose }: { onClose: () => void }) {
         <ol>
           {stops.map((stop, i) => (
             <li key={stop.line} aria-current={i === at ? 'step' : undefined}>
-              {stop.place ? (
+              {canShow(stop) ? (
                 <button type="button" onClick={() => start(i)}>
-                  {stop.place.scenario}, step {stop.place.step}
+                  {stop.place ? `${stop.place.scenario}, step ${stop.place.step}` : stop.own?.name}
                 </button>
               ) : (
                 <span>

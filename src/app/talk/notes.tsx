@@ -10,6 +10,7 @@ import { catalog } from '../../scenarios/catalog.ts'
 import { useApp, useLockstep } from '../lockstep.tsx'
 import { captionAt } from '../scenario/run.ts'
 import { nextStop, showStop } from './give.ts'
+import { canShow, type Stop } from './script.ts'
 import { useTalk } from './talk-state.ts'
 
 export function Notes({ window: speakers }: { window: Window }) {
@@ -53,7 +54,8 @@ function Desk() {
   const next = useLockstep(nextOf)
   const stop = at === null ? null : (stops[at] ?? null)
   const after = at === null ? null : nextStop(stops, at, 1)
-  const title = (scenario: string | undefined): string => catalog.find(({ id }) => id === scenario)?.title ?? ''
+  const title = ({ place, own }: Stop): string => own?.name ?? catalog.find(({ id }) => id === place?.scenario)?.title ?? ''
+  const following = after === null ? undefined : stops[after]
   return (
     <main>
       <Clock />
@@ -63,16 +65,16 @@ function Desk() {
       </section>
       <section aria-label="Next">
         <h2>Next</h2>
-        <p>{next ?? (after === null ? 'The end.' : `${title(stops[after]?.place?.scenario)}`)}</p>
+        <p>{next ?? (following ? title(following) : 'The end.')}</p>
       </section>
       <section aria-label="Notes" className="talk-words">
         <h2>Notes{stop && at !== null && ` for stop ${at + 1} of ${stops.length}`}</h2>
         <p>{stop ? stop.notes || 'Nothing is written below this link.' : 'No talk is given; press t in the page for yours.'}</p>
       </section>
       <ol aria-label="Stops">
-        {stops.map(({ place, line }, i) => (
-          <li key={line} aria-current={i === at ? 'step' : undefined}>
-            {place && <StopButton title={title(place.scenario)} step={place.step} onClick={() => showStop(app, i)} />}
+        {stops.map((stop, i) => (
+          <li key={stop.line} aria-current={i === at ? 'step' : undefined}>
+            {canShow(stop) && <StopButton title={title(stop)} step={stop.place?.step ?? null} onClick={() => showStop(app, i)} />}
           </li>
         ))}
       </ol>
@@ -80,9 +82,10 @@ function Desk() {
   )
 }
 
-const StopButton = ({ title, step, onClick }: { title: string; step: number; onClick: () => void }) => (
+const StopButton = ({ title, step, onClick }: { title: string; step: number | null; onClick: () => void }) => (
   <button type="button" onClick={onClick}>
-    {title} (step {step})
+    {title}
+    {step !== null && ` (step ${step})`}
   </button>
 )
 

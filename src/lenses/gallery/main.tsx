@@ -1,4 +1,4 @@
-import { StrictMode, useMemo, useState } from 'react'
+import { StrictMode, useCallback, useMemo, useState } from 'react'
 import { createRoot } from 'react-dom/client'
 import { historyOf } from '../../picture/history.ts'
 import type { ExtentStrip } from '../../picture/picture.ts'
@@ -31,23 +31,19 @@ function Stepper({ says, strips }: { says: string; strips: readonly ExtentStrip[
 
 function Run({ says, run, strips, lanes }: (typeof runs)[number]) {
   const [current, setCurrent] = useState(Math.floor(run.steps.length * 0.6))
-  const step = run.steps[current - 1]
+  const told = useCallback((n: number) => sentence(run.steps[n - 1]), [run])
   const doom = useMemo(() => race(run.steps.length), [run])
   const history = useMemo(() => lanes.map((lane) => historyOf(strips, lane)), [strips, lanes])
   return (
     <section id={says.replace(/\W+/g, '-')}>
       <h2>timeline, {says}</h2>
-      <TimelineLens
-        run={run}
-        current={current}
-        caption={step ? `${step.task}: ${step.label}` : 'before the first step'}
-        onSeek={setCurrent}
-        history={history}
-        doom={doom}
-      />
+      <TimelineLens run={run} current={current} says={told} onSeek={setCurrent} history={history} doom={doom} />
     </section>
   )
 }
+
+const sentence = (step: { readonly task: string; readonly label: string } | undefined): string =>
+  step ? `${step.task}: ${step.label}` : 'before the first step'
 
 function Gallery() {
   return (

@@ -52,7 +52,7 @@ export const bcachefs: Modelled = {
     returns: null,
     reads: lacks('a read is'),
     'reads data': lacks('a read is'),
-    before: 'the order of two steps is not asked by a fact yet: pick both steps on the page (key a)',
+    before: null,
   },
   mkfs: [],
   mount: [],

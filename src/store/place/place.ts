@@ -2,7 +2,7 @@
  * Where a reader is: everything a link holds, and nothing that can be derived from it. Names, never positions: a link
  * outlives the tables it was made from.
  */
-import { canonical } from '../../base/plain.ts'
+import { canonical, madeOnce } from '../../base/plain.ts'
 import type { Card } from '../../scenarios/card.ts'
 import type { RunChoice } from '../../worker/protocol.ts'
 
@@ -68,7 +68,9 @@ export const runOf = (place: Place): RunChoice => ({
 export type Staged = Pick<Place, 'scenario' | 'kernel' | 'toggles' | 'settings'>
 
 /** One text for all places whose interleavings are the same: the search does not depend on the schedule shown. */
-export const searchKey = ({ scenario, kernel, toggles, settings }: Staged): string => canonical({ scenario, kernel, toggles, settings })
+export const searchKey = madeOnce(({ scenario, kernel, toggles, settings }: Staged): string =>
+  canonical({ scenario, kernel, toggles, settings }),
+)
 
 /** The part of a place that a verdict on another release depends on. */
 export const releasesKey = ({ scenario, settings }: Pick<Place, 'scenario' | 'settings'>): string => canonical({ scenario, settings })

@@ -1,5 +1,5 @@
 /** What can be asked of all schedules, what came back, and by which names it is kept. */
-import { canonical } from '../../base/plain.ts'
+import { canonical, madeOnce } from '../../base/plain.ts'
 import type { Failure, Progress } from '../../worker/client.ts'
 import type { AskView, MapView, StepRef, TraceView, VerdictView, WhyView } from '../../worker/protocol.ts'
 import { runOf, type Place, type Side } from '../place/place.ts'
@@ -46,7 +46,8 @@ export const nothingAsked: Asking = {
   failed: null,
 }
 
-export const whyKey = (place: Place): string => canonical(runOf(place))
+/** Many parts of the page ask for it at every step. */
+export const whyKey = madeOnce((place: Place): string => canonical(runOf(place)))
 export const mapKey = (place: Place, side: Side, pair: Pair): string => canonical([runOf(place), side.kernel, side.toggles, pair])
 
 /** Step `n` of a run, as it is found in any other schedule. */

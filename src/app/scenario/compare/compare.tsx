@@ -6,7 +6,7 @@ import { rowOf } from '../../../store/place/moves.ts'
 import { defaultSchedule } from '../../../store/place/place.ts'
 import type { CompareView, TraceView } from '../../../worker/protocol.ts'
 import { useActions, useLockstep } from '../../lockstep.tsx'
-import { SideProvider, useRow, useStep, type Side } from '../moment.ts'
+import { SideProvider, useLateStep, useRow, useWalk, type Side } from '../moment.ts'
 import { captionAt, goesWrong, timelineOf } from '../run.ts'
 import { useDoomOf } from '../search/use-why.ts'
 import { Stage, titleOf, type LeftOut } from '../stage/stage.tsx'
@@ -222,13 +222,14 @@ function Timeline({ compare, side, talk }: { compare: CompareView; side: Side; t
   const low = useLow()
   const run = useMemo(() => timelineOf(trace, low ? [] : trace.windows), [trace, low])
   const doom = useDoomOf(trace)
-  const step = useStep()
+  const says = useCallback((step: number) => captionAt(trace, step), [trace])
   return (
     <div className="run-timeline is-scaled">
       <TimelineLens
         run={run}
-        current={step}
-        caption={captionAt(trace, step)}
+        current={useLateStep(trace)}
+        walk={useWalk()}
+        says={says}
         onSeek={(to) => scrub(rowOf(compare, side, to))}
         doom={low || talk ? null : doom}
         brief={low || talk}

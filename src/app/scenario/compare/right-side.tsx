@@ -25,7 +25,7 @@ export function RightSide({ card, left }: { card: Card; left: TraceView }) {
     [
       'this kernel',
       [
-        { name: 'the fix flipped', side: null },
+        { name: card.own ? `${card.fix} flipped` : 'the fix flipped', side: null },
         { name: `Linux ${kernel} as released`, side: { kernel, toggles: [] } },
       ],
     ],

@@ -1,9 +1,9 @@
-import { memo, useDeferredValue } from 'react'
+import { memo } from 'react'
 import { Legend } from '../../../lenses/legend.tsx'
 import type { Card } from '../../../scenarios/card.ts'
 import type { TraceView } from '../../../worker/protocol.ts'
 import { useLockstep } from '../../lockstep.tsx'
-import { useAtEnd, useStep } from '../moment.ts'
+import { useAtEnd, useLateStep } from '../moment.ts'
 import { ScenarioFooter } from '../scenario-footer.tsx'
 import { Ask } from '../search/ask.tsx'
 import { Explore } from '../search/explore.tsx'
@@ -79,13 +79,12 @@ function Told({ card }: { card: Card }) {
   )
 }
 
-const Rules = ({ trace }: { trace: TraceView }) => <Oracles trace={trace} step={useStep()} />
+const Rules = ({ trace }: { trace: TraceView }) => <Oracles trace={trace} step={useLateStep(trace)} />
 
-/** These follow the pictures in a frame of their own: a step is on the screen sooner. */
-const Lines = ({ trace }: { trace: TraceView }) => <Code trace={trace} step={useDeferredValue(useStep())} />
+const Lines = ({ trace }: { trace: TraceView }) => <Code trace={trace} step={useLateStep(trace)} />
 
 function More({ card, trace }: { card: Card; trace: TraceView }) {
-  const step = useDeferredValue(useStep())
+  const step = useLateStep(trace)
   return (
     <>
       <OtherPictures trace={trace} step={step} leads={card.leads} />

@@ -4,7 +4,7 @@ import { searchKey } from '../../../store/place/place.ts'
 import { stepRef } from '../../../store/search/asked.ts'
 import type { AskView, StepRef, TraceView } from '../../../worker/protocol.ts'
 import { useActions, useApp, useLockstep } from '../../lockstep.tsx'
-import { useStaged, useStep } from '../moment.ts'
+import { useStaged, useLateStep } from '../moment.ts'
 import './why.css'
 
 /** A question about two steps: the first is marked, the second asks, the answer stands for all schedules. */
@@ -12,7 +12,7 @@ export const Ask = memo(function Ask({ trace }: { trace: TraceView }) {
   const marked = useLockstep((state) => state.asking.marked)
   const question = useLockstep((state) => state.asking.question)
   const { mark, unmark, askAgain } = useActions()
-  const here = stepRef(trace, useStep())
+  const here = stepRef(trace, useLateStep(trace))
   const key = searchKey(useStaged())
   const asked = question?.key ?? null
   // The kernel was changed under the question: it is asked of the one that is shown.

@@ -1,4 +1,5 @@
-import { useEffect, useId, useRef, useState, type KeyboardEvent } from 'react'
+import { Suspense, useEffect, useId, useRef, useState, type KeyboardEvent } from 'react'
+import { part } from '../../../lenses/late.ts'
 import { linkTag, reference, withLink } from '../../../narrate/text/paste.ts'
 import type { Card } from '../../../scenarios/card.ts'
 import { shareable } from '../../address.ts'
@@ -6,6 +7,9 @@ import { useActions, useApp, useLockstep } from '../../lockstep.tsx'
 import { Copy } from './copy.tsx'
 import { TextChoice, usePreview, type Chosen } from './text-choice.tsx'
 import './share.css'
+
+/** A scene has a text of its own to be handed on. */
+const OwnRows = part(() => import('./own-rows.tsx'))
 
 /** How a mail is wrapped: by the kernel's rules, and with room for `[1] ` and two levels of quoting. */
 const [MAIL, QUOTED] = [72, 64] as const
@@ -37,7 +41,13 @@ export default function Share({ card, onClose, onPicture }: { card: Card; onClos
           <Copy name="Link" text={url} columns={url.length} />
           <Copy name="Reference" text={reference(url)} columns={reference(url).length} />
           <Copy name="Tag" text={linkTag(url)} columns={linkTag(url).length} />
-          <Copy name="Text and link" shown="the text below, what it is of, and the link" text={block} main={url.length > MAIL} />
+          <Suspense fallback={null}>{card.own && <OwnRows card={card} />}</Suspense>
+          <Copy
+            name="Text and link"
+            shown="the text below, what it is of, and the link"
+            text={block}
+            main={url.length > MAIL && !card.own}
+          />
         </tbody>
       </table>
       <p className="quiet">{fits(url.length)}</p>

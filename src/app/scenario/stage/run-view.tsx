@@ -1,5 +1,5 @@
 /** One run: its lead pictures, or what stands in their place, and below them its timeline. */
-import { memo, Suspense, useMemo } from 'react'
+import { memo, Suspense, useCallback, useMemo } from 'react'
 import { part } from '../../../lenses/late.ts'
 import { TimelineLens } from '../../../lenses/timeline-lens.tsx'
 import type { HistoryBand } from '../../../picture/history.ts'
@@ -7,7 +7,7 @@ import type { Card } from '../../../scenarios/card.ts'
 import type { TraceView } from '../../../worker/protocol.ts'
 import type { Future } from '../../../store/state.ts'
 import { useActions, useLockstep } from '../../lockstep.tsx'
-import { useStep } from '../moment.ts'
+import { useLateStep, useWalk } from '../moment.ts'
 import { captionAt, historiesOf, timelineOf } from '../run.ts'
 import { doomOf } from '../search/race.ts'
 import { useWhy, useWhyFailed } from '../search/use-why.ts'
@@ -50,14 +50,15 @@ function Timeline({ trace, talk }: { trace: TraceView; talk: boolean }) {
   const run = useMemo(() => timelineOf(trace, told ? trace.windows : []), [trace, told])
   const roomy = useTall() && !talk
   const history = useMemo(() => (roomy ? mostTelling(historiesOf(trace)) : noBands), [trace, roomy])
-  const step = useStep()
+  const says = useCallback((step: number) => captionAt(trace, step), [trace])
   const ghosts = useLockstep((state) => state.futures)
   return (
     <div className="run-timeline is-scaled">
       <TimelineLens
         run={run}
-        current={step}
-        caption={captionAt(trace, step)}
+        current={useLateStep(trace)}
+        walk={useWalk()}
+        says={says}
         onSeek={scrub}
         history={history}
         doom={doom}

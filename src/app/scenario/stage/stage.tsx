@@ -1,11 +1,11 @@
 /** The lead pictures in the room that the page leaves them, arranged once a run: from step to step nothing moves. */
-import { memo, useCallback, useDeferredValue, useEffect, useMemo, useState, type CSSProperties, type ReactNode } from 'react'
+import { memo, useCallback, useEffect, useMemo, useState, type CSSProperties, type ReactNode } from 'react'
 import { whenIdle } from '../../../lenses/late.ts'
 import { PictureLens } from '../../../lenses/picture-lens.tsx'
 import { layOutSoon } from '../../../lenses/strip-layout.ts'
 import { allPictures } from '../../../store/run/frames.ts'
 import type { TraceView } from '../../../worker/protocol.ts'
-import { useStep } from '../moment.ts'
+import { useLateMoment } from '../moment.ts'
 import { useTalkUnit } from '../../talk/size.ts'
 import { useOneScreen, useRoom } from '../use-screen.ts'
 import { arrange, stacked, type Arrangement, type Box, type Need } from './arrange.ts'
@@ -116,9 +116,7 @@ interface LeadsProps {
 
 /** The pictures of a moment follow its sentence: they wait until that is on its way to the screen, and it never for them. */
 function Leads({ trace, leads, boxes }: LeadsProps) {
-  const step = useStep()
-  // Run and step together: no picture is ever of one run at the step of another.
-  const drawn = useDeferredValue(useMemo(() => ({ trace, step }), [trace, step]))
+  const drawn = useLateMoment(trace)
   useEffect(() => whenIdle(() => prepare(drawn.trace, drawn.step, leads)), [drawn, leads])
   return leads.map((id, i) => (boxes && !boxes[i] ? null : <Lead key={id} {...drawn} id={id} box={boxes?.[i] ?? null} />))
 }

@@ -4,6 +4,7 @@ import { useStep } from '../moment.ts'
 import { useRoom } from '../use-screen.ts'
 import { Caption, type Standstill } from './caption.tsx'
 import { Status } from './status.tsx'
+import { linesIn } from './lines.ts'
 import './story.css'
 
 interface Props {
@@ -17,15 +18,8 @@ interface Props {
 export const StoryRow = memo(function StoryRow({ trace, label = 'This step', still = null }: Props) {
   const step = useStep()
   const { ref, room } = useRoom<HTMLElement>()
-  const longest = useMemo(() => longestOf(trace), [trace])
-  const lines = (characters: number, width: number): number =>
-    room ? Math.max(1, Math.ceil((characters * width * room.em) / room.width)) : 1
-  const headline = lines(longest.headline, HEADLINE)
-  // A sentence that is told alone has the lines of both.
-  const says = Math.max(lines(longest.says, SAYS), lines(longest.alone, HEADLINE) - headline)
-  // Where a step has one of the two, in type of one size.
-  const told = Math.max(2, lines(Math.max(longest.headline, longest.alone), SAYS))
-  const style = { '--headline': headline, '--says': says, '--told': told }
+  const width = room ? room.width / room.em : null
+  const style = useMemo(() => rowsOf(trace, width), [trace, width])
   return (
     <section ref={ref} className="story-row" aria-label={label} style={style as CSSProperties}>
       <div className="story-told">
@@ -36,17 +30,23 @@ export const StoryRow = memo(function StoryRow({ trace, label = 'This step', sti
   )
 })
 
-/** How wide a character is, of the size of the type; with what is lost where lines break. */
-const HEADLINE = 0.61
-const SAYS = 0.53
+/** The headline is as much larger than the sentence below it. */
+const HEADLINE = 1.13
 
-/** Of all steps of a run, the characters of the longest headline, of the longest sentence under one, and of the longest without. */
-function longestOf({ steps, beats, scene }: TraceView): Readonly<Record<'headline' | 'says' | 'alone', number>> {
+/** The lines that the longest texts of all steps of a run need, in a row that is `width` times the size of its type. */
+function rowsOf({ steps, beats, scene }: TraceView, width: number | null): Readonly<Record<`--${string}`, number>> {
   const told = new Set(beats.map(({ step }) => step))
-  const most = (texts: readonly string[]): number => Math.max(0, ...texts.map((text) => text.length))
+  const most = (texts: readonly string[], size: number): number =>
+    width === null ? 1 : Math.max(1, ...texts.map((text) => linesIn(text, width / size)))
+  const headlines = beats.map(({ says }) => says)
+  const alone = [scene, ...steps.filter(({ n }) => !told.has(n)).map(({ says }) => says)]
+  const headline = most(headlines, HEADLINE)
+  const under = steps.filter(({ n }) => told.has(n)).map(({ says }) => says)
   return {
-    headline: most(beats.map(({ says }) => says)),
-    says: most(steps.filter(({ n }) => told.has(n)).map(({ says }) => says)),
-    alone: most([scene, ...steps.filter(({ n }) => !told.has(n)).map(({ says }) => says)]),
+    '--headline': headline,
+    // A sentence that is told alone has the lines of both.
+    '--says': Math.max(most(under, 1), most(alone, HEADLINE) - headline),
+    // Where a step has one of the two, in type of one size.
+    '--told': Math.max(2, most([...headlines, ...alone], 1)),
   }
 }

@@ -1,18 +1,14 @@
-import { Fragment, memo, useDeferredValue } from 'react'
+import { Fragment, memo } from 'react'
 import { TaskBadge } from '../../../lenses/marks.tsx'
 import type { TraceView } from '../../../worker/protocol.ts'
 import { useActions, useLockstep } from '../../lockstep.tsx'
-import { useStep } from '../moment.ts'
+import { useLateStep } from '../moment.ts'
 import { othersAt } from '../run.ts'
 import { Waiting } from './waiting.tsx'
 
 /** Who could run here instead, who cannot and why, and the runs that were left at earlier branches. */
 export const Branches = memo(function Branches({ trace }: { trace: TraceView }) {
-  const step = useStep()
-  return <Here trace={trace} step={useDeferredValue(step)} />
-})
-
-const Here = memo(function Here({ trace, step }: { trace: TraceView; step: number }) {
+  const step = useLateStep(trace)
   const { branch, recall, compareLine } = useActions()
   const futures = useLockstep((state) => state.futures)
   const others = othersAt(trace, step)

@@ -35,10 +35,15 @@ export interface Recorded {
   readonly refused: string | null
   /** The recording first, then alternatives. */
   readonly courses: readonly [Course, ...Course[]]
+  /** What a power failure left, by run: the recording first, then alternatives; empty = there was none. */
+  readonly crashes: readonly Crash[]
+}
+
+export interface Crash {
   /** The log tree as dump-tree prints it. */
   readonly log: readonly string[] | null
-  /** After a power failure and the next mount. */
-  readonly after: RecordedState | null
+  /** After the next mount. */
+  readonly after: RecordedState
 }
 
 type Fields = Record<string, unknown>
@@ -76,13 +81,28 @@ function courses(line: Fields): readonly [Course, ...Course[]] {
   const own: Course = { steps: steps(line['steps'], 0), final: optionalState(line, 'final') }
   const alt: unknown = line['alt'] ?? []
   if (!Array.isArray(alt)) throw new InputError('the field "alt" is no list')
-  const others = alt.map((entry: unknown): Course => {
-    if (!isFields(entry) || typeof entry['at'] !== 'number') throw new InputError('an entry of "alt" has no "at"')
-    const rest = steps(entry['steps'] ?? [], entry['at'])
-    return { steps: [...own.steps.slice(0, entry['at']), ...rest], final: optionalState(entry, 'final') }
-  })
+  // Without a step to go on from it is another end of a power failure.
+  const others = alt
+    .filter((entry) => !isFields(entry) || entry['after'] === undefined)
+    .map((entry: unknown): Course => {
+      if (!isFields(entry) || typeof entry['at'] !== 'number') throw new InputError('an entry of "alt" has no "at"')
+      const rest = steps(entry['steps'] ?? [], entry['at'])
+      return { steps: [...own.steps.slice(0, entry['at']), ...rest], final: optionalState(entry, 'final') }
+    })
   return [own, ...others]
 }
+
+function crashOf(line: Fields): Crash[] {
+  const after = optionalState(line, 'after')
+  const log: unknown = line['log']
+  if (log !== undefined && !(Array.isArray(log) && log.every((entry) => typeof entry === 'string')))
+    throw new InputError('the field "log" is no list of lines')
+  return after ? [{ log: log ?? null, after }] : []
+}
+
+/** The recording's own and those of its alternatives. */
+const crashes = (line: Fields): Crash[] =>
+  [line, ...(Array.isArray(line['alt']) ? line['alt'].filter(isFields) : [])].flatMap((one) => crashOf(one))
 
 /**
  * The release in a `uname` line: Debian's builds name it behind the package's ABI number. A candidate is another kernel than
@@ -123,9 +143,6 @@ export function parseRecord(line: string): Recorded {
   }
   if (!isFields(value)) throw new InputError('the line is no JSON object')
   const [mkfs, mount] = [text(value, 'mkfs', 'default'), text(value, 'mount', 'noatime')]
-  const log: unknown = value['log']
-  if (log !== undefined && !(Array.isArray(log) && log.every((entry) => typeof entry === 'string')))
-    throw new InputError('the field "log" is no list of lines')
   const options = mount.split(',')
   return {
     id: text(value, 'id'),
@@ -137,7 +154,6 @@ export function parseRecord(line: string): Recorded {
     },
     refused: refusal(mkfs, mount),
     courses: courses(value),
-    log: log ?? null,
-    after: optionalState(value, 'after'),
+    crashes: crashes(value),
   }
 }

@@ -4,7 +4,7 @@
  */
 import { alignDown, alignUp, overlaps, type Range } from '../../../base/range.ts'
 import type { Kernel } from '../../../engine/procedure.ts'
-import { Sequential } from '../../../engine/sequential.ts'
+import { Sequential, type First } from '../../../engine/sequential.ts'
 import { gaps } from '../../lib/runs.ts'
 import { EINVAL, errnoName, SIGSEGV } from '../../lib/errno.ts'
 import type { Fallocate } from '../../lib/operations.ts'
@@ -55,7 +55,12 @@ const inodeItems = (generation: number): Item[] => [
 ]
 
 /** A fresh file system with an empty file made in its first transaction, which nothing has committed yet. */
-export function freshSession(kernel: Kernel, { noHoles, nodatacow, nodatasum }: FileSystem, stampOf = hexStamp): Session {
+export function freshSession(
+  kernel: Kernel,
+  { noHoles, nodatacow, nodatasum }: FileSystem,
+  stampOf = hexStamp,
+  goesFirst: First = 'caller',
+): Session {
   const leaves = [{ id: 'N', generation: firstTransaction, items: inodeItems(firstTransaction), room }]
   const staged = stageWorld({ kernel, setting: {}, size: 0, noHoles, nodatacow, nodatasum: nodatacow || nodatasum, leaves, committed: [] })
   const world: BtrfsWorld = {
@@ -64,7 +69,7 @@ export function freshSession(kernel: Kernel, { noHoles, nodatacow, nodatasum }: 
     fs: { ...staged.fs, generation: firstTransaction, leafRoom: room, logLeafRoom: room },
     durable: { ...staged.durable, generation: firstTransaction - 1 },
   }
-  return { runner: new Sequential(btrfsSystem('operations', world, [], [])), world, mapped: null, stampOf }
+  return { runner: new Sequential(btrfsSystem('operations', world, [], []), goesFirst), world, mapped: null, stampOf }
 }
 
 /** Runs a system call of task A in this world, with what the call is given in memory. @returns what it returned. */
@@ -81,7 +86,7 @@ function call({ world, runner }: Session, procedure: string, locals: object, nam
 const nothingOfACall = () => ({ buffers: {}, kiocbs: {}, iters: {}, calls: {}, bios: {}, dios: {}, freed: {} })
 
 /** Recorded bytes by their value. */
-const hexStamp = (fill: number): string => (fill === 0 ? '0' : `x${fill.toString(16).padStart(2, '0')}`)
+export const hexStamp = (fill: number): string => (fill === 0 ? '0' : `x${fill.toString(16).padStart(2, '0')}`)
 
 /** Every write() of a pwrite, until one fails or comes back short. @returns the bytes written, or the first one's error. */
 function pwrite(session: Session, command: Extract<Command, { name: 'pwrite' }>): number {

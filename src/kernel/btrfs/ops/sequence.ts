@@ -1,5 +1,6 @@
 /** A whole recorded sequence on the model. */
 import { InputError } from '../../../base/assert.ts'
+import type { First } from '../../../engine/sequential.ts'
 import { choose, resolveRelease } from '../../releases.ts'
 import { NotModelled } from '../not-modelled.ts'
 import type { Item } from '../world.ts'
@@ -7,7 +8,7 @@ import { parseCommand } from './command.ts'
 import { mountAfterCrash } from './crash.ts'
 import { dataRuns, observe, type Observation } from './observe.ts'
 import type { Recorded } from './record.ts'
-import { freshSession, look, runCommand, type Session } from './run.ts'
+import { freshSession, hexStamp, look, runCommand, type Session } from './run.ts'
 
 export interface ModelStep extends Observation {
   readonly cmd: string
@@ -37,11 +38,11 @@ export function refusalOf(error: unknown): string | null {
   return null
 }
 
-/** Runs the sequence. @throws InputError for a command that cannot be read, NotModelled where the model ends. */
-export function play(record: Recorded): Played {
+/** Runs the sequence; `goesFirst`: a call, or the workers that it starts. @throws InputError for a command that cannot be read, NotModelled where the model ends. */
+export function play(record: Recorded, goesFirst: First = 'caller'): Played {
   if (record.refused !== null) throw new NotModelled(record.refused)
   const { kernel } = choose(resolveRelease(record.kernel).release, [], [])
-  const session = freshSession(kernel, record.fileSystem)
+  const session = freshSession(kernel, record.fileSystem, hexStamp, goesFirst)
   const steps: ModelStep[] = []
   for (const [i, { cmd }] of record.courses[0].steps.entries()) {
     let command
@@ -53,7 +54,7 @@ export function play(record: Recorded): Played {
     const { ret, err } = runCommand(session, command)
     steps.push({ cmd, ret, ...(err === null ? {} : { err }), ...seen(session) })
   }
-  if (record.after !== null) {
+  if (record.crashes.length > 0) {
     const mounted = mountAfterCrash(session)
     return { steps, final: null, log: session.world.durable.log ?? [], after: mounted ? seen(mounted) : { err: 'ENOENT' } }
   }
