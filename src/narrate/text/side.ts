@@ -99,7 +99,6 @@ export const whoIsWho = ({ view: { tasks } }: Side, told: readonly Told[], endin
   const waitedFor = waits.flatMap(({ says }) => says.split(', held by ')[1]?.split(/, | and /) ?? [])
   const acting = new Set([...told.map(({ step }) => step.task), ...waits.map(({ task }) => task), ...waitedFor])
   // A spawned task has a lower-case name, which can be a word of a sentence; ends speak of declared ones.
-  const spoken = (letter: string): boolean =>
-    /^[A-Z]/.test(letter) && ending.some((line) => new RegExp(`\\b${letter}\\b`).test(line))
+  const spoken = (letter: string): boolean => /^[A-Z]/.test(letter) && ending.some((line) => new RegExp(`\\b${letter}\\b`).test(line))
   return tasks.filter(({ letter }) => acting.has(letter) || spoken(letter)).map(({ letter, name }) => `Task ${letter}: ${name}`)
 }
