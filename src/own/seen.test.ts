@@ -19,7 +19,7 @@ const page = (name: string): string => join(import.meta.dirname, '../app/trust',
 /** Programs that have more states than these are completed by drawn schedules. */
 const MAX_STATES = 20_000
 /** Of each recording an ordinary run searches one program in so many. */
-const EVERY = 60
+const EVERY = 120
 
 const files = readdirSync(recorded)
   .filter((name) => name.endsWith('.jsonl.gz'))
