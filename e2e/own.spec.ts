@@ -53,7 +53,7 @@ test('a scene is typed from nothing, a claim is seen broken and then held, and l
   // What is shown is handed on: by its address, and by its text.
   const url = page.url()
   await page.getByRole('button', { name: 'Share' }).click()
-  await expect(page.getByRole('row', { name: 'Link to be read' })).toContainText('/own/w1/l_mine/on_btrfs_6.1/A_open_-da_foo/')
+  await expect(page.getByRole('row', { name: 'Link to be read' })).toContainText('/own/w1/l_mine/on_btrfs_6.1/A_open_-ad_foo/')
   const readable = (await page.getByRole('row', { name: 'Link to be read' }).locator('code').textContent()) ?? ''
   await page.keyboard.press('Escape')
   const shown = await text(page).inputValue()
