@@ -104,7 +104,7 @@ function boundOf({ complete, bound, states, counted: early }: VerdictView, why: 
   if (!complete) return `Not all of them: ${bound ?? 'a bound was reached'}; ${visited}.`
   if (!counted) return `Complete: ${visited} of a reduced search; the schedules are not counted yet.`
   const { schedules, violating } = counted
-  return schedules === null
-    ? `Complete: ${visited}; there are infinitely many schedules.`
-    : `Complete: ${visited}; ${inWords(violating)} of ${inWords(schedules)} schedules (${grouped(schedules)}) break something.`
+  if (schedules === null) return `Complete: ${visited}; there are infinitely many schedules.`
+  const [all, exactly] = [inWords(schedules), grouped(schedules)]
+  return `Complete: ${visited}; ${inWords(violating)} of ${all} schedules${all === exactly ? '' : ` (${exactly})`} break something.`
 }
