@@ -2,16 +2,11 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
-import { Machine } from '../engine/machine.ts'
-import { parseSchedule } from '../engine/schedule.ts'
-import type { State } from '../engine/state.ts'
 import { btrfsProcedures } from '../kernel/btrfs/stage.ts'
-import type { BtrfsWorld } from '../kernel/btrfs/world.ts'
 import { parseScene } from '../scene/parse.ts'
 import { printScene } from '../scene/print.ts'
 import { fused } from './fused.ts'
-import { agrees, impossible, judgeLitmus, readLitmus, sceneOfLitmus, widest, type LitmusOutcome, type LitmusProgram } from './litmus.ts'
-import { stageScene, type StagedScene } from './system.ts'
+import { agrees, impossible, judgeLitmus, readLitmus, sceneOfLitmus, widest, type LitmusOutcome } from './litmus.ts'
 
 const read = (file: string) =>
   gunzipSync(readFileSync(join(import.meta.dirname, 'recorded', file)))
@@ -64,19 +59,6 @@ test.each(both.map((program) => [`${program.id} (${program.kind})`, program] as 
     expect(outcomes(together)).toEqual(outcomes(single))
   },
 )
-
-test('the schedule of an outcome is one of single steps, and ends so', () => {
-  const program = programs.find(({ id }) => id === 'l11-206')
-  const staged = stageScene(sceneOfLitmus(program as LitmusProgram))
-  const { possible } = judgeLitmus(program as LitmusProgram, 20_000)
-  const ends = possible.map(({ sample }) => {
-    const machine = new Machine((staged as StagedScene).system)
-    let state = machine.initial
-    for (const letter of parseSchedule(sample)) state = machine.step(state, machine.slotOfTask(letter) ?? -1) as State
-    return [machine.isFinal(state), (machine.world(state) as unknown as BtrfsWorld).inode.i_size]
-  })
-  expect(ends).toEqual(possible.map(({ size }) => [true, size]))
-})
 
 test('every program is a scene that can be printed, sent and read back', () => {
   for (const program of programs) {
