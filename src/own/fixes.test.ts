@@ -1,10 +1,10 @@
 /** Fixes of upstream's that change what one file shows: the same scene on the release before, and with the fix alone. */
 import { expect, test } from 'vitest'
-import { asked, type Asked } from '../testing/asked.ts'
+import { asked } from '../testing/asked.ts'
 
-/** The answers of one scene by kernel. */
-const on = (kernels: readonly string[], lines: string): readonly (readonly string[])[] =>
-  kernels.map((kernel): string[] => Object.values((asked(`on btrfs ${kernel}\n${lines}`) satisfies Asked).answers))
+/** The answers of one scene, in the order of its facts, by kernel. */
+const on = (kernels: readonly string[], lines: string): string[][] =>
+  kernels.map((kernel) => Object.values<string>(asked(`on btrfs ${kernel}\n${lines}`).answers))
 
 // Commit message of da2dccd7451d: a write beyond the end of the file, but in its last block, leaves what a mapping stored in between.
 test('da2dccd7451d: bytes between the old end of the file and a write in the same block are zeros', () => {

@@ -1,6 +1,7 @@
 /** Several fsyncs of one file at once, and a commit beside them. Expected: facts fsync-log-tree 3.4, 3.10. */
 import { expect, test } from 'vitest'
 import { Machine } from '../engine/machine.ts'
+import type { World } from '../engine/procedure.ts'
 import { Trace } from '../engine/trace.ts'
 import { asked, stagedScene } from '../testing/asked.ts'
 import { stepsOf } from '../testing/steps.ts'
@@ -31,7 +32,7 @@ test('with log-before-skip each of the two is right: it logs, or waits for whoev
 })
 
 /** Lets the task go on until it has taken a step with this label, or cannot. */
-function until(trace: Trace, task: string, label: string): void {
+function until<W extends World>(trace: Trace<W>, task: string, label: string): void {
   while (trace.take(task) === null && trace.infos.at(-1)?.label !== label);
 }
 
