@@ -171,7 +171,7 @@ function returnsOf(s: BtrfsWorld, task: Letter, commands: readonly string[]): Re
 const nothing: Seen = { returns: {}, size: null, pos: null, layout: null, content: null, reads: null, log: null, console: [], after: null }
 
 /** What is seen of the file at the end, as the recording has it. */
-const seenBy =
+export const seenBy =
   (program: LitmusProgram) =>
   (s: BtrfsWorld): Seen => {
     const outcome: LitmusOutcome = {

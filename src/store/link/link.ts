@@ -260,7 +260,10 @@ function checkSchedule(schedule: RawLink['schedule'], card: Card, complaints: st
 
 function unknownScenario(id: string, cards: readonly Card[]): LinkProblem {
   const near = cards.find((card) => id.length >= 3 && (card.id.startsWith(id.toLowerCase()) || id.toLowerCase().startsWith(card.id)))
-  const list = cards.map((card) => card.id).join(', ')
+  const list = cards
+    .filter(({ own }) => !own)
+    .map(({ id: one }) => one)
+    .join(', ')
   const says = id === '' ? `The link names no scenario; there are ${list}.` : `There is no scenario "${clip(id)}"; there are ${list}.`
   return { says, also: [], understood: [], nearest: near ? home(near) : null }
 }
