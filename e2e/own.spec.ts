@@ -1,6 +1,7 @@
 /** A scene of one's own: typed, answered, opened where a claim is broken, mended, handed on, and never lost. */
-import { expect, test, tab } from './fixtures.ts'
+import AxeBuilder from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
+import { expect, tab, test } from './fixtures.ts'
 
 const text = (page: Page) => page.getByRole('textbox', { name: 'The scene', exact: true })
 const claims = (page: Page) => page.getByRole('region', { name: 'What becomes of the claims' })
@@ -78,6 +79,8 @@ test('a quoted mail is read, every view of a scenario is there, and what was typ
   await text(page).fill(mail)
   await expect(claim(page, 'never A reads stale')).toContainText('holds')
   await expect(claim(page, 'sometimes A returns 16k')).toContainText('reachable')
+  const all = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']).analyze()
+  expect(all.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([])
   await page.locator('.scenario h1').click()
   await page.keyboard.press('m')
   await expect(page.getByText(/^\d+ cells: /)).toBeVisible()
