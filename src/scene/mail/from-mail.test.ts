@@ -240,7 +240,7 @@ function mutant(roll: () => number): string {
   return text
 }
 
-test('whatever is pasted or typed is answered within 50 ms: a scene of at most 72 columns, or one sentence', () => {
+test('whatever is pasted or typed is answered within 50 ms: a scene of at most 72 columns, or one sentence', { timeout: 300_000 }, () => {
   const roll = dice(7)
   for (let i = 0; i < (process.env['LONG'] ? 20_000 : 500); i++) {
     const text = mutant(roll)
