@@ -13,8 +13,8 @@ const anyOf = (...paths: readonly string[]): RegExp => new RegExp(`/(${paths.joi
 /** What every page needs. */
 const everyPage = anyOf(
   'node_modules/(react|react-dom|scheduler|zustand)/',
-  'src/(base/|picture/mark|worker/late-client)',
-  'src/store/(?!link/(link|repair|upgrade)\\.)',
+  'src/(base/(assert|count|plain|range)|picture/mark|worker/late-client)\\.',
+  'src/store/(?!own/|link/(link|repair|upgrade)\\.)',
   'src/lenses/(axis|changes|extent-strip-lens|figure|hue|late|marks|memo|patterns|picture-lens|place|props|ruler|strip-[a-z]+|use-measure|words)\\.tsx?$',
   // Pictures come alone and in any company; their styles are too small for files.
   'src/lenses/(tables|aside)\\.css$',
@@ -23,7 +23,7 @@ const everyPage = anyOf(
 
 /** What every scenario needs before it can be stepped. */
 const everyScenario = anyOf(
-  'src/app/scenario/(scenario|moment|run|use-screen|head/|story/|transport/|stage/(?!plug)|panel/(panel-|marks|standing)|search/(use-why|race|why-line))',
+  'src/app/scenario/(scenario-page|scenario\\.css|moment|run|use-screen|head/|story/|transport/|stage/(?!plug)|panel/(panel-|marks|standing)|search/(use-why|race|why-line))',
   'src/app/(terms/(prose|names)|keyboard|talk/(talk\\.css|crossing|size))',
   'src/lenses/(timeline|calls|call-names|step-axis|doom\\.|doom-names|ghost\\.|percent|user-buffer-layout)',
   'src/(picture/(held|history)|narrate/parted)',

@@ -1,5 +1,5 @@
 /** Without a network: after a first visit, from one file, and when the site is changed under an open page. */
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { build } from 'vite'
@@ -156,6 +156,29 @@ test.describe('one file', () => {
       .first()
       .click()
     await expect(page.locator('.trace-lines')).toBeVisible()
+    // A talk that was written elsewhere, over two scenarios, with the clicker's keys; and pictures to take along.
+    await page.goto(`${pathToFileURL(file).href}#/append-hole/r1`)
+    await expect(page.locator('.caption-says')).toBeVisible()
+    await page.keyboard.press('t')
+    const text = 'https://example.org/lockstep/append-hole/#/r1/45\nThe hole.\n\n#/dio-csum/r1/36\nThe checksum.\n'
+    await page.getByLabel('Load').setInputFiles({ name: 'talk.txt', mimeType: 'text/plain', buffer: Buffer.from(text) })
+    await page.getByRole('button', { name: 'Start' }).click()
+    await expect(page.locator('html')).toHaveAttribute('data-talk', '')
+    await expect(page.locator('.stage > .lead-picture').first()).toBeVisible()
+    await page.keyboard.press('PageDown')
+    await expect(page.locator('h1')).toContainText('A buffer changes between its checksum and the disk')
+    await page.keyboard.press('q')
+    await expect(page.getByRole('img', { name: 'QR code' })).toBeVisible()
+    await page.keyboard.press('q')
+    await page.keyboard.press('i')
+    for (const [kind, begins] of [
+      ['SVG', '<svg'],
+      ['PNG', '\u0089PNG'],
+    ] as const) {
+      const saved = page.waitForEvent('download')
+      await page.getByRole('button', { name: kind, exact: true }).click()
+      expect(readFileSync(await (await saved).path(), 'latin1')).toMatch(new RegExp(`^(<\\?xml[^>]*>\\s*)?${begins}`))
+    }
     expect(complaints).toEqual([])
     await context.close()
   })

@@ -1,6 +1,7 @@
 /** A scene of one's own: typed, answered, opened where a claim is broken, mended, handed on, and never lost. */
-import { expect, test, tab } from './fixtures.ts'
+import AxeBuilder from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
+import { expect, tab, test } from './fixtures.ts'
 
 const text = (page: Page) => page.getByRole('textbox', { name: 'The scene', exact: true })
 const claims = (page: Page) => page.getByRole('region', { name: 'What becomes of the claims' })
@@ -53,7 +54,7 @@ test('a scene is typed from nothing, a claim is seen broken and then held, and l
   // What is shown is handed on: by its address, and by its text.
   const url = page.url()
   await page.getByRole('button', { name: 'Share' }).click()
-  await expect(page.getByRole('row', { name: 'Link to be read' })).toContainText('/own/w1/l_mine/on_btrfs_6.1/A_open_-da_foo/')
+  await expect(page.getByRole('row', { name: 'Link to be read' })).toContainText('/own/w1/l_mine/on_btrfs_6.1/A_open_-ad_foo/')
   const readable = (await page.getByRole('row', { name: 'Link to be read' }).locator('code').textContent()) ?? ''
   await page.keyboard.press('Escape')
   const shown = await text(page).inputValue()
@@ -78,6 +79,8 @@ test('a quoted mail is read, every view of a scenario is there, and what was typ
   await text(page).fill(mail)
   await expect(claim(page, 'never A reads stale')).toContainText('holds')
   await expect(claim(page, 'sometimes A returns 16k')).toContainText('reachable')
+  const all = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']).analyze()
+  expect(all.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([])
   await page.locator('.scenario h1').click()
   await page.keyboard.press('m')
   await expect(page.getByText(/^\d+ cells: /)).toBeVisible()

@@ -1,5 +1,8 @@
 /** The pages keep to their own policy: nothing inline, no other host, no cookie. Every browser test runs under it; here it is looked at. */
+import { execFileSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { headers } from '../scripts/csp.ts'
+import { scenarioIds } from '../src/scenarios/catalog.ts'
 import { expect, test } from './fixtures.ts'
 
 const policy = headers['Content-Security-Policy'] ?? ''
@@ -88,4 +91,18 @@ test('without scripts every scenario is told in full, in lines of a mail, with i
       expect(text).toMatch(part)
   }
   await context.close()
+})
+
+/** A browser of text alone, where there is one. */
+const w3m = process.env['W3M_PATH'] ?? ['/usr/bin/w3m'].find((path) => existsSync(path))
+
+test('in w3m the address of a copied link shows the whole text of its scenario, as it is, in lines of a mail', async ({
+  request,
+  baseURL,
+}) => {
+  test.skip(!w3m, 'w3m is not installed: apt install w3m')
+  for (const id of scenarioIds) {
+    const shown = execFileSync(w3m ?? '', ['-dump', '-cols', '80', `${baseURL}${id}/#/r1/3`], { encoding: 'utf8' })
+    expect(shown.trimEnd()).toBe((await (await request.get(`./${id}.txt`)).text()).trimEnd())
+  }
 })

@@ -3,7 +3,7 @@
  * the checksums of all of it (`sha256sum -c SHA256SUMS`).
  */
 import { createHash } from 'node:crypto'
-import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join, relative, sep } from 'node:path'
 import { ensureNode, ensurePackages, ensureWritable, root, say, SetupError } from './setup.mjs'
 import { aboutUs, pack } from './package.mjs'
@@ -27,6 +27,9 @@ async function make() {
   const log = readFileSync(join(root, 'CHANGELOG.md'), 'utf8')
   if (!log.includes(`\n## ${version}`))
     throw new SetupError(`CHANGELOG.md says nothing about ${version}: write what has changed, or set the version back`)
+  // A release publishes its links: what they mean is kept from then on.
+  if (Number(version.split('.')[0]) >= 1 && !existsSync(join(root, 'src', 'testing', 'promises.json')))
+    throw new SetupError('nothing says what this release promises: `npm run seal` writes it')
   rmSync(release, { recursive: true, force: true })
   mkdirSync(release, { recursive: true })
   const { build } = await import('vite')

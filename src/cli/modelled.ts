@@ -30,5 +30,4 @@ const told = (table: Modelled): string =>
     ...Object.entries(table.events).map(([name, why]) => row(`may ${name}`, why)),
     ...Object.entries(table.facts).map(([name, why]) => row(`fact ${name}`, why)),
     `  mkfs ${table.mkfs.join(' ')}; mount ${table.mount.join(' ')}`,
-    ...(table.fs === 'btrfs' ? ['  not together: `may power` and two tasks that sync'] : []),
   ].join('\n')

@@ -41,10 +41,10 @@ function told(
     schedules === null || violating === null
       ? []
       : [
-          `  ${rounded(BigInt(violating), BigInt(schedules))} violate: ${grouped(violating)} of ${grouped(schedules)}; ${complete ? 'complete' : (bound ?? 'a bound was reached')}, ${states.toLocaleString('en')} states`,
+          `  ${share(violating, schedules)}; ${complete ? 'complete' : (bound ?? 'a bound was reached')}, ${states.toLocaleString('en')} states`,
         ]
   const fixes = window?.alternatives.flatMap(({ fix }) => (fix ? [`  ${fix.says}`] : [])) ?? []
-  const jump = doom?.jump
+  const jump = doom?.jump && percent(doom.jump.from) !== percent(doom.jump.to) ? doom.jump : null
   const told = groups.filter((group, i) => i < GROUPS || (group.violates.length === 0 && groups[i - 1]?.violates.length !== 0))
   return [
     says,
@@ -64,4 +64,13 @@ function told(
     ),
     ...(told.length < groups.length ? [`  and ${groups.length - told.length} more ways to end; --json has all`] : []),
   ].join('\n')
+}
+
+/** None, all, or how many of how many; rounded before it where the digits are more than one reads. */
+function share(violating: string, schedules: string): string {
+  if (violating === '0') return `none of ${grouped(schedules)} schedules violates`
+  if (violating === schedules) return `all ${grouped(schedules)} schedules violate`
+  const exact = `${grouped(violating)} of ${grouped(schedules)}`
+  const about = rounded(BigInt(violating), BigInt(schedules))
+  return about === `${exact} schedules` ? `${about} violate` : `${about} violate: ${exact}`
 }

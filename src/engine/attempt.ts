@@ -84,11 +84,8 @@ export class Attempts<W extends World> {
     return this.draft.over(state, state, () => {
       const { programs } = this
       const task = this.draft.open(slot) as TaskValue
-      const frame = task.frames.at(-1)
       const letter = this.states.letter(slot)
-      if (!frame || task.done) throw new EngineBug(`${letter} has no next step`)
-      const row = programs.rowAt(frame)
-      invariant(row.kind === 'step', 'a task rests on a flow row')
+      let { frame, row } = this.next(task, letter)
       let endsOthers = false
       const self: Self = {
         letter,
@@ -101,10 +98,16 @@ export class Attempts<W extends World> {
       try {
         const wait = row.when === null ? null : row.when(this.draft.world, frame.locals, self)
         if (wait) return { wait, changes: [], ends: null, foot: this.draft.footprint }
-        const control = row.run(this.draft.world, frame.locals, self)
-        told(row, frame, self, task)
-        programs.follow(task, frame, control ?? null)
-        programs.settle(task)
+        for (;;) {
+          const control = row.run(this.draft.world, frame.locals, self)
+          told(row, frame, self, task)
+          programs.follow(task, frame, control ?? null)
+          programs.settle(task)
+          if (!programs.goesOn(task)) break
+          const then = this.next(task, letter)
+          if (then.row.when !== null && then.row.when(this.draft.world, then.frame.locals, self)) break
+          ;({ frame, row } = then)
+        }
         return { wait: null, changes: this.draft.changes(), ends: endsOthers ? this.draft.unread : null, foot: this.draft.footprint }
       } catch (error) {
         if (error instanceof EngineBug) throw error
@@ -112,6 +115,15 @@ export class Attempts<W extends World> {
         throw new AuthorError(`${this.name}: ${frame.procedure}.${row.label} of task ${letter} failed: ${says}`, { cause: error })
       }
     })
+  }
+
+  /** The step on which the task rests. */
+  private next(task: TaskValue, letter: Letter): { readonly frame: Frame; readonly row: StepRow<unknown, unknown> } {
+    const frame = task.frames.at(-1)
+    if (!frame || task.done) throw new EngineBug(`${letter} has no next step`)
+    const row = this.programs.rowAt(frame)
+    invariant(row.kind === 'step', 'a task rests on a flow row')
+    return { frame, row }
   }
 
   private spawn(parent: Letter, task: TaskValue, row: StepRow<unknown, unknown>, site: string, what: SpawnedTask): Letter {

@@ -56,6 +56,14 @@ describe('an inquiry', () => {
     expect(last(inquiry.count()).verdict).toMatchObject({ states: 3_721, complete: true })
   })
 
+  it('is answered by the reduced search at once where tasks are alike', () => {
+    const alike = { ...apart(60), symmetric: [['A', 'B']] }
+    const inquiry = new Inquiry({ ...alike, tasks: alike.tasks.map((task) => ({ ...task, name: 'one', procedure: 'program_A' })) }, bounds)
+    // The full search would be done with its 61 x 61 states before it had to rest, and would have counted.
+    expect(last(inquiry.decide())).toMatchObject({ answer: 'never', complete: true, counted: null })
+    expect(last(inquiry.count()).verdict).toMatchObject({ complete: true })
+  })
+
   it('is answered by the reduced search where the full one meets its bound first', () => {
     const inquiry = new Inquiry(apart(60), { maxStates: 500 })
     expect(last(inquiry.decide())).toMatchObject({ answer: 'never', complete: true, counted: null })

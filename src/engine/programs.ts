@@ -41,16 +41,18 @@ export class Programs {
   /** By procedure: which rows this kernel has. */
   private readonly enabled: ReadonlyMap<string, readonly boolean[]>
   private readonly consult: (patch: string) => void
+  private readonly fused: ReadonlySet<string> | undefined
 
   /** `consult` is told of every patch that decides whether a row is there. */
   constructor(
-    system: Pick<System<never>, 'name' | 'procedures' | 'operations'> & { readonly world: World },
+    system: Pick<System<never>, 'name' | 'procedures' | 'operations' | 'fused'> & { readonly world: World },
     consult: (patch: string) => void,
   ) {
     const { patches } = system.world.kernel
     const on = (id: string): boolean => patches[id] === true
     this.name = system.name
     this.consult = consult
+    this.fused = system.fused
     this.constants = { kernel: { release: system.world.kernel.release, patches: watched(patches, consult) }, setting: system.world.setting }
     this.procedures = new Map(system.procedures.map((p) => [p.name, p]))
     this.operations = system.operations
@@ -98,6 +100,13 @@ export class Programs {
     const row = this.procedure(frame.procedure).rows[frame.pc]
     invariant(row, `${frame.procedure} has no row ${frame.pc}`)
     return row
+  }
+
+  /** Does the step on which the task rests follow the one before it at once? */
+  goesOn(task: TaskValue): boolean {
+    const frame = task.frames.at(-1)
+    if (this.fused === undefined || task.done || !frame) return false
+    return this.fused.has(`${frame.procedure}.${this.rowAt(frame).label}`)
   }
 
   /** Applies what a row answered to the frame it belongs to (the top one). */

@@ -94,6 +94,8 @@ interface Arrival {
 
 export interface Reducing extends Bounds {
   readonly alike?: Alike
+  /** Up to so many states the search begins anew where a choice turns out to be wrong, beyond them the choice is mended. */
+  readonly anew?: number
 }
 
 /** The search as a generator, so that a caller can show progress between its steps; it returns the verdict. */
@@ -122,6 +124,7 @@ class Reduction<W extends World> {
   private readonly learnt: Learnt<W>
   private readonly ended: Ended<W>
   private readonly maxStates: number
+  private readonly anew: number
   private visited: Visited
   /** By state; null where nobody is left out. */
   private chosen: (Chosen | null)[] = []
@@ -131,12 +134,13 @@ class Reduction<W extends World> {
   private state: State
   private next: State
 
-  constructor(machine: Machine<W>, { maxStates, alike = 'each' }: Reducing) {
+  constructor(machine: Machine<W>, { maxStates, alike = 'each', anew = SOON }: Reducing) {
     this.machine = machine
     this.symmetry = new Symmetry(machine)
     this.learnt = new Learnt(machine, this.symmetry)
     this.ended = new Ended(machine, this.symmetry, alike)
     this.maxStates = maxStates
+    this.anew = anew
     this.visited = new Visited(machine.width)
     this.state = widened(machine.initial.slice(), machine.width)
     this.next = this.state.slice()
@@ -176,7 +180,7 @@ class Reduction<W extends World> {
       const touch = level.todo.pop()
       if (!touch) {
         if (!learnt.suspects.has(level.index) || !this.mend(level)) path.pop()
-        else if (visited.size <= SOON) this.begin()
+        else if (visited.size <= this.anew) this.begin()
         continue
       }
       this.transitions++

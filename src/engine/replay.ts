@@ -49,6 +49,9 @@ interface Kept {
   readonly changes: readonly Change[]
 }
 
+/** More of one step are not kept: to look through them would take longer than to take it. */
+const KEPT = 24
+
 export class Replays {
   private readonly states: States
   private readonly elements: Elements
@@ -63,8 +66,12 @@ export class Replays {
   /** What the next step of the task makes of this state, if one was taken that saw what this one would see; null if not. */
   find(state: State, slot: number): Found<Attempt> | null {
     const known = this.kept[slot]?.[state[slot] as number]
-    const kept = known?.find(({ seen }) => seen.every((one) => this.seesAgain(one, state[one.slot] ?? 0)))
+    if (!known) return null
+    const at = known.findIndex(({ seen }) => seen.every((one) => this.seesAgain(one, state[one.slot] ?? 0)))
+    const kept = known[at]
     if (!kept) return null
+    // What was just seen is likely to be seen again.
+    if (at > 0) known.unshift(...known.splice(at, 1))
     const { value, reads } = kept.found
     const changes: number[] = []
     for (const { slot: changed, number, edits } of kept.changes)
@@ -97,7 +104,9 @@ export class Replays {
       }
     }
     const values = (this.kept[slot] ??= [])
-    ;(values[state[slot] as number] ??= []).push({ found, seen: this.seenBy(state, slot, foot), changes: kept })
+    const known = (values[state[slot] as number] ??= [])
+    known.unshift({ found, seen: this.seenBy(state, slot, foot), changes: kept })
+    if (known.length > KEPT) known.pop()
   }
 
   private seenBy(state: State, own: number, foot: Footprint): Seen[] {

@@ -28,6 +28,11 @@ export interface System<W extends World = World> {
   readonly symmetric?: readonly (readonly Letter[])[]
   /** Numbers that stand for a task as its letter does, such as the checksum of what it writes; of tasks that are alike in one order. */
   readonly marks?: Readonly<Record<Letter, readonly number[]>>
+  /**
+   * Steps, `procedure.label`, that a task takes together with the one before where they do not wait: who gives them says that nobody who
+   * is asked afterwards could tell. Absent = every step by itself.
+   */
+  readonly fused?: ReadonlySet<string>
   readonly oracles: readonly Oracle<W>[]
   /** What a user sees in a state in which a schedule may end. `returned`: each finished task's return value. */
   readonly outcome: (s: W, returned: Readonly<Record<Letter, unknown>>) => Seen

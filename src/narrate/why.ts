@@ -75,7 +75,7 @@ const alternative = (found: Found): string => clause(found, naming())
 function clause({ orders, taken, without, inside, opens, closes }: Found, names: Names): string {
   const about = (side: 'first' | 'second', both: boolean): NamedStep[] =>
     orders.flatMap((order) =>
-      inside && is(order[side], inside) && order.both === both ? [side === 'first' ? order.second : order.first] : [],
+      inside && is(order[side], inside) && order.both === both && !order.none ? [side === 'first' ? order.second : order.first] : [],
     )
   const [after, before, never] = [about('second', true), about('first', true), about('first', false)]
   // Where nothing has to come first, the step that started the other task says from when on there is a race.
@@ -95,12 +95,14 @@ function clause({ orders, taken, without, inside, opens, closes }: Found, names:
       never.length > 0 ? `${after.length + before.length > 0 ? 'and ' : ''}before any ${ofTasks(never, names, inside, false)}` : ''
     parts.push([subject, bounds, unless].filter((part) => part !== '').join(' '))
   }
-  const others = orders.filter(({ first, second }) => !(inside && (is(first, inside) || is(second, inside))))
+  const others = orders.filter(({ first, second, none }) => none || !(inside && (is(first, inside) || is(second, inside))))
   parts.push(
-    ...others.map(({ first, second, both }) =>
-      both
-        ? `${ofTasks([first], names, null, false)} before ${ofTasks([second], names, null, false)}`
-        : `${ofTasks([first], names, null, false)} before any ${ofTasks([second], names, null, false)}`,
+    ...others.map(({ first, second, both, none }) =>
+      none
+        ? `${names(none)} takes no ${bare(none)} in ${none.procedure}() between ${ofTasks([first, second], names, null)}`
+        : both
+          ? `${ofTasks([first], names, null, false)} before ${ofTasks([second], names, null, false)}`
+          : `${ofTasks([first], names, null, false)} before any ${ofTasks([second], names, null, false)}`,
     ),
   )
   parts.push(...taken.map((step) => `${names(step)} takes ${bare(step)} in ${step.procedure}()`))

@@ -37,12 +37,13 @@ function isDone(s: SceneWorld, letter: Letter, counts: Counts): boolean {
   return calls.length === (counts[letter] ?? 0) && calls.every(({ returned }) => returned !== null)
 }
 
-/** Data, holes and preallocated space as lseek() tells them: dirty pages are data. */
-const layoutNow = <W extends SceneWorld>({ shown }: SceneSystem<W>, s: W) => layoutWithWaiting(shown.layout(s), s, s.inode.i_size)
+/** Data, holes and preallocated space as lseek() tells them, dirty pages are data; as FIEMAP does as far as `end`, behind the end of the file. */
+const layoutNow = <W extends SceneWorld>({ shown }: SceneSystem<W>, s: W, end = s.inode.i_size) =>
+  layoutWithWaiting(shown.layout(s, Math.max(end, s.inode.i_size)), s, s.inode.i_size)
 
 /** Parts of the range of this kind in the file's maps. */
 const ofKind = <W extends SceneWorld>(fs: SceneSystem<W>, s: W, { from, to }: Range, kind: string): Range[] =>
-  clip(layoutNow(fs, s), from, to).filter((piece) => piece.kind === kind)
+  clip(layoutNow(fs, s, kind === 'unwritten' ? to : undefined), from, to).filter((piece) => piece.kind === kind)
 
 /** Has what was read this value? Where it may have several: `all`, whatever it is; otherwise, at least in one of these cases. */
 const is = (stamp: string, value: string, all: boolean): boolean =>
@@ -141,7 +142,7 @@ function saysInstead<W extends SceneWorld>(fs: SceneSystem<W>, s: W, what: What)
     return `${what.task} got ${value < 0 ? `-1 ${errnoName(value)}` : size(value)}`
   }
   if ('range' in what && what.kind !== 'reads data') {
-    const parts = clip(layoutNow(fs, s), what.range.from, what.range.to).map(
+    const parts = clip(layoutNow(fs, s, what.kind === 'unwritten' ? what.range.to : undefined), what.range.from, what.range.to).map(
       (piece) => `${range(piece.from, piece.to)} is ${piece.kind === 'data' ? (piece.source ?? 'data') : piece.kind}`,
     )
     return parts.length > 0 ? parts.join(', ') : `${printRange(what.range)} is past the end of the file`

@@ -14,6 +14,7 @@ import { reduce } from '../engine/reduce.ts'
 import { canonical, type Plain } from '../base/plain.ts'
 import type { Seen } from '../engine/view.ts'
 import type { Command, Letter, Saying, Scene } from '../scene/scene.ts'
+import { fused } from './fused.ts'
 import { sampled } from './sampled.ts'
 import { stageScene } from './system.ts'
 
@@ -170,7 +171,7 @@ function returnsOf(s: BtrfsWorld, task: Letter, commands: readonly string[]): Re
 const nothing: Seen = { returns: {}, size: null, pos: null, layout: null, content: null, reads: null, log: null, console: [], after: null }
 
 /** What is seen of the file at the end, as the recording has it. */
-const seenBy =
+export const seenBy =
   (program: LitmusProgram) =>
   (s: BtrfsWorld): Seen => {
     const outcome: LitmusOutcome = {
@@ -198,31 +199,51 @@ export interface Judged {
   readonly unseen: readonly ModelOutcome[]
 }
 
-/** Do they agree in every byte? A torn block, `61+41`, agrees with each of its values, and one of the model's that may have either with each. */
-function sameData(recorded: readonly DataRun[], model: readonly DataRun[]): boolean {
+type SameHex = (one: string, other: string) => boolean
+
+/** Are they equally long, and does each byte of one go with that of the other? */
+function sameData(some: readonly DataRun[], others: readonly DataRun[], same: SameHex): boolean {
   const total = (runs: readonly DataRun[]): number => runs.reduce((sum, [, length]) => sum + length, 0)
-  if (total(recorded) !== total(model)) return false
-  return recorded.every(([offset, length, hex]) => {
-    const parts = model.filter(([at, n]) => at < offset + length && offset < at + n)
+  if (total(some) !== total(others)) return false
+  return some.every(([offset, length, hex]) => {
+    const parts = others.filter(([at, n]) => at < offset + length && offset < at + n)
     const covered = parts.reduce((sum, [at, n]) => sum + Math.min(at + n, offset + length) - Math.max(at, offset), 0)
-    return (
-      covered === length && parts.every(([, , one]) => hex.endsWith('..') || one.split('+').some((value) => hex.split('+').includes(value)))
-    )
+    return covered === length && parts.every(([, , one]) => same(hex, one))
   })
 }
 
-const sameReturns = (recorded: readonly Returned[], model: readonly Returned[]): boolean =>
-  recorded.length === model.length &&
-  recorded.every(([value, error, found], i) => {
-    const [ownValue, ownError, ownFound] = model[i] ?? [NaN, null]
-    return value === ownValue && error === ownError && sameData(found ?? [], ownFound ?? [])
+const sameReturns = (some: readonly Returned[], others: readonly Returned[], same: SameHex): boolean =>
+  some.length === others.length &&
+  some.every(([value, error, found], i) => {
+    const [otherValue, otherError, otherFound] = others[i] ?? [NaN, null]
+    return value === otherValue && error === otherError && sameData(found ?? [], otherFound ?? [], same)
   })
 
+const sameOutcome = (some: LitmusOutcome, others: LitmusOutcome, same: SameHex): boolean =>
+  some.size === others.size &&
+  sameData(some.data, others.data, same) &&
+  JSON.stringify(some.map) === JSON.stringify(others.map) &&
+  Object.entries(some.rets).every(([task, returns]) => sameReturns(returns, others.rets[task] ?? [], same))
+
+const valuesIn = (hex: string): readonly string[] => hex.split('+')
+
+/** A torn block, `61+41`, agrees with each of its values, and one of the model's that may have either with each. */
 export const agrees = (recorded: LitmusOutcome, model: LitmusOutcome): boolean =>
-  recorded.size === model.size &&
-  sameData(recorded.data, model.data) &&
-  JSON.stringify(recorded.map) === JSON.stringify(model.map) &&
-  Object.entries(recorded.rets).every(([task, returns]) => sameReturns(returns, model.rets[task] ?? []))
+  sameOutcome(recorded, model, (hex, one) => hex.endsWith('..') || valuesIn(one).some((value) => valuesIn(hex).includes(value)))
+
+/** Does any byte that was read have one of several values? */
+const isMixed = ({ rets, data }: LitmusOutcome): boolean =>
+  [data, ...Object.values(rets).flatMap((returns) => returns.map(([, , found]) => found ?? []))].some((runs) =>
+    runs.some(([, , hex]) => hex.includes('+')),
+  )
+
+/** Of mixtures those that are no special case of another; an outcome without any is told by itself. */
+export function widest<T extends LitmusOutcome>(outcomes: readonly T[]): T[] {
+  const mixed = outcomes.filter(isMixed)
+  const within = (wide: T, narrow: T): boolean =>
+    sameOutcome(wide, narrow, (hex, one) => valuesIn(one).every((value) => valuesIn(hex).includes(value)))
+  return outcomes.filter((one) => !mixed.includes(one) || !mixed.some((other) => other !== one && within(other, one)))
+}
 
 /** A read that says it read more than it put into its buffer: no kernel does. */
 export const impossible = ({ rets }: LitmusOutcome): boolean =>
@@ -235,16 +256,23 @@ const modelOutcome = (after: Plain, sample: string): ModelOutcome => ({ ...(afte
 /** How many schedules are drawn for a program that is too large to be searched. */
 const WALKS = 1_000
 
-/** Every outcome of the program. @throws InputError if the model does not take it. */
-export function judgeLitmus(program: LitmusProgram, maxStates: number): Judged {
+/** Every outcome of the program; `steps`: with each step by itself, which takes longer. @throws InputError if the model does not take it. */
+export function judgeLitmus(program: LitmusProgram, maxStates: number, steps: 'fused' | 'single' = 'fused'): Judged {
   const staged = stageScene(sceneOfLitmus(program))
   if (!('system' in staged)) throw new InputError(`${program.id}: ${staged.map(({ message }) => message).join('; ')}`)
-  const system = { ...(staged.system as unknown as System<BtrfsWorld>), oracles: [], outcome: seenBy(program) }
+  const system = {
+    ...(staged.system as unknown as System<BtrfsWorld>),
+    oracles: [],
+    outcome: seenBy(program),
+    ...(steps === 'fused' ? { fused } : {}),
+  }
   const { outcomes, complete, states } = reduce(system, { maxStates })
   const searched = outcomes.filter(({ stuck }) => stuck === null).map(({ after, sample }) => modelOutcome(after, sample))
   // Where the bound stops the search, schedules at random meet some of what it has not come to.
   const drawn = complete ? [] : sampled(system, WALKS).map(({ seen, sample }) => modelOutcome(seen.after, sample))
-  const possible = [...new Map([...drawn, ...searched].map((one) => [canonical({ ...one, sample: '' } as unknown as Plain), one])).values()]
+  const possible = widest([
+    ...new Map([...drawn, ...searched].map((one) => [canonical({ ...one, sample: '' } as unknown as Plain), one])).values(),
+  ])
   return {
     program,
     complete,

@@ -89,6 +89,7 @@ function cardOf(scene: Scene, { fs, kernel, release: shipped }: Asked, system: P
     rev: REVISION,
     own: {
       text,
+      outcomes: sayings(scene, 'outcomes').length > 0,
       // As they stand in that text: the id holds no comments.
       claims: claimsOf(parseScene(text).scene).map(({ id, rule, line, claim, text: says }) => ({ id, rule, line, claim, text: says })),
     },

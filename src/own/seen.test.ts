@@ -7,19 +7,20 @@ import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
 import { sceneOfId, idOf } from '../scene/id.ts'
+import { parseSchedule } from '../engine/schedule.ts'
 import { parseScene } from '../scene/parse.ts'
 import { printScene } from '../scene/print.ts'
-import { judgeLitmus, readLitmus, sceneOfLitmus } from './litmus.ts'
-import { outcomeInWords, seenProgram, type SeenProgram } from './seen.ts'
+import { judgeLitmus, readLitmus, sceneOfLitmus, seenBy, type LitmusOutcome } from './litmus.ts'
+import { machineOf, outcomeInWords, seenProgram, type SeenProgram } from './seen.ts'
 
 const long = process.env['LONG'] === '1'
 const update = long && process.env['UPDATE'] === '1'
 const recorded = join(import.meta.dirname, 'recorded')
 const page = (name: string): string => join(import.meta.dirname, '../app/trust', name)
 /** Programs that have more states than these are completed by drawn schedules. */
-const MAX_STATES = 20_000
+const MAX_STATES = 100_000
 /** Of each recording an ordinary run searches one program in so many. */
-const EVERY = 60
+const EVERY = 120
 
 const files = readdirSync(recorded)
   .filter((name) => name.endsWith('.jsonl.gz'))
@@ -61,9 +62,10 @@ test('the tables of the page are what the model says of every program', { timeou
   const all = JSON.parse(readFileSync(page('litmus-programs.json'), 'utf8')) as OfFile[]
   expect(all.map(({ file }) => file)).toEqual(files.map(({ file }) => file))
   expect(JSON.parse(readFileSync(page('litmus.json'), 'utf8'))).toEqual(all.map(sums))
-  for (const [i, { programs }] of files.entries())
-    for (const [n, program] of programs.entries())
-      if ((long && !update) || n % EVERY === 7) expect(all[i]?.programs[n]).toEqual(seenProgram(judgeLitmus(program, MAX_STATES)))
+  const judged = files.flatMap(({ programs }, i) =>
+    programs.flatMap((program, n) => ((long && !update) || n % EVERY === 7 ? [{ row: all[i]?.programs[n], program }] : [])),
+  )
+  for (const { row, program } of judged) expect(row).toEqual(seenProgram(judgeLitmus(program, MAX_STATES)))
 })
 
 test('the scene that a row opens is the recorded program', () => {
@@ -71,6 +73,22 @@ test('the scene that a row opens is the recorded program', () => {
   for (const [i, { programs }] of files.entries())
     for (const [n, program] of programs.entries())
       expect(printScene(sceneOfId(all[i]?.programs[n]?.scene ?? ''))).toBe(printScene(sceneOfLitmus(program)))
+})
+
+test('the schedule of a row ends as the row says, step by step as a link has it', () => {
+  const all = JSON.parse(readFileSync(page('litmus-programs.json'), 'utf8')) as OfFile[]
+  for (const [i, { programs }] of files.entries())
+    for (const [n, program] of programs.entries()) {
+      if (!long && n % EVERY !== 11) continue
+      const machine = machineOf(program)
+      for (const { says, sample } of all[i]?.programs[n]?.outcomes ?? []) {
+        if (sample === null) continue
+        let state = machine.initial
+        for (const letter of parseSchedule(sample)) state = machine.step(state, machine.slotFor(letter)) as typeof state
+        expect({ id: program.id, final: machine.isFinal(state) }).toEqual({ id: program.id, final: true })
+        expect(outcomeInWords(seenBy(program)(machine.world(state)).after as unknown as LitmusOutcome)).toBe(says)
+      }
+    }
 })
 
 test('an outcome in words names results, size, content and holes; a torn block has both of its values', () => {

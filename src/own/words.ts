@@ -49,7 +49,7 @@ export function sceneInWords(scene: Scene): string {
 export function askedInWords(scene: Scene): string {
   const claims = claimsOf(scene).map(({ text }) => text)
   const [on] = sayings(scene, 'on')
-  return claims.length > 0 ? `${claims.join('; ')}.` : `No rule of ${on?.fs ?? 'the file system'} is broken.`
+  return claims.length > 0 ? `${claims.join('; ')}.` : `Nothing besides the rules of ${on?.fs ?? 'the file system'}.`
 }
 
 /** What a user sees: what calls returned and read, and the file; after a power failure too where that is asked. */

@@ -26,6 +26,8 @@ export interface OwnCard {
   /** The text, as it is printed. */
   readonly text: string
   readonly claims: readonly ClaimedFact[]
+  /** The text asks for every outcome. */
+  readonly outcomes: boolean
 }
 
 /** The part of a scenario that home pages, link parsers and no-script pages need: no code, only words. */

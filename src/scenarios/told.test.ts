@@ -25,6 +25,7 @@ describe('what does not happen is not told', () => {
     ['dio-short-read', { on: ['ca93e44bfb5f'] }, 'printed', 'printed-all'],
     ['dio-short-read', { on: ['ca93e44bfb5f'] }, 'last-ref', 'wakes'],
     ['append-hole', { settings: { space: 'none' } }, 'returned', 'failed'],
+    ['bcachefs-restart', { settings: { second: 'whole' } }, 'written-blind', 'written-over-part'],
   ])('%s %j: not "%s" but "%s"', async (id, asked, no, yes) => {
     const beats = await told(id, asked)
     expect([beats.has(no), beats.has(yes)]).toEqual([false, true])
@@ -36,6 +37,8 @@ describe('what does not happen is not told', () => {
     ['fsync-overlap', { settings: { store: 'head' } }, 'trimmed', 'the one before it covers [0, 640K), the one behind it [644K, 768K)'],
     // facts direct-io A.5 row 8.
     ['append-hole', { settings: { length: '4K' } }, 'written', 'at 4K: behind a hole of 4K'],
+    // facts bcachefs-buffered-write section 5, H3: the copy of 128K is cut short after 64K; B reads all of it.
+    ['bcachefs-restart', { settings: { second: 'whole' } }, 'seen-in-part', 'A in [0, 64K)'],
   ])('%s %j: "%s" has the numbers of this run', async (id, asked, beat, words) => {
     expect((await told(id, asked)).get(beat)).toContain(words)
   })

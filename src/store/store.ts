@@ -492,7 +492,7 @@ function lineLeft({ schedule }: Place, { steps }: TraceView, step: number): Futu
 }
 
 const understood = (place: Place): string[] => [
-  `scenario ${place.scenario}`,
+  isOwn(place.scenario) ? 'a scene' : `scenario ${place.scenario}`,
   `kernel ${place.kernel}`,
   ...place.toggles.map((id) => `${id} flipped`),
   `step ${place.step}`,

@@ -13,7 +13,9 @@ export function HowToAskDialog({ onClose }: { onClose: () => void }) {
       <h2 id="ask-title">How to ask</h2>
       <LanguageCard />
       <form method="dialog">
-        <button type="submit">Close</button>
+        <button type="submit" autoFocus>
+          Close
+        </button>
       </form>
     </dialog>
   )

@@ -16,7 +16,7 @@ const lines: readonly (readonly [form: string, says: string])[] = [
 ]
 
 const facts: readonly (readonly [form: string, says: string])[] = [
-  ['hole, unwritten, zeros [0,64k)', 'never and sometimes: any part of the range; always: all of it'],
+  ['hole, unwritten, zeros [0,64k)', 'never and sometimes: any part of the range; always: all of it; unwritten also behind the end'],
   ['data [0,4k) A', 'with what task A wrote; without a letter: data of anybody'],
   ['size 64k', 'i_size'],
   ['A returns 4k, A returns EIO', 'the last read or write of A, or its last call'],
@@ -66,20 +66,20 @@ export function LanguageCard() {
           A line with a colon does something; a line without one says something. Sizes are xfs_io’s, ranges half-open. A line that begins
           with no known word continues the one before it, and quote marks do no harm: mail can wrap and quote it.
         </p>
-        <h3>Behind --</h3>
-        <Rows rows={models} />
-        <h3>In a terminal</h3>
-        <Rows rows={terminal} />
-      </div>
-      <div>
-        <h3>Lines</h3>
-        <Rows rows={lines} />
         <h3>Facts</h3>
         <Rows rows={facts} />
       </div>
       <div>
+        <h3>Lines</h3>
+        <Rows rows={lines} />
+        <h3>Behind --</h3>
+        <Rows rows={models} />
+      </div>
+      <div>
         <h3>Commands, as xfs_io has them</h3>
         <Rows rows={commandNames.map((name) => [name, commandForms[name].says] as const)} more="how-commands" />
+        <h3>In a terminal</h3>
+        <Rows rows={terminal} />
       </div>
     </div>
   )

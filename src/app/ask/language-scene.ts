@@ -1,12 +1,12 @@
 /** A scene that has most kinds of lines: what is shown beside their meaning. */
 export const languageScene = `lockstep 1 my-question     ; a name
-on btrfs 6.1               ; file system, release, patches
+on btrfs 6.1               ; file system, release
 setup: falloc 0 8k         ; alone, before the tasks
 setup: sync
 A: open -d foo             ; tasks A to Z run at once,
 A: pwrite 0 4k             ; each its lines in order
 A: fsync
-B: pread 0 8k -- via aio   ; -- what xfs_io has no word for
+B: pread 0 8k -- via aio   ; behind -- stands how
 may power                  ; at any step, or not at all
 never B reads stale
 always after power data [0,4k) A when A done

@@ -2,13 +2,14 @@
 import { grouped, inWords } from '../../base/count.ts'
 import { DamageIcon } from '../../lenses/marks.tsx'
 import { ruleName } from '../../narrate/rules.ts'
-import type { FactView, VerdictView } from '../../worker/protocol.ts'
+import type { FactView, VerdictView, WhyView } from '../../worker/protocol.ts'
 import { useActions, useApp, useLockstep } from '../lockstep.tsx'
 import { useRules } from '../scenario/moment.ts'
-import { useVerdict } from '../scenario/search/use-why.ts'
+import { useVerdict, useWhy } from '../scenario/search/use-why.ts'
 
 export function Facts() {
   const verdict = useVerdict()
+  const why = useWhy()
   const { cards } = useApp()
   const scenario = useLockstep((state) => state.place?.scenario)
   const stale = useLockstep((state) => (state.own ? state.own.problems.length > 0 || state.own.reading : true))
@@ -25,7 +26,8 @@ export function Facts() {
         ))}
         {verdict && <Rules verdict={verdict} claimed={own.claims.map(({ rule }) => rule)} />}
       </ul>
-      <p className="quiet">{verdict ? boundOf(verdict) : (failure ?? 'Asking every interleaving.')}</p>
+      {own.outcomes && verdict && <Outcomes verdict={verdict} />}
+      <p className="quiet">{verdict ? boundOf(verdict, why) : (failure ?? 'Asking every interleaving.')}</p>
       {stale && <p className="quiet">Of the last text that could be run.</p>}
     </section>
   )
@@ -79,12 +81,30 @@ function Show({ choices, says }: { choices: string; says: string }) {
   )
 }
 
-function boundOf({ complete, bound, states, counted }: VerdictView): string {
+/** Ends that look alike to a user stand together. */
+function Outcomes({ verdict: { groups } }: { verdict: VerdictView }) {
+  return (
+    <>
+      <h3>{groups.length === 1 ? 'The one outcome' : `${groups.length} outcomes`}</h3>
+      <ul className="fact-outcomes">
+        {groups.map(({ says, violates, sample }) => (
+          <li key={sample} className={violates.length > 0 ? 'is-violated' : undefined}>
+            {violates.length > 0 && <DamageIcon />} {says} <Show choices={sample} says="see it" />
+          </li>
+        ))}
+      </ul>
+    </>
+  )
+}
+
+/** `why`: what a search that counts has found; null as long as none has. */
+function boundOf({ complete, bound, states, counted: early }: VerdictView, why: WhyView | null): string {
+  const counted = why?.complete === true ? why : early
   const visited = `${states.toLocaleString('en')} states`
   if (!complete) return `Not all of them: ${bound ?? 'a bound was reached'}; ${visited}.`
-  if (!counted) return `Complete: ${visited} of a reduced search; nobody has counted the schedules.`
+  if (!counted) return `Complete: ${visited} of a reduced search; the schedules are not counted yet.`
   const { schedules, violating } = counted
-  return schedules === null
-    ? `Complete: ${visited}; there are infinitely many schedules.`
-    : `Complete: ${visited}; ${inWords(violating)} of ${inWords(schedules)} schedules (${grouped(schedules)}) break something.`
+  if (schedules === null) return `Complete: ${visited}; there are infinitely many schedules.`
+  const [all, exactly] = [inWords(schedules), grouped(schedules)]
+  return `Complete: ${visited}; ${inWords(violating)} of ${all} schedules${all === exactly ? '' : ` (${exactly})`} break something.`
 }

@@ -17,7 +17,9 @@ export default function OpenAsScene({ text }: { text: string }) {
   if (!found) return null
   return (
     <button type="button" onClick={() => void own().then(({ openScene }) => openScene(found.text))}>
-      Open it as a scene{found.unread.length > 0 && `, without the ${found.unread.length} lines that say no call`}
+      Open it as a scene
+      {found.unread.length > 0 &&
+        `, without ${found.unread.length === 1 ? 'the line that says' : `the ${found.unread.length} lines that say`} no call`}
     </button>
   )
 }

@@ -41,7 +41,7 @@ export default function Litmus() {
         what calls returned and read, the size, the content, the holes. The model searches every interleaving of the same program. An
         outcome that a kernel had and the model has not refutes the model; one that the model has and nobody saw proves nothing.
       </p>
-      <div className="trust-scroll">
+      <div className="trust-scroll" role="group" aria-label="Recordings of two tasks" tabIndex={0}>
         <table className="trust">
           <thead>
             <tr>

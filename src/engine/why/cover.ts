@@ -3,10 +3,10 @@ import type { Graph } from '../graph.ts'
 import type { SearchResult } from '../search.ts'
 import type { World } from '../procedure.ts'
 import type { Letter } from '../view.ts'
-import { sameStep, type Clause, type Condition, type Step } from './clause.ts'
+import { orderOf, sameStep, type Clause, type Condition, type Step } from './clause.ts'
 import { netOf, reached, verdictBits, type Net } from './net.ts'
 import { track, type Tracked } from './track.ts'
-import type { Covered, NamedStep, Order } from './view.ts'
+import type { Covered, NamedStep } from './view.ts'
 import type { Words } from './words.ts'
 
 /** The same on the kernel with the fix. */
@@ -35,7 +35,7 @@ export function cover({ graph, net, clause, inside, other, name, words }: Given)
   const say = (found: Omit<Covered, 'says' | 'patch'>): Covered => ({ patch, ...found, says: words.covered({ patch, ...found }) })
   const moving = translation(net, thereNet)
   const missing = clause.flatMap(({ kind, first, second }) => {
-    const steps = kind === 'never' ? [] : kind === 'before' && second ? [first, second] : [first]
+    const steps = kind === 'never' ? [] : (kind === 'before' || kind === 'clear') && second ? [first, second] : [first]
     return steps.filter((step) => moving(step) === null)
   })[0]
   if (missing) return say({ how: 'absent', order: null, missing: name(missing), waits: null })
@@ -49,7 +49,7 @@ export function cover({ graph, net, clause, inside, other, name, words }: Given)
     return part !== null && followedEnds(part).length === 0
   })
   const waits = inside && waitOf(there, thereNet, moved, moving(inside), graph)
-  return say({ how: 'impossible', order: orderOf(clause[broken], name), missing: null, waits })
+  return say({ how: 'impossible', order: broken < 0 ? null : orderOf(clause[broken] as Condition, name), missing: null, waits })
 }
 
 const followedEnds = (tracked: Tracked): number[] => {
@@ -69,15 +69,15 @@ function translation(from: Net, to: Net): (step: Step) => Step | null {
 
 /** What is not to be taken need not be there. */
 function translated(clause: Clause, move: (step: Step) => Step | null): Clause {
-  return clause.flatMap(({ kind, first, second }): Condition[] => {
+  return clause.flatMap(({ kind, first, second, none }): Condition[] => {
     const [x, y] = [move(first), second && move(second)]
     if (!x) return []
-    return second && !y ? [{ kind: 'taken', first: x, second: null }] : [{ kind, first: x, second: y }]
+    if (second && !y) return [{ kind: 'taken', first: x, second: null }]
+    const absent = none === undefined ? null : move({ label: none, nth: 1 })
+    if (kind !== 'clear') return [{ kind, first: x, second: y }]
+    return [absent ? { kind, first: x, second: y, none: absent.label } : { kind: 'before', first: x, second: y }]
   })
 }
-
-const orderOf = (condition: Condition | undefined, name: (step: Step) => NamedStep): Order | null =>
-  condition?.second ? { first: name(condition.first), second: name(condition.second), both: condition.kind === 'before' } : null
 
 /**
  * While the window is open: who is kept from going on, and by what. It is named only if it is so in every state in which

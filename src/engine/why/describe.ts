@@ -4,12 +4,12 @@ import type { Graph } from '../graph.ts'
 import { printSchedule } from '../schedule.ts'
 import type { World } from '../procedure.ts'
 import type { Letter } from '../view.ts'
-import { holds, sameStep, stepsOf, type Clause, type Condition, type Places, type Step } from './clause.ts'
+import { holds, orderOf, sameStep, stepsOf, type Clause, type Condition, type Places, type Step } from './clause.ts'
 import { cover, type Fixed } from './cover.ts'
 import { reached, reaching, shortest, type Label, type Net } from './net.ts'
 import { share } from './share.ts'
 import { count, separates, track, type Tracked } from './track.ts'
-import type { Alternative, NamedStep, Order, RaceWindow } from './view.ts'
+import type { Alternative, NamedStep, RaceWindow } from './view.ts'
 import type { Words } from './words.ts'
 
 export type { Fixed }
@@ -105,9 +105,7 @@ function alternative(
   const place = (step: Step | null): number | null => (step && here(step)) || null
   const only = (kind: 'taken' | 'never'): NamedStep[] => clause.flatMap((one) => (one.kind === kind ? [name(one.first)] : []))
   const found = {
-    orders: clause.flatMap(({ kind, first, second }): Order[] =>
-      second ? [{ first: name(first), second: name(second), both: kind === 'before' }] : [],
-    ),
+    orders: clause.flatMap((condition) => orderOf(condition, name) ?? []),
     taken: only('taken'),
     without: only('never'),
     inside: inside && name(inside),

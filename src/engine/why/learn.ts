@@ -26,10 +26,15 @@ interface Known {
   readonly worth: number
 }
 
-/** Clauses of which one is so of each violating sample and none of any other, as far as there are such; else what comes nearest, if anything does. */
-export function learn(samples: Samples, affinity: Affinity): Clause[] {
+/** More orders, and what may come between their steps, are not looked at one by one. */
+const ORDERS = 100_000
+
+const isFew = ({ steps }: Samples): boolean => steps.length ** 3 <= ORDERS
+
+/** Clauses of which one is so of each violating sample and none of any other, as far as there are such; else what comes nearest, if anything does. `clear`: also of orders of steps that have no step of a third task between them. */
+export function learn(samples: Samples, affinity: Affinity, clear = false): Clause[] {
   const all: Uint32Array = full(samples.bad.length)
-  const kinds = kindsOf(samples, affinity)
+  const kinds = kindsOf(samples, affinity, clear && isFew(samples))
   const whole = ruleOf(samples, kinds, 0, all, true)
   if (whole) return [whole.clause]
   const clauses: Clause[] = []
@@ -159,7 +164,7 @@ function nearly(samples: Samples, kinds: readonly Kind[]): Clause {
 }
 
 /** All that is so of some violating sample and not of some other one; what is so of the same samples is of one kind. */
-function kindsOf(samples: Samples, affinity: Affinity): Kind[] {
+function kindsOf(samples: Samples, affinity: Affinity, clear: boolean): Kind[] {
   const { steps, bad, good } = samples
   const kinds = new Map<number, { peers: Known[]; keeps: Uint32Array; drops: Uint32Array }[]>()
   const [keeps, drops] = [new Uint32Array((bad.length + 31) >> 5), new Uint32Array((good.length + 31) >> 5)]
@@ -172,22 +177,32 @@ function kindsOf(samples: Samples, affinity: Affinity): Kind[] {
     (_, y) => (badAt[y] as Int16Array).some((at, i) => at === 0 || tells[y]?.[i] === 0) || (goodAt[y] as Int16Array).includes(0),
   )
   const none = [new Int16Array(bad.length), new Int16Array(good.length)] as const
-  const add = (kind: Condition['kind'], x: number, y: number): void => {
+  // By label: its steps.
+  const taken = new Map<number, number[]>()
+  if (clear) steps.forEach(({ label }, z) => taken.set(label, [...(taken.get(label) ?? []), z]))
+  const add = (kind: Condition['kind'], x: number, y: number, absent?: number): void => {
+    const between = absent === undefined ? [] : (taken.get(absent) ?? [])
+    const isClear = (at: readonly Int16Array[], i: number): boolean =>
+      between.every((z) => {
+        const place = at[z]?.[i] as number
+        return place < (at[x]?.[i] as number) || place > (at[y]?.[i] as number)
+      })
     keeps.fill(0)
     drops.fill(0)
     const [bx, by, tx, ty] = [badAt[x] as Int16Array, badAt[y] ?? none[0], tells[x] as Uint8Array, tells[y]]
     const ahead = kind === 'never' ? samples.reach.ahead((steps[x] as Seen).label) : null
     let [kept, dropped, first] = [0, 0, -1]
     for (let i = 0; i < bad.length; i++) {
-      if (!is(kind, bx[i] as number, by[i] as number)) continue
+      if (!is(kind, bx[i] as number, by[i] as number) || !isClear(badAt, i)) continue
       // What is decided only after all is lost is no cause.
-      if (kind === 'never' ? ahead?.[(bad[i] as Sample).from] !== 0 : tx[i] === 0 || (kind === 'before' && ty?.[i] === 0)) continue
+      if (kind === 'never' ? ahead?.[(bad[i] as Sample).from] !== 0 : tx[i] === 0 || (ofBoth(kind) && ty?.[i] === 0)) continue
       kept |= keeps[i >> 5]! |= 1 << (i & 31)
       if (first < 0) first = i
     }
     if (kept === 0) return
     const [gx, gy] = [goodAt[x] as Int16Array, goodAt[y] ?? none[1]]
-    for (let i = 0; i < good.length; i++) if (!is(kind, gx[i] as number, gy[i] as number)) dropped |= drops[i >> 5]! |= 1 << (i & 31)
+    for (let i = 0; i < good.length; i++)
+      if (!is(kind, gx[i] as number, gy[i] as number) || !isClear(goodAt, i)) dropped |= drops[i >> 5]! |= 1 << (i & 31)
     if (dropped === 0) return
     let hash = 0
     for (const word of keeps) hash = (Math.imul(hash, 31) + word) | 0
@@ -199,7 +214,8 @@ function kindsOf(samples: Samples, affinity: Affinity): Kind[] {
     const near = y < 0 ? 0 : 1 / Math.abs((bx[first] as number) - (by[first] as number) || 1)
     const [one, other] = [steps[x] as Seen, y < 0 ? null : (steps[y] as Seen)]
     const worth = bonus[kind] + near + mattering(samples, affinity, x, y)
-    found.peers.push({ condition: { kind, first: step(one), second: other && step(other) }, worth })
+    const condition: Condition = { kind, first: step(one), second: other && step(other) }
+    found.peers.push({ condition: absent === undefined ? condition : { ...condition, none: absent }, worth })
   }
   steps.forEach((first, x) => {
     if (sometimes[x]) add('never', x, -1)
@@ -208,6 +224,8 @@ function kindsOf(samples: Samples, affinity: Affinity): Kind[] {
     steps.forEach((second, y) => {
       if (second.task === first.task) return
       add('before', x, y)
+      for (const [absent, [z]] of taken)
+        if (![first.task, second.task].includes((steps[z as number] as Seen).task)) add('clear', x, y, absent)
       if (sometimes[y]) add('ahead', x, y)
     })
   })
@@ -224,7 +242,10 @@ function mattering(samples: Samples, affinity: Affinity, x: number, y: number): 
 }
 
 /** Orders that a reader can see before those of which a half is absent. */
-const bonus: Readonly<Record<Condition['kind'], number>> = { before: 2, ahead: 1, taken: 0, never: -2 }
+const bonus: Readonly<Record<Condition['kind'], number>> = { before: 2, clear: 1.5, ahead: 1, taken: 0, never: -2 }
+
+/** Are both steps taken where it is so? */
+const ofBoth = (kind: Condition['kind']): boolean => kind === 'before' || kind === 'clear'
 
 const step = ({ label, nth }: Seen): Condition['first'] => ({ label, nth })
 
@@ -235,6 +256,7 @@ function is(kind: Condition['kind'], x: number, y: number): boolean {
     case 'never':
       return x === 0
     case 'before':
+    case 'clear':
       return x > 0 && y > x
     case 'ahead':
       return x > 0 && (y === 0 || y > x)

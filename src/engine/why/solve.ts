@@ -19,6 +19,8 @@ const TRIES = 24
 /** Conditions of all alternatives together: longer ones are no answer for a reader. What one costs of the share that is told. */
 const CONDITIONS_IN_ALL = 6
 const LENGTH = 0.05
+/** The score of what is exact, however long. */
+const EXACT = 2
 /** Less than this tells nothing. */
 const LEAST = 0.3
 /** All tries together unfold the graph to so many nodes. */
@@ -55,8 +57,9 @@ export function solve(ground: Ground, end: Uint8Array): Clause[] {
     samples.add(good.draw())
   }
   let best: Answer = { clauses: [], score: -1 }
+  let clear = false
   for (let i = 0; i < TRIES && ground.effort > 0; i++) {
-    const clauses = learn(samples, ground.affinity)
+    const clauses = learn(samples, ground.affinity, clear)
     if (clauses.length === 0) break
     const tracked = track(net, clauses)
     if (!tracked) break
@@ -64,7 +67,9 @@ export function solve(ground: Ground, end: Uint8Array): Clause[] {
     const [missed, extra] = [urn(tracked, wrongly(tracked, 2), roll), urn(tracked, wrongly(tracked, 1), roll)]
     const answer = shortened(clauses, tracked)
     if (answer.score > best.score) best = answer
-    if (missed.many === 0 && extra.many === 0) break
+    if (answer.score === EXACT || (clear && missed.many === 0 && extra.many === 0)) break
+    // Where orders of two steps alone come no nearer, or not in few words, what is taken between them is looked at too.
+    if ((missed.many === 0 && extra.many === 0) || i >= TRIES / 2) clear = true
     for (const { many, draw } of [missed, extra]) for (let k = 0; many > 0 && k < MORE; k++) samples.add(folded(net, tracked, draw()))
   }
   return best.score > LEAST ? best.clauses : []
@@ -95,7 +100,7 @@ function shortened(clauses: readonly Clause[], tracked: Tracked): Answer {
     })
     const score = scoreOf(all, missed, extra)
     // What is exact is worth any length that is allowed.
-    const worth = score === 1 ? 2 : score - length * LENGTH
+    const worth = score === 1 ? EXACT : score - length * LENGTH
     if (worth > best.score) best = { clauses: chosen, score: worth }
   }
   return best

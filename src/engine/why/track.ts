@@ -90,8 +90,9 @@ class Memories {
   constructor(clauses: readonly Clause[]) {
     this.clauses = clauses
     const steps = clauses.flat().flatMap(({ first, second }) => (second ? [first, second] : [first]))
-    this.labels = [...new Set(steps.map(({ label }) => label))]
-    this.highest = this.labels.map((label) => Math.max(...steps.flatMap((step) => (step.label === label ? [step.nth] : []))))
+    const absent = clauses.flat().flatMap(({ none }) => (none === undefined ? [] : [none]))
+    this.labels = [...new Set([...steps.map(({ label }) => label), ...absent])]
+    this.highest = this.labels.map((label) => Math.max(0, ...steps.flatMap((step) => (step.label === label ? [step.nth] : []))))
     this.first = this.number([...this.labels.map(() => 0), ...clauses.flat().map(() => OPEN)])
   }
 
@@ -133,7 +134,7 @@ class Memories {
       const from = at
       let lost = false
       for (const condition of clause) {
-        const now = passes(condition, changed[at] as number, is)
+        const now = passes(condition, changed[at] as number, is, condition.none === this.labels[place])
         if (now === LOST) lost = true
         changed[at++] = now
       }
@@ -147,11 +148,12 @@ class Memories {
   }
 }
 
-function passes({ kind, first, second }: Condition, now: number, is: (step: Step | null) => boolean): number {
+/** `absent`: it is a step that must not come between. */
+function passes({ kind, first, second }: Condition, now: number, is: (step: Step | null) => boolean, absent: boolean): number {
   if (now === SO || now === LOST) return now
-  if (is(first)) return kind === 'never' ? LOST : kind === 'before' ? BEGUN : SO
+  if (is(first)) return kind === 'never' ? LOST : kind === 'before' || kind === 'clear' ? BEGUN : SO
   if (is(second)) return now === BEGUN ? SO : LOST
-  return now
+  return absent && now === BEGUN ? LOST : now
 }
 
 const isSo = (kind: Condition['kind'], now: number): boolean => now === SO || (kind === 'never' && now === OPEN)

@@ -30,6 +30,8 @@ export interface Order {
   readonly second: NamedStep
   /** False: the second need not be taken at all. */
   readonly both: boolean
+  /** A step that is not taken between them; null where nothing is said of that. */
+  readonly none: NamedStep | null
 }
 
 /** A part of some schedules, exact; counts are decimal strings. */

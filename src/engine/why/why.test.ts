@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { wordsOf } from '../../narrate/why.ts'
 import { boxOf, plans } from '../../testing/random-systems.ts'
 import { everySchedule, type Enumerated } from '../../testing/schedules.ts'
-import { act, await_, toy } from '../../testing/toy.ts'
+import { act, await_, spin, toy } from '../../testing/toy.ts'
 import type { Graph } from '../graph.ts'
 import { finallyHolds } from '../oracle.ts'
 import { parseSchedule } from '../schedule.ts'
@@ -30,9 +30,10 @@ const at = (steps: readonly StepRef[], { task, procedure, label, nth }: StepRef)
 
 /** Is this schedule as an alternative says? From what is shown of it alone. */
 function follows(steps: readonly StepRef[], { orders, taken, without }: Alternative): boolean {
-  const ordered = orders.every(({ first, second, both }) => {
+  const ordered = orders.every(({ first, second, both, none }) => {
     const [x, y] = [at(steps, first), at(steps, second)]
-    return x >= 0 && (y < 0 ? !both : x < y)
+    const between = steps.slice(x, y).some((step) => none && at([step], { ...none, nth: step.nth }) === 0)
+    return x >= 0 && (y < 0 ? !both : x < y && !between)
   })
   return ordered && taken.every((step) => at(steps, step) >= 0) && without.every((step) => at(steps, step) < 0)
 }
@@ -85,6 +86,38 @@ describe('the race window', () => {
     // Of 7 steps, 3 of them A's: 35 schedules; the addition is the second of A and lies between the second and third of B in
     // (steps of A before: 1 among the 3 places of B1 B2) * (1 after: among the 3 places of B3 B4) = 9.
     expect([window?.covers?.part, window?.covers?.of]).toEqual(['9', '9'])
+  })
+
+  it('is said by what a third task does not do meanwhile, where which of its steps that would be is not told by their number', () => {
+    // C saves again and again; what A has written is lost if B fails before C has saved it.
+    const save = spin('save', (cell) => {
+      cell['saved'] = cell['x'] ?? 0
+      return ++cell['times']! === 4
+    })
+    const system = toy(
+      { x: 0, saved: 0, lost: 0, times: 0 },
+      {
+        A: { rows: [act('look', () => undefined), act('write', (cell) => void (cell['x'] = 1)), act('leave', () => undefined)] },
+        B: { rows: [act('fail', (cell) => void (cell['lost'] = (cell['x'] ?? 0) - (cell['saved'] ?? 0)))] },
+        C: { rows: [save] },
+      },
+      [
+        finallyHolds({
+          id: 'kept',
+          kind: 'verdict',
+          says: 'what was written is saved',
+          judge: ({ cell }) => (cell['lost'] === 0 ? null : 'lost'),
+        }),
+      ],
+    ) as unknown as System<World>
+    const { window, says } = whyOf(system, 'C1A2B1C3A1')
+    expect(window?.exact).toBe(true)
+    expect(
+      window?.alternatives.map(({ orders }) => orders.map(({ first, second, none }) => [first.label, second.label, none?.label])),
+    ).toEqual([[['write', 'fail', 'save']]])
+    expect(window?.alternatives[0]?.here.holds).toBe(true)
+    expect(says).toContain('takes no save in program_C() between write in program_A() of A')
+    agrees(window as RaceWindow, everySchedule(system, 400) ?? [])
   })
 
   it('is none where all schedules violate, or none does', () => {

@@ -8,7 +8,7 @@ import { contentOf, layoutOf } from './tree/extents.ts'
 import { allItems } from './tree/tree.ts'
 import type { BtrfsWorld } from './world.ts'
 
-const layout = (s: BtrfsWorld): Piece[] => layoutOf(allItems(s.subvol), s.disk.data, s.inode.i_size)
+const layout = (s: BtrfsWorld, end = s.inode.i_size): Piece[] => layoutOf(allItems(s.subvol), s.disk.data, end)
 
 /** Data that are on the disk and whose items are still to come: a read of what is not cached waits for the item and finds them. */
 const arriving = (s: BtrfsWorld): Run[] =>

@@ -5,7 +5,7 @@ import { clip, valueOf, type Piece } from '../lib/runs.ts'
 import { layoutOf } from './extents.ts'
 import type { Ext4World } from './world.ts'
 
-const layout = (s: Ext4World): Piece[] => layoutOf({ ...s.ei.raw, size: s.inode.i_size }, s.disk.data)
+const layout = (s: Ext4World, end = s.inode.i_size): Piece[] => layoutOf({ ...s.ei.raw, size: end }, s.disk.data)
 
 export const shown: Shown<Ext4World> = {
   content: (s, from, to) => {

@@ -17,8 +17,8 @@ type Components<W> = readonly (keyof W & string)[]
 export interface Shown<W> {
   /** What reads of [from, to) find now, page cache first; nothing past the end of the file has to be there. */
   readonly content: (s: W, from: number, to: number) => readonly Run[]
-  /** Data, holes and preallocated space of [0, i_size) on disk. */
-  readonly layout: (s: W) => readonly Piece[]
+  /** Data, holes and preallocated space of [0, end) on disk; of [0, i_size) where no end is said: space can be preallocated behind that. */
+  readonly layout: (s: W, end?: number) => readonly Piece[]
   /** No I/O of this part of the file that somebody has asked for is on its way. Pages may still be dirty. */
   readonly idle: (s: W, part: Range) => boolean
   /** All I/O of this part is done: the layout tells of all that was written there. */

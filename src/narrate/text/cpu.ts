@@ -52,7 +52,7 @@ export function cpu(side: Side, chosen: Chosen): string[] {
   return [
     ...fill(`${goesWrong(side, chosen) ? 'How it happens' : 'What happens'}, in a model of Linux ${kernelOf(side.view)}:`, width),
     '',
-    ...whoIsWho(side, told).flatMap((who) => fill(who, width, '   ', '     ')),
+    ...whoIsWho(side, told, ending(side, chosen)).flatMap((who) => fill(who, width, '   ', '     ')),
     '',
     ...beside(shown.map(({ title }, i) => ({ at: at(i), lines: fill(title, size) }))),
     ...body,

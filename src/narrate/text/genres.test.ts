@@ -262,6 +262,20 @@ describe('the page for readers without scripts', () => {
     expect(lines).toContain('  <0b841d46-12fe-4e64-9abb-871d8d0de271@redhat.com>')
   })
 
+  it('says which rules a run breaks, also where what a user sees is in order', async () => {
+    // fsync-log-tree 9: two leaves of the log tree hide the overlap from the tree checker, which compares neighbours within a leaf.
+    const text = linesOf(await sourceOf('fsync-overlap', null, { logleaf: 'two' }), { genre: 'page' }).join(' ')
+    expect(text).toMatch(/Did: {4}A got 0, B got 0\./)
+    expect(text).toContain('Broken: "file extents do not overlap" (O1).')
+  })
+
+  it('says who everybody is of whom it speaks, and that a reproducer is of the documented run', async () => {
+    const lines = linesOf(await sourceOf('ext4-position', null, { writes: '4' }), { genre: 'page' })
+    expect(lines.filter((line) => /^ {3}Task [A-D]: write\(/.test(line))).toHaveLength(4)
+    expect(lines).toContain('Reproducer of the documented run:')
+    expect(linesOf(fsyncOverlap, { genre: 'page' })).toContain('Reproducer:')
+  })
+
   it('says nothing of the documented run beside another one', async () => {
     const { right, about } = await sourceOf('append-hole', ['939b656bc8ab'])
     if (!right) throw new Error('nothing to compare with')

@@ -1,5 +1,6 @@
 /** A scenario for who has no script, and for archives: what should have been, what was, how, how often, commits and mails. */
 import type { Card } from '../../scenarios/card.ts'
+import { rulesInWords } from '../rules.ts'
 import { fill, printed } from './lines.ts'
 import { kernelOf, type Chosen, type Side } from './side.ts'
 import { steps } from './steps.ts'
@@ -21,6 +22,9 @@ export function page(side: Side, chosen: Chosen, { card, threads }: About): stri
     return message === null ? [] : [...fill(`<${message}>`, width, '  '), ...fill(says, width, '    ')]
   })
   const tags = fixesLines(card)
+  const wrong = view.oracles
+    .filter(({ id, kind }) => kind === 'verdict' && view.violations.some(({ oracle }) => oracle === id))
+    .map(({ id }) => id)
   // Code keeps its columns where they fit.
   const margin = ' '.repeat(Math.max(0, Math.min(2, width - Math.max(...card.reproducer.map((line) => line.length)))))
   const fixedBy = card.asks === undefined ? card.commits.find(({ id }) => id === card.fix) : undefined
@@ -45,6 +49,7 @@ export function page(side: Side, chosen: Chosen, { card, threads }: About): stri
     '',
     ...(plain ? fill(`${should}${card.should}`, width, '', '  ') : []),
     ...(view.happened.length > 0 ? fill(`${did}${view.happened.join(' ')}`, width, '', '  ') : []),
+    ...(wrong.length > 0 ? fill(`Broken: ${rulesInWords(view.oracles, wrong)}.`, width, '', '  ') : []),
     ...(view.documented && !card.own ? ['', ...fill(card.gist, width), '', ...fill(card.story, width)] : []),
     '',
     ...steps(side, chosen),
@@ -54,7 +59,7 @@ export function page(side: Side, chosen: Chosen, { card, threads }: About): stri
     ...counts(side, chosen),
     ...(card.own ? [] : told),
     '',
-    card.own ? 'The scene:' : 'Reproducer:',
+    card.own ? 'The scene:' : plain ? 'Reproducer:' : 'Reproducer of the documented run:',
     '',
     ...card.reproducer.flatMap((line) => printed(`${margin}${line}`, width)),
     '',

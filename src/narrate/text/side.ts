@@ -93,8 +93,12 @@ export const goesWrong = ({ view: { violations, oracles } }: Side, { from, to }:
 /** The kernel function of a step, `func()`; null for what is no function of the kernel. */
 export const functionOf = ({ source }: StepView): string | null => (/\.[ch]$/.test(source.file) ? `${source.function}()` : null)
 
-/** Who is who: `Task A: write(fd, buf, 64K)`. */
-export const whoIsWho = ({ view: { tasks } }: Side, told: readonly Told[]): string[] =>
-  tasks
-    .filter(({ letter }) => told.some(({ step, waits }) => step.task === letter || waits.some(({ task }) => task === letter)))
-    .map(({ letter, name }) => `Task ${letter}: ${name}`)
+/** Who is who: `Task A: write(fd, buf, 64K)`. All who act or wait in what is told or are waited for, and all of whom its end speaks. */
+export const whoIsWho = ({ view: { tasks } }: Side, told: readonly Told[], ending: readonly string[]): string[] => {
+  const waits = told.flatMap((one) => one.waits)
+  const waitedFor = waits.flatMap(({ says }) => says.split(', held by ')[1]?.split(/, | and /) ?? [])
+  const acting = new Set([...told.map(({ step }) => step.task), ...waits.map(({ task }) => task), ...waitedFor])
+  // A spawned task has a lower-case name, which can be a word of a sentence; ends speak of declared ones.
+  const spoken = (letter: string): boolean => /^[A-Z]/.test(letter) && ending.some((line) => new RegExp(`\\b${letter}\\b`).test(line))
+  return tasks.filter(({ letter }) => acting.has(letter) || spoken(letter)).map(({ letter, name }) => `Task ${letter}: ${name}`)
+}

@@ -30,7 +30,7 @@ export function steps(side: Side, chosen: Chosen): string[] {
   return [
     ...fill(`${intro}, in a model of Linux ${kernelOf(side.view)}:`, width),
     '',
-    ...whoIsWho(side, told).flatMap((who) => fill(who, width, INDENT, `${INDENT}  `)),
+    ...whoIsWho(side, told, ending(side, chosen)).flatMap((who) => fill(who, width, INDENT, `${INDENT}  `)),
     ...items,
     ...ending(side, chosen),
   ]

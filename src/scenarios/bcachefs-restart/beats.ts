@@ -14,6 +14,11 @@ const inner = (label: string): string => `__bch2_buffered_write.${label}`
 
 const found = (op: Operation | undefined, stamp: string): boolean =>
   op !== undefined && op.value.length > 0 && op.value.every((run) => run.stamp === stamp)
+/** Some of it was read so; the rest was not. */
+const foundPart = (op: Operation | undefined, stamp: string): boolean =>
+  op !== undefined && !found(op, stamp) && op.value.some((run) => run.stamp === stamp)
+const partIn = (op: Operation | undefined, stamp: string): string =>
+  (op?.value ?? []).flatMap((run) => (run.stamp === stamp ? [range(run.from, run.to)] : [])).join(' and ')
 const reads = (m: At): Operation | undefined => m.after.ops[String(m.was['op'])]
 const holds = (s: BcachefsWorld, op: Operation | undefined, stamp: string): boolean =>
   op !== undefined && visible(s, op.from, op.to).every((run) => run.stamp === stamp)
@@ -59,15 +64,27 @@ export const beats: readonly Beat<BcachefsWorld>[] = [
     says: 'B reads A where A has written.',
     stands: ['H3 step 2'],
   }),
+  beat('seen-in-part', 'bch2_read_iter.filemap_read', {
+    task: 'B',
+    when: (m) => foundPart(reads(m), 'A') && reads(m) === m.after.ops['B1'],
+    says: (m) => `B reads A in ${partIn(reads(m), 'A')}, the part that A has written so far.`,
+    instead: 'seen',
+  }),
   beat('written-over', 'write.return', {
     task: 'B',
     when: (m) => resultOf(m) > 0 && found(m.after.ops['B1'], 'A'),
     says: 'Having seen A, B writes B over it, and its write returns.',
     stands: ['H3 step 2'],
   }),
+  beat('written-over-part', 'write.return', {
+    task: 'B',
+    when: (m) => resultOf(m) > 0 && foundPart(m.after.ops['B1'], 'A'),
+    says: (m) => `Having seen A in ${partIn(m.after.ops['B1'], 'A')}, B writes B over it, and its write returns.`,
+    instead: 'written-over',
+  }),
   beat('written-blind', 'write.return', {
     task: 'B',
-    when: (m) => resultOf(m) > 0 && !found(m.after.ops['B1'], 'A'),
+    when: (m) => resultOf(m) > 0 && !found(m.after.ops['B1'], 'A') && !foundPart(m.after.ops['B1'], 'A'),
     says: "B's write returns; B had not seen A there.",
     instead: 'written-over',
   }),

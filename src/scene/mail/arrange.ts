@@ -97,15 +97,11 @@ function placed(calls: readonly At[], unread: Unread[]): Omit<Draft, 'unread'> {
   })
   const used = [...new Set(tasks.map((line) => line[0] ?? ''))].sort()
   const rename = (line: string): string => `${letterOf(used.indexOf(line[0] ?? ''))}${line.slice(1)}`
-  const says = [
-    ...(setup.length > 0
-      ? [
-          behind >= 0
-            ? 'what the script does before its first & is the setup'
-            : 'what the script had synced is the setup, what it does then is task A',
-        ]
-      : []),
-  ]
+  const first =
+    behind >= 0
+      ? 'what the script does before its first & is the setup'
+      : 'what the script had synced is the setup, what it does then is task A'
+  const says = setup.length > 0 ? [first] : []
   if (tasks.length === 0) return { lines: [], says }
   return { lines: [...options, ...setup, ...tasks.map(rename), ...(power ? ['may power'] : [])], says }
 }

@@ -6,10 +6,11 @@
  */
 import type { Card } from '../../scenarios/card.ts'
 import { defaultSchedule, home, mergeChoices, type Place, type Side } from '../place/place.ts'
+import { isOwn } from '../../scene/own.ts'
 import { shorten } from './encode.ts'
 import { repair, strangers } from './repair.ts'
 import { shortNamesOf } from './short-names.ts'
-import { upgrade, upgraders, type RawLink, type Upgraders } from './upgrade.ts'
+import { called, SCENE, upgrade, upgraders, type RawLink, type Upgraders } from './upgrade.ts'
 
 export interface LinkProblem {
   /** One sentence: the value, what is wrong with it, and the remedy. */
@@ -61,11 +62,11 @@ function read(text: string, scenario: string | null, cards: readonly Card[], cha
   if (!card) return { problem: unknownScenario(id, cards) }
   const { raw, rev, complaints } = sort(segments, card)
   if (rev !== null && rev > card.rev) {
-    const says = `This link is for revision ${rev} of ${card.id}; this copy of the page only knows ${card.rev}. Reload the page, or ask for a newer copy of it.`
+    const says = `This link is for revision ${rev} of ${called(card)}; this copy of the page only knows ${card.rev}. Reload the page, or ask for a newer copy of it.`
     return { problem: { says, also: complaints, understood: [card.title], nearest: home(card) } }
   }
   if (rev === null && segments.length > 0)
-    complaints.push(`The link does not say for which revision of ${card.id} it was made; "r${card.rev}" is missing.`)
+    complaints.push(`The link does not say for which revision of ${called(card)} it was made; "r${card.rev}" is missing.`)
   const current = upgrade(raw, rev ?? card.rev, card, chain)
   if ('gone' in current) return { problem: { says: `${current.gone}.`, also: complaints, understood: [card.title], nearest: home(card) } }
   const place = check(current, card, complaints)
@@ -107,7 +108,7 @@ function sort(segments: readonly string[], card: Card): { raw: RawLink; rev: num
     complaints.push(`The link names ${schedules.length} schedules; a comparison has two, so the first two are offered.`)
   twice('steps', numbers)
   const step = Number(numbers[0] ?? 0)
-  if (step > MOST_STEPS) complaints.push(`Step ${clip(numbers[0] ?? '')} is beyond any run of ${card.id}; the first step is offered.`)
+  if (step > MOST_STEPS) complaints.push(`Step ${clip(numbers[0] ?? '')} is beyond any run of ${called(card)}; the first step is offered.`)
   const [schedule = null, other = null] = schedules
   const raw = { scenario: card.id, kernels, options, schedule, other, step: step > MOST_STEPS ? 0 : step, power, views }
   return { raw, rev: revs[0] === undefined ? null : Number(revs[0]), complaints }
@@ -146,7 +147,7 @@ function checkSide(text: string, card: Card, complaints: string[]): Side {
   const known = card.kernels.includes(kernel)
   if (!known) {
     const near = nearestKernel(kernel, card)
-    complaints.push(`Kernel "${clip(kernel)}" is not one that ${card.id} offers (${card.kernels.join(', ')}); ${near} is offered.`)
+    complaints.push(`Kernel "${clip(kernel)}" is not one that ${called(card)} offers (${card.kernels.join(', ')}); ${near} is offered.`)
   }
   const toggles = new Set<string>()
   for (const name of patches) {
@@ -176,7 +177,7 @@ function findPatch(name: string, card: Card): CardPatch | string {
   const all = card.patches.map((patch) => shorten(patch.id, card)).join(', ')
   if (only && begins.length === 1) return `Patch "${clip(name)}" is cut short; it may be ${shorten(only.id, card)} ("${only.subject}").`
   if (begins.length > 1) return `Patch "${clip(name)}" could be any of ${begins.map((patch) => patch.id).join(', ')}; write more digits.`
-  return `${card.id} has no patch "${clip(name)}"; it has ${all || 'none'}.`
+  return `${capital(called(card))} has no patch "${clip(name)}"; it has ${all || 'none'}.`
 }
 
 /** `6.1`, `6.10.5` or `6.11-rc2`. */
@@ -221,7 +222,7 @@ function checkOptions(options: readonly string[], card: Card, complaints: string
     const remedy = meant
       ? `${meant.name} can be ${meant.values.join(', ')}`
       : `the settings are ${card.settings.map(({ name }) => name).join(', ') || 'none'}`
-    complaints.push(`"o${clip(option)}" is not a setting of ${card.id}; ${remedy}.`)
+    complaints.push(`"o${clip(option)}" is not a setting of ${called(card)}; ${remedy}.`)
   }
   return settings
 }
@@ -245,7 +246,7 @@ function checkSchedule(schedule: RawLink['schedule'], card: Card, complaints: st
     const name = inLong(schedule.named, shortNamesOf(card).schedules)
     if (card.schedules.some((one) => one.name === name)) return { named: name }
     complaints.push(
-      `${card.id} has no schedule named "${clip(schedule.named)}"; it has ${card.schedules.map(({ name }) => name).join(', ')}.`,
+      `${capital(called(card))} has no schedule named "${clip(schedule.named)}"; it has ${card.schedules.map(({ name }) => name).join(', ')}.`,
     )
     return defaultSchedule(card)
   }
@@ -259,7 +260,10 @@ function checkSchedule(schedule: RawLink['schedule'], card: Card, complaints: st
 
 function unknownScenario(id: string, cards: readonly Card[]): LinkProblem {
   const near = cards.find((card) => id.length >= 3 && (card.id.startsWith(id.toLowerCase()) || id.toLowerCase().startsWith(card.id)))
-  const list = cards.map((card) => card.id).join(', ')
+  const list = cards
+    .filter(({ own }) => !own)
+    .map(({ id: one }) => one)
+    .join(', ')
   const says = id === '' ? `The link names no scenario; there are ${list}.` : `There is no scenario "${clip(id)}"; there are ${list}.`
   return { says, also: [], understood: [], nearest: near ? home(near) : null }
 }
@@ -270,7 +274,7 @@ export function describe(place: Place): string[] {
   const line = (schedule: Place['schedule']): string =>
     'named' in schedule ? `schedule "${schedule.named}"` : `choices ${clip(schedule.choices) || 'none yet'}`
   return [
-    `scenario ${place.scenario}`,
+    isOwn(place.scenario) ? 'a scene' : `scenario ${place.scenario}`,
     side(place) + (place.right ? ` against ${side(place.right)}` : ''),
     ...Object.entries(place.settings).map(([name, value]) => `${name} ${value}`),
     line(place.schedule) + (place.other ? ` against ${line(place.other)}` : ''),
@@ -280,6 +284,9 @@ export function describe(place: Place): string[] {
     ...(place.talk ? ['for a talk'] : []),
   ]
 }
+
+/** Ids of scenarios begin small, as they are. */
+const capital = (name: string): string => (name === SCENE ? 'This scene' : name)
 
 const clip = (text: string): string => (text.length > 40 ? `${text.slice(0, 37)}...` : text)
 const listed = (items: readonly string[]): string =>

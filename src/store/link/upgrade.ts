@@ -3,6 +3,7 @@
  * maps a link of the revision before, one step at a time, so that the rest of the program only knows the newest.
  */
 import type { Card } from '../../scenarios/card.ts'
+import { OWN } from '../../scene/own.ts'
 
 /** A link after its segments were told apart and before any name was believed. */
 export interface RawLink {
@@ -22,7 +23,11 @@ export interface RawLink {
 /** The same moment in the next revision, or a sentence saying why there is none. */
 export type Upgrader = (link: RawLink) => RawLink | { readonly gone: string }
 
-/** By scenario, by the revision that the upgrader leads to. */
+/** A scene has no name that a sentence has room for. */
+export const SCENE = 'this scene'
+export const called = (card: Pick<Card, 'id' | 'own'>): string => (card.own ? SCENE : card.id)
+
+/** By scenario, all scenes under `own`; by the revision that the upgrader leads to. */
 export type Upgraders = Readonly<Record<string, Readonly<Record<number, Upgrader>>>>
 
 /** Every scenario is at its first revision. */
@@ -49,8 +54,8 @@ export function gaps(cards: readonly Card[], chain: Upgraders): string[] {
 export function upgrade(link: RawLink, from: number, card: Card, chain: Upgraders = upgraders): RawLink | { readonly gone: string } {
   let now = link
   for (let rev = from + 1; rev <= card.rev; rev++) {
-    const step = chain[card.id]?.[rev]
-    if (!step) return { gone: `${card.id} has no way from revision ${from} to revision ${card.rev}` }
+    const step = chain[card.own ? OWN : card.id]?.[rev]
+    if (!step) return { gone: `${card.own ? 'This scene' : card.id} has no way from revision ${from} to revision ${card.rev}` }
     const next = step(now)
     if ('gone' in next) return next
     now = next

@@ -13,11 +13,17 @@ import type { Own, ParsedOwn } from './typed.ts'
 /** The card of a scene, as the page has those of the catalogue. */
 export const cardOf = (card: SceneCard): Card => ({ ...card, scene: () => card.summary })
 
+/** So many cards of scenes are remembered. */
+const KEPT = 64
+
 /** Puts a card among those that are known, in the place of an older one of the same scene. */
 export function know(cards: Card[], card: Card): void {
   const at = cards.findIndex(({ id }) => id === card.id)
   if (at >= 0) cards.splice(at, 1)
   cards.push(card)
+  // One for every text that was typed: the oldest is read again by whoever goes back to it.
+  const first = cards.findIndex(({ own }) => own)
+  if (cards.filter(({ own }) => own).length > KEPT) cards.splice(first, 1)
 }
 
 /**

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { parseScene } from '../../scene/parse.ts'
 import { idOf, readableIdOf, sceneOfId, splitOwn } from '../../scene/id.ts'
-import { withKernel, withRun } from './text.ts'
+import { sameRuns, withKernel, withRun } from './text.ts'
 
 const text = `lockstep 1 append-hole
 ; what the report says
@@ -26,6 +26,13 @@ test('the schedule that is shown becomes the last line, or takes the place of th
   expect(ran).toBe(text.replace('\nend\n', '\nrun A25 ab2 A6\nend\n'))
   expect(withRun(ran, 'A1')).toBe(text.replace('\nend\n', '\nrun A1\nend\n'))
   expect(parseScene(ran).problems).toEqual([])
+})
+
+test('who claims something else has the same runs; who does something else has not', () => {
+  expect(sameRuns(text, text.replace('never hole [0,64k)', 'always size 64k\noutcomes').replace('append-hole', 'mine'))).toBe(true)
+  expect(sameRuns(text, text.replace('btrfs 6.1', 'btrfs 6.1 +939b656bc8ab'))).toBe(true)
+  expect(sameRuns(text, text.replace('0 64k --', '0 32k --'))).toBe(false)
+  expect(sameRuns(text, text.replace('never', 'may power\nnever'))).toBe(false)
 })
 
 test('a name says all of a scene but its comments, packed and to be read, and what follows it in a link is told apart', () => {

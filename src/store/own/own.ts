@@ -8,7 +8,7 @@ import type { LanguageView } from '../../worker/protocol.ts'
 import { home, type Place } from '../place/place.ts'
 import type { State } from '../state.ts'
 import { cardOf, know } from './link.ts'
-import { withKernel, withRun } from './text.ts'
+import { sameRuns, withKernel, withRun } from './text.ts'
 import { nothingTyped, type Own } from './typed.ts'
 
 type Show = (place: Place, how: 'push' | 'replace') => void
@@ -35,6 +35,14 @@ export function createOwn(store: StoreApi<State>, client: Client, cards: Card[],
     return trace && trace.kernel.asked === place?.kernel ? trace.patches.filter(({ shipped }) => shipped).map(({ id }) => id) : []
   }
 
+  /** Who only claims something else stays at the step where he is. */
+  function placeIn(card: Card, place: Place | null): Place {
+    const start = home(card)
+    const old = cards.find(({ id }) => id === place?.scenario)
+    if (!place || !old?.own || !card.own || !sameRuns(old.own.text, card.own.text)) return start
+    return place.kernel === start.kernel && same(place.toggles, start.toggles) ? { ...place, scenario: card.id } : start
+  }
+
   async function read(text: string, how: 'push' | 'replace'): Promise<void> {
     const mine = ++texts
     set({ text, reading: true })
@@ -48,7 +56,7 @@ export function createOwn(store: StoreApi<State>, client: Client, cards: Card[],
     set({ problems: [], reading: false, id: card.id })
     const { place } = get()
     // A comment, a blank: the scene is the same.
-    if (place?.scenario !== card.id) show(home(card), how)
+    if (place?.scenario !== card.id) show(placeIn(card, place), how)
   }
 
   return {

@@ -1,6 +1,6 @@
 /** A scene's text with one line of it changed, and all others as they were typed. */
 import { parseScene } from '../../scene/parse.ts'
-import { printStatement } from '../../scene/print.ts'
+import { printScene, printStatement } from '../../scene/print.ts'
 import type { Choice, Saying, Scene, Statement } from '../../scene/scene.ts'
 import type { Side } from '../place/place.ts'
 
@@ -24,6 +24,18 @@ export function withRun(text: string, schedule: string): string {
   if (choices.length === 0) return text
   const old = scene.statements.find((one) => one.kind === 'run')
   return replaced(text, scene, old ?? null, { ...(old ?? { comment: null, line: 0 }), kind: 'run', choices })
+}
+
+/** Do both texts have the same runs? What they claim and how they are called makes none; the kernel, which a place names too, is not looked at. */
+export function sameRuns(one: string, other: string): boolean {
+  const silent = new Set<Statement['kind']>(['claim', 'outcomes', 'comment', 'on'])
+  const [left, right] = [one, other].map((text) =>
+    printScene({
+      name: null,
+      statements: parseScene(text).scene.statements.flatMap((said) => (silent.has(said.kind) ? [] : [{ ...said, comment: null }])),
+    }),
+  )
+  return left === right
 }
 
 /** `old`: null = the statement is new, and stands before `end`. */

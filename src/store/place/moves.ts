@@ -1,4 +1,5 @@
 /** Where the keys and the buttons lead: arithmetic on steps, beats and rows. */
+import { madeOnce } from '../../base/plain.ts'
 import type { CompareView, TraceView } from '../../worker/protocol.ts'
 import type { Place } from './place.ts'
 
@@ -17,10 +18,13 @@ export interface Walk {
 /** The walk of what is on the screen; null until it has come. */
 export function walkOf(place: Place, trace: TraceView | null, compare: CompareView | null): Walk | null {
   if (place.view === 'compare') return compare ? compareWalk(compare) : null
-  if (!trace) return null
+  return trace && traceWalk(trace)
+}
+
+const traceWalk = madeOnce((trace: TraceView): Walk => {
   const last = trace.steps.length
   return { last, stops: ascending([...beatSteps(trace), last]), diverges: null }
-}
+})
 
 /** The last position of the walk, without its stops. */
 export function lastOf(place: Place, trace: TraceView | null, compare: CompareView | null): number {
@@ -28,12 +32,12 @@ export function lastOf(place: Place, trace: TraceView | null, compare: CompareVi
   return trace?.steps.length ?? 0
 }
 
-function compareWalk(compare: CompareView): Walk {
+const compareWalk = madeOnce((compare: CompareView): Walk => {
   const last = Math.max(0, compare.rows.length - 1)
   const beats = sides.flatMap((side) => beatSteps(compare[side]).map((step) => rowOf(compare, side, step)))
   const diverges = compare.diverged?.row ?? null
   return { last, stops: ascending([...beats, ...(diverges === null ? [] : [diverges]), last]), diverges }
-}
+})
 
 /** The moments of the story, and those at which an oracle is violated for the first time. */
 export function beatSteps({ beats, oracles, violations }: TraceView): number[] {

@@ -37,7 +37,7 @@ export function Bar({ text, onOpen, onMail, onFormat, onHelp }: BarProps) {
     <div className="editor-bar" role="group" aria-label="Texts">
       <label className="field">
         <span>open</span>
-        <select value={open ? `draft:${open.id}` : ''} onChange={(event) => void choose(event.target.value)}>
+        <select aria-label="Open a text" value={open ? `draft:${open.id}` : ''} onChange={(event) => void choose(event.target.value)}>
           {!open && <option value="">{nameIn(text)}</option>}
           {all.length > 0 && (
             <optgroup label="Yours, kept in this browser">

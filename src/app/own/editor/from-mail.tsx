@@ -72,7 +72,9 @@ export function FromMailDialog({ onClose, onTake }: { onClose: () => void; onTak
           <>
             <p role="status">
               {kinds[read.found.from]}
-              {read.found.unread.length > 0 && `; ${read.found.unread.length} lines say no call and are listed`}.
+              {read.found.unread.length > 0 &&
+                `; ${read.found.unread.length} ${read.found.unread.length === 1 ? 'line says no call and is' : 'lines say no call and are'} listed`}
+              .
             </p>
             <pre>{read.found.text}</pre>
           </>

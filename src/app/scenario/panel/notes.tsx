@@ -1,4 +1,5 @@
-import { memo, useEffect } from 'react'
+import { memo, Suspense, useEffect } from 'react'
+import { part } from '../../../lenses/late.ts'
 import type { Card } from '../../../scenarios/card.ts'
 import type { Board } from '../../../scenarios/notes.ts'
 import type { NotesView, TraceView } from '../../../worker/protocol.ts'
@@ -7,6 +8,9 @@ import { besideHref } from '../../beside.ts'
 import { useActions, useApp, useLockstep } from '../../lockstep.tsx'
 import { Recordings } from './recordings.tsx'
 import { RunLink } from './run-link.tsx'
+
+/** Comes with the language of scenes. */
+const EditScene = part(() => import('../../own/edit-scene.tsx'))
 
 interface Props {
   readonly card: Card
@@ -23,6 +27,9 @@ export const Background = memo(function Background({ card, trace }: Props) {
   return (
     <>
       <Variants card={card} view={view} />
+      <Suspense fallback={null}>
+        <EditScene scenario={card.id} />
+      </Suspense>
       <Recordings card={card} view={view} trace={trace} />
       <Read notes={view.notes} />
     </>

@@ -26,6 +26,13 @@ test('the curve names the step at which the share grows most', () => {
   expect(doom.shares).toHaveLength(steps + 1)
 })
 
+test('a step is not told as the one at which most is lost where as much reads as lost before it', () => {
+  const found = why(Array.from({ length: steps + 1 }, () => 0.999))
+  expect(
+    doomOf(trace, { ...found, doom: found.doom && { ...found.doom, jump: { step: 2, from: 0.997, to: 0.999 } } }, false).jump,
+  ).toBeNull()
+})
+
 test('there is no curve of infinitely many continuations, nor of another run', () => {
   expect(doomOf(trace, why(Array.from({ length: steps + 1 }, () => null)), false)).toMatchObject({
     shares: [],

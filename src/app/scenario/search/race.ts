@@ -1,5 +1,6 @@
 /** What was found of the race in the shape that the timeline declares. */
 import type { Doom, RaceBar } from '../../../lenses/doom.ts'
+import { percent } from '../../../lenses/percent.ts'
 import type { Alternative, TraceView, WhyView } from '../../../worker/protocol.ts'
 
 /** More bars than this say less than the sentences. */
@@ -16,7 +17,8 @@ export function doomOf(trace: TraceView, found: WhyView | null, failed: boolean)
   return {
     shares: known ? shares : [],
     lost: curve === null || curve.lost === null ? null : { step: curve.lost, says: actionOf(trace, curve.lost) },
-    jump: jump && { step: jump.step, says: actionOf(trace, jump.step) },
+    // Where both sides of it read the same, nothing is told by it.
+    jump: jump && percent(jump.from) !== percent(jump.to) ? { step: jump.step, says: actionOf(trace, jump.step) } : null,
     bars: (why?.window?.alternatives ?? []).flatMap((one, i) => barOf(one, `${i}`)).slice(0, MOST_BARS),
     instead: insteadOf(why, failed, known),
   }

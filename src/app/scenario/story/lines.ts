@@ -2,15 +2,17 @@
 
 /** Widths in parts of the size of the type, of its bold cut, which is the wider one. */
 const widthOf = (character: string): number =>
-  " 'ijl,.!:;|[]f(){}".includes(character)
-    ? 0.31
-    : 'tr/\\-I"'.includes(character)
-      ? 0.42
-      : 'mMwW@%'.includes(character)
-        ? 0.9
-        : /[A-Z#&]/.test(character)
-          ? 0.68
-          : 0.58
+  character === ' '
+    ? 0.25
+    : "'ijl,.!:;|[]f(){}".includes(character)
+      ? 0.33
+      : 'tr/\\-I"'.includes(character)
+        ? 0.42
+        : 'mMwW@%'.includes(character)
+          ? 0.9
+          : /[A-Z#&]/.test(character)
+            ? 0.68
+            : 0.58
 
 /** Of `text` in a column of `width` times the size of its type; a word is broken nowhere. */
 export function linesIn(text: string, width: number): number {

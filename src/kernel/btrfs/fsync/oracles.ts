@@ -52,8 +52,8 @@ export const noError: Oracle<BtrfsWorld> = always({
   says: 'fsync returns an error only if a device or space error was injected, and the file system never becomes read-only otherwise',
   watch: ['calls', 'fs'],
   judge: (s) => {
-    // A write that could not read its buffer is told so, and rightly.
-    const failed = Object.entries(s.calls).find(([, { text, returned }]) => isSync(text) && returned !== null && returned < 0)
+    // A write that could not read its buffer is told so, and rightly: what others than syncs return is not looked at.
+    const failed = Object.entries(s.calls).find(([, call]) => isSync(call.text) && call.returned !== null && call.returned < 0)
     if (failed) return { says: `${failed[1].text} of ${failed[0]} returned ${failed[1].returned}`, marks: [resultLine(failed[0])] }
     if (!s.fs.readonly) return null
     const errors = s.dmesg.filter(({ level }) => level === 'error')
