@@ -41,7 +41,8 @@ if (maySeal) {
 }
 
 it('no row that was published is gone or says something else', () => {
-  expect(brokenPromises(seals ?? {}, records), words).toEqual([])
+  const broken = brokenPromises(seals ?? {}, records)
+  expect(broken.length > 0 ? [words, ...broken] : []).toEqual([])
 })
 
 it('from 1.0.0 on everything that is recorded is sealed: `npm run seal` before a release', () => {
