@@ -18,7 +18,7 @@ const update = long && process.env['UPDATE'] === '1'
 const recorded = join(import.meta.dirname, 'recorded')
 const page = (name: string): string => join(import.meta.dirname, '../app/trust', name)
 /** Programs that have more states than these are completed by drawn schedules. */
-const MAX_STATES = 100_000
+const MAX_STATES = 60_000
 /** Of each recording an ordinary run searches one program in so many. */
 const EVERY = 120
 
