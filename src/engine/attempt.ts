@@ -5,11 +5,18 @@ import { effective, type Draft } from './draft.ts'
 import type { Elements } from './footprint.ts'
 import { letterOf } from './letters.ts'
 import { Memo, type Found } from './memo.ts'
-import type { Self, SpawnedTask, StepRow, World } from './procedure.ts'
+import type { Self, SpawnedTask, StepRow, Wait, World } from './procedure.ts'
 import type { Frame, Programs, TaskValue } from './programs.ts'
 import { Replays } from './replay.ts'
 import type { State, States } from './state.ts'
 import type { Letter } from './view.ts'
+
+/** What an attempt comes to on the way. */
+interface Running {
+  endsOthers: boolean
+  /** The slots of tasks that were spawned and take their first step at once. */
+  readonly prompt: number[]
+}
 
 type Told = (row: StepRow<unknown, unknown>, frame: Frame, self: Self, task: TaskValue) => void
 
@@ -82,39 +89,52 @@ export class Attempts<W extends World> {
   /** Runs the step; `told` is called when it has been taken, before the task goes on to its next step. */
   private run(state: State, slot: number, told: Told): Found<Attempt> {
     return this.draft.over(state, state, () => {
-      const { programs } = this
-      const task = this.draft.open(slot) as TaskValue
-      const letter = this.states.letter(slot)
-      let { frame, row } = this.next(task, letter)
-      let endsOthers = false
-      const self: Self = {
-        letter,
-        spawn: (site, what) => this.spawn(letter, task, row, site, what),
-        endOthers: () => {
-          endsOthers = true
-          this.endOthers(slot)
-        },
-      }
-      try {
-        const wait = row.when === null ? null : row.when(this.draft.world, frame.locals, self)
-        if (wait) return { wait, changes: [], ends: null, foot: this.draft.footprint }
-        for (;;) {
-          const control = row.run(this.draft.world, frame.locals, self)
-          told(row, frame, self, task)
-          programs.follow(task, frame, control ?? null)
-          programs.settle(task)
-          if (!programs.goesOn(task)) break
-          const then = this.next(task, letter)
-          if (then.row.when !== null && then.row.when(this.draft.world, then.frame.locals, self)) break
-          ;({ frame, row } = then)
-        }
-        return { wait: null, changes: this.draft.changes(), ends: endsOthers ? this.draft.unread : null, foot: this.draft.footprint }
-      } catch (error) {
-        if (error instanceof EngineBug) throw error
-        const says = error instanceof Error ? error.message : String(error)
-        throw new AuthorError(`${this.name}: ${frame.procedure}.${row.label} of task ${letter} failed: ${says}`, { cause: error })
-      }
+      const now: Running = { endsOthers: false, prompt: [] }
+      const wait = this.take(slot, told, now)
+      if (wait) return { wait, changes: [], ends: null, foot: this.draft.footprint }
+      // What these spawn goes on the list in its turn.
+      for (const spawned of now.prompt) this.take(spawned, () => undefined, now)
+      return { wait: null, changes: this.draft.changes(), ends: now.endsOthers ? this.draft.unread : null, foot: this.draft.footprint }
     })
+  }
+
+  /** Takes the next step of a task, and those that follow it at once. @returns what the first waits for. */
+  private take(slot: number, told: Told, now: Running): Wait | null {
+    const { programs } = this
+    const task = this.draft.open(slot) as TaskValue
+    const letter = this.states.letter(slot)
+    let { frame, row } = this.next(task, letter)
+    const self: Self = {
+      letter,
+      spawn: (site, what) => {
+        const spawned = this.spawn(letter, task, row, site, what)
+        if (programs.goesOn(`${frame.procedure}.${row.label}>${site}`)) now.prompt.push(this.states.addTask(spawned))
+        return spawned
+      },
+      endOthers: () => {
+        now.endsOthers = true
+        this.endOthers(slot)
+      },
+    }
+    try {
+      const wait = row.when === null ? null : row.when(this.draft.world, frame.locals, self)
+      if (wait) return wait
+      for (;;) {
+        const control = row.run(this.draft.world, frame.locals, self)
+        told(row, frame, self, task)
+        programs.follow(task, frame, control ?? null)
+        programs.settle(task)
+        if (task.done) return null
+        const then = this.next(task, letter)
+        if (!programs.goesOn(`${then.frame.procedure}.${then.row.label}`)) return null
+        if (then.row.when !== null && then.row.when(this.draft.world, then.frame.locals, self)) return null
+        ;({ frame, row } = then)
+      }
+    } catch (error) {
+      if (error instanceof EngineBug) throw error
+      const says = error instanceof Error ? error.message : String(error)
+      throw new AuthorError(`${this.name}: ${frame.procedure}.${row.label} of task ${letter} failed: ${says}`, { cause: error })
+    }
   }
 
   /** The step on which the task rests. */

@@ -102,11 +102,9 @@ export class Programs {
     return row
   }
 
-  /** Does the step on which the task rests follow the one before it at once? */
-  goesOn(task: TaskValue): boolean {
-    const frame = task.frames.at(-1)
-    if (this.fused === undefined || task.done || !frame) return false
-    return this.fused.has(`${frame.procedure}.${this.rowAt(frame).label}`)
+  /** Does a step follow the one before it at once? */
+  goesOn(name: string): boolean {
+    return this.fused !== undefined && this.fused.has(name)
   }
 
   /** Applies what a row answered to the frame it belongs to (the top one). */

@@ -373,7 +373,8 @@ class Reduction<W extends World> {
         if (one) learnt.suspects.add(index)
       })
     }
-    for (const index of [...learnt.suspects]) {
+    const suspects = [...learnt.suspects]
+    for (const index of suspects) {
       const level: Level = { index, unread: null, todo: [] }
       if (this.mend(level)) path.push(level)
     }

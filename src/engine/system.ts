@@ -29,8 +29,9 @@ export interface System<W extends World = World> {
   /** Numbers that stand for a task as its letter does, such as the checksum of what it writes; of tasks that are alike in one order. */
   readonly marks?: Readonly<Record<Letter, readonly number[]>>
   /**
-   * Steps, `procedure.label`, that a task takes together with the one before where they do not wait: who gives them says that nobody who
-   * is asked afterwards could tell. Absent = every step by itself.
+   * Steps, `procedure.label`, that a task takes together with the one before where they do not wait, and sites, `procedure.label>site`, at
+   * which a task is spawned that takes its first step at once: who gives them says that nobody who is asked afterwards could tell. Absent =
+   * every step by itself.
    */
   readonly fused?: ReadonlySet<string>
   readonly oracles: readonly Oracle<W>[]

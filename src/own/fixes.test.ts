@@ -23,3 +23,15 @@ test('f13e01b89daf: a fast fsync logs no extent that a failed write has left beh
     'setup: pwrite -S X 0 4k\nsetup: fsync\nsetup: sync\nA: open -d foo\nA: pwrite -S N 0 4k -- buf absent\nB: fsync\nmay power\nnever after power csum error'
   expect(on(['6.9', '6.9 +f13e01b89daf'], lines)).toEqual([['broken'], ['holds']])
 })
+
+// Facts fsync-log-tree 3.10, derived: the failed attempt's map stood in the place of one that no fsync had logged yet.
+test.runIf(process.env['LONG'] === '1')(
+  'a direct write that fails takes what an fsync had to log with it, on 6.1',
+  { timeout: 300_000 },
+  () => {
+    const lines =
+      'setup: pwrite -S X 0 4k\nsetup: fsync\nsetup: sync\nA: open -d foo\nA: pwrite 0 4k -- buf absent\nB: pwrite 0 4k -- dsync\nmay power'
+    expect(asked(`on btrfs 6.1 +log-before-skip +f13e01b89daf\n${lines}`).rules).toContain('O4')
+    expect(asked(`on btrfs 6.11 +log-before-skip\n${lines}`).rules).toEqual([])
+  },
+)

@@ -59,6 +59,13 @@ const steps: Readonly<Record<string, readonly string[]>> = {
   btrfs_fallocate: ['lock_inode', 'lock_mmap', 'lookup_ordered', 'start_transaction', 'unlock_extent', 'unlock'],
 }
 
-export const fused: ReadonlySet<string> = new Set(
-  Object.entries(steps).flatMap(([name, labels]) => labels.map((label) => `${name}.${label}`)),
-)
+/**
+ * The worker that finishes the ordered extent of a direct write: whoever finds that, and not only its range locked, waits for it. (That of a
+ * write-back is seen by a direct read, which goes through the page cache then.)
+ */
+const spawns = ['btrfs_dio_end_io.ordered_io_done>oe']
+
+export const fused: ReadonlySet<string> = new Set([
+  ...Object.entries(steps).flatMap(([name, labels]) => labels.map((label) => `${name}.${label}`)),
+  ...spawns,
+])

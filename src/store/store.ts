@@ -415,7 +415,6 @@ function createActions(store: StoreApi<State>, { client, cards, address, parse, 
       const { place, compare } = get()
       if (!place) return
       if (place.view === 'compare') return go({ ...place, view: 'trace', right: null, other: null, step: leftStep(place, compare) }, 'push')
-      if (cardOf(place)?.fix === '') return set({ says: NO_FIX })
       set({ playing: false })
       go({ ...place, view: 'compare' }, 'push', {}, place.step)
     },

@@ -8,8 +8,9 @@ export function HowToAskDialog({ onClose }: { onClose: () => void }) {
     ref.current?.showModal()
     if (ref.current) ref.current.scrollTop = 0
   }, [])
+  // The page has keys of its own, which are not meant in here.
   return (
-    <dialog ref={ref} className="how-dialog" aria-labelledby="ask-title" onClose={onClose}>
+    <dialog ref={ref} className="how-dialog" aria-labelledby="ask-title" onClose={onClose} onKeyDown={(event) => event.stopPropagation()}>
       <h2 id="ask-title">How to ask</h2>
       <LanguageCard />
       <form method="dialog">

@@ -154,7 +154,13 @@ describe('P6 and P7, sizes', () => {
     expect(says('P6', sized(8192, { ops: { A: operation('A', 'truncate', 8192, 8192) } }), sized(size))).toBeNull()
   })
   it('no folio wholly behind i_size is dirty while nobody has a lock; the one that straddles it may be', () => {
-    const mapping = { runs: [{ from: 0, to: size, stamp: 'A', dirty: true, writeback: false }], locked: [], writable: [], fresh: [], held: [] }
+    const mapping = {
+      runs: [{ from: 0, to: size, stamp: 'A', dirty: true, writeback: false }],
+      locked: [],
+      writable: [],
+      fresh: [],
+      held: [],
+    }
     expect(says('P7', sized(size, { mapping }))).toBeNull()
     expect(says('P7', sized(size - 4095, { mapping }))).toBeNull()
     expect(says('P7', sized(size - 4096, { mapping }))).toBe('the folios [12K, 16K) are dirty, and i_size is 12K')

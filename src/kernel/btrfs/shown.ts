@@ -10,10 +10,10 @@ import type { BtrfsWorld } from './world.ts'
 
 const layout = (s: BtrfsWorld, end = s.inode.i_size): Piece[] => layoutOf(allItems(s.subvol), s.disk.data, end)
 
-/** Data of direct writes that are on the disk and whose items are still to come: a read waits for the item and finds them. */
+/** Data that are on the disk and whose items are still to come: a read of what is not cached waits for the item and finds them. */
 const arriving = (s: BtrfsWorld): Run[] =>
   s.ordered
-    .filter((oe) => oe.direct && oe.bytesLeft === 0 && !oe.ioerr)
+    .filter((oe) => oe.bytesLeft === 0 && !oe.ioerr)
     .flatMap((oe) => transfer([], oe.from, s.disk.data, oe.disk, oe.truncatedTo ?? oe.to - oe.from))
 
 function content(s: BtrfsWorld, from: number, to: number): Run[] {

@@ -103,7 +103,15 @@ function placed(calls: readonly At[], unread: Unread[]): Omit<Draft, 'unread'> {
       : 'what the script had synced is the setup, what it does then is task A'
   const says = setup.length > 0 ? [first] : []
   if (tasks.length === 0) return { lines: [], says }
-  return { lines: [...options, ...setup, ...tasks.map(rename), ...(power ? ['may power'] : [])], says }
+  return {
+    lines: [
+      ...options,
+      ...setup,
+      ...tasks.map(rename).sort((a, b) => (a[0] === b[0] ? 0 : a < b ? -1 : 1)),
+      ...(power ? ['may power'] : []),
+    ],
+    says,
+  }
 }
 
 /** The shell's own calls come first: A, and what it starts B, C, ... */

@@ -182,7 +182,7 @@ function finished(from: FromMail['from'], { lines, says, unread }: Draft, mail: 
   ]
   if (lines.length + notes.length + 2 > STATEMENTS_MAX) throw tooLong(from, lines.length)
   const body = withoutLastOpen(lines)
-  const text = ['lockstep 1', ...notes, `on ${kernel.fs} ${kernel.release}`, ...body, 'outcomes', 'end'].join('\n')
+  const text = ['lockstep 1 from-mail', ...notes, `on ${kernel.fs} ${kernel.release}`, ...body, 'outcomes', 'end'].join('\n')
   const { scene, problems } = parseScene(text)
   // What cannot stand together is mended by who reads it: the errors say where.
   return { from, text: problems.length === 0 || scene.statements.length > body.length ? printScene(scene) : `${text}\n`, says: all, unread }

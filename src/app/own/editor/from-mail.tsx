@@ -44,8 +44,15 @@ export function FromMailDialog({ onClose, onTake }: { onClose: () => void; onTak
   const [text, setText] = useState('')
   const read = useMemo(() => readingOf(text), [text])
   useEffect(() => ref.current?.showModal(), [])
+  // The page has keys of its own, which are not meant in here.
   return (
-    <dialog ref={ref} className="from-mail" aria-labelledby="from-mail-title" onClose={onClose}>
+    <dialog
+      ref={ref}
+      className="from-mail"
+      aria-labelledby="from-mail-title"
+      onClose={onClose}
+      onKeyDown={(event) => event.stopPropagation()}
+    >
       <section>
         <h2 id="from-mail-title">A scene out of a mail</h2>
         <p>

@@ -8,6 +8,9 @@ interface Option {
   readonly side: Side | null
 }
 
+/** What stands beside a run where nobody has chosen: of a scene that no patch is known for, the same. */
+const called = ({ own, fix }: Card): string => (own ? (fix === '' ? 'the same' : `${fix} flipped`) : 'the fix flipped')
+
 /** Which kernel is on the right: the fix, another patch (two fixes can be compared with each other), or another release. */
 export function RightSide({ card, left }: { card: Card; left: TraceView }) {
   const { compareWith } = useActions()
@@ -25,7 +28,7 @@ export function RightSide({ card, left }: { card: Card; left: TraceView }) {
     [
       'this kernel',
       [
-        { name: card.own ? `${card.fix} flipped` : 'the fix flipped', side: null },
+        { name: called(card), side: null },
         { name: `Linux ${kernel} as released`, side: { kernel, toggles: [] } },
       ],
     ],

@@ -25,7 +25,7 @@ export const Bar = memo(function Bar({ card, onExplore, onShare }: Props) {
           <PatchSwitch key={patch.id} patch={patch} trace={trace} as={card.own ? patch.kind : 'the fix'} />
         ))}
       <div className="bar-buttons">
-        <Views trace={trace} onExplore={onExplore} own={card.own !== undefined} />
+        <Views trace={trace} onExplore={onExplore} other={otherSide(card)} />
         <button type="button" onClick={onShare}>
           Share <kbd>y</kbd>
         </button>
@@ -35,7 +35,10 @@ export const Bar = memo(function Bar({ card, onExplore, onShare }: Props) {
   )
 })
 
-function Views({ trace, onExplore, own }: { trace: TraceView | null; onExplore: () => void; own: boolean }) {
+/** What a run is compared with first. */
+const otherSide = ({ own, fix }: Card): string => (own ? (fix === '' ? 'another kernel' : 'the patch switched') : 'the fix')
+
+function Views({ trace, onExplore, other }: { trace: TraceView | null; onExplore: () => void; other: string }) {
   const { compare, map, pullPlug } = useActions()
   const view = useLockstep((state) => state.place?.view ?? 'trace')
   const pulled = useLockstep((state) => state.place?.power ?? false)
@@ -46,7 +49,7 @@ function Views({ trace, onExplore, own }: { trace: TraceView | null; onExplore: 
         type="button"
         onClick={compare}
         aria-pressed={comparing}
-        aria-label={comparing ? 'Compare: leave it' : own ? 'Compare with the patch switched' : 'Compare with the fix'}
+        aria-label={comparing ? 'Compare: leave it' : `Compare with ${other}`}
       >
         Compare <kbd>c</kbd>
       </button>
