@@ -15,7 +15,7 @@ export const litmus: Command = {
 }
 
 /** Most programs need less by far; what is beyond is met by schedules at random. */
-const statesDefault = 20_000
+const statesDefault = 100_000
 
 async function litmusFile(args: readonly string[]): Promise<number> {
   const { values, positionals } = parse(litmus, args)

@@ -210,7 +210,7 @@ test.each(sceneIds)(
         asked,
         wrong: theirs.violating !== '0',
         length: isTold && length !== null ? length + (same.longer ?? 0) : null,
-        ends: ends(theirs.outcomes, { ...(same.without ? { without: same.without } : {}) }),
+        ends: ends(theirs.outcomes, same.without ? { without: same.without } : {}),
       })
     }
   },

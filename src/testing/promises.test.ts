@@ -26,6 +26,7 @@ const records: Readonly<Record<string, Rows>> = {
 const words =
   'This was published: it stands in mails, and there it means what it meant. Put the row back. Where a scenario has to change, raise its revision and write an upgrader (src/store/link/upgrade.ts); tables of the packed links grow at their ends only; the grammar keeps reading what it read.'
 
+let seals = published
 if (maySeal) {
   const broken = brokenPromises(published ?? {}, records)
   if (broken.length > 0) throw new Error(`${words}\n${broken.join('\n')}`)
@@ -36,17 +37,19 @@ if (maySeal) {
     ]),
   )
   writeFileSync(promisesFile, `${JSON.stringify(sealed, null, 1)}\n`)
+  seals = sealed
 }
 
 it('no row that was published is gone or says something else', () => {
-  expect(brokenPromises(published ?? {}, records), words).toEqual([])
+  const broken = brokenPromises(seals ?? {}, records)
+  expect(broken.length > 0 ? [words, ...broken] : []).toEqual([])
 })
 
 it('from 1.0.0 on everything that is recorded is sealed: `npm run seal` before a release', () => {
   if (Number(version.split('.')[0]) < 1) return
-  expect(published).not.toBeNull()
+  expect(seals).not.toBeNull()
   const missing = Object.entries(records).flatMap(([record, rows]) =>
-    Object.keys(rows).filter((key) => published?.[record]?.[key] === undefined),
+    Object.keys(rows).filter((key) => seals?.[record]?.[key] === undefined),
   )
   expect(missing).toEqual([])
 })
