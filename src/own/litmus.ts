@@ -3,11 +3,13 @@
  * kernel had. The format: one JSON object a line, see `readLitmus`.
  */
 import { InputError } from '../base/assert.ts'
-import { join, valuesOf, type Run } from '../kernel/lib/runs.ts'
+import { join, overlay, transfer, valuesOf, type Run } from '../kernel/lib/runs.ts'
 import { errnoName } from '../kernel/lib/errno.ts'
 import { parseCommand } from '../kernel/btrfs/ops/command.ts'
-import { readBack, seekMap } from '../kernel/btrfs/ops/observe.ts'
+import { seekMap } from '../kernel/btrfs/ops/observe.ts'
 import type { System } from '../engine/system.ts'
+import { contentOf, layoutOf } from '../kernel/btrfs/tree/extents.ts'
+import { allItems } from '../kernel/btrfs/tree/tree.ts'
 import type { BtrfsWorld } from '../kernel/btrfs/world.ts'
 import { callsOf } from '../kernel/vfs/thread.ts'
 import { reduce } from '../engine/reduce.ts'
@@ -171,6 +173,15 @@ function returnsOf(s: BtrfsWorld, task: Letter, commands: readonly string[]): Re
 
 const nothing: Seen = { returns: {}, size: null, pos: null, layout: null, content: null, reads: null, log: null, console: [], after: null }
 
+/** What a read finds when all calls have returned: of an ordered extent it waits for the rest to be written, and finds what is on the disk. */
+function foundBy(s: BtrfsWorld): Run[] {
+  const { i_size } = s.inode
+  const waiting = s.ordered
+    .filter(({ ioerr }) => !ioerr)
+    .flatMap((oe) => transfer([], oe.from, s.disk.data, oe.disk, oe.truncatedTo ?? oe.to - oe.from))
+  return contentOf(layoutOf(allItems(s.subvol), s.disk.data, i_size), overlay(waiting, s.mapping.runs), i_size)
+}
+
 /** What is seen of the file at the end, as the recording has it. */
 export const seenBy =
   (program: LitmusProgram) =>
@@ -178,7 +189,7 @@ export const seenBy =
     const outcome: LitmusOutcome = {
       rets: Object.fromEntries(Object.entries(program.tasks).map(([task, commands]) => [task, returnsOf(s, task, commands)])),
       size: s.inode.i_size,
-      data: inBytes(readBack(s), 0),
+      data: inBytes(foundBy(s), 0),
       map: seekMap(s),
     }
     return { ...nothing, after: outcome as unknown as Plain }
