@@ -34,7 +34,7 @@ describe('a command line that asks for what cannot be', () => {
     ['list append-hole', /list takes no name: leave "append-hole" out/],
     [
       'frobnicate',
-      /there is no command "frobnicate"; choose one of list, run, explore, why, text, ops, read, check, fmt, modelled, litmus, repro, help/,
+      /there is no command "frobnicate"; choose one of list, run, explore, why, text, ops, read, scene, check, fmt, modelled, litmus, repro, help/,
     ],
     ['text append-hole --genre sonnet', /--genre cannot be "sonnet"; choose one of page, steps, cpu/],
     ['text append-hole --width 80', /--width cannot be "80"; choose one of 64, 72, 79/],

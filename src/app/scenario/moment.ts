@@ -48,9 +48,9 @@ interface Moment {
 
 /**
  * The same for all that waits until the sentence and the line of the current state are on their way to the screen: it is drawn in one
- * go after them. Run and step come together, so that nothing is ever of one run at the step of another.
+ * go after them. With the run that it is a step of.
  */
-export function useLateMoment(trace: TraceView): Moment {
+function useLateMoment(trace: TraceView): Moment {
   const side = useContext(OnSide)
   const { store } = useApp()
   const [late, setLate] = useState((): Moment => ({ trace, step: stepOn(side)(store.getState()) }))
@@ -70,7 +70,7 @@ export function useLateMoment(trace: TraceView): Moment {
   return late
 }
 
-/** Its step, for what is drawn of the run that is given: another run is drawn at once at the step that is shown of it. */
+/** Its step, for what is drawn of the run that is given: another run, or one with less in its pictures, is drawn at the step that is shown of it. */
 export function useLateStep(trace: TraceView): number {
   const late = useLateMoment(trace)
   const walk = useWalk()

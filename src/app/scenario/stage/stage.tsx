@@ -5,7 +5,7 @@ import { PictureLens } from '../../../lenses/picture-lens.tsx'
 import { layOutSoon } from '../../../lenses/strip-layout.ts'
 import { allPictures } from '../../../store/run/frames.ts'
 import type { TraceView } from '../../../worker/protocol.ts'
-import { useLateMoment } from '../moment.ts'
+import { useLateStep } from '../moment.ts'
 import { useTalkUnit } from '../../talk/size.ts'
 import { useOneScreen, useRoom } from '../use-screen.ts'
 import { arrange, stacked, type Arrangement, type Box, type Need } from './arrange.ts'
@@ -116,9 +116,9 @@ interface LeadsProps {
 
 /** The pictures of a moment follow its sentence: they wait until that is on its way to the screen, and it never for them. */
 function Leads({ trace, leads, boxes }: LeadsProps) {
-  const drawn = useLateMoment(trace)
-  useEffect(() => whenIdle(() => prepare(drawn.trace, drawn.step, leads)), [drawn, leads])
-  return leads.map((id, i) => (boxes && !boxes[i] ? null : <Lead key={id} {...drawn} id={id} box={boxes?.[i] ?? null} />))
+  const step = useLateStep(trace)
+  useEffect(() => whenIdle(() => prepare(trace, step, leads)), [trace, step, leads])
+  return leads.map((id, i) => (boxes && !boxes[i] ? null : <Lead key={id} trace={trace} step={step} id={id} box={boxes?.[i] ?? null} />))
 }
 
 /** Lays out the strips of the next step and of the one before: most of what drawing them costs. */

@@ -76,10 +76,10 @@ export const durableOnSuccess: Oracle<BtrfsWorld> = monitor<BtrfsWorld, Owed>({
   observe: (memory, before, after, { task }) => {
     const call = after.calls[task]
     if (!call?.text.startsWith('fsync')) return null
-    const has = ({ locks }: BtrfsWorld): boolean => locks.i_rwsem.holders.includes(task)
+    const holds = ({ locks }: BtrfsWorld): boolean => locks.i_rwsem.holders.includes(task)
     // Of what a commit has, nothing is owed, even where it was logged once more.
     const owes = after.bi.lastTrans > after.durable.generation || after.ordered.some((oe) => oe.logged)
-    if (has(before) && !has(after) && owes) memory.logged[task] = after.bi.loggedTrans
+    if (holds(before) && !holds(after) && owes) memory.logged[task] = after.bi.loggedTrans
     if (call.returned === null || before.calls[task]?.returned === call.returned) return null
     const logged = memory.logged[task] ?? 0
     delete memory.logged[task]
