@@ -76,7 +76,7 @@ export const Stage = memo(function Stage({ traces, shown = 0, leads, talk, short
   }, [measured, room, fixed, traces, shorter, whole, note, leads, talk, unit])
   const height = !fixed && arranged ? Math.max(0, ...arranged.boxes.map((box) => (box ? box.y + box.height : 0))) : undefined
   const drawn = arranged?.isShorter ? shorter : traces
-  const trace = drawn?.[shown]
+  const [run, trace] = [traces[shown], drawn?.[shown]]
   const missing = leads.filter((_, i) => arranged?.boxes[i] === null)
   return (
     <div
@@ -84,7 +84,7 @@ export const Stage = memo(function Stage({ traces, shown = 0, leads, talk, short
       className={`stage is-scaled${arranged?.fits === false ? ' is-crowded' : ''}`}
       style={{ '--scale': arranged?.scale ?? 1, height } as CSSProperties}
     >
-      {trace && <Leads trace={trace} leads={leads} boxes={arranged?.boxes ?? null} />}
+      {run && trace && <Leads run={run} trace={trace} leads={leads} boxes={arranged?.boxes ?? null} />}
       {note && (arranged?.isShorter || missing.length > 0) && (
         <div className="stage-note">{note({ parts: arranged?.isShorter === true, pictures: missing })}</div>
       )}
@@ -108,6 +108,8 @@ const mostScale = (): number => Math.min(1.6, Math.max(1.05, innerHeight / 850))
 const sameHeights = (a: readonly Measured[], b: readonly Measured[]): boolean => JSON.stringify(a) === JSON.stringify(b)
 
 interface LeadsProps {
+  /** The run, and what is drawn of it: the same, or with less in its pictures. */
+  readonly run: TraceView
   readonly trace: TraceView
   readonly leads: readonly string[]
   /** Null before they are arranged; then a picture without a box has no room. */
@@ -115,8 +117,8 @@ interface LeadsProps {
 }
 
 /** The pictures of a moment follow its sentence: they wait until that is on its way to the screen, and it never for them. */
-function Leads({ trace, leads, boxes }: LeadsProps) {
-  const step = useLateStep(trace)
+function Leads({ run, trace, leads, boxes }: LeadsProps) {
+  const step = useLateStep(run)
   useEffect(() => whenIdle(() => prepare(trace, step, leads)), [trace, step, leads])
   return leads.map((id, i) => (boxes && !boxes[i] ? null : <Lead key={id} trace={trace} step={step} id={id} box={boxes?.[i] ?? null} />))
 }
