@@ -147,7 +147,7 @@ describe.each(scenarios.map((scenario) => [scenario.card.id, scenario] as const)
       const counts = outcomes.map(({ violates, watched, schedules }) =>
         kind === 'info' ? watched[id] : violates.includes(id) && schedules,
       )
-      expect(String(counts.reduce((sum, count) => sum + BigInt(count || 0), 0n)), id).toBe(violatingSchedules)
+      expect([id, String(counts.reduce((sum, count) => sum + BigInt(count || 0), 0n))]).toEqual([id, violatingSchedules])
     }
   })
 

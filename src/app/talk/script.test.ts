@@ -31,10 +31,9 @@ describe('the text of a talk', () => {
   it('has stops at scenes of one’s own, by the name that their text gives them', () => {
     const link = 'https://h.example/#/own/w1/l_mine/on_btrfs_6.1/A_fsync/end/r1/3'
     expect(stop(link)[0]).toMatchObject({ place: null, problem: null, own: { fragment: link.slice(link.indexOf('#')), name: 'mine' } })
-    expect(stop('https://h.example/#/own/w1/on_btrfs_6.1/A_fsync')[0]).toMatchObject({
-      own: null,
-      problem: expect.stringContaining('cut off'),
-    })
+    const [damaged] = stop('https://h.example/#/own/w1/on_btrfs_6.1/A_fsync')
+    expect(damaged?.own).toBeNull()
+    expect(damaged?.problem).toContain('cut off')
   })
 
   it('says of a link that cannot be shown why', () => {
