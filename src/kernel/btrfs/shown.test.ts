@@ -48,8 +48,12 @@ describe('the content of a file', () => {
   it('has what a direct write has put on the disk though its item is still to come', () => {
     expect(stamps(writing({}))).toEqual(['X', 'A'])
   })
-  it('has not what is still on its way, has failed, or waits in the page cache', () => {
-    for (const more of [{ bytesLeft: 4 * K }, { ioerr: true }, { direct: false }]) expect(stamps(writing(more))).toEqual(['X'])
+  // Whose page may be gone from the cache by then: a read waits for the ordered extent (fsync-log-tree 6.2 row 4) and finds the item.
+  it('has what writeback has put on the disk though its item is still to come', () => {
+    expect(stamps(writing({ direct: false }))).toEqual(['X', 'A'])
+  })
+  it('has not what is still on its way, or has failed', () => {
+    for (const more of [{ bytesLeft: 4 * K }, { ioerr: true }]) expect(stamps(writing(more))).toEqual(['X'])
   })
 })
 
