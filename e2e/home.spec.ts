@@ -70,7 +70,7 @@ test('every scenario is a card with a picture in words, in the order of the tab 
   const asked: string[] = []
   page.on('request', (request) => asked.push(request.url()))
   await page.goto('./')
-  const links = page.locator('.card h4 a')
+  const links = page.locator('.card:not(.is-own) h4 a')
   await expect(links).toHaveCount(scenarioIds.length)
   await expect(page.locator('.card-picture[role=img]')).toHaveCount(scenarioIds.length)
   for (const label of await page.locator('.card-picture').evaluateAll((all) => all.map((one) => one.getAttribute('aria-label'))))

@@ -76,7 +76,7 @@ test('the scene that a row opens is the recorded program', () => {
       expect(printScene(sceneOfId(all[i]?.programs[n]?.scene ?? ''))).toBe(printScene(sceneOfLitmus(program)))
 })
 
-test('the schedule of a row ends as the row says, step by step as a link has it', () => {
+test('the schedule of a row ends as the row says, step by step as a link has it', { timeout: 300_000 }, () => {
   const all = JSON.parse(readFileSync(page('litmus-programs.json'), 'utf8')) as OfFile[]
   for (const [i, { programs }] of files.entries())
     for (const [n, program] of programs.entries()) {
