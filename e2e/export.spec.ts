@@ -84,7 +84,7 @@ test('a stretch moves by itself in one small file, and the page is where it was'
   expect(texts).toContain('The position of an O_APPEND write is taken from i_size, 0, under the inode lock.')
   expect(texts).toContain('A appended 64K, but its bytes are not at [0, 64K)')
   expect(film.length).toBeLessThan(300_000)
-  expect(await page.evaluate(() => location.hash)).toBe('#/r1/20')
+  await expect.poll(() => page.evaluate(() => location.hash)).toBe('#/r1/20')
 })
 
 test('a GIF has a frame for each step, and can be given up', async ({ page }) => {

@@ -81,6 +81,8 @@ test('back, forward and reload keep the place', async ({ page }) => {
   const [first, said] = [page.url(), await says(page).innerText()]
   await page.keyboard.press('ArrowRight')
   await expect(says(page)).not.toHaveText(said, read)
+  // The address follows the pictures.
+  await expect(page).not.toHaveURL(first)
   const second = page.url()
   await page.goBack()
   expect(page.url()).toBe(first)
