@@ -52,10 +52,12 @@ async function inWorker(page: Page, { scenario, kernel, settings }: Case): Promi
   return timeless(text)
 }
 
-for (const one of process.env['LONG'] === '1' ? [...cases, ...everyScenario] : cases)
-  test(`${one.scenario} on ${one.kernel} ${JSON.stringify(one.settings)}: the worker's verdict is the command line's, byte for byte`, async ({
-    page,
-  }) => {
+/** A case of both lists is one. */
+const titleOf = ({ scenario, kernel, settings }: Case): string => `${scenario} on ${kernel} ${JSON.stringify(settings)}`
+const titled = new Map((process.env['LONG'] === '1' ? [...cases, ...everyScenario] : cases).map((one) => [titleOf(one), one]))
+
+for (const [title, one] of titled)
+  test(`${title}: the worker's verdict is the command line's, byte for byte`, async ({ page }) => {
     await page.goto('./')
     const counted = inNode(one)
     expect(counted).toContain('"complete":true')

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { examples } from '../testing/scene-examples.ts'
 import { scenes } from '../testing/scenes.ts'
 import { packedPayload, sceneOfPacked } from './packed.ts'
@@ -8,7 +8,9 @@ import { printScene } from './print.ts'
 import { readablePayload, sceneOfReadable } from './readable.ts'
 import type { Scene } from './scene.ts'
 
-const runs = process.env['LONG'] ? 5000 : 60
+const long = process.env['LONG'] !== undefined
+const runs = long ? 5000 : 60
+vi.setConfig({ testTimeout: long ? 900_000 : 30_000 })
 
 /** What a scene says, without where its lines stood. */
 const said = ({ name, statements }: Scene): unknown => ({ name, statements: statements.map((one) => ({ ...one, line: 0 })) })
@@ -126,7 +128,7 @@ test('whatever is typed is answered: in words, with a line that is there', () =>
         expect(message).not.toMatch(/undefined|null|NaN|\n/)
       }
     }),
-    { numRuns: process.env['LONG'] ? 20_000 : 200 },
+    { numRuns: long ? 20_000 : 200 },
   )
 })
 
