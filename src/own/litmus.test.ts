@@ -5,7 +5,7 @@ import { expect, test } from 'vitest'
 import { btrfsProcedures } from '../kernel/btrfs/stage.ts'
 import { parseScene } from '../scene/parse.ts'
 import { printScene } from '../scene/print.ts'
-import { fused } from './fused.ts'
+import { fused } from './btrfs/fused.ts'
 import { agrees, impossible, judgeLitmus, readLitmus, sceneOfLitmus, widest, type LitmusOutcome } from './litmus.ts'
 
 const read = (file: string) =>
