@@ -37,7 +37,7 @@ const parse: Needs['parse'] = (fragment, scenario, cards) => {
 }
 
 /** A file a scenario, and only for places that a reader goes to: a lost one is no loss, since the worker knows. */
-const workedOut: Needs['workedOut'] = (place) =>
+const workedOut: NonNullable<Needs['workedOut']> = (place) =>
   import('../store/search/worked-out.ts').then(
     (file) => file.workedOut(place),
     () => null,
