@@ -240,6 +240,39 @@ describe('a table', () => {
   })
 })
 
+describe('a table of tasks', () => {
+  it('whose headings stand over the middle of their columns: what begins left of its heading, and far from all that is left of it, is its own', () => {
+    expect(
+      read(
+        '      CPU 1                                     CPU 2',
+        '',
+        '  btrfs_finish_ordered_io()',
+        '                                          btrfs_drop_extents()',
+        '     insert_reserved_file_extent()',
+        '                                             <returns 0>',
+      ),
+    ).toMatchObject({
+      format: 'table',
+      tasks: ['CPU 1', 'CPU 2'],
+      steps: [
+        { task: 0, text: 'btrfs_finish_ordered_io()' },
+        { task: 1, text: 'btrfs_drop_extents()' },
+        { task: 0, text: 'insert_reserved_file_extent()' },
+        { task: 1, text: '<returns 0>' },
+      ],
+    })
+  })
+
+  it('with a chain of calls that runs to the right under the left heading, has these in the left column', () => {
+    const chain = Array.from({ length: 12 }, (_, depth) => `${' '.repeat(2 + 3 * depth)}f${depth}()`)
+    const document = read('  CPU 0                                   CPU 1', ...chain, `${' '.repeat(42)}g()`)
+    expect('steps' in document && document.steps.map((step) => 'text' in step && [step.task, step.text])).toEqual([
+      ...chain.map((_, depth) => [0, `f${depth}()`]),
+      [1, 'g()'],
+    ])
+  })
+})
+
 describe('the log of fsx', () => {
   it('counts bytes, as it prints the end of FALLOC and the last byte of all others', () => {
     // ltp/fsx.c logdump(): FALLOC "thru" offset + length, PUNCH "thru" offset + length - 1.
