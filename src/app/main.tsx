@@ -2,6 +2,7 @@ import { lazy } from 'react'
 import { createRoot } from 'react-dom/client'
 import { whenIdle } from '../lenses/late.ts'
 import { bring } from '../lenses/picture-lens.tsx'
+import type { Card } from '../scenarios/card.ts'
 import { kindsOf } from '../store/run/frames.ts'
 import { home } from '../store/place/place.ts'
 import { createLockstep, type Needs } from '../store/store.ts'
@@ -53,7 +54,19 @@ if (root) {
 async function start(root: HTMLElement): Promise<void> {
   const where = whereabouts(document)
   const card = where.folder === null ? null : cardIn(document)
-  const cards = card ? [card] : [...(await import('../scenarios/catalog.ts')).catalog]
+  const cards: Card[] = card ? [card] : []
+  // The home page has what it says of each scenario; whoever goes on from there needs all the words.
+  const isHome = (): boolean => where.folder === null && /^#?\/?(\?.*)?$/.test(location.hash)
+  let coming: Promise<void> | null = null
+  const catalogue = (): Promise<void> =>
+    (coming ??= import('../scenarios/catalog.ts').then(
+      ({ catalog }) => void cards.push(...catalog),
+      (error: unknown) => {
+        coming = null
+        throw error
+      },
+    ))
+  if (!card && !isHome()) await catalogue()
   const bar = createAddressBar(where, windowHistory, (href) => location.assign(href))
   const known = runIn(document)
   const lenses = known && card ? bring(kindsOf(known.trace, card.leads)) : null
@@ -63,7 +76,9 @@ async function start(root: HTMLElement): Promise<void> {
   keepTheme(store, actions)
   const read = (): void => {
     bar.drop()
-    actions.open(location.hash, where.folder)
+    if (cards.length > 0 || isHome()) actions.open(location.hash, where.folder)
+    // Where it cannot be had, the page says so (`lost.tsx`), and the address holds the place.
+    else void catalogue().then(read, () => undefined)
   }
   // The reader used the browser: typed, clicked an anchor, went back. What the page itself writes does not come here.
   addEventListener('popstate', read)
