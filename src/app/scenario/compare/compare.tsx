@@ -169,8 +169,7 @@ function nameOf(card: Card, trace: TraceView, other: TraceView): string {
   if (!main) return `Linux ${trace.kernel.asked}`
   // Which commit the fix is stands beside its switch.
   const word = main.id === card.fix && !card.own ? 'the fix' : main.id
-  const more = rest.length > 0 ? ` and ${rest.length} ${rest.length === 1 ? 'patch' : 'patches'} more` : ''
-  return `Linux ${trace.kernel.asked} ${main.on ? 'with' : 'without'} ${word}${more}`
+  return `Linux ${trace.kernel.asked} ${main.on ? 'with' : 'without'} ${word}${rest.length > 0 ? ` and ${rest.length} more` : ''}`
 }
 
 /** The first difference that matters, and the way to it. What is said does not change from row to row; where one stands to it is heard. */

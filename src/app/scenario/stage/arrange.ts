@@ -89,6 +89,8 @@ function* arrangements(needs: readonly Need[], main: number, room: Room, scale: 
   const order = needs.map((_, i) => i)
   for (const more of [0.6, 0.8, 1, 1.4, 1.8]) yield* row(needs, order, main, more, { x: 0, y: 0, ...room }, scale)
   yield* snug(needs, order, room, scale)
+  const pile = distribute(needs, { x: 0, y: 0, ...room }, scale)
+  if (pile) yield pile
   if (others.length === 0) return
   for (const share of shares) {
     const left = Math.floor((room.width - columnGap) * share)
