@@ -36,6 +36,13 @@ const parse: Needs['parse'] = (fragment, scenario, cards) => {
   return card ? { place: home(card) } : import('../store/link/link.ts').then((link) => link.parse(fragment, scenario, cards))
 }
 
+/** A file a scenario, and only for places that a reader goes to: a lost one is no loss, since the worker knows. */
+const workedOut: NonNullable<Needs['workedOut']> = (place) =>
+  import('../store/search/worked-out.ts').then(
+    (file) => file.workedOut(place),
+    () => null,
+  )
+
 const root = document.getElementById('root')
 if (root) {
   // What the page says where scripts cannot start (`public/not-started.js`) is no longer wanted.
@@ -50,7 +57,7 @@ async function start(root: HTMLElement): Promise<void> {
   const bar = createAddressBar(where, windowHistory, (href) => location.assign(href))
   const known = runIn(document)
   const lenses = known && card ? bring(kindsOf(known.trace, card.leads)) : null
-  const { store, actions } = createLockstep({ client, cards, address: bar, parse, known })
+  const { store, actions } = createLockstep({ client, cards, address: bar, parse, known, workedOut })
   // A link may ask for another run than the one that came along.
   if (location.hash.length > 2) void import('../worker/started.ts').catch(() => undefined)
   keepTheme(store, actions)

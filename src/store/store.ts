@@ -10,7 +10,7 @@ import type { Answer, Client } from '../worker/client.ts'
 import { KEPT_STATES } from '../worker/limits.ts'
 import type { CompareView, PlugView, TraceView, Wanted } from '../worker/protocol.ts'
 import { isOwn } from '../scene/own.ts'
-import { createAsking } from './search/asking.ts'
+import { createAsking, type Known } from './search/asking.ts'
 import { encode } from './link/encode.ts'
 import type { LinkProblem, Parsed } from './link/link.ts'
 import { keep } from './keep.ts'
@@ -37,6 +37,8 @@ export interface Needs {
   readonly parse: (fragment: string, scenario: string | null, cards: Card[]) => Parsed | Promise<Parsed | ParsedOwn>
   /** A run whose answers are known without asking. */
   readonly known?: FirstRun | null
+  /** Verdicts that are known without asking. */
+  readonly workedOut?: Known | null
 }
 
 type How = 'push' | 'replace'
@@ -55,7 +57,7 @@ export function createLockstep(needs: Needs): Lockstep {
   return { store, actions: createActions(store, needs) }
 }
 
-function createActions(store: StoreApi<State>, { client, cards, address, parse, known = null }: Needs) {
+function createActions(store: StoreApi<State>, { client, cards, address, parse, known = null, workedOut = null }: Needs) {
   const get = store.getState
   const set = store.setState
   const cardOf = (place: Place): Card | undefined => cards.find((card) => card.id === place.scenario)
@@ -257,7 +259,7 @@ function createActions(store: StoreApi<State>, { client, cards, address, parse, 
   }
 
   return {
-    ...createAsking(store, client, go),
+    ...createAsking(store, client, go, workedOut),
     /** The address changed under us, or the page was opened: what does it ask for? */
     open(fragment: string, scenario: string | null): void {
       choice++
