@@ -60,7 +60,7 @@ const stripTop = 2
 
 /** What a heading inside the drawing needs: nothing where it has room over the names of the lanes, beside the markers. */
 const headingRoom = (strip: ExtentStrip, width: number): number =>
-  width >= narrowBelow && strip.markers.length >= 2 && strip.title.length * 7.6 <= gutterOf(strip) ? 0 : 20
+  width >= narrowBelow && strip.markers.length >= 1 && strip.title.length * 7.6 <= gutterOf(strip) ? 0 : 20
 
 /** The width of the names beside the lanes. */
 const gutterOf = ({ lanes }: ExtentStrip): number =>

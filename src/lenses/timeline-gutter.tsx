@@ -19,7 +19,7 @@ export interface PlacedBand {
 /** The names' room where they stand above the rows: only letters stand beside them. */
 export const narrowGutter = 26
 /** The names' room beside the rows, for a timeline of this width. */
-export const wideGutter = (width: number): number => (width < 1100 ? 164 : 196)
+export const wideGutter = (width: number): number => (width < 1100 ? 164 : 212)
 
 interface Props {
   readonly run: TimelineRun

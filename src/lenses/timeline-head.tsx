@@ -105,12 +105,12 @@ function signsOf(run: TimelineRun): readonly Sign[] {
       return [{ step, ids: here.map(({ oracle }) => oracle).join(' '), name, title, damage }]
     })
   const parts = 'differs from here'
-  const parting = run.partsAt === null ? [] : [{ step: run.partsAt, ids: parts, name: parts, title: parts, damage: false }]
+  const parting = run.partsAt === null ? [] : [{ step: run.partsAt, ids: 'differs', name: parts, title: parts, damage: false }]
   return [...said(true), ...parting, ...said(false)]
 }
 
 /** Half the width of a sign of damage, with some air. */
-const signHalf = 8
+const signHalf = 9
 
 /**
  * A sign of damage stands at its step, whatever else there is. Words stand behind their place or, where they have no room there, before it:
