@@ -5,7 +5,7 @@ import { expect, test } from 'vitest'
 import { btrfsProcedures } from '../kernel/btrfs/stage.ts'
 import { parseScene } from '../scene/parse.ts'
 import { printScene } from '../scene/print.ts'
-import { fused } from './btrfs/fused.ts'
+import { fusedOfWriters } from './btrfs/fused.ts'
 import { agrees, impossible, judgeLitmus, readLitmus, sceneOfLitmus, widest, type LitmusOutcome } from './litmus.ts'
 
 const read = (file: string) =>
@@ -45,7 +45,7 @@ test.each(some.map((program) => [`${program.id} (${program.kind}) on ${program.r
 
 test('steps that are taken together are steps of btrfs', () => {
   const all = new Set(btrfsProcedures.flatMap(({ name, rows }) => rows.map(({ label }) => `${name}.${label}`)))
-  expect([...fused].filter((one) => !all.has(one.replace(/>.*/, '')))).toEqual([])
+  expect([...fusedOfWriters].filter((one) => !all.has(one.replace(/>.*/, '')))).toEqual([])
 })
 
 /** Short ones of many kinds. */
