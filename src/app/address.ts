@@ -6,6 +6,7 @@
  */
 import { isOwn } from '../scene/own.ts'
 import { whenIdle } from '../lenses/late.ts'
+import { afterPaint } from './painted.ts'
 import type { Address } from '../store/store.ts'
 
 export interface Whereabouts {
@@ -107,6 +108,9 @@ export function createAddressBar(where: Whereabouts, history: HistoryWriter, lea
   }
 }
 
+/** The pictures of a step are drawn after its sentence was painted; they are not to wait for this. */
+const PICTURES_MS = 60
+
 /** The history of this window. */
 export const windowHistory: HistoryWriter = {
   write(fragment, how) {
@@ -114,8 +118,6 @@ export const windowHistory: HistoryWriter = {
     else window.history.replaceState(null, '', fragment)
   },
   afterFrame(then) {
-    requestAnimationFrame(() => whenIdle(then))
-    // A page that is not seen gets no frames.
-    setTimeout(then, 500)
+    afterPaint(() => setTimeout(() => whenIdle(then), PICTURES_MS))
   },
 }
