@@ -39,27 +39,28 @@ function flawsOf(source: TextSource): string[] {
 }
 
 describe.each(scenarioIds)('%s', (id) => {
+  const source = sourceOf(id)
+
   it('is ASCII, within the width and without trailing blanks in every genre', async () => {
-    expect(flawsOf(await sourceOf(id))).toEqual([])
+    expect(flawsOf(await source)).toEqual([])
   })
 
   it('is so beside the kernel with the fix, too', async () => {
-    const { about } = await sourceOf(id)
+    const { about } = await source
     expect(flawsOf(await sourceOf(id, [about.card.fix]))).toEqual([])
   })
 
   it('says the same every time', async () => {
     const wanted: Wanted = { genre: 'page', width: 72, level: 'beats', from: null, to: null }
-    const once = textOf(await sourceOf(id), wanted)
+    const once = textOf(await source, wanted)
     expect(textOf(await sourceOf(id), wanted)).toBe(once)
   })
 
   it('tells every moment of the story', async () => {
-    const source = await sourceOf(id)
+    const { view } = (await source).left
     const flat = (text: string): string => text.replace(/\s+/g, ' ').replaceAll('“', '"').replaceAll('”', '"')
-    const text = flat(textOf(source, { genre: 'steps', width: 72, level: 'beats', from: null, to: null }))
-    const { beats } = source.left.view
-    const missing = beats.filter(({ step, says }) => step !== null && !text.includes(flat(says).replace(/\.$/, '')))
+    const text = flat(textOf(await source, { genre: 'steps', width: 72, level: 'beats', from: null, to: null }))
+    const missing = view.beats.filter(({ step, says }) => step !== null && !text.includes(flat(says).replace(/\.$/, '')))
     expect(missing.map(({ says }) => says)).toEqual([])
   })
 })

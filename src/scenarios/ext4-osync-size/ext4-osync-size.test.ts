@@ -1,11 +1,11 @@
 /** Expectations are the rows of the facts, ext4 1.1, 1.2, 1.6, 1.7 and 4.1. */
 import { describe, expect, it } from 'vitest'
-import { search } from '../../engine/search.ts'
 import type { Verdict } from '../../engine/view.ts'
+import { verdictOf } from '../../testing/searched.ts'
 import { run, stage, type Asked } from '../run.ts'
 import { scenario } from './index.ts'
 
-const explore = (asked: Asked = {}): Verdict => search(stage(scenario, asked).system).verdict
+const explore = (asked: Asked = {}): Verdict => verdictOf(scenario, asked)
 const M = 1024 * 1024
 
 /** Sizes after the return of the write: of the file as it is, or as the mount after a power failure finds it. Before that mount it has none. */
