@@ -150,8 +150,7 @@ export function notUptodate(mapping: Mapping, from: number, to: number): Range |
 }
 
 /** Is all of it in the page cache and valid? */
-export const isUptodate = (mapping: Mapping, from: number, to: number): boolean =>
-  notUptodate(mapping, from, to) === null
+export const isUptodate = (mapping: Mapping, from: number, to: number): boolean => notUptodate(mapping, from, to) === null
 
 /** Fills cached pages of [from, to) that are not uptodate with what the disk holds. */
 export function fillPages(mapping: Mapping, from: number, to: number, onDisk: (from: number, to: number) => readonly Run[]): void {

@@ -9,7 +9,18 @@ import { clip, cutOut, gaps, mix, transfer, type Run } from '../lib/runs.ts'
 import { variables } from '../lib/variables.ts'
 import { compareVersions } from '../releases.ts'
 import { mapPages, touch } from './buffer.ts'
-import { beginCopy, cannotLockPages, heldAt, heldContent, hold, notUptodate, pagesOf, release, uncached, waitForWriteback } from './cache.ts'
+import {
+  beginCopy,
+  cannotLockPages,
+  heldAt,
+  heldContent,
+  hold,
+  notUptodate,
+  pagesOf,
+  release,
+  uncached,
+  waitForWriteback,
+} from './cache.ts'
 import { PAGE, type MmWorld, type Reading } from './world.ts'
 
 interface Fault {
