@@ -2,13 +2,15 @@
  * Which part of the state a component of this page stands for. A step changes one number; whoever asks for something
  * else here is not drawn again by it.
  */
-import { createContext, startTransition, useContext, useEffect, useMemo, useState } from 'react'
+import { createContext, startTransition, useCallback, useContext, useEffect, useMemo, useState } from 'react'
+import type { StoreApi } from 'zustand/vanilla'
 import type { Walk } from '../../lenses/walk.ts'
 import type { TraceView } from '../../worker/protocol.ts'
 import { lastOf } from '../../store/place/moves.ts'
 import type { Staged } from '../../store/place/place.ts'
 import type { State } from '../../store/state.ts'
 import { useApp, useLockstep } from '../lockstep.tsx'
+import { afterPaint } from '../painted.ts'
 
 const stepOf = ({ place, trace }: State): number => (place && trace ? Math.min(place.step, trace.steps.length) : 0)
 const lastIn = ({ place, trace, compare }: State): number => (place ? lastOf(place, trace, compare) : 0)
@@ -46,41 +48,62 @@ interface Moment {
   readonly step: number
 }
 
+/** Whoever waits for a step to be painted, by the store. */
+const waiting = new WeakMap<StoreApi<State>, Set<() => void>>()
+
 /**
- * The same for all that waits until the sentence and the line of the current state are on their way to the screen: it is drawn in one
- * go after them. With the run that it is a step of.
+ * Calls `then` after every step, once its sentence and the line of the current state have been painted. All who wait are one drawing,
+ * which the next step may interrupt; of steps that follow each other faster than frames only the last is drawn.
  */
-function useLateMoment(trace: TraceView): Moment {
+function afterSteps(store: StoreApi<State>, then: () => void): () => void {
+  const all = waiting.get(store) ?? waitFor(store)
+  all.add(then)
+  return () => void all.delete(then)
+}
+
+function waitFor(store: StoreApi<State>): Set<() => void> {
+  const all = new Set<() => void>()
+  waiting.set(store, all)
+  let due = false
+  // Never left: there is one store as long as there is the page.
+  store.subscribe((now, before) => {
+    // While a search runs much is told that is no step; a frame for each would be too many.
+    if (due || (now.place === before.place && now.trace === before.trace && now.compare === before.compare)) return
+    due = true
+    afterPaint(() => {
+      due = false
+      startTransition(() => all.forEach((then) => then()))
+    })
+  })
+  return all
+}
+
+/** The same for all that waits until the step is painted: it is drawn in one go after that. With the run that it is a step of. */
+function useLateMoment(): Moment | null {
   const side = useContext(OnSide)
   const { store } = useApp()
-  const [late, setLate] = useState((): Moment => ({ trace, step: stepOn(side)(store.getState()) }))
-  useEffect(() => {
-    let known: Moment | null = null
-    const follow = (): void => {
-      const state = store.getState()
-      const of = side === null ? state.trace : state.compare?.[side]
-      const step = stepOn(side)(state)
-      if (!of || (known?.trace === of && known.step === step)) return
-      const now = (known = { trace: of, step })
-      startTransition(() => setLate((was) => (was.trace === of && was.step === step ? was : now)))
-    }
-    follow()
-    return store.subscribe(follow)
+  const read = useCallback((): Moment | null => {
+    const state = store.getState()
+    const trace = side === null ? state.trace : state.compare?.[side]
+    return trace ? { trace, step: stepOn(side)(state) } : null
   }, [store, side])
+  const [late, setLate] = useState(read)
+  useEffect(() => {
+    const follow = (): void => {
+      const now = read()
+      setLate((was) => (was?.trace === now?.trace && was?.step === now?.step ? was : now))
+    }
+    startTransition(follow)
+    return afterSteps(store, follow)
+  }, [store, read])
   return late
 }
 
 /** Its step, for what is drawn of the run that is given: another run, or one with less in its pictures, is drawn at the step that is shown of it. */
-export function useLateStep(trace: TraceView): number {
-  const late = useLateMoment(trace)
+export function useLateStep(trace: TraceView | null): number {
+  const late = useLateMoment()
   const walk = useWalk()
-  return late.trace === trace ? late.step : walk.now()
-}
-
-/** What `select` makes of the step shown and of whether it is the last: only another answer draws again, so it is a plain value. */
-export function useMoment<T extends string | number | boolean | null>(select: (step: number, ended: boolean) => T): T {
-  const side = useContext(OnSide)
-  return useLockstep((state) => select(stepOn(side)(state), endedIn(state)))
+  return late !== null && late.trace === trace ? late.step : walk.now()
 }
 
 /** Where the walk stands: a state of the run, or a row of the comparison. */

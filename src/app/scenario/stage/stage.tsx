@@ -7,6 +7,7 @@ import { allPictures } from '../../../store/run/frames.ts'
 import type { TraceView } from '../../../worker/protocol.ts'
 import { useLateStep } from '../moment.ts'
 import { useTalkUnit } from '../../talk/size.ts'
+import { afterPaint } from '../../painted.ts'
 import { useOneScreen, useRoom } from '../use-screen.ts'
 import { arrange, stacked, type Arrangement, type Box, type Need } from './arrange.ts'
 import { Ghosts } from './ghosts.tsx'
@@ -123,7 +124,7 @@ interface LeadsProps {
 /** The pictures of a moment follow its sentence: they wait until that is on its way to the screen, and it never for them. */
 function Leads({ run, trace, leads, boxes }: LeadsProps) {
   const step = useLateStep(run)
-  useEffect(() => whenIdle(() => prepare(trace, step, leads)), [trace, step, leads])
+  useEffect(() => afterPaint(() => whenIdle(() => prepare(trace, step, leads))), [trace, step, leads])
   return leads.map((id, i) => (boxes && !boxes[i] ? null : <Lead key={id} trace={trace} step={step} id={id} box={boxes?.[i] ?? null} />))
 }
 
