@@ -93,7 +93,7 @@ for (const id of scenarioIds.filter((_, i) => process.env['LONG'] === '1' || i %
   })
 
 /** Where not every picture that differs has room in half a window of this height, even folded: the others are named, and a key draws all. */
-const higher: Readonly<Record<number, readonly string[]>> = { 720: ['fsync-overlap', 'fsync-torn', 'dio-mmap-deadlock'] }
+const higher: Readonly<Record<number, readonly string[]>> = { 720: ['fsync-overlap', 'fsync-torn'] }
 
 /** An ordinary run takes two scenarios at each size, a long one all. */
 for (const [size, [width, height]] of (

@@ -6,6 +6,7 @@
  */
 import { isOwn } from '../scene/own.ts'
 import { whenIdle } from '../lenses/late.ts'
+import { afterPaint } from './painted.ts'
 import type { Address } from '../store/store.ts'
 
 export interface Whereabouts {
@@ -127,6 +128,9 @@ export function createAddressBar(where: Whereabouts, history: HistoryWriter, lea
   }
 }
 
+/** The pictures of a step are drawn after its sentence was painted; they are not to wait for this. */
+const PICTURES_MS = 120
+
 /** The history of this window. */
 export const windowHistory: HistoryWriter = {
   write(address, how) {
@@ -134,9 +138,7 @@ export const windowHistory: HistoryWriter = {
     else window.history.replaceState(null, '', address)
   },
   afterFrame(then) {
-    requestAnimationFrame(() => whenIdle(then))
-    // A page that is not seen gets no frames.
-    setTimeout(then, 500)
+    afterPaint(() => setTimeout(() => whenIdle(then), PICTURES_MS))
   },
   here: () => window.location.href,
   index: () => (globalThis.navigation as Navigation | undefined)?.currentEntry?.index ?? null,
