@@ -29,10 +29,10 @@ const moments: readonly (readonly [name: string, segment: (id: string) => string
   ['at its end', () => '', atEnd],
 ]
 
-/** Of every third scenario one of its moments, each of them in turn. */
+/** Of every fifth scenario one of its moments, each of them in turn; a long run takes all. */
 const scenarios = scenarioIds.flatMap((id, i) =>
   moments.flatMap(([name, segment, act], moment): Look[] =>
-    long || i % 9 === 3 * moment
+    long || i % 15 === 5 * moment
       ? [{ name: `${id} ${name}`, path: `./${id}/#/r1${segment(id)}`, ready: '.caption-where', ...(act ? { act } : {}) }]
       : [],
   ),

@@ -7,7 +7,7 @@ import { kindsOf } from '../store/run/frames.ts'
 import { home } from '../store/place/place.ts'
 import { createLockstep, type Needs } from '../store/store.ts'
 import { lateClient } from '../worker/late-client.ts'
-import { createAddressBar, whereabouts, windowHistory } from './address.ts'
+import { createAddressBar, onReaching, whereabouts, windowHistory } from './address.ts'
 import { Boundary, Broken } from './boundary.tsx'
 import { cardIn, runIn } from './in-page.ts'
 import { LockstepProvider } from './lockstep.tsx'
@@ -75,7 +75,7 @@ async function start(root: HTMLElement): Promise<void> {
   if (location.hash.length > 2) void import('../worker/started.ts').catch(() => undefined)
   keepTheme(store, actions)
   const read = (): void => {
-    bar.drop()
+    bar.moved()
     if (cards.length > 0 || isHome()) actions.open(location.hash, where.folder)
     // Where it cannot be had, the page says so (`lost.tsx`), and the address holds the place.
     else void catalogue().then(read, () => undefined)
@@ -83,6 +83,7 @@ async function start(root: HTMLElement): Promise<void> {
   // The reader used the browser: typed, clicked an anchor, went back. What the page itself writes does not come here.
   addEventListener('popstate', read)
   addEventListener('pagehide', bar.flush)
+  onReaching(bar.flush)
   read()
   const scenario = where.folder === null ? null : (await import('./scenario/scenario-page.tsx')).default
   // The first picture of the page is the whole of it.
