@@ -42,12 +42,19 @@ for (const scenario of ['append-hole', 'fsync-torn', 'bcachefs-restart'])
       for (const part of document.querySelectorAll('.timeline-row, .timeline-above'))
         watch.observe(part, { subtree: true, childList: true, attributes: true, characterData: true })
     })
-    const steps = Number(await page.locator('.timeline-scrubber').getAttribute('aria-valuemax'))
-    for (let n = 1; n <= steps; n++) {
-      await page.locator('.timeline-scrubber').press('ArrowRight')
-      await expect(page.locator('.timeline-scrubber')).toHaveAttribute('aria-valuenow', `${n}`)
-      expect(await height(page), `step ${n}`).toBe(before)
-    }
+    const heights = await page.locator('.timeline-scrubber').evaluate(async (scrubber, lens) => {
+      const seen: string[] = []
+      for (let n = 1; n <= Number(scrubber.getAttribute('aria-valuemax')); n++) {
+        scrubber.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowRight', bubbles: true, cancelable: true }))
+        while (scrubber.getAttribute('aria-valuenow') !== `${n}`) await new Promise(requestAnimationFrame)
+        // The pictures come a frame after the scrubber.
+        await new Promise(requestAnimationFrame)
+        seen.push(`step ${n}: ${document.querySelector(lens)?.getBoundingClientRect().height}`)
+      }
+      return seen
+    }, timeline)
+    expect(heights.length).toBeGreaterThan(5)
+    expect(heights).toEqual(heights.map((_, i) => `step ${i + 1}: ${before}`))
     expect(await page.evaluate(() => (window as unknown as { seen: { changes: number } }).seen.changes)).toBe(0)
   })
 
@@ -81,10 +88,56 @@ test('a run of 94 steps folds calls, opens the one that is entered, and all of t
   const fold = await folded.first().locator('title').textContent()
   const from = Number(/from step (\d+)/.exec(fold ?? '')?.[1])
   await page.locator('.timeline-scrubber').press('Home')
-  for (let n = 0; n < from; n++) await page.locator('.timeline-scrubber').press('ArrowRight')
+  await page.locator('.timeline-scrubber').focus()
+  for (let n = 0; n < from; n++) await page.keyboard.press('ArrowRight')
   await expect(folded).toHaveCount(before - 1)
   expect(await height(page)).toBe(high)
   await page.getByLabel('all calls').check()
   await expect(folded).toHaveCount(0)
   expect(await height(page)).toBe(high)
+})
+
+test('a step shows its sentence and the line first, then the pictures, then what stands around them, and all are of one step', async ({
+  page,
+}) => {
+  await open(page, 'fsync-torn/#/r1/0')
+  await known(page)
+  await page.getByLabel('Stop at').selectOption('all')
+  await page.locator('h1').click()
+  await page.evaluate(() => {
+    const parts = {
+      sentence: '.caption, .caption *',
+      line: '.timeline-plumb, .timeline-handle',
+      pictures: '.lead-picture, .lead-picture *',
+      around: '.timeline-here',
+    }
+    const seen: Record<string, number> = {}
+    Object.assign(window, { seen })
+    let frame = 0
+    const count = (): void => {
+      frame++
+      requestAnimationFrame(count)
+    }
+    count()
+    new MutationObserver((changes) => {
+      for (const { target } of changes) {
+        const element = target instanceof Element ? target : target.parentElement
+        for (const [part, selector] of Object.entries(parts)) if (element?.matches(selector)) seen[part] ??= frame
+      }
+    }).observe(document, { subtree: true, childList: true, characterData: true, attributes: true })
+  })
+  for (let step = 1; step <= 10; step++) {
+    await page.evaluate(() => {
+      const { seen } = window as unknown as { seen: Record<string, number> }
+      for (const part of Object.keys(seen)) Reflect.deleteProperty(seen, part)
+    })
+    await page.keyboard.press('ArrowRight')
+    await expect(page.locator('.timeline-here')).toHaveText(new RegExp(`^step ${step} of `))
+    await expect(page.locator('.caption-where')).toContainText(`step ${step} of `)
+    const { sentence, line, pictures, around } = await page.evaluate(() => (window as unknown as { seen: Record<string, number> }).seen)
+    expect(line).toBe(sentence)
+    // Not every step changes a picture.
+    if (pictures !== undefined) expect(pictures).toBeGreaterThan(sentence ?? Infinity)
+    expect(around).toBeGreaterThan(pictures ?? sentence ?? Infinity)
+  }
 })

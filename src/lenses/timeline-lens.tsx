@@ -259,30 +259,37 @@ interface MovingProps extends Pick<DrawnProps, 'run' | 'axis' | 'layout'> {
 
 /**
  * A veil over the states that are still to come, the line of the current state, and the current step, filled, in the bar of its procedure.
- * Veil and line are layers of their own: the drawing between them is not painted again while they move.
+ * All are layers of their own: the drawing between them is not painted again while they move. What the eye follows is the line: it is
+ * there in the first frame.
  */
 const Moving = memo(function Moving({ run, axis, layout, height, current, walk, veiled }: MovingProps) {
-  const now = useNow(walk, current)
   const veil = layout.rows[0]?.top ?? rulerHeight
   return (
     <div className="timeline-moving" aria-hidden="true">
       {veiled && (
         <span className="timeline-veil" style={{ top: scaled(veil), height: scaled(layout.height - veil) }}>
-          <span style={{ transform: `translateX(${scaled(edgeOf(axis, now + 1))})` }} />
+          <span style={{ transform: `translateX(${scaled(edgeOf(axis, current + 1))})` }} />
         </span>
       )}
-      <span
-        className="timeline-plumb"
-        style={{
-          top: scaled(rulerHeight - 4),
-          height: scaled(height - rulerHeight + 4),
-          transform: `translateX(${scaled(columnOf(axis, now))})`,
-        }}
-      />
-      {nowIn(run, axis, layout, now)}
+      <Plumb axis={axis} height={height} current={current} walk={walk} />
+      {nowIn(run, axis, layout, current)}
     </div>
   )
 })
+
+function Plumb({ axis, height, current, walk }: Pick<MovingProps, 'axis' | 'height' | 'current' | 'walk'>) {
+  const now = useNow(walk, current)
+  return (
+    <span
+      className="timeline-plumb"
+      style={{
+        top: scaled(rulerHeight - 4),
+        height: scaled(height - rulerHeight + 4),
+        transform: `translateX(${scaled(columnOf(axis, now))})`,
+      }}
+    />
+  )
+}
 
 function nowIn(run: TimelineRun, axis: StepAxis, layout: TimelineLayout, now: number): ReactNode {
   const task = run.steps[now - 1]?.task
@@ -295,10 +302,9 @@ function nowIn(run: TimelineRun, axis: StepAxis, layout: TimelineLayout, now: nu
       className="timeline-now"
       style={{
         ...hueStyle(task),
-        top: scaled(row.top + (bar?.level ?? 0) * levelHeight - 0.5),
         height: scaled(levelHeight),
         width: scaled(edgeOf(axis, now + 1) - x),
-        transform: `translateX(${scaled(x)})`,
+        transform: `translate(${scaled(x)}, ${scaled(row.top + (bar?.level ?? 0) * levelHeight - 0.5)})`,
       }}
     />
   )

@@ -2,13 +2,15 @@
  * Which part of the state a component of this page stands for. A step changes one number; whoever asks for something
  * else here is not drawn again by it.
  */
-import { createContext, startTransition, useContext, useEffect, useMemo, useState } from 'react'
+import { createContext, startTransition, useCallback, useContext, useEffect, useMemo, useState } from 'react'
+import type { StoreApi } from 'zustand/vanilla'
 import type { Walk } from '../../lenses/walk.ts'
 import type { TraceView } from '../../worker/protocol.ts'
 import { lastOf } from '../../store/place/moves.ts'
 import type { Staged } from '../../store/place/place.ts'
 import type { State } from '../../store/state.ts'
 import { useApp, useLockstep } from '../lockstep.tsx'
+import { afterPaint } from '../painted.ts'
 
 const stepOf = ({ place, trace }: State): number => (place && trace ? Math.min(place.step, trace.steps.length) : 0)
 const lastIn = ({ place, trace, compare }: State): number => (place ? lastOf(place, trace, compare) : 0)
@@ -47,40 +49,108 @@ interface Moment {
 }
 
 /**
- * The same for all that waits until the sentence and the line of the current state are on their way to the screen: it is drawn in one
- * go after them. With the run that it is a step of.
+ * What is drawn of a step after its sentence and the line of the current state were painted: the pictures in one drawing, and when those
+ * were painted the rest in another. The next step may interrupt both; of steps that follow each other faster than frames the last is drawn.
  */
-function useLateMoment(trace: TraceView): Moment {
+interface Followers {
+  readonly pictures: Set<() => void>
+  readonly rest: Set<() => void>
+  /** The pictures are drawn: the rest may follow. */
+  readonly drawn: () => void
+  /** Called once all is drawn. */
+  readonly settled: Set<() => void>
+}
+
+const followers = new WeakMap<StoreApi<State>, Followers>()
+
+const followersOf = (store: StoreApi<State>): Followers => followers.get(store) ?? follow(store)
+
+function follow(store: StoreApi<State>): Followers {
+  const [pictures, rest] = [new Set<() => void>(), new Set<() => void>()]
+  const draw = (all: ReadonlySet<() => void>): void => startTransition(() => all.forEach((then) => then()))
+  const drawn = oncePainted(() => draw(rest))
+  const stepped = oncePainted(() => {
+    draw(pictures)
+    if (pictures.size === 0) draw(rest)
+  })
+  // Never left: there is one store as long as there is the page.
+  store.subscribe((now, before) => {
+    // While a search runs much is told that is no step; a frame for each would be too many.
+    if (now.place !== before.place || now.trace !== before.trace || now.compare !== before.compare) stepped()
+  })
+  const made: Followers = { pictures, rest, drawn, settled: new Set() }
+  followers.set(store, made)
+  return made
+}
+
+/** How long drawing a step may take; also what is waited for where there is nothing to draw. */
+const DRAWN_MS = 400
+
+/** Resolves when all of the step that has just been walked to is drawn. */
+export const allDrawn = (store: StoreApi<State>): Promise<void> =>
+  new Promise((resolve) => {
+    const { settled } = followersOf(store)
+    const done = (): void => {
+      clearTimeout(timer)
+      settled.delete(done)
+      resolve()
+    }
+    const timer = setTimeout(done, DRAWN_MS)
+    settled.add(done)
+  })
+
+/** After the next paint, however often it is asked for until then. */
+function oncePainted(then: () => void): () => void {
+  let due = false
+  return () => {
+    if (due) return
+    due = true
+    afterPaint(() => {
+      due = false
+      then()
+    })
+  }
+}
+
+function useLateMoment(when: 'pictures' | 'rest'): Moment | null {
   const side = useContext(OnSide)
   const { store } = useApp()
-  const [late, setLate] = useState((): Moment => ({ trace, step: stepOn(side)(store.getState()) }))
-  useEffect(() => {
-    let known: Moment | null = null
-    const follow = (): void => {
-      const state = store.getState()
-      const of = side === null ? state.trace : state.compare?.[side]
-      const step = stepOn(side)(state)
-      if (!of || (known?.trace === of && known.step === step)) return
-      const now = (known = { trace: of, step })
-      startTransition(() => setLate((was) => (was.trace === of && was.step === step ? was : now)))
-    }
-    follow()
-    return store.subscribe(follow)
+  const read = useCallback((): Moment | null => {
+    const state = store.getState()
+    const trace = side === null ? state.trace : state.compare?.[side]
+    return trace ? { trace, step: stepOn(side)(state) } : null
   }, [store, side])
+  const [late, setLate] = useState(read)
+  useEffect(() => {
+    const { [when]: all } = followersOf(store)
+    const follow = (): void => {
+      const now = read()
+      setLate((was) => (was?.trace === now?.trace && was?.step === now?.step ? was : now))
+    }
+    startTransition(follow)
+    all.add(follow)
+    return () => void all.delete(follow)
+  }, [store, read, when])
+  useEffect(() => {
+    const { drawn, settled } = followersOf(store)
+    if (when === 'pictures') drawn()
+    else settled.forEach((then) => then())
+  }, [store, when, late])
   return late
 }
 
-/** Its step, for what is drawn of the run that is given: another run, or one with less in its pictures, is drawn at the step that is shown of it. */
-export function useLateStep(trace: TraceView): number {
-  const late = useLateMoment(trace)
+/** The step of pictures. Another run than the one on the page, or one with less in its pictures, is drawn at the step that is shown of it. */
+export function usePicturedStep(trace: TraceView): number {
+  const late = useLateMoment('pictures')
   const walk = useWalk()
-  return late.trace === trace ? late.step : walk.now()
+  return late !== null && late.trace === trace ? late.step : walk.now()
 }
 
-/** What `select` makes of the step shown and of whether it is the last: only another answer draws again, so it is a plain value. */
-export function useMoment<T extends string | number | boolean | null>(select: (step: number, ended: boolean) => T): T {
-  const side = useContext(OnSide)
-  return useLockstep((state) => select(stepOn(side)(state), endedIn(state)))
+/** The step of all else that may come later than the pictures. */
+export function useLateStep(trace: TraceView | null): number {
+  const late = useLateMoment('rest')
+  const walk = useWalk()
+  return late !== null && late.trace === trace ? late.step : walk.now()
 }
 
 /** Where the walk stands: a state of the run, or a row of the comparison. */

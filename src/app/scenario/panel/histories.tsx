@@ -2,7 +2,7 @@ import { useMemo } from 'react'
 import { HistoryLens } from '../../../lenses/history-lens.tsx'
 import type { HistoryBand } from '../../../picture/history.ts'
 import type { TraceView } from '../../../worker/protocol.ts'
-import { useStep } from '../moment.ts'
+import { useLateStep } from '../moment.ts'
 import { historiesOf } from '../run.ts'
 import { Fold } from './fold.tsx'
 
@@ -11,9 +11,9 @@ export function Histories({ trace }: { trace: TraceView }) {
   const bands = useMemo(() => historiesOf(trace), [trace])
   return bands.map((band) => (
     <Fold key={band.lane} title={`${band.title} through time`}>
-      <Band band={band} />
+      <Band band={band} trace={trace} />
     </Fold>
   ))
 }
 
-const Band = ({ band }: { band: HistoryBand }) => <HistoryLens band={band} current={useStep()} />
+const Band = ({ band, trace }: { band: HistoryBand; trace: TraceView }) => <HistoryLens band={band} current={useLateStep(trace)} />

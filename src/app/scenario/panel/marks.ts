@@ -7,9 +7,9 @@ import type { Tab } from './panel-state.ts'
 type Mark = 'damage' | 'changed'
 
 /** The mark of a tab at a step; null if it has none. */
-export function markOf(tab: Tab, card: Card, trace: TraceView | null, step: number, ended: boolean): Mark | null {
+export function markOf(tab: Tab, card: Card, trace: TraceView | null, step: number): Mark | null {
   if (!trace) return null
   if (tab === 'rules') return violatedAt(trace, step).length > 0 ? 'damage' : null
   if (tab === 'state') return othersChangedAt(trace, step, card.leads) ? 'changed' : null
-  return tab === 'story' && ended && step > 0 ? 'changed' : null
+  return tab === 'story' && step > 0 && step === trace.steps.length ? 'changed' : null
 }

@@ -1,7 +1,7 @@
 import { ChangeIcon, DamageIcon } from '../../../lenses/marks.tsx'
 import type { Card } from '../../../scenarios/card.ts'
 import type { TraceView } from '../../../worker/protocol.ts'
-import { useMoment } from '../moment.ts'
+import { useLateStep } from '../moment.ts'
 import { markOf } from './marks.ts'
 import { tabs, usePanel } from './panel-state.ts'
 import { useStanding } from './standing.ts'
@@ -18,7 +18,8 @@ export const PanelButton = (props: Props) => !useStanding() && <Opener {...props
 function Opener({ card, trace }: Props) {
   const open = usePanel((state) => state.open)
   const toggle = usePanel((state) => state.toggle)
-  const marks = useMoment((step, ended) => tabs.map((tab) => markOf(tab, card, trace, step, ended) ?? '').join(' '))
+  const step = useLateStep(trace)
+  const marks = tabs.map((tab) => markOf(tab, card, trace, step))
   return (
     <button type="button" onClick={toggle} aria-expanded={open} aria-controls="panel">
       More <kbd>s</kbd>

@@ -3,7 +3,7 @@ import { memo, Suspense, useEffect, useRef, type KeyboardEvent } from 'react'
 import { ChangeIcon, DamageIcon } from '../../../lenses/marks.tsx'
 import type { Card } from '../../../scenarios/card.ts'
 import type { TraceView } from '../../../worker/protocol.ts'
-import { useMoment } from '../moment.ts'
+import { useLateStep } from '../moment.ts'
 import { markOf } from './marks.ts'
 import { tabs, usePanel, type Tab } from './panel-state.ts'
 import { useStanding } from './standing.ts'
@@ -40,7 +40,7 @@ export default memo(function Panel({ card, trace }: Props) {
   if (!open && !standing) return null
   return (
     <aside ref={ref} className="panel" id="panel" aria-label="More about this run" tabIndex={-1}>
-      <Tabs card={card} trace={trace} />
+      <Marked card={card} trace={trace} />
       <div className="panel-body" role="tabpanel" id="panel-body" aria-labelledby={`tab-${tab}`} tabIndex={0}>
         <Suspense fallback={<p className="quiet">Loading.</p>}>
           <TabContent tab={tab} card={card} trace={trace} />
@@ -50,7 +50,14 @@ export default memo(function Panel({ card, trace }: Props) {
   )
 })
 
-function Tabs({ card, trace }: Props) {
+/** The tabs, with what happened behind them at this step. */
+function Marked({ card, trace }: Props) {
+  const step = useLateStep(trace)
+  return <Tabs marks={tabs.map((tab) => markOf(tab, card, trace, step) ?? '').join(' ')} />
+}
+
+/** `marks` are in the order of the tabs, with a space between. */
+const Tabs = memo(function Tabs({ marks }: { marks: string }) {
   const tab = usePanel((state) => state.tab)
   const show = usePanel((state) => state.show)
   const move = (event: KeyboardEvent<HTMLElement>): void => {
@@ -65,7 +72,7 @@ function Tabs({ card, trace }: Props) {
   }
   return (
     <div className="panel-tabs" role="tablist" aria-label="More about this run">
-      {tabs.map((one) => (
+      {tabs.map((one, i) => (
         <button
           key={one}
           type="button"
@@ -78,20 +85,19 @@ function Tabs({ card, trace }: Props) {
           onKeyDown={move}
         >
           {names[one]}
-          <TabMark tab={one} card={card} trace={trace} />
+          <TabMark mark={marks.split(' ')[i] ?? ''} />
         </button>
       ))}
     </div>
   )
-}
+})
 
-/** What happened behind a tab at this step. Its room is kept. */
-function TabMark({ tab, card, trace }: Props & { tab: Tab }) {
-  const mark = useMoment((step, ended) => markOf(tab, card, trace, step, ended))
+/** What happened behind a tab. Its room is kept, and so are its elements: one that comes or goes has the whole page laid out. */
+const TabMark = memo(function TabMark({ mark }: { mark: string }) {
   return (
     <span className="panel-mark">
       {mark === 'damage' ? <DamageIcon /> : <ChangeIcon shown={mark === 'changed'} />}
-      {mark && <span className="lens-hidden">{mark === 'damage' ? 'violated at this step' : 'changed at this step'}</span>}
+      <span className="lens-hidden">{mark === 'damage' ? 'violated at this step' : mark === 'changed' ? 'changed at this step' : ''}</span>
     </span>
   )
-}
+})

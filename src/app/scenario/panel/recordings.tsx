@@ -7,7 +7,7 @@ import type { Recording } from '../../../scenarios/notes.ts'
 import type { NotesView, TraceView } from '../../../worker/protocol.ts'
 import { besideHref } from '../../beside.ts'
 import { useActions, useApp } from '../../lockstep.tsx'
-import { useStep } from '../moment.ts'
+import { useLateStep } from '../moment.ts'
 import { RunLink } from './run-link.tsx'
 
 /** What real kernels did, beside what the model does in the same situation. */
@@ -132,7 +132,7 @@ function Alongside({ recorded, trace }: AlongsideProps) {
   const { where } = useApp()
   const { seek } = useActions()
   const text = useText(besideHref(where, `recordings/${recorded.file}`))
-  const step = useStep()
+  const step = useLateStep(trace)
   const graph = useMemo(() => (typeof text === 'string' ? parseFunctionGraph(text) : null), [text])
   const alignment = useMemo(
     () =>

@@ -5,8 +5,9 @@ import { PictureLens } from '../../../lenses/picture-lens.tsx'
 import { layOutSoon } from '../../../lenses/strip-layout.ts'
 import { allPictures } from '../../../store/run/frames.ts'
 import type { TraceView } from '../../../worker/protocol.ts'
-import { useLateStep } from '../moment.ts'
+import { usePicturedStep } from '../moment.ts'
 import { useTalkUnit } from '../../talk/size.ts'
+import { afterPaint } from '../../painted.ts'
 import { useOneScreen, useRoom } from '../use-screen.ts'
 import { arrange, stacked, type Arrangement, type Box, type Need } from './arrange.ts'
 import { Ghosts } from './ghosts.tsx'
@@ -53,7 +54,7 @@ export const Stage = memo(function Stage({ traces, shown = 0, leads, talk, short
       some.map((trace, i) => needsOf(trace, leads, measured[from + i] ?? {}, talk && some.length > 1)).reduce(needsOfBoth)
     const needs = needsFor(traces, 0)
     if (!fixed) return stacked(needs, room.width)
-    const scales = talk ? { least: unit, most: unit * 1.5 } : { least: LEAST, most: mostScale() }
+    const scales = talk ? { least: unit, most: unit * 1.5 } : { least: LEAST, most: mostScale() * (needs.some(stretches) ? 1 : LARGER) }
     const all = arrange(needs, mainOf(traces, leads), room, scales)
     if (all.fits || whole || (traces.length === 1 && !talk)) return all
     const rest = note ? { ...room, height: room.height - NOTE } : room
@@ -105,6 +106,10 @@ const FAR = 0.74
 /** Larger windows stand farther from the eye. */
 const mostScale = (): number => Math.min(1.6, Math.max(1.05, innerHeight / 850))
 
+/** More room than it needs is of use to a picture that stretches; one of text alone has only larger type for it. */
+const LARGER = 1.25
+const stretches = ({ heights, ideal }: Need): boolean => heights(ideal).most > heights(ideal).least
+
 const sameHeights = (a: readonly Measured[], b: readonly Measured[]): boolean => JSON.stringify(a) === JSON.stringify(b)
 
 interface LeadsProps {
@@ -118,8 +123,8 @@ interface LeadsProps {
 
 /** The pictures of a moment follow its sentence: they wait until that is on its way to the screen, and it never for them. */
 function Leads({ run, trace, leads, boxes }: LeadsProps) {
-  const step = useLateStep(run)
-  useEffect(() => whenIdle(() => prepare(trace, step, leads)), [trace, step, leads])
+  const step = usePicturedStep(run)
+  useEffect(() => afterPaint(() => whenIdle(() => prepare(trace, step, leads))), [trace, step, leads])
   return leads.map((id, i) => (boxes && !boxes[i] ? null : <Lead key={id} trace={trace} step={step} id={id} box={boxes?.[i] ?? null} />))
 }
 
