@@ -13,7 +13,7 @@ import type { TwinReport } from './twin/compare.ts'
 export const parts = ['search', 'page', 'steps', 'twin', 'all'] as const
 export type Part = (typeof parts)[number]
 
-export interface Report {
+interface Report {
   readonly node: string
   readonly machine: string
   readonly cores: number

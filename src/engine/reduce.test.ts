@@ -182,6 +182,53 @@ describe('the reduced search', () => {
     } as unknown as System<never>)
   })
 
+  it('looks again at what follows a failure that kept what one before it had replaced', () => {
+    interface Pages extends World {
+      sealed: boolean
+      copy: number
+      age: number
+      page: { value: number }
+      told: string
+    }
+    const source = { file: 'toy.c', at: 'v1' }
+    const row = (label: string, run: StepRow<Pages, object>['run']): Row<Pages, object> => step(label, label, { row: 'toy' }, run)
+    const programs = {
+      A: [
+        row('seal', (s) => void (s.copy = 1)),
+        row('grow', (s) => void (s.age = 1)),
+        row('open', (s) => void (s.sealed = false)),
+        row('close', (s) => void (s.sealed = true)),
+        row('leave', () => ret()),
+      ],
+      B: [row('write', (s) => void (s.page.value = 1)), row('leave', () => ret())],
+      // While it is open the page stays what it is; in all other states the copy, which is 1 by then, takes its place unseen.
+      P: [
+        row('cut', (s, _f, t) => {
+          if (s.sealed) s.page = { value: s.copy }
+          s.sealed = true
+          s.copy = 0
+          t.endOthers()
+        }),
+        row('mount', (s) => {
+          s.told = `age ${s.age}, value ${s.page.value}`
+          return ret()
+        }),
+      ],
+    }
+    const system: System<Pages> = {
+      name: 'pages',
+      procedures: Object.entries(programs).map(([name, rows]) => procedure(name, source, rows)),
+      operations: {},
+      world: { kernel: { release: '1', patches: {} }, setting: {}, sealed: true, copy: 0, age: 0, page: { value: 0 }, told: '' },
+      tasks: ['A', 'B', 'P'].map((letter) => ({ letter, name: letter, must: letter !== 'P', procedure: letter, locals: {} })),
+      oracles: [],
+      outcome: (s) => ({ ...nothingSeen, console: [s.told] }),
+    }
+    agree(system as unknown as System<never>)
+    // A comes to open before B has written.
+    expect(reduce(system, bounds).outcomes.flatMap(({ console }) => console)).toContain('age 1, value 0')
+  })
+
   it('refuses tasks that are declared to be alike and are not', () => {
     const system = toy({ x: 0 }, { A: { rows: steps('x', 1) }, B: { rows: steps('x', 2) } })
     expect(() => reduce({ ...system, symmetric: [['A', 'B']] }, bounds)).toThrow(

@@ -132,6 +132,8 @@ class Reduction<W extends World> {
   private unreads: (ReadonlySet<number> | null)[] = []
   /** By state; null for the first. */
   private arrivals: (Arrival | null)[] = []
+  /** By state, where somebody has asked: what its tasks were called when they took the steps that led to it. */
+  private names: (Renaming | undefined)[] = []
   private path: Level[] = []
   private state: State
   private next: State
@@ -169,6 +171,7 @@ class Reduction<W extends World> {
     this.chosen = []
     this.unreads = []
     this.arrivals = []
+    this.names = [new Map()]
     this.path = []
     this.learnt.forgetStates()
     const first = widened(machine.initial.slice(), machine.width)
@@ -461,15 +464,22 @@ class Reduction<W extends World> {
   }
 
   private wayTo(index: number): Way {
-    const arrivals: Arrival[] = []
-    for (let arrival = this.arrivals[index]; arrival; arrival = this.arrivals[arrival.from]) arrivals.push(arrival)
-    let names: Renaming = new Map()
-    const letters = arrivals.reverse().map(({ letter, renaming }) => {
-      const taken = renamed(letter, names)
-      if (renaming) names = compose(inverse(renaming), names)
-      return taken
-    })
-    return { letters, names }
+    const letters: Letter[] = []
+    for (let at = index, arrival = this.arrivals[at]; arrival; at = arrival.from, arrival = this.arrivals[at])
+      letters.push(renamed(arrival.letter, this.namesAt(arrival.from)))
+    return { letters: letters.reverse(), names: this.namesAt(index) }
+  }
+
+  /** What the tasks of a state are called on the way by which it was first reached. */
+  private namesAt(index: number): Renaming {
+    const { arrivals, names } = this
+    const way: number[] = []
+    for (let at = index; !names[at]; at = (arrivals[at] as Arrival).from) way.push(at)
+    for (const at of way.reverse()) {
+      const { from, renaming } = arrivals[at] as Arrival
+      names[at] = renaming ? compose(inverse(renaming), names[from] as Renaming) : names[from]
+    }
+    return names[index] as Renaming
   }
 
   get verdict(): Reduced {
