@@ -14,7 +14,8 @@ const anyOf = (...paths: readonly string[]): RegExp => new RegExp(`/(${paths.joi
 const everyPage = anyOf(
   'node_modules/(react|react-dom|scheduler|zustand)/',
   'src/(base/(assert|count|plain|range)|picture/mark|worker/late-client)\\.',
-  'src/store/(?!own/|link/(link|repair|upgrade)\\.)',
+  'src/scenarios/switches\\.',
+  'src/store/(?!own/|link/(link|repair|upgrade)\\.|search/worked-out\\.)',
   'src/lenses/(axis|changes|extent-strip-lens|figure|hue|late|marks|memo|patterns|picture-lens|place|props|ruler|strip-[a-z]+|use-measure|words)\\.tsx?$',
   // Pictures come alone and in any company; their styles are too small for files.
   'src/lenses/(tables|aside)\\.css$',

@@ -1,5 +1,5 @@
 /** Who has never seen the page asks a question of his own: from the home page to an answer, out of a mail, and with a way back to what was typed. */
-import AxeBuilder from '@axe-core/playwright'
+import { objections } from './axe.ts'
 import { expect, test } from './fixtures.ts'
 import type { Page } from '@playwright/test'
 
@@ -73,8 +73,7 @@ test('a reproducer out of a mail becomes a scene; what says no call is listed; n
   await expect(text(page)).toHaveValue(/\nsetup: pwrite 0 16k\nsetup: sync\nA: truncate 4k\nB: pread 0 16k\noutcomes\nend\n$/)
   await expect(page.getByText('1 line was not read')).toBeVisible()
   await expect(page.getByRole('heading', { level: 1, name: 'from-mail' })).toBeVisible()
-  const all = await new AxeBuilder({ page }).include('.bench').withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']).analyze()
-  expect(all.violations.map(({ id }) => id)).toEqual([])
+  expect(await objections(page, { inside: '.bench' })).toEqual([])
   await page.reload()
   await expect(text(page)).toHaveValue(/\nsetup: pwrite 0 16k\n/)
   await page.getByRole('combobox', { name: 'Open a text' }).selectOption({ label: 'kept' })

@@ -1,4 +1,5 @@
 /** Damaged, impossible and future links get a page that says so, offers the nearest thing, and writes nothing to the console. */
+import type { Page } from '@playwright/test'
 import { expect, test } from './fixtures.ts'
 
 const bad: readonly (readonly [fragment: string, says: RegExp])[] = [
@@ -29,12 +30,19 @@ const bad: readonly (readonly [fragment: string, says: RegExp])[] = [
   ['#//', /The link names no scenario/],
 ]
 
-for (const [fragment, says] of bad)
-  test(`${JSON.stringify(fragment)} is refused in words`, async ({ page }) => {
-    await page.goto(`./${fragment}`)
-    await expect(page.getByRole('heading', { name: 'This link cannot be shown as it is' })).toBeVisible()
-    await expect(page.getByRole('alert')).toContainText(says)
-  })
+const refused = async (page: Page, [fragment, says]: (typeof bad)[number]): Promise<void> => {
+  await page.goto(`./${fragment}`)
+  await expect(page.getByRole('heading', { name: 'This link cannot be shown as it is' })).toBeVisible()
+  await expect(page.getByRole('alert')).toContainText(says)
+}
+
+/** A page for each takes half a minute: an ordinary run opens every sixth anew, a long one all. */
+for (const link of bad.filter((_, i) => process.env['LONG'] === '1' || i % 6 === 0))
+  test(`${JSON.stringify(link[0])} is refused in words`, async ({ page }) => refused(page, link))
+
+test('each of them is refused in its own words where it is typed over the one before', async ({ page }) => {
+  for (const link of bad) await refused(page, link)
+})
 
 test('the nearest thing is one click away', async ({ page }) => {
   await page.goto('./#/append-hole/r1/2=3D')

@@ -1,6 +1,6 @@
 /** A scene of one's own: typed, answered, opened where a claim is broken, mended, handed on, and never lost. */
-import AxeBuilder from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
+import { objections } from './axe.ts'
 import { expect, tab, test } from './fixtures.ts'
 
 const text = (page: Page) => page.getByRole('textbox', { name: 'The scene', exact: true })
@@ -79,8 +79,7 @@ test('a quoted mail is read, every view of a scenario is there, and what was typ
   await text(page).fill(mail)
   await expect(claim(page, 'never A reads stale')).toContainText('holds')
   await expect(claim(page, 'sometimes A returns 16k')).toContainText('reachable')
-  const all = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']).analyze()
-  expect(all.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([])
+  expect(await objections(page)).toEqual([])
   await page.locator('.scenario h1').click()
   await page.keyboard.press('m')
   await expect(page.getByText(/^\d+ cells: /)).toBeVisible()

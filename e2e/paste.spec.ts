@@ -1,7 +1,7 @@
 /** A listing out of a mail: pasted, typed or linked, it is drawn; what cannot be read is named with its line; and it never leaves the browser. */
-import AxeBuilder from '@axe-core/playwright'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { objections, ofColours } from './axe.ts'
 import { expect, test } from './fixtures.ts'
 
 const sample = (id: string): string => readFileSync(join(import.meta.dirname, `../src/paste/samples/${id}.txt`), 'utf8')
@@ -34,11 +34,9 @@ test('a quoted filefrag shows the strip, on one axis with the second, and passes
   const strip = page.getByRole('img', { name: /one axis for both/ })
   await expect(strip).toHaveAttribute('aria-label', /\/srv\/v2: A data \[0, 512K\), hole of 128K \[512K, 640K\), C data \[640K, 768K\)/)
   await expect(page.getByText('[512K, 640K) was data and is a hole.')).toBeVisible()
-  const all = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']).analyze()
-  expect(all.violations.map(({ id }) => id)).toEqual([])
+  expect(await objections(page)).toEqual([])
   await page.emulateMedia({ colorScheme: 'dark' })
-  const dark = await new AxeBuilder({ page }).withRules(['color-contrast', 'link-in-text-block']).analyze()
-  expect(dark.violations.map(({ id }) => id)).toEqual([])
+  expect(await objections(page, { rules: ofColours })).toEqual([])
 })
 
 test('what is dropped takes the place of the text, which can be brought back', async ({ page }) => {

@@ -95,6 +95,27 @@ test('back, forward and reload keep the place', async ({ page }) => {
   expect(page.url()).toBe(first)
 })
 
+test('Back undoes the step that is seen, also where it is pressed before the address was written', async ({ page }) => {
+  await open(page)
+  await page.keyboard.press('ArrowRight')
+  await at(page, /\/\d+$/)
+  const read = { useInnerText: true }
+  const [first, said] = [page.url(), await says(page).innerText()]
+  await page.evaluate(() => {
+    dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowRight', cancelable: true }))
+    history.back()
+  })
+  await expect(page).toHaveURL(first)
+  await expect(says(page)).toHaveText(said, read)
+  // The keys of the browser are seen coming.
+  const written = await page.evaluate(() => {
+    dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowRight', cancelable: true }))
+    dispatchEvent(new KeyboardEvent('keydown', { key: 'Alt', altKey: true }))
+    return location.href
+  })
+  expect(written).not.toBe(first)
+})
+
 test('playing writes one entry of history, however far it goes', async ({ page }) => {
   await open(page)
   await page.keyboard.press('ArrowRight')

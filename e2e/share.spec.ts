@@ -1,6 +1,6 @@
 /** One panel to hand a moment on: the link in the forms that mails have, and the run as text beside it. */
-import AxeBuilder from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
+import { bestPractice, objections } from './axe.ts'
 import { expect, test } from './fixtures.ts'
 
 test.use({ permissions: ['clipboard-read', 'clipboard-write'] })
@@ -118,8 +118,7 @@ test('of a run of one’s own the link is long: the panel says so and puts the t
 test('it passes axe, and nothing in it is wider than a small window', async ({ page }) => {
   await page.setViewportSize({ width: 360, height: 640 })
   await open(page, './append-hole/#/r1/10')
-  const { violations } = await new AxeBuilder({ page }).include('.share').analyze()
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`)).toEqual([])
+  expect(await objections(page, { inside: '.share', tags: bestPractice })).toEqual([])
   const box = await page.locator('.share').boundingBox()
   expect((box?.x ?? -1) + (box?.width ?? 999)).toBeLessThanOrEqual(360)
   expect(await page.locator('.share').evaluate((dialog) => dialog.scrollWidth - dialog.clientWidth)).toBe(0)

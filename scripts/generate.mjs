@@ -1,6 +1,6 @@
 /**
  * `npm run generate`: makes every list anew that follows from the scenarios: the cards in one file, what links to a scenario mean, short names, the corpus
- * of links, runs found by search for variants, the table of the README, pictures and releases on the cards of the home page. Each of the latter is
+ * of links, runs found by search for variants, the table of the README, pictures and releases on the cards of the home page, verdicts that pages bring along. Each of the latter is
  * written by the test that also holds it to what it was made of; this gives them leave to write. `npm run generate <scenario>` searches for that
  * scenario only. `npm run seal` (`--seal`) publishes what is recorded: from then on the records of links, names, revisions and scenes only grow.
  */
@@ -22,6 +22,7 @@ const owners = [
   'src/scenarios/tries.test.ts',
   'src/scenarios/readme.test.ts',
   'src/app/home/shown.test.ts',
+  'src/store/search/worked-out.test.ts',
 ]
 
 /** The test that knows what is published. */

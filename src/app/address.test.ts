@@ -5,16 +5,35 @@ const root: Whereabouts = { folder: null, base: 'https://host/tool/', isFile: fa
 const folder: Whereabouts = { ...root, folder: 'append-hole' }
 const file: Whereabouts = { folder: null, base: 'file:///stick/lockstep.html', isFile: true, framed: false }
 
-/** A bar that writes into a list; a frame takes 16 ms. */
+/** A bar that writes into a list, over a history as browsers keep it; a frame takes 16 ms. */
 function bar(where: Whereabouts) {
   const written: string[] = []
   const left: string[] = []
+  let entries = ['#/before', '#/r1']
+  let at = 1
   const history: HistoryWriter = {
-    write: (fragment, how) => void written.push(`${how} ${fragment}`),
+    write: (address, how) => {
+      written.push(`${how} ${address}`)
+      if (how === 'push') entries = [...entries.slice(0, ++at), address]
+      else entries[at] = address
+    },
     afterFrame: (then) => void setTimeout(then, 16),
+    here: () => entries[at] ?? '',
+    index: () => at,
   }
   const address = createAddressBar(where, history, (href) => void left.push(href))
-  return { address, written, left }
+  /** What the reader does with the browser; what the page shows then. */
+  const back = (): string => {
+    at--
+    address.moved()
+    return history.here()
+  }
+  const goTo = (fragment: string): string => {
+    entries = [...entries.slice(0, ++at), fragment]
+    address.moved()
+    return history.here()
+  }
+  return { address, written, left, back, goTo, before: () => entries.slice(0, at) }
 }
 
 describe('an anchor', () => {
@@ -71,9 +90,39 @@ describe('the address bar', () => {
   })
 
   it('forgets what is pending when the reader goes elsewhere', () => {
-    const { address, written } = bar(root)
+    const { address, written, goTo } = bar(folder)
     address.push('append-hole', 'r1/1')
-    address.drop()
+    expect(goTo('#/r1/30')).toBe('#/r1/30')
+    vi.advanceTimersByTime(300)
+    expect(written).toEqual([])
+  })
+
+  it('leads back from an entry that is not written yet to the one before it, and not to the one before that', () => {
+    const { address, back, before } = bar(folder)
+    address.push('append-hole', 'r1/1')
+    vi.advanceTimersByTime(16)
+    address.push('append-hole', 'r1/2')
+    expect(back()).toBe('#/r1/1')
+    vi.advanceTimersByTime(300)
+    expect(before()).toEqual(['#/before', '#/r1'])
+  })
+
+  it('leads back from the last of several, and from where a replacement had led', () => {
+    const several = bar(folder)
+    for (const n of [1, 2, 3]) several.address.push('append-hole', `r1/${n}`)
+    expect(several.back()).toBe('#/r1/2')
+    expect(several.before()).toEqual(['#/before', '#/r1', '#/r1/1'])
+    const replaced = bar(folder)
+    replaced.address.replace('append-hole', 'r1/4')
+    replaced.address.push('append-hole', 'r1/5')
+    expect(replaced.back()).toBe('#/r1/4')
+    expect(replaced.before()).toEqual(['#/before'])
+  })
+
+  it('lets the browser go back where nothing but a replacement is pending', () => {
+    const { address, written, back } = bar(folder)
+    address.replace('append-hole', 'r1/4')
+    expect(back()).toBe('#/before')
     vi.advanceTimersByTime(300)
     expect(written).toEqual([])
   })

@@ -52,9 +52,13 @@ export function shareable({ base, isFile }: Whereabouts, scenario: string, segme
 
 /** What writes the history of a browser; tests give something smaller. */
 export interface HistoryWriter {
-  write(fragment: string, how: 'push' | 'replace'): void
+  write(address: string, how: 'push' | 'replace'): void
   /** Runs `then` when all that is due has been painted: writing the history costs more than drawing a step. */
   afterFrame(then: () => void): void
+  /** The address of the entry that the browser is at. */
+  here(): string
+  /** How many entries are before it; null where the browser does not say. */
+  index(): number | null
 }
 
 const REPLACE_EVERY_MS = 250
@@ -62,8 +66,11 @@ const REPLACE_EVERY_MS = 250
 export interface AddressBar extends Address {
   /** Writes what is pending, e.g. before the page goes away. */
   flush(): void
-  /** Forgets what is pending: the reader went somewhere else. */
-  drop(): void
+  /**
+   * The reader used the browser. Who goes back from an entry that is not written yet has left the one before it: he is brought to that, by the
+   * entries that lead there. Who went anywhere else is there, and what is pending is forgotten.
+   */
+  moved(): void
 }
 
 interface Entry {
@@ -74,12 +81,18 @@ interface Entry {
 export function createAddressBar(where: Whereabouts, history: HistoryWriter, leave: (href: string) => void): AddressBar {
   let pending: readonly Entry[] = []
   let quietUntil = 0
+  /** The entry that the page was at last. */
+  let stood = { address: history.here(), index: history.index() }
+
+  const stand = (): void => void (stood = { address: history.here(), index: history.index() })
 
   function flush(): void {
     const entries = pending
     pending = []
     for (const { path, how } of entries) history.write(`#${path}`, how)
-    if (entries.length > 0) quietUntil = Date.now() + REPLACE_EVERY_MS
+    if (entries.length === 0) return
+    quietUntil = Date.now() + REPLACE_EVERY_MS
+    stand()
   }
 
   const pathOf = (scenario: string, segments: string): string => (where.folder === null ? `/${scenario}/${segments}` : `/${segments}`)
@@ -87,8 +100,15 @@ export function createAddressBar(where: Whereabouts, history: HistoryWriter, lea
 
   return {
     flush,
-    drop(): void {
+    moved(): void {
+      const index = history.index()
+      if (index !== null && stood.index !== null && index < stood.index && pending.some(({ how }) => how === 'push')) {
+        const paths = pending.map(({ path }) => `#${path}`)
+        if (pending[0]?.how === 'push') paths.unshift(stood.address)
+        for (const path of paths.slice(0, -1)) history.write(path, 'push')
+      }
       pending = []
+      stand()
     },
     push(scenario, segments) {
       if (elsewhere(scenario)) return leave(hrefOf(where, scenario, segments))
@@ -113,11 +133,21 @@ const PICTURES_MS = 120
 
 /** The history of this window. */
 export const windowHistory: HistoryWriter = {
-  write(fragment, how) {
-    if (how === 'push') window.history.pushState(null, '', fragment)
-    else window.history.replaceState(null, '', fragment)
+  write(address, how) {
+    if (how === 'push') window.history.pushState(null, '', address)
+    else window.history.replaceState(null, '', address)
   },
   afterFrame(then) {
     afterPaint(() => setTimeout(() => whenIdle(then), PICTURES_MS))
   },
+  here: () => window.location.href,
+  index: () => (globalThis.navigation as Navigation | undefined)?.currentEntry?.index ?? null,
+}
+
+/** Calls `then` when the reader may be about to use the browser: he reaches for its keys, its buttons or another button of his mouse. */
+export function onReaching(then: () => void): void {
+  addEventListener('blur', then)
+  document.documentElement.addEventListener('pointerleave', then)
+  addEventListener('keydown', ({ altKey, metaKey }) => (altKey || metaKey) && then(), true)
+  addEventListener('mousedown', ({ button }) => button > 2 && then(), true)
 }

@@ -2,11 +2,12 @@ import { lazy } from 'react'
 import { createRoot } from 'react-dom/client'
 import { whenIdle } from '../lenses/late.ts'
 import { bring } from '../lenses/picture-lens.tsx'
+import type { Card } from '../scenarios/card.ts'
 import { kindsOf } from '../store/run/frames.ts'
 import { home } from '../store/place/place.ts'
 import { createLockstep, type Needs } from '../store/store.ts'
 import { lateClient } from '../worker/late-client.ts'
-import { createAddressBar, whereabouts, windowHistory } from './address.ts'
+import { createAddressBar, onReaching, whereabouts, windowHistory } from './address.ts'
 import { Boundary, Broken } from './boundary.tsx'
 import { cardIn, runIn } from './in-page.ts'
 import { LockstepProvider } from './lockstep.tsx'
@@ -36,6 +37,13 @@ const parse: Needs['parse'] = (fragment, scenario, cards) => {
   return card ? { place: home(card) } : import('../store/link/link.ts').then((link) => link.parse(fragment, scenario, cards))
 }
 
+/** A file a scenario, and only for places that a reader goes to: a lost one is no loss, since the worker knows. */
+const workedOut: NonNullable<Needs['workedOut']> = (place) =>
+  import('../store/search/worked-out.ts').then(
+    (file) => file.workedOut(place),
+    () => null,
+  )
+
 const root = document.getElementById('root')
 if (root) {
   // What the page says where scripts cannot start (`public/not-started.js`) is no longer wanted.
@@ -46,21 +54,36 @@ if (root) {
 async function start(root: HTMLElement): Promise<void> {
   const where = whereabouts(document)
   const card = where.folder === null ? null : cardIn(document)
-  const cards = card ? [card] : [...(await import('../scenarios/catalog.ts')).catalog]
+  const cards: Card[] = card ? [card] : []
+  // The home page has what it says of each scenario; whoever goes on from there needs all the words.
+  const isHome = (): boolean => where.folder === null && /^#?\/?(\?.*)?$/.test(location.hash)
+  let coming: Promise<void> | null = null
+  const catalogue = (): Promise<void> =>
+    (coming ??= import('../scenarios/catalog.ts').then(
+      ({ catalog }) => void cards.push(...catalog),
+      (error: unknown) => {
+        coming = null
+        throw error
+      },
+    ))
+  if (!card && !isHome()) await catalogue()
   const bar = createAddressBar(where, windowHistory, (href) => location.assign(href))
   const known = runIn(document)
   const lenses = known && card ? bring(kindsOf(known.trace, card.leads)) : null
-  const { store, actions } = createLockstep({ client, cards, address: bar, parse, known })
+  const { store, actions } = createLockstep({ client, cards, address: bar, parse, known, workedOut })
   // A link may ask for another run than the one that came along.
   if (location.hash.length > 2) void import('../worker/started.ts').catch(() => undefined)
   keepTheme(store, actions)
   const read = (): void => {
-    bar.drop()
-    actions.open(location.hash, where.folder)
+    bar.moved()
+    if (cards.length > 0 || isHome()) actions.open(location.hash, where.folder)
+    // Where it cannot be had, the page says so (`lost.tsx`), and the address holds the place.
+    else void catalogue().then(read, () => undefined)
   }
   // The reader used the browser: typed, clicked an anchor, went back. What the page itself writes does not come here.
   addEventListener('popstate', read)
   addEventListener('pagehide', bar.flush)
+  onReaching(bar.flush)
   read()
   const scenario = where.folder === null ? null : (await import('./scenario/scenario-page.tsx')).default
   // The first picture of the page is the whole of it.

@@ -131,7 +131,7 @@ async function firstVisit(browser: Browser, server: Host, scenario: string): Pro
 
 const isFont = (path: string): boolean => path.endsWith('.woff2')
 
-/** All that the home page asks for, fonts aside. */
+/** All that the home page asks for unasked, fonts aside. */
 async function homeVisit(browser: Browser, server: Host): Promise<number> {
   server.sent.length = 0
   const context = await browser.newContext({ viewport: { width: 1920, height: 1080 }, serviceWorkers: 'block' })

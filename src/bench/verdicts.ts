@@ -13,7 +13,9 @@ export interface Asked {
 export interface VerdictReport {
   /** Where its page opens with: it has brought the verdict along, and nothing is asked. From the first picture on. */
   readonly broughtMs: { readonly median: number; readonly worst: Measured }
-  /** By a link to another release: the worker and the model are started, loaded and compiled within that time. */
+  /** By a link to another release, or to a large place: a file says it. From the first picture on. */
+  readonly keptMs: { readonly median: number; readonly worst: Measured; readonly over: readonly string[] }
+  /** By the same link where there is no such file: the worker and the model are started, loaded and compiled within that time. */
   readonly coldMs: { readonly median: number; readonly worst: Measured; readonly over: readonly string[] }
   /** The same by the processor time of that worker, where others use the machine too. */
   readonly coldCpuMs: { readonly median: number; readonly worst: Measured; readonly over: readonly string[] } | null
@@ -22,7 +24,7 @@ export interface VerdictReport {
   readonly all: readonly Verdict[]
 }
 
-type How = 'brought' | 'cold' | 'warm' | 'large'
+type How = 'brought' | 'kept' | 'cold' | 'warm' | 'large'
 
 interface Verdict {
   readonly scenario: string
@@ -50,10 +52,11 @@ export async function measureVerdicts(browser: Browser, server: Host, asked: rea
   const all: Verdict[] = []
   for (const { scenario, places } of asked) {
     const [first, linked, ...others] = places
-    const open = async ({ segments }: Asked['places'][number]): Promise<Page> => {
+    const open = async ({ segments }: Asked['places'][number], files: 'with files' | 'without'): Promise<Page> => {
       const context = await browser.newContext({ viewport: { width: 1920, height: 1080 }, serviceWorkers: 'block' })
       const page = await context.newPage()
       await page.addInitScript(watchVerdicts)
+      if (files === 'without') await page.route(/\/verdicts-[^/]*\.js$/, (route) => route.abort())
       await page.goto(`${server.address}${scenario}/#/${segments}`)
       return page
     }
@@ -61,16 +64,19 @@ export async function measureVerdicts(browser: Browser, server: Host, asked: rea
       const noted = await verdictIn(page)
       const cpu = await workerCpuMs(browser)
       const cpuMs = cpu && Math.round(cpu.ms - (before?.thread === cpu.thread ? before.ms : 0))
-      all.push({ scenario, place, how: large ? 'large' : how, ...noted, cpuMs: how === 'brought' ? null : cpuMs })
+      const alone = how === 'brought' || how === 'kept'
+      all.push({ scenario, place, how: large && !alone ? 'large' : how, ...noted, cpuMs: alone ? null : cpuMs })
       return workerCpuMs(browser)
     }
-    if (first) {
-      const page = await open(first)
-      await note(page, first, 'brought', null)
+    const alone = async (place: Asked['places'][number], how: How): Promise<void> => {
+      const page = await open(place, 'with files')
+      await note(page, place, how, null)
       await page.context().close()
     }
+    if (first) await alone(first, 'brought')
     if (!linked) continue
-    const page = await open(linked)
+    for (const place of [linked, ...others.filter(({ large }) => large)]) await alone(place, 'kept')
+    const page = await open(linked, 'without')
     let before = await note(page, linked, 'cold', null)
     for (const other of others) {
       await page.evaluate(goOn, other.segments)
@@ -84,6 +90,7 @@ export async function measureVerdicts(browser: Browser, server: Host, asked: rea
   const cpu = of('cold').every(({ cpuMs }) => cpuMs !== null)
   return {
     broughtMs: summary(of('brought'), shown),
+    keptMs: summary(of('kept'), shown),
     coldMs: summary(of('cold'), shown),
     coldCpuMs: cpu ? summary(of('cold'), ({ cpuMs }) => cpuMs ?? 0) : null,
     warmMs: summary(of('warm'), shown),

@@ -140,6 +140,24 @@ test.skipIf(!has('xfs_io'))('a script runs here and counts its facts', { timeout
   expect(status).toBe(0)
 })
 
+/** What scripts may call: functions of common/preamble, exit, rc and dmflakey, and groups of doc/group-names.txt, as of xfstests 63a29724. */
+const helpers =
+  '_begin_fstest _cleanup _cleanup_flakey _exit _fail _fixed_by_kernel_commit _flakey_drop_and_remount _init_flakey _require_aio _require_dm_target _require_io_uring _require_metadata_journaling _require_odirect _require_scratch _require_test _require_test_program _require_xfs_io_command _scratch_mkfs _scratch_mount _scratch_unmount'.split(
+    ' ',
+  )
+const fstestGroups = ['auto', 'quick', 'rw', 'aio', 'io_uring', 'mmap', 'log']
+
+test.each([...scenes])('the test for fstests of %s calls what fstests has, and is in groups that it has', (_name, scene) => {
+  const fixed = { commit: '939b656bc8ab', subject: 'btrfs: fix corruption after buffer fault in during direct IO append write' }
+  const script = /^\+#! \/bin\/bash\n((?:\+.*\n)*)/m.exec(fstest(scene, fixed))?.[1] ?? ''
+  const code = script.split('\n').filter((line) => !line.startsWith('+#'))
+  const called = code.flatMap((line) => line.match(/(?<![\w$"./-])_[a-z]\w*/g) ?? [])
+  expect(called.filter((one) => !helpers.includes(one))).toEqual([])
+  const groups = code.flatMap((line) => /^\+_begin_fstest (.*)/.exec(line)?.[1]?.split(' ') ?? [])
+  expect(groups.filter((one) => !fstestGroups.includes(one))).toEqual([])
+  expect(called.length).toBeGreaterThan(4)
+})
+
 test.skipIf(!has('git'))('a test for fstests is a patch of three files: the program, the test that runs it, and the golden output', () => {
   const fixed = { commit: '939b656bc8ab', subject: 'btrfs: fix corruption after buffer fault in during direct IO append write' }
   for (const [name, scene] of scenes) {
@@ -157,7 +175,12 @@ test.skipIf(!has('git'))('a test for fstests is a patch of three files: the prog
     expect(readFileSync(join(tree, 'src', `lockstep-${name}.c`), 'utf8')).toBe(`// SPDX-License-Identifier: MIT\n${reproducer(scene)}`)
   }
   const one = fstest(named('append-hole'), fixed)
-  for (const line of ['+_begin_fstest auto quick rw', '+_require_test', '+_require_odirect', '+_fixed_by_fs_commit btrfs 939b656bc8ab \\'])
+  for (const line of [
+    '+_begin_fstest auto quick rw',
+    '+_require_test',
+    '+_require_odirect',
+    '+[ "$FSTYP" = "btrfs" ] && _fixed_by_kernel_commit 939b656bc8ab \\',
+  ])
     expect(one.split('\n')).toContain(line)
   // mkfs options and power failures need the scratch device.
   const torn = fstest(named('fsync-torn'), null)

@@ -100,9 +100,19 @@ describe('fills', () => {
     expect(new Set(markup.match(/fill="url\(#[^)]*\)"/g))).toHaveLength(3)
   })
 
-  it('keep at least the short form where the word has no room', () => {
-    const { spans } = stripLayout(strip([span('Z', 764, 768, { fill: 'dirty' })]), null, 2000)
-    expect(spans[0]?.text).toBe('Z d.')
+  it('have their word below where it has no room inside, and the short form only where there is none below either', () => {
+    const narrow = [span('X', 756, 760, { fill: 'dirty' }), span('Y', 760, 764, { fill: 'clean' }), span('Z', 764, 768, { fill: 'dirty' })]
+    const alone = stripLayout(strip(narrow.slice(2)), null, 2000)
+    expect(alone.spans[0]?.text).toBe('Z')
+    expect(alone.callouts.map(({ text }) => text)).toEqual(['Z dirty'])
+    for (const width of [1000, 2000, 3000]) {
+      const { spans, callouts } = stripLayout(strip(narrow), null, width)
+      for (const {
+        text,
+        span: { label, fill },
+      } of spans)
+        expect([text, ...callouts.map((one) => one.text)]).toContain(text === `${label} ${fill[0]}.` ? text : `${label} ${fill}`)
+    }
   })
 
   it('take the hue of their task in the pattern, and its letter stands in the span and in its words', () => {

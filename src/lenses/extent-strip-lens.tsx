@@ -6,8 +6,8 @@ import { ChangeMark, DamageSign, LetterBox } from './marks.tsx'
 import { drawnOnce } from './memo.ts'
 import { Patterns } from './patterns.tsx'
 import { Ruler } from './ruler.tsx'
-import { SpanText, SpanWords, StripSpan } from './strip-span.tsx'
-import { laidOut, type Callout, type LaneBox, type MarkerBox, type OverlapBox, type StripLayout } from './strip-layout.ts'
+import { SpanText, SpanWords, StripSpan, wordsOf } from './strip-span.tsx'
+import { laidOut, type Callout, type LaneBox, type MarkerBox, type OverlapBox, type SpanBox, type StripLayout } from './strip-layout.ts'
 import { range } from '../base/range.ts'
 import { stripInWords } from './words.ts'
 import './strip.css'
@@ -42,6 +42,7 @@ function Strip({ layout, prefix }: { layout: StripLayout; prefix: string }) {
     layout.overlaps.some(
       (other) => other.key.split('/')[0] === box.key.split('/')[0] && other.x < box.x + box.width && box.x < other.x + other.width,
     )
+  const isHatched = (box: SpanBox) => Boolean(box.span.damaged) && box.change !== 'gone' && !inOverlap(box)
   return (
     <>
       <Patterns prefix={prefix} spans={layout.spans.map((box) => box.span)} />
@@ -57,12 +58,7 @@ function Strip({ layout, prefix }: { layout: StripLayout; prefix: string }) {
         <LaneRail key={lane.lane.id} barTop={lane.barTop} bar={layout.bar} left={layout.left} right={layout.right} />
       ))}
       {layout.spans.map((box) => (
-        <StripSpan
-          key={box.key}
-          box={box}
-          prefix={prefix}
-          hatched={Boolean(box.span.damaged) && box.change !== 'gone' && !inOverlap(box)}
-        />
+        <StripSpan key={box.key} box={box} prefix={prefix} hatched={isHatched(box)} />
       ))}
       {layout.overlaps.map((box) => (
         <Overlap key={box.key} box={box} prefix={prefix} />
@@ -81,7 +77,7 @@ function Strip({ layout, prefix }: { layout: StripLayout; prefix: string }) {
         />
       ))}
       {layout.spans.map((box) => (
-        <SpanText key={box.key} box={box} />
+        <SpanText key={box.key} box={box} onHatching={isHatched(box) || inOverlap(wordsOf(box))} />
       ))}
       {layout.callouts.map((callout) => (
         <CalloutText key={callout.key} callout={callout} />
@@ -143,7 +139,7 @@ const CalloutText = drawnOnce(function CalloutText({ callout }: { callout: Callo
   return (
     <g className={callout.damaged ? 'strip-callout is-damaged' : 'strip-callout'}>
       <path d={`M${callout.anchor} ${callout.from} V${callout.y - 10}`} className="strip-leader" />
-      <rect className="strip-paper" x={callout.x - 2} y={callout.y - 10} width={callout.width + 4} height={13} />
+      <rect className="strip-paper" x={callout.x - 2} y={callout.y - 9} width={callout.width + 4} height={11} />
       {callout.damaged && <DamageSign x={callout.x} y={callout.y} />}
       {callout.span ? (
         <SpanWords text={callout.text} span={callout.span} from={textX} x={textX} y={callout.y} />

@@ -60,7 +60,7 @@ const stripTop = 2
 
 /** What a heading inside the drawing needs: nothing where it has room over the names of the lanes, beside the markers. */
 const headingRoom = (strip: ExtentStrip, width: number): number =>
-  width >= narrowBelow && strip.markers.length >= 2 && strip.title.length * 7.6 <= gutterOf(strip) ? 0 : 20
+  width >= narrowBelow && strip.markers.length >= 1 && strip.title.length * 7.6 <= gutterOf(strip) ? 0 : 20
 
 /** The width of the names beside the lanes. */
 const gutterOf = ({ lanes }: ExtentStrip): number =>
@@ -185,6 +185,7 @@ export function stripLayout(drawn: ExtentStrip, before: ExtentStrip | null, widt
   // By id, so that the drawn elements never change their order: moving an element would end its transition.
   const boxes = [...spans, ...gone].sort((a, b) => (a.key < b.key ? -1 : 1))
   const callouts = lanes.flatMap((lane) => calloutsOf(lane, pitch, spans, left, right, scale))
+  const below = new Set(callouts.map(({ key }) => key))
   return {
     width,
     height: y + axisRoom + (scale.magnified === null ? 0 : noteRoom),
@@ -197,7 +198,8 @@ export function stripLayout(drawn: ExtentStrip, before: ExtentStrip | null, widt
     scale,
     ticks: ticksOf(scale, charWidth, width),
     lanes,
-    spans: boxes,
+    // What stands below in full needs no short form inside.
+    spans: boxes.map((box) => (below.has(box.key) && box.text !== null ? { ...box, text: box.span.label } : box)),
     overlaps,
     callouts,
     signs: lanes.flatMap((lane) => signsOf(lane, boxes, callouts, narrow)),
@@ -318,6 +320,10 @@ function captions(span: Span): string[] {
   return fullest !== undefined && span.task !== null && span.task !== span.label ? [`${fullest} by ${span.task}`, ...shorter] : shorter
 }
 
+/** Does a span have inside it what there is to say of its state? */
+const isTold = ({ text, span: { fill } }: SpanBox): boolean =>
+  text !== null && (fill === 'data' || isGap(fill) || fillShort[fill] === null || text.includes(fillWords[fill]))
+
 function overlapBoxes(lane: Lane, { barTop, bar }: Bar, scale: OffsetScale): OverlapBox[] {
   const shared = sharedBytes(lane.spans)
   return shared.map(({ from, to, damaged }) => {
@@ -326,7 +332,7 @@ function overlapBoxes(lane: Lane, { barTop, bar }: Bar, scale: OffsetScale): Ove
   })
 }
 
-/** Words that found no room inside their span stand below the bar; damage comes first. */
+/** Words that found no room inside their span, or only shortened, stand below the bar; damage comes first. */
 function calloutsOf(
   { lane, barTop }: LaneBox,
   { bar, callout: room }: Pitch,
@@ -346,10 +352,10 @@ function calloutsOf(
   }))
   const own = new Set(lane.spans.map((span) => `${lane.id}/${span.id}`))
   const unlabelled = spans
-    .filter((box) => own.has(box.key) && box.text === null)
+    .filter((box) => own.has(box.key) && !isTold(box))
     .flatMap((box) => {
       const damaged = box.span.damaged ?? false
-      const [text] = captions(box.span)
+      const text = captions(box.span)[0]
       return text
         ? [
             {
@@ -359,14 +365,14 @@ function calloutsOf(
               text,
               damaged,
               span: box.span,
-              rank: damaged ? 0 : isGap(box.span.fill) ? 2 : 3,
+              rank: damaged ? 0 : isGap(box.span.fill) ? 2 : box.text === null ? 3 : 4,
             },
           ]
         : []
     })
   const wanted = [...shared, ...unlabelled]
     .sort((a, b) => a.rank - b.rank)
-    .map((callout) => ({ ...callout, y: y + Math.min(13, room - 1), width: callout.text.length * charWidth + (callout.damaged ? 15 : 0) }))
+    .map((callout) => ({ ...callout, y: y + Math.min(13, room - 2), width: callout.text.length * charWidth + (callout.damaged ? 15 : 0) }))
   return placeOnRow(wanted, left - 4, right + 12, 120)
 }
 

@@ -28,12 +28,18 @@ export const StripSpan = drawnOnce(function StripSpan({ box, prefix, hatched }: 
 })
 
 /** The words of a span, drawn after all bars, hatches and plumb lines so that nothing crosses them out. */
-export const SpanText = drawnOnce(function SpanText({ box }: { box: SpanBox }) {
+export const SpanText = drawnOnce(function SpanText({ box, onHatching }: { box: SpanBox; onHatching: boolean }) {
   const { span, text } = box
   if (text === null) return null
   const half = (text.length * charWidth) / 2
   const signed = span.damaged === true && isGap(span.fill) && box.width > half * 2 + 48
-  const classes = ['strip-span', `is-${span.fill}`, box.change === 'gone' ? 'is-gone' : '', span.damaged ? 'is-damaged' : '']
+  const classes = [
+    'strip-span',
+    `is-${span.fill}`,
+    box.change === 'gone' ? 'is-gone' : '',
+    span.damaged ? 'is-damaged' : '',
+    onHatching ? 'is-on-hatching' : '',
+  ]
   return (
     <g className={classes.filter(Boolean).join(' ')}>
       <g className="strip-text" style={{ transform: `translate(${box.x + box.width / 2}px, ${box.y + box.height / 2 + 4.2}px)` }}>
@@ -46,6 +52,12 @@ export const SpanText = drawnOnce(function SpanText({ box }: { box: SpanBox }) {
     </g>
   )
 })
+
+/** What the words inside a span take of its lane. */
+export function wordsOf({ key, x, width, text }: SpanBox): { readonly key: string; readonly x: number; readonly width: number } {
+  const own = (text?.length ?? 0) * charWidth
+  return { key, x: x + (width - own) / 2, width: own }
+}
 
 /** Which parts of a span's words are a stamp, and the letter of a task. */
 function partsOf(text: string, { fill, label, task }: Span): { readonly stamp: string; readonly who: string; readonly by: string } {

@@ -167,7 +167,7 @@ export const BandNames = memo(function BandNames({ run, axis, layout, folded }: 
         })}
         {row.windows.map(({ window, y }) => {
           const [from, to] = [columnOf(axis, window.from), endOf(axis, window.to)]
-          if (window.says.length * sansWidth + 12 > to - from) return null
+          if (sansWidth(window.says) + 12 > to - from) return null
           return (
             <text key={window.id} className="timeline-words" x={(from + to) / 2} y={y + 12} textAnchor="middle">
               {window.says}
@@ -198,7 +198,7 @@ function BarName({ bar, x, width, y, isFolded, waits, next }: BarNameProps) {
 function WaitWords({ span, x, width, y }: { span: BlockedSpan; x: number; width: number; y: number }) {
   const words = fitting([waitInWords(span), `waits for ${span.on}`, span.on, 'waits'], width - 14, sansWidth)
   if (words === null) return null
-  const room = words.length * sansWidth + 8
+  const room = sansWidth(words) + 8
   return (
     <g className="timeline-wait-words">
       <rect x={x + (width - room) / 2} y={y + 0.5} width={room} height={levelHeight - 2} />

@@ -7,7 +7,7 @@ import { doomHeight, type Doom } from './doom.ts'
 import { ghostHeight, type GhostLine } from './ghost.ts'
 import { hueStyle } from './hue.ts'
 import { DamageSign } from './marks.tsx'
-import { sansWidth } from './text-width.ts'
+import { clipped } from './text-width.ts'
 import { damagedAt, type TimelineRun } from './timeline.ts'
 import { levelHeight, type TaskRow, type TimelineLayout } from './timeline-layout.ts'
 
@@ -19,7 +19,7 @@ export interface PlacedBand {
 /** The names' room where they stand above the rows: only letters stand beside them. */
 export const narrowGutter = 26
 /** The names' room beside the rows, for a timeline of this width. */
-export const wideGutter = (width: number): number => (width < 1100 ? 164 : 196)
+export const wideGutter = (width: number): number => (width < 1100 ? 164 : 212)
 
 interface Props {
   readonly run: TimelineRun
@@ -111,7 +111,7 @@ const TaskName = memo(function TaskName({ row, narrow, width, acting, damaged }:
   const { letter, name } = row.task
   const x = narrow ? narrowGutter : letterWidth(letter) + 7
   const y = narrow ? row.y + 12 : row.top + 10
-  const room = Math.floor((width - x - (damaged ? signRoom : 0) - 8) / (damaged || acting ? sansWidth + 0.3 : sansWidth))
+  const room = width - x - (damaged ? signRoom : 0) - 4
   return (
     <g
       style={hueStyle(letter)}
@@ -123,7 +123,7 @@ const TaskName = memo(function TaskName({ row, narrow, width, acting, damaged }:
       </text>
       {damaged && <DamageSign x={x} y={y} />}
       <text x={damaged ? x + signRoom : x} y={y} className="timeline-task">
-        {narrow ? name : clip(name, room)}
+        {narrow ? name : clipped(name, room, damaged || acting)}
         <title>{name}</title>
       </text>
     </g>
@@ -136,7 +136,7 @@ const BandNames = memo(function BandNames({ bands, narrow, width }: Pick<Props, 
   return bands.map(({ band, y }) => (
     <g key={band.lane}>
       <text x={narrow ? narrowGutter : 0} y={y + 12} className="timeline-task">
-        {narrow ? band.title : clip(band.title, Math.floor((width - 30) / 6))}
+        {narrow ? band.title : clipped(band.title, width - 30)}
         <title>{band.title}</title>
       </text>
       <Suspense fallback={null}>
@@ -151,5 +151,3 @@ const Label = ({ y, text, name = '' }: { y: number; text: string; name?: string 
     {text}
   </text>
 )
-
-const clip = (text: string, length: number) => (text.length <= length ? text : `${text.slice(0, length - 1)}…`)

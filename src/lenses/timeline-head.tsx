@@ -1,7 +1,6 @@
 /** What stands above the tasks: the numbers of steps, beats, and what is violated. */
 import { memo } from 'react'
 import { DamageSign } from './marks.tsx'
-import { placeOnRow } from './place.ts'
 import { columnOf, edgeOf, type StepAxis } from './step-axis.ts'
 import { monoWidth } from './text-width.ts'
 import { beatMarks, violationInWords, type TimelineRun } from './timeline.ts'
@@ -115,10 +114,10 @@ interface Sign {
   readonly damage: boolean
 }
 
-/** What the rules say at the steps of a run, and where it left the one that it is compared with. */
+/** What the rules say at the steps of a run, and where it left the one that it is compared with: what matters most first. */
 function signsOf(run: TimelineRun): readonly Sign[] {
   const steps = [...new Set(run.violations.map((violation) => violation.step))]
-  const signs = [true, false].flatMap((damage) =>
+  const said = (damage: boolean): readonly Sign[] =>
     steps.flatMap((step): Sign[] => {
       const here = run.violations.filter((violation) => violation.step === step && Boolean(violation.noted) !== damage)
       const [first] = here
@@ -126,31 +125,40 @@ function signsOf(run: TimelineRun): readonly Sign[] {
       const title = here.map((one) => `${violationInWords(one)} (${one.oracle})`).join('; ')
       const name = here.length === 1 ? first.name : `${here.length} rules`
       return [{ step, ids: here.map(({ oracle }) => oracle).join(' '), name, title, damage }]
-    }),
-  )
+    })
   const parts = 'differs from here'
-  return run.partsAt === null ? signs : [...signs, { step: run.partsAt, ids: parts, name: parts, title: parts, damage: false }]
+  const parting = run.partsAt === null ? [] : [{ step: run.partsAt, ids: 'differs', name: parts, title: parts, damage: false }]
+  return [...said(true), ...parting, ...said(false)]
 }
 
-/** By name as many as have room, the others by id. */
+/** Half the width of a sign of damage, with some air. */
+const signHalf = 9
+
+/**
+ * A sign of damage stands at its step, whatever else there is. Words stand behind their place or, where they have no room there, before it:
+ * names first, then ids; what has no room for either is in the tooltip of its sign.
+ */
 function placed(signs: readonly Sign[], axis: StepAxis) {
-  const place = (named: ReadonlySet<Sign>) =>
-    placeOnRow(
-      signs.map((sign) => {
-        const text = named.has(sign) ? sign.name : sign.ids
-        const width = text.length * monoWidth + (sign.damage ? 16 : 0)
-        const anchor = sign.damage ? columnOf(axis, sign.step) - 6 + width / 2 : edgeOf(axis, sign.step) + width / 2 + 4
-        return { ...sign, text, width, anchor }
-      }),
-      0,
-      axis.width,
-      120,
-    )
-  const named = new Set<Sign>()
-  const most = place(named).length
-  for (const sign of signs) if (place(new Set([...named, sign])).length >= most) named.add(sign)
-  return place(named)
+  const taken = signs
+    .filter(({ damage }) => damage)
+    .map(({ step }) => columnOf(axis, step))
+    .map((at) => ({ from: at - signHalf, to: at + signHalf }))
+  const isFree = (from: number, to: number): boolean =>
+    from >= 0 && to <= axis.width && taken.every((other) => to <= other.from || from >= other.to)
+  return signs.flatMap((sign) => {
+    const [at, air] = sign.damage ? [columnOf(axis, sign.step), signHalf] : [edgeOf(axis, sign.step), 4]
+    for (const text of [sign.name, sign.ids]) {
+      const width = text.length * monoWidth
+      const x = [at + air, at - air - width].find((from) => isFree(from, from + width))
+      if (x === undefined) continue
+      taken.push({ from: x - wordGap, to: x + width + wordGap })
+      return [{ ...sign, at, text, x }]
+    }
+    return sign.damage ? [{ ...sign, at, text: '', x: at }] : []
+  })
 }
+
+const wordGap = 8
 
 /** Violations, and the place where the run left the one it is compared with. */
 export const Verdicts = memo(function Verdicts({ run, axis, top }: { run: TimelineRun; axis: StepAxis; top: number }) {
@@ -160,8 +168,8 @@ export const Verdicts = memo(function Verdicts({ run, axis, top }: { run: Timeli
       {signs.map((sign) => (
         <g key={`${sign.step}${sign.ids}`} className={sign.damage ? 'is-damage' : undefined}>
           <title>{sign.title}</title>
-          {sign.damage && <DamageSign x={sign.x} y={top + 11} />}
-          <text x={sign.x + (sign.damage ? 15 : 0)} y={top + 11}>
+          {sign.damage && <DamageSign x={sign.at - 5.5} y={top + 11} />}
+          <text x={sign.x} y={top + 11}>
             {sign.text}
           </text>
         </g>

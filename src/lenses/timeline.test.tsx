@@ -205,6 +205,22 @@ describe('the timeline', () => {
     expect(draw(5, { violations: [] })).not.toContain('lens-damage-sign')
   })
 
+  it('stands at its step, with the name of the rule on the side that has room', () => {
+    const name = 'appended bytes land at the end of the file'
+    // Eleven states share 960 units less the gutter's 164 and 2.
+    const [room, width] = [794, name.length * 6.6]
+    for (let step = 1; step <= 10; step++) {
+      const markup = draw(5, { violations: [{ oracle: 'O1', name, step }], partsAt: null })
+      const [, sign = '', text = ''] =
+        /class="lens-damage-sign" style="transform:translate\(([-\d.]+)px.*?<text x="([-\d.]+)" y="[\d.]+">appended/.exec(markup) ?? []
+      const column = ((step + 0.5) * room) / 11
+      expect(Number(sign)).toBeCloseTo(column - 5.5, 3)
+      expect(Number(text)).toBeGreaterThanOrEqual(0)
+      expect(Number(text) + width).toBeLessThanOrEqual(room)
+      expect(Number(text) > column + 5.5 || Number(text) + width < column - 5.5).toBe(true)
+    }
+  })
+
   it('names a rule by its id where its name has no room', () => {
     const rule = (oracle: string, step: number) => ({
       oracle,

@@ -88,7 +88,7 @@ function Run({ run, at, tops, task, paint, hatch, changed }: RunProps) {
   const x = at(run.firstPage)
   const width = at(run.firstPage + run.pages) - x
   const texts: [string[], string[]] = [
-    run.content === null ? ['never touched', 'none'] : run.content === '0' ? ['0  zero page', '0'] : [run.content],
+    run.content === null ? ['never touched', 'none'] : run.content === '0' ? ['the zero page', 'zeros', '0'] : [run.content],
     run.present
       ? run.pinned
         ? ['present, pinned', 'pinned']

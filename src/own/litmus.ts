@@ -16,7 +16,7 @@ import { reduce } from '../engine/reduce.ts'
 import { canonical, type Plain } from '../base/plain.ts'
 import type { Seen } from '../engine/view.ts'
 import type { Command, Letter, Saying, Scene } from '../scene/scene.ts'
-import { fused } from './btrfs/fused.ts'
+import { fused, fusedOfWriters } from './btrfs/fused.ts'
 import { sampled } from './sampled.ts'
 import { SingleSteps } from './single.ts'
 import { stageScene } from './system.ts'
@@ -265,6 +265,14 @@ export const impossible = ({ rets }: LitmusOutcome): boolean =>
 
 const modelOutcome = (after: Plain, sample: string): ModelOutcome => ({ ...(after as unknown as LitmusOutcome), sample })
 
+/** Which steps go together: more where tasks do nothing but write. */
+export function fusedIn({ tasks }: LitmusProgram): ReadonlySet<string> {
+  const onlyWrites = Object.values(tasks)
+    .flat()
+    .every((text) => parseCommand(text.replace(/ -u\b/, '')).name === 'pwrite')
+  return onlyWrites ? fusedOfWriters : fused
+}
+
 /** How many schedules are drawn for a program that is too large to be searched. */
 const WALKS = 1_000
 
@@ -273,11 +281,13 @@ export function judgeLitmus(program: LitmusProgram, maxStates: number, steps: 'f
   const staged = stageScene(sceneOfLitmus(program))
   if (!('system' in staged)) throw new InputError(`${program.id}: ${staged.map(({ message }) => message).join('; ')}`)
   const system = { ...(staged.system as unknown as System<BtrfsWorld>), oracles: [], outcome: seenBy(program) }
-  const { outcomes, complete, states } = reduce(steps === 'fused' ? { ...system, fused } : system, { maxStates })
+  const together = fusedIn(program)
+  const placed = { ...system.world, space: { ...system.world.space, placed: [] } }
+  const { outcomes, complete, states } = reduce(steps === 'fused' ? { ...system, world: placed, fused: together } : system, { maxStates })
   const searched = outcomes.filter(({ stuck }) => stuck === null).map(({ after, sample }) => modelOutcome(after, sample))
   // Where the bound stops the search, schedules at random meet some of what it has not come to.
   const drawn = complete ? [] : sampled(system, WALKS).map(({ seen, sample }) => modelOutcome(seen.after, sample))
-  const single = new SingleSteps(system, fused)
+  const single = new SingleSteps(system, together)
   const possible = widest([
     ...new Map([...drawn, ...searched].map((one) => [canonical({ ...one, sample: '' } as unknown as Plain), one])).values(),
   ]).map((one) => (steps === 'single' || drawn.includes(one) ? one : { ...one, sample: single.of(one.sample) }))

@@ -17,7 +17,7 @@ const long = process.env['LONG'] === '1'
 const update = long && process.env['UPDATE'] === '1'
 const recorded = join(import.meta.dirname, 'recorded')
 const page = (name: string): string => join(import.meta.dirname, '../app/trust', name)
-/** Programs that have more states than these are completed by drawn schedules. */
+/** Programs that have more states than these would be completed by drawn schedules; none has. */
 const MAX_STATES = 60_000
 /** Of each recording an ordinary run searches one program in so many. */
 const EVERY = 120

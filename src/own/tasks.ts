@@ -191,8 +191,9 @@ export function tasksIn<W extends SceneWorld>(scene: Scene, world: W, { event: e
     return event === 'power' ? addPowerFailure(letter) : eventOf(letter, event, range)
   })
   // One task alone has nobody who looks while it writes.
-  const looks = sayings(scene, 'task').some(({ command: { name } }) => name === 'pread' || name === 'mwrite')
-  if (letters.length > 1 && looks) world.mapping = { ...world.mapping, watched: true }
+  const made = new Set(sayings(scene, 'task').map(({ command: { name } }) => name))
+  if (letters.length > 1 && (made.has('pread') || made.has('mwrite')))
+    world.mapping = { ...world.mapping, watched: true, ...(made.has('truncate') ? { cut: true as const } : {}) }
   for (const { procedure, locals } of threads) if (procedure === 'memset') shareMemory(world, (locals as Memset).buffer, threads)
   const free = [...'TSUVWXYZGHIJKLMNOQEFABCDP'].filter((one) => !taken.has(one))
   return [...threads, ...daemons(scene, free), ...events]

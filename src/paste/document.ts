@@ -2,6 +2,7 @@
 import { InputError } from '../base/assert.ts'
 import { isItem, readDumpTree, shortItemsNote } from './dump-tree.ts'
 import { isFilefragRow, readFilefrag } from './filefrag.ts'
+import { modernFilefrag } from './filefrag-old.ts'
 import { hasFsxLog, readFsx, type FsxLog } from './fsx.ts'
 import type { PastedFile } from './layout.ts'
 import { inOrder, shown, type Damage, type Line } from './line.ts'
@@ -39,7 +40,8 @@ const accepted =
 export function readPaste(text: string): PasteDocument {
   if (text.length > SIZE_MAX)
     throw new InputError(`the text has ${text.length} characters, more than ${SIZE_MAX}: paste the part that is about one file`)
-  const { lines, damage } = unquote(text)
+  const { lines: given, damage } = unquote(text)
+  const lines = modernFilefrag(given)
   // Parsers note what they see in `damage`, so they run before it is told.
   const said = bodyOf(lines, damage)
   if ('files' in said && said.files.some(({ partial }) => partial)) damage.add('rows elided')

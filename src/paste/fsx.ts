@@ -29,10 +29,12 @@ export interface FsxLog {
 }
 
 const dump = /\bLOG DUMP \((\d+) total operations\)/
-const opLine = /^\s*(\d+)\s*(?:\(\s*\d+ mod \d+\))?:\s+([A-Z].*)$/
+/** Older ones put the time between number and operation. */
+const opLine = /^\s*(\d+)\s*(?:\(\s*\d+ mod \d+\))?:\s+(?:\d+\.\d+\s+)?([A-Z].*)$/
+const looksLikeOp = /^\s*\d+\s*(?:\(\s*\d+ mod \d+\))?:/
 const from0x = /0x([\da-f]{1,13})/gi
-/** `OFFSET GOOD BAD RANGE`: one byte a row. */
-const badRow = /^\s*0x([\da-f]{1,13})\s+0x[\da-f]{2,8}\s+0x[\da-f]{2,8}\s+0x[\da-f]+\s*$/i
+/** `OFFSET GOOD BAD RANGE`: one byte a row. C's `%#06x` prints a zero without `0x`, and older ones pad the range behind it. */
+const badRow = /^\s*0x([\da-f]{1,13})\s+(?:0x)?[\da-f]{2,8}\s+(?:0x)?[\da-f]{2,8}\s+0x\s*[\da-f]+\s*$/i
 const badData = /BAD DATA: offset = (0x[\da-f]+|\d+), size = (0x[\da-f]+|\d+)/i
 const names =
   /^(MAPREAD|READ|MAPWRITE|WRITE|TRUNCATE UP|TRUNCATE DOWN|TRUNCATE|PUNCH|PREALLOC|FALLOC|ZERO|COLLAPSE|INSERT|CLONE|DEDUPE|COPY|EXCHANGE|UNSHARE|CLOSE\/OPEN|MSYNC|FSYNC|INVALI|[A-Z]+)\b/
@@ -59,6 +61,7 @@ export function readFsx(lines: readonly Line[], damage: Set<Damage>): FsxLog {
     const op = opLine.exec(line?.text ?? '')
     if (!line || !op) {
       if (/^Log of operations saved|^Correct content saved/.test(line?.text.trim() ?? '')) break
+      if (line && looksLikeOp.test(line.text)) problems.push(unread(line))
       continue
     }
     let text = op[2] ?? ''
@@ -70,8 +73,7 @@ export function readFsx(lines: readonly Line[], damage: Set<Damage>): FsxLog {
     }
     const read = operationOf(Number(op[1]), text.replace(/\s+/g, ' ').trim())
     if (read) operations.push(read)
-    else
-      problems.push(`line ${line.number}: the operation ${shown(line.text)} cannot be read; write its bytes as fsx does, "0x0 thru 0xfff"`)
+    else problems.push(unread(line))
   }
   const bad = bytes && size > 0 && isExact(offset, offset + size) ? { from: offset, to: offset + size } : null
   return {
@@ -83,6 +85,9 @@ export function readFsx(lines: readonly Line[], damage: Set<Damage>): FsxLog {
   }
 }
 
+const unread = (line: Line): string =>
+  `line ${line.number}: the operation ${shown(line.text)} cannot be read; write its bytes as fsx does, "0x0 thru 0xfff"`
+
 function operationOf(n: number, text: string): FsxOperation | null {
   const skipped = /^SKIPPED|\bSKIPPED\b/.test(text)
   const op = names.exec(text.replace(/^SKIPPED\s*/, ''))?.[1] ?? 'SKIPPED'
@@ -93,7 +98,7 @@ function operationOf(n: number, text: string): FsxOperation | null {
       ? { n, op, from, to, dest, skipped, marks }
       : null
   if (op.startsWith('TRUNCATE')) {
-    const ends = /from (0x[\da-f]+) to (0x[\da-f]+)/i.exec(text)
+    const ends = /from (0x[\da-f]+)(?: \(\d+\))? to (0x[\da-f]+)/i.exec(text)
     if (!ends) return skipped ? row(null, null) : null
     // A truncation is what it cuts off or adds.
     const [before, after] = [Number(ends[1]), Number(ends[2])]

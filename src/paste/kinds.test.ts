@@ -36,6 +36,24 @@ describe('filefrag', () => {
     expect(small?.runs).toEqual([{ from: 0, to: 4096, kind: 'data', flags: ['eof', 'last', 'merged'], disk: 512_000 }])
   })
 
+  it('as it was printed until 2013: the place on the disk, where that was expected, and a length; the block size in other words', () => {
+    const [file] = files(
+      '> $ filefrag -v /srv/vm.img',
+      '> Filesystem type is: ef53',
+      '> File size of /srv/vm.img is 1048576 (256 blocks, blocksize 4096)',
+      '>  ext logical physical expected length flags',
+      '>    0       0  1234567             100 ',
+      '>    1     120  1300000  1234687    136 unwritten,eof',
+      '> /srv/vm.img: 2 extents found',
+    )
+    expect(file).toMatchObject({ name: '/srv/vm.img', size: 1048576, partial: false })
+    expect(file?.runs).toEqual([
+      { from: 0, to: 100 * 4096, kind: 'data', flags: [], disk: 1234567 * 4096 },
+      { from: 100 * 4096, to: 120 * 4096, kind: 'hole', flags: [], disk: null },
+      { from: 120 * 4096, to: 256 * 4096, kind: 'unwritten', flags: ['eof', 'unwritten'], disk: 1300000 * 4096 },
+    ])
+  })
+
   it('names the line of a row that cannot be read, and does not guess what it was', () => {
     const [file] = files(
       ...head(16384, 4, 4096),
@@ -222,6 +240,39 @@ describe('a table', () => {
   })
 })
 
+describe('a table of tasks', () => {
+  it('whose headings stand over the middle of their columns: what begins left of its heading, and far from all that is left of it, is its own', () => {
+    expect(
+      read(
+        '      CPU 1                                     CPU 2',
+        '',
+        '  btrfs_finish_ordered_io()',
+        '                                          btrfs_drop_extents()',
+        '     insert_reserved_file_extent()',
+        '                                             <returns 0>',
+      ),
+    ).toMatchObject({
+      format: 'table',
+      tasks: ['CPU 1', 'CPU 2'],
+      steps: [
+        { task: 0, text: 'btrfs_finish_ordered_io()' },
+        { task: 1, text: 'btrfs_drop_extents()' },
+        { task: 0, text: 'insert_reserved_file_extent()' },
+        { task: 1, text: '<returns 0>' },
+      ],
+    })
+  })
+
+  it('with a chain of calls that runs to the right under the left heading, has these in the left column', () => {
+    const chain = Array.from({ length: 12 }, (_, depth) => `${' '.repeat(2 + 3 * depth)}f${depth}()`)
+    const document = read('  CPU 0                                   CPU 1', ...chain, `${' '.repeat(42)}g()`)
+    expect('steps' in document && document.steps.map((step) => 'text' in step && [step.task, step.text])).toEqual([
+      ...chain.map((_, depth) => [0, `f${depth}()`]),
+      [1, 'g()'],
+    ])
+  })
+})
+
 describe('the log of fsx', () => {
   it('counts bytes, as it prints the end of FALLOC and the last byte of all others', () => {
     // ltp/fsx.c logdump(): FALLOC "thru" offset + length, PUNCH "thru" offset + length - 1.
@@ -240,6 +291,29 @@ describe('the log of fsx', () => {
         { from: 0x2e0f2, to: 0x3134a },
         { from: 0x1000, to: 0x2000 },
       ],
+    })
+  })
+
+  it('with the time before each operation, and a zero without 0x in the list of bad bytes, is the same log', () => {
+    expect(
+      read(
+        'OFFSET  GOOD    BAD     RANGE',
+        '0x1f000 0x0206  000000   0x 213e',
+        'LOG DUMP (812 total operations):',
+        '810: 1516719230.853913 TRUNCATE UP        from 0x0 to 0x13e76',
+        '811(43 mod 256): 1516719230.870030 MAPWRITE 0x32e00 thru 0x331fc (0x3fd bytes)',
+        '812: 1516719230.87 WRITE 0x17098 to somewhere',
+        '813: no operation at all',
+      ),
+    ).toMatchObject({
+      total: 812,
+      differing: [0x1f000],
+      operations: [
+        { n: 810, op: 'TRUNCATE UP', from: 0, to: 0x13e76 },
+        { n: 811, op: 'MAPWRITE', from: 0x32e00, to: 0x331fd },
+      ],
+      // Nothing that stands where an operation stands is passed over in silence.
+      problems: [expect.stringMatching(/^line 6: the operation "812: /), expect.stringMatching(/^line 7: the operation "813: /)],
     })
   })
 

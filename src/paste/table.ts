@@ -16,6 +16,8 @@ export interface Table {
 const TAB = 8
 /** How far left of its heading a text may begin that quoting has moved. */
 const SLACK = 4
+/** A heading stands in the middle of its column as often as at its left: what begins so far right of all that is left of it is a column. */
+const APART = 8
 
 const heading = /^(?:CPU|Task|Thread|Process|Proc|Writer|Reader|P|T)\s?#?[\w-]{0,12}(?:\s\([^)]{1,40}\))?:?$/i
 const aRule = /^[\s|+=_-]*$/
@@ -66,14 +68,38 @@ export function tableAt(lines: readonly Line[]): number {
 const isProse = (text: string): boolean =>
   /^[A-Z][\w,'-]*( [\w,'()-]+){3,}.*[.:?!]$/.test(text) || /^[A-Z][a-z]+( [\w,'()-]+){8,}/.test(text)
 
+/** The lines that say something, up to where prose begins. */
+function rowsBelow(lines: readonly Line[]): Line[] {
+  const rows: Line[] = []
+  let blank = false
+  for (const line of lines) {
+    const { text } = line
+    blank ||= text.trim() === ''
+    if (text.trim() === '' || aRule.test(text)) continue
+    if (blank && isProse(text.trim()) && barAt(text) < 0) break
+    blank = false
+    rows.push(line)
+  }
+  return rows
+}
+
+/** Where the column of each heading begins, as the lines below show it. */
+function columnsOf(heads: readonly Cell[], lines: readonly Line[]): number[] {
+  const begins = [...new Set(lines.flatMap(({ text }) => cellsOf(text)[0]?.at ?? []))].sort((a, b) => a - b)
+  return heads.map(({ at }, i) => {
+    const left = heads[i - 1]
+    if (!left) return 0
+    const nearer = (left.at + at) / 2
+    const apart = begins.find((begin, nth) => begin > nearer && begin < at && begin - (begins[nth - 1] ?? 0) >= APART)
+    return Math.min(apart ?? at, at - SLACK)
+  })
+}
+
 /** What stands in a line under each heading; blanks within a column's text do not divide it. */
-function byTask(cells: readonly Cell[], heads: readonly Cell[]): Map<number, string> {
+function byTask(cells: readonly Cell[], columns: readonly number[]): Map<number, string> {
   const out = new Map<number, string>()
   for (const { at, text } of cells) {
-    const task = Math.max(
-      0,
-      heads.findLastIndex((head) => head.at - SLACK <= at),
-    )
+    const task = columns.findLastIndex((column) => column <= at)
     const before = out.get(task)
     out.set(task, before === undefined ? text : `${before} ${text}`)
   }
@@ -87,21 +113,16 @@ export function tableSteps(
   damage: Set<Damage>,
 ): { readonly tasks: string[]; readonly steps: (TableStep & { readonly line: number })[] } {
   const heads = headings(lines[at]?.text ?? '') ?? barred(lines, at) ?? []
+  const rows = rowsBelow(lines.slice(at + 1))
+  const columns = columnsOf(heads, rows)
   const steps: (TableStep & { readonly line: number })[] = []
-  let blank = false
-  for (const { text, number: line } of lines.slice(at + 1)) {
-    if (text.trim() === '' || aRule.test(text)) {
-      blank ||= text.trim() === ''
-      continue
-    }
-    if (blank && isProse(text.trim()) && barAt(text) < 0) break
-    blank = false
+  for (const { text, number: line } of rows) {
     if (isElision(text)) {
       damage.add('rows elided')
       continue
     }
     if (text.includes('\t')) damage.add('tabs')
-    for (const [task, words] of byTask(cellsOf(text), heads)) {
+    for (const [task, words] of byTask(cellsOf(text), columns)) {
       // Numbers that a column counts for itself say nothing of the order in time.
       const bare = words.replace(/^\(?\d+[).:]\s+/, '')
       if (!aRule.test(bare)) steps.push({ task, text: bare, line })

@@ -38,6 +38,12 @@ function options(scene: Scene): { readonly mkfs: string; readonly mount: string 
   }
 }
 
+/** A hint for whoever sees the test fail; in a folder of all file systems it is one of this file system alone. */
+const fixedBy = ({ commit, subject }: Fixed, only: string | null): string[] => [
+  `${only === null ? '' : `[ "$FSTYP" = "${only}" ] && `}_fixed_by_kernel_commit ${commit} \\`,
+  `\t"${subject.replaceAll('"', '\\"')}"`,
+]
+
 /** The whole patch, ending with a newline. */
 export function fstest(scene: Scene, fixed: Fixed | null): string {
   const [on] = sayings(scene, 'on')
@@ -83,7 +89,7 @@ export function fstest(scene: Scene, fixed: Fixed | null): string {
     `_begin_fstest ${groups.join(' ')}`,
     ...(power ? ['', '_cleanup()', '{', '\t_cleanup_flakey', '\tcd /', '\trm -r -f $tmp.*', '}', '', '. ./common/dmflakey'] : []),
     '',
-    ...(fixed ? [`_fixed_by_fs_commit ${fs} ${fixed.commit} \\`, `\t"${fixed.subject.replaceAll('"', '\\"')}"`, ''] : []),
+    ...(fixed ? [...fixedBy(fixed, folder === 'generic' ? fs : null), ''] : []),
     `_require_${scratch ? 'scratch' : 'test'}`,
     ...(direct ? ['_require_odirect'] : []),
     ...(['falloc', 'fpunch', 'fzero'] as const).flatMap((name) => (names.has(name) ? [`_require_xfs_io_command "${name}"`] : [])),
@@ -98,7 +104,7 @@ export function fstest(scene: Scene, fixed: Fixed | null): string {
           ...(mount === '' ? [] : [`export MOUNT_OPTIONS="$MOUNT_OPTIONS${mount}"`]),
           '_require_metadata_journaling $SCRATCH_DEV',
           '_init_flakey',
-          '_mount_flakey',
+          '_scratch_mount',
           '',
           '# The power fails after the calls, each time at another distance of the tasks.',
           'for ((i = 1; i <= 20; i++)); do',
@@ -106,7 +112,7 @@ export function fstest(scene: Scene, fixed: Fixed | null): string {
           '\t_flakey_drop_and_remount',
           `\t${run} -l ${where} >> $seqres.full || echo "round $i: broken by the power failure"`,
           'done',
-          '_unmount_flakey',
+          '_scratch_unmount',
         ]
       : [
           ...(scratch ? [`_scratch_mount${mount}`, ''] : []),

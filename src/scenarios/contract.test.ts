@@ -3,11 +3,11 @@ import { readdirSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { canonical } from '../base/plain.ts'
 import { Machine } from '../engine/machine.ts'
-import { search } from '../engine/search.ts'
 import { replay } from '../engine/trace.ts'
 import { parseSchedule } from '../engine/schedule.ts'
 import { releases } from '../kernel/releases.ts'
 import { picturesOf } from '../worker/trace-view.ts'
+import { verdictOf } from '../testing/searched.ts'
 import { momentsOf, tell } from './beat.ts'
 import { cards } from './cards.generated.ts'
 import { catalog } from './catalog.ts'
@@ -71,8 +71,8 @@ describe.each(scenarios.map((scenario) => [scenario.card.id, scenario] as const)
   })
 
   it('is searched to the end within its bound; a bug violates a verdict oracle on its default kernel, and none with the fix', () => {
-    const bad = search(stage(scenario).system).verdict
-    const good = search(stage(scenario, { on: [card.fix] }).system).verdict
+    const bad = verdictOf(scenario)
+    const good = verdictOf(scenario, { on: [card.fix] })
     expect(bad.complete && good.complete).toBe(true)
     expect(bad.states).toBeLessThanOrEqual(scenario.statesAtMost)
     if (isQuestion) return
@@ -81,7 +81,7 @@ describe.each(scenarios.map((scenario) => [scenario.card.id, scenario] as const)
   })
 
   it.skipIf(isQuestion)('has at least one release that goes wrong and one that does not', { timeout: 120_000 }, () => {
-    const wrong = card.kernels.map((kernel) => search(stage(scenario, { kernel }).system).verdict.violating !== '0')
+    const wrong = card.kernels.map((kernel) => verdictOf(scenario, { kernel }).violating !== '0')
     expect([wrong.includes(true), wrong.includes(false)]).toEqual([true, true])
   })
 
@@ -126,7 +126,7 @@ describe.each(scenarios.map((scenario) => [scenario.card.id, scenario] as const)
 
   it('replays the same bits twice, and the samples of a search lead to their outcomes', () => {
     const staged = stage(scenario)
-    const { verdict } = search(staged.system)
+    const verdict = verdictOf(scenario)
     for (const outcome of verdict.outcomes) {
       const choices = parseSchedule(outcome.sample)
       const [a, b] = [replay(new Machine(staged.system), choices), replay(new Machine(staged.system), choices)]
@@ -142,7 +142,7 @@ describe.each(scenarios.map((scenario) => [scenario.card.id, scenario] as const)
   })
 
   it('has as many violating schedules by each oracle as the outcomes that name it, or watch it, have together', () => {
-    const { oracles, outcomes } = search(stage(scenario).system).verdict
+    const { oracles, outcomes } = verdictOf(scenario)
     for (const { id, kind, violatingSchedules } of oracles) {
       const counts = outcomes.map(({ violates, watched, schedules }) =>
         kind === 'info' ? watched[id] : violates.includes(id) && schedules,
@@ -153,7 +153,7 @@ describe.each(scenarios.map((scenario) => [scenario.card.id, scenario] as const)
 
   it('gives the shortest violating schedule of each oracle, which does violate it', () => {
     const staged = stage(scenario)
-    for (const { id, shortest } of search(staged.system).verdict.oracles) {
+    for (const { id, shortest } of verdictOf(scenario).oracles) {
       if (shortest === null) continue
       const { trace } = replay(new Machine(staged.system), parseSchedule(shortest))
       expect(trace.violations.map((violation) => violation.oracle)).toContain(id)

@@ -5,11 +5,11 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { search } from '../engine/search.ts'
 import type { Trace } from '../engine/trace.ts'
 import { claimWords, refuted, sampleOf, seenIn, shows, type Ending } from './claim.ts'
 import type { Variant } from './notes.ts'
 import { loadNotes, loadScenario, scenarioIds } from './registry.ts'
+import { verdictOf } from '../testing/searched.ts'
 import { run, stage } from './run.ts'
 import type { Scenario } from './scenario.ts'
 
@@ -39,7 +39,7 @@ function check(scenario: Scenario, variant: Variant): { readonly wrong: readonly
     const untrue = variant.claims.filter((claim) => seenIn(claim, endingOf(given)) !== (claim.in === 'every'))
     return { wrong: [...open, ...untrue.map((claim) => `not so: ${claimWords(claim, true)}`)], keep: null }
   }
-  const { verdict } = search(stage(scenario, variant.asked).system)
+  const verdict = verdictOf(scenario, variant.asked)
   const wrong = verdict.complete ? variant.claims.flatMap((claim) => refuted(claim, verdict) ?? []) : ['it is not searched to the end']
   if (given.end !== 'open' && shows(variant.claims, endingOf(given))) return { wrong, keep: null }
   const keep = sampleOf(variant.claims, verdict.outcomes)

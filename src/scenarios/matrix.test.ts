@@ -3,8 +3,8 @@
  * and whether it violates is what the facts say of those patches. `direct-io A.5` is section A.5 of src/kernel/facts/direct-io.md.
  */
 import { describe, expect, it } from 'vitest'
-import { search } from '../engine/search.ts'
 import type { Verdict } from '../engine/view.ts'
+import { verdictOf } from '../testing/searched.ts'
 import { countable } from './card.ts'
 import type { Expected } from './expected.ts'
 import { loadScenario, scenarioIds } from './registry.ts'
@@ -32,8 +32,8 @@ describe.each(scenarios.map((one) => [one.scenario.card.id, one] as const))('%s'
   it('violates on every patch set what the facts say, and nothing else', { timeout: 120_000 }, () => {
     const { violates, oracles } = expected
     const astray = [...patchSets(scenario)].flatMap((asked) => {
-      const { kernel, system } = stage(scenario, asked)
-      const { verdict } = search(system)
+      const { kernel } = stage(scenario, asked)
+      const verdict = verdictOf(scenario, asked)
       const found = verdict.oracles
         .filter((oracle) => oracle.kind === 'verdict' && oracle.violatingSchedules !== '0')
         .map((oracle) => oracle.id)
@@ -48,7 +48,7 @@ describe.each(scenarios.map((one) => [one.scenario.card.id, one] as const))('%s'
   it('is explored to the end for every setting, and nothing is stuck where the facts do not say so', { timeout: 600_000 }, () => {
     const mayStick = expected.oracles.includes('deadlock')
     const bad = [...settings(scenario)].filter((asked) => {
-      const { verdict } = search(stage(scenario, asked).system)
+      const verdict = verdictOf(scenario, asked)
       return !isWhole(verdict) || (!mayStick && verdict.deadlocks > 0)
     })
     expect(bad).toEqual([])

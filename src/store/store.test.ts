@@ -304,6 +304,25 @@ describe('a comparison', () => {
     page.actions.compare()
     expect(page.get().place).toMatchObject({ view: 'trace', step: 5 })
   })
+
+  it('in which the fix is switched is one trip to the model, at the row of the same step, and says what has become of it', async () => {
+    const page = open()
+    page.actions.open('#/append-hole/r1/11/vc', null)
+    await settled()
+    const before = page.asked.length
+    page.actions.toggleFix()
+    await settled()
+    expect(page.asked.slice(before)).toEqual(['carry'])
+    const { compare, place, busy, says } = page.get()
+    expect(busy).toBe(false)
+    expect(compare?.left.patches.find(({ id }) => id === '939b656bc8ab')?.on).toBe(true)
+    expect(compare?.right.patches.find(({ id }) => id === '939b656bc8ab')?.on).toBe(false)
+    expect(compare?.rows[place?.step ?? 0]?.left).toBe(9)
+    expect(says).toBe('step 11 has no counterpart')
+    page.actions.toggleFix()
+    await settled()
+    expect(page.asked.slice(before)).toEqual(['carry', 'carry'])
+  })
 })
 
 describe('a search', () => {

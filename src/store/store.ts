@@ -5,21 +5,22 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import { canonical } from '../base/plain.ts'
 import type { Card } from '../scenarios/card.ts'
+import { flip } from '../scenarios/switches.ts'
 import type { Answer, Client } from '../worker/client.ts'
 import { KEPT_STATES } from '../worker/limits.ts'
-import type { CompareView, PlugView, RightSide, TraceView, Wanted } from '../worker/protocol.ts'
+import type { CompareView, PlugView, TraceView, Wanted } from '../worker/protocol.ts'
 import { isOwn } from '../scene/own.ts'
-import { createAsking } from './search/asking.ts'
+import { createAsking, type Known } from './search/asking.ts'
 import { encode } from './link/encode.ts'
 import type { LinkProblem, Parsed } from './link/link.ts'
 import { keep } from './keep.ts'
 import type { OwnActions } from './own/own.ts'
 import type { ParsedOwn } from './own/typed.ts'
 import type { FirstRun } from './run/first-runs.ts'
+import { besideKey, rightOf } from './place/beside.ts'
 import { cutChoices, home, releasesKey, runOf, searchKey, type Place, type Side } from './place/place.ts'
 import { clamp, move, rowOf, walkOf, type Level } from './place/moves.ts'
 import { initial, speeds, type Future, type State, type Theme } from './state.ts'
-import { fixFlipped, flip } from './place/switches.ts'
 
 /** The address bar: `push` makes an entry to come back to, `replace` changes the one that is there. */
 export interface Address {
@@ -36,6 +37,8 @@ export interface Needs {
   readonly parse: (fragment: string, scenario: string | null, cards: Card[]) => Parsed | Promise<Parsed | ParsedOwn>
   /** A run whose answers are known without asking. */
   readonly known?: FirstRun | null
+  /** Verdicts that are known without asking. */
+  readonly workedOut?: Known | null
 }
 
 type How = 'push' | 'replace'
@@ -54,7 +57,7 @@ export function createLockstep(needs: Needs): Lockstep {
   return { store, actions: createActions(store, needs) }
 }
 
-function createActions(store: StoreApi<State>, { client, cards, address, parse, known = null }: Needs) {
+function createActions(store: StoreApi<State>, { client, cards, address, parse, known = null, workedOut = null }: Needs) {
   const get = store.getState
   const set = store.setState
   const cardOf = (place: Place): Card | undefined => cards.find((card) => card.id === place.scenario)
@@ -121,8 +124,8 @@ function createActions(store: StoreApi<State>, { client, cards, address, parse, 
 
   /** `from`: the step of the left run at which the comparison is entered; null at the row that the place names. */
   async function loadCompare(place: Place, trace: TraceView, fromLink: boolean, from: number | null): Promise<void> {
-    const right = rightOf(place, trace)
-    const key = canonical([runOf(place), right])
+    const right = rightOf(place, trace, cardOf(place))
+    const key = besideKey(place, right)
     const known = compares.get(key)
     set({ trace, failure: null, busy: !known })
     const answer: Answer<CompareView> = known ? { ok: true, value: known } : await client.compare(runOf(place), right)
@@ -141,19 +144,6 @@ function createActions(store: StoreApi<State>, { client, cards, address, parse, 
   /** The row that shows the step from which the comparison was entered. */
   function arrive(place: Place, row: number): void {
     if (row !== place.step) go({ ...place, step: row }, 'replace')
-  }
-
-  /** The other run of a comparison: what was chosen, or else this one with the fix flipped. */
-  function rightOf(place: Place, trace: TraceView): RightSide {
-    const side = place.right ?? (place.other ? { kernel: place.kernel, toggles: place.toggles } : withFix(place, trace))
-    return place.other ? { ...side, schedule: place.other } : side
-  }
-
-  /** The other kernel of a comparison, when none was chosen. */
-  function withFix(place: Place, trace: TraceView): Side {
-    const card = cardOf(place)
-    if (!card) return place
-    return fixFlipped(place, trace.patches, card)
   }
 
   /** A step beyond the end: a link is refused in words, anything else is brought back to the end. */
@@ -188,16 +178,25 @@ function createActions(store: StoreApi<State>, { client, cards, address, parse, 
     const { place, compare } = get()
     if (!place) return
     const mine = ++choice
-    const from = place.view === 'compare' ? leftStep(place, compare) : place.step
+    const comparing = place.view === 'compare'
+    const from = comparing ? leftStep(place, compare) : place.step
     const target = { kernel: place.kernel, toggles: place.toggles, settings: place.settings, ...to }
     set({ busy: true, playing: false })
-    const answer = await client.carry(runOf(place), from, target)
+    const answer = await client.carry(runOf(place), from, target, comparing)
     if (mine !== choice || get().place !== place) return
     if (!answer.ok) return set({ busy: false, says: answer.failure.message })
-    const { schedule, step, says, trace } = answer.value
+    const { schedule, step, says, trace, beside } = answer.value
     // An explicit right side was chosen against the old left one.
-    const there: Place = { ...place, ...target, schedule, step, right: null, other: null }
+    const there: Place = {
+      ...place,
+      ...target,
+      schedule,
+      step: beside ? rowOf(beside.compare, 'left', step) : step,
+      right: null,
+      other: null,
+    }
     traces.put(canonical(runOf(there)), trace)
+    if (beside) compares.put(besideKey(there, beside.right), beside.compare)
     go(there, 'push', { says, futures: [] })
   }
 
@@ -260,7 +259,7 @@ function createActions(store: StoreApi<State>, { client, cards, address, parse, 
   }
 
   return {
-    ...createAsking(store, client, go),
+    ...createAsking(store, client, go, workedOut),
     /** The address changed under us, or the page was opened: what does it ask for? */
     open(fragment: string, scenario: string | null): void {
       choice++
@@ -469,7 +468,7 @@ function createActions(store: StoreApi<State>, { client, cards, address, parse, 
     async text(wanted: Wanted): Promise<Answer<string>> {
       const { place, trace } = get()
       if (!place || !trace) return { ok: false, failure: { reader: 'input', message: 'There is no run to put into words.' } }
-      return client.text(runOf(place), place.view === 'compare' ? rightOf(place, trace) : null, wanted, KEPT_STATES)
+      return client.text(runOf(place), place.view === 'compare' ? rightOf(place, trace, cardOf(place)) : null, wanted, KEPT_STATES)
     },
     /** The segments of the moment on the screen. */
     segments: (): string => {

@@ -1,8 +1,18 @@
 import type { Notes } from '../scenarios/notes.ts'
+import { fixFlipped } from '../scenarios/switches.ts'
 import type { Answer, Client, Failure } from '../worker/client.ts'
+import type { RunChoice } from '../worker/protocol.ts'
+import { appendCard } from './cards.ts'
 import { compareOf, plugAt, traceOf } from './trace.ts'
 
 const noNotes: Notes = { threads: [], tests: [], history: [], variants: [], reasons: [], programs: [], corrections: [], recordings: [] }
+
+/** A run beside the same with the fix the other way. */
+function besideFix(run: RunChoice) {
+  const left = traceOf(run)
+  const right = fixFlipped(run, left.patches, appendCard)
+  return { right, compare: compareOf(left, traceOf({ ...run, ...right })) }
+}
 
 /** A client that answers from the hand-made traces and remembers what it was asked. */
 export function fakeClient(failing: Failure | null = null) {
@@ -16,7 +26,7 @@ export function fakeClient(failing: Failure | null = null) {
     trace: (run) => answer('trace', () => traceOf(run)),
     compare: (left, right) => answer('compare', () => compareOf(traceOf(left), traceOf({ ...left, ...right }))),
     plug: (run, step) => answer('plug', () => plugAt(traceOf(run), step)),
-    carry: (from, step, to) => {
+    carry: (from, step, to, compared = false) => {
       const trace = traceOf({ ...from, ...to })
       const { length } = trace.steps
       return answer('carry', () => ({
@@ -26,6 +36,7 @@ export function fakeClient(failing: Failure | null = null) {
         step: Math.min(step, length),
         says: step > length ? `step ${step} has no counterpart` : null,
         trace,
+        beside: compared ? besideFix({ ...from, ...to }) : null,
       }))
     },
     branch: (_run, step, task) =>

@@ -6,6 +6,8 @@ import { pictureInWords } from '../lenses/in-words.ts'
 import type { Card } from '../scenarios/card.ts'
 import type { Hurts } from '../scenarios/hurts.ts'
 import type { Lane, Marker, Picture } from '../picture/picture.ts'
+import { encode } from '../store/link/encode.ts'
+import { home } from '../store/place/place.ts'
 import { picturesAt } from '../store/run/frames.ts'
 import type { TraceView } from '../worker/protocol.ts'
 import { damagedParts } from './damage.ts'
@@ -50,7 +52,9 @@ export function facetsOf(card: Card, run: TraceView, hurts: Hurts): Facets {
   const picture = essence(lead)
   const [fs, ...more] = new Set(run.steps.flatMap(({ source }) => /^fs\/(btrfs|bcachefs|ext4)\//.exec(source.file)?.[1] ?? []))
   if (fs === undefined || more.length > 0) throw new Error(`${card.id} runs code of ${[fs, ...more].join(', ') || 'no file system'}`)
+  const { id, title, summary, harm, follows } = card
   return {
+    head: { id, title, summary, harm, ...(follows === undefined ? {} : { follows }) },
     fs,
     topics: topics.flatMap(([topic, is]) => (is(run) ? [topic] : [])),
     hurts,
@@ -60,8 +64,9 @@ export function facetsOf(card: Card, run: TraceView, hurts: Hurts): Facets {
   }
 }
 
-/** What a run names: the functions that take its steps, the rules that it breaks. */
-export const namedOf = (run: TraceView): Named => ({
+/** What a card says and a run names: the functions that take its steps, the rules that it breaks. */
+export const namedOf = ({ gist, story, seen, origin, affected, commits, patches }: Card, run: TraceView): Named => ({
+  words: [gist, story, seen, origin, affected, ...[...commits, ...patches].map(({ id, subject }) => `${id} ${subject}`)],
   functions: [...new Set(run.steps.map(({ procedure }) => procedure))].sort(),
   rules: broken(run).flatMap(({ id }) =>
     run.oracles.filter((oracle) => oracle.id === id).map(({ name, says }) => `${id}: ${name}: ${says}`),
@@ -132,10 +137,12 @@ const bare = (lane: Lane): Lane => ({ ...lane, spans: lane.spans.map((span) => (
 /** The story of a run, told by its first lead picture, which has to be a strip. */
 export function storyOf(card: Card, run: TraceView): Story {
   const steps = [...new Set([0, ...run.beats.flatMap(({ step }) => step ?? [])])].sort((a, b) => a - b)
-  return { scenario: card.id, steps: run.steps.length, moments: steps.map((step) => momentAt(card, run, step)) }
+  const { id, title, should } = card
+  return { card: { id, title, should }, steps: run.steps.length, moments: steps.map((step) => momentAt(card, run, step)) }
 }
 
-function momentAt({ id, leads }: Card, run: TraceView, step: number): Moment {
+function momentAt(card: Card, run: TraceView, step: number): Moment {
+  const { id, leads } = card
   const picture = picturesAt(run, step).find((one) => one.id === leads[0])
   if (picture?.kind !== 'extent-strip') throw new Error(`the first lead picture of ${id} is no strip at step ${step}`)
   const taken = run.steps[step - 1]
@@ -144,6 +151,7 @@ function momentAt({ id, leads }: Card, run: TraceView, step: number): Moment {
     by: taken ? { task: taken.task, procedure: taken.procedure, label: taken.label } : null,
     says: step === 0 ? run.scene : (run.beats.find((beat) => beat.kind === 'beat' && beat.step === step)?.says ?? ''),
     broken: run.beats.find((beat) => beat.kind === 'violation' && beat.step === step)?.says ?? null,
+    segments: encode({ ...home(card), step }, [card]),
     picture,
   }
 }

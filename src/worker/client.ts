@@ -43,7 +43,8 @@ export interface Client {
   compare(left: RunChoice, right: RightSide): Promise<Answer<CompareView>>
   /** Null where the model does not know. */
   plug(run: RunChoice, step: number): Promise<Answer<PlugView | null>>
-  carry(from: RunChoice, step: number, to: Target): Promise<Answer<Carried>>
+  /** `compared`: the reader compares with this kernel with the fix flipped, and waits for both. */
+  carry(from: RunChoice, step: number, to: Target, compared?: boolean): Promise<Answer<Carried>>
   branch(run: RunChoice, step: number, task: string): Promise<Answer<Branched>>
   /** Can it go wrong, and in which ways? This and the next five ask all schedules, in a worker of their own that remembers the last search. */
   verdict(run: RunChoice, maxStates: number, onProgress: (progress: Progress) => void): Promise<Answer<VerdictView>>
@@ -108,7 +109,7 @@ export function createClient(spawn: () => WorkerLike, patienceMs = PATIENCE_MS):
     trace: async (run) => map(await quick.ask({ kind: 'trace', run }), ({ trace }) => trace),
     compare: async (left, right) => map(await quick.ask({ kind: 'compare', left, right }), ({ compare }) => compare),
     plug: async (run, step) => map(await quick.ask({ kind: 'plug', run, step }), ({ plug }) => plug),
-    carry: (from, step, to) => quick.ask({ kind: 'carry', from, step, to }),
+    carry: (from, step, to, compared = false) => quick.ask({ kind: 'carry', from, step, to, compared }),
     branch: (run, step, task) => quick.ask({ kind: 'branch', run, step, task }),
     verdict: async (run, maxStates, onProgress) =>
       map(await inquiry.ask({ kind: 'verdict', run, maxStates }, telling(onProgress)), ({ verdict }) => verdict),

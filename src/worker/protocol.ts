@@ -24,6 +24,7 @@ import type { Answer } from '../own/verdict.ts'
 import type { Card, ClaimedFact } from '../scenarios/card.ts'
 import type { ExploreDocument } from '../scenarios/documents.ts'
 import type { ReleaseView } from '../scenarios/release-line.ts'
+import type { Switch } from '../scenarios/switches.ts'
 import type { Problem } from '../scene/lines.ts'
 import type { NotesView } from './notes-view.ts'
 
@@ -80,6 +81,8 @@ export type ToWorker =
       readonly from: RunChoice
       readonly step: number
       readonly to: { readonly kernel: string; readonly toggles: readonly string[]; readonly settings: Readonly<Record<string, string>> }
+      /** What stands beside it there, if nothing else was chosen, is wanted as well: the same with the fix flipped. */
+      readonly compared: boolean
     }
   /** At `step` let `task` run instead of what came next; the rest of the schedule follows as far as it can. */
   | { readonly kind: 'branch'; readonly id: number; readonly run: RunChoice; readonly step: number; readonly task: string }
@@ -155,6 +158,8 @@ export type FromWorker =
       /** null when the same labelled step was found */ readonly says: string | null
       /** The run in which that step is: a reader who switches a patch waits for one answer. */
       readonly trace: TraceView
+      /** The same beside the fix flipped; null if it was not wanted. */
+      readonly beside: { readonly right: RightSide; readonly compare: CompareView } | null
     }
   | { readonly kind: 'branch'; readonly id: number; readonly choices: string; readonly step: number }
   | { readonly kind: 'progress'; readonly id: number; readonly states: number; readonly frontier: number }
@@ -221,17 +226,11 @@ export interface LanguageView {
   }[]
 }
 
-export interface PatchView {
-  readonly id: string
+export interface PatchView extends Switch {
   /** A short name, e.g. `skip-checks-on-retry`; equals id for proposals. */
   readonly name: string
   readonly subject: string
   readonly kind: PatchKind
-  readonly on: boolean
-  /** On in the release as shipped. */
-  readonly shipped: boolean
-  /** Why it cannot be flipped now (a contradiction), or null. */
-  readonly refusal: string | null
   /** Did any step of this trace look at it? False: no effect on this run. */
   readonly consulted: boolean
 }
@@ -267,6 +266,9 @@ export interface Frame {
   readonly tasks: readonly string[]
 }
 
+/** A step as the page has it. The rows of the facts that it was built from are in the command line's answer. */
+export type ShownStep = Omit<StepView, 'source'> & { readonly source: Omit<Source, 'row'> }
+
 export interface CodeRow {
   readonly label: string
   readonly code: string
@@ -301,7 +303,7 @@ export interface TraceView {
   readonly patches: readonly PatchView[]
   readonly settings: readonly SettingView[]
   readonly tasks: readonly TaskView[]
-  readonly steps: readonly StepView[]
+  readonly steps: readonly ShownStep[]
   /** In the order in which they are entered. */
   readonly calls: readonly CallView[]
   /** N + 1 frames for N steps. */

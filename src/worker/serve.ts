@@ -4,8 +4,9 @@
  */
 import { InputError } from '../base/assert.ts'
 import { flips, run, stage, type Staged } from '../scenarios/run.ts'
+import { fixFlipped } from '../scenarios/switches.ts'
 import { failureOf } from './failure.ts'
-import type { FromWorker, RunChoice, ToWorker } from './protocol.ts'
+import type { FromWorker, RunChoice, ToWorker, TraceView } from './protocol.ts'
 import { loadSubject } from './subject.ts'
 import { TakenBack, type Asker } from './slices.ts'
 import { traceView } from './trace-view.ts'
@@ -16,6 +17,18 @@ export type Request = Exclude<ToWorker, { readonly kind: 'ping' | 'cancel' }>
 async function stageChoice(choice: Pick<RunChoice, 'scenario' | 'kernel' | 'toggles' | 'settings'>): Promise<Staged> {
   const scenario = await loadSubject(choice.scenario)
   return stage(scenario, { kernel: choice.kernel, ...flips(choice.kernel, choice.toggles), settings: choice.settings })
+}
+
+/** A run beside the same schedule with the fix the other way. */
+async function besideFix(
+  staged: Staged,
+  choice: RunChoice,
+  { patches }: TraceView,
+): Promise<Extract<FromWorker, { kind: 'carry' }>['beside']> {
+  const { compareView } = await import('./compare-view.ts')
+  const right = fixFlipped({ kernel: choice.kernel, toggles: choice.toggles }, patches, staged.scenario.card)
+  const rightChoice = { ...choice, ...right }
+  return { right, compare: compareView(staged, choice, await stageChoice(rightChoice), rightChoice) }
 }
 
 /** Answers one request by one reply, for a search after some of progress; by none if it `isGone`. Never throws. */
@@ -57,7 +70,8 @@ async function answer(request: Request, post: (reply: FromWorker) => void, asker
       const place = placeOn(from, request.from, request.step, to)
       const there: RunChoice = { ...choice, schedule: place.schedule }
       const { trace, diverged } = run(to, there.schedule)
-      return { kind: 'carry', id, ...place, trace: traceView(to, there, trace, diverged) }
+      const view = traceView(to, there, trace, diverged)
+      return { kind: 'carry', id, ...place, trace: view, beside: request.compared ? await besideFix(to, there, view) : null }
     }
     case 'branch': {
       const { branch } = await import('./place.ts')

@@ -6,9 +6,8 @@ import { harms, type Entry, type Grouping } from './filter.ts'
 
 /** One scenario: what is wrong at the first step at which a rule is broken, in a picture; its sentence; whom it hurts. */
 export const CardOf = memo(function CardOf({ entry, grouping, under }: { entry: Entry; grouping: Grouping; under: boolean }) {
-  const { where, cards } = useApp()
+  const { where } = useApp()
   const { card, facets } = entry
-  const parent = cards.find(({ id }) => id === card.follows)
   return (
     <article className={under ? 'card is-under' : 'card'}>
       <p className="card-kind">
@@ -21,7 +20,7 @@ export const CardOf = memo(function CardOf({ entry, grouping, under }: { entry: 
       <CardPicture facets={facets} />
       <p>{card.summary}</p>
       <p className="card-hurts">Hurts Linux {facets.hurts.says}.</p>
-      {parent && <p className="card-hurts">Goes on from {parent.id}.</p>}
+      {card.follows !== undefined && <p className="card-hurts">Goes on from {card.follows}.</p>}
     </article>
   )
 })

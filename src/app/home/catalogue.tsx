@@ -1,6 +1,5 @@
 import { useEffect, useMemo, useRef, useState, type ReactNode } from 'react'
 import { useLocation, useNavigate } from 'react-router'
-import { catalog } from '../../scenarios/catalog.ts'
 import { CardOf, WriteYourOwn } from './card.tsx'
 import {
   conditionNames,
@@ -23,14 +22,14 @@ import { facets } from './facets.ts'
 import { useNamed } from './named.ts'
 import './catalogue.css'
 
-const values = valuesOf(entriesOf(catalog, facets, null))
+const values = valuesOf(entriesOf(facets, null))
 
 /** Every scenario as a card, in groups, with what is looked for in the address. */
 export default function Catalogue() {
   const { asked, grouping, ask, regroup } = useAsked()
   const [typing, setTyping] = useState(false)
   const named = useNamed(typing || asked.q !== '')
-  const entries = useMemo(() => entriesOf(catalog, facets, named), [named])
+  const entries = useMemo(() => entriesOf(facets, named), [named])
   // A text is looked for in all of the names or not at all: a number that grows would have been wrong.
   const waits = asked.q !== '' && named === null
   const found = useMemo(() => entries.filter((entry) => matches(entry, waits ? { ...asked, q: '' } : asked)), [entries, asked, waits])

@@ -5,7 +5,7 @@ import { conditions, entriesOf, everything, filterOf, groupingOf, matches, query
 import { facets } from './facets.ts'
 import named from './named.generated.json' with { type: 'json' }
 
-const entries = entriesOf(catalog, facets, named)
+const entries = entriesOf(facets, named)
 const found = (asked: Partial<Filter>): string[] =>
   entries.filter((entry) => matches(entry, { ...everything, ...asked })).map(({ card }) => card.id)
 

@@ -1,21 +1,18 @@
 /** Which scenarios a reader looks for, as the address has it: `#/?fs=btrfs&kernel=6.1&q=generic/362`. */
-import type { Card, Harm } from '../../scenarios/card.ts'
-import type { Facets } from './facets.ts'
+import type { Harm } from '../../scenarios/card.ts'
+import type { Facets, Head } from './facets.ts'
 import type { AllNamed, Named } from './named.ts'
 
 export interface Entry {
-  readonly card: Card
+  readonly card: Head
   readonly facets: Facets
   /** Null where nobody has looked for a text yet. */
   readonly named: Named | null
 }
 
-/** The scenarios that home can show, in the order of the catalogue. */
-export const entriesOf = (cards: readonly Card[], facets: Readonly<Record<string, Facets>>, named: AllNamed | null): readonly Entry[] =>
-  cards.flatMap((card) => {
-    const known = facets[card.id]
-    return known ? [{ card, facets: known, named: named?.[card.id] ?? null }] : []
-  })
+/** The scenarios that home can show, in the order of the catalogue, in which they are computed. */
+export const entriesOf = (facets: Readonly<Record<string, Facets>>, named: AllNamed | null): readonly Entry[] =>
+  Object.values(facets).map((known) => ({ card: known.head, facets: known, named: named?.[known.head.id] ?? null }))
 
 export const conditions = ['harm', 'fs', 'kernel', 'topic', 'q'] as const
 export type Condition = (typeof conditions)[number]
@@ -65,19 +62,12 @@ export type Grouping = 'harm' | 'fs'
 export const groupingOf = (query: string): Grouping => (new URLSearchParams(query).get('by') === 'fs' ? 'fs' : 'harm')
 
 /** What free text is looked for in: words, functions, commits, rules. */
-function textOf({ card, facets, named }: Entry): string {
-  const { id, title, summary, gist, story, seen, origin, affected, commits, patches } = card
-  const changes = [...commits, ...patches].map((patch) => `${patch.id} ${patch.subject}`)
-  return [
-    id,
-    title,
-    summary,
-    gist,
-    story,
-    seen,
-    origin,
-    affected,
-    ...changes,
+const textOf = ({ card, facets, named }: Entry): string =>
+  [
+    card.id,
+    card.title,
+    card.summary,
+    ...(named?.words ?? []),
     ...(named?.functions ?? []),
     ...(named?.rules ?? []),
     ...facets.topics,
@@ -85,7 +75,6 @@ function textOf({ card, facets, named }: Entry): string {
   ]
     .join('\n')
     .toLowerCase()
-}
 
 const texts = new WeakMap<Entry, string>()
 

@@ -5,7 +5,7 @@ import { groupsOf, type Branch } from './groups.ts'
 import { facets } from './facets.ts'
 import named from './named.generated.json' with { type: 'json' }
 
-const entries = entriesOf(catalog, facets, named)
+const entries = entriesOf(facets, named)
 const flat = (branches: readonly Branch[]): string[] => branches.flatMap(({ entry, follow }) => [entry.card.id, ...flat(follow)])
 const tree = (branches: readonly Branch[]): unknown[] =>
   branches.map(({ entry, follow }) => (follow.length > 0 ? [entry.card.id, tree(follow)] : entry.card.id))

@@ -1,6 +1,5 @@
 import { Suspense, useEffect } from 'react'
 import { part } from '../../lenses/late.ts'
-import { catalog } from '../../scenarios/catalog.ts'
 import { hrefOf } from '../address.ts'
 import { Footer } from '../footer.tsx'
 import { useApp } from '../lockstep.tsx'
@@ -18,7 +17,7 @@ export default function Home() {
   useEffect(() => {
     document.title = 'Lockstep: watch a kernel race happen, step by step'
   }, [])
-  const first = catalog.find(({ id }) => id === story.scenario)
+  const { id } = story.card
   return (
     <div className="page home">
       <header className="page-top">
@@ -37,18 +36,14 @@ export default function Home() {
               order of events, switch the fix on and see the same order on both kernels, or let another task run first. It also tries{' '}
               <em>every</em> order and tells which go wrong, and why.
             </p>
-            {first && (
-              <p className="start-here">
-                <a className="button-main" href={hrefOf(where, first.id)}>
-                  Start here: {first.id}
-                </a>
-                <span>
-                  because one task is enough to see it: no second thread, no crash, just a retry that looks at the file size twice.
-                </span>
-              </p>
-            )}
+            <p className="start-here">
+              <a className="button-main" href={hrefOf(where, id)}>
+                Start here: {id}
+              </a>
+              <span>because one task is enough to see it: no second thread, no crash, just a retry that looks at the file size twice.</span>
+            </p>
           </div>
-          {first && <Living card={first} />}
+          <Living />
           <Keys />
         </div>
         <Suspense fallback={<div className="home-waits" />}>

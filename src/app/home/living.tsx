@@ -1,17 +1,14 @@
 /** The first scenario's story, playing by itself: its picture moment by moment, computed when the page was made. */
 import { memo, useEffect, useState, type RefObject, useRef } from 'react'
-import type { Card } from '../../scenarios/card.ts'
 import { ExtentStripLens } from '../../lenses/extent-strip-lens.tsx'
 import { huesOf, hueStyle } from '../../lenses/hue.ts'
 import { DamageIcon, TaskBadge } from '../../lenses/marks.tsx'
-import { encode } from '../../store/link/encode.ts'
-import { home } from '../../store/place/place.ts'
 import { hrefOf } from '../address.ts'
 import { useApp } from '../lockstep.tsx'
 import { story, type Moment } from './story.ts'
 import './living.css'
 
-const { moments, steps } = story
+const { card, moments, steps } = story
 const last = moments.length - 1
 
 /** Long enough to read the sentence; longer where the story ends. */
@@ -19,8 +16,8 @@ const dwell = (n: number): number => 1400 + 30 * (moments[n]?.says.length ?? 0) 
 
 const calm = (): boolean => matchMedia('(prefers-reduced-motion: reduce)').matches
 
-export function Living({ card }: { card: Card }) {
-  const { where, cards } = useApp()
+export function Living() {
+  const { where } = useApp()
   const frame = useRef<HTMLElement>(null)
   // Who does not want things to move is shown where it leads.
   const [playing, setPlaying] = useState(() => !calm())
@@ -49,7 +46,7 @@ export function Living({ card }: { card: Card }) {
       <Strip n={n} />
       <div className="living-captions" aria-live={playing ? 'off' : 'polite'}>
         {moments.map((one, i) => (
-          <Caption key={one.step} moment={one} should={card.should} shown={i === n} />
+          <Caption key={one.step} moment={one} shown={i === n} />
         ))}
       </div>
       <Track step={moment.step} broken={moment.broken !== null} />
@@ -60,7 +57,7 @@ export function Living({ card }: { card: Card }) {
         <span className="living-where">
           step {moment.step} of {steps}
         </span>
-        <a href={hrefOf(where, card.id, encode({ ...home(card), step: moment.step }, cards))}>Open this moment</a>
+        <a href={hrefOf(where, card.id, moment.segments)}>Open this moment</a>
       </div>
     </section>
   )
@@ -75,7 +72,7 @@ const Strip = memo(function Strip({ n }: { n: number }) {
 })
 
 /** All captions lie in one place, so that it is as high as the highest. */
-function Caption({ moment: { by, says, broken }, should, shown }: { moment: Moment; should: string; shown: boolean }) {
+function Caption({ moment: { by, says, broken }, shown }: { moment: Moment; shown: boolean }) {
   return (
     <div className={shown ? 'living-caption is-shown' : 'living-caption'}>
       <p className="living-by">
@@ -90,7 +87,7 @@ function Caption({ moment: { by, says, broken }, should, shown }: { moment: Mome
           says
         )}
       </p>
-      {by === null ? <p>{should}</p> : says !== '' && <p>{says}</p>}
+      {by === null ? <p>{card.should}</p> : says !== '' && <p>{says}</p>}
       {broken !== null && (
         <p className="living-broken">
           <DamageIcon /> {broken}.

@@ -1,8 +1,10 @@
-/** The names that a text can look for beside the words of a card: too many to bring along for who looks for nothing. Computed with the facets. */
+/** The words and names that a text can look for beside what stands on a small card: too many to bring along for who looks for nothing. Computed with the facets. */
 import { useEffect, useState } from 'react'
 
 /** Of one scenario, from the run that its card documents. */
 export interface Named {
+  /** All the words of its card: story, origin, commits, patches. */
+  readonly words: readonly string[]
   /** Every kernel function that takes a step. */
   readonly functions: readonly string[]
   /** The rules that are broken, each with its id. */

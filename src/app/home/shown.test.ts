@@ -44,7 +44,7 @@ async function hurts(id: string): Promise<Hurts> {
 
 async function make(): Promise<Shown> {
   const all = await Promise.all(catalog.map(async (card) => [card.id, facetsOf(card, runOf(card.id), await hurts(card.id))] as const))
-  const named = Object.fromEntries(catalog.map(({ id }) => [id, namedOf(runOf(id))]))
+  const named = Object.fromEntries(catalog.map((card) => [card.id, namedOf(card, runOf(card.id))]))
   return { story: storyOf(cardOf(FIRST), runOf(FIRST)), facets: Object.fromEntries(all), named }
 }
 

@@ -1,5 +1,6 @@
 /** The story that the home page plays: computed by `npm run generate`, held by `shown.test.ts`. No model is loaded for it. */
 import type { ExtentStrip } from '../../picture/picture.ts'
+import type { Card } from '../../scenarios/card.ts'
 import shown from './story.generated.json' with { type: 'json' }
 
 /** A moment of the story that is played: the picture after a step, and what it shows. */
@@ -11,11 +12,13 @@ export interface Moment {
   readonly says: string
   /** What the first rule that is broken at this step says. */
   readonly broken: string | null
+  /** Of its link. */
+  readonly segments: string
   readonly picture: ExtentStrip
 }
 
 export interface Story {
-  readonly scenario: string
+  readonly card: Pick<Card, 'id' | 'title' | 'should'>
   /** How many steps the run has. */
   readonly steps: number
   readonly moments: readonly Moment[]

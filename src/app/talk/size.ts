@@ -21,8 +21,11 @@ interface TalkSize {
   readonly smaller: () => void
 }
 
+/** A telephone has no last row: the page scrolls, and its smallest letters stay 11 pixels high. */
+const LEAST = 11 / 12
+
 const unitOf = ({ innerHeight, innerWidth }: { innerHeight: number; innerWidth: number }): number =>
-  Math.min(innerHeight / HIGH, innerWidth / WIDE)
+  Math.max(LEAST, Math.min(innerHeight / HIGH, innerWidth / WIDE))
 
 const useTalkSize = create<TalkSize>((set) => ({
   factor: read(),

@@ -19,6 +19,7 @@ export const outcomeOf = outcomeWith<BtrfsWorld>({
       extentsOf(leaf.items).map((item) => [item.offset, kindOf(item), sourceOf(s, item), item.at, item.length] as const),
     ),
   after: (s) => afterCrash(s) as unknown as Plain,
+  isDown: (s) => s.fs.down,
 })
 
 const kindOf = (item: ExtentData): string => (item.disk === 0 ? 'hole' : item.kind === 'prealloc' ? 'unwritten' : 'data')

@@ -277,6 +277,8 @@ export interface Space {
   metadata?: ShortMetadata
   /** Does this kernel keep extents of different sizes apart? */
   readonly sizeClasses: boolean
+  /** Nobody asks where data lie or whether they find room; by file offset how many extents were made there. Absent = the allocator decides. */
+  placed?: (Range & { readonly extents: number })[]
 }
 
 export interface BtrfsWorld extends World, MmWorld, VfsWorld, BlockWorld, IomapWorld {

@@ -19,4 +19,5 @@ export const outcomeOf = outcomeWith<Ext4World>({
       layout: layoutOf(raw, s.disk.data).map(({ from, to, kind, stamp }) => ({ from, to, kind, source: stamp })),
     }
   },
+  isDown: (s) => s.mount.down,
 })

@@ -143,9 +143,14 @@ export function setUptodate(mapping: Mapping, from: number, to: number): void {
   mapping.fresh = cutOut(mapping.fresh, from, to)
 }
 
+/** The first part of it that is not in the page cache, or not valid there; null = all of it is. */
+export function notUptodate(mapping: Mapping, from: number, to: number): Range | null {
+  const parts = [...uncached(mapping, from, to), ...clip(stretches(mapping, 'fresh', { from, to }), from, to)].sort(byStart)
+  return parts[0] ?? null
+}
+
 /** Is all of it in the page cache and valid? */
-export const isUptodate = (mapping: Mapping, from: number, to: number): boolean =>
-  uncached(mapping, from, to).length === 0 && clip(mapping.fresh, from, to).length === 0
+export const isUptodate = (mapping: Mapping, from: number, to: number): boolean => notUptodate(mapping, from, to) === null
 
 /** Fills cached pages of [from, to) that are not uptodate with what the disk holds. */
 export function fillPages(mapping: Mapping, from: number, to: number, onDisk: (from: number, to: number) => readonly Run[]): void {

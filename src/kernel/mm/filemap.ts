@@ -1,6 +1,6 @@
 /** mm/filemap.c: reads through the page cache, page faults in a mapping, and writing a range back. Source: v5.15, v6.1; facts direct-io A.3 A10. */
 import { range, size, type Range } from '../../base/range.ts'
-import { flow, goto, procedure, ret, step, type World } from '../../engine/procedure.ts'
+import { flow, goto, procedure, ret, step, type Wait, type World } from '../../engine/procedure.ts'
 import type { Letter } from '../../engine/view.ts'
 import { EAGAIN, EIO, errorName } from '../lib/errno.ts'
 import { must } from '../lib/must.ts'
@@ -9,7 +9,18 @@ import { clip, cutOut, gaps, mix, transfer, type Run } from '../lib/runs.ts'
 import { variables } from '../lib/variables.ts'
 import { compareVersions } from '../releases.ts'
 import { mapPages, touch } from './buffer.ts'
-import { beginCopy, heldAt, heldContent, hold, pagesOf, release, uncached, waitForWriteback } from './cache.ts'
+import {
+  beginCopy,
+  cannotLockPages,
+  heldAt,
+  heldContent,
+  hold,
+  notUptodate,
+  pagesOf,
+  release,
+  uncached,
+  waitForWriteback,
+} from './cache.ts'
 import { PAGE, type MmWorld, type Reading } from './world.ts'
 
 interface Fault {
@@ -52,6 +63,8 @@ interface FilemapRead {
   readonly already: number
   /** What a missing page came to. */
   page: Found | null
+  /** Where a page was missing that has been read since: it is uptodate before those behind it are. */
+  arrived: number | null
   /** i_size as it was after the pages were found. */
   isize: number
   /** Pages that were dropped while they were looked for: what they held, which may be what is read there. */
@@ -72,18 +85,32 @@ function wanted(s: Reading, f: FilemapRead): Range {
   return { from, to: Math.max(from, end) }
 }
 
-/** The pages of the next pass: those that are there, from the position up to the first that is missing. */
+/** The pages of the next pass: those that are uptodate, from the position up to the first that is not. */
 function found(s: World & MmWorld & Reading, f: FilemapRead): Range {
   const { from, to } = pagesOf(wanted(s, f))
-  const end = Math.min(to, from + batchOf(s))
-  return { from, to: uncached(s.mapping, from, end)[0]?.from ?? end }
+  const end = Math.min(to, from + (f.arrived === from ? PAGE : batchOf(s)))
+  return { from, to: notUptodate(s.mapping, from, end)?.from ?? end }
+}
+
+/** The pages that the read holds; none where it looks for the first. */
+function holding(s: MmWorld & Reading, f: FilemapRead, who: Letter): Range {
+  const { from } = wanted(s, f)
+  const at = pagesOf({ from, to: from }).from
+  return heldAt(s.mapping, who, from) ?? { from: at, to: at }
+}
+
+/** What a pass that ends with these pages waits for: that the next, if it is there and somebody has yet to fill it, is unlocked. */
+function waitForNext(s: World & MmWorld & Reading, f: FilemapRead, { from, to }: Range, who: Letter): Wait | null {
+  const next = { from: to, to: to + PAGE }
+  const isWanted = to < wanted(s, f).to && to < from + batchOf(s)
+  return isWanted && notUptodate(s.mapping, next.from, next.to) ? cannotLockPages(s.mapping, next, who) : null
 }
 
 /** What a read that ends here returns. */
 const answer = (f: FilemapRead, error: number): number => (f.result > 0 ? f.result : error)
 
 const filemapRead = procedure<World & MmWorld & Reading, FilemapRead>('filemap_read', { file: 'mm/filemap.c', at: 'v6.1' }, [
-  variables<FilemapRead>({ page: null, isize: 0, perhaps: [], faulting: false, result: 0 }),
+  variables<FilemapRead>({ page: null, arrived: null, isize: 0, perhaps: [], faulting: false, result: 0 }),
   flow<FilemapRead>((f) => {
     f.result = f.already
   }),
@@ -95,11 +122,12 @@ const filemapRead = procedure<World & MmWorld & Reading, FilemapRead>('filemap_r
       if (f.result === EIO) return `the page at ${size(from)} is not uptodate after it was read: -EIO`
       if (f.result === EAGAIN) return `${range(from, to)} is not in the page cache, and the caller must not block: ${errorName(f.result)}`
       if (from >= s.inode.i_size) return `the file ends at ${size(s.inode.i_size)}: there is nothing more to read`
-      return batch
-        ? `finds the pages ${range(batch.from, batch.to)} in the page cache${batch.to < to ? ', no more in one pass' : ''}`
+      if (batch) return `finds the pages ${range(batch.from, batch.to)} in the page cache${batch.to < to ? ', no more in one pass' : ''}`
+      return waitForNext(s, f, holding(s, f, t.letter), t.letter)
+        ? `finds the page at ${size(holding(s, f, t.letter).to)} in the page cache, locked and not uptodate: waits for whoever fills it`
         : `looks for ${range(from, to)} in the page cache: what is not there has to be read`
     },
-    { row: 'page-cache 1 R1, R2', fn: 'filemap_get_pages', code: 'filemap_get_pages(iocb, iter, &fbatch)' },
+    { row: 'page-cache 1 R1, R2, R2c', fn: 'filemap_get_pages', code: 'filemap_get_pages(iocb, iter, &fbatch)' },
     (s, f, t) => {
       const { from, to } = wanted(s, f)
       if (f.page?.lost !== null && f.page?.lost !== undefined && f.page.lost <= from) {
@@ -108,17 +136,37 @@ const filemapRead = procedure<World & MmWorld & Reading, FilemapRead>('filemap_r
       }
       if (from >= s.inode.i_size) return ret(answer(f, 0))
       const batch = found(s, f)
+      const waits = !f.nowait && waitForNext(s, f, batch, t.letter) !== null
       if (batch.from < batch.to) {
         hold(s.mapping, t.letter, batch)
-        return goto('i_size_read')
+        return goto(waits ? 'update_page' : 'i_size_read')
       }
-      const missing = uncached(s.mapping, from, Math.min(to, s.inode.i_size))[0] ?? { from, to }
-      if (!f.nowait) return operate('a_ops->read_folio', pagesOf(missing), 'page')
-      f.result = answer(f, EAGAIN)
-      return ret(f.result)
+      if (waits) return goto('update_page')
+      if (f.nowait) {
+        f.result = answer(f, EAGAIN)
+        return ret(f.result)
+      }
+      const missing = pagesOf(notUptodate(s.mapping, from, Math.min(to, s.inode.i_size)) ?? { from, to })
+      // Where the file is not cut off it makes no difference how many passes there are.
+      if (s.mapping.cut && missing.to - missing.from > PAGE) f.arrived = missing.from
+      return operate('a_ops->read_folio', missing, 'page')
     },
   ),
   flow(() => goto('get_pages')),
+  step(
+    'update_page',
+    (s, f, t) => {
+      const { from, to } = holding(s, f, t.letter)
+      return `the page at ${size(to)}, which was locked and not uptodate, is unlocked: ${from < to ? 'goes on with those before it' : 'looks again'}`
+    },
+    {
+      row: 'page-cache 1 R2b',
+      fn: 'filemap_update_page',
+      code: 'if (!folio_trylock(folio)) { folio_put_wait_locked(folio); return AOP_TRUNCATED_PAGE; }',
+      when: (s, f, t) => waitForNext(s, f, holding(s, f, t.letter), t.letter),
+    },
+    (s, f, t) => goto(heldAt(s.mapping, t.letter, wanted(s, f).from) ? 'i_size_read' : 'get_pages'),
+  ),
   step(
     'i_size_read',
     (s, f) =>

@@ -28,7 +28,11 @@ export function describe(outcome: Outcome, by: 'layout' | 'content' = 'layout'):
     `${returned.join(', ') || 'No call returned'}.`,
     ...(by === 'content' && typeof outcome.pos === 'number' ? [`The file position is ${size(outcome.pos)}.`] : []),
     ...(by === 'content' ? Object.entries(outcome.reads ?? {}).map(([task, found]) => `${task} read ${zeros(found)}.`) : []),
-    ...(outcome.size === null ? [] : [outcome.size === 0 ? 'The file is empty.' : `The file is ${size(outcome.size)} long: ${file}.`]),
+    outcome.size === null
+      ? 'The power has failed and the file system is not mounted again: there is no file to look at.'
+      : outcome.size === 0
+        ? 'The file is empty.'
+        : `The file is ${size(outcome.size)} long: ${file}.`,
     ...(line === undefined ? [] : [`dmesg: ${count}${line.length > lineMax ? `${line.slice(0, lineMax)}...` : line}`]),
   ]
 }

@@ -19,6 +19,8 @@ export interface OutcomeReader<W> {
   readonly log?: (s: W) => Outcome['log']
   /** What a power failure now would leave. */
   readonly after?: (s: W) => Plain
+  /** Has the power failed, and nobody has mounted the file system again? */
+  readonly isDown?: (s: W) => boolean
 }
 
 const sameKind = (a: Piece, b: Piece): boolean => a.kind === b.kind && a.stamp === b.stamp
@@ -53,30 +55,43 @@ const readInWords = (read: readonly Run[]): string =>
     .map(({ from, to, stamp }) => `${range(from, to)} ${stampInWords(stamp)}`)
     .join(', ') || 'nothing'
 
+/** What whoever opens the file finds. */
+type File = Pick<Seen, 'size' | 'pos' | 'layout' | 'content'>
+
+/** Of a file system that is not mounted there is nothing to be found, not even a size. */
+const nothing: File = { size: null, pos: null, layout: null, content: null }
+
+function fileBy<W extends VfsWorld & MmWorld>(reader: OutcomeReader<W>, s: W): File {
+  const size = s.inode.i_size
+  const content = join(
+    reader.content(s).map((run) => ({ ...run, stamp: valueOf(run.stamp) })),
+    (a, b) => a.stamp === b.stamp,
+  )
+  return {
+    size,
+    pos: positionsOf(
+      reader.positions === 'f_pos'
+        ? Object.entries(s.files).map(([fd, { f_pos }]) => [fd, f_pos] as const)
+        : Object.entries(s.kiocbs).map(([letter, { ki_pos }]) => [letter, ki_pos] as const),
+    ),
+    layout: layoutWithWaiting(reader.layout(s), s, size),
+    content: content.map(({ from, to, stamp }) => [from, to, stamp]),
+  }
+}
+
 /** The outcome of a run, by what this reader finds in its last state. */
 export const outcomeWith =
   <W extends VfsWorld & MmWorld>(reader: OutcomeReader<W>) =>
   (s: W, returned: Readonly<Record<Letter, unknown>>): Seen => {
-    const size = s.inode.i_size
+    const file = reader.isDown?.(s) ? nothing : fileBy(reader, s)
     const calls = Object.keys(s.calls).flatMap((letter) => numbered(letter, callsOf(s, letter), s.past?.[letter] !== undefined))
     const reads = Object.fromEntries([
       ...Object.entries(returned).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
       ...calls.flatMap(([name, { read }]) => (read === null ? [] : [[name, readInWords(read)] as const])),
     ])
-    const content = join(
-      reader.content(s).map((run) => ({ ...run, stamp: valueOf(run.stamp) })),
-      (a, b) => a.stamp === b.stamp,
-    )
     return {
       returns: Object.fromEntries(calls.flatMap(([name, call]) => (call.returned === null ? [] : [[name, call.returned]]))),
-      size,
-      pos: positionsOf(
-        reader.positions === 'f_pos'
-          ? Object.entries(s.files).map(([fd, { f_pos }]) => [fd, f_pos] as const)
-          : Object.entries(s.kiocbs).map(([letter, { ki_pos }]) => [letter, ki_pos] as const),
-      ),
-      layout: layoutWithWaiting(reader.layout(s), s, size),
-      content: content.map(({ from, to, stamp }) => [from, to, stamp]),
+      ...file,
       reads: Object.keys(reads).length > 0 ? reads : null,
       log: reader.log?.(s) ?? null,
       console: [...s.dmesg, ...s.printed].map(({ text }) => text),

@@ -65,7 +65,24 @@ const steps: Readonly<Record<string, readonly string[]>> = {
  */
 const spawns = ['btrfs_dio_end_io.ordered_io_done>oe']
 
-export const fused: ReadonlySet<string> = new Set([
-  ...Object.entries(steps).flatMap(([name, labels]) => labels.map((label) => `${name}.${label}`)),
-  ...spawns,
-])
+/**
+ * Where tasks do nothing but write, nobody reads a page without its lock, the disk, or what lies where: whoever writes waits for what is under
+ * way, and finds the same whether it was written back before or after. So a write is what it changes under the inode lock or, a direct one,
+ * under the lock of the range; all that follows can follow at once.
+ */
+const writing: Readonly<Record<string, readonly string[]>> = {
+  __iomap_dio_rw: ['invalidate', 'submit_bio>bio'],
+  btrfs_dio_iomap_begin: ['raise_i_size'],
+  iomap_dio_complete: ['complete'],
+  btrfs_buffered_write: ['copy_from_user'],
+  btrfs_direct_write: ['flush_buffered'],
+  btrfs_fdatawrite_range: ['write_cache_pages', 'submit_pages>writeback'],
+  end_bio_extent_writepage: ['end_writeback>oe'],
+}
+
+const named = (table: Readonly<Record<string, readonly string[]>>): string[] =>
+  Object.entries(table).flatMap(([name, labels]) => labels.map((label) => `${name}.${label}`))
+
+export const fused: ReadonlySet<string> = new Set([...named(steps), ...spawns])
+/** The same where tasks only write. */
+export const fusedOfWriters: ReadonlySet<string> = new Set([...fused, ...named(writing)])

@@ -9,10 +9,11 @@ import { writeKept } from '../../kernel/btrfs/oracles.ts'
 import { btrfsSystem, inodeItems, stageExtents, stageWorld, T } from '../../kernel/btrfs/stage.ts'
 import { addUnseenRead, addWrite } from '../../kernel/vfs/stage.ts'
 import { layouts } from '../../testing/layout.ts'
+import { verdictOf } from '../../testing/searched.ts'
 import { run, stage, type Asked } from '../run.ts'
 import { scenario } from './index.ts'
 
-const explore = (asked: Asked): Verdict => search(stage(scenario, asked).system).verdict
+const explore = (asked: Asked): Verdict => verdictOf(scenario, asked)
 const violated = (verdict: Verdict): string[] =>
   verdict.oracles.filter((oracle) => oracle.kind === 'verdict' && oracle.violatingSchedules !== '0').map((oracle) => oracle.id)
 

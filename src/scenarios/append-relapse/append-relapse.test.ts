@@ -1,12 +1,12 @@
 /** Expectations cite their row of the facts: `direct-io A.9` is src/kernel/facts/direct-io.md section A.9. */
 import { describe, expect, it } from 'vitest'
-import { search } from '../../engine/search.ts'
 import type { Verdict } from '../../engine/view.ts'
 import { layouts } from '../../testing/layout.ts'
+import { verdictOf } from '../../testing/searched.ts'
 import { run, stage, type Asked } from '../run.ts'
 import { scenario } from './index.ts'
 
-const explore = (asked: Asked = {}): Verdict => search(stage(scenario, asked).system).verdict
+const explore = (asked: Asked = {}): Verdict => verdictOf(scenario, asked)
 
 describe('an append of 64K to a file without checksums', () => {
   it('leaves a hole of 64K on 6.15, and ki_pos at its end, not at the end of the data (direct-io A.9 A24 and its side effect)', () => {

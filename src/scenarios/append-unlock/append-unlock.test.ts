@@ -1,11 +1,11 @@
 /** Expectations cite their row of the facts: `direct-io A.8` is src/kernel/facts/direct-io.md section A.8. */
 import { describe, expect, it } from 'vitest'
-import { search } from '../../engine/search.ts'
 import type { Verdict } from '../../engine/view.ts'
+import { verdictOf } from '../../testing/searched.ts'
 import { run, stage, type Asked } from '../run.ts'
 import { scenario } from './index.ts'
 
-const explore = (asked: Asked = {}): Verdict => search(stage(scenario, asked).system).verdict
+const explore = (asked: Asked = {}): Verdict => verdictOf(scenario, asked)
 const violated = (verdict: Verdict): string[] =>
   verdict.oracles.filter((oracle) => oracle.kind === 'verdict' && oracle.violatingSchedules !== '0').map((oracle) => oracle.id)
 const warning = 'WARNING: bad unlock balance detected!'

@@ -1,11 +1,11 @@
 /** Expectations cite their row of the facts: `section 5 H3` is in src/kernel/facts/bcachefs-buffered-write.md. */
 import { describe, expect, it } from 'vitest'
-import { search } from '../../engine/search.ts'
 import type { Outcome, Verdict } from '../../engine/view.ts'
+import { verdictOf } from '../../testing/searched.ts'
 import { run, stage, type Asked } from '../run.ts'
 import { scenario } from './index.ts'
 
-const explore = (asked: Asked): Verdict => search(stage(scenario, asked).system).verdict
+const explore = (asked: Asked): Verdict => verdictOf(scenario, asked)
 const violated = (verdict: Verdict): string[] =>
   verdict.oracles.filter((oracle) => oracle.violatingSchedules !== '0').map((oracle) => oracle.id)
 const holds = (asked: Asked): unknown => {

@@ -8,11 +8,12 @@ import { search } from '../../engine/search.ts'
 import { Trace } from '../../engine/trace.ts'
 import type { Verdict } from '../../engine/view.ts'
 import type { BtrfsWorld } from '../../kernel/btrfs/world.ts'
+import { verdictOf } from '../../testing/searched.ts'
 import { run, stage, type Asked } from '../run.ts'
 import { scenario } from './index.ts'
 import recorded from './recorded.json' with { type: 'json' }
 
-const explore = (asked: Asked): Verdict => search(stage(scenario, asked).system).verdict
+const explore = (asked: Asked): Verdict => verdictOf(scenario, asked)
 const violated = (verdict: Verdict): string[] =>
   verdict.oracles.filter((oracle) => oracle.kind === 'verdict' && oracle.violatingSchedules !== '0').map((oracle) => oracle.id)
 /** `disk v1: EIO` for each outcome: what the first mirror holds of the file, and what a later read got. */

@@ -1,12 +1,12 @@
 /** Expectations cite their row of the facts: `direct-io 6.2 item 9` is src/kernel/facts/direct-io.md section 6.2, item 9. */
 import { describe, expect, it } from 'vitest'
-import { search } from '../../engine/search.ts'
 import type { Blocked, Verdict } from '../../engine/view.ts'
 import { stepsOf } from '../../testing/steps.ts'
+import { verdictOf } from '../../testing/searched.ts'
 import { run, stage, type Asked } from '../run.ts'
 import { scenario } from './index.ts'
 
-const explore = (asked: Asked): Verdict => search(stage(scenario, asked).system).verdict
+const explore = (asked: Asked): Verdict => verdictOf(scenario, asked)
 const ending = (asked: Asked): { end: string; steps: string[]; blocked: readonly Blocked[] } => {
   const { trace } = run(stage(scenario, asked), { named: 'bug' })
   if (trace.end === 'open') trace.finish()

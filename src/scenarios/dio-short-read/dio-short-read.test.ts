@@ -2,15 +2,15 @@
 import { describe, expect, it } from 'vitest'
 import { Machine } from '../../engine/machine.ts'
 import { parseSchedule } from '../../engine/schedule.ts'
-import { search } from '../../engine/search.ts'
 import { replay, Trace } from '../../engine/trace.ts'
 import type { Verdict } from '../../engine/view.ts'
 import { stepsOf } from '../../testing/steps.ts'
+import { verdictOf } from '../../testing/searched.ts'
 import { run, stage, type Asked } from '../run.ts'
 import { scenario } from './index.ts'
 import recorded from './recorded.json' with { type: 'json' }
 
-const explore = (asked: Asked): Verdict => search(stage(scenario, asked).system).verdict
+const explore = (asked: Asked): Verdict => verdictOf(scenario, asked)
 const violated = (verdict: Verdict, kind: 'verdict' | 'info'): string[] =>
   verdict.oracles.filter((oracle) => oracle.kind === kind && oracle.violatingSchedules !== '0').map((oracle) => oracle.id)
 /** What the callers got, over all interleavings. */

@@ -1,12 +1,12 @@
 /** Expectations are the rows of the facts, ext4 1.1, 1.6 and 1.7. */
 import { describe, expect, it } from 'vitest'
-import { search } from '../../engine/search.ts'
 import type { Outcome, Verdict } from '../../engine/view.ts'
 import { releaseViews } from '../release-line.ts'
+import { verdictOf } from '../../testing/searched.ts'
 import { fullSettings, run, stage, type Asked } from '../run.ts'
 import { scenario } from './index.ts'
 
-const explore = (asked: Asked = {}): Verdict => search(stage(scenario, asked).system).verdict
+const explore = (asked: Asked = {}): Verdict => verdictOf(scenario, asked)
 
 /** What is left in the end of every schedule: the outcomes of this question agree in it. */
 function ends(asked: Asked): Pick<Outcome, 'size' | 'pos' | 'content' | 'reads'> {

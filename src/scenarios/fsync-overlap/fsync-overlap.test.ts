@@ -1,13 +1,13 @@
 /** Expectations cite their row of the facts: `fsync-log-tree 7.1` is src/kernel/facts/fsync-log-tree.md section 7.1. */
 import { describe, expect, it } from 'vitest'
 import { Machine } from '../../engine/machine.ts'
-import { search } from '../../engine/search.ts'
 import { blocked, Trace } from '../../engine/trace.ts'
 import type { Verdict } from '../../engine/view.ts'
+import { verdictOf } from '../../testing/searched.ts'
 import { carried, run, stage, type Asked } from '../run.ts'
 import { scenario } from './index.ts'
 
-const explore = (asked: Asked = {}): Verdict => search(stage(scenario, asked).system).verdict
+const explore = (asked: Asked = {}): Verdict => verdictOf(scenario, asked)
 const violated = (verdict: Verdict): string[] =>
   verdict.oracles.filter((oracle) => oracle.kind === 'verdict' && oracle.violatingSchedules !== '0').map((oracle) => oracle.id)
 /** Log items as [offset, length]. */

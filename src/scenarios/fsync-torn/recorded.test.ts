@@ -3,22 +3,15 @@
  * after the next mount. `sleep_ms` slept in the log code of the build with the fixes taken out, to widen the window.
  */
 import { expect, it } from 'vitest'
-import { search } from '../../engine/search.ts'
 import type { Verdict } from '../../engine/view.ts'
-import { stage } from '../run.ts'
+import { verdictOf } from '../../testing/searched.ts'
 import { scenario } from './index.ts'
 import recorded from './recorded.json' with { type: 'json' }
 
 /** The fill bytes that the recording programs wrote, as the model's stamps. */
 const stamps: Readonly<Record<string, string>> = { a1: 'X', a2: 'Y', bb: 'Z', '00': '0' }
 
-const verdicts = new Map<string, Verdict>()
-function explore(kernel: string, power: string): Verdict {
-  const key = `${kernel} ${power}`
-  const verdict = verdicts.get(key) ?? search(stage(scenario, { kernel, settings: { power } }).system).verdict
-  verdicts.set(key, verdict)
-  return verdict
-}
+const explore = (kernel: string, power: string): Verdict => verdictOf(scenario, { kernel, settings: { power } })
 
 it.each(recorded)('$kernel, $disk: the recorded log and the file after its replay are among the outcomes', (row) => {
   const logs = explore(row.kernel, 'stays')

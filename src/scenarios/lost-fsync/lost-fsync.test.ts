@@ -1,11 +1,11 @@
 /** Expectations cite the message of commit 8184620ae212 (sync skipped for -EIOCBQUEUED) and the facts: `direct-io 6.1`. */
 import { describe, expect, it } from 'vitest'
-import { search } from '../../engine/search.ts'
 import type { Verdict } from '../../engine/view.ts'
+import { verdictOf } from '../../testing/searched.ts'
 import { run, stage, type Asked } from '../run.ts'
 import { scenario } from './index.ts'
 
-const explore = (asked: Asked = {}): Verdict => search(stage(scenario, asked).system).verdict
+const explore = (asked: Asked = {}): Verdict => verdictOf(scenario, asked)
 
 describe('an asynchronous O_DSYNC write and a power failure', () => {
   it.each(['5.16', '5.17', '6.0'])('on %s: some writes that were reported as done are gone after the mount (8184620ae212)', (kernel) => {

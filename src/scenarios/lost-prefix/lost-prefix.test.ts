@@ -1,12 +1,12 @@
 /** Expectations cite their row of the facts (`direct-io A.5`) or the recordings in ../append-hole/recorded. */
 import { describe, expect, it } from 'vitest'
-import { search } from '../../engine/search.ts'
 import type { Verdict } from '../../engine/view.ts'
 import { layouts } from '../../testing/layout.ts'
-import { stage, type Asked } from '../run.ts'
+import { verdictOf } from '../../testing/searched.ts'
+import { type Asked } from '../run.ts'
 import { scenario } from './index.ts'
 
-const explore = (asked: Asked = {}): Verdict => search(stage(scenario, asked).system).verdict
+const explore = (asked: Asked = {}): Verdict => verdictOf(scenario, asked)
 
 describe('64K written from a buffer of which 16K are present', () => {
   it.each(['6.1.170', '6.1', '6.0', '5.16'])(

@@ -2,16 +2,19 @@ import { parse } from '../link/link.ts'
 import { describe, expect, it } from 'vitest'
 import { cards } from '../../testing/cards.ts'
 import { fakeClient } from '../../testing/client.ts'
+import { searchKey } from '../place/place.ts'
+import type { VerdictView } from '../../worker/protocol.ts'
 import { mapKey, stepRef, whyKey } from './asked.ts'
 import { createLockstep } from '../store.ts'
+import type { Known } from './asking.ts'
 
 const settled = (): Promise<void> => new Promise((done) => setTimeout(done))
 
-async function open() {
+async function open(workedOut: Known | null = null) {
   const bar: string[] = []
   const fake = fakeClient()
   const address = { push: (_: string, segments: string) => void bar.push(segments), replace: () => undefined }
-  const { store, actions } = createLockstep({ client: fake.client, cards: [...cards], address, parse })
+  const { store, actions } = createLockstep({ client: fake.client, cards: [...cards], address, parse, workedOut })
   actions.open('#/append-hole/r1/4', null)
   await settled()
   const place = () => {
@@ -47,6 +50,51 @@ describe('asking all schedules', () => {
     const about = page.asked.filter((what) => ['verdict', 'why', 'leave'].includes(what))
     expect(about).toEqual(['verdict', 'why', 'why', 'leave', 'verdict', 'why'])
     expect(Object.keys(page.asking().verdicts)).toHaveLength(2)
+  })
+
+  it('a verdict that was worked out before is not asked for, and the reasons are', async () => {
+    const verdict = { answer: 'never', groups: [] } as unknown as VerdictView
+    const page = await open((place) => Promise.resolve(place.kernel === '6.4' ? verdict : null))
+    await page.actions.findWhy()
+    page.actions.setKernel('6.4')
+    await settled()
+    await page.actions.findWhy()
+    expect(page.asked.filter((what) => ['verdict', 'why'].includes(what))).toEqual(['verdict', 'why', 'why'])
+    expect(page.asking().verdicts[searchKey(page.place())]).toBe(verdict)
+  })
+
+  it('a reader who stops, counts or goes on before the known verdict has come leaves nothing asked for in vain', async () => {
+    let come: (verdict: VerdictView | null) => void = () => undefined
+    const page = await open(() => new Promise((settle) => (come = settle)))
+    const asked = () => page.asked.filter((what) => ['verdict', 'why', 'explore'].includes(what))
+    void page.actions.findWhy()
+    page.actions.stopWhy()
+    expect(page.asking()).toMatchObject({ searching: null, failed: { failure: { reader: 'cancelled' } } })
+    come(null)
+    await settled()
+    expect(asked()).toEqual([])
+
+    void page.actions.findWhy()
+    void page.actions.explore()
+    come(null)
+    await settled()
+    expect(asked()).toEqual(['explore'])
+    page.actions.cancelExplore()
+
+    page.actions.setKernel('6.4')
+    await settled()
+    const first = page.place()
+    void page.actions.findWhy(first)
+    const early = come
+    page.actions.setKernel('6.7')
+    await settled()
+    void page.actions.findWhy()
+    early(null)
+    await settled()
+    expect(page.asking().whys[whyKey(first)]).toBeUndefined()
+    come(null)
+    await settled()
+    expect(page.asking().whys[whyKey(page.place())]).toBeDefined()
   })
 
   it('counting goes on where the search for reasons stands: that one is taken back, and asked again of what was found', async () => {

@@ -4,9 +4,9 @@ import { grouped } from '../../base/count.ts'
 import { canonical } from '../../base/plain.ts'
 import type { Client, Progress } from '../../worker/client.ts'
 import { KEPT_STATES } from '../../worker/limits.ts'
-import type { RunChoice, StepRef } from '../../worker/protocol.ts'
+import type { RunChoice, StepRef, VerdictView } from '../../worker/protocol.ts'
 import { mapKey, whyKey, type Asking, type Pair, type Question } from './asked.ts'
-import { releasesKey, runOf, searchKey, type Place, type Side } from '../place/place.ts'
+import { releasesKey, runOf, searchKey, type Place, type Side, type Staged } from '../place/place.ts'
 import type { State } from '../state.ts'
 
 /** A search for reasons is not asked for and kept, so it ends earlier than one that only counts. */
@@ -19,12 +19,17 @@ const AGAIN = 8
 
 type Go = (place: Place, how: 'push' | 'replace', more?: Partial<State>) => void
 
-export function createAsking(store: StoreApi<State>, client: Client, go: Go) {
+/** The verdict where it is known without asking the worker; null where it is not. */
+export type Known = (place: Staged) => Promise<VerdictView | null>
+
+export function createAsking(store: StoreApi<State>, client: Client, go: Go, known: Known | null) {
   const get = store.getState
   /** The system that all schedules were asked of last. */
   let asked: string | null = null
   /** And the scenario with its settings whose releases may be on their way. */
   let surveyed: string | null = null
+  /** Of the question that the worker has not been asked yet, since its verdict may be known. */
+  let looking: string | null = null
   const set = (more: Partial<Asking>): void => store.setState({ asking: { ...get().asking, ...more } })
   const here = (place: Place): boolean => {
     const now = get().place
@@ -76,10 +81,12 @@ export function createAsking(store: StoreApi<State>, client: Client, go: Go) {
     if (searching?.system === system) set({ searching: { ...searching, progress } })
   }
 
+  const keepVerdict = (system: string, verdict: VerdictView): void => set({ verdicts: { ...get().asking.verdicts, [system]: verdict } })
+
   async function findVerdict(place: Place, system: string): Promise<void> {
     const answer = await client.verdict(runOf(place), MAX_STATES, (progress) => tell(system, progress))
     // What went wrong, if it did, is said of the search that follows.
-    if (answer.ok) set({ verdicts: { ...get().asking.verdicts, [system]: answer.value } })
+    if (answer.ok) keepVerdict(system, answer.value)
   }
 
   /**
@@ -93,17 +100,32 @@ export function createAsking(store: StoreApi<State>, client: Client, go: Go) {
     const [key, system] = [whyKey(place), about(place)]
     if (asking.whys[key] || asking.searching?.key === key) return
     set({ searching: { key, system, progress: { states: 0, frontier: 1 } }, failed: null })
-    if (!asking.verdicts[system]) void findVerdict(place, system)
+    if (!asking.verdicts[system] && known) {
+      looking = key
+      const verdict = await known(place)
+      if (verdict) keepVerdict(system, verdict)
+      const stopped = looking !== key
+      if (!stopped) looking = null
+      // Or the reader has gone elsewhere, where all is known.
+      if (stopped || get().asking.searching?.key !== key) return
+    }
+    if (!get().asking.verdicts[system]) void findVerdict(place, system)
     const answer = await client.why(runOf(place), MAX_STATES, (progress) => tell(system, progress))
     if (answer.ok) set({ whys: { ...get().asking.whys, [key]: answer.value } })
     if (get().asking.searching?.key !== key) return
     set({ searching: null, failed: answer.ok ? null : { key, failure: answer.failure } })
   }
 
+  function stopWhy(): void {
+    if (looking === null) return client.cancelWhy()
+    set({ searching: null, failed: { key: looking, failure: { reader: 'cancelled', message: 'The search was cancelled.' } } })
+    looking = null
+  }
+
   return {
     findWhy,
     /** Ends that search; what is known by then stays. */
-    stopWhy: (): void => client.cancelWhy(),
+    stopWhy,
 
     /** Counts every interleaving of this kernel and these settings. */
     async explore(): Promise<void> {
@@ -122,7 +144,7 @@ export function createAsking(store: StoreApi<State>, client: Client, go: Go) {
       const counting = client.explore(runOf(place), COUNTED_STATES, (progress) => {
         if (mine()) running(progress)
       })
-      if (asksWhy) client.cancelWhy()
+      if (asksWhy) stopWhy()
       const answer = await counting
       if (answer.ok) store.setState({ documents: { ...get().documents, [key]: answer.value } })
       if (!mine()) return

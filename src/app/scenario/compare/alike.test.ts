@@ -23,7 +23,7 @@ const pictureOf = (trace: TraceView, step: number, id: string): Picture | null =
 function partsOf(picture: Picture | null): string[] {
   switch (picture?.kind) {
     case 'extent-strip':
-      return picture.lanes.filter(({ spans }) => spans.length > 0).map((lane) => JSON.stringify(lane))
+      return [...picture.lanes.filter(({ spans }) => spans.length > 0), ...picture.markers].map((part) => JSON.stringify(part))
     case 'tree-leaf':
       return picture.leaves.flatMap((leaf) => leaf.items.map((item) => `${leaf.id} ${JSON.stringify(item)}`))
     case 'locks':

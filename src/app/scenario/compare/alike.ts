@@ -3,7 +3,7 @@
  * every row says nothing of what tells them apart; it is left out, and named.
  */
 import { isInTheWay } from '../../../picture/mark.ts'
-import type { Field, Leaf, LeafItem, Picture, TreeLeaf } from '../../../picture/picture.ts'
+import type { Field, Leaf, LeafItem, Marker, Picture, TreeLeaf } from '../../../picture/picture.ts'
 import type { CompareView, TraceView } from '../../../worker/protocol.ts'
 import { blockedAt } from '../run.ts'
 import { propsAt } from '../stage/props-at.ts'
@@ -28,8 +28,8 @@ export function withoutAlike({ rows, left, right }: CompareView, leads: readonly
       const differs = (part: string): boolean => states.some(([mine, other]) => mine.get(part)?.drawn !== other.get(part)?.drawn)
       const names = new Map(states.flatMap((both) => both.flatMap((parts) => [...parts].map(([part, { name }]) => [part, name] as const))))
       const same = [...names].filter(([part]) => !differs(part))
-      // A picture keeps something, whatever else tells its two states apart.
-      return [id, new Map(same.length < names.size ? same : [])]
+      // A picture keeps something besides plumb lines, whatever else tells its two states apart.
+      return [id, new Map([...names.keys()].some((part) => !part.startsWith(MARKER) && differs(part)) ? same : [])]
     }),
   )
   return {
@@ -42,7 +42,10 @@ function partsOf(trace: TraceView, step: number, id: string, side: string): Part
   const picture = propsAt(trace, step, id)?.picture
   switch (picture?.kind) {
     case 'extent-strip':
-      return new Map(picture.lanes.map(({ id: lane, title, spans }) => [lane, { name: title, drawn: JSON.stringify(spans) }]))
+      return new Map([
+        ...picture.lanes.map(({ id: lane, title, spans }) => [lane, { name: title, drawn: JSON.stringify(spans) }] as const),
+        ...picture.markers.map((marker) => [markerPart(marker), { name: marker.name, drawn: JSON.stringify(marker) }] as const),
+      ])
     case 'record':
       return new Map(picture.fields.map((field) => [field.name, { name: null, drawn: JSON.stringify([field, picture.gone]) }]))
     case 'locks': {
@@ -60,6 +63,9 @@ function partsOf(trace: TraceView, step: number, id: string, side: string): Part
       return new Map()
   }
 }
+
+const MARKER = 'marker '
+const markerPart = ({ id }: Marker): string => MARKER + id
 
 /** Where a cursor stands at some time, its side is part of what is drawn: such an item is not the same as another, and stays. */
 function partsOfLeaf({ title, cursor, leaves }: TreeLeaf, leaf: Leaf, side: string): [string, { name: string | null; drawn: string }][] {
@@ -86,7 +92,11 @@ function without(trace: TraceView, alike: ReadonlyMap<string, Same>): TraceView 
 function shortened(picture: Picture, same: Same): Picture {
   switch (picture.kind) {
     case 'extent-strip':
-      return { ...picture, lanes: picture.lanes.filter(({ id }) => !same.has(id)) }
+      return {
+        ...picture,
+        lanes: picture.lanes.filter(({ id }) => !same.has(id)),
+        markers: picture.markers.filter((marker) => !same.has(markerPart(marker))),
+      }
     case 'locks':
       return { ...picture, rows: picture.rows.filter(({ id }) => !same.has(id)) }
     case 'record': {

@@ -167,8 +167,9 @@ function nameOf(card: Card, trace: TraceView, other: TraceView): string {
   const main = ordered.find(({ on }) => on) ?? ordered[0]
   const rest = ordered.filter((patch) => patch !== main && patch.on === main?.on)
   if (!main) return `Linux ${trace.kernel.asked}`
-  const word = main.id === card.fix && !card.own ? 'the fix ' : ''
-  return `Linux ${trace.kernel.asked} ${main.on ? 'with' : 'without'} ${word}${main.id}${rest.length > 0 ? ` and ${rest.length} more` : ''}`
+  // Which commit the fix is stands beside its switch.
+  const word = main.id === card.fix && !card.own ? 'the fix' : main.id
+  return `Linux ${trace.kernel.asked} ${main.on ? 'with' : 'without'} ${word}${rest.length > 0 ? ` and ${rest.length} more` : ''}`
 }
 
 /** The first difference that matters, and the way to it. What is said does not change from row to row; where one stands to it is heard. */

@@ -38,7 +38,7 @@ export function WhyLine() {
 }
 
 /** The label of a window: exact, or the share that it explains. */
-export const shareOf = ({ exact, covers }: RaceWindow): string =>
+const shareOf = ({ exact, covers }: RaceWindow): string =>
   exact ? 'Exact.' : covers ? `Explains ${percent(covers.ratio)} of the violating schedules.` : 'Not exact.'
 
 /** In how many ways it ends, which is known before the reason; nothing as long as it is not. */

@@ -5,7 +5,7 @@ import { Prose } from '../../terms/prose.tsx'
 import { useActions, useLockstep } from '../../lockstep.tsx'
 import { Count } from './count.tsx'
 import { useWhy, useWhyFailed } from './use-why.ts'
-import { Searching, shareOf } from './why-line.tsx'
+import { Searching } from './why-line.tsx'
 import './why.css'
 
 /** Why schedules of this kernel violate: the race window in one sentence, how much it explains, and what the fix makes of it. */
@@ -31,7 +31,7 @@ function Found({ why }: { why: WhyView }) {
       </p>
       {window && (
         <p>
-          <span className="why-exact">{shareOf(window)}</span> {explains(window, 'violating')} {fixSays(window).map((says) => `${says}. `)}
+          {explains(window, 'violating')} {fixSays(window).map((says) => `${says}. `)}
         </p>
       )}
       <p>

@@ -70,6 +70,18 @@ describe('the pictures that lead', () => {
     expect(crowded.boxes[1]?.height).toBe(Math.ceil(900 * scales.least))
   })
 
+  it('that have no room at all are still no narrower than they can be read: where the room is too narrow for three, one stands above', () => {
+    const high: Need = { least: 300, ideal: 400, heights: () => same(500) }
+    // Side by side they need 520 + 300 + 300 units and two gaps of 28.
+    const { fits, boxes } = arrange([strip, high, high], 0, { width: 1000, height: 300 }, { least: 1, most: 1.1 })
+    expect(fits).toBe(false)
+    expect(boxes[0]).toEqual({ x: 0, y: 0, width: 1000, height: 200 })
+    expect(boxes.slice(1).map(({ y, width }) => [y, width])).toEqual([
+      [208, 486],
+      [208, 486],
+    ])
+  })
+
   it('stand one below the other on a page that scrolls', () => {
     const { boxes, height, scale } = stacked([strip, table], 400)
     expect(scale).toBe(1)

@@ -89,6 +89,8 @@ function* arrangements(needs: readonly Need[], main: number, room: Room, scale: 
   const order = needs.map((_, i) => i)
   for (const more of [0.6, 0.8, 1, 1.4, 1.8]) yield* row(needs, order, main, more, { x: 0, y: 0, ...room }, scale)
   yield* snug(needs, order, room, scale)
+  const pile = distribute(needs, { x: 0, y: 0, ...room }, scale)
+  if (pile) yield pile
   if (others.length === 0) return
   for (const share of shares) {
     const left = Math.floor((room.width - columnGap) * share)
@@ -207,13 +209,21 @@ function worth(needs: readonly Need[], boxes: readonly Box[], scale: number): nu
   }, scale * scale)
 }
 
-/** Where nothing fits: side by side if they can be read so, else one below the other, and the room scrolls. */
+/** Where nothing fits the room scrolls: by as little as can be, and nothing is narrower than it can be read. */
 function crowded(needs: readonly Need[], main: number, room: Room, scale: number): Arrangement {
   const order = needs.map((_, i) => i)
-  const [beside] = [...row(needs, order, main, 1, { x: 0, y: 0, width: room.width, height: Infinity }, scale)]
-  const boxes = (beside ?? stacked(needs, room.width / scale).boxes.map((box) => scaled(box, scale))).map((box, i) =>
-    box.height === Infinity ? { ...box, height: Math.ceil(heightOf(need(needs, i), box.width / scale).least * scale) } : box,
+  const endless: Box = { x: 0, y: 0, width: room.width, height: Infinity }
+  const asHigh = (box: Box, i: number): Box => ({ ...box, height: Math.ceil(heightOf(need(needs, i), box.width / scale).least * scale) })
+  const first = asHigh(endless, main)
+  const others = order.filter((i) => i !== main)
+  const beside = [...row(needs, order, main, 1, endless, scale)].map((boxes) => boxes.map(asHigh))
+  const under = [...row(needs, others, others[0] ?? 0, 1, endless, scale)].map((boxes) =>
+    boxes.map((box, i) => (i === main ? first : { ...asHigh(box, i), y: first.height + rowGap })),
   )
+  const column = stacked(needs, room.width / scale).boxes.map((box) => scaled(box, scale))
+  const bottom = (boxes: readonly Box[]): number => Math.max(...boxes.map(({ y, height }) => y + height))
+  const readable = [...beside, ...under].filter((boxes) => bottom(boxes) < Infinity)
+  const [boxes = column] = [...readable, column].sort((one, other) => bottom(one) - bottom(other))
   return { scale, boxes, fits: false }
 }
 

@@ -54,7 +54,7 @@ export const Stage = memo(function Stage({ traces, shown = 0, leads, talk, short
       some.map((trace, i) => needsOf(trace, leads, measured[from + i] ?? {}, talk && some.length > 1)).reduce(needsOfBoth)
     const needs = needsFor(traces, 0)
     if (!fixed) return stacked(needs, room.width)
-    const scales = talk ? { least: unit, most: unit * 1.5 } : { least: LEAST, most: mostScale() }
+    const scales = talk ? { least: unit, most: unit * 1.5 } : { least: LEAST, most: mostScale() * (needs.some(stretches) ? 1 : LARGER) }
     const all = arrange(needs, mainOf(traces, leads), room, scales)
     if (all.fits || whole || (traces.length === 1 && !talk)) return all
     const rest = note ? { ...room, height: room.height - NOTE } : room
@@ -105,6 +105,10 @@ const FAR = 0.74
 
 /** Larger windows stand farther from the eye. */
 const mostScale = (): number => Math.min(1.6, Math.max(1.05, innerHeight / 850))
+
+/** More room than it needs is of use to a picture that stretches; one of text alone has only larger type for it. */
+const LARGER = 1.25
+const stretches = ({ heights, ideal }: Need): boolean => heights(ideal).most > heights(ideal).least
 
 const sameHeights = (a: readonly Measured[], b: readonly Measured[]): boolean => JSON.stringify(a) === JSON.stringify(b)
 

@@ -59,6 +59,9 @@ function roomFor(s: BtrfsWorld, from: number, length: number): number {
 /** How many pages are locked and copied at least, however near the task is to being throttled. */
 const pieceMin = 8 * SECTOR
 
+/** Where the page ends that holds a byte. */
+const pageEnd = (at: number): number => alignDown(at, SECTOR) + SECTOR
+
 /** How much of a write is copied in one piece. Where nobody looks at the pages meanwhile all of it: that looks the same however it is cut. */
 function pieceOf(s: BtrfsWorld, at: number, length: number): number {
   if (!s.mapping.watched) return length
@@ -200,9 +203,10 @@ export const btrfsBufferedWrite = procedure<BtrfsWorld, BufferedWrite>('btrfs_bu
     (s, f, t) => {
       const piece = must(f.piece)
       const at = f.from + f.copied
-      const page = { from: at, to: Math.min(piece.to, alignDown(at, SECTOR) + SECTOR) }
-      copyIn(s, f, t.letter, f.paged ? page : piece)
-      if (f.paged && page.to < piece.to) return goto('dirty_pages')
+      const end = f.paged ? at : s.mapping.cut ? uncached(s.mapping, at, piece.to)[0]?.from : undefined
+      const to = Math.min(piece.to, end === undefined ? piece.to : pageEnd(end))
+      copyIn(s, f, t.letter, { from: at, to })
+      if (to < piece.to) return goto('dirty_pages')
       f.piece = null
       s.inode.i_size = Math.max(s.inode.i_size, piece.to)
       unlockPages(s.mapping, pagesOf(piece), t.letter)

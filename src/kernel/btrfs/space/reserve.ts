@@ -6,7 +6,7 @@ import { size, type Range } from '../../../base/range.ts'
 import type { Wait } from '../../../engine/procedure.ts'
 import { NotModelled } from '../not-modelled.ts'
 import type { BtrfsWorld } from '../world.ts'
-import { hasRoom, makeRoom, reserveExtent } from './space.ts'
+import { hasRoom, makeRoom, placeExtent, reserveExtent } from './space.ts'
 
 /** Where a caller stands that found no room: it has what can be freed freed once, then looks again. */
 export type Reclaim = 'asked' | 'done'
@@ -15,7 +15,7 @@ export type Reclaim = 'asked' | 'done'
 const promised = (s: BtrfsWorld): number => s.io_tree.delalloc.reduce((sum, { from, to }) => sum + to - from, 0)
 
 /** Is there room for so much more data? */
-export const hasRoomFor = (s: BtrfsWorld, bytes: number): boolean => hasRoom(s.space, promised(s) + bytes)
+export const hasRoomFor = (s: BtrfsWorld, bytes: number): boolean => s.space.placed !== undefined || hasRoom(s.space, promised(s) + bytes)
 
 /** A chunk that the running transaction makes is in no log: whoever syncs commits. */
 function noteChunks(s: BtrfsWorld, before: number): void {
@@ -26,6 +26,7 @@ function noteChunks(s: BtrfsWorld, before: number): void {
 
 /** btrfs_reserve_data_bytes() without flushing: makes chunks if need be. @returns whether there is room. */
 export function reserveData(s: BtrfsWorld, bytes: number): boolean {
+  if (s.space.placed) return true
   const before = s.space.groups.length
   const roomy = makeRoom(s.space, promised(s) + bytes)
   noteChunks(s, before)
@@ -47,6 +48,8 @@ export const waitForMetadata = (s: BtrfsWorld): Wait | null =>
 
 /** A new extent for the start of [from, to), as much as one piece of free space holds. @returns where it lies. */
 export function newExtent(s: BtrfsWorld, from: number, to: number, hint: () => number): Range {
+  const { placed } = s.space
+  if (placed) return placeExtent(s.space as typeof s.space & { placed: typeof placed }, { from, to })
   const before = s.space.groups.length
   const extent = reserveExtent(s.space, to - from, hint)
   noteChunks(s, before)

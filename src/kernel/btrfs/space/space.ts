@@ -3,8 +3,8 @@
  * Source: fs/btrfs/free-space-cache.c and extent-tree.c v6.1; block-group.c v6.12 for size classes.
  */
 import { M, overlaps, type Range } from '../../../base/range.ts'
-import { reshape } from '../../../engine/stretches.ts'
-import { cutOut, join } from '../../lib/runs.ts'
+import { reshape, stretches } from '../../../engine/stretches.ts'
+import { cutOut, join, splice } from '../../lib/runs.ts'
 import { SECTOR, type BlockGroup, type SizeClass, type Space } from '../world.ts'
 
 /**
@@ -162,4 +162,14 @@ export function unpinAll(space: Space): readonly Range[] {
 /** Takes exactly this range out of the free space: what staged files occupy, or what a mount finds in use. */
 export function occupy(space: Space, part: Range): void {
   for (const group of space.groups) group.free = cutOut(group.free, part.from, part.to)
+}
+
+/** How far extents of one place in the file are apart: no file is that long. */
+const apart = 2 ** 32
+
+/** Room for [from, to) of a file where nobody asks where data lie: a place of its own, whatever was made elsewhere before. */
+export function placeExtent(space: Required<Pick<Space, 'placed'>>, { from, to }: Range): Range {
+  const extents = 1 + Math.max(0, ...stretches(space, 'placed', { from, to }).map((one) => one.extents))
+  reshape(space, 'placed', { from, to }, (near) => splice(near, from, to, [{ from, to, extents }], (a, b) => a.extents === b.extents))
+  return { from: extents * apart + from, to: extents * apart + to }
 }

@@ -1,13 +1,12 @@
 import { expect, it } from 'vitest'
-import { catalog } from '../../scenarios/catalog.ts'
-import type { PatchView } from '../../worker/protocol.ts'
-import { flip } from './switches.ts'
+import { catalog } from './catalog.ts'
+import { flip, type Switch } from './switches.ts'
 
 const card = catalog.find(({ id }) => id === 'append-relapse')
 const needed = ['66ff4d366e7e', 'ff66fe666233']
 
 /** What the model says of the patches when `on` are on, none of which the release has. */
-const patches = (on: readonly string[]): PatchView[] =>
+const patches = (on: readonly string[]): Switch[] =>
   (card?.patches ?? []).map(({ id }) => ({
     id,
     name: id,
