@@ -96,3 +96,48 @@ test('a run of 94 steps folds calls, opens the one that is entered, and all of t
   await expect(folded).toHaveCount(0)
   expect(await height(page)).toBe(high)
 })
+
+test('a step shows its sentence and the line first, then the pictures, then what stands around them, and all are of one step', async ({
+  page,
+}) => {
+  await open(page, 'fsync-torn/#/r1/0')
+  await known(page)
+  await page.getByLabel('Stop at').selectOption('all')
+  await page.locator('h1').click()
+  await page.evaluate(() => {
+    const parts = {
+      sentence: '.caption, .caption *',
+      line: '.timeline-plumb, .timeline-handle',
+      pictures: '.lead-picture, .lead-picture *',
+      around: '.timeline-here',
+    }
+    const seen: Record<string, number> = {}
+    Object.assign(window, { seen })
+    let frame = 0
+    const count = (): void => {
+      frame++
+      requestAnimationFrame(count)
+    }
+    count()
+    new MutationObserver((changes) => {
+      for (const { target } of changes) {
+        const element = target instanceof Element ? target : target.parentElement
+        for (const [part, selector] of Object.entries(parts)) if (element?.matches(selector)) seen[part] ??= frame
+      }
+    }).observe(document, { subtree: true, childList: true, characterData: true, attributes: true })
+  })
+  for (let step = 1; step <= 10; step++) {
+    await page.evaluate(() => {
+      const { seen } = window as unknown as { seen: Record<string, number> }
+      for (const part of Object.keys(seen)) Reflect.deleteProperty(seen, part)
+    })
+    await page.keyboard.press('ArrowRight')
+    await expect(page.locator('.timeline-here')).toHaveText(new RegExp(`^step ${step} of `))
+    await expect(page.locator('.caption-where')).toContainText(`step ${step} of `)
+    const { sentence, line, pictures, around } = await page.evaluate(() => (window as unknown as { seen: Record<string, number> }).seen)
+    expect(line).toBe(sentence)
+    // Not every step changes a picture.
+    if (pictures !== undefined) expect(pictures).toBeGreaterThan(sentence ?? Infinity)
+    expect(around).toBeGreaterThan(pictures ?? sentence ?? Infinity)
+  }
+})

@@ -129,7 +129,7 @@ export function createAddressBar(where: Whereabouts, history: HistoryWriter, lea
 }
 
 /** The pictures of a step are drawn after its sentence was painted; they are not to wait for this. */
-const PICTURES_MS = 60
+const PICTURES_MS = 120
 
 /** The history of this window. */
 export const windowHistory: HistoryWriter = {

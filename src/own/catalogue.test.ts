@@ -10,12 +10,14 @@ import { canonical } from '../base/plain.ts'
 import { parseSchedule } from '../engine/schedule.ts'
 import { search } from '../engine/search.ts'
 import type { Outcome, Verdict } from '../engine/view.ts'
+import type { BtrfsWorld } from '../kernel/btrfs/world.ts'
+import { compareVersions } from '../kernel/releases.ts'
 import { loadScenario, scenarioIds } from '../scenarios/registry.ts'
 import { patchSets, stage, type Asked } from '../scenarios/run.ts'
 import { sceneIds, sceneOf, unsaid } from '../scenarios/scenes.ts'
 import { parseScene } from '../scene/parse.ts'
 import { printScene } from '../scene/print.ts'
-import type { Scene } from '../scene/scene.ts'
+import { sayings, type Scene } from '../scene/scene.ts'
 import { factAnswers } from './answer.ts'
 import { stageScene, type StagedScene } from './system.ts'
 
@@ -34,6 +36,27 @@ interface Said {
   /** By how many steps the shortest schedule that goes wrong is longer than that of the staging, with and without the fix. */
   readonly longer?: number
   readonly why?: string
+  /** Kernels on which what the setup leaves tells, and with what of it undone the text says what the staging says. */
+  readonly left?: {
+    readonly when: (has: (patch: string) => boolean, release: string) => boolean
+    readonly undone: (scene: Scene) => StagedScene
+    readonly why: string
+  }
+}
+
+/** The scene with nothing in memory of what its setup has done. */
+function mountedAgain(scene: Scene): StagedScene {
+  const setup = sayings(parseScene('lockstep 1\non btrfs 5.16\nsetup: remount\nend').scene, 'setup')
+  const first = scene.statements.findIndex(({ kind }) => kind === 'task')
+  return staged({ ...scene, statements: [...scene.statements.slice(0, first), ...setup, ...scene.statements.slice(first)] })
+}
+
+/** The scene on a device whose block groups take extents of all sizes. */
+function withoutSizeClasses(scene: Scene): StagedScene {
+  const own = staged(scene)
+  const world = own.system.world as unknown as BtrfsWorld
+  const space = { ...world.space, sizeClasses: false }
+  return { ...own, system: { ...own.system, world: { ...own.system.world, space } as typeof own.system.world } }
 }
 
 const said: Readonly<Record<(typeof sceneIds)[number], Said>> = {
@@ -59,6 +82,11 @@ const said: Readonly<Record<(typeof sceneIds)[number], Said>> = {
     without: ['B'],
     longer: 1,
     why: 'whoever starts write-back, `may writeback` says it; the store of the text returns, with a step of its own',
+    left: {
+      when: (has, release) => compareVersions(release, '6.2') >= 0 && !has('885f46d87f29') && !has('lock-whole-range'),
+      undone: withoutSizeClasses,
+      why: 'the setup wrote long extents alone: since 6.2 one page of data needs a chunk of its own, and for that the fsync commits: the log that overlaps is not written',
+    },
   },
   'fsync-torn': {
     settings: { flusher: 'memory-pressure' },
@@ -71,6 +99,13 @@ const said: Readonly<Record<(typeof sceneIds)[number], Said>> = {
     calls: { S: 'U' },
     longer: -1,
     why: 'the program that waits for the event is the one that submits, and prints nothing',
+    // Facts direct-io C.1, C.4: ca93e44bfb5f refuses what takes more than one mapping, and ee5b46a353af makes mappings as large as a map is; 6.1:
+    // since bc264fea0f6f what is left of a mapping is asked for again.
+    left: {
+      when: (has) => has('ca93e44bfb5f') && has('ee5b46a353af') && !has('79d3d1d12e6f') && !has('bc264fea0f6f'),
+      undone: mountedAgain,
+      why: 'both extents were logged: their maps, one behind the other on the disk, are one by then, and one mapping comes back short',
+    },
   },
   'nowait-relapse': {
     stamps: { X: 'ab', Y: 'cd' },
@@ -196,7 +231,12 @@ test.each(sceneIds)(
     const shipped = answered(staged(on(scene, { kernel: defaultKernel })))
     expect(shipped.facts).toEqual(broken[id])
     for (const asked of long ? patchSets(scenario) : [{ kernel: defaultKernel }]) {
-      const ours = long ? answered(staged(on(scene, asked))) : shipped
+      const own = long ? staged(on(scene, asked)) : null
+      const { kernel } = own?.system.world ?? {}
+      const left = same.left?.when((patch) => kernel?.patches[patch] === true, kernel?.release ?? '') ? same.left : null
+      // With what the setup leaves it goes wrong too.
+      if (own && left) expect(answered(own).wrong).toBe(true)
+      const ours = own ? answered(left ? left.undone(on(scene, asked)) : own) : shipped
       const theirs = search(stage(scenario, { ...asked, settings: same.settings ?? {} }).system).verdict
       // Where they do not have the same steps, another schedule may be the shortest on another kernel.
       const isTold = same.longer === undefined || !long

@@ -4,6 +4,7 @@ import { encode } from '../../store/link/encode.ts'
 import { walkOf } from '../../store/place/moves.ts'
 import { shareable } from '../address.ts'
 import type { App } from '../lockstep.tsx'
+import { allDrawn } from '../scenario/moment.ts'
 import { compose, slide } from './compose.ts'
 import { Sheet } from './sheet.ts'
 import type { Film, Frame } from './svg.ts'
@@ -41,7 +42,7 @@ export async function filmThrough(
   try {
     for (const [i, step] of steps.entries()) {
       app.actions.scrub(step)
-      await drawn()
+      await allDrawn(app.store)
       frames.push({ ...compose(sheet, addressOf(app)), seconds: secondsFor(document.querySelector('.caption')?.textContent ?? '') })
       if (!onFrame(i + 1, steps.length)) return null
     }
@@ -55,9 +56,6 @@ export async function filmThrough(
 
 /** As long as it takes to read it. */
 const secondsFor = (text: string): number => Math.min(6, Math.max(1.6, text.length / 28))
-
-/** The page has drawn what it was told, and moved what follows it. */
-const drawn = (): Promise<void> => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(resolve))))
 
 function addressOf({ store, where, cards }: App): string {
   const { place } = store.getState()

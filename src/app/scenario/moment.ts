@@ -48,38 +48,71 @@ interface Moment {
   readonly step: number
 }
 
-/** Whoever waits for a step to be painted, by the store. */
-const waiting = new WeakMap<StoreApi<State>, Set<() => void>>()
-
 /**
- * Calls `then` after every step, once its sentence and the line of the current state have been painted. All who wait are one drawing,
- * which the next step may interrupt; of steps that follow each other faster than frames only the last is drawn.
+ * What is drawn of a step after its sentence and the line of the current state were painted: the pictures in one drawing, and when those
+ * were painted the rest in another. The next step may interrupt both; of steps that follow each other faster than frames the last is drawn.
  */
-function afterSteps(store: StoreApi<State>, then: () => void): () => void {
-  const all = waiting.get(store) ?? waitFor(store)
-  all.add(then)
-  return () => void all.delete(then)
+interface Followers {
+  readonly pictures: Set<() => void>
+  readonly rest: Set<() => void>
+  /** The pictures are drawn: the rest may follow. */
+  readonly drawn: () => void
+  /** Called once all is drawn. */
+  readonly settled: Set<() => void>
 }
 
-function waitFor(store: StoreApi<State>): Set<() => void> {
-  const all = new Set<() => void>()
-  waiting.set(store, all)
-  let due = false
+const followers = new WeakMap<StoreApi<State>, Followers>()
+
+const followersOf = (store: StoreApi<State>): Followers => followers.get(store) ?? follow(store)
+
+function follow(store: StoreApi<State>): Followers {
+  const [pictures, rest] = [new Set<() => void>(), new Set<() => void>()]
+  const draw = (all: ReadonlySet<() => void>): void => startTransition(() => all.forEach((then) => then()))
+  const drawn = oncePainted(() => draw(rest))
+  const stepped = oncePainted(() => {
+    draw(pictures)
+    if (pictures.size === 0) draw(rest)
+  })
   // Never left: there is one store as long as there is the page.
   store.subscribe((now, before) => {
     // While a search runs much is told that is no step; a frame for each would be too many.
-    if (due || (now.place === before.place && now.trace === before.trace && now.compare === before.compare)) return
+    if (now.place !== before.place || now.trace !== before.trace || now.compare !== before.compare) stepped()
+  })
+  const made: Followers = { pictures, rest, drawn, settled: new Set() }
+  followers.set(store, made)
+  return made
+}
+
+/** How long drawing a step may take; also what is waited for where there is nothing to draw. */
+const DRAWN_MS = 400
+
+/** Resolves when all of the step that has just been walked to is drawn. */
+export const allDrawn = (store: StoreApi<State>): Promise<void> =>
+  new Promise((resolve) => {
+    const { settled } = followersOf(store)
+    const done = (): void => {
+      clearTimeout(timer)
+      settled.delete(done)
+      resolve()
+    }
+    const timer = setTimeout(done, DRAWN_MS)
+    settled.add(done)
+  })
+
+/** After the next paint, however often it is asked for until then. */
+function oncePainted(then: () => void): () => void {
+  let due = false
+  return () => {
+    if (due) return
     due = true
     afterPaint(() => {
       due = false
-      startTransition(() => all.forEach((then) => then()))
+      then()
     })
-  })
-  return all
+  }
 }
 
-/** The same for all that waits until the step is painted: it is drawn in one go after that. With the run that it is a step of. */
-function useLateMoment(): Moment | null {
+function useLateMoment(when: 'pictures' | 'rest'): Moment | null {
   const side = useContext(OnSide)
   const { store } = useApp()
   const read = useCallback((): Moment | null => {
@@ -89,19 +122,33 @@ function useLateMoment(): Moment | null {
   }, [store, side])
   const [late, setLate] = useState(read)
   useEffect(() => {
+    const { [when]: all } = followersOf(store)
     const follow = (): void => {
       const now = read()
       setLate((was) => (was?.trace === now?.trace && was?.step === now?.step ? was : now))
     }
     startTransition(follow)
-    return afterSteps(store, follow)
-  }, [store, read])
+    all.add(follow)
+    return () => void all.delete(follow)
+  }, [store, read, when])
+  useEffect(() => {
+    const { drawn, settled } = followersOf(store)
+    if (when === 'pictures') drawn()
+    else settled.forEach((then) => then())
+  }, [store, when, late])
   return late
 }
 
-/** Its step, for what is drawn of the run that is given: another run, or one with less in its pictures, is drawn at the step that is shown of it. */
+/** The step of pictures. Another run than the one on the page, or one with less in its pictures, is drawn at the step that is shown of it. */
+export function usePicturedStep(trace: TraceView): number {
+  const late = useLateMoment('pictures')
+  const walk = useWalk()
+  return late !== null && late.trace === trace ? late.step : walk.now()
+}
+
+/** The step of all else that may come later than the pictures. */
 export function useLateStep(trace: TraceView | null): number {
-  const late = useLateMoment()
+  const late = useLateMoment('rest')
   const walk = useWalk()
   return late !== null && late.trace === trace ? late.step : walk.now()
 }

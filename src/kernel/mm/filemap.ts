@@ -92,6 +92,13 @@ function found(s: World & MmWorld & Reading, f: FilemapRead): Range {
   return { from, to: notUptodate(s.mapping, from, end)?.from ?? end }
 }
 
+/** The pages that the read holds; none where it looks for the first. */
+function holding(s: MmWorld & Reading, f: FilemapRead, who: Letter): Range {
+  const { from } = wanted(s, f)
+  const at = pagesOf({ from, to: from }).from
+  return heldAt(s.mapping, who, from) ?? { from: at, to: at }
+}
+
 /** What a pass that ends with these pages waits for: that the next, if it is there and somebody has yet to fill it, is unlocked. */
 function waitForNext(s: World & MmWorld & Reading, f: FilemapRead, { from, to }: Range, who: Letter): Wait | null {
   const next = { from: to, to: to + PAGE }
@@ -116,8 +123,8 @@ const filemapRead = procedure<World & MmWorld & Reading, FilemapRead>('filemap_r
       if (f.result === EAGAIN) return `${range(from, to)} is not in the page cache, and the caller must not block: ${errorName(f.result)}`
       if (from >= s.inode.i_size) return `the file ends at ${size(s.inode.i_size)}: there is nothing more to read`
       if (batch) return `finds the pages ${range(batch.from, batch.to)} in the page cache${batch.to < to ? ', no more in one pass' : ''}`
-      return waitForNext(s, f, { from, to: from }, t.letter)
-        ? `finds the page at ${size(from)} in the page cache, locked and not uptodate: waits for whoever fills it`
+      return waitForNext(s, f, holding(s, f, t.letter), t.letter)
+        ? `finds the page at ${size(holding(s, f, t.letter).to)} in the page cache, locked and not uptodate: waits for whoever fills it`
         : `looks for ${range(from, to)} in the page cache: what is not there has to be read`
     },
     { row: 'page-cache 1 R1, R2, R2c', fn: 'filemap_get_pages', code: 'filemap_get_pages(iocb, iter, &fbatch)' },
@@ -149,18 +156,14 @@ const filemapRead = procedure<World & MmWorld & Reading, FilemapRead>('filemap_r
   step(
     'update_page',
     (s, f, t) => {
-      const batch = heldAt(s.mapping, t.letter, wanted(s, f).from)
-      const first = batch?.to ?? wanted(s, f).from
-      return `the page at ${size(first)}, which was locked and not uptodate, is unlocked: ${batch ? 'goes on with those before it' : 'looks again'}`
+      const { from, to } = holding(s, f, t.letter)
+      return `the page at ${size(to)}, which was locked and not uptodate, is unlocked: ${from < to ? 'goes on with those before it' : 'looks again'}`
     },
     {
       row: 'page-cache 1 R2b',
       fn: 'filemap_update_page',
       code: 'if (!folio_trylock(folio)) { folio_put_wait_locked(folio); return AOP_TRUNCATED_PAGE; }',
-      when: (s, f, t) => {
-        const { from } = wanted(s, f)
-        return waitForNext(s, f, heldAt(s.mapping, t.letter, from) ?? { from, to: from }, t.letter)
-      },
+      when: (s, f, t) => waitForNext(s, f, holding(s, f, t.letter), t.letter),
     },
     (s, f, t) => goto(heldAt(s.mapping, t.letter, wanted(s, f).from) ? 'i_size_read' : 'get_pages'),
   ),

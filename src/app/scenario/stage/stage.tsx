@@ -5,7 +5,7 @@ import { PictureLens } from '../../../lenses/picture-lens.tsx'
 import { layOutSoon } from '../../../lenses/strip-layout.ts'
 import { allPictures } from '../../../store/run/frames.ts'
 import type { TraceView } from '../../../worker/protocol.ts'
-import { useLateStep } from '../moment.ts'
+import { usePicturedStep } from '../moment.ts'
 import { useTalkUnit } from '../../talk/size.ts'
 import { afterPaint } from '../../painted.ts'
 import { useOneScreen, useRoom } from '../use-screen.ts'
@@ -123,7 +123,7 @@ interface LeadsProps {
 
 /** The pictures of a moment follow its sentence: they wait until that is on its way to the screen, and it never for them. */
 function Leads({ run, trace, leads, boxes }: LeadsProps) {
-  const step = useLateStep(run)
+  const step = usePicturedStep(run)
   useEffect(() => afterPaint(() => whenIdle(() => prepare(trace, step, leads))), [trace, step, leads])
   return leads.map((id, i) => (boxes && !boxes[i] ? null : <Lead key={id} trace={trace} step={step} id={id} box={boxes?.[i] ?? null} />))
 }
