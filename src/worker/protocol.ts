@@ -266,8 +266,8 @@ export interface Frame {
   readonly tasks: readonly string[]
 }
 
-/** A step as the page has it. The rows of the facts that it was built from are in the command line's answer. */
-export type ShownStep = Omit<StepView, 'source'> & { readonly source: Omit<Source, 'row'> }
+/** A step as the page has it. Which rows of the facts it was built from, and which patches it looks at, are in the command line's answer. */
+export type ShownStep = Omit<StepView, 'source' | 'consults'> & { readonly source: Omit<Source, 'row'> }
 
 export interface CodeRow {
   readonly label: string

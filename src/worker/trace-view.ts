@@ -49,7 +49,7 @@ export function traceView(staged: Staged, choice: RunChoice, trace: Trace, diver
   }
 }
 
-const shownStep = ({ source: { file, function: fn, at }, ...step }: StepView): ShownStep => ({
+const shownStep = ({ source: { file, function: fn, at }, consults: _, ...step }: StepView): ShownStep => ({
   ...step,
   source: { file, function: fn, at },
 })
