@@ -2,7 +2,7 @@
  * Which part of the state a component of this page stands for. A step changes one number; whoever asks for something
  * else here is not drawn again by it.
  */
-import { createContext, startTransition, useCallback, useContext, useEffect, useMemo, useState } from 'react'
+import { createContext, startTransition, useCallback, useContext, useEffect, useMemo, useRef, useState } from 'react'
 import type { StoreApi } from 'zustand/vanilla'
 import type { Walk } from '../../lenses/walk.ts'
 import type { TraceView } from '../../worker/protocol.ts'
@@ -10,7 +10,7 @@ import { lastOf } from '../../store/place/moves.ts'
 import type { Staged } from '../../store/place/place.ts'
 import type { State } from '../../store/state.ts'
 import { useApp, useLockstep } from '../lockstep.tsx'
-import { afterPaint } from '../painted.ts'
+import { afterPaint, allIsDrawn, drawingBegins } from '../painted.ts'
 
 const stepOf = ({ place, trace }: State): number => (place && trace ? Math.min(place.step, trace.steps.length) : 0)
 const lastIn = ({ place, trace, compare }: State): number => (place ? lastOf(place, trace, compare) : 0)
@@ -53,12 +53,11 @@ interface Moment {
  * were painted the rest in another. The next step may interrupt both; of steps that follow each other faster than frames the last is drawn.
  */
 interface Followers {
-  readonly pictures: Set<() => void>
-  readonly rest: Set<() => void>
+  /** Each says whether it has something else to draw now. */
+  readonly pictures: Set<() => boolean>
+  readonly rest: Set<() => boolean>
   /** The pictures are drawn: the rest may follow. */
   readonly drawn: () => void
-  /** Called once all is drawn. */
-  readonly settled: Set<() => void>
 }
 
 const followers = new WeakMap<StoreApi<State>, Followers>()
@@ -66,38 +65,25 @@ const followers = new WeakMap<StoreApi<State>, Followers>()
 const followersOf = (store: StoreApi<State>): Followers => followers.get(store) ?? follow(store)
 
 function follow(store: StoreApi<State>): Followers {
-  const [pictures, rest] = [new Set<() => void>(), new Set<() => void>()]
-  const draw = (all: ReadonlySet<() => void>): void => startTransition(() => all.forEach((then) => then()))
-  const drawn = oncePainted(() => draw(rest))
-  const stepped = oncePainted(() => {
-    draw(pictures)
-    if (pictures.size === 0) draw(rest)
-  })
+  const [pictures, rest] = [new Set<() => boolean>(), new Set<() => boolean>()]
+  const draw = (all: ReadonlySet<() => boolean>, otherwise: () => void): void => {
+    let some = false
+    startTransition(() => all.forEach((then) => (some = then() || some)))
+    if (!some) otherwise()
+  }
+  const drawRest = (): void => draw(rest, allIsDrawn)
+  const stepped = oncePainted(() => draw(pictures, drawRest))
   // Never left: there is one store as long as there is the page.
   store.subscribe((now, before) => {
     // While a search runs much is told that is no step; a frame for each would be too many.
-    if (now.place !== before.place || now.trace !== before.trace || now.compare !== before.compare) stepped()
+    if (now.place === before.place && now.trace === before.trace && now.compare === before.compare) return
+    drawingBegins()
+    stepped()
   })
-  const made: Followers = { pictures, rest, drawn, settled: new Set() }
+  const made: Followers = { pictures, rest, drawn: oncePainted(drawRest) }
   followers.set(store, made)
   return made
 }
-
-/** How long drawing a step may take; also what is waited for where there is nothing to draw. */
-const DRAWN_MS = 400
-
-/** Resolves when all of the step that has just been walked to is drawn. */
-export const allDrawn = (store: StoreApi<State>): Promise<void> =>
-  new Promise((resolve) => {
-    const { settled } = followersOf(store)
-    const done = (): void => {
-      clearTimeout(timer)
-      settled.delete(done)
-      resolve()
-    }
-    const timer = setTimeout(done, DRAWN_MS)
-    settled.add(done)
-  })
 
 /** After the next paint, however often it is asked for until then. */
 function oncePainted(then: () => void): () => void {
@@ -121,21 +107,26 @@ function useLateMoment(when: 'pictures' | 'rest'): Moment | null {
     return trace ? { trace, step: stepOn(side)(state) } : null
   }, [store, side])
   const [late, setLate] = useState(read)
+  const known = useRef(late)
   useEffect(() => {
     const { [when]: all } = followersOf(store)
-    const follow = (): void => {
+    const follow = (): boolean => {
       const now = read()
-      setLate((was) => (was?.trace === now?.trace && was?.step === now?.step ? was : now))
+      if (known.current?.trace === now?.trace && known.current?.step === now?.step) return false
+      known.current = now
+      setLate(now)
+      return true
     }
-    startTransition(follow)
+    startTransition(() => void follow())
     all.add(follow)
     return () => void all.delete(follow)
   }, [store, read, when])
   useEffect(() => {
-    const { drawn, settled } = followersOf(store)
-    if (when === 'pictures') drawn()
-    else settled.forEach((then) => then())
-  }, [store, when, late])
+    const now = read()
+    if (when === 'pictures') followersOf(store).drawn()
+    // Where steps follow each other, of the last one.
+    else if (late?.trace === now?.trace && late?.step === now?.step) allIsDrawn()
+  }, [store, read, when, late])
   return late
 }
 
