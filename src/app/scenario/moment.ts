@@ -48,6 +48,8 @@ interface Moment {
   readonly step: number
 }
 
+const alike = (a: Moment | null, b: Moment | null): boolean => a?.trace === b?.trace && a?.step === b?.step
+
 /**
  * What is drawn of a step after its sentence and the line of the current state were painted: the pictures in one drawing, and when those
  * were painted the rest in another. The next step may interrupt both; of steps that follow each other faster than frames the last is drawn.
@@ -98,7 +100,8 @@ function oncePainted(then: () => void): () => void {
   }
 }
 
-function useLateMoment(when: 'pictures' | 'rest'): Moment | null {
+/** Another run than the one on the page, or one with less in its pictures, is drawn at the step that is shown of it. */
+function useStepWhen(when: 'pictures' | 'rest', trace: TraceView | null): number {
   const side = useContext(OnSide)
   const { store } = useApp()
   const read = useCallback((): Moment | null => {
@@ -112,7 +115,7 @@ function useLateMoment(when: 'pictures' | 'rest'): Moment | null {
     const { [when]: all } = followersOf(store)
     const follow = (): boolean => {
       const now = read()
-      if (known.current?.trace === now?.trace && known.current?.step === now?.step) return false
+      if (alike(known.current, now)) return false
       known.current = now
       setLate(now)
       return true
@@ -122,27 +125,18 @@ function useLateMoment(when: 'pictures' | 'rest'): Moment | null {
     return () => void all.delete(follow)
   }, [store, read, when])
   useEffect(() => {
-    const now = read()
     if (when === 'pictures') followersOf(store).drawn()
     // Where steps follow each other, of the last one.
-    else if (late?.trace === now?.trace && late?.step === now?.step) allIsDrawn()
+    else if (alike(late, read())) allIsDrawn()
   }, [store, read, when, late])
-  return late
+  return late !== null && late.trace === trace ? late.step : stepOn(side)(store.getState())
 }
 
-/** The step of pictures. Another run than the one on the page, or one with less in its pictures, is drawn at the step that is shown of it. */
-export function usePicturedStep(trace: TraceView): number {
-  const late = useLateMoment('pictures')
-  const walk = useWalk()
-  return late !== null && late.trace === trace ? late.step : walk.now()
-}
+/** The step of pictures. */
+export const usePicturedStep = (trace: TraceView): number => useStepWhen('pictures', trace)
 
 /** The step of all else that may come later than the pictures. */
-export function useLateStep(trace: TraceView | null): number {
-  const late = useLateMoment('rest')
-  const walk = useWalk()
-  return late !== null && late.trace === trace ? late.step : walk.now()
-}
+export const useLateStep = (trace: TraceView | null): number => useStepWhen('rest', trace)
 
 /** Where the walk stands: a state of the run, or a row of the comparison. */
 export const useRow = (): number => useLockstep(rowIn)
