@@ -106,7 +106,7 @@ test('a step shows its sentence and the line first, then the pictures, then what
   await page.locator('h1').click()
   await page.evaluate(() => {
     const parts = {
-      sentence: '.caption, .caption *',
+      sentence: '.story-told, .story-told *',
       line: '.timeline-plumb, .timeline-handle',
       pictures: '.lead-picture, .lead-picture *',
       around: '.timeline-here',

@@ -6,7 +6,7 @@
  */
 import { isOwn } from '../scene/own.ts'
 import { whenIdle } from '../lenses/late.ts'
-import { afterPaint } from './painted.ts'
+import { afterPaint, whenDrawn } from './painted.ts'
 import type { Address } from '../store/store.ts'
 
 export interface Whereabouts {
@@ -128,9 +128,6 @@ export function createAddressBar(where: Whereabouts, history: HistoryWriter, lea
   }
 }
 
-/** The pictures of a step are drawn after its sentence was painted; they are not to wait for this. */
-const PICTURES_MS = 120
-
 /** The history of this window. */
 export const windowHistory: HistoryWriter = {
   write(address, how) {
@@ -138,7 +135,7 @@ export const windowHistory: HistoryWriter = {
     else window.history.replaceState(null, '', address)
   },
   afterFrame(then) {
-    afterPaint(() => setTimeout(() => whenIdle(then), PICTURES_MS))
+    afterPaint(() => whenDrawn(() => whenIdle(then)))
   },
   here: () => window.location.href,
   index: () => (globalThis.navigation as Navigation | undefined)?.currentEntry?.index ?? null,

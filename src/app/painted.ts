@@ -17,3 +17,31 @@ export function afterPaint(then: () => void): void {
     port2.postMessage(null)
   })
 }
+
+let drawing = false
+const waiting = new Set<() => void>()
+
+/** How long drawing a step may take; what waits for it does not wait for ever. */
+const DRAWN_MS = 500
+
+/** A step was taken, and not all of it is drawn. */
+export const drawingBegins = (): void => void (drawing = true)
+
+export function allIsDrawn(): void {
+  drawing = false
+  const all = [...waiting]
+  waiting.clear()
+  for (const then of all) then()
+}
+
+/** Runs `then` when all of the step that was taken is drawn. */
+export function whenDrawn(then: () => void): void {
+  if (!drawing) return then()
+  const once = (): void => {
+    clearTimeout(timer)
+    waiting.delete(once)
+    then()
+  }
+  const timer = setTimeout(once, DRAWN_MS)
+  waiting.add(once)
+}

@@ -4,7 +4,7 @@ import { encode } from '../../store/link/encode.ts'
 import { walkOf } from '../../store/place/moves.ts'
 import { shareable } from '../address.ts'
 import type { App } from '../lockstep.tsx'
-import { allDrawn } from '../scenario/moment.ts'
+import { whenDrawn } from '../painted.ts'
 import { compose, slide } from './compose.ts'
 import { Sheet } from './sheet.ts'
 import type { Film, Frame } from './svg.ts'
@@ -42,7 +42,7 @@ export async function filmThrough(
   try {
     for (const [i, step] of steps.entries()) {
       app.actions.scrub(step)
-      await allDrawn(app.store)
+      await new Promise<void>(whenDrawn)
       frames.push({ ...compose(sheet, addressOf(app)), seconds: secondsFor(document.querySelector('.caption')?.textContent ?? '') })
       if (!onFrame(i + 1, steps.length)) return null
     }

@@ -2,7 +2,7 @@
  * Which part of the state a component of this page stands for. A step changes one number; whoever asks for something
  * else here is not drawn again by it.
  */
-import { createContext, startTransition, useCallback, useContext, useEffect, useMemo, useState } from 'react'
+import { createContext, startTransition, useCallback, useContext, useEffect, useMemo, useRef, useState } from 'react'
 import type { StoreApi } from 'zustand/vanilla'
 import type { Walk } from '../../lenses/walk.ts'
 import type { TraceView } from '../../worker/protocol.ts'
@@ -10,7 +10,7 @@ import { lastOf } from '../../store/place/moves.ts'
 import type { Staged } from '../../store/place/place.ts'
 import type { State } from '../../store/state.ts'
 import { useApp, useLockstep } from '../lockstep.tsx'
-import { afterPaint } from '../painted.ts'
+import { afterPaint, allIsDrawn, drawingBegins } from '../painted.ts'
 
 const stepOf = ({ place, trace }: State): number => (place && trace ? Math.min(place.step, trace.steps.length) : 0)
 const lastIn = ({ place, trace, compare }: State): number => (place ? lastOf(place, trace, compare) : 0)
@@ -48,17 +48,18 @@ interface Moment {
   readonly step: number
 }
 
+const alike = (a: Moment | null, b: Moment | null): boolean => a?.trace === b?.trace && a?.step === b?.step
+
 /**
  * What is drawn of a step after its sentence and the line of the current state were painted: the pictures in one drawing, and when those
  * were painted the rest in another. The next step may interrupt both; of steps that follow each other faster than frames the last is drawn.
  */
 interface Followers {
-  readonly pictures: Set<() => void>
-  readonly rest: Set<() => void>
+  /** Each says whether it has something else to draw now. */
+  readonly pictures: Set<() => boolean>
+  readonly rest: Set<() => boolean>
   /** The pictures are drawn: the rest may follow. */
   readonly drawn: () => void
-  /** Called once all is drawn. */
-  readonly settled: Set<() => void>
 }
 
 const followers = new WeakMap<StoreApi<State>, Followers>()
@@ -66,38 +67,25 @@ const followers = new WeakMap<StoreApi<State>, Followers>()
 const followersOf = (store: StoreApi<State>): Followers => followers.get(store) ?? follow(store)
 
 function follow(store: StoreApi<State>): Followers {
-  const [pictures, rest] = [new Set<() => void>(), new Set<() => void>()]
-  const draw = (all: ReadonlySet<() => void>): void => startTransition(() => all.forEach((then) => then()))
-  const drawn = oncePainted(() => draw(rest))
-  const stepped = oncePainted(() => {
-    draw(pictures)
-    if (pictures.size === 0) draw(rest)
-  })
+  const [pictures, rest] = [new Set<() => boolean>(), new Set<() => boolean>()]
+  const draw = (all: ReadonlySet<() => boolean>, otherwise: () => void): void => {
+    let some = false
+    startTransition(() => all.forEach((then) => (some = then() || some)))
+    if (!some) otherwise()
+  }
+  const drawRest = (): void => draw(rest, allIsDrawn)
+  const stepped = oncePainted(() => draw(pictures, drawRest))
   // Never left: there is one store as long as there is the page.
   store.subscribe((now, before) => {
     // While a search runs much is told that is no step; a frame for each would be too many.
-    if (now.place !== before.place || now.trace !== before.trace || now.compare !== before.compare) stepped()
+    if (now.place === before.place && now.trace === before.trace && now.compare === before.compare) return
+    drawingBegins()
+    stepped()
   })
-  const made: Followers = { pictures, rest, drawn, settled: new Set() }
+  const made: Followers = { pictures, rest, drawn: oncePainted(drawRest) }
   followers.set(store, made)
   return made
 }
-
-/** How long drawing a step may take; also what is waited for where there is nothing to draw. */
-const DRAWN_MS = 400
-
-/** Resolves when all of the step that has just been walked to is drawn. */
-export const allDrawn = (store: StoreApi<State>): Promise<void> =>
-  new Promise((resolve) => {
-    const { settled } = followersOf(store)
-    const done = (): void => {
-      clearTimeout(timer)
-      settled.delete(done)
-      resolve()
-    }
-    const timer = setTimeout(done, DRAWN_MS)
-    settled.add(done)
-  })
 
 /** After the next paint, however often it is asked for until then. */
 function oncePainted(then: () => void): () => void {
@@ -112,7 +100,8 @@ function oncePainted(then: () => void): () => void {
   }
 }
 
-function useLateMoment(when: 'pictures' | 'rest'): Moment | null {
+/** Another run than the one on the page, or one with less in its pictures, is drawn at the step that is shown of it. */
+function useStepWhen(when: 'pictures' | 'rest', trace: TraceView | null): number {
   const side = useContext(OnSide)
   const { store } = useApp()
   const read = useCallback((): Moment | null => {
@@ -121,37 +110,33 @@ function useLateMoment(when: 'pictures' | 'rest'): Moment | null {
     return trace ? { trace, step: stepOn(side)(state) } : null
   }, [store, side])
   const [late, setLate] = useState(read)
+  const known = useRef(late)
   useEffect(() => {
     const { [when]: all } = followersOf(store)
-    const follow = (): void => {
+    const follow = (): boolean => {
       const now = read()
-      setLate((was) => (was?.trace === now?.trace && was?.step === now?.step ? was : now))
+      if (alike(known.current, now)) return false
+      known.current = now
+      setLate(now)
+      return true
     }
-    startTransition(follow)
+    startTransition(() => void follow())
     all.add(follow)
     return () => void all.delete(follow)
   }, [store, read, when])
   useEffect(() => {
-    const { drawn, settled } = followersOf(store)
-    if (when === 'pictures') drawn()
-    else settled.forEach((then) => then())
-  }, [store, when, late])
-  return late
+    if (when === 'pictures') followersOf(store).drawn()
+    // Where steps follow each other, of the last one.
+    else if (alike(late, read())) allIsDrawn()
+  }, [store, read, when, late])
+  return late !== null && late.trace === trace ? late.step : stepOn(side)(store.getState())
 }
 
-/** The step of pictures. Another run than the one on the page, or one with less in its pictures, is drawn at the step that is shown of it. */
-export function usePicturedStep(trace: TraceView): number {
-  const late = useLateMoment('pictures')
-  const walk = useWalk()
-  return late !== null && late.trace === trace ? late.step : walk.now()
-}
+/** The step of pictures. */
+export const usePicturedStep = (trace: TraceView): number => useStepWhen('pictures', trace)
 
 /** The step of all else that may come later than the pictures. */
-export function useLateStep(trace: TraceView | null): number {
-  const late = useLateMoment('rest')
-  const walk = useWalk()
-  return late !== null && late.trace === trace ? late.step : walk.now()
-}
+export const useLateStep = (trace: TraceView | null): number => useStepWhen('rest', trace)
 
 /** Where the walk stands: a state of the run, or a row of the comparison. */
 export const useRow = (): number => useLockstep(rowIn)
