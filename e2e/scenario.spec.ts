@@ -107,13 +107,6 @@ test('Back undoes the step that is seen, also where it is pressed before the add
   })
   await expect(page).toHaveURL(first)
   await expect(says(page)).toHaveText(said, read)
-  // The keys of the browser are seen coming.
-  const written = await page.evaluate(() => {
-    dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowRight', cancelable: true }))
-    dispatchEvent(new KeyboardEvent('keydown', { key: 'Alt', altKey: true }))
-    return location.href
-  })
-  expect(written).not.toBe(first)
 })
 
 test('playing writes one entry of history, however far it goes', async ({ page }) => {

@@ -140,11 +140,3 @@ export const windowHistory: HistoryWriter = {
   here: () => window.location.href,
   index: () => (globalThis.navigation as Navigation | undefined)?.currentEntry?.index ?? null,
 }
-
-/** Calls `then` when the reader may be about to use the browser: he reaches for its keys, its buttons or another button of his mouse. */
-export function onReaching(then: () => void): void {
-  addEventListener('blur', then)
-  document.documentElement.addEventListener('pointerleave', then)
-  addEventListener('keydown', ({ altKey, metaKey }) => (altKey || metaKey) && then(), true)
-  addEventListener('mousedown', ({ button }) => button > 2 && then(), true)
-}

@@ -7,7 +7,7 @@ import { kindsOf } from '../store/run/frames.ts'
 import { home } from '../store/place/place.ts'
 import { createLockstep, type Needs } from '../store/store.ts'
 import { lateClient } from '../worker/late-client.ts'
-import { createAddressBar, onReaching, whereabouts, windowHistory } from './address.ts'
+import { createAddressBar, whereabouts, windowHistory } from './address.ts'
 import { Boundary, Broken } from './boundary.tsx'
 import { cardIn, runIn } from './in-page.ts'
 import { LockstepProvider } from './lockstep.tsx'
@@ -83,7 +83,8 @@ async function start(root: HTMLElement): Promise<void> {
   // The reader used the browser: typed, clicked an anchor, went back. What the page itself writes does not come here.
   addEventListener('popstate', read)
   addEventListener('pagehide', bar.flush)
-  onReaching(bar.flush)
+  // The pointer is on its way to the buttons of the browser.
+  document.documentElement.addEventListener('pointerleave', bar.flush)
   read()
   const scenario = where.folder === null ? null : (await import('./scenario/scenario-page.tsx')).default
   // The first picture of the page is the whole of it.

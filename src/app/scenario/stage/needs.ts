@@ -2,7 +2,6 @@
 import type { PictureProps } from '../../../lenses/props.ts'
 import { stripHeights } from '../../../lenses/strip-layout.ts'
 import { bufferHeight } from '../../../lenses/user-buffer-layout.ts'
-import { isInTheWay } from '../../../picture/mark.ts'
 import type { ExtentStrip, Picture } from '../../../picture/picture.ts'
 import { allPictures } from '../../../store/run/frames.ts'
 import type { TraceView } from '../../../worker/protocol.ts'
@@ -107,8 +106,8 @@ function heightsOf(pictures: readonly Picture[], measured: readonly number[]): (
   }
   if (first?.kind === 'user-buffer') return (width) => same(heading + bufferHeight(width))
   return (width) => {
-    const i = measuredWidths.findLastIndex((one) => one <= width)
-    // Sizes are whole pixels at any scale.
+    // Sizes are whole pixels at any scale: letters as well as boxes, so that a row may wrap which did not where it was measured.
+    const i = measuredWidths.findLastIndex((one) => one * 1.02 <= width)
     return same((measured[Math.max(0, i)] ?? 0) * 1.02 + 2)
   }
 }
@@ -141,6 +140,7 @@ export function fullest(trace: TraceView, id: string): PictureProps[] {
     const props = propsAt(trace, n, id)
     return props ? [{ props, rows: textRows(props) }] : []
   })
+  const sum = (rows: readonly number[]): number => rows.reduce((all, row) => all + row, 0)
   const measures: readonly ((rows: readonly number[]) => number)[] = [
     (rows) => rows.length * 1000 + sum(rows),
     sum,
@@ -154,8 +154,6 @@ export function fullest(trace: TraceView, id: string): PictureProps[] {
   })
   return [...new Set(chosen)]
 }
-
-const sum = (all: readonly number[]): number => all.reduce((before, one) => before + one, 0)
 
 /** The length of each row's text. */
 function textRows({ picture, previous, waiters }: PictureProps): number[] {
@@ -181,15 +179,8 @@ function textRows({ picture, previous, waiters }: PictureProps): number[] {
     }
     case 'locks': {
       const gone = before?.kind === 'locks' ? before.rows.filter(({ id }) => !picture.rows.some((row) => row.id === id)) : []
-      const cells = picture.rows.map((row) => [
-        row.name.length + (row.range ?? '').length,
-        row.mode.length,
-        row.holders.length * 3,
-        (waiters ?? []).filter(({ on, heldBy = [] }) => isInTheWay(row, on, heldBy)).length * 3,
-      ])
-      // A column is as wide as the widest of its cells, which takes room from the names of all.
-      const widest = [0, 1, 2, 3].map((column) => Math.max(0, ...cells.map((row) => row[column] ?? 0)))
-      return [...cells, ...gone.map((row) => [row.name.length + (row.range ?? '').length, 'released'.length]), widest].map(sum)
+      const waits = (waiters ?? []).length
+      return [...picture.rows, ...gone].map((row) => row.name.length + (row.range ?? '').length + row.holders.length * 3 + waits * 3)
     }
     case 'gauge': {
       const all = [...picture.holders, ...(picture.dropped ?? [])]
