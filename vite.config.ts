@@ -15,7 +15,7 @@ const everyPage = anyOf(
   'node_modules/(react|react-dom|scheduler|zustand)/',
   'src/(base/(assert|count|plain|range)|picture/mark|worker/late-client)\\.',
   'src/scenarios/switches\\.',
-  'src/store/(?!own/|link/(link|repair|upgrade)\\.|search/worked-out\\.)',
+  'src/store/(?!own/|link/(link|repair|upgrade)\\.|search/(worked-out|questions)\\.)',
   'src/lenses/(axis|changes|extent-strip-lens|figure|hue|late|marks|memo|patterns|picture-lens|place|props|ruler|strip-[a-z]+|use-measure|words)\\.tsx?$',
   // Pictures come alone and in any company; their styles are too small for files.
   'src/lenses/(tables|aside)\\.css$',

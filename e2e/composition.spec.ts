@@ -73,13 +73,14 @@ const walk = (page: Page): Promise<Look[]> =>
         violated,
       }
     }
-    const frame = (): Promise<unknown> => new Promise(requestAnimationFrame)
+    // The pictures follow the sentence: they are there when the page has nothing left to do.
+    const drawn = (): Promise<unknown> => new Promise((done) => requestAnimationFrame(() => requestIdleCallback(done, { timeout: 2000 })))
     const slider = document.querySelector('[role=slider]')
     const last = Number(slider?.getAttribute('aria-valuemax'))
     const looks = [look()]
     for (let n = 0; n < last; n++) {
       slider?.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowRight', bubbles: true, cancelable: true }))
-      await frame()
+      await drawn()
       looks.push(look())
     }
     return looks

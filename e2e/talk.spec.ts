@@ -14,12 +14,14 @@ const screens = [
 const complaints = (page: Page, walks = false): Promise<string[]> =>
   page.evaluate(async (walks) => {
     const all: string[] = []
+    // The pictures follow the sentence: they are there when the page has nothing left to do.
+    const drawn = (): Promise<unknown> => new Promise((done) => requestAnimationFrame(() => requestIdleCallback(done, { timeout: 2000 })))
     const slider = document.querySelector('[role=slider]')
     for (let moments = 0; moments < 40; moments++) {
       all.push(...look())
       if (!walks || slider?.getAttribute('aria-valuenow') === slider?.getAttribute('aria-valuemax')) break
       dispatchEvent(new KeyboardEvent('keydown', { key: 'PageDown', cancelable: true }))
-      await new Promise(requestAnimationFrame)
+      await drawn()
     }
     return [...new Set(all)]
 

@@ -47,8 +47,8 @@ for (const scenario of ['append-hole', 'fsync-torn', 'bcachefs-restart'])
       for (let n = 1; n <= Number(scrubber.getAttribute('aria-valuemax')); n++) {
         scrubber.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowRight', bubbles: true, cancelable: true }))
         while (scrubber.getAttribute('aria-valuenow') !== `${n}`) await new Promise(requestAnimationFrame)
-        // The pictures come a frame after the scrubber.
-        await new Promise(requestAnimationFrame)
+        // The rest of the timeline comes last, after the pictures.
+        while (!document.querySelector('.timeline-here')?.textContent.startsWith(`step ${n} of`)) await new Promise(requestAnimationFrame)
         seen.push(`step ${n}: ${document.querySelector(lens)?.getBoundingClientRect().height}`)
       }
       return seen

@@ -56,6 +56,18 @@ test('a long search says how far it is; steps go on meanwhile; stopped, it keeps
   await expect(counting).toContainText('Counting them')
 })
 
+test('Esc cancels a search that was asked for', async ({ page }) => {
+  await page.goto('./append-hole/#/r1/oappenders-3')
+  await expect(page.locator('.caption-says').first()).toBeVisible()
+  await page.keyboard.press('e')
+  await expect(room(page).getByRole('button', { name: 'Cancel' })).toBeVisible()
+  // The first closes the panel, the second stops what was asked for in it.
+  for (const _ of [1, 2]) await page.keyboard.press('Escape')
+  await page.keyboard.press('w')
+  await expect(room(page)).toContainText(/cancelled/)
+  await expect(room(page).getByRole('button', { name: 'Cancel' })).toHaveCount(0)
+})
+
 test('another kernel is decided at once, though the search of the one before it has not ended', async ({ page }) => {
   await open(page, './append-hole/#/r1/oappenders-3')
   await page.keyboard.press('e')

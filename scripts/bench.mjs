@@ -9,7 +9,7 @@ import { pathToFileURL } from 'node:url'
 import { bundled } from './bundle.mjs'
 import { ensureBrowser, root, SetupError } from './setup.mjs'
 
-const REACH = ['base', 'picture', 'engine', 'kernel', 'scenarios', 'narrate', 'worker', 'bench']
+const REACH = ['base', 'picture', 'engine', 'kernel', 'scenarios', 'narrate', 'worker', 'cli', 'bench']
 
 try {
   if (['all', 'page', 'steps'].includes(process.argv[2] ?? 'all')) {

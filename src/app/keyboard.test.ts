@@ -20,6 +20,11 @@ describe('keys', () => {
     expect(commandOf(press('F5'), 'page')).toEqual({ kind: 'talk' })
   })
 
+  it('of a reader walk step by step and to either end, switch the fix, compare, fill the screen and show the keys', () => {
+    const pressed = ['ArrowRight', 'ArrowLeft', 'Home', 'End', 'x', 'c', 'f', '?', '1'].map((key) => commandOf(press(key), 'page')?.kind)
+    expect(pressed).toEqual(['next', 'previous', 'first', 'last', 'fix', 'compare', 'fullScreen', 'help', 'branch'])
+  })
+
   it('of a speaker show the talk, its second window, the address and a picture, and size the type', () => {
     const kinds = ['t', 'n', 'q', 'i', '+', '-'].map((key) => commandOf(press(key), 'page')?.kind)
     expect(kinds).toEqual(['talkList', 'notes', 'address', 'pictureOut', 'larger', 'smaller'])

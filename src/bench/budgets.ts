@@ -20,8 +20,13 @@ export const budgets = {
   /** A step at four times CPU throttling: its caption, and its pictures, later than a page of one line shows a change of that. */
   captionOverMs: 10,
   picturesOverMs: 25,
-  /** Components rendered for any step. */
-  componentsAStep: 120,
+  /**
+   * Components rendered for any step that moves no column of the timeline. Its sentence, terms, line and handle are some 10, the frames of
+   * four pictures 6 each, what stands around them some 20, and what changed itself seldom more than 40.
+   */
+  componentsAStep: 100,
+  /** The same of a step that folds or unfolds a call, by column of the run: its cell, and its share of bars, names and numbers. */
+  componentsAColumn: 2.5,
   /** The longest task of the main thread, search running or not. */
   longestTaskMs: 50,
   /** From cancelling a search until the page shows that. */

@@ -14,6 +14,8 @@ export interface Future {
   readonly comesFrom: Set<Future>
   /** Values that become this one when alike tasks change places. */
   readonly alike: { readonly future: Future; readonly places: Places }[]
+  /** May a step that ends all other tasks follow? */
+  ends: boolean
   /** By the number of a sum: states in which it is relied on that such a step meets nothing of this. */
   readonly relying: Map<number, number[]>
 }
@@ -31,7 +33,7 @@ interface Places {
 export class Learnt<W extends World> {
   /** What a step that ends all others looks at, or lets be and shows at the end. */
   readonly observed = new Bits()
-  /** Has that grown since somebody has said that it has not? */
+  /** Has that grown, or who may end all others, since somebody has said that it has not? */
   observesMore = false
   /** States in which something was relied on that does not hold any more. */
   readonly suspects = new Set<number>()
@@ -54,14 +56,18 @@ export class Learnt<W extends World> {
 
   future(slot: number, value: number): Future {
     const values = (this.futures[slot] ??= [])
-    return (values[value] ??= { ever: new Bits(), comesFrom: new Set(), alike: [], relying: new Map() })
+    return (values[value] ??= { ever: new Bits(), comesFrom: new Set(), alike: [], ends: false, relying: new Map() })
   }
 
   /** Observes a step that a task can take next. */
-  step(future: Future, { number, sum, changes }: Touch): void {
+  step(future: Future, { number, sum, changes, ends }: Touch): void {
     if (this.known.has(number)) return
     this.known.add(number)
     this.mayFollow(future, sum.number)
+    if (ends) {
+      this.mayEnd(future)
+      this.observe(sum, this.unread(ends))
+    }
     for (let i = 0; i < changes.length; i += 2) {
       const changed = changes[i] as number
       if (!this.machine.isTask(changed)) continue
@@ -69,7 +75,17 @@ export class Learnt<W extends World> {
       if (next.comesFrom.has(future)) continue
       next.comesFrom.add(future)
       for (const later of next.ever) this.mayFollow(future, later)
+      if (next.ends) this.mayEnd(future)
     }
+  }
+
+  /** Notes that a task may end all others from a value on, and so from whatever leads to it. */
+  private mayEnd(future: Future): void {
+    if (future.ends) return
+    future.ends = true
+    this.observesMore = true
+    for (const earlier of future.comesFrom) this.mayEnd(earlier)
+    for (const { future: other } of future.alike) this.mayEnd(other)
   }
 
   /** Notes what may follow a value, and so whatever leads to it. */
@@ -105,6 +121,7 @@ export class Learnt<W extends World> {
       const [future, become] = [this.future(slot, value), this.future(to, after[to] as number)]
       become.alike.push({ future, places })
       for (const later of become.ever) this.mayFollow(future, this.back(later, places))
+      if (become.ends) this.mayEnd(future)
     }
   }
 
@@ -148,6 +165,17 @@ export class Learnt<W extends World> {
       const slot = elements.slotOf(element)
       if (!this.machine.isTask(slot) && !unread.has(slot)) bits.add(element)
     }
-    if (this.observed.addAll(bits)) this.observesMore = true
+    // Whoever observes alike tasks that have changed places looks at the parts of the other.
+    if (this.symmetry.isTrivial) return this.observeAll(bits)
+    for (const renaming of this.symmetry.renamings()) {
+      const to = this.symmetry.renameElements(elements, renaming)
+      const moved = new Bits()
+      bits.each((element) => moved.add(to(element)))
+      this.observeAll(moved)
+    }
+  }
+
+  private observeAll(elements: Bits): void {
+    if (this.observed.addAll(elements)) this.observesMore = true
   }
 }

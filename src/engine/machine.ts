@@ -280,7 +280,8 @@ export class Machine<W extends World = World> {
       const returned: Record<Letter, unknown> = {}
       for (const slot of this.states.taskSlots) {
         const task = this.draft.peek(slot) as TaskValue | undefined
-        if (task?.done) returned[this.states.letter(slot)] = task.returned
+        // One that was ended, one that returned nothing and one that was never there: to a user they are one.
+        if (task?.done && task.returned !== null) returned[this.states.letter(slot)] = task.returned
       }
       return unshown(this.system.outcome(this.draft.before, returned)) as Seen
     })

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { canonical } from '../base/plain.ts'
-import { boxOf, plans, type Box } from '../testing/random-systems.ts'
+import { boxOf, plans, type Box, type Plan } from '../testing/random-systems.ts'
 import { act, await_, spin, toy, type ToyRow } from '../testing/toy.ts'
 import { Machine } from './machine.ts'
 import { reduce, type Reduced } from './reduce.ts'
@@ -9,8 +9,8 @@ import { parseSchedule } from './schedule.ts'
 import { search } from './search.ts'
 import type { System } from './system.ts'
 import { replay } from './trace.ts'
-import type { Outcome } from './view.ts'
-import { procedure, step, type World } from './procedure.ts'
+import type { Letter, Outcome, Seen } from './view.ts'
+import { goto, procedure, ret, step, type Row, type StepRow, type World } from './procedure.ts'
 
 const bounds = { maxStates: 100_000 }
 const steps = (cell: string, n: number): ToyRow[] =>
@@ -19,6 +19,18 @@ const steps = (cell: string, n: number): ToyRow[] =>
 /** What is said of a way to end, but for how often and by which schedule. */
 const pairs = (outcomes: readonly (Outcome & { readonly violates: readonly string[]; readonly sample: string })[]): string[] =>
   outcomes.map(({ sample: _, ...rest }) => canonical({ ...rest, schedules: undefined, watched: undefined })).sort()
+
+const nothingSeen: Seen = {
+  returns: {},
+  size: null,
+  pos: null,
+  layout: null,
+  content: null,
+  reads: null,
+  log: null,
+  console: [],
+  after: null,
+}
 
 let asked = 0
 
@@ -73,6 +85,148 @@ describe('the reduced search', () => {
       { numRuns: process.env['LONG'] === '1' ? 5000 : 200, seed: 3 },
     )
     expect(fewer).toBeGreaterThan(20)
+  })
+
+  it('misses nothing that a failure could see which has to wait, comes at a later step of its task, or has to come', () => {
+    const kinds = fc.constantFrom('waits' as const, 'comes later' as const, 'has to come' as const)
+    fc.assert(
+      fc.property(plans, kinds, (plan, kind) => {
+        const system = boxOf({ ...plan, power: true })
+        const [cut, ...mount] = system.procedures.find(({ name }) => name === 'power')?.rows as [StepRow<Box, object>, Row<Box, object>]
+        const when: StepRow<Box, object>['when'] = (s) => (s.cells['x'] === 1 ? null : { on: 'x', heldBy: [] })
+        const first = kind === 'waits' ? [{ ...cut, when }] : [step<Box, object>('arm', 'gets ready', { row: 'toy' }, () => undefined), cut]
+        const power = procedure('power', { file: 'toy.c', at: 'v1' }, [...(kind === 'has to come' ? [cut] : first), ...mount])
+        agree({
+          ...system,
+          procedures: system.procedures.map((one) => (one.name === 'power' ? power : one)),
+          tasks: system.tasks.map((one) => (one.letter === 'P' ? { ...one, must: kind === 'has to come' } : one)),
+        } as unknown as System<never>)
+      }),
+      { numRuns: process.env['LONG'] === '1' ? 5000 : 150, seed: 13 },
+    )
+  })
+
+  it('takes what a failure sees of one of two alike tasks for something it may see of the other', () => {
+    interface Race extends World {
+      winner: Letter
+      turns: number
+      mark: Record<Letter, number>
+      told: string
+    }
+    const row = (label: string, run: StepRow<Race, object>['run']): Row<Race, object> => step(label, label, { row: 'toy' }, run)
+    const waits = { row: 'toy', when: () => ({ on: 'ever', heldBy: [] }) }
+    // Who comes second marks nobody. By then it is the later one in their order, and before that the earlier one, whose mark the first sets.
+    const rows = [
+      row('win', (s, _f, { letter }) => {
+        const isFirst = s.winner === ''
+        s.winner = letter
+        s.turns++
+        return goto(isFirst ? 'mark' : 'leave')
+      }),
+      row('mark', (s, _f, { letter }) => {
+        s.mark[letter === 'A' ? 'B' : 'A'] = 1
+        return goto('rest')
+      }),
+      ...['rest', 'leave'].map((label) => step<Race, object>(label, label, waits, () => undefined)),
+    ]
+    const cut = row('cut', (s, _f, t) => {
+      s.told = `turn ${s.turns}, marked ${s.mark[s.winner] ?? 0}`
+      s.winner = ''
+      s.turns = 0
+      s.mark = {}
+      t.endOthers()
+      return ret()
+    })
+    const task = (letter: Letter, name: string, must: boolean): System['tasks'][number] => ({
+      letter,
+      name,
+      must,
+      procedure: name,
+      locals: {},
+    })
+    const source = { file: 'toy.c', at: 'v1' }
+    const system: System<Race> = {
+      name: 'race',
+      procedures: [procedure('run', source, rows), procedure('power', source, [cut])],
+      operations: {},
+      world: { kernel: { release: '1', patches: {} }, setting: {}, winner: '', turns: 0, mark: { A: 0, B: 0 }, told: '' },
+      tasks: [task('A', 'run', true), task('B', 'run', true), task('P', 'power', false)],
+      symmetric: [['A', 'B']],
+      oracles: [],
+      outcome: (s) => ({ ...nothingSeen, console: [s.told] }),
+    }
+    agree(system as unknown as System<never>)
+    const told = reduce(system, bounds).outcomes.flatMap(({ console }) => console)
+    // The second may have won before the first has marked it, and after.
+    expect(told).toEqual(expect.arrayContaining(['turn 2, marked 0', 'turn 2, marked 1']))
+  })
+
+  it('tells nobody apart by what was never returned: a task that was ended, and one that was not there yet', () => {
+    const plan: Plan = {
+      programs: [
+        { ops: [{ op: 'spawn' }, { op: 'dirty' }], may: false },
+        {
+          ops: [
+            { op: 'set', cell: 'x', to: 1 },
+            { op: 'write', cell: 'x' },
+          ],
+          may: false,
+        },
+      ],
+      child: [{ op: 'dirty' }],
+      power: true,
+    }
+    agree({
+      ...boxOf(plan),
+      outcome: (s: Box, returned: object) => ({ ...nothingSeen, size: s.disk, console: Object.keys(returned) }),
+    } as unknown as System<never>)
+  })
+
+  it('looks again at what follows a failure that kept what one before it had replaced', () => {
+    interface Pages extends World {
+      sealed: boolean
+      copy: number
+      age: number
+      page: { value: number }
+      told: string
+    }
+    const source = { file: 'toy.c', at: 'v1' }
+    const row = (label: string, run: StepRow<Pages, object>['run']): Row<Pages, object> => step(label, label, { row: 'toy' }, run)
+    const programs = {
+      A: [
+        row('seal', (s) => void (s.copy = 1)),
+        row('grow', (s) => void (s.age = 1)),
+        row('open', (s) => void (s.sealed = false)),
+        row('close', (s) => void (s.sealed = true)),
+        row('leave', () => ret()),
+      ],
+      B: [row('write', (s) => void (s.page.value = 1)), row('leave', () => ret())],
+      // While it is open the page stays what it is; in all other states the copy, which is 1 by then, takes its place unseen.
+      P: [
+        row('cut', (s, _f, t) => {
+          if (s.sealed) s.page = { value: s.copy }
+          s.sealed = true
+          s.copy = 0
+          t.endOthers()
+        }),
+        row('mount', (s) => {
+          s.told = `age ${s.age}, value ${s.page.value}`
+          return ret()
+        }),
+      ],
+    }
+    const system: System<Pages> = {
+      name: 'pages',
+      procedures: Object.entries(programs).map(([name, rows]) => procedure(name, source, rows)),
+      operations: {},
+      world: { kernel: { release: '1', patches: {} }, setting: {}, sealed: true, copy: 0, age: 0, page: { value: 0 }, told: '' },
+      tasks: ['A', 'B', 'P'].map((letter) => ({ letter, name: letter, must: letter !== 'P', procedure: letter, locals: {} })),
+      oracles: [],
+      outcome: (s) => ({ ...nothingSeen, console: [s.told] }),
+    }
+    agree(system as unknown as System<never>)
+    // A comes to open before B has written.
+    expect(reduce(system, bounds).outcomes.flatMap(({ console }) => console)).toContain('age 1, value 0')
   })
 
   it('refuses tasks that are declared to be alike and are not', () => {

@@ -128,8 +128,12 @@ class Reduction<W extends World> {
   private visited: Visited
   /** By state; null where nobody is left out. */
   private chosen: (Chosen | null)[] = []
+  /** By state: the components of which a look at it tells nothing, as they were replaced unseen when all others were ended; null where none were. */
+  private unreads: (ReadonlySet<number> | null)[] = []
   /** By state; null for the first. */
   private arrivals: (Arrival | null)[] = []
+  /** By state, where somebody has asked: what its tasks were called when they took the steps that led to it. */
+  private names: (Renaming | undefined)[] = []
   private path: Level[] = []
   private state: State
   private next: State
@@ -165,7 +169,9 @@ class Reduction<W extends World> {
     const { machine } = this
     this.visited = new Visited(machine.width)
     this.chosen = []
+    this.unreads = []
     this.arrivals = []
+    this.names = [new Map()]
     this.path = []
     this.learnt.forgetStates()
     const first = widened(machine.initial.slice(), machine.width)
@@ -185,19 +191,28 @@ class Reduction<W extends World> {
       }
       this.transitions++
       const { next, hash, renaming } = this.after(level.index, touch)
+      const unread = touch.ends ? learnt.unread(touch.replaces) : level.unread
       let to = visited.indexOf(next, hash)
-      if (to < 0) {
+      if (to >= 0) this.observeAgain(to, unread)
+      else {
         if (visited.size >= this.maxStates) {
           this.bound = `stopped at ${this.maxStates} states`
           return
         }
         to = visited.add(next, hash)
-        const unread = touch.ends ? learnt.unread(touch.ends) : level.unread
         this.enter(to, unread, { from: level.index, letter: this.machine.letter(touch.slot), renaming })
         if (visited.size % PAUSE === 0) yield { states: visited.size, frontier: path.length }
       }
       this.chosen[level.index]?.next.push(to)
     }
+  }
+
+  /** A state is reached again, perhaps by a failure that tells more of what was before: so do looks at it, and at what follows. */
+  private observeAgain(index: number, unread: ReadonlySet<number> | null): void {
+    const known = this.unreads[index] ?? null
+    if (!unread || known === unread) return
+    const both = known ? this.learnt.unread([...known].filter((slot) => unread.has(slot))) : unread
+    if (both !== known) this.enter(index, both, this.arrivals[index] ?? null)
   }
 
   /** The state after a step, with alike tasks in order. */
@@ -238,13 +253,13 @@ class Reduction<W extends World> {
     const { machine, learnt } = this
     const state = this.read(index)
     this.arrivals[index] = arrival
+    this.unreads[index] = unread
     const { live, observers } = this.tasks(state)
     this.putFirst(live, arrival)
-    for (const { sum, ends } of observers) learnt.observe(sum, learnt.unread(ends as readonly number[]))
     const choice = unread ? null : this.choose(state, live, observers.length > 0, [])
     if (choice) this.rely(index, choice, live)
     const able = choice?.able ?? live.filter((one) => (unread ? !this.look(state, one).waits : this.isAble(state, one)))
-    this.chosen[index] = choice && { set: slotsOf(choice.set), taken: slotsOf(able), next: [] }
+    this.chosen[index] = choice && { set: slotsOf(choice.set), taken: slotsOf([...observers, ...able]), next: [] }
     if (unread) for (const one of live) learnt.observe(this.look(state, one).sum, unread)
     if (machine.isFinal(state)) this.end(state, false, unread, index)
     else if (!choice && !able.some(({ must }) => must) && isStuck(machine, state)) this.end(state, true, unread, index)
@@ -259,10 +274,13 @@ class Reduction<W extends World> {
       const status = machine.status(state, slot)
       if (status < Status.mayRuns) continue
       const must = status === Status.mustRuns
-      // Who observes is one that need not run; at any other task somebody looks when he needs to know.
-      const touch = must ? null : this.touch(state, slot)
-      if (touch?.ends) observers.push(touch)
-      else live.push({ slot, must, future: learnt.future(slot, state[slot] as number), touch })
+      const future = learnt.future(slot, state[slot] as number)
+      // Who observes is most often one that need not run; at any other task somebody looks when he needs to know.
+      const touch = must && !future.ends ? null : this.touch(state, slot)
+      if (touch?.ends) {
+        learnt.step(future, touch)
+        observers.push(touch)
+      } else live.push({ slot, must, future, touch })
     }
     return { live, observers }
   }
@@ -290,16 +308,17 @@ class Reduction<W extends World> {
 
   /**
    * The tasks that go on: a persistent set with a must-task, of those that were found the one with the fewest steps that were not
-   * taken yet; null if all tasks go on.
+   * taken yet; null if all tasks go on. Who may end all others, now or later, would see visible steps, and goes on by himself nowhere.
    */
   private choose(state: State, live: readonly Live[], observedNow: boolean, taken: readonly number[]): Choice | null {
     const least = taken.length === 0 ? 1 : 0
+    const observed = observedNow || live.some(({ future }) => future.ends)
     let best: Choice | null = null
-    let limit = live.length - taken.length
+    let limit = live.reduce((more, { slot }) => (taken.includes(slot) ? more : more + 1), 0)
     for (const first of live) {
       if (!first.must || !this.isAble(state, first)) continue
       const found = this.persistent(state, first, live, limit, taken)
-      if (!found || (observedNow && found.able.some((one) => this.isVisible(one)))) continue
+      if (!found || found.able.some((one) => one.touch?.ends || (observed && this.isVisible(one)))) continue
       best = found
       limit = found.able.reduce((more, { slot }) => (taken.includes(slot) ? more : more + 1), 0)
       if (limit === least) break
@@ -329,17 +348,16 @@ class Reduction<W extends World> {
   private isRight(state: State, chosen: readonly number[]): boolean {
     const { machine, learnt } = this
     const touches = chosen.map((slot) => this.touch(state, slot))
-    let observedNow = false
+    let observed = false
     for (const slot of machine.taskSlots) {
-      const status = machine.status(state, slot)
-      if (status < Status.mayRuns || chosen.includes(slot)) continue
-      if (status === Status.mayRuns && this.touch(state, slot).ends) observedNow = true
-      else {
-        const future = learnt.future(slot, state[slot] as number)
-        if (touches.some(({ sum }) => learnt.meets(sum, future))) return false
-      }
+      if (machine.status(state, slot) < Status.mayRuns || chosen.includes(slot)) continue
+      const future = learnt.future(slot, state[slot] as number)
+      if (future.ends) observed = true
+      // Who ends all others now is taken in any case.
+      if (future.ends && this.touch(state, slot).ends) continue
+      if (touches.some(({ sum }) => learnt.meets(sum, future))) return false
     }
-    return !observedNow || !touches.some((touch) => !touch.waits && this.isVisible({ slot: touch.slot, touch }))
+    return !observed || !touches.some((touch) => !touch.waits && this.isVisible({ slot: touch.slot, touch }))
   }
 
   /** Chooses again where the choice has turned out to be wrong; are there steps to be taken now? */
@@ -356,12 +374,17 @@ class Reduction<W extends World> {
       chosen.set = slotsOf(choice.set)
       this.rely(index, choice, live)
     } else this.chosen[index] = null
-    for (const one of choice?.able ?? live) {
-      if (chosen.taken.includes(one.slot) || !this.isAble(state, one)) continue
-      chosen.taken.push(one.slot)
-      todo.push(this.look(state, one))
-    }
+    todo.push(...this.untaken(state, observers, choice?.able ?? live, chosen.taken))
     return todo.length > 0
+  }
+
+  /** The steps that have not been taken of those who observe and of some others; from now on they have. */
+  private untaken(state: State, observers: readonly Touch[], others: readonly Live[], taken: number[]): Touch[] {
+    // One that waits while others go round for ever may have been looked at nowhere else.
+    const able = others.filter((one) => this.isAble(state, one)).map((one) => this.look(state, one))
+    const left = [...observers, ...able].filter(({ slot }) => !taken.includes(slot))
+    taken.push(...slotsOf(left))
+    return left
   }
 
   /** The same everywhere. */
@@ -415,12 +438,8 @@ class Reduction<W extends World> {
     const { taken } = this.chosen[index] as Chosen
     const state = this.read(index)
     this.chosen[index] = null
-    const todo: Touch[] = []
-    for (const one of this.tasks(state).live) {
-      // One that waits while others go round for ever is looked at nowhere else.
-      if (!this.isAble(state, one) || taken.includes(one.slot)) continue
-      todo.push(this.look(state, one))
-    }
+    const { live, observers } = this.tasks(state)
+    const todo = this.untaken(state, observers, live, taken)
     if (todo.length > 0) this.cycles++
     this.path.push({ index, unread: null, todo })
   }
@@ -445,15 +464,22 @@ class Reduction<W extends World> {
   }
 
   private wayTo(index: number): Way {
-    const arrivals: Arrival[] = []
-    for (let arrival = this.arrivals[index]; arrival; arrival = this.arrivals[arrival.from]) arrivals.push(arrival)
-    let names: Renaming = new Map()
-    const letters = arrivals.reverse().map(({ letter, renaming }) => {
-      const taken = renamed(letter, names)
-      if (renaming) names = compose(inverse(renaming), names)
-      return taken
-    })
-    return { letters, names }
+    const letters: Letter[] = []
+    for (let at = index, arrival = this.arrivals[at]; arrival; at = arrival.from, arrival = this.arrivals[at])
+      letters.push(renamed(arrival.letter, this.namesAt(arrival.from)))
+    return { letters: letters.reverse(), names: this.namesAt(index) }
+  }
+
+  /** What the tasks of a state are called on the way by which it was first reached. */
+  private namesAt(index: number): Renaming {
+    const { arrivals, names } = this
+    const way: number[] = []
+    for (let at = index; !names[at]; at = (arrivals[at] as Arrival).from) way.push(at)
+    for (const at of way.reverse()) {
+      const { from, renaming } = arrivals[at] as Arrival
+      names[at] = renaming ? compose(inverse(renaming), names[from] as Renaming) : names[from]
+    }
+    return names[index] as Renaming
   }
 
   get verdict(): Reduced {
@@ -467,4 +493,4 @@ class Reduction<W extends World> {
 const ON = 1
 const OFF = 2
 
-const slotsOf = (all: readonly Live[]): number[] => all.map(({ slot }) => slot)
+const slotsOf = (all: readonly { readonly slot: number }[]): number[] => all.map(({ slot }) => slot)

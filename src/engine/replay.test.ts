@@ -6,6 +6,7 @@ import { boxOf, plans } from '../testing/random-systems.ts'
 import { act, toy } from '../testing/toy.ts'
 import { Machine } from './machine.ts'
 import { isWait } from './procedure.ts'
+import type { State } from './state.ts'
 
 it('a step is run once for all that it looks at, whatever another task does elsewhere in the same component', () => {
   let runs = 0
@@ -30,6 +31,20 @@ it('a step is run once for all that it looks at, whatever another task does else
   expect(runs).toBe(1)
   // B's counting is kept in each.
   expect(ys).toEqual([0, 1, 2].map((y) => ({ x: 7, y, z: 7 })))
+})
+
+it('who has only asked whether a value is there is told when it has come', () => {
+  const ask = act('ask', (cell) => void (cell['z'] = 'y' in cell ? 1 : 2))
+  const come = act('come', (cell) => void (cell['y'] = 0))
+  const system = toy({ z: 0 }, { A: { rows: [ask] }, B: { rows: [come] } })
+  const machine = new Machine(system, { footprints: true })
+  const told = (state: State): unknown => {
+    const after = machine.step(state, machine.slotFor('A'))
+    return isWait(after) ? after : machine.value(after, 'cell')
+  }
+  const there = machine.step(machine.initial, machine.slotFor('B'))
+  expect(told(machine.initial)).toEqual({ z: 2 })
+  expect(isWait(there) ? there : told(there)).toEqual({ y: 0, z: 1 })
 })
 
 it('a machine that looks steps up by what they saw goes where one goes that runs each', () => {

@@ -142,6 +142,10 @@ const valueAt = (component: unknown, path: readonly string[]): unknown => {
   return value
 }
 
+/** That of a value which is there is all that one sees of it who asks whether it is there. */
+const kindOf = (value: unknown): 'absent' | 'record' | 'stretches' | 'other' =>
+  value === undefined ? 'absent' : isRecord(value) ? 'record' : areStretches(value) ? 'stretches' : 'other'
+
 const keysOf = (value: unknown): string => (isRecord(value) ? Object.keys(value).join() : '')
 
 const inCells = (list: readonly Range[], cells: ReadonlySet<number>): Range[] =>
@@ -155,7 +159,7 @@ function sees({ place, part, value, cells }: Look, component: unknown): boolean 
   const now = valueAt(component, place.path)
   if (part === Part.whole) return same(value, now)
   if (part === Part.keys) return keysOf(now) === value
-  if (part === Part.kind) return isRecord(value) ? isRecord(now) : areStretches(now) === areStretches(value) && !isRecord(now)
+  if (part === Part.kind) return kindOf(value) === kindOf(now)
   if (!areStretches(now)) return false
   const inside = inCells(now, cells as Set<number>)
   const seen = value as readonly Range[]

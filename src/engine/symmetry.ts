@@ -76,6 +76,11 @@ export class Symmetry<W extends World> {
       }
   }
 
+  /** Are no tasks alike? */
+  get isTrivial(): boolean {
+    return this.groups.length === 0
+  }
+
   /** How the tasks of a state have to be renamed so that alike ones stand in one order; null if they do. One and the same for equal ones. */
   order(state: State): Renaming | null {
     let name = ''

@@ -35,7 +35,7 @@ export interface System<W extends World = World> {
    */
   readonly fused?: ReadonlySet<string>
   readonly oracles: readonly Oracle<W>[]
-  /** What a user sees in a state in which a schedule may end. `returned`: each finished task's return value. */
+  /** What a user sees in a state in which a schedule may end. `returned`: what finished tasks returned that returned something. */
   readonly outcome: (s: W, returned: Readonly<Record<Letter, unknown>>) => Seen
   /** What a power failure would leave; absent where the model does not know. */
   readonly plug?: Plug<W>

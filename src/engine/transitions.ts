@@ -24,8 +24,10 @@ export interface Touch {
   readonly slot: number
   readonly waits: boolean
   readonly sum: Known
-  /** If the step ends all other tasks: the components that it replaces without having looked at them. */
+  /** If the step ends all other tasks: the components that it replaces without that it or an oracle has looked at them. */
   readonly ends: readonly number[] | null
+  /** Then: those that it replaces without having looked at them itself, so that what is there afterwards says nothing of before. */
+  readonly replaces: readonly number[]
   /** Among them may be some that leave a component what it is. */
   readonly changes: Changes
 }
@@ -130,7 +132,7 @@ export class Transitions<W extends World> {
     this.feet = foot ? [foot] : []
     if (wait) {
       const value = -this.waits.push(wait)
-      this.note(value, slot, ends, [])
+      this.note(value, slot, null, [])
       return { value, reads: attempt.reads }
     }
     const { reads, replaced } = this
@@ -149,7 +151,7 @@ export class Transitions<W extends World> {
     const unseen = open.filter((_, i) => i % 2 === 0)
     const kept = open.length === 0 ? all : [...all.filter((_, i) => !unseen.includes(all[i - (i % 2)] as number)), ...open]
     const value = this.keep(state, kept, open.length === 0)
-    this.note(value, slot, ends && this.unseen(ends), kept)
+    this.note(value, slot, ends, kept)
     return { value, reads: reads.all }
   }
 
@@ -162,7 +164,9 @@ export class Transitions<W extends World> {
 
   private note(move: Move, slot: number, ends: readonly number[] | null, changes: Changes): void {
     const { sums, touches } = this
-    if (sums) touches.set(move, { number: touches.size, move, slot, waits: move < 0, sum: sums.of(this.feet), ends, changes })
+    if (!sums) return
+    const [waits, sum] = [move < 0, sums.of(this.feet)]
+    touches.set(move, { number: touches.size, move, slot, waits, sum, ends: ends && this.unseen(ends), replaces: ends ?? [], changes })
   }
 
   /** After the step, what it has replaced is known by what it has read, and all else is what it was. */

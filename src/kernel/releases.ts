@@ -23,8 +23,13 @@ const turns = {
   versions: '5.10.226 5.10.227 5.10.228 5.10.229 5.15.141 5.15.142 5.15.168 6.1.63 6.1.64 6.1.65 6.1.66 6.5'.split(' '),
 }
 
-/** `6.1.192` as numbers; a suffix such as `-rk` is not part of it. */
-const numbers = (version: string): number[] => version.split('-')[0]!.split('.').map(Number)
+const read = new Map<string, readonly number[]>()
+/** `6.1.192` as numbers, read once: each release is compared with where each patch begins. A suffix such as `-rk` is not part of it. */
+function numbers(version: string): readonly number[] {
+  const known = read.get(version) ?? version.split('-')[0]!.split('.').map(Number)
+  read.set(version, known)
+  return known
+}
 
 /** The number of a release candidate; a release comes after all of its candidates. */
 const candidate = (version: string): number => Number(/-rc(\d+)$/.exec(version)?.[1] ?? Infinity)

@@ -15,12 +15,18 @@ export const Ruler = memo(function Ruler({ axis, current }: { axis: StepAxis; cu
     [],
   )
   const x = columnOf(axis, current)
+  return <RulerMarks axis={axis} numbers={roomy.map((n) => (Math.abs(columnOf(axis, n) - x) > 24 ? `${n}` : `(${n})`)).join(' ')} />
+})
+
+/** `numbers` with a space between, in brackets where only their mark is drawn: at most steps they are the same text. */
+const RulerMarks = memo(function RulerMarks({ axis, numbers }: { axis: StepAxis; numbers: string }) {
   return (
     <g className="timeline-ruler">
       <path d={`M0 ${rulerHeight - 2.5} H${axis.width}`} />
-      {roomy.map((n) => (
-        <RulerMark key={n} n={n} x={columnOf(axis, n)} isNamed={Math.abs(columnOf(axis, n) - x) > 24} />
-      ))}
+      {numbers.split(' ').map((text) => {
+        const n = Number(text.replace(/[()]/g, ''))
+        return <RulerMark key={n} n={n} x={columnOf(axis, n)} isNamed={!text.startsWith('(')} />
+      })}
     </g>
   )
 })
@@ -48,7 +54,23 @@ interface BeatProps {
 }
 
 /** Beats are numbered in the order of this run, one mark a step; where two numbers have no room the later keeps its mark alone. */
-export const Beats = memo(function Beats({ run, axis, top, current }: { run: TimelineRun; axis: StepAxis; top: number; current: number }) {
+export function Beats({ run, axis, top, current }: { run: TimelineRun; axis: StepAxis; top: number; current: number }) {
+  const steps = run.beats.flatMap(({ step }) => (step === null ? [] : [step]))
+  // Between two of them all look the same.
+  const last = Math.max(-1, ...steps.filter((step) => step <= current))
+  return <BeatRow run={run} axis={axis} top={top} last={last} isCurrent={last === current} />
+}
+
+interface BeatRowProps {
+  readonly run: TimelineRun
+  readonly axis: StepAxis
+  readonly top: number
+  /** The step of the last beat that has come, and whether it is the one that is shown. */
+  readonly last: number
+  readonly isCurrent: boolean
+}
+
+const BeatRow = memo(function BeatRow({ run, axis, top, last, isCurrent }: BeatRowProps) {
   const marks = beatMarks(run.beats).map((mark, i) => ({ ...mark, number: i + 1, x: columnOf(axis, mark.step) }))
   const numbered = marks.reduce<readonly number[]>(
     (kept, mark) => (mark.x - (kept.at(-1) ?? -Infinity) >= 18 ? [...kept, mark.x] : kept),
@@ -61,7 +83,7 @@ export const Beats = memo(function Beats({ run, axis, top, current }: { run: Tim
       top={top}
       number={numbered.includes(x) ? number : null}
       says={`moment ${number}, ${ids.join(' and ')}: step ${step}`}
-      state={step === current ? 'is-current' : step < current ? 'is-past' : 'is-future'}
+      state={step > last ? 'is-future' : step === last && isCurrent ? 'is-current' : 'is-past'}
     />
   ))
 })

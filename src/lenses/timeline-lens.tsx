@@ -95,6 +95,8 @@ export function TimelineLens({
   const below = layout.height + (doom ? doomHeight : 0) + ghosts.length * ghostHeight
   const bands = useMemo(() => history.map((band, i): PlacedBand => ({ band, y: below + 6 + i * historyHeight })), [history, below])
   const height = below + bands.length * historyHeight + bottomRoom
+  // What follows the walk by itself is not drawn again when the rest is.
+  const drawn = walk === null ? current : 0
   return (
     <section className={narrow ? 'lens lens-timeline is-narrow' : 'lens lens-timeline'} aria-label={name}>
       <div ref={ref} className="timeline-frame">
@@ -125,9 +127,9 @@ export function TimelineLens({
               doom={doom}
               current={current}
             />
-            <Moving run={run} axis={axis} layout={layout} height={height} current={current} walk={walk} veiled={!brief} />
+            <Moving run={run} axis={axis} layout={layout} height={height} current={current} drawn={drawn} walk={walk} veiled={!brief} />
             <Above run={run} axis={axis} layout={layout} folded={folded} />
-            <Scrubber run={run} axis={axis} current={current} walk={walk} says={says} onSeek={onSeek} onDrag={setDragging} />
+            <Scrubber run={run} axis={axis} current={drawn} walk={walk} says={says} onSeek={onSeek} onDrag={setDragging} />
           </Scroller>
         </div>
       </div>
@@ -253,6 +255,8 @@ const scaled = (units: number): string => `calc(${units}px * var(--scale))`
 interface MovingProps extends Pick<DrawnProps, 'run' | 'axis' | 'layout'> {
   readonly height: number
   readonly current: number
+  /** For what follows the walk; the same at every step where there is one. */
+  readonly drawn: number
   readonly walk: Walk | null
   readonly veiled: boolean
 }
@@ -262,7 +266,7 @@ interface MovingProps extends Pick<DrawnProps, 'run' | 'axis' | 'layout'> {
  * All are layers of their own: the drawing between them is not painted again while they move. What the eye follows is the line: it is
  * there in the first frame.
  */
-const Moving = memo(function Moving({ run, axis, layout, height, current, walk, veiled }: MovingProps) {
+const Moving = memo(function Moving({ run, axis, layout, height, current, drawn, walk, veiled }: MovingProps) {
   const veil = layout.rows[0]?.top ?? rulerHeight
   return (
     <div className="timeline-moving" aria-hidden="true">
@@ -271,14 +275,14 @@ const Moving = memo(function Moving({ run, axis, layout, height, current, walk, 
           <span style={{ transform: `translateX(${scaled(edgeOf(axis, current + 1))})` }} />
         </span>
       )}
-      <Plumb axis={axis} height={height} current={current} walk={walk} />
+      <Plumb axis={axis} height={height} drawn={drawn} walk={walk} />
       {nowIn(run, axis, layout, current)}
     </div>
   )
 })
 
-function Plumb({ axis, height, current, walk }: Pick<MovingProps, 'axis' | 'height' | 'current' | 'walk'>) {
-  const now = useNow(walk, current)
+const Plumb = memo(function Plumb({ axis, height, drawn, walk }: Pick<MovingProps, 'axis' | 'height' | 'drawn' | 'walk'>) {
+  const now = useNow(walk, drawn)
   return (
     <span
       className="timeline-plumb"
@@ -289,7 +293,7 @@ function Plumb({ axis, height, current, walk }: Pick<MovingProps, 'axis' | 'heig
       }}
     />
   )
-}
+})
 
 function nowIn(run: TimelineRun, axis: StepAxis, layout: TimelineLayout, now: number): ReactNode {
   const task = run.steps[now - 1]?.task

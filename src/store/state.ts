@@ -89,3 +89,6 @@ export const initial: State = {
 }
 
 export const speeds: readonly number[] = [0.5, 1, 2, 4]
+
+/** Leads to a place. */
+export type Go = (place: Place, how: 'push' | 'replace', more?: Partial<State>) => void

@@ -106,7 +106,6 @@ export function traceOf(run: RunChoice, lines = run.toggles.includes(appendCard.
       says: `${task} ${says}`,
       source,
       depth: 0,
-      consults: label === 'retry' ? [appendCard.fix] : [],
       blocked: blocked(i + 1),
       runnable: next(i + 1),
     })),

@@ -266,6 +266,9 @@ export interface Frame {
   readonly tasks: readonly string[]
 }
 
+/** A step as the page has it. Which rows of the facts it was built from, and which patches it looks at, are in the command line's answer. */
+export type ShownStep = Omit<StepView, 'source' | 'consults'> & { readonly source: Omit<Source, 'row'> }
+
 export interface CodeRow {
   readonly label: string
   readonly code: string
@@ -300,7 +303,7 @@ export interface TraceView {
   readonly patches: readonly PatchView[]
   readonly settings: readonly SettingView[]
   readonly tasks: readonly TaskView[]
-  readonly steps: readonly StepView[]
+  readonly steps: readonly ShownStep[]
   /** In the order in which they are entered. */
   readonly calls: readonly CallView[]
   /** N + 1 frames for N steps. */

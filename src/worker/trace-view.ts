@@ -10,7 +10,7 @@ import type { Picture } from '../picture/picture.ts'
 import { momentsOf, sentenceOf, tell, type Moment } from '../scenarios/beat.ts'
 import { refusalToFlip, type Staged } from '../scenarios/run.ts'
 import type { Scenario } from '../scenarios/scenario.ts'
-import type { BeatView, CodeRow, CodeView, Frame, PatchView, RunChoice, SettingView, TraceView, WindowView } from './protocol.ts'
+import type { BeatView, CodeRow, CodeView, Frame, PatchView, RunChoice, SettingView, ShownStep, TraceView, WindowView } from './protocol.ts'
 
 export function traceView(staged: Staged, choice: RunChoice, trace: Trace, diverged: Diverged | null): TraceView {
   const { scenario } = staged
@@ -30,7 +30,7 @@ export function traceView(staged: Staged, choice: RunChoice, trace: Trace, diver
       value: staged.settings[setting.name] ?? setting.default,
     })),
     tasks: taskViews(trace),
-    steps,
+    steps: steps.map(shownStep),
     calls: callsOf(trace),
     frames: framesOf(scenario, trace),
     initial: { blocked: blocked(machine, initial), runnable: runnable(machine, initial) },
@@ -48,6 +48,11 @@ export function traceView(staged: Staged, choice: RunChoice, trace: Trace, diver
     canFail: staged.system.plug !== undefined,
   }
 }
+
+const shownStep = ({ source: { file, function: fn, at }, consults: _, ...step }: StepView): ShownStep => ({
+  ...step,
+  source: { file, function: fn, at },
+})
 
 function isDocumented({ scenario: { card } }: Staged, { kernel, toggles, settings, schedule }: RunChoice): boolean {
   const plain = kernel === card.defaultKernel && same(toggles, card.toggles ?? []) && Object.keys(settings).length === 0

@@ -1,5 +1,6 @@
 import { useEffect, useRef } from 'react'
 import { LanguageCard } from './language-card.tsx'
+import '../frames.css'
 
 /** The language over the editor, a key away: what was typed stays behind it. */
 export function HowToAskDialog({ onClose }: { onClose: () => void }) {

@@ -10,6 +10,7 @@ import { unpacked } from './link.ts'
 import { capital } from './problems.tsx'
 import { Reading } from './reading.tsx'
 import { Sharing } from './sharing.tsx'
+import '../frames.css'
 import './paste.css'
 
 /** Comes with the language of scenes. */

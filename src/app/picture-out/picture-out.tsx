@@ -7,6 +7,7 @@ import { filmThrough, stillOf, type Stretch } from './film.ts'
 import { Gif } from './gif.ts'
 import { facesAsData, rasterOf } from './raster.ts'
 import { movingSvg, stillSvg, type Film } from './svg.ts'
+import '../frames.css'
 import './picture-out.css'
 
 /** A GIF is for slides that play it: smaller than they are, and a file that can be sent. */

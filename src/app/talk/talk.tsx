@@ -7,6 +7,7 @@ import { giveTalk } from './crossing.ts'
 import { TalkList } from './list.tsx'
 import { Notes } from './notes.tsx'
 import { useTalk } from './talk-state.ts'
+import '../frames.css'
 import './dialogs.css'
 
 interface Props {

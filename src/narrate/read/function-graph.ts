@@ -2,7 +2,8 @@
  * Function-graph traces as ftrace prints them, and how a run of the model lies along one. A run follows a trace if the
  * functions that it enters occur in the trace in the same order; the trace has many more.
  */
-import type { Letter, StepView } from '../../engine/view.ts'
+import type { Letter } from '../../engine/view.ts'
+import type { ShownStep } from '../../worker/protocol.ts'
 
 export interface GraphCall {
   /** Index of its line in the text. */
@@ -37,7 +38,7 @@ export interface Entered {
   readonly fn: string
 }
 
-type Seen = Pick<StepView, 'n' | 'task' | 'procedure' | 'source' | 'depth'>
+type Seen = Pick<ShownStep, 'n' | 'task' | 'procedure' | 'source' | 'depth'>
 
 /**
  * The functions that a run enters: a helper each time a step is one, a procedure when a task gets into it. Going on in a

@@ -2,7 +2,7 @@
  * A table with a column for each CPU, as race fixes have it: time runs down, a function stands over what is done in it, two columns
  * further in for each call. What waits and what is wrong stands where it comes to be.
  */
-import type { StepView } from '../../engine/view.ts'
+import type { ShownStep } from '../../worker/protocol.ts'
 import { beside, fill } from './lines.ts'
 import { ending } from './steps.ts'
 import { functionOf, goesWrong, kernelOf, toldOf, whoIsWho, type Chosen, type Side, type Told } from './side.ts'
@@ -117,5 +117,5 @@ const under = (says: string, fn: string | null): string =>
   fn !== null && says.startsWith(fn) ? says.slice(fn.length).replace(/^:? /, '') : says
 
 /** Two columns for each call, as long as there is room for words. */
-const indentOf = ({ depth }: StepView, top: number, size: number): number =>
+const indentOf = ({ depth }: ShownStep, top: number, size: number): number =>
   Math.min(2 * (depth - top), Math.max(0, Math.floor((size - 20) / 2)))

@@ -1,10 +1,9 @@
 /** A run that is put into words, and the part of it that is asked for. */
 import type { Listing } from '../../engine/listing.ts'
 import { waitsFor } from '../../engine/trace.ts'
-import type { StepView } from '../../engine/view.ts'
 import type { WhyView } from '../../engine/why/view.ts'
 import type { Picture } from '../../picture/picture.ts'
-import type { TraceView } from '../../worker/protocol.ts'
+import type { ShownStep, TraceView } from '../../worker/protocol.ts'
 import type { Level } from './wanted.ts'
 
 /** One run on one kernel. */
@@ -52,7 +51,7 @@ export function picturesAt({ frames }: TraceView, state: number): Picture[] {
 
 /** A step that is told. */
 export interface Told {
-  readonly step: StepView
+  readonly step: ShownStep
   /** The sentence of the story where the step is a moment of it and the story is what is told; otherwise the step's own. */
   readonly says: string
   /** Which tasks wait from here on, and for what. */
@@ -91,7 +90,7 @@ export const goesWrong = ({ view: { violations, oracles } }: Side, { from, to }:
   violations.some(({ oracle, step }) => step >= from && step <= to && oracles.some(({ id, kind }) => id === oracle && kind === 'verdict'))
 
 /** The kernel function of a step, `func()`; null for what is no function of the kernel. */
-export const functionOf = ({ source }: StepView): string | null => (/\.[ch]$/.test(source.file) ? `${source.function}()` : null)
+export const functionOf = ({ source }: ShownStep): string | null => (/\.[ch]$/.test(source.file) ? `${source.function}()` : null)
 
 /** Who is who: `Task A: write(fd, buf, 64K)`. All who act or wait in what is told or are waited for, and all of whom its end speaks. */
 export const whoIsWho = ({ view: { tasks } }: Side, told: readonly Told[], ending: readonly string[]): string[] => {

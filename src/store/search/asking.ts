@@ -1,23 +1,19 @@
-/** What a reader asks of all schedules at once: why, the map of two tasks, a schedule through one of its cells, one step before another. */
+/** What a reader asks of all schedules at once: whether, why, how often; what is asked beyond that is in `questions.ts`. */
 import type { StoreApi } from 'zustand/vanilla'
 import { grouped } from '../../base/count.ts'
-import { canonical } from '../../base/plain.ts'
 import type { Client, Progress } from '../../worker/client.ts'
 import { KEPT_STATES } from '../../worker/limits.ts'
-import type { RunChoice, StepRef, VerdictView } from '../../worker/protocol.ts'
-import { mapKey, whyKey, type Asking, type Pair, type Question } from './asked.ts'
-import { releasesKey, runOf, searchKey, type Place, type Side, type Staged } from '../place/place.ts'
-import type { State } from '../state.ts'
+import type { StepRef, VerdictView } from '../../worker/protocol.ts'
+import { whyKey, type Asking, type Pair } from './asked.ts'
+import { releasesKey, runOf, searchKey, type Place, type Staged } from '../place/place.ts'
+import type { Go, State } from '../state.ts'
+import type { Questions } from './questions.ts'
 
 /** A search for reasons is not asked for and kept, so it ends earlier than one that only counts. */
 const MAX_STATES = KEPT_STATES
 /** Enough for every scenario of the catalogue with every setting, small enough for a phone's memory. */
 const COUNTED_STATES = 2_000_000
 const TOO_MANY = `More than ${grouped(String(MAX_STATES))} states are counted, but not asked what tells the ways apart.`
-/** How often a question that was ended for another one's sake is asked again. */
-const AGAIN = 8
-
-type Go = (place: Place, how: 'push' | 'replace', more?: Partial<State>) => void
 
 /** The verdict where it is known without asking the worker; null where it is not. */
 export type Known = (place: Staged) => Promise<VerdictView | null>
@@ -30,38 +26,17 @@ export function createAsking(store: StoreApi<State>, client: Client, go: Go, kno
   let surveyed: string | null = null
   /** Of the question that the worker has not been asked yet, since its verdict may be known. */
   let looking: string | null = null
+  let coming: Promise<Questions | null> | null = null
+  /** What a first step does without; null where it cannot be had, which the page says. */
+  const questions = (): Promise<Questions | null> =>
+    (coming ??= import('./questions.ts').then(
+      ({ createQuestions }) => createQuestions(store, client, go),
+      () => (coming = null),
+    ))
   const set = (more: Partial<Asking>): void => store.setState({ asking: { ...get().asking, ...more } })
   const here = (place: Place): boolean => {
     const now = get().place
     return now !== null && whyKey(now) === whyKey(place)
-  }
-  const say = (place: Place, says: string): void => {
-    if (here(place)) store.setState({ says })
-  }
-
-  /** The schedule that is followed on another kernel: choices are carried there by labels, a named one is by itself. */
-  async function runOn(place: Place, side: Side): Promise<RunChoice | null> {
-    const run = runOf(place)
-    const other = { ...run, kernel: side.kernel, toggles: side.toggles }
-    if ('named' in run.schedule || canonical(other) === canonical(run)) return other
-    const answer = await client.carry(run, place.step, { kernel: side.kernel, toggles: side.toggles, settings: place.settings })
-    return answer.ok ? { ...other, schedule: answer.value.schedule } : null
-  }
-
-  /** Marks a step; the second one makes it a question, the same one again takes the mark away. */
-  async function mark(ref: StepRef): Promise<void> {
-    const { place, asking } = get()
-    if (!place) return
-    const first = asking.marked
-    if (first === null) return set({ marked: ref, question: null })
-    if (canonical(first) === canonical(ref)) return set({ marked: null })
-    const question: Question = { key: searchKey(place), first, second: ref, answer: null }
-    set({ marked: null, question })
-    const answer = await client.ask(runOf(place), first, ref, MAX_STATES)
-    if (get().asking.question !== question) return
-    if (answer.ok) return set({ question: { ...question, answer: answer.value } })
-    set({ question: null })
-    say(place, answer.failure.message)
   }
 
   /** Another schedule of the same system is answered from the same search; for another system that one is given up. */
@@ -160,47 +135,14 @@ export function createAsking(store: StoreApi<State>, client: Client, go: Go, kno
       client.cancelExplore()
     },
 
-    /** Gets the plane of two tasks on a kernel. */
-    async drawMap(side: Side, pair: Pair): Promise<void> {
-      const { place, asking } = get()
-      if (!place) return
-      const key = mapKey(place, side, pair)
-      if (asking.maps[key]) return
-      const run = await runOn(place, side)
-      if (!run) return
-      let answer = await client.map(run, pair, MAX_STATES)
-      // A search for reasons that is begun anew ends this one too, while the reader still looks at it.
-      for (let again = 0; !answer.ok && answer.failure.reader === 'cancelled' && here(place) && again < AGAIN; again++)
-        answer = await client.map(run, pair, MAX_STATES)
-      if (answer.ok) return set({ maps: { ...get().asking.maps, [key]: answer.value } })
-      if (answer.failure.reader !== 'cancelled') say(place, answer.failure.message)
-    },
-
-    /** Goes to a schedule through a cell: a violating one where there is one. */
-    async goThrough(pair: Pair, cell: readonly [across: number, down: number], want: 'violating' | 'any'): Promise<void> {
-      const { place } = get()
-      if (!place) return
-      const answer = await client.through(runOf(place), { tasks: pair, cell, want }, MAX_STATES)
-      if (get().place !== place) return
-      if (!answer.ok) return say(place, answer.failure.message)
-      const { choices, step } = answer.value
-      if (choices === null) return say(place, 'No schedule comes by there.')
-      go({ ...place, schedule: { choices }, step }, 'push', { playing: false })
-    },
-
     choosePair: (pair: Pair): void => set({ pair }),
     setBeside: (beside: boolean): void => set({ beside }),
 
-    mark,
+    drawMap: async (...what: Parameters<Questions['drawMap']>) => (await questions())?.drawMap(...what),
+    goThrough: async (...what: Parameters<Questions['goThrough']>) => (await questions())?.goThrough(...what),
+    mark: async (ref: StepRef) => (await questions())?.mark(ref),
+    askAgain: async () => (await questions())?.askAgain(),
     /** Takes back a mark and a question. */
     unmark: (): void => set({ marked: null, question: null }),
-    /** Asks the last question again of the kernel that is shown now. */
-    async askAgain(): Promise<void> {
-      const { place, asking } = get()
-      const old = asking.question
-      if (!place || !old) return
-      set({ marked: old.first, question: null })
-      await mark(old.second)
-    },
   }
 }

@@ -13,6 +13,7 @@ import { FromMailDialog, sceneIn, type Pasted } from './from-mail.tsx'
 import { knowledgeOf, useLanguage } from './language.ts'
 import { ModelledTable } from './modelled-table.tsx'
 import { Problems } from './problems.tsx'
+import '../../frames.css'
 import './editor.css'
 
 /** How long a text rests before the model reads it. */

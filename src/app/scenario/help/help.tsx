@@ -1,4 +1,5 @@
 import { useEffect, useRef } from 'react'
+import '../../frames.css'
 import './help.css'
 
 const keys: readonly (readonly [keys: string, does: string])[] = [

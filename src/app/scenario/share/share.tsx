@@ -6,6 +6,7 @@ import { shareable } from '../../address.ts'
 import { useActions, useApp, useLockstep } from '../../lockstep.tsx'
 import { Copy } from './copy.tsx'
 import { TextChoice, usePreview, type Chosen } from './text-choice.tsx'
+import '../../frames.css'
 import './share.css'
 
 /** A scene has a text of its own to be handed on. */

@@ -2,6 +2,7 @@
 import type { PictureProps } from '../../../lenses/props.ts'
 import { stripHeights } from '../../../lenses/strip-layout.ts'
 import { bufferHeight } from '../../../lenses/user-buffer-layout.ts'
+import { isInTheWay } from '../../../picture/mark.ts'
 import type { ExtentStrip, Picture } from '../../../picture/picture.ts'
 import { allPictures } from '../../../store/run/frames.ts'
 import type { TraceView } from '../../../worker/protocol.ts'
@@ -140,7 +141,6 @@ export function fullest(trace: TraceView, id: string): PictureProps[] {
     const props = propsAt(trace, n, id)
     return props ? [{ props, rows: textRows(props) }] : []
   })
-  const sum = (rows: readonly number[]): number => rows.reduce((all, row) => all + row, 0)
   const measures: readonly ((rows: readonly number[]) => number)[] = [
     (rows) => rows.length * 1000 + sum(rows),
     sum,
@@ -154,6 +154,8 @@ export function fullest(trace: TraceView, id: string): PictureProps[] {
   })
   return [...new Set(chosen)]
 }
+
+const sum = (all: readonly number[]): number => all.reduce((before, one) => before + one, 0)
 
 /** The length of each row's text. */
 function textRows({ picture, previous, waiters }: PictureProps): number[] {
@@ -179,8 +181,15 @@ function textRows({ picture, previous, waiters }: PictureProps): number[] {
     }
     case 'locks': {
       const gone = before?.kind === 'locks' ? before.rows.filter(({ id }) => !picture.rows.some((row) => row.id === id)) : []
-      const waits = (waiters ?? []).length
-      return [...picture.rows, ...gone].map((row) => row.name.length + (row.range ?? '').length + row.holders.length * 3 + waits * 3)
+      const cells = picture.rows.map((row) => [
+        row.name.length + (row.range ?? '').length,
+        row.mode.length,
+        row.holders.length * 3,
+        (waiters ?? []).filter(({ on, heldBy = [] }) => isInTheWay(row, on, heldBy)).length * 3,
+      ])
+      // A column is as wide as the widest of its cells, which takes room from the names of all.
+      const widest = [0, 1, 2, 3].map((column) => Math.max(0, ...cells.map((row) => row[column] ?? 0)))
+      return [...cells, ...gone.map((row) => [row.name.length + (row.range ?? '').length, 'released'.length]), widest].map(sum)
     }
     case 'gauge': {
       const all = [...picture.holders, ...(picture.dropped ?? [])]
