@@ -193,11 +193,19 @@ export function tasksIn<W extends SceneWorld>(scene: Scene, world: W, { event: e
   // One task alone has nobody who looks while it writes.
   const made = new Set(sayings(scene, 'task').map(({ command: { name } }) => name))
   if (letters.length > 1 && (made.has('pread') || made.has('mwrite')))
-    world.mapping = { ...world.mapping, watched: true, ...(made.has('truncate') ? { cut: true as const } : {}) }
+    world.mapping = { ...world.mapping, watched: true, ...(mayResize(scene, world.inode.i_size) ? { resized: true as const } : {}) }
   for (const { procedure, locals } of threads) if (procedure === 'memset') shareMemory(world, (locals as Memset).buffer, threads)
   const free = [...'TSUVWXYZGHIJKLMNOQEFABCDP'].filter((one) => !taken.has(one))
   return [...threads, ...daemons(scene, free), ...events]
 }
+
+/** May a task change the size that the file has? */
+const mayResize = (scene: Scene, size: number): boolean =>
+  sayings(scene, 'task').some(({ command: { name, flags, numbers } }) => {
+    if (name === 'truncate') return true
+    if (name === 'open') return flags.includes('a')
+    return (name === 'pwrite' || name === 'falloc' || name === 'fzero') && (numbers[0] ?? 0) + (numbers[1] ?? 0) > size
+  })
 
 /** The memory of a thread's first call with a buffer is there from the start, and somebody else stores to it. */
 function shareMemory(world: SceneWorld, letter: Letter, threads: readonly TaskDeclaration[]): void {

@@ -147,8 +147,8 @@ const filemapRead = procedure<World & MmWorld & Reading, FilemapRead>('filemap_r
         return ret(f.result)
       }
       const missing = pagesOf(notUptodate(s.mapping, from, Math.min(to, s.inode.i_size)) ?? { from, to })
-      // Where the file is not cut off it makes no difference how many passes there are.
-      if (s.mapping.cut && missing.to - missing.from > PAGE) f.arrived = missing.from
+      // Where the file keeps its size it makes no difference how many passes there are.
+      if (s.mapping.resized && missing.to - missing.from > PAGE) f.arrived = missing.from
       return operate('a_ops->read_folio', missing, 'page')
     },
   ),

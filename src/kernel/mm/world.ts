@@ -62,8 +62,8 @@ export interface Mapping {
   held: Batch[]
   /** Somebody may read pages, or store to them, while a write copies into them: such a copy is then more than one step. */
   readonly watched?: true
-  /** Somebody may cut the file off while pages become uptodate one after the other: how far a read got by then can be seen. */
-  readonly cut?: true
+  /** Somebody may change the size of the file while pages become uptodate one after the other: how far a read got by then can be seen. */
+  readonly resized?: true
 }
 
 /** What one pass of a read has found in the page cache: whole pages. */

@@ -203,7 +203,7 @@ export const btrfsBufferedWrite = procedure<BtrfsWorld, BufferedWrite>('btrfs_bu
     (s, f, t) => {
       const piece = must(f.piece)
       const at = f.from + f.copied
-      const end = f.paged ? at : s.mapping.cut ? uncached(s.mapping, at, piece.to)[0]?.from : undefined
+      const end = f.paged ? at : s.mapping.resized ? uncached(s.mapping, at, piece.to)[0]?.from : undefined
       const to = Math.min(piece.to, end === undefined ? piece.to : pageEnd(end))
       copyIn(s, f, t.letter, { from: at, to })
       if (to < piece.to) return goto('dirty_pages')
