@@ -29,7 +29,10 @@ for (const entry of stills) {
   // The last step: everything that came of it is on the page.
   await page.keyboard.press('End')
   // Why it goes wrong is worked out beside the steps.
-  await page.getByText(/^Asking every interleaving/).waitFor({ state: 'detached', timeout: 60_000 })
+  await page
+    .getByText(/^asking every interleaving|Counting them/i)
+    .first()
+    .waitFor({ state: 'detached', timeout: 60_000 })
   await page.waitForTimeout(600)
   await page.screenshot({ path: join(target, `${entry.name}.png`) })
   console.log(`public/preview/${entry.name}.png`)
