@@ -71,6 +71,7 @@ function createActions(store: StoreApi<State>, { client, cards, address, parse, 
   /** Counts the reader's choices, so that a late answer to an earlier one is dropped. */
   let choice = 0
   let own: Promise<OwnActions> | null = null
+  const asking = createAsking(store, client, go, workedOut)
   client.onWord((model) => set({ model }))
 
   /** To another step of what is shown: nothing has to be asked for, and nothing else changes. */
@@ -95,6 +96,7 @@ function createActions(store: StoreApi<State>, { client, cards, address, parse, 
     const stale = (): boolean => get().place !== place
     const kept = traces.get(key)
     if (!kept) set({ busy: true })
+    void asking.lookUp(place)
     const answer: Answer<TraceView> = kept ? { ok: true, value: kept } : await client.trace(run)
     if (answer.ok) traces.put(key, answer.value)
     if (stale()) return
@@ -259,7 +261,7 @@ function createActions(store: StoreApi<State>, { client, cards, address, parse, 
   }
 
   return {
-    ...createAsking(store, client, go, workedOut),
+    ...asking,
     /** The address changed under us, or the page was opened: what does it ask for? */
     open(fragment: string, scenario: string | null): void {
       choice++

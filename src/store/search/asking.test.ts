@@ -63,6 +63,13 @@ describe('asking all schedules', () => {
     expect(page.asking().verdicts[searchKey(page.place())]).toBe(verdict)
   })
 
+  it('a verdict that was worked out before is there with the run, before anybody asks for reasons', async () => {
+    const verdict = { answer: 'never', groups: [] } as unknown as VerdictView
+    const page = await open(() => Promise.resolve(verdict))
+    expect(page.asking().verdicts[searchKey(page.place())]).toBe(verdict)
+    expect(page.asked).toEqual(['trace'])
+  })
+
   it('a reader who stops, counts or goes on before the known verdict has come leaves nothing asked for in vain', async () => {
     let come: (verdict: VerdictView | null) => void = () => undefined
     const page = await open(() => new Promise((settle) => (come = settle)))

@@ -58,6 +58,14 @@ export function createAsking(store: StoreApi<State>, client: Client, go: Go, kno
 
   const keepVerdict = (system: string, verdict: VerdictView): void => set({ verdicts: { ...get().asking.verdicts, [system]: verdict } })
 
+  /** The verdict of a place that the reader goes to, where it is known: reasons are asked for when there is time. */
+  async function lookUp(place: Place): Promise<void> {
+    const system = searchKey(place)
+    if (!known || get().asking.verdicts[system]) return
+    const verdict = await known(place)
+    if (verdict) keepVerdict(system, verdict)
+  }
+
   async function findVerdict(place: Place, system: string): Promise<void> {
     const answer = await client.verdict(runOf(place), MAX_STATES, (progress) => tell(system, progress))
     // What went wrong, if it did, is said of the search that follows.
@@ -98,6 +106,7 @@ export function createAsking(store: StoreApi<State>, client: Client, go: Go, kno
   }
 
   return {
+    lookUp,
     findWhy,
     /** Ends that search; what is known by then stays. */
     stopWhy,
