@@ -87,7 +87,7 @@ describe('the reduced search', () => {
     expect(fewer).toBeGreaterThan(20)
   })
 
-  it('misses nothing that a failure could see which has to wait, comes at a later step of its task, or has to come', () => {
+  it('misses nothing that a failure could see which has to wait, comes at a later step of its task, or has to come', { timeout: 600_000 }, () => {
     const kinds = fc.constantFrom('waits' as const, 'comes later' as const, 'has to come' as const)
     fc.assert(
       fc.property(plans, kinds, (plan, kind) => {
