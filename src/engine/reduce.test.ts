@@ -87,25 +87,30 @@ describe('the reduced search', () => {
     expect(fewer).toBeGreaterThan(20)
   })
 
-  it('misses nothing that a failure could see which has to wait, comes at a later step of its task, or has to come', { timeout: 600_000 }, () => {
-    const kinds = fc.constantFrom('waits' as const, 'comes later' as const, 'has to come' as const)
-    fc.assert(
-      fc.property(plans, kinds, (plan, kind) => {
-        const system = boxOf({ ...plan, power: true })
-        const rows = system.procedures.flatMap(({ name, rows }) => (name === 'power' ? rows : []))
-        const [cut, ...mount] = rows as unknown as [StepRow<Box, object>, Row<Box, object>]
-        const when: StepRow<Box, object>['when'] = (s) => (s.cells['x'] === 1 ? null : { on: 'x', heldBy: [] })
-        const first = kind === 'waits' ? [{ ...cut, when }] : [step<Box, object>('arm', 'gets ready', { row: 'toy' }, () => undefined), cut]
-        const power = procedure('power', { file: 'toy.c', at: 'v1' }, [...(kind === 'has to come' ? [cut] : first), ...mount])
-        agree({
-          ...system,
-          procedures: system.procedures.map((one) => (one.name === 'power' ? power : one)),
-          tasks: system.tasks.map((one) => (one.letter === 'P' ? { ...one, must: kind === 'has to come' } : one)),
-        } as unknown as System<never>)
-      }),
-      { numRuns: process.env['LONG'] === '1' ? 5000 : 150, seed: 13 },
-    )
-  })
+  it(
+    'misses nothing that a failure could see which has to wait, comes at a later step of its task, or has to come',
+    { timeout: 600_000 },
+    () => {
+      const kinds = fc.constantFrom('waits' as const, 'comes later' as const, 'has to come' as const)
+      fc.assert(
+        fc.property(plans, kinds, (plan, kind) => {
+          const system = boxOf({ ...plan, power: true })
+          const rows = system.procedures.flatMap(({ name, rows }) => (name === 'power' ? rows : []))
+          const [cut, ...mount] = rows as unknown as [StepRow<Box, object>, Row<Box, object>]
+          const when: StepRow<Box, object>['when'] = (s) => (s.cells['x'] === 1 ? null : { on: 'x', heldBy: [] })
+          const first =
+            kind === 'waits' ? [{ ...cut, when }] : [step<Box, object>('arm', 'gets ready', { row: 'toy' }, () => undefined), cut]
+          const power = procedure('power', { file: 'toy.c', at: 'v1' }, [...(kind === 'has to come' ? [cut] : first), ...mount])
+          agree({
+            ...system,
+            procedures: system.procedures.map((one) => (one.name === 'power' ? power : one)),
+            tasks: system.tasks.map((one) => (one.letter === 'P' ? { ...one, must: kind === 'has to come' } : one)),
+          } as unknown as System<never>)
+        }),
+        { numRuns: process.env['LONG'] === '1' ? 5000 : 150, seed: 13 },
+      )
+    },
+  )
 
   it('takes what a failure sees of one of two alike tasks for something it may see of the other', () => {
     interface Race extends World {
