@@ -9,7 +9,7 @@ import { parseSchedule } from './schedule.ts'
 import { search } from './search.ts'
 import type { System } from './system.ts'
 import { replay } from './trace.ts'
-import type { Letter, Outcome, Seen } from './view.ts'
+import { nothingSeen, type Letter, type Outcome } from './view.ts'
 import { goto, procedure, ret, step, type Row, type StepRow, type World } from './procedure.ts'
 
 const bounds = { maxStates: 100_000 }
@@ -19,18 +19,6 @@ const steps = (cell: string, n: number): ToyRow[] =>
 /** What is said of a way to end, but for how often and by which schedule. */
 const pairs = (outcomes: readonly (Outcome & { readonly violates: readonly string[]; readonly sample: string })[]): string[] =>
   outcomes.map(({ sample: _, ...rest }) => canonical({ ...rest, schedules: undefined, watched: undefined })).sort()
-
-const nothingSeen: Seen = {
-  returns: {},
-  size: null,
-  pos: null,
-  layout: null,
-  content: null,
-  reads: null,
-  log: null,
-  console: [],
-  after: null,
-}
 
 let asked = 0
 

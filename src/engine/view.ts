@@ -122,6 +122,19 @@ export interface Seen {
   readonly after: Plain
 }
 
+/** An end of which nothing can be told. */
+export const nothingSeen: Seen = {
+  returns: {},
+  size: null,
+  pos: null,
+  layout: null,
+  content: null,
+  reads: null,
+  log: null,
+  console: [],
+  after: null,
+}
+
 /** How a schedule ends. */
 export interface Outcome extends Seen {
   /** The must-tasks that wait for ever, if that is how it ends. */

@@ -14,7 +14,7 @@ import type { BtrfsWorld } from '../kernel/btrfs/world.ts'
 import { callsOf } from '../kernel/vfs/thread.ts'
 import { reduce } from '../engine/reduce.ts'
 import { canonical, type Plain } from '../base/plain.ts'
-import type { Seen } from '../engine/view.ts'
+import { nothingSeen, type Seen } from '../engine/view.ts'
 import type { Command, Letter, Saying, Scene } from '../scene/scene.ts'
 import { fused, fusedOfWriters } from './btrfs/fused.ts'
 import { sampled } from './sampled.ts'
@@ -171,8 +171,6 @@ function returnsOf(s: BtrfsWorld, task: Letter, commands: readonly string[]): Re
   })
 }
 
-const nothing: Seen = { returns: {}, size: null, pos: null, layout: null, content: null, reads: null, log: null, console: [], after: null }
-
 /** What a read finds when all calls have returned: of an ordered extent it waits for the rest to be written, and finds what is on the disk. */
 function foundBy(s: BtrfsWorld): Run[] {
   const { i_size } = s.inode
@@ -192,7 +190,7 @@ export const seenBy =
       data: inBytes(foundBy(s), 0),
       map: seekMap(s),
     }
-    return { ...nothing, after: outcome as unknown as Plain }
+    return { ...nothingSeen, after: outcome as unknown as Plain }
   }
 
 export interface ModelOutcome extends LitmusOutcome {

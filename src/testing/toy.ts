@@ -2,7 +2,7 @@
 import { goto, procedure, step, type Row, type World } from '../engine/procedure.ts'
 import type { Oracle } from '../engine/oracle.ts'
 import type { System, TaskDeclaration } from '../engine/system.ts'
-import type { Seen } from '../engine/view.ts'
+import { nothingSeen, type Seen } from '../engine/view.ts'
 
 export interface Cells extends World {
   cell: Record<string, number>
@@ -63,14 +63,4 @@ export function toy(
   }
 }
 
-const outcomeOf = (cell: Record<string, number>): Seen => ({
-  returns: { ...cell },
-  size: null,
-  pos: null,
-  layout: null,
-  content: null,
-  reads: null,
-  log: null,
-  console: [],
-  after: null,
-})
+const outcomeOf = (cell: Record<string, number>): Seen => ({ ...nothingSeen, returns: { ...cell } })

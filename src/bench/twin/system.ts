@@ -1,6 +1,6 @@
 /** What the twins have in common as systems. */
 import type { Kernel } from '../../engine/procedure.ts'
-import type { Letter, Seen } from '../../engine/view.ts'
+import { nothingSeen, type Letter, type Seen } from '../../engine/view.ts'
 
 /** The first `n` capitals: one a task. */
 export const letters = (n: number): Letter[] => Array.from({ length: n }, (_, i) => String.fromCharCode(65 + i))
@@ -13,13 +13,7 @@ export const nothing = (): void => undefined
 
 /** What can be told apart at the end: the size, and what each task returned. */
 export const outcomeOf = (size: number, returned: Readonly<Record<Letter, unknown>>): Seen => ({
+  ...nothingSeen,
   returns: Object.fromEntries(Object.entries(returned).filter((entry): entry is [Letter, number] => typeof entry[1] === 'number')),
   size,
-  pos: null,
-  layout: null,
-  content: null,
-  reads: null,
-  log: null,
-  console: [],
-  after: null,
 })
