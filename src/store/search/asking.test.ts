@@ -70,38 +70,14 @@ describe('asking all schedules', () => {
     expect(page.asked).toEqual(['trace'])
   })
 
-  it('a reader who stops, counts or goes on before the known verdict has come leaves nothing asked for in vain', async () => {
+  it('reasons do not wait for a verdict that is on its way', async () => {
     let come: (verdict: VerdictView | null) => void = () => undefined
     const page = await open(() => new Promise((settle) => (come = settle)))
-    const asked = () => page.asked.filter((what) => ['verdict', 'why', 'explore'].includes(what))
-    void page.actions.findWhy()
-    page.actions.stopWhy()
-    expect(page.asking()).toMatchObject({ searching: null, failed: { failure: { reader: 'cancelled' } } })
-    come(null)
+    await page.actions.findWhy()
+    expect(page.asked).toEqual(['trace', 'verdict', 'why'])
+    come({ answer: 'never', groups: [] } as unknown as VerdictView)
     await settled()
-    expect(asked()).toEqual([])
-
-    void page.actions.findWhy()
-    void page.actions.explore()
-    come(null)
-    await settled()
-    expect(asked()).toEqual(['explore'])
-    page.actions.cancelExplore()
-
-    page.actions.setKernel('6.4')
-    await settled()
-    const first = page.place()
-    void page.actions.findWhy(first)
-    const early = come
-    page.actions.setKernel('6.7')
-    await settled()
-    void page.actions.findWhy()
-    early(null)
-    await settled()
-    expect(page.asking().whys[whyKey(first)]).toBeUndefined()
-    come(null)
-    await settled()
-    expect(page.asking().whys[whyKey(page.place())]).toBeDefined()
+    expect(page.asking().verdicts[searchKey(page.place())]?.answer).toBe('never')
   })
 
   it('counting goes on where the search for reasons stands: that one is taken back, and asked again of what was found', async () => {

@@ -24,13 +24,11 @@ export function createAsking(store: StoreApi<State>, client: Client, go: Go, kno
   let asked: string | null = null
   /** And the scenario with its settings whose releases may be on their way. */
   let surveyed: string | null = null
-  /** Of the question that the worker has not been asked yet, since its verdict may be known. */
-  let looking: string | null = null
   let coming: Promise<Questions | null> | null = null
   /** What a first step does without; null where it cannot be had, which the page says. */
   const questions = (): Promise<Questions | null> =>
     (coming ??= import('./questions.ts').then(
-      ({ createQuestions }) => createQuestions(store, client, go),
+      ({ createQuestions }) => createQuestions(store, client, go, set, here),
       () => (coming = null),
     ))
   const set = (more: Partial<Asking>): void => store.setState({ asking: { ...get().asking, ...more } })
@@ -83,33 +81,18 @@ export function createAsking(store: StoreApi<State>, client: Client, go: Go, kno
     const [key, system] = [whyKey(place), about(place)]
     if (asking.whys[key] || asking.searching?.key === key) return
     set({ searching: { key, system, progress: { states: 0, frontier: 1 } }, failed: null })
-    if (!asking.verdicts[system] && known) {
-      looking = key
-      const verdict = await known(place)
-      if (verdict) keepVerdict(system, verdict)
-      const stopped = looking !== key
-      if (!stopped) looking = null
-      // Or the reader has gone elsewhere, where all is known.
-      if (stopped || get().asking.searching?.key !== key) return
-    }
-    if (!get().asking.verdicts[system]) void findVerdict(place, system)
+    if (!asking.verdicts[system]) void findVerdict(place, system)
     const answer = await client.why(runOf(place), MAX_STATES, (progress) => tell(system, progress))
     if (answer.ok) set({ whys: { ...get().asking.whys, [key]: answer.value } })
     if (get().asking.searching?.key !== key) return
     set({ searching: null, failed: answer.ok ? null : { key, failure: answer.failure } })
   }
 
-  function stopWhy(): void {
-    if (looking === null) return client.cancelWhy()
-    set({ searching: null, failed: { key: looking, failure: { reader: 'cancelled', message: 'The search was cancelled.' } } })
-    looking = null
-  }
-
   return {
     lookUp,
     findWhy,
     /** Ends that search; what is known by then stays. */
-    stopWhy,
+    stopWhy: (): void => client.cancelWhy(),
 
     /** Counts every interleaving of this kernel and these settings. */
     async explore(): Promise<void> {
@@ -128,7 +111,7 @@ export function createAsking(store: StoreApi<State>, client: Client, go: Go, kno
       const counting = client.explore(runOf(place), COUNTED_STATES, (progress) => {
         if (mine()) running(progress)
       })
-      if (asksWhy) stopWhy()
+      if (asksWhy) client.cancelWhy()
       const answer = await counting
       if (answer.ok) store.setState({ documents: { ...get().documents, [key]: answer.value } })
       if (!mine()) return

@@ -6,7 +6,7 @@ import { KEPT_STATES } from '../../worker/limits.ts'
 import type { RunChoice, StepRef } from '../../worker/protocol.ts'
 import { runOf, searchKey, type Place, type Side } from '../place/place.ts'
 import type { Go, State } from '../state.ts'
-import { mapKey, whyKey, type Asking, type Pair, type Question } from './asked.ts'
+import { mapKey, type Asking, type Pair, type Question } from './asked.ts'
 
 /** As far as a search for reasons goes: these are answered from the same one. */
 const MAX_STATES = KEPT_STATES
@@ -15,13 +15,15 @@ const AGAIN = 8
 
 export type Questions = ReturnType<typeof createQuestions>
 
-export function createQuestions(store: StoreApi<State>, client: Client, go: Go) {
+/** `set` and `here` are those of `createAsking`: what is asked changes, and whether the reader is still where he asked. */
+export function createQuestions(
+  store: StoreApi<State>,
+  client: Client,
+  go: Go,
+  set: (more: Partial<Asking>) => void,
+  here: (place: Place) => boolean,
+) {
   const get = store.getState
-  const set = (more: Partial<Asking>): void => store.setState({ asking: { ...get().asking, ...more } })
-  const here = (place: Place): boolean => {
-    const now = get().place
-    return now !== null && whyKey(now) === whyKey(place)
-  }
   const say = (place: Place, says: string): void => {
     if (here(place)) store.setState({ says })
   }
