@@ -22,5 +22,5 @@ export const scenarioIds = [
   'ext4-osync-size',
 ] as const
 
-/** Their cards: words only, loaded by every visit. */
+/** Their cards: words only. Home has those that it shows itself (`app/home/facets.ts`), a scenario's page its own card. */
 export const catalog: readonly Card[] = scenarioIds.map((id) => cards[id])
