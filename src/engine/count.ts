@@ -6,7 +6,7 @@ import type { Graph } from './graph.ts'
 export function countPaths(graph: Graph): (index: number) => bigint | null {
   const n = graph.states
   const incoming = new Int32Array(n)
-  for (let e = 0; e < graph.transitions; e++) incoming[graph.edgeTo.at(e)]!++
+  for (let e = 0; e < graph.transitions; e++) incoming[graph.to(e)]!++
   const paths = new ExactCounts(n)
   paths.start(0)
   // Kahn's order. States that never come free lie on a cycle or behind one, so infinitely many paths lead to them.
@@ -16,7 +16,7 @@ export function countPaths(graph: Graph): (index: number) => bigint | null {
   for (let at = 0; at < filled; at++) {
     const from = ready[at] as number
     for (let e = graph.edgeStart.at(from); e < graph.edgeStart.at(from + 1); e++) {
-      const to = graph.edgeTo.at(e)
+      const to = graph.to(e)
       paths.add(to, from)
       if (--incoming[to]! === 0) ready[filled++] = to
     }
@@ -37,7 +37,7 @@ function spreadBack(graph: Graph, marked: Uint8Array): void {
 }
 
 function leadsToMarked(graph: Graph, from: number, marked: Uint8Array): boolean {
-  for (let e = graph.edgeStart.at(from); e < graph.edgeStart.at(from + 1); e++) if (marked[graph.edgeTo.at(e)] === 1) return true
+  for (let e = graph.edgeStart.at(from); e < graph.edgeStart.at(from + 1); e++) if (marked[graph.to(e)] === 1) return true
   return false
 }
 

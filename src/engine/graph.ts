@@ -32,11 +32,10 @@ export class Graph<W extends World = World> {
   readonly parents = new Ints()
   /** By state: where its edges begin; one more entry at the end. */
   readonly edgeStart = new Ints()
-  readonly edgeTo = new Ints()
   /** States from which an edge is missing, because it led beyond a bound. */
   readonly cut = new Set<number>()
-  /** By edge: twice the slot of the task that steps, plus 1 if it is a must-task. */
-  private readonly edgeTask = new Ints()
+  /** Two an edge: where it leads, and twice the slot of the task that steps, plus 1 if it is a must-task. */
+  private readonly edges = new Ints()
 
   private readonly visited: Visited
   /** The state that is being expanded, and the one that a step from it leads to: the same but while that is being looked up. */
@@ -53,12 +52,12 @@ export class Graph<W extends World = World> {
   }
 
   get transitions(): number {
-    return this.edgeTo.length
+    return this.edges.length >> 1
   }
 
   /** Bytes held per state: vector, hash table, parents and edges. */
   get bytesPerState(): number {
-    const ints = this.ends.length + this.parents.length + this.edgeStart.length + this.edgeTo.length * 2
+    const ints = this.ends.length + this.parents.length + this.edgeStart.length + this.edges.length
     return Math.round((this.visited.bytes + ints * 4) / Math.max(1, this.states))
   }
 
@@ -68,14 +67,19 @@ export class Graph<W extends World = World> {
     return state
   }
 
+  /** The state that an edge leads to. */
+  to(edge: number): number {
+    return this.edges.at(edge * 2)
+  }
+
   /** Was the step along this edge taken by a must-task? */
   isMust(edge: number): boolean {
-    return this.edgeTask.at(edge) % 2 === 1
+    return this.edges.at(edge * 2 + 1) % 2 === 1
   }
 
   /** The slot of the task that steps along this edge. */
   slotOf(edge: number): number {
-    return this.edgeTask.at(edge) >> 1
+    return this.edges.at(edge * 2 + 1) >> 1
   }
 
   /** The number of a state of this graph, null if it was not visited. */
@@ -88,7 +92,7 @@ export class Graph<W extends World = World> {
   /** The task that stepped when a state was first reached. */
   cameBy(index: number): Letter {
     let edge = this.edgeStart.at(this.parents.at(index))
-    while (this.edgeTo.at(edge) !== index) edge++
+    while (this.to(edge) !== index) edge++
     return this.machine.letter(this.slotOf(edge))
   }
 
@@ -114,18 +118,18 @@ export class Graph<W extends World = World> {
       this.ends.push(this.expand(at, bounds.maxStates) ? ends.of(this.present, this.present) : -1)
       if (at % PAUSE === PAUSE - 1) yield { states: this.states, frontier: this.states - at }
     }
-    this.edgeStart.push(this.edgeTo.length)
+    this.edgeStart.push(this.transitions)
     machine.transitions.forget()
   }
 
   /** Takes every step that can be taken from a state, which is `present` from now on. Can a schedule end there? */
   private expand(at: number, maxStates: number): boolean {
-    const { machine, visited, edgeTo, edgeTask } = this
+    const { machine, visited, edges } = this
     const { transitions } = machine
     let { present, next } = this
     const hash = visited.hashAt(at)
     visited.read(at, present, next)
-    this.edgeStart.push(edgeTo.length)
+    this.edgeStart.push(this.transitions)
     let final = true
     const { taskSlots } = machine
     for (let i = 0; i < taskSlots.length; i++) {
@@ -149,8 +153,7 @@ export class Graph<W extends World = World> {
           to = visited.addSought(next, shifted)
           this.parents.push(at)
         }
-        edgeTo.push(to)
-        edgeTask.push(slot * 2 + (must ? 1 : 0))
+        edges.pushTwo(to, slot * 2 + (must ? 1 : 0))
       }
       transitions.restore(move, next, present)
     }

@@ -12,6 +12,16 @@ export class Ints {
     this.data[this.length++] = value
   }
 
+  /** Two, one after the other; for an array that nothing else is pushed to. */
+  pushTwo(first: number, second: number): void {
+    const { length } = this
+    if (length === this.data.length) this.grow()
+    const { data } = this
+    data[length] = first
+    data[length + 1] = second
+    this.length = length + 2
+  }
+
   at(index: number): number {
     return this.data[index] as number
   }

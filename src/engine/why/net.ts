@@ -43,7 +43,7 @@ export function netOf(graph: Graph, violates: (mask: number, index: number) => b
     if (graph.edgeStart.at(i) === graph.edgeStart.at(i + 1)) continue
     const state = graph.state(i)
     for (let e = graph.edgeStart.at(i); e < graph.edgeStart.at(i + 1); e++) {
-      to[e] = graph.edgeTo.at(e)
+      to[e] = graph.to(e)
       step[e] = labelOf(graph.slotOf(e), state)
     }
   }

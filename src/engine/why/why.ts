@@ -34,7 +34,7 @@ export function nodesAlong(graph: Graph, choices: readonly Letter[]): number[] {
     const from = nodes.at(-1) as number
     let to: number | null = null
     for (let e = graph.edgeStart.at(from); e < graph.edgeStart.at(from + 1); e++)
-      if (graph.machine.letter(graph.slotOf(e)) === letter) to = graph.edgeTo.at(e)
+      if (graph.machine.letter(graph.slotOf(e)) === letter) to = graph.to(e)
     if (to === null) break
     nodes.push(to)
   }
