@@ -8,7 +8,7 @@ import { exploreDocument, verdictDocument, type ExploreDocument, type VerdictDoc
 import { loadScenario, scenarioIds } from '../scenarios/registry.ts'
 import { patchSets, stage, type Staged } from '../scenarios/run.ts'
 import { ruleInWords, rulesInWords } from '../narrate/rules.ts'
-import { count, parse, print, printJson, runOptions, stageOptions, type Command, type Options } from './options.ts'
+import { count, extent, parse, print, printJson, runOptions, stageOptions, type Command, type Options } from './options.ts'
 
 export const explore: Command = {
   takes: '<scenario>',
@@ -63,7 +63,7 @@ function verdictInWords(document: VerdictDocument, { system }: Staged): string {
       : `${document.always ? 'every schedule violates' : 'some schedules violate'} ${rulesInWords(rules, violated)}`
   return [
     nameOf(document),
-    `  ${document.complete ? found : `${found} as far as was searched`}; ${document.complete ? 'complete' : document.bound}; ${document.states} states in a reduced search, not counted`,
+    `  ${document.complete ? found : `${found} as far as was searched`}; ${extent(document)}; ${document.states} states in a reduced search, not counted`,
     `  ${document.outcomes.length} distinct outcomes, for example ${document.outcomes[0]?.sample ?? 'none'}`,
   ].join('\n')
 }
@@ -93,7 +93,7 @@ function told(document: ExploreDocument, { system }: Staged): string {
     .map((oracle) => `${ruleInWords(rules, oracle.id)}${oracle.kind === 'info' ? ', which need not hold' : ''}`)
   return [
     nameOf(document),
-    `  ${violatingInWords(document)}; ${document.complete ? 'complete' : document.bound}; ${document.states} states, ${document.deadlocks} deadlocks`,
+    `  ${violatingInWords(document)}; ${extent(document)}; ${document.states} states, ${document.deadlocks} deadlocks`,
     ...(violated.length > 0 ? [`  violated: ${violated.join(', ')}`] : []),
     `  ${document.outcomes.length} distinct outcomes, for example ${document.outcomes[0]?.sample ?? 'none'}`,
   ].join('\n')

@@ -153,7 +153,7 @@ export class Graph<W extends World = World> {
     if (to < 0) {
       if (this.states >= maxStates) {
         this.complete = false
-        this.bound = `stopped at ${maxStates} states; raise --max-states to go on`
+        this.bound = `stopped at ${maxStates} states`
         this.cut.add(from)
         return
       }

@@ -16,6 +16,7 @@
  * Source of the method: P. Godefroid, "Partial-Order Methods for the Verification of Concurrent Systems" (persistent sets,
  * invisibility and the cycle proviso as in D. Peled's ample sets).
  */
+import { atOnce } from '../base/at-once.ts'
 import { Ended, type Alike, type Way } from './ended.ts'
 import type { Bounds, Progress } from './graph.ts'
 import { Learnt, type Future } from './learnt.ts'
@@ -107,11 +108,7 @@ export function* reducing<W extends World>(system: System<W>, bounds: Reducing):
 
 /** The search in one go. Same system and bounds: same result, bit for bit. */
 export function reduce<W extends World>(system: System<W>, bounds: Reducing): Reduced {
-  const run = reducing(system, bounds)
-  for (;;) {
-    const next = run.next()
-    if (next.done) return next.value
-  }
+  return atOnce(reducing(system, bounds))
 }
 
 class Reduction<W extends World> {

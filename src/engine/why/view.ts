@@ -113,9 +113,9 @@ export interface OutcomeGroup {
   readonly outcome: Outcome
   /** Ids of the verdict oracles that all its schedules violate; empty when all is right. */
   readonly violates: readonly string[]
-  /** Of all schedules; null when infinite. */
+  /** Of all schedules; null when infinite, or not counted. */
   readonly share: Share | null
-  /** `6 of 10 billion schedules`, `all 12 schedules`. */
+  /** `6 of 10 billion schedules`, `all 12 schedules`, `not counted`. */
   readonly rounded: string
   /** How many distinct outcomes (log, crash, reads included) are in it. */
   readonly outcomes: number
@@ -127,14 +127,16 @@ export interface OutcomeGroup {
 }
 
 export interface WhyView {
-  /** `unknown`: the search was stopped before it found any violation. */
+  /** `unknown`: every search was stopped before it found any violation. */
   readonly answer: 'never' | 'some' | 'every' | 'unknown'
   /** The sentence that heads the findings. */
   readonly says: string
+  /** Are all schedules counted? What can happen may be known, and is told, where they are not. */
   readonly complete: boolean
   /** The bound that stopped the search, in words. */
   readonly bound: string | null
   readonly states: number
+  /** Of an incomplete search those that it has followed to their end. */
   readonly schedules: string | null
   readonly violating: string | null
   /** Null unless some schedules violate and some do not. */

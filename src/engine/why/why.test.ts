@@ -18,7 +18,7 @@ import { nodesAlong, why } from './why.ts'
 
 const words = wordsOf(() => [])
 const whyOf = (system: System<World>, choices: string): WhyView =>
-  why({ result: search(system), choices: parseSchedule(choices), fixed: null, words })
+  why({ result: search(system), decided: null, choices: parseSchedule(choices), fixed: null, words })
 const netIn = (system: System<World>): { readonly graph: Graph; readonly net: Net } => {
   const graph = search(system).graph as unknown as Graph
   const bits = verdictBits(graph)
@@ -138,14 +138,13 @@ describe('the race window', () => {
   it('is not looked for after a search that was stopped, and that is said', () => {
     const { answer, window, doom, says } = why({
       result: search(lostUpdate, { maxStates: 18 }),
+      decided: null,
       choices: [],
       fixed: null,
       words,
     })
     expect([answer, window, doom]).toEqual(['unknown', null, null])
-    expect(says).toBe(
-      'Nothing violates as far as was searched. The search was not completed: stopped at 18 states; raise --max-states to go on.',
-    )
+    expect(says).toBe('Nothing violates as far as was searched. The search was not completed: stopped at 18 states.')
   })
 
   it('says what another kernel makes of it: who waits for what instead', () => {
@@ -174,6 +173,7 @@ describe('the race window', () => {
       ) as unknown as System<World>
     const { window } = why({
       result: search(locked(false)),
+      decided: null,
       choices: ['B', 'A', 'B'],
       fixed: () => ({ patch: 'lock', result: search(locked(true)) }),
       words,
