@@ -40,7 +40,9 @@ function told(
   const counts =
     schedules === null || violating === null
       ? []
-      : [`  ${share(violating, schedules, complete)}; ${extent({ complete, bound })}, ${states.toLocaleString('en')} states`]
+      : [
+          `  ${share(violating, schedules, complete)}; ${complete ? `complete, ${states.toLocaleString('en')} states` : extent({ complete, bound })}`,
+        ]
   const fixes = window?.alternatives.flatMap(({ fix }) => (fix ? [`  ${fix.says}`] : [])) ?? []
   const jump = doom?.jump && percent(doom.jump.from) !== percent(doom.jump.to) ? doom.jump : null
   const told = groups.filter((group, i) => i < GROUPS || (group.violates.length === 0 && groups[i - 1]?.violates.length !== 0))

@@ -1,4 +1,5 @@
 /** The reachable states as a graph, breadth first: every state once, an edge for every step that can be taken. */
+import { grouped } from '../base/count.ts'
 import { Ints } from './ints.ts'
 import type { Machine } from './machine.ts'
 import { Memo } from './memo.ts'
@@ -153,7 +154,7 @@ export class Graph<W extends World = World> {
     if (to < 0) {
       if (this.states >= maxStates) {
         this.complete = false
-        this.bound = `stopped at ${maxStates} states`
+        this.bound = `stopped at ${grouped(String(maxStates))} states`
         this.cut.add(from)
         return
       }

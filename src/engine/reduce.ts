@@ -17,6 +17,7 @@
  * invisibility and the cycle proviso as in D. Peled's ample sets).
  */
 import { atOnce } from '../base/at-once.ts'
+import { grouped } from '../base/count.ts'
 import { Ended, type Alike, type Way } from './ended.ts'
 import type { Bounds, Progress } from './graph.ts'
 import { Learnt, type Future } from './learnt.ts'
@@ -193,7 +194,7 @@ class Reduction<W extends World> {
       if (to >= 0) this.observeAgain(to, unread)
       else {
         if (visited.size >= this.maxStates) {
-          this.bound = `stopped at ${this.maxStates} states`
+          this.bound = `stopped at ${grouped(String(this.maxStates))} states`
           return
         }
         to = visited.add(next, hash)

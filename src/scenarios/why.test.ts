@@ -194,8 +194,6 @@ describe('what tells violating schedules from the others', () => {
     expect(bug.groups.map(({ violates }) => violates.length > 0)).toEqual(expect.arrayContaining([true, false]))
     expect(fixed).toMatchObject({ answer: 'never', complete: false })
     expect(fixed.says).toBe('No schedule violates anything. They are not all counted: stopped at 200 states.')
-    expect(new Set([...bug.groups, ...fixed.groups].map(({ share, rounded }) => `${String(share)} ${rounded}`))).toEqual(
-      new Set(['null not counted']),
-    )
+    for (const { share, rounded } of [...bug.groups, ...fixed.groups]) expect([share, rounded]).toEqual([null, 'not counted'])
   })
 })

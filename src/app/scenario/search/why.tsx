@@ -67,7 +67,7 @@ function Counts({ why: { schedules, violating, complete, bound, states } }: { wh
         {schedules === '0'
           ? 'No schedule was followed to its end'
           : `${grouped(violating)} of ${grouped(schedules)} schedules followed to their end violate`}
-        ; not complete ({bound ?? 'a bound was reached'}), {states.toLocaleString('en')} states.
+        ; not complete: {bound ?? `stopped at ${states.toLocaleString('en')} states`}.
       </span>
     )
   return (
