@@ -28,11 +28,20 @@ export const Ghosts = memo(function Ghosts({ traces, leads, onMeasured }: Props)
   useLayoutEffect(() => {
     const element = ref.current
     if (!element) return
-    const measure = (): void => onMeasured(traces.map((_, run) => heightsIn(element, run)))
+    const children = [...element.children]
+    let seen = ''
+    const atRest = (): string => children.map((child) => child.getBoundingClientRect().height).join()
+    const measure = (): void => {
+      onMeasured(traces.map((_, run) => heightsIn(element, run)))
+      seen = atRest()
+    }
     measure()
     // Lenses that come later and the faces of the type change heights; the width is the same before and after a measurement.
-    const observer = new ResizeObserver(measure)
-    for (const child of element.children) observer.observe(child)
+    const observer = new ResizeObserver(() => {
+      // Whoever begins to observe is told so.
+      if (atRest() !== seen) measure()
+    })
+    for (const child of children) observer.observe(child)
     return () => observer.disconnect()
   }, [ghosts, traces, onMeasured])
   return (
