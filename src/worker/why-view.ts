@@ -38,6 +38,6 @@ export async function throughView(staged: Staged, asks: Asks<'through'>, asker: 
 export async function askView(staged: Staged, { run: choice, first, second, maxStates }: Asks<'ask'>, asker: Asker): Promise<AskView> {
   const { result, net } = await searched(staged, choice, maxStates, asker)
   const { complete, bound } = result.verdict
-  const found = { ...ask(net, first, second), complete, bound }
+  const found = { ...ask(net, first, second, bound), complete, bound }
   return { ...found, says: asked(found, first, second) }
 }

@@ -148,12 +148,15 @@ export interface WhyView {
   readonly groups: readonly OutcomeGroup[]
 }
 
-/** `none`: nothing violates from here; `possible`: some do; `doomed`: all do; `impossible`: no schedule comes by here. */
-export type CellKind = 'none' | 'possible' | 'doomed' | 'impossible'
+/**
+ * `none`: nothing violates from here; `possible`: some do; `doomed`: all do; `impossible`: no schedule comes by here. `unknown`: the search
+ * was stopped before it knew which of these.
+ */
+export type CellKind = 'none' | 'possible' | 'doomed' | 'impossible' | 'unknown'
 
 export interface MapCell {
   readonly kind: CellKind
-  /** Of the schedules that come by here, the share that violates; null if impossible, or infinite. */
+  /** Of the schedules that come by here, the share that violates; null if impossible, infinite, or not all were followed to their end. */
   readonly share: number | null
   /** Impossible because of this lock (an index of `locks`); null when it is not a lock. */
   readonly lock: number | null

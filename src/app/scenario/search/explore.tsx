@@ -36,7 +36,9 @@ export const Explore = memo(function Explore({ card }: { card: Card }) {
             </button>
           </p>
         )}
-        {mine && search.status === 'failed' && <p role={search.failure.reader === 'cancelled' ? undefined : 'alert'}>{search.failure.message}</p>}
+        {mine && search.status === 'failed' && (
+          <p role={search.failure.reader === 'cancelled' ? undefined : 'alert'}>{search.failure.message}</p>
+        )}
       </div>
       {!document && !(mine && search.status === 'running') && (
         <p>
