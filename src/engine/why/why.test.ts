@@ -310,9 +310,9 @@ describe('the map', () => {
             said.set(kind, (said.get(kind) ?? 0) + 1)
             const there = all.rows[j]?.[i]
             if (kind === 'unknown') return
-            if (kind === 'possible') expect(['possible', 'doomed']).toContain(there?.kind)
-            else expect(there?.kind).toBe(kind)
-            if (share !== null) expect(share).toBe(there?.share)
+            // Some schedule was seen to violate; that all do is known when all are.
+            expect(kind === 'possible' ? ['possible', 'doomed'] : [kind]).toContain(there?.kind)
+            expect([null, there?.share]).toContain(share)
           }),
         )
       }),
