@@ -109,7 +109,8 @@ export class Graph<W extends World = World> {
     })
     this.present = widened(machine.initial.slice(), visited.width)
     this.next = this.present.slice()
-    this.add(this.present, visited.hashOf(this.present), -1)
+    this.parents.push(-1)
+    visited.add(this.present, visited.hashOf(this.present))
     for (let at = 0; at < this.states; at++) {
       this.ends.push(this.expand(at, bounds.maxStates) ? ends.of(this.present, this.present) : -1)
       if (at % PAUSE === PAUSE - 1) yield { states: this.states, frontier: this.states - at }
@@ -158,14 +159,10 @@ export class Graph<W extends World = World> {
         this.cut.add(from)
         return
       }
-      to = this.add(this.next, hash, from)
+      to = this.visited.addSought(this.next, hash)
+      this.parents.push(from)
     }
     this.edgeTo.push(to)
     this.edgeTask.push(task)
-  }
-
-  private add(state: State, hash: number, parent: number): number {
-    this.parents.push(parent)
-    return this.visited.add(state, hash)
   }
 }

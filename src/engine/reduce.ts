@@ -197,7 +197,7 @@ class Reduction<W extends World> {
           this.bound = `stopped at ${grouped(String(this.maxStates))} states`
           return
         }
-        to = visited.add(next, hash)
+        to = visited.addSought(next, hash)
         this.enter(to, unread, { from: level.index, letter: this.machine.letter(touch.slot), renaming })
         if (visited.size % PAUSE === 0) yield { states: visited.size, frontier: path.length }
       }

@@ -78,7 +78,13 @@ export class Visited {
 
   /** Remembers a state that was not seen before; its number. */
   add(state: State, hash: number): number {
-    const index = this.hashed.add(hash)
+    this.indexOf(state, hash)
+    return this.addSought(state, hash)
+  }
+
+  /** Remembers a state that `indexOf` has just looked for in vain; its number. */
+  addSought(state: State, hash: number): number {
+    const index = this.hashed.addSought(hash)
     this.store(index, state)
     return index
   }
