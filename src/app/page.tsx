@@ -3,11 +3,20 @@ import { lazy, Suspense, useEffect, type ComponentType } from 'react'
 import type { Card } from '../scenarios/card.ts'
 import { useCard, useLockstep } from './lockstep.tsx'
 
-const ScenarioPage = lazy(() => import('./scenario/scenario-page.tsx'))
+const load = () => import('./scenario/scenario-page.tsx')
+const Waited = lazy(load)
 const BadLink = lazy(() => import('./bad-link.tsx'))
 
-/** `scenario` draws one; whoever has it already hands it over, since React shows a part that it had to wait for up to 300 ms late. */
-export function Page({ scenario: Scenario = ScenarioPage }: { scenario?: ComponentType<{ card: Card }> }) {
+/** Whichever the page was drawn with first stays: the other would draw it from nothing. */
+let chosen: ComponentType<{ card: Card }> | null = null
+
+/** Loads what draws a scenario; it is then drawn at once, since React shows a part that it had to wait for up to 300 ms late. */
+export async function bringPage(): Promise<void> {
+  const { default: ScenarioPage } = await load()
+  chosen ??= ScenarioPage
+}
+
+export function Page() {
   const problem = useLockstep((state) => state.problem)
   const card = useCard()
   useEffect(() => {
@@ -19,4 +28,9 @@ export function Page({ scenario: Scenario = ScenarioPage }: { scenario?: Compone
       {problem ? <BadLink problem={problem} /> : card && <Scenario key={card.id} card={card} />}
     </Suspense>
   )
+}
+
+function Scenario({ card }: { card: Card }) {
+  const Drawn = (chosen ??= Waited)
+  return <Drawn card={card} />
 }
