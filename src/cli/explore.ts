@@ -64,7 +64,7 @@ function verdictInWords(document: VerdictDocument, { system }: Staged): string {
   return [
     nameOf(document),
     `  ${document.complete ? found : `${found} as far as was searched`}; ${extent(document)}; ${document.states} states in a reduced search, not counted`,
-    `  ${document.outcomes.length} distinct outcomes, for example ${document.outcomes[0]?.sample ?? 'none'}`,
+    ...outcomesInWords(document),
   ].join('\n')
 }
 
@@ -80,8 +80,14 @@ function exploreOne(staged: Staged, maxStates: number): ExploreDocument {
   return exploreDocument(staged, verdict, Math.round(performance.now() - began) / 1000)
 }
 
+function outcomesInWords({ outcomes }: Pick<ExploreDocument | VerdictDocument, 'outcomes'>): string[] {
+  const [first] = outcomes
+  return first ? [`  ${outcomes.length} distinct ${outcomes.length === 1 ? 'outcome' : 'outcomes'}, for example ${first.sample}`] : []
+}
+
 /** Rounded as one says it, and the digits if that left some out. */
 function violatingInWords({ violating, schedules }: Pick<ExploreDocument, 'violating' | 'schedules'>): string {
+  if (schedules === '0') return 'no schedule was followed to its end'
   const [short, exact] = [`${inWords(violating)} of ${inWords(schedules)}`, `${grouped(violating)} of ${grouped(schedules)}`]
   return `${short} schedules violate${short === exact ? '' : ` (${exact})`}`
 }
@@ -95,6 +101,6 @@ function told(document: ExploreDocument, { system }: Staged): string {
     nameOf(document),
     `  ${violatingInWords(document)}; ${extent(document)}; ${document.states} states, ${document.deadlocks} deadlocks`,
     ...(violated.length > 0 ? [`  violated: ${violated.join(', ')}`] : []),
-    `  ${document.outcomes.length} distinct outcomes, for example ${document.outcomes[0]?.sample ?? 'none'}`,
+    ...outcomesInWords(document),
   ].join('\n')
 }
