@@ -99,7 +99,7 @@ function told(document: ExploreDocument, { system }: Staged): string {
     .map((oracle) => `${ruleInWords(rules, oracle.id)}${oracle.kind === 'info' ? ', which need not hold' : ''}`)
   return [
     nameOf(document),
-    `  ${violatingInWords(document)}; ${extent(document)}; ${document.states} states, ${document.deadlocks} deadlocks`,
+    `  ${violatingInWords(document)}; ${extent(document)}; ${document.states} states, ${document.deadlocks} ${document.deadlocks === 1 ? 'deadlock' : 'deadlocks'}`,
     ...(violated.length > 0 ? [`  violated: ${violated.join(', ')}`] : []),
     ...outcomesInWords(document),
   ].join('\n')

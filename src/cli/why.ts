@@ -70,6 +70,7 @@ function told(
 function share(violating: string, schedules: string, complete: boolean): string {
   if (schedules === '0') return 'no schedule was followed to its end'
   if (!complete) return `${grouped(violating)} of ${grouped(schedules)} schedules followed to their end violate`
+  if (schedules === '1') return violating === '1' ? 'the only schedule violates' : 'the only schedule does not violate'
   if (violating === '0') return `none of ${grouped(schedules)} schedules violates`
   if (violating === schedules) return `all ${grouped(schedules)} schedules violate`
   const exact = `${grouped(violating)} of ${grouped(schedules)}`
