@@ -1,20 +1,13 @@
 /** What the store found the address to mean: a scenario, or a link that cannot be shown. */
-import { lazy, Suspense, useEffect, type ComponentType } from 'react'
-import type { Card } from '../scenarios/card.ts'
+import { lazy, Suspense, useEffect } from 'react'
+import { early } from '../lenses/late.ts'
 import { useCard, useLockstep } from './lockstep.tsx'
 
-const load = () => import('./scenario/scenario-page.tsx')
-const Waited = lazy(load)
+const [Scenario, bringPage] = early(() => import('./scenario/scenario-page.tsx'))
 const BadLink = lazy(() => import('./bad-link.tsx'))
 
-/** Whichever the page was drawn with first stays: the other would draw it from nothing. */
-let chosen: ComponentType<{ card: Card }> | null = null
-
-/** Loads what draws a scenario; it is then drawn at once, since React shows a part that it had to wait for up to 300 ms late. */
-export async function bringPage(): Promise<void> {
-  const { default: ScenarioPage } = await load()
-  chosen ??= ScenarioPage
-}
+/** Loads what draws a scenario. */
+export { bringPage }
 
 export function Page() {
   const problem = useLockstep((state) => state.problem)
@@ -28,9 +21,4 @@ export function Page() {
       {problem ? <BadLink problem={problem} /> : card && <Scenario key={card.id} card={card} />}
     </Suspense>
   )
-}
-
-function Scenario({ card }: { card: Card }) {
-  const Drawn = (chosen ??= Waited)
-  return <Drawn card={card} />
 }

@@ -42,7 +42,12 @@ export async function resume(program: string, { answers }: Actions, cards: reado
   const { place, trace, compare } = shown
   answers.putTrace(runOf(place), trace)
   if (compare) answers.putCompare(place, rightOf(place, trace, card), compare)
-  await bring(kindsOf(trace, card.leads))
+  await bringRun(trace, card, compare !== null)
+}
+
+/** Loads what draws a run, or two of them beside each other. */
+export async function bringRun(trace: TraceView, card: Card, compares: boolean): Promise<void> {
+  await Promise.all([bring(kindsOf(trace, card.leads)), compares && (await import('./scenario/scenario-page.tsx')).bringCompare()])
 }
 
 // Storage can be forbidden or full, which throws; the model is then asked.

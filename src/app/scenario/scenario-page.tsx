@@ -1,7 +1,7 @@
 import { Suspense, useCallback, useEffect, useMemo, useState } from 'react'
 import type { Card } from '../../scenarios/card.ts'
 import { huesOf } from '../../lenses/hue.ts'
-import { late, part } from '../../lenses/late.ts'
+import { early, late, Nothing, part } from '../../lenses/late.ts'
 import { stepRef } from '../../store/search/asked.ts'
 import { useKeyboard, type Command } from '../keyboard.ts'
 import { useActions, useApp, useLockstep } from '../lockstep.tsx'
@@ -22,7 +22,10 @@ import '../talk/talk.css'
 
 /** Its column is kept: nothing moves when it comes. */
 const Panel = late(() => import('./panel/panel.tsx'))
-const Compare = part(() => import('./compare/compare.tsx'))
+const [Compare, bringCompare] = early(() => import('./compare/compare.tsx'), Nothing)
+/** Loads what draws a comparison. */
+export { bringCompare }
+
 const Help = part(() => import('./help/help.tsx'))
 const Talk = part(() => import('../talk/talk.tsx'))
 const PictureOut = part(() => import('../picture-out/picture-out.tsx'))
