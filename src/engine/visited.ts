@@ -63,10 +63,10 @@ export class Visited {
     return this.hashed.hashAt(index)
   }
 
-  /** Copies the state with this number into `target`. */
-  read(index: number, target: State): void {
+  /** Copies the state with this number into `target`, and into a second one. */
+  read(index: number, target: State, other = target): void {
     const { arena, width } = this
-    for (let i = 0, at = index * width; i < width; i++) target[i] = arena[at + i] as number
+    for (let i = 0, at = index * width; i < width; i++) target[i] = other[i] = arena[at + i] as number
   }
 
   /** The number of a state, -1 if it was not seen. */
