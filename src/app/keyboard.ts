@@ -1,5 +1,5 @@
 /** Which key does what. A pure table and the one listener that uses it. */
-import { useEffect } from 'react'
+import { useLayoutEffect } from 'react'
 
 export type Command =
   | { readonly kind: 'next' | 'previous' | 'nextBeat' | 'previousBeat'; readonly held: boolean }
@@ -108,7 +108,8 @@ const REPEAT_EVERY_MS = 80
 
 /** Listens on the window while the page is shown. A held key repeats no faster than a reader can follow. */
 export function useKeyboard(run: (command: Command) => void): void {
-  useEffect(() => {
+  // Whoever sees the page can press its keys.
+  useLayoutEffect(() => {
     let lastRepeat = 0
     const press = (event: KeyboardEvent): void => {
       if (event.defaultPrevented) return
