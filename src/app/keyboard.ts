@@ -9,7 +9,7 @@ export type Command =
     }
   | { readonly kind: 'talkList' | 'notes' | 'address' | 'pictureOut' | 'larger' | 'smaller' }
   | { readonly kind: 'branch'; readonly index: number }
-  | { readonly kind: 'plug' | 'recall' | 'beside' | 'panel' | 'why' | 'share' | 'whole' }
+  | { readonly kind: 'plug' | 'recall' | 'beside' | 'panel' | 'why' | 'share' | 'whole' | 'legend' }
 
 export interface Press {
   readonly key: string
@@ -80,6 +80,8 @@ function letter(key: string): Command | null {
       return { kind: 'whole' }
     case 'y':
       return { kind: 'share' }
+    case 'k':
+      return { kind: 'legend' }
     case '.':
     case 'b':
       return { kind: 'blank' }
