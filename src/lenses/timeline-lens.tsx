@@ -81,7 +81,7 @@ export function TimelineLens({
   name = 'Timeline',
   far = false,
 }: Props) {
-  const { ref, width, scale } = useMeasure<HTMLDivElement>()
+  const { ref, width, scale, measured } = useMeasure<HTMLDivElement>()
   const [locks, setLocks] = useState(false)
   const narrow = width < narrowBelow && !far
   const gutter = narrow ? narrowGutter : wideGutter(width)
@@ -101,36 +101,40 @@ export function TimelineLens({
     <section className={narrow ? 'lens lens-timeline is-narrow' : 'lens lens-timeline'} aria-label={name}>
       <div ref={ref} className="timeline-frame">
         <span className="lens-probe" aria-hidden="true" />
-        <div className="timeline-body">
-          <Gutter
-            run={run}
-            layout={layout}
-            bands={bands}
-            ghosts={ghosts}
-            doom={doom}
-            narrow={narrow}
-            width={narrow ? width : gutter}
-            height={height}
-            current={current}
-          />
-          <Scroller axis={axis} gutter={gutter} room={width - gutter} scale={scale} current={current} walk={walk}>
-            <Drawn
-              run={run}
-              axis={axis}
-              layout={layout}
-              folded={folded}
-              height={height}
-              bands={bands}
-              ghosts={ghosts}
-              onReturn={onReturn}
-              onSeek={onSeek}
-              doom={doom}
-              current={current}
-            />
-            <Moving run={run} axis={axis} layout={layout} height={height} current={current} drawn={drawn} walk={walk} veiled={!brief} />
-            <Above run={run} axis={axis} layout={layout} folded={folded} />
-            <Scrubber run={run} axis={axis} current={current} walk={walk} says={says} onSeek={onSeek} onDrag={setDragging} />
-          </Scroller>
+        <div className="timeline-body" style={measured ? undefined : { height: scaled(height) }}>
+          {measured && (
+            <>
+              <Gutter
+                run={run}
+                layout={layout}
+                bands={bands}
+                ghosts={ghosts}
+                doom={doom}
+                narrow={narrow}
+                width={narrow ? width : gutter}
+                height={height}
+                current={current}
+              />
+              <Scroller axis={axis} gutter={gutter} room={width - gutter} scale={scale} current={current} walk={walk}>
+                <Drawn
+                  run={run}
+                  axis={axis}
+                  layout={layout}
+                  folded={folded}
+                  height={height}
+                  bands={bands}
+                  ghosts={ghosts}
+                  onReturn={onReturn}
+                  onSeek={onSeek}
+                  doom={doom}
+                  current={current}
+                />
+                <Moving run={run} axis={axis} layout={layout} height={height} current={current} drawn={drawn} walk={walk} veiled={!brief} />
+                <Above run={run} axis={axis} layout={layout} folded={folded} />
+                <Scrubber run={run} axis={axis} current={current} walk={walk} says={says} onSeek={onSeek} onDrag={setDragging} />
+              </Scroller>
+            </>
+          )}
         </div>
       </div>
       <div className="timeline-foot">

@@ -98,7 +98,7 @@ export const Stage = memo(function Stage({ traces, shown = 0, leads, talk, short
       className={`stage is-scaled${arranged?.fits === false ? ' is-crowded' : ''}`}
       style={{ '--scale': arranged?.scale ?? 1, height } as CSSProperties}
     >
-      {run && trace && <Leads run={run} trace={trace} leads={leads} boxes={arranged?.boxes ?? null} />}
+      {run && trace && arranged && <Leads run={run} trace={trace} leads={leads} boxes={arranged.boxes} />}
       {note && (arranged?.isShorter || missing.length > 0) && (
         <div className={arranged?.notesAbove ? 'stage-note is-above' : 'stage-note'}>
           {note({ parts: arranged?.isShorter === true, pictures: missing })}
@@ -132,15 +132,18 @@ interface LeadsProps {
   readonly run: TraceView
   readonly trace: TraceView
   readonly leads: readonly string[]
-  /** Null before they are arranged; then a picture without a box has no room. */
-  readonly boxes: Arranged['boxes'] | null
+  /** A picture without a box has no room. */
+  readonly boxes: Arranged['boxes']
 }
 
 /** The pictures of a moment follow its sentence: they wait until that is on its way to the screen, and it never for them. */
 function Leads({ run, trace, leads, boxes }: LeadsProps) {
   const step = usePicturedStep(run)
   useEffect(() => afterPaint(() => whenIdle(() => prepare(trace, step, leads))), [trace, step, leads])
-  return leads.map((id, i) => (boxes && !boxes[i] ? null : <Lead key={id} trace={trace} step={step} id={id} box={boxes?.[i] ?? null} />))
+  return leads.map((id, i) => {
+    const box = boxes[i]
+    return box && <Lead key={id} trace={trace} step={step} id={id} box={box} />
+  })
 }
 
 /** Lays out the strips of the next step and of the one before: most of what drawing them costs. */
@@ -154,12 +157,12 @@ function prepare(trace: TraceView, step: number, leads: readonly string[]): void
 }
 
 /** One picture in its box. The box stays where it is while the picture is not there. */
-const Lead = memo(function Lead({ trace, step, id, box }: { trace: TraceView; step: number; id: string; box: Box | null }) {
+const Lead = memo(function Lead({ trace, step, id, box }: { trace: TraceView; step: number; id: string; box: Box }) {
   const props = propsAt(trace, step, id)
   return (
     <div
       className={`lead-picture is-${props?.picture.kind ?? 'absent'}`}
-      style={box ? { left: box.x, top: box.y, width: box.width, height: box.height } : { visibility: 'hidden' }}
+      style={{ left: box.x, top: box.y, width: box.width, height: box.height }}
     >
       {props ? <Lens {...props} fills /> : <p className="quiet">not there at this step: {titleOf(trace, id)}</p>}
     </div>
