@@ -96,7 +96,7 @@ test('a GIF has a frame for each step, and can be given up', async ({ page }) =>
   const decoded = await page.evaluate(
     async (bytes) => {
       const decoder = new ImageDecoder({ data: Uint8Array.from(bytes), type: 'image/gif' })
-      await decoder.completed
+      await Promise.all([decoder.completed, decoder.tracks.ready])
       const track = decoder.tracks.selectedTrack
       const frames = []
       for (let frameIndex = 0; frameIndex < (track?.frameCount ?? 0); frameIndex++)
