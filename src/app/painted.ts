@@ -18,6 +18,18 @@ export function afterPaint(then: () => void): void {
   })
 }
 
+/** Before the next frame is painted, and after the one that is under way: it is asked for at once, so that there is no waiting for it afterwards. */
+export function inNextFrame(then: () => void): void {
+  let done = false
+  const once = (): void => {
+    if (done) return
+    done = true
+    then()
+  }
+  afterPaint(once)
+  requestAnimationFrame(() => requestAnimationFrame(once))
+}
+
 let drawing = false
 const waiting = new Set<() => void>()
 

@@ -1,4 +1,5 @@
 /** The reachable states as a graph, breadth first: every state once, an edge for every step that can be taken. */
+import { grouped } from '../base/count.ts'
 import { Ints } from './ints.ts'
 import type { Machine } from './machine.ts'
 import { Memo } from './memo.ts'
@@ -108,7 +109,8 @@ export class Graph<W extends World = World> {
     })
     this.present = widened(machine.initial.slice(), visited.width)
     this.next = this.present.slice()
-    this.add(this.present, visited.hashOf(this.present), -1)
+    this.parents.push(-1)
+    visited.add(this.present, visited.hashOf(this.present))
     for (let at = 0; at < this.states; at++) {
       this.ends.push(this.expand(at, bounds.maxStates) ? ends.of(this.present, this.present) : -1)
       if (at % PAUSE === PAUSE - 1) yield { states: this.states, frontier: this.states - at }
@@ -119,52 +121,52 @@ export class Graph<W extends World = World> {
 
   /** Takes every step that can be taken from a state, which is `present` from now on. Can a schedule end there? */
   private expand(at: number, maxStates: number): boolean {
-    const { machine, visited } = this
+    const { machine, visited, edgeTo, edgeTask } = this
     const { transitions } = machine
+    let { present, next } = this
     const hash = visited.hashAt(at)
-    visited.read(at, this.present)
-    visited.read(at, this.next)
-    this.edgeStart.push(this.edgeTo.length)
+    visited.read(at, present, next)
+    this.edgeStart.push(edgeTo.length)
     let final = true
-    for (const slot of machine.taskSlots) {
-      const status = machine.status(this.present, slot)
-      if (status !== Status.mustRuns && status !== Status.mayRuns) continue
+    const { taskSlots } = machine
+    for (let i = 0; i < taskSlots.length; i++) {
+      const slot = taskSlots[i] as number
+      const status = machine.status(present, slot)
+      if (status < Status.mayRuns) continue
       const must = status === Status.mustRuns
       if (must) final = false
-      const move = transitions.of(this.present, slot)
+      const move = transitions.of(present, slot)
       if (move < 0) continue
-      if (machine.width > this.present.length) this.widen()
-      transitions.apply(move, this.next)
-      this.reach((hash + transitions.shift(move, this.present)) | 0, at, slot * 2 + (must ? 1 : 0), maxStates)
-      transitions.restore(move, this.next, this.present)
+      if (machine.width > present.length) {
+        this.widen()
+        ;({ present, next } = this)
+      }
+      transitions.apply(move, next)
+      const shifted = (hash + transitions.shift(move, present)) | 0
+      let to = visited.indexOf(next, shifted)
+      if (to < 0 && this.states >= maxStates) this.stop(at, maxStates)
+      else {
+        if (to < 0) {
+          to = visited.addSought(next, shifted)
+          this.parents.push(at)
+        }
+        edgeTo.push(to)
+        edgeTask.push(slot * 2 + (must ? 1 : 0))
+      }
+      transitions.restore(move, next, present)
     }
     return final
+  }
+
+  private stop(at: number, maxStates: number): void {
+    this.complete = false
+    this.bound = `stopped at ${grouped(String(maxStates))} states`
+    this.cut.add(at)
   }
 
   private widen(): void {
     this.visited.widen(this.machine.width)
     this.present = widened(this.present, this.machine.width)
     this.next = this.present.slice()
-  }
-
-  /** Adds the edge to the state in `next`, and that state if it is new and there may be more. */
-  private reach(hash: number, from: number, task: number, maxStates: number): void {
-    let to = this.visited.indexOf(this.next, hash)
-    if (to < 0) {
-      if (this.states >= maxStates) {
-        this.complete = false
-        this.bound = `stopped at ${maxStates} states; raise --max-states to go on`
-        this.cut.add(from)
-        return
-      }
-      to = this.add(this.next, hash, from)
-    }
-    this.edgeTo.push(to)
-    this.edgeTask.push(task)
-  }
-
-  private add(state: State, hash: number, parent: number): number {
-    this.parents.push(parent)
-    return this.visited.add(state, hash)
   }
 }

@@ -42,23 +42,32 @@ export class Hashed {
 
   /** Gives the next number to something with this hash. */
   add(hash: number): number {
+    let found = this.first(hash)
+    while (found >= 0) found = this.next(hash)
+    return this.addSought(hash)
+  }
+
+  /** The same for what `first` and `next` have just looked for in vain: it goes where they ended. */
+  addSought(hash: number): number {
     const number = this.hashes.length
-    if (number * 2 >= this.words.length) this.grow()
     this.hashes.push(hash)
-    this.put(number, hash)
+    const { words } = this
+    if (number * 2 >= words.length) this.grow()
+    else words[this.place] = wordOf(hash, number, words.length - 1)
     return number
   }
 
   private seek(hash: number): number {
     const { words } = this
     const mask = words.length - 1
-    for (let place = this.place; ; place = (place + 1) & mask) {
-      const word = words[place] as number
-      if (word === 0) return -1
-      if (((word ^ hash) & ~mask) !== 0) continue
-      this.place = place
-      return (word & mask) - 1
+    let { place } = this
+    let word = words[place] as number
+    while (word !== 0 && ((word ^ hash) & ~mask) !== 0) {
+      place = (place + 1) & mask
+      word = words[place] as number
     }
+    this.place = place
+    return (word & mask) - 1
   }
 
   private put(number: number, hash: number): void {
@@ -66,7 +75,7 @@ export class Hashed {
     const mask = words.length - 1
     let place = home(hash) & mask
     while (words[place] !== 0) place = (place + 1) & mask
-    words[place] = (hash & ~mask) | (number + 1)
+    words[place] = wordOf(hash, number, mask)
   }
 
   private grow(): void {
@@ -74,6 +83,8 @@ export class Hashed {
     for (let number = 0; number < this.hashes.length; number++) this.put(number, this.hashes.at(number))
   }
 }
+
+const wordOf = (hash: number, number: number, mask: number): number => (hash & ~mask) | (number + 1)
 
 /** Where a search begins. The upper bits are in it too: the lower ones of a sum of products are the worse ones. */
 const home = (hash: number): number => hash ^ (hash >>> 16)

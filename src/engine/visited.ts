@@ -63,10 +63,10 @@ export class Visited {
     return this.hashed.hashAt(index)
   }
 
-  /** Copies the state with this number into `target`. */
-  read(index: number, target: State): void {
+  /** Copies the state with this number into `target`, and into a second one. */
+  read(index: number, target: State, other = target): void {
     const { arena, width } = this
-    for (let i = 0, at = index * width; i < width; i++) target[i] = arena[at + i] as number
+    for (let i = 0, at = index * width; i < width; i++) target[i] = other[i] = arena[at + i] as number
   }
 
   /** The number of a state, -1 if it was not seen. */
@@ -78,7 +78,13 @@ export class Visited {
 
   /** Remembers a state that was not seen before; its number. */
   add(state: State, hash: number): number {
-    const index = this.hashed.add(hash)
+    this.indexOf(state, hash)
+    return this.addSought(state, hash)
+  }
+
+  /** Remembers a state that `indexOf` has just looked for in vain; its number. */
+  addSought(state: State, hash: number): number {
+    const index = this.hashed.addSought(hash)
     this.store(index, state)
     return index
   }

@@ -5,16 +5,16 @@ import { doomHeight, doomInWords, type Doom } from './doom.ts'
 import { ghostHeight, type GhostLine } from './ghost.ts'
 import { hueStyle } from './hue.ts'
 import { late, part } from './late.ts'
-import { columnOf, edgeOf, historyHeight, seenCell, stepAxis, type StepAxis } from './step-axis.ts'
+import { edgeOf, historyHeight, scaled, seenCell, stepAxis, type StepAxis } from './step-axis.ts'
 import { BandNames, Bands } from './timeline-bands.tsx'
 import { Gutter, narrowGutter, wideGutter, type PlacedBand } from './timeline-gutter.tsx'
 import { Beats, Ruler, Verdicts } from './timeline-head.tsx'
 import { bottomRoom, levelHeight, rulerHeight, timelineLayout, type TimelineLayout } from './timeline-layout.ts'
-import { Scroller, Scrubber, stateUnder } from './timeline-scrubber.tsx'
+import { Scroller, Scrubber, stateUnder, useCarried } from './timeline-scrubber.tsx'
 import { Standing } from './timeline-standing.tsx'
 import { damagedAt, standing, violationInWords, waitInWords, type TimelineRun } from './timeline.ts'
 import { useMeasure } from './use-measure.ts'
-import { useNow, type Walk } from './walk.ts'
+import { useMoved, type Walk } from './walk.ts'
 import './theme.css'
 import './fonts.css'
 import './lenses.css'
@@ -131,7 +131,7 @@ export function TimelineLens({
                 />
                 <Moving run={run} axis={axis} layout={layout} height={height} current={current} drawn={drawn} walk={walk} veiled={!brief} />
                 <Above run={run} axis={axis} layout={layout} folded={folded} />
-                <Scrubber run={run} axis={axis} current={drawn} walk={walk} says={says} onSeek={onSeek} onDrag={setDragging} />
+                <Scrubber run={run} axis={axis} current={current} walk={walk} says={says} onSeek={onSeek} onDrag={setDragging} />
               </Scroller>
             </>
           )}
@@ -254,8 +254,6 @@ const Above = memo(function Above({ run, axis, layout, folded }: DrawnProps) {
   )
 })
 
-const scaled = (units: number): string => `calc(${units}px * var(--scale))`
-
 interface MovingProps extends Pick<DrawnProps, 'run' | 'axis' | 'layout'> {
   readonly height: number
   readonly current: number
@@ -286,17 +284,9 @@ const Moving = memo(function Moving({ run, axis, layout, height, current, drawn,
 })
 
 const Plumb = memo(function Plumb({ axis, height, drawn, walk }: Pick<MovingProps, 'axis' | 'height' | 'drawn' | 'walk'>) {
-  const now = useNow(walk, drawn)
-  return (
-    <span
-      className="timeline-plumb"
-      style={{
-        top: scaled(rulerHeight - 4),
-        height: scaled(height - rulerHeight + 4),
-        transform: `translateX(${scaled(columnOf(axis, now))})`,
-      }}
-    />
-  )
+  const { ref, carry } = useCarried<HTMLSpanElement>(axis)
+  useMoved(walk, drawn, carry)
+  return <span ref={ref} className="timeline-plumb" style={{ top: scaled(rulerHeight - 4), height: scaled(height - rulerHeight + 4) }} />
 })
 
 function nowIn(run: TimelineRun, axis: StepAxis, layout: TimelineLayout, now: number): ReactNode {

@@ -334,7 +334,7 @@ describe('a search', () => {
     expect(page.get().search).toMatchObject({ status: 'running', progress: { states: 10 } })
     page.actions.cancelExplore()
     await done
-    expect(page.get().search).toEqual({ status: 'idle' })
+    expect(page.get().search).toMatchObject({ status: 'failed', failure: { reader: 'cancelled', message: 'The search was cancelled.' } })
   })
 })
 

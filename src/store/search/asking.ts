@@ -84,6 +84,8 @@ export function createAsking(store: StoreApi<State>, client: Client, go: Go, kno
     if (!asking.verdicts[system]) void findVerdict(place, system)
     const answer = await client.why(runOf(place), MAX_STATES, (progress) => tell(system, progress))
     if (answer.ok) set({ whys: { ...get().asking.whys, [key]: answer.value } })
+    // The count went further than what decided it: the same worker has it at hand.
+    if (answer.ok && get().asking.verdicts[system]?.complete === false && asked === system) void findVerdict(place, system)
     if (get().asking.searching?.key !== key) return
     set({ searching: null, failed: answer.ok ? null : { key, failure: answer.failure } })
   }
@@ -122,8 +124,10 @@ export function createAsking(store: StoreApi<State>, client: Client, go: Go, kno
       else set({ failed: { key: whyKey(place), failure: { reader: 'input', message: TOO_MANY } } })
     },
     cancelExplore(): void {
-      if (get().search.status !== 'running') return
-      store.setState({ search: { status: 'idle' } })
+      const { search } = get()
+      if (search.status !== 'running') return
+      const { key } = search
+      store.setState({ search: { status: 'failed', key, failure: { reader: 'cancelled', message: 'The search was cancelled.' } } })
       client.cancelExplore()
     },
 
