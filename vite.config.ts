@@ -19,7 +19,7 @@ const everyPage = anyOf(
   'src/lenses/(axis|changes|extent-strip-lens|figure|hue|late|marks|memo|patterns|picture-lens|place|props|ruler|strip-[a-z]+|use-measure|words)\\.tsx?$',
   // Pictures come alone and in any company; their styles are too small for files.
   'src/lenses/(tables|aside)\\.css$',
-  'src/app/(main|app|in-page|lockstep|address|theme|theme-switch|page|boundary|lost)\\.',
+  'src/app/(scenario/compare/part|main|app|in-page|lockstep|address|theme|theme-switch|page|boundary|lost)\\.',
 )
 
 /** What every scenario needs before it can be stepped. */
