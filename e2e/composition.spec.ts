@@ -28,7 +28,7 @@ const walk = (page: Page): Promise<Look[]> =>
         ['bar', '.bar'],
         ['story', '.story-row'],
         ['headline', '.caption > :first-child'],
-        ['rules', '.story-status'],
+        ['rules', '.story-row .status'],
         ['picture', '.stage > .lead-picture'],
         ['timeline', '.run-timeline'],
         ['transport', '.transport'],

@@ -132,7 +132,7 @@ export function useKeyboard(run: (command: Command) => void): void {
 }
 
 function focusOf(target: EventTarget | null): Focus {
-  if (!(target instanceof Element)) return 'page'
+  if (!(target instanceof Element) || target === document.body) return 'page'
   if (target.closest('input, select, textarea, [contenteditable]')) return 'field'
   return target.closest('button, summary, a') ? 'button' : 'page'
 }

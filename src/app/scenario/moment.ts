@@ -6,7 +6,7 @@ import { createContext, startTransition, useCallback, useContext, useEffect, use
 import { flushSync } from 'react-dom'
 import type { StoreApi } from 'zustand/vanilla'
 import type { Walk } from '../../lenses/walk.ts'
-import type { TraceView } from '../../worker/protocol.ts'
+import type { CompareView, TraceView } from '../../worker/protocol.ts'
 import { lastOf } from '../../store/place/moves.ts'
 import type { Staged } from '../../store/place/place.ts'
 import type { State } from '../../store/state.ts'
@@ -24,6 +24,11 @@ const sideIn =
     state.compare?.rows[rowIn(state)]?.[side] ?? 0
 
 const endedIn = (state: State): boolean => (state.place?.step ?? 0) >= lastIn(state)
+
+export type Walked = TraceView | CompareView
+
+/** What the keys walk through. */
+export const walkedIn = ({ place, trace, compare }: State): Walked | null => (place?.view === 'compare' ? compare : trace)
 
 export type Side = 'left' | 'right'
 const steps = { left: sideIn('left'), right: sideIn('right') } as const

@@ -61,10 +61,4 @@ export function move(walk: Walk, from: number, by: 1 | -1, level: Level): number
   return to ?? (by > 0 ? walk.last : 0)
 }
 
-/** A position, and where one move leads to from it. */
-export function around(walk: Walk, from: number): number[] {
-  const moves = (['all', 'beats'] as const).flatMap((level) => [move(walk, from, 1, level), move(walk, from, -1, level)])
-  return [...new Set([from, ...moves])]
-}
-
 export const clamp = (n: number, walk: Walk): number => Math.max(0, Math.min(Math.round(n), walk.last))

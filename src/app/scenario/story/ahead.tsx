@@ -2,81 +2,63 @@
 import { memo, startTransition, useEffect, useLayoutEffect, useRef, useState, type ReactNode } from 'react'
 import { createPortal } from 'react-dom'
 import { whenIdle } from '../../../lenses/late.ts'
-import { around, walkOf } from '../../../store/place/moves.ts'
-import type { State } from '../../../store/state.ts'
-import type { CompareView, TraceView } from '../../../worker/protocol.ts'
 import { useApp } from '../../lockstep.tsx'
-import { afterPaint, whenDrawn } from '../../painted.ts'
-import { rowIn } from '../moment.ts'
+import { rowIn, walkedIn, type Walked } from '../moment.ts'
 
 interface Props {
   /** What is walked; `draw` is of this. */
-  readonly of: TraceView | CompareView
+  readonly of: Walked
   /** What stands here at a position of the walk. The same function for as long as it draws the same. */
   readonly draw: (at: number) => ReactNode
-  readonly className?: string
-  /** Is it read out when it changes? */
-  readonly live?: boolean
 }
 
-/** Positions whose drawing is there, each in an element of its own. Only the one that is shown is in the document. */
+/** Positions whose drawing is there, each in a box of its own. Only the box of the one that is shown is in the document. */
 interface Drawn {
-  readonly of: Props['of']
+  readonly of: Walked
   readonly at: readonly number[]
 }
 
-const walkedIn = ({ place, trace, compare }: State): Props['of'] | null => (place?.view === 'compare' ? compare : trace)
-
-export const Ahead = memo(function Ahead({ of, draw, className = 'story-part', live = false }: Props) {
+/** Draws the moment that is shown, and while nothing else is to be done those that the keys lead to. What is shown is read out. */
+export const Ahead = memo(function Ahead({ of, draw }: Props) {
   const { store } = useApp()
   const host = useRef<HTMLDivElement>(null)
-  const [elements] = useState(() => new Map<number, HTMLElement>())
-  const [kept, setKept] = useState<Drawn | null>(null)
-  const drawn = kept?.of === of ? kept.at : [rowIn(store.getState())]
+  const [boxes] = useState<HTMLElement[]>(() => [])
+  const [drawn, setDrawn] = useState<Drawn | null>(null)
+  const at = drawn?.of === of ? drawn.at : [rowIn(store.getState())]
   useLayoutEffect(() => {
     const show = (): void => {
       const state = store.getState()
       // Another run has come, and will be drawn.
       if (walkedIn(state) !== of) return
       const now = rowIn(state)
-      const element = elements.get(now)
-      if (!element || !drawn.includes(now)) setKept({ of, at: [...drawn, now] })
-      else if (element.parentNode !== host.current) host.current?.replaceChildren(element)
+      const box = boxes[at.indexOf(now)]
+      if (!box) setDrawn({ of, at: at.map((one, i) => (boxes[i]?.parentNode ? now : one)) })
+      else if (!box.parentNode) host.current?.replaceChildren(box)
     }
     show()
     return store.subscribe(show)
   })
   useEffect(() => {
-    let due = false
-    const prepare = (): void => {
-      if (due) return
-      due = true
-      afterPaint(() => whenDrawn(() => whenIdle(draws)))
-    }
-    const draws = (): void => {
-      due = false
-      const state = store.getState()
-      const walk = state.place && walkOf(state.place, state.trace, state.compare)
-      if (walk && walkedIn(state) === of) startTransition(() => setKept({ of, at: around(walk, rowIn(state)) }))
-    }
-    prepare()
-    return store.subscribe((now, before) => {
-      if (now.place !== before.place) prepare()
+    let stop: (() => void) | null = () => undefined
+    const keep = (wanted: (there: readonly number[]) => readonly number[]): void =>
+      startTransition(() => setDrawn((now) => ({ of, at: wanted(now?.of === of ? now.at : []) })))
+    whenIdle(() => {
+      // Where it cannot be had, each moment is drawn when it is wanted.
+      const come = import('./prepare.ts').catch(() => null)
+      void come.then((part) => stop && part && (stop = part.prepare(store, of, keep)))
     })
+    return () => {
+      stop?.()
+      stop = null
+    }
   }, [store, of])
-  useEffect(() => {
-    for (const at of elements.keys()) if (!drawn.includes(at)) elements.delete(at)
-  })
-  const elementAt = (at: number): HTMLElement => {
-    const element = elements.get(at) ?? Object.assign(document.createElement('div'), { className: 'story-part' })
-    elements.set(at, element)
-    return element
-  }
   return (
-    <div ref={host} className={className} {...(live ? { 'aria-live': 'polite', 'aria-atomic': true } : {})}>
-      {drawn.map((at) => createPortal(<Part draw={draw} at={at} />, elementAt(at), String(at)))}
+    <div ref={host} className="story-part" aria-live="polite" aria-atomic>
+      {at.map((one, i) => createPortal(<Part draw={draw} at={one} />, (boxes[i] ??= boxOf()), String(i)))}
     </div>
   )
 })
+
+const boxOf = (): HTMLElement => Object.assign(document.createElement('div'), { className: 'story-part' })
 
 const Part = memo(({ draw, at }: Pick<Props, 'draw'> & { readonly at: number }) => draw(at))

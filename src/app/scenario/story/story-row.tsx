@@ -25,16 +25,12 @@ export const StoryRow = memo(function StoryRow({ trace, label = 'This step', sid
   const { ref, room } = useRoom<HTMLElement>()
   const width = room ? room.width / room.em : null
   const style = useMemo(() => rowsOf(trace, width), [trace, width])
-  const caption = useCallback(
-    (at: number) => <Caption trace={trace} {...(side?.at(at) ?? { step: at })} />,
-    [trace, side],
-  )
-  const status = useCallback((at: number) => <Status trace={trace} step={side?.at(at).step ?? at} />, [trace, side])
+  const draw = useCallback((at: number) => <Caption trace={trace} {...(side?.at(at) ?? { step: at })} />, [trace, side])
   return (
     <section ref={ref} className="story-row" aria-label={label} style={style as CSSProperties}>
       <div className="story-told">
-        <Ahead of={side?.of ?? trace} draw={caption} live />
-        <Ahead of={side?.of ?? trace} draw={status} className="story-status" />
+        <Ahead of={side?.of ?? trace} draw={draw} />
+        <Status trace={trace} />
       </div>
     </section>
   )
