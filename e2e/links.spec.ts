@@ -60,6 +60,46 @@ test('a bad link typed over a good one is refused, and Back leads to the good on
   await expect(page.locator('.caption-where')).toContainText('step 2 of')
 })
 
+test.describe('a page that is loaded again', () => {
+  test.use({ allowed: [/engine\.worker|Failed to load resource|net::ERR/] })
+
+  for (const [what, address, where] of [
+    ['a step on another kernel', './append-hole/#/r1/k5.16/12', 'step 12 of'],
+    ['a comparison at the root', './#/append-hole/r1/40/vc', 'step 36 of'],
+  ] as const)
+    test(`shows ${what} again before the model is there, and asks it where another program was kept`, async ({ page }) => {
+      await page.goto(address)
+      const caption = page.locator('.caption-where').first()
+      await expect(caption).toContainText(where)
+      await expect(page.locator('.lead-picture .lens').first()).toBeVisible()
+      const says = await page.locator('.caption-says').first().innerText()
+      // What keeps it comes when the page has nothing else to do, and keeps it when the window is left.
+      await expect
+        .poll(() =>
+          page.evaluate(() => {
+            Object.defineProperty(document, 'visibilityState', { value: 'hidden', configurable: true })
+            document.dispatchEvent(new Event('visibilitychange'))
+            delete (document as { visibilityState?: string }).visibilityState
+            return sessionStorage.getItem('lockstep-shown') !== null
+          }),
+        )
+        .toBe(true)
+      await page.route(/engine\.worker/, (route) => route.abort())
+      await page.reload()
+      await expect(caption).toContainText(where)
+      await expect(page.locator('.caption-says').first()).toHaveText(says)
+      await expect(page.locator('.lead-picture .lens').first()).toBeVisible()
+      // The same address of another program: nothing of what this one kept is shown.
+      await page.addInitScript(() => {
+        const kept = sessionStorage.getItem('lockstep-shown')
+        if (kept) sessionStorage.setItem('lockstep-shown', kept.replace(/"program":"[^"]*"/, '"program":"another"'))
+      })
+      await page.reload()
+      await expect(page.locator('.notice.is-failure')).toContainText('The model stopped working')
+      await expect(page.locator('.lead-picture')).toHaveCount(0)
+    })
+})
+
 test('a link in another spelling keeps its address until the reader moves', async ({ page }) => {
   await page.goto('./append-hole/#/2/k6.1~939b656bc8ab/r1')
   await expect(page.locator('.caption-where')).toContainText('step 2 of')

@@ -107,7 +107,7 @@ test('a step shows its sentence and the line first, then the pictures, then what
   await page.evaluate(() => {
     const parts = {
       sentence: '.story-told, .story-told *',
-      line: '.timeline-plumb, .timeline-handle',
+      line: '.timeline-handle, .timeline-handle *',
       pictures: '.lead-picture, .lead-picture *',
       around: '.timeline-here',
     }

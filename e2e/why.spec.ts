@@ -61,7 +61,7 @@ test('two steps picked by key are asked of all schedules, and a schedule for the
   await page.keyboard.press('PageDown')
   await page.keyboard.press('a')
   // The first beat is of A, step 20 of B: neither waits for the other that early.
-  await expect(page.locator('.ask')).toContainText(/sometimes|always|never/, PATIENCE)
+  await expect(page.locator('.ask')).toContainText(/Sometimes|Always|Never/, PATIENCE)
   await page
     .getByRole('button', { name: /^open a schedule with it first|open one with it after/ })
     .first()

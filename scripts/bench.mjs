@@ -1,7 +1,7 @@
 /**
  * `npm run bench`: measures the search in Node, the same systems in Spin where that is installed, and the built page in a browser, and prints
  * one JSON document with the budgets beside the values. `npm run --silent bench -- search append-hole` measures one part and one scenario,
- * `-- steps` first visits and every step of some runs, `-- twin` the side-by-side with Spin.
+ * `-- steps` first visits and every step of some runs, `-- resume` how soon one is back at a step, `-- twin` the side-by-side with Spin.
  */
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
@@ -12,7 +12,7 @@ import { ensureBrowser, root, SetupError } from './setup.mjs'
 const REACH = ['base', 'picture', 'engine', 'kernel', 'scenarios', 'narrate', 'worker', 'cli', 'bench']
 
 try {
-  if (['all', 'page', 'steps'].includes(process.argv[2] ?? 'all')) {
+  if (['all', 'page', 'steps', 'resume'].includes(process.argv[2] ?? 'all')) {
     // What it says belongs on stderr; stdout is for the document.
     console.log = console.error
     const chromium = await ensureBrowser()

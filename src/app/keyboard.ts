@@ -1,5 +1,5 @@
 /** Which key does what. A pure table and the one listener that uses it. */
-import { useEffect } from 'react'
+import { useLayoutEffect } from 'react'
 
 export type Command =
   | { readonly kind: 'next' | 'previous' | 'nextBeat' | 'previousBeat'; readonly held: boolean }
@@ -9,7 +9,7 @@ export type Command =
     }
   | { readonly kind: 'talkList' | 'notes' | 'address' | 'pictureOut' | 'larger' | 'smaller' }
   | { readonly kind: 'branch'; readonly index: number }
-  | { readonly kind: 'plug' | 'recall' | 'beside' | 'panel' | 'why' | 'share' | 'whole' }
+  | { readonly kind: 'plug' | 'recall' | 'beside' | 'panel' | 'why' | 'share' | 'whole' | 'legend' }
 
 export interface Press {
   readonly key: string
@@ -80,6 +80,8 @@ function letter(key: string): Command | null {
       return { kind: 'whole' }
     case 'y':
       return { kind: 'share' }
+    case 'k':
+      return { kind: 'legend' }
     case '.':
     case 'b':
       return { kind: 'blank' }
@@ -108,7 +110,8 @@ const REPEAT_EVERY_MS = 80
 
 /** Listens on the window while the page is shown. A held key repeats no faster than a reader can follow. */
 export function useKeyboard(run: (command: Command) => void): void {
-  useEffect(() => {
+  // Whoever sees the page can press its keys.
+  useLayoutEffect(() => {
     let lastRepeat = 0
     const press = (event: KeyboardEvent): void => {
       if (event.defaultPrevented) return
@@ -129,7 +132,7 @@ export function useKeyboard(run: (command: Command) => void): void {
 }
 
 function focusOf(target: EventTarget | null): Focus {
-  if (!(target instanceof Element)) return 'page'
+  if (!(target instanceof Element) || target === document.body) return 'page'
   if (target.closest('input, select, textarea, [contenteditable]')) return 'field'
   return target.closest('button, summary, a') ? 'button' : 'page'
 }

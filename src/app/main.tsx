@@ -12,7 +12,7 @@ import { Boundary, Broken } from './boundary.tsx'
 import { cardIn, runIn } from './in-page.ts'
 import { LockstepProvider } from './lockstep.tsx'
 import { LossNotice } from './lost.tsx'
-import { Page } from './page.tsx'
+import { bringPage, Page } from './page.tsx'
 import { keepTheme } from './theme.ts'
 import '../lenses/theme.css'
 import '../lenses/fonts.css'
@@ -23,7 +23,8 @@ import './app.css'
 const Frame = lazy(() => import('./embed/frame.tsx'))
 
 /** At the root the fragment names pages, and the router knows them; in the folder of a scenario there is only its page. */
-const Routes = lazy(() => import('./routes.tsx'))
+const routes = () => import('./routes.tsx')
+const Routes = lazy(routes)
 
 /** What asks the model: a chunk of its own, which no step of the run that a page brings along waits for. */
 const model = async () => (await import('../worker/started.ts')).startClient()
@@ -34,7 +35,7 @@ const parse: Needs['parse'] = (fragment, scenario, cards) => {
   if (scenario === null && /^#?\/own(\/|$)/.test(fragment))
     return import('../store/own/link.ts').then((own) => own.parseOwn(fragment, cards, client))
   const card = /^#?\/?$/.test(fragment) ? cards.find(({ id }) => id === scenario) : undefined
-  return card ? { place: home(card) } : import('../store/link/link.ts').then((link) => link.parse(fragment, scenario, cards))
+  return card ? { place: home(card) } : import('./by-link.ts').then((link) => link.parse(fragment, scenario, cards))
 }
 
 /** A file a scenario, and only for places that a reader goes to: a lost one is no loss, since the worker knows. */
@@ -43,6 +44,9 @@ const workedOut: NonNullable<Needs['workedOut']> = (place) =>
     (file) => file.workedOut(place),
     () => null,
   )
+
+/** This program, by the name of a file whose content names all others. */
+const program = import.meta.url
 
 const root = document.getElementById('root')
 if (root) {
@@ -66,14 +70,18 @@ async function start(root: HTMLElement): Promise<void> {
         throw error
       },
     ))
+  if (where.folder === null) void routes().catch(() => undefined)
   if (!card && !isHome()) await catalogue()
   const bar = createAddressBar(where, windowHistory, (href) => location.assign(href))
   const known = runIn(document)
   const lenses = known && card ? bring(kindsOf(known.trace, card.leads)) : null
   const { store, actions } = createLockstep({ client, cards, address: bar, parse, known, workedOut })
-  // A link may ask for another run than the one that came along.
-  if (location.hash.length > 2) void import('../worker/started.ts').catch(() => undefined)
   keepTheme(store, actions)
+  // A link may ask for another run than the one that came along, and who reloads a page had it.
+  if (location.hash.length > 2) {
+    void import('../worker/started.ts').catch(() => undefined)
+    if (!where.framed) await import('./by-link.ts').then((link) => link.resume(program, actions, cards)).catch(() => undefined)
+  }
   const read = (): void => {
     bar.moved()
     if (cards.length > 0 || isHome()) actions.open(location.hash, where.folder)
@@ -86,10 +94,10 @@ async function start(root: HTMLElement): Promise<void> {
   // The pointer is on its way to the buttons of the browser.
   document.documentElement.addEventListener('pointerleave', bar.flush)
   read()
-  const scenario = where.folder === null ? null : (await import('./scenario/scenario-page.tsx')).default
+  if (where.folder !== null || cards.some(({ id }) => location.hash.startsWith(`#/${id}/`))) await bringPage()
   // The first picture of the page is the whole of it.
   await lenses
-  const page = scenario ? <Page scenario={scenario} /> : <Routes />
+  const page = where.folder === null ? <Routes /> : <Page />
   createRoot(root).render(
     <LockstepProvider app={{ store, actions, cards, where }}>
       <Boundary>{where.framed ? <Frame>{page}</Frame> : page}</Boundary>
@@ -98,5 +106,8 @@ async function start(root: HTMLElement): Promise<void> {
   )
   // After everything that the reader waits for. A frame is a guest: it leaves nothing in the browser of whoever reads the page around it.
   if (import.meta.env.PROD && !where.isFile && !where.framed)
-    whenIdle(() => void import('./offline/keep.ts').then(({ keepOffline }) => keepOffline(where.base)))
+    whenIdle(() => {
+      void import('./offline/keep.ts').then(({ keepOffline }) => keepOffline(where.base))
+      void import('./resume.ts').then(({ keepShown }) => keepShown(program, store))
+    })
 }

@@ -1,13 +1,15 @@
 /** What the store found the address to mean: a scenario, or a link that cannot be shown. */
-import { lazy, Suspense, useEffect, type ComponentType } from 'react'
-import type { Card } from '../scenarios/card.ts'
+import { lazy, Suspense, useEffect } from 'react'
+import { early } from '../lenses/late.ts'
 import { useCard, useLockstep } from './lockstep.tsx'
 
-const ScenarioPage = lazy(() => import('./scenario/scenario-page.tsx'))
+const [Scenario, bringPage] = early(() => import('./scenario/scenario-page.tsx'))
 const BadLink = lazy(() => import('./bad-link.tsx'))
 
-/** `scenario` draws one; whoever has it already hands it over, since React shows a part that it had to wait for up to 300 ms late. */
-export function Page({ scenario: Scenario = ScenarioPage }: { scenario?: ComponentType<{ card: Card }> }) {
+/** Loads what draws a scenario. */
+export { bringPage }
+
+export function Page() {
   const problem = useLockstep((state) => state.problem)
   const card = useCard()
   useEffect(() => {

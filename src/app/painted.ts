@@ -1,14 +1,17 @@
 /** How long to wait for a frame: a page that is not seen gets none. */
 const PATIENCE_MS = 100
 
+let later: (() => void)[] = []
+
 /** Runs `then` once the frame that is under way has been painted: a message posted from a frame callback is answered after that. */
 export function afterPaint(then: () => void): void {
-  let done = false
+  if (later.push(then) > 1) return
+  const all = later
   const once = (): void => {
-    if (done) return
-    done = true
+    if (later !== all) return
+    later = []
     clearTimeout(timer)
-    then()
+    for (const one of all) one()
   }
   const timer = setTimeout(once, PATIENCE_MS)
   requestAnimationFrame(() => {
@@ -16,6 +19,18 @@ export function afterPaint(then: () => void): void {
     port1.onmessage = once
     port2.postMessage(null)
   })
+}
+
+/** Before the next frame is painted, and after the one that is under way: it is asked for at once, so that there is no waiting for it afterwards. */
+export function inNextFrame(then: () => void): void {
+  let done = false
+  const once = (): void => {
+    if (done) return
+    done = true
+    then()
+  }
+  afterPaint(once)
+  requestAnimationFrame(() => requestAnimationFrame(once))
 }
 
 let drawing = false

@@ -37,6 +37,8 @@ export const budgets = {
   verdictMs: 300,
   /** The same of a place with some hundred thousand states. */
   largeVerdictMs: 500,
+  /** From opening, reloading or crossing until a step deep in a run is painted, and of the main thread meanwhile. */
+  resumeMs: 200,
   /** Memory of the renderer after a search, by that before. */
   memoryBack: 1.2,
   /** States a second of the search in Node on one core. */

@@ -1,5 +1,5 @@
 /**
- * `npm run bench [-- search|page|steps|twin|all [scenario...]]`: one JSON document on stdout, each promise with its budget beside the value.
+ * `npm run bench [-- search|page|steps|resume|twin|all [scenario...]]`: one JSON document on stdout, each promise with its budget beside the value.
  * `decide` and `rate` are what `twin` starts as processes of their own.
  */
 import { delayOptimization } from '../cli/delay.ts'

@@ -4,21 +4,23 @@ import { atMost, budgets, type Measured } from './budgets.ts'
 import { host, type Host, type Sent } from './serve.ts'
 import { rendererMegabytes } from './renderer.ts'
 import { measureGone, type GoneReport } from './gone.ts'
+import { measureResume, type Resumed, type ResumeReport } from './resume.ts'
 import { measureSteps, type StepReport, type Walked } from './steps.ts'
 import { measureVerdicts, type Asked, type VerdictReport } from './verdicts.ts'
 
+/** Null is what was not asked for. */
 export interface PageReport {
   readonly firstVisits: {
     /** The heaviest, before the page could be stepped. */
     readonly transferred: Measured
     readonly home: Measured
     readonly scenarios: Readonly<Record<string, FirstVisit>>
-  }
-  readonly step: StepReport
-  /** Null where they were not asked for. */
+  } | null
+  readonly step: StepReport | null
   readonly explore: ExploreReport | null
   readonly gone: GoneReport | null
   readonly verdicts: VerdictReport | null
+  readonly resume: ResumeReport | null
 }
 
 interface FirstVisit {
@@ -59,13 +61,17 @@ const EXPLORE_SECONDS_MAX = 60
 /** How long memory may take to be given back: the line of releases is still worked out, which has memory of its own. */
 const SETTLE_SECONDS = 60
 
-/** Measures the build in `folder`: first visits, steps of some runs; and if they are given what a long search does to the page, and verdicts. */
-export async function measurePage(
-  folder: string,
-  scenarios: readonly string[],
-  walked: readonly Walked[],
-  more: { readonly busy: Walked; readonly asked: readonly Asked[] } | null,
-): Promise<PageReport> {
+/** What is to be measured: first visits, steps of some runs, what a long search does to the page, verdicts, and how soon one is back. */
+export interface Wanted {
+  readonly visited: readonly string[] | null
+  readonly walked: readonly Walked[] | null
+  readonly busy: Walked | null
+  readonly asked: readonly Asked[] | null
+  readonly resumed: readonly Resumed[] | null
+}
+
+/** Measures the build in `folder`. */
+export async function measurePage(folder: string, { visited, walked, busy, asked, resumed }: Wanted): Promise<PageReport> {
   const server = await host(folder)
   const executablePath = process.env['CHROMIUM_PATH']
   const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : []
@@ -75,11 +81,12 @@ export async function measurePage(
   })
   try {
     return {
-      firstVisits: await firstVisits(browser, server, scenarios),
-      step: await measureSteps(browser, server, walked),
-      explore: more && (await exploring(browser, server, more.busy)),
-      gone: more && (await measureGone(browser, server, more.busy)),
-      verdicts: more && (await measureVerdicts(browser, server, more.asked)),
+      firstVisits: visited && (await firstVisits(browser, server, visited)),
+      step: walked && (await measureSteps(browser, server, walked)),
+      explore: busy && (await exploring(browser, server, busy)),
+      gone: busy && (await measureGone(browser, server, busy)),
+      verdicts: asked && (await measureVerdicts(browser, server, asked)),
+      resume: resumed && (await measureResume(browser, server, resumed)),
     }
   } finally {
     await browser.close()
@@ -103,7 +110,7 @@ async function open(browser: Browser, server: Host, scenario: string, segments =
   return page
 }
 
-async function firstVisits(browser: Browser, server: Host, ids: readonly string[]): Promise<PageReport['firstVisits']> {
+async function firstVisits(browser: Browser, server: Host, ids: readonly string[]): Promise<NonNullable<PageReport['firstVisits']>> {
   const scenarios: Record<string, FirstVisit> = {}
   for (const id of ids) scenarios[id] = await firstVisit(browser, server, id)
   const worst = Math.max(...Object.values(scenarios).map(({ earlyBytes }) => earlyBytes))

@@ -1,16 +1,17 @@
 /** What `npm run bench` measures, part by part, as one document. */
 import { cpus, loadavg } from 'node:os'
-import { stage } from '../scenarios/run.ts'
+import { run, stage } from '../scenarios/run.ts'
 import type { Scenario } from '../scenarios/scenario.ts'
 import type { PageReport } from './page.ts'
 import { busy, scalesOf, walked } from './scales.ts'
 import { measureSearch, type SearchReport } from './search.ts'
+import type { Resumed } from './resume.ts'
 import type { Walked } from './steps.ts'
 import type { Asked } from './verdicts.ts'
 import type { TwinReport } from './twin/compare.ts'
 
 /** What there is to measure. */
-export const parts = ['search', 'page', 'steps', 'twin', 'all'] as const
+export const parts = ['search', 'page', 'steps', 'resume', 'twin', 'all'] as const
 export type Part = (typeof parts)[number]
 
 interface Report {
@@ -33,11 +34,11 @@ const folders = import.meta.glob<{ scenario: Scenario }>('../scenarios/[a-z]*/in
 export async function report(part: Part, named: readonly string[]): Promise<Report> {
   const wants = (one: string): boolean => part === 'all' || part === one
   const before = loadavg()[0] ?? 0
-  const browses = wants('page') || part === 'steps'
+  const browses = wants('page') || part === 'steps' || part === 'resume'
   const scenarios = wants('search') || browses ? await load(named) : []
   const search = wants('search') ? scenarios.flatMap(searchReports) : []
   const twin = wants('twin') ? await twinReport() : null
-  const page = browses ? await pageReport(scenarios, part === 'steps') : null
+  const page = browses ? await pageReport(scenarios, part) : null
   return {
     node: process.version,
     machine: `${process.platform} ${process.arch} ${cpus()[0]?.model.trim() ?? ''}`,
@@ -60,17 +61,19 @@ async function twinReport(): Promise<TwinReport> {
 }
 
 /** The pages of the scenarios; the browser comes only with what needs it. */
-async function pageReport(scenarios: readonly Scenario[], stepsAlone: boolean): Promise<PageReport | null> {
+async function pageReport(scenarios: readonly Scenario[], part: Part): Promise<PageReport | null> {
   const dist = process.env['LOCKSTEP_DIST']
   if (!dist) return null
   const { measurePage } = await import('./page.ts')
   const long = await busyPlace()
-  return measurePage(
-    dist,
-    scenarios.map(({ card }) => card.id),
-    [...walkedOf(scenarios), long],
-    stepsAlone ? null : { busy: long, asked: asked(scenarios) },
-  )
+  const whole = part === 'page' || part === 'all'
+  return measurePage(dist, {
+    visited: part === 'resume' ? null : scenarios.map(({ card }) => card.id),
+    walked: part === 'resume' ? null : [...walkedOf(scenarios), long],
+    busy: whole ? long : null,
+    asked: whole ? asked(scenarios) : null,
+    resumed: part === 'steps' ? null : resumed(scenarios),
+  })
 }
 
 /** The runs whose steps are measured, as far as they were asked for: of many pictures, of large ones, of many steps. */
@@ -89,6 +92,20 @@ function asked(scenarios: readonly Scenario[]): Asked[] {
       scenario: card.id,
       places: many ? [...places, { place: 'appenders=2', segments: `${rev}/oappenders-2`, large: true }] : places,
     }
+  })
+}
+
+/** A step deep in the documented run of every scenario, and one as deep in that on another release. */
+function resumed(scenarios: readonly Scenario[]): Resumed[] {
+  return scenarios.map((scenario) => {
+    const { id, rev, kernels, defaultKernel, schedules } = scenario.card
+    const first = schedules[0]
+    const deepOn = (kernel: string): number => {
+      const { trace } = run(stage(scenario, { kernel }), first ? { named: first.name } : { choices: '' })
+      return Math.floor((trace.states.length * 2) / 3)
+    }
+    const other = kernels.findLast((kernel) => kernel !== defaultKernel) ?? defaultKernel
+    return { scenario: id, own: `r${rev}/${deepOn(defaultKernel)}`, other: `r${rev}/k${other}/${deepOn(other)}` }
   })
 }
 

@@ -132,7 +132,7 @@ const timesOf = (presses: readonly Press[], what: keyof Press): number[] => pres
 /** A page of one line, by the same clock and the same keys. */
 async function floorOf(browser: Browser): Promise<number[]> {
   const page = await newPage(browser)
-  await page.setContent('<!doctype html><html lang="en"><title>One line</title><p class="caption">0</p></html>')
+  await page.setContent('<!doctype html><html lang="en"><title>One line</title><p class="story-part">0</p></html>')
   await page.evaluate(changeOneLine)
   await page.evaluate(watchPresses)
   await throttled(page)
@@ -234,8 +234,9 @@ function changeOneLine(): void {
  */
 function watchPresses(): void {
   const parts = {
-    captionMs: '.caption, .caption *',
-    plumbMs: '.timeline-plumb, .timeline-handle',
+    captionMs: '.story-part, .story-part *',
+    // The line has no other style after a step: it is carried together with its handle, which has another number.
+    plumbMs: '.timeline-handle, .timeline-handle *',
     picturesMs: '.lead-picture, .lead-picture *',
   }
   const watched = window as unknown as Watched

@@ -6,7 +6,7 @@ import { describe } from '../kernel/vfs/describe.ts'
 import { brokenRules, factAnswers, type FactAnswer } from '../own/answer.ts'
 import type { StagedScene } from '../own/system.ts'
 import { sayings, VERSION } from '../scene/scene.ts'
-import { count, parse, print, printJson, type Command } from './options.ts'
+import { count, extent, parse, print, printJson, type Command } from './options.ts'
 import { oneScene, stagedOf } from './scene-file.ts'
 
 export const check: Command = {
@@ -72,7 +72,7 @@ function told(document: CheckDocument, { scene }: StagedScene): string {
     ...facts.map(({ answer, text, sample }) => `  ${answer.padEnd(11)} ${text}${sample === null ? '' : `\n              ${sample}`}`),
     ...rules.map(({ id, says: rule, sample }) => `  violated    ${id}: ${rule}\n              ${sample}`),
     ...(facts.length === 0 && rules.length === 0 ? ['  no rule of the file system is violated'] : []),
-    `  ${complete ? 'every interleaving: complete' : (bound ?? 'not complete')}; ${grouped(String(states))} states in a reduced search; language ${VERSION}`,
+    `  ${complete ? 'every interleaving: complete' : extent({ complete, bound })}; ${grouped(String(states))} states in a reduced search; language ${VERSION}`,
     ...(asked.length > 0
       ? [
           `outcomes:`,

@@ -8,7 +8,7 @@ import { exploreDocument, verdictDocument, type ExploreDocument, type VerdictDoc
 import { loadScenario, scenarioIds } from '../scenarios/registry.ts'
 import { patchSets, stage, type Staged } from '../scenarios/run.ts'
 import { ruleInWords, rulesInWords } from '../narrate/rules.ts'
-import { count, parse, print, printJson, runOptions, stageOptions, type Command, type Options } from './options.ts'
+import { count, extent, parse, print, printJson, runOptions, stageOptions, type Command, type Options } from './options.ts'
 
 export const explore: Command = {
   takes: '<scenario>',
@@ -63,8 +63,8 @@ function verdictInWords(document: VerdictDocument, { system }: Staged): string {
       : `${document.always ? 'every schedule violates' : 'some schedules violate'} ${rulesInWords(rules, violated)}`
   return [
     nameOf(document),
-    `  ${document.complete ? found : `${found} as far as was searched`}; ${document.complete ? 'complete' : document.bound}; ${document.states} states in a reduced search, not counted`,
-    `  ${document.outcomes.length} distinct outcomes, for example ${document.outcomes[0]?.sample ?? 'none'}`,
+    `  ${document.complete ? found : `${found} as far as was searched`}; ${extent(document)}; ${document.states} states in a reduced search, not counted`,
+    ...outcomesInWords(document),
   ].join('\n')
 }
 
@@ -80,8 +80,14 @@ function exploreOne(staged: Staged, maxStates: number): ExploreDocument {
   return exploreDocument(staged, verdict, Math.round(performance.now() - began) / 1000)
 }
 
+function outcomesInWords({ outcomes }: Pick<ExploreDocument | VerdictDocument, 'outcomes'>): string[] {
+  const [first] = outcomes
+  return first ? [`  ${outcomes.length} distinct ${outcomes.length === 1 ? 'outcome' : 'outcomes'}, for example ${first.sample}`] : []
+}
+
 /** Rounded as one says it, and the digits if that left some out. */
 function violatingInWords({ violating, schedules }: Pick<ExploreDocument, 'violating' | 'schedules'>): string {
+  if (schedules === '0') return 'no schedule was followed to its end'
   const [short, exact] = [`${inWords(violating)} of ${inWords(schedules)}`, `${grouped(violating)} of ${grouped(schedules)}`]
   return `${short} schedules violate${short === exact ? '' : ` (${exact})`}`
 }
@@ -93,8 +99,8 @@ function told(document: ExploreDocument, { system }: Staged): string {
     .map((oracle) => `${ruleInWords(rules, oracle.id)}${oracle.kind === 'info' ? ', which need not hold' : ''}`)
   return [
     nameOf(document),
-    `  ${violatingInWords(document)}; ${document.complete ? 'complete' : document.bound}; ${document.states} states, ${document.deadlocks} deadlocks`,
+    `  ${violatingInWords(document)}; ${extent(document)}; ${document.states} states, ${document.deadlocks} ${document.deadlocks === 1 ? 'deadlock' : 'deadlocks'}`,
     ...(violated.length > 0 ? [`  violated: ${violated.join(', ')}`] : []),
-    `  ${document.outcomes.length} distinct outcomes, for example ${document.outcomes[0]?.sample ?? 'none'}`,
+    ...outcomesInWords(document),
   ].join('\n')
 }

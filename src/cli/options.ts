@@ -109,6 +109,10 @@ interface Values {
 
 export type Options = Readonly<Values>
 
+/** How far a search went; of one that was stopped, how to go on. */
+export const extent = ({ complete, bound }: { readonly complete: boolean; readonly bound: string | null }): string =>
+  complete ? 'complete' : `${bound ?? 'stopped'}; raise --max-states to go on`
+
 /** The options a command takes, and what stands beside them. @throws InputError for what it does not take, or is told twice. */
 export function parse(
   { options: allowed, own = {} }: Pick<Command, 'options' | 'own'>,

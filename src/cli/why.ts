@@ -1,14 +1,14 @@
 /** `why`: what tells the schedules that violate from the others. */
 import { grouped } from '../base/count.ts'
-import { maxStatesDefault, search } from '../engine/search.ts'
+import { maxStatesDefault } from '../engine/search.ts'
 import type { OracleView } from '../engine/view.ts'
 import type { WhyView } from '../engine/why/view.ts'
 import { rulesInWords } from '../narrate/rules.ts'
 import { percent, rounded, wordsOf } from '../narrate/why.ts'
 import { identity } from '../scenarios/documents.ts'
 import { run } from '../scenarios/run.ts'
-import { whyOf } from '../scenarios/why.ts'
-import { count, parse, print, printJson, runOptions, stageOptions, type Command } from './options.ts'
+import { askedWhy } from '../scenarios/why.ts'
+import { count, extent, parse, print, printJson, runOptions, stageOptions, type Command } from './options.ts'
 import { scheduleOf } from './run.ts'
 
 export const why: Command = {
@@ -27,7 +27,7 @@ async function whyAsked(args: readonly string[]): Promise<number> {
   const staged = await stageOptions(positionals, values)
   const { trace } = run(staged, scheduleOf(staged.scenario, values.schedule))
   const choices = trace.infos.map(({ task }) => task)
-  const view = whyOf(staged, search(staged.system, { maxStates }), choices, maxStates, wordsOf(staged.scenario.happened))
+  const view = askedWhy(staged, choices, maxStates, wordsOf(staged.scenario.happened))
   if (values.json) printJson({ ...identity(staged), schedule: trace.choices, ...view })
   else print(told(view, trace.machine.oracles))
   return 0
@@ -41,7 +41,7 @@ function told(
     schedules === null || violating === null
       ? []
       : [
-          `  ${share(violating, schedules)}; ${complete ? 'complete' : (bound ?? 'a bound was reached')}, ${states.toLocaleString('en')} states`,
+          `  ${share(violating, schedules, complete)}; ${complete ? `complete, ${states.toLocaleString('en')} states` : extent({ complete, bound })}`,
         ]
   const fixes = window?.alternatives.flatMap(({ fix }) => (fix ? [`  ${fix.says}`] : [])) ?? []
   const jump = doom?.jump && percent(doom.jump.from) !== percent(doom.jump.to) ? doom.jump : null
@@ -67,7 +67,10 @@ function told(
 }
 
 /** None, all, or how many of how many; rounded before it where the digits are more than one reads. */
-function share(violating: string, schedules: string): string {
+function share(violating: string, schedules: string, complete: boolean): string {
+  if (schedules === '0') return 'no schedule was followed to its end'
+  if (!complete) return `${grouped(violating)} of ${grouped(schedules)} schedules followed to their end violate`
+  if (schedules === '1') return violating === '1' ? 'the only schedule violates' : 'the only schedule does not violate'
   if (violating === '0') return `none of ${grouped(schedules)} schedules violates`
   if (violating === schedules) return `all ${grouped(schedules)} schedules violate`
   const exact = `${grouped(violating)} of ${grouped(schedules)}`

@@ -1,4 +1,5 @@
 /** The reachable states as a graph, breadth first: every state once, an edge for every step that can be taken. */
+import { grouped } from '../base/count.ts'
 import { Ints } from './ints.ts'
 import type { Machine } from './machine.ts'
 import { Memo } from './memo.ts'
@@ -162,7 +163,7 @@ export class Graph<W extends World = World> {
 
   private stop(at: number, maxStates: number): void {
     this.complete = false
-    this.bound = `stopped at ${maxStates} states; raise --max-states to go on`
+    this.bound = `stopped at ${grouped(String(maxStates))} states`
     this.cut.add(at)
   }
 

@@ -2,7 +2,9 @@
  * One system asked, first whether it can go wrong and then how often. Both searches are kept where they stand: what the first
  * question has visited the second one need not visit again.
  */
+import { atOnce } from '../base/at-once.ts'
 import { invariant } from '../base/assert.ts'
+import { canonical } from '../base/plain.ts'
 import { reducing, type Reducing } from './reduce.ts'
 import type { Bounds, Progress } from './graph.ts'
 import type { World } from './procedure.ts'
@@ -80,18 +82,16 @@ export class Inquiry<W extends World = World> {
     }
   }
 
-  /** Can it go wrong, and in which ways? A generator, so that a caller can do something else between its steps. */
+  /**
+   * Can it go wrong, and in which ways? A generator, so that a caller can do something else between its steps. Asked again after a search
+   * that stopped, or after `count`, it knows what has been found since.
+   */
   *decide(reduced: Reducing = { maxStates: DECIDED }): Generator<Progress, Decided> {
-    if (this.decided) return this.decided
-    for (let states = 0; this.result === null && states < this.first;) {
-      const next = this.full.next()
-      if (next.done) this.result = next.value
-      else yield next.value
-      states = next.done ? 0 : next.value.states
-    }
-    const verdict = this.result?.verdict
-    this.decided = verdict?.complete ? ofVerdict(verdict) : yield* this.reduce(reduced)
-    return this.decided
+    if (this.decided?.complete) return this.decided
+    if (this.decided === null) yield* this.visit(this.first)
+    if (this.result?.verdict.complete) return (this.decided = ofVerdict(this.result.verdict))
+    this.decided ??= yield* this.reduce(reduced)
+    return this.decided.complete || this.result === null ? this.decided : together(this.decided, ofVerdict(this.result.verdict))
   }
 
   private *reduce(bounds: Reducing): Generator<Progress, Decided> {
@@ -109,17 +109,26 @@ export class Inquiry<W extends World = World> {
 
 /** Can the system go wrong? In one go; `reduced` are the bounds of the reduced search, if it comes to that. */
 export function decide<W extends World>(system: System<W>, reduced: Reducing): Decided {
-  const steps = new Inquiry(system, { maxStates: 2 * FIRST }).decide(reduced)
-  for (;;) {
-    const next = steps.next()
-    if (next.done) return next.value
-  }
+  return atOnce(new Inquiry(system, { maxStates: 2 * FIRST }).decide(reduced))
 }
 
 function answerOf(complete: boolean, always: boolean, outcomes: readonly { readonly violates: readonly string[] }[]): Decided['answer'] {
   if (!outcomes.some(({ violates }) => violates.length > 0)) return complete ? 'never' : 'unknown'
   return complete && always ? 'every' : 'some'
 }
+
+/** What two searches have found that both stopped: each may have come by ends that the other has not. */
+function together(deep: Decided, wide: Decided): Decided {
+  const told = new Set(deep.outcomes.map(endOf))
+  const outcomes = [...deep.outcomes, ...wide.outcomes.filter((one) => !told.has(endOf(one)))]
+  const oracles = deep.oracles.map((one) => ({
+    ...one,
+    sample: one.sample ?? wide.oracles.find(({ id }) => id === one.id)?.sample ?? null,
+  }))
+  return { ...wide, answer: answerOf(false, false, outcomes), oracles, outcomes, counted: null }
+}
+
+const endOf = ({ sample: _, ...end }: Decided['outcomes'][number]): string => canonical(end)
 
 function ofVerdict({ complete, bound, states, schedules, violating, oracles, outcomes }: Verdict): Decided {
   const always = outcomes.length > 0 && outcomes.every(({ violates }) => violates.length > 0)

@@ -16,6 +16,8 @@
  * Source of the method: P. Godefroid, "Partial-Order Methods for the Verification of Concurrent Systems" (persistent sets,
  * invisibility and the cycle proviso as in D. Peled's ample sets).
  */
+import { atOnce } from '../base/at-once.ts'
+import { grouped } from '../base/count.ts'
 import { Ended, type Alike, type Way } from './ended.ts'
 import type { Bounds, Progress } from './graph.ts'
 import { Learnt, type Future } from './learnt.ts'
@@ -107,11 +109,7 @@ export function* reducing<W extends World>(system: System<W>, bounds: Reducing):
 
 /** The search in one go. Same system and bounds: same result, bit for bit. */
 export function reduce<W extends World>(system: System<W>, bounds: Reducing): Reduced {
-  const run = reducing(system, bounds)
-  for (;;) {
-    const next = run.next()
-    if (next.done) return next.value
-  }
+  return atOnce(reducing(system, bounds))
 }
 
 class Reduction<W extends World> {
@@ -196,7 +194,7 @@ class Reduction<W extends World> {
       if (to >= 0) this.observeAgain(to, unread)
       else {
         if (visited.size >= this.maxStates) {
-          this.bound = `stopped at ${this.maxStates} states`
+          this.bound = `stopped at ${grouped(String(this.maxStates))} states`
           return
         }
         to = visited.addSought(next, hash)

@@ -1,4 +1,5 @@
 /** Asks for every interleaving: visits each reachable state once and turns the graph into a verdict with exact counts. */
+import { atOnce } from '../base/at-once.ts'
 import { Graph, type Bounds, type Progress } from './graph.ts'
 import { Machine } from './machine.ts'
 import type { World } from './procedure.ts'
@@ -23,9 +24,5 @@ export function* searching<W extends World>(system: System<W>, bounds: Bounds): 
 
 /** The search in one go. Same system and bounds: same result, bit for bit. */
 export function search<W extends World>(system: System<W>, bounds: Bounds = { maxStates: maxStatesDefault }): SearchResult<W> {
-  const run = searching(system, bounds)
-  for (;;) {
-    const next = run.next()
-    if (next.done) return next.value
-  }
+  return atOnce(searching(system, bounds))
 }

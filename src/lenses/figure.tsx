@@ -49,10 +49,13 @@ interface DrawingProps {
   readonly fills?: boolean
 }
 
+/** Before it is known how wide it is. */
+const undrawn = { height: 0, content: null }
+
 /** A drawing that fills the width it has, and where it `fills`, the height. */
 export function Drawing({ label, draw, fills = false }: DrawingProps) {
-  const { ref, width, room } = useMeasure<HTMLDivElement>(fills)
-  const { height, content } = draw(width, room)
+  const { ref, width, room, measured } = useMeasure<HTMLDivElement>(fills)
+  const { height, content } = measured ? draw(width, room) : undrawn
   return (
     <div ref={ref} className="lens-drawing">
       <span className="lens-probe" aria-hidden="true" />

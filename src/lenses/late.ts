@@ -1,4 +1,4 @@
-import { lazy, type ComponentType, type LazyExoticComponent } from 'react'
+import { createElement, lazy, type ComponentType, type LazyExoticComponent } from 'react'
 
 type Load<P> = () => Promise<{ default: ComponentType<P> }>
 
@@ -15,7 +15,24 @@ export function late<P extends object>(load: Load<P>, instead?: ComponentType<P>
   return part(() => new Promise<void>(whenIdle).then(load), instead)
 }
 
-const Nothing = (): null => null
+/**
+ * A part that may have been brought before it is drawn. It then stands there at once: React shows what it had to wait for up to 300 ms late.
+ * Where it cannot be had, whoever draws it fails, unless something is drawn `instead`.
+ */
+export function early<P extends object>(load: Load<P>, instead?: ComponentType<P>): readonly [ComponentType<P>, () => Promise<void>] {
+  const Waited = instead ? part(load, instead) : lazy(load)
+  // Whichever it was drawn with first stays: the other would draw it from nothing.
+  let chosen: ComponentType<P> | null = null
+  return [
+    (props: P) => createElement((chosen ??= Waited), props),
+    async () => {
+      const { default: brought } = await load()
+      chosen ??= brought
+    },
+  ]
+}
+
+export const Nothing = (): null => null
 
 const PATIENCE_MS = 500
 

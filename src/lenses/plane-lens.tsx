@@ -163,6 +163,9 @@ const Ground = memo(function Ground({ plane, layout }: { plane: Plane; layout: P
         <pattern id={`${prefix}-never`} width={6} height={6} patternUnits="userSpaceOnUse">
           <path d="M-1 1 L1 -1 M0 6 L6 0 M5 7 L7 5" className="plane-hatch" />
         </pattern>
+        <pattern id={`${prefix}-unknown`} width={6} height={6} patternUnits="userSpaceOnUse">
+          <circle cx={3} cy={3} r={0.8} className="plane-dot" />
+        </pattern>
         <pattern id={`${prefix}-doomed`} width={6} height={6} patternUnits="userSpaceOnUse">
           <rect width={6} height={6} className="plane-doomed" />
           <path d="M0 0 L6 6 M6 0 L0 6" className="plane-cross" />
@@ -176,6 +179,7 @@ const Ground = memo(function Ground({ plane, layout }: { plane: Plane; layout: P
         height={layout.rows * layout.cell}
       />
       <path d={shape(({ kind }) => kind === 'never')} fill={`url(#${prefix}-never)`} />
+      <path d={shape(({ kind }) => kind === 'unknown')} fill={`url(#${prefix}-unknown)`} />
       {Array.from({ length: DEPTHS }, (_, i) => i + 1).map((depth) => (
         <path
           key={depth}

@@ -23,6 +23,7 @@ const cells: Readonly<Record<string, PlaneCell>> = {
   l: { kind: 'never', share: 0, behind: 'lock' },
   m: { kind: 'never', share: 0, behind: 'mutex' },
   '-': { kind: 'never', share: 0, behind: null },
+  o: { kind: 'unknown', share: null, behind: null },
 }
 
 function plane(...drawn: string[]): Plane {
@@ -126,6 +127,14 @@ test('words say what a cell is, who stands where and what keeps everybody out', 
     '4 cells: 1 in which every schedule violates, 1 in which some do, 1 in which none does, 1 that none reaches.',
     'Every schedule violates in cells from A 1 to 1, B 1 to 1.',
     'Nobody comes to A 1 to 1, B 0 to 0, kept out by lock.',
+  ])
+})
+
+test('says of a search that was stopped which cells it does not know', () => {
+  const drawn = plane('.o', '?o')
+  expect(cellInWords(drawn, { across: 1, down: 0 })).toBe('A has taken 1 step (A1), B has not begun: the search was stopped before it knew')
+  expect(planeInWords(drawn)).toEqual([
+    '4 cells: 0 in which every schedule violates, 1 in which some do, 1 in which none does, 0 that none reaches, 2 of which the search does not know it.',
   ])
 })
 

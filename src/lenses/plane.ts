@@ -11,12 +11,12 @@ export interface PlaneTask {
   readonly labels: readonly string[]
 }
 
-/** `never`: no schedule comes here. `safe`: none that does violates, `doomed`: all do. */
-export type PlaneKind = 'never' | 'safe' | 'some' | 'doomed'
+/** `never`: no schedule comes here. `safe`: none that does violates, `doomed`: all do. `unknown`: the search did not come so far. */
+export type PlaneKind = 'never' | 'safe' | 'some' | 'doomed' | 'unknown'
 
 export interface PlaneCell {
   readonly kind: PlaneKind
-  /** The share of violating schedules among those that come here, 0 to 1; null where they are infinitely many. */
+  /** The share of violating schedules among those that come here, 0 to 1; null where they are infinitely many, or not all known. */
   readonly share: number | null
   /** Why nobody comes here: the lock, or another wait; null where that is not known or somebody does. */
   readonly behind: string | null
@@ -201,6 +201,8 @@ function kindInWords({ kind, share, behind }: PlaneCell): string {
   switch (kind) {
     case 'never':
       return behind === null ? 'no schedule comes here' : `no schedule comes here, kept out by ${behind}`
+    case 'unknown':
+      return 'the search was stopped before it knew'
     case 'safe':
       return 'no schedule that comes here violates'
     case 'doomed':
@@ -216,7 +218,7 @@ export function planeInWords(plane: Plane): readonly string[] {
   const count = (kind: PlaneKind): number => cells.filter((cell) => cell.kind === kind).length
   const doomed = cells.length === 0 ? null : extent(plane, 'doomed')
   return [
-    `${cells.length} cells: ${count('doomed')} in which every schedule violates, ${count('some')} in which some do, ${count('safe')} in which none does, ${count('never')} that none reaches.`,
+    `${cells.length} cells: ${count('doomed')} in which every schedule violates, ${count('some')} in which some do, ${count('safe')} in which none does, ${count('never')} that none reaches${count('unknown') > 0 ? `, ${count('unknown')} of which the search does not know it` : ''}.`,
     ...(doomed ? [`Every schedule violates in cells from ${doomed}.`] : []),
     ...wallsOf(plane).map((wall) => `Nobody comes to ${inside(plane, wall)}, kept out by ${wall.behind}.`),
   ]

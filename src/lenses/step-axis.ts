@@ -62,3 +62,6 @@ export function scrollFor(axis: StepAxis, n: number, scroll: number, room: numbe
 
 /** The height of one band of history along the steps, with its heading. */
 export const historyHeight = 118
+
+/** A length of `units` of a figure. */
+export const scaled = (units: number): string => `calc(${units}px * var(--scale))`

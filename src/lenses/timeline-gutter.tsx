@@ -1,11 +1,10 @@
 /** The names of the timeline's rows. They stand beside the scroller, so that they stay when it scrolls. */
 import { memo, Suspense } from 'react'
-import { part } from './late.ts'
 import type { HistoryBand } from '../picture/history.ts'
-import { DoomNames } from './doom-names.tsx'
 import { doomHeight, type Doom } from './doom.ts'
 import { ghostHeight, type GhostLine } from './ghost.ts'
 import { hueStyle } from './hue.ts'
+import { late, part } from './late.ts'
 import { DamageSign } from './marks.tsx'
 import { clipped } from './text-width.ts'
 import { damagedAt, type TimelineRun } from './timeline.ts'
@@ -54,11 +53,16 @@ export const Gutter = memo(function Gutter({ run, layout, bands, ghosts, doom, n
         ghosts.map(({ step }, i) => (
           <Label key={i} y={layout.height + (doom ? doomHeight : 0) + i * ghostHeight + 20} text={`left at step ${step}`} />
         ))}
-      {doom && <DoomNames doom={doom} told={run.windows.length > 0} y={layout.height} x={width - 6} narrow={narrow} />}
+      <Suspense fallback={null}>
+        {doom && <DoomNames doom={doom} told={run.windows.length > 0} y={layout.height} x={width - 6} narrow={narrow} />}
+      </Suspense>
       <BandNames bands={bands} narrow={narrow} width={width} />
     </svg>
   )
 })
+
+/** As late as the curve that it names. */
+const DoomNames = late(async () => ({ default: (await import('./doom-names.tsx')).DoomNames }))
 
 const HeadNames = memo(function HeadNames({ run, layout, narrow }: Pick<Props, 'run' | 'layout' | 'narrow'>) {
   if (narrow) return null

@@ -5,16 +5,16 @@ import { doomHeight, doomInWords, type Doom } from './doom.ts'
 import { ghostHeight, type GhostLine } from './ghost.ts'
 import { hueStyle } from './hue.ts'
 import { late, part } from './late.ts'
-import { columnOf, edgeOf, historyHeight, seenCell, stepAxis, type StepAxis } from './step-axis.ts'
+import { edgeOf, historyHeight, scaled, seenCell, stepAxis, type StepAxis } from './step-axis.ts'
 import { BandNames, Bands } from './timeline-bands.tsx'
 import { Gutter, narrowGutter, wideGutter, type PlacedBand } from './timeline-gutter.tsx'
 import { Beats, Ruler, Verdicts } from './timeline-head.tsx'
 import { bottomRoom, levelHeight, rulerHeight, timelineLayout, type TimelineLayout } from './timeline-layout.ts'
-import { Scroller, Scrubber, stateUnder } from './timeline-scrubber.tsx'
+import { Scroller, Scrubber, stateUnder, useCarried } from './timeline-scrubber.tsx'
 import { Standing } from './timeline-standing.tsx'
 import { damagedAt, standing, violationInWords, waitInWords, type TimelineRun } from './timeline.ts'
 import { useMeasure } from './use-measure.ts'
-import { useNow, type Walk } from './walk.ts'
+import { useMoved, type Walk } from './walk.ts'
 import './theme.css'
 import './fonts.css'
 import './lenses.css'
@@ -81,7 +81,7 @@ export function TimelineLens({
   name = 'Timeline',
   far = false,
 }: Props) {
-  const { ref, width, scale } = useMeasure<HTMLDivElement>()
+  const { ref, width, scale, measured } = useMeasure<HTMLDivElement>()
   const [locks, setLocks] = useState(false)
   const narrow = width < narrowBelow && !far
   const gutter = narrow ? narrowGutter : wideGutter(width)
@@ -101,36 +101,40 @@ export function TimelineLens({
     <section className={narrow ? 'lens lens-timeline is-narrow' : 'lens lens-timeline'} aria-label={name}>
       <div ref={ref} className="timeline-frame">
         <span className="lens-probe" aria-hidden="true" />
-        <div className="timeline-body">
-          <Gutter
-            run={run}
-            layout={layout}
-            bands={bands}
-            ghosts={ghosts}
-            doom={doom}
-            narrow={narrow}
-            width={narrow ? width : gutter}
-            height={height}
-            current={current}
-          />
-          <Scroller axis={axis} gutter={gutter} room={width - gutter} scale={scale} current={current} walk={walk}>
-            <Drawn
-              run={run}
-              axis={axis}
-              layout={layout}
-              folded={folded}
-              height={height}
-              bands={bands}
-              ghosts={ghosts}
-              onReturn={onReturn}
-              onSeek={onSeek}
-              doom={doom}
-              current={current}
-            />
-            <Moving run={run} axis={axis} layout={layout} height={height} current={current} drawn={drawn} walk={walk} veiled={!brief} />
-            <Above run={run} axis={axis} layout={layout} folded={folded} />
-            <Scrubber run={run} axis={axis} current={drawn} walk={walk} says={says} onSeek={onSeek} onDrag={setDragging} />
-          </Scroller>
+        <div className="timeline-body" style={measured ? undefined : { height: scaled(height) }}>
+          {measured && (
+            <>
+              <Gutter
+                run={run}
+                layout={layout}
+                bands={bands}
+                ghosts={ghosts}
+                doom={doom}
+                narrow={narrow}
+                width={narrow ? width : gutter}
+                height={height}
+                current={current}
+              />
+              <Scroller axis={axis} gutter={gutter} room={width - gutter} scale={scale} current={current} walk={walk}>
+                <Drawn
+                  run={run}
+                  axis={axis}
+                  layout={layout}
+                  folded={folded}
+                  height={height}
+                  bands={bands}
+                  ghosts={ghosts}
+                  onReturn={onReturn}
+                  onSeek={onSeek}
+                  doom={doom}
+                  current={current}
+                />
+                <Moving run={run} axis={axis} layout={layout} height={height} current={current} drawn={drawn} walk={walk} veiled={!brief} />
+                <Above run={run} axis={axis} layout={layout} folded={folded} />
+                <Scrubber run={run} axis={axis} current={current} walk={walk} says={says} onSeek={onSeek} onDrag={setDragging} />
+              </Scroller>
+            </>
+          )}
         </div>
       </div>
       <div className="timeline-foot">
@@ -250,8 +254,6 @@ const Above = memo(function Above({ run, axis, layout, folded }: DrawnProps) {
   )
 })
 
-const scaled = (units: number): string => `calc(${units}px * var(--scale))`
-
 interface MovingProps extends Pick<DrawnProps, 'run' | 'axis' | 'layout'> {
   readonly height: number
   readonly current: number
@@ -282,17 +284,9 @@ const Moving = memo(function Moving({ run, axis, layout, height, current, drawn,
 })
 
 const Plumb = memo(function Plumb({ axis, height, drawn, walk }: Pick<MovingProps, 'axis' | 'height' | 'drawn' | 'walk'>) {
-  const now = useNow(walk, drawn)
-  return (
-    <span
-      className="timeline-plumb"
-      style={{
-        top: scaled(rulerHeight - 4),
-        height: scaled(height - rulerHeight + 4),
-        transform: `translateX(${scaled(columnOf(axis, now))})`,
-      }}
-    />
-  )
+  const { ref, carry } = useCarried<HTMLSpanElement>(axis)
+  useMoved(walk, drawn, carry)
+  return <span ref={ref} className="timeline-plumb" style={{ top: scaled(rulerHeight - 4), height: scaled(height - rulerHeight + 4) }} />
 })
 
 function nowIn(run: TimelineRun, axis: StepAxis, layout: TimelineLayout, now: number): ReactNode {

@@ -1,8 +1,8 @@
 /** What moves over the timeline: the handle that is dragged or moved by keys, and the scroller that keeps it in sight. */
-import { memo, useEffect, useLayoutEffect, useRef, type KeyboardEvent, type PointerEvent, type ReactNode } from 'react'
-import { columnOf, scrollFor, stateAt, type StepAxis } from './step-axis.ts'
+import { memo, useCallback, useEffect, useLayoutEffect, useRef, type KeyboardEvent, type PointerEvent, type ReactNode } from 'react'
+import { columnOf, scaled, scrollFor, stateAt, type StepAxis } from './step-axis.ts'
 import { seekByKey, type TimelineRun } from './timeline.ts'
-import { useNow, type Walk } from './walk.ts'
+import { useMoved, type Walk } from './walk.ts'
 
 interface ScrollerProps {
   readonly axis: StepAxis
@@ -15,17 +15,20 @@ interface ScrollerProps {
 }
 
 /** Keeps the column of the current state in sight. */
-export function Scroller({ axis, gutter, room, scale, current: drawn, walk, children }: ScrollerProps) {
-  const current = useNow(walk, drawn)
+export function Scroller({ axis, gutter, room, scale, current, walk, children }: ScrollerProps) {
   const ref = useRef<HTMLDivElement>(null)
   // Known from its event: asking the element would lay the page out in the middle of a step.
   const left = useRef(0)
-  useLayoutEffect(() => {
-    const wanted = axis.width <= room ? 0 : scrollFor(axis, current, left.current / scale, room) * scale
-    if (!ref.current || Math.abs(wanted - left.current) <= 1) return
-    left.current = wanted
-    ref.current.scrollLeft = wanted
-  }, [axis, room, scale, current])
+  const scroll = useCallback(
+    (now: number): void => {
+      const wanted = axis.width <= room ? 0 : scrollFor(axis, now, left.current / scale, room) * scale
+      if (!ref.current || Math.abs(wanted - left.current) <= 1) return
+      left.current = wanted
+      ref.current.scrollLeft = wanted
+    },
+    [axis, room, scale],
+  )
+  useMoved(walk, current, scroll)
   return (
     <div
       ref={ref}
@@ -46,6 +49,29 @@ export function stateUnder(event: { readonly currentTarget: Element; readonly cl
   return stateAt(axis, ((event.clientX - box.left) / (box.width || 1)) * axis.width)
 }
 
+/**
+ * Carries an element along the axis, to the column of a state. It is the time of an animation that stands still: another style of the
+ * element would have the layers of the whole page put together again.
+ */
+export function useCarried<E extends HTMLElement>(axis: StepAxis) {
+  const ref = useRef<E>(null)
+  const way = useRef<Animation | null>(null)
+  useLayoutEffect(() => {
+    const { width } = axis
+    const animation = ref.current?.animate({ transform: ['none', `translateX(${scaled(width)})`] }, { duration: width, fill: 'both' })
+    animation?.pause()
+    way.current = animation ?? null
+    return () => animation?.cancel()
+  }, [axis])
+  const carry = useCallback(
+    (now: number): void => {
+      if (way.current) way.current.currentTime = columnOf(axis, now)
+    },
+    [axis],
+  )
+  return { ref, carry }
+}
+
 interface ScrubberProps {
   readonly run: TimelineRun
   readonly axis: StepAxis
@@ -57,17 +83,31 @@ interface ScrubberProps {
   readonly onDrag: (dragging: boolean) => void
 }
 
-/** The handle on the ruler: dragged, or moved by keys (steps by arrows, beats by page keys, ends by Home and End). */
-export const Scrubber = memo(function Scrubber({ run, axis, current: drawn, walk, says, onSeek, onDrag }: ScrubberProps) {
-  const current = useNow(walk, drawn)
+/**
+ * The handle on the ruler: dragged, or moved by keys (steps by arrows, beats by page keys, ends by Home and End). It is where the walk is;
+ * what it is called follows with all that is drawn.
+ */
+export const Scrubber = memo(function Scrubber({ run, axis, current, walk, says, onSeek, onDrag }: ScrubberProps) {
+  const { ref, carry } = useCarried<HTMLSpanElement>(axis)
+  const number = useRef<HTMLSpanElement>(null)
+  const state = useRef(current)
+  const move = useCallback(
+    (now: number): void => {
+      state.current = now
+      carry(now)
+      if (number.current) number.current.textContent = String(now)
+    },
+    [carry],
+  )
+  useMoved(walk, current, move)
   const dragging = useRef(false)
   const latest = useRef(onSeek)
   useEffect(() => {
     latest.current = onSeek
   }, [onSeek])
   const follow = (event: PointerEvent<HTMLDivElement>) => {
-    const state = stateUnder(event, axis)
-    if (state !== current) latest.current(state)
+    const to = stateUnder(event, axis)
+    if (to !== state.current) latest.current(to)
   }
   const drag = (now: boolean) => {
     dragging.current = now
@@ -75,12 +115,12 @@ export const Scrubber = memo(function Scrubber({ run, axis, current: drawn, walk
   }
   const press = (event: KeyboardEvent) => {
     if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return
-    const state = seekByKey(event.key, current, run)
-    if (state === null) return
+    const to = seekByKey(event.key, state.current, run)
+    if (to === null) return
     event.preventDefault()
     // The page has keys of the same names; one press must not move twice.
     event.stopPropagation()
-    if (state !== current) onSeek(state)
+    if (to !== state.current) onSeek(to)
   }
   return (
     <div
@@ -104,12 +144,8 @@ export const Scrubber = memo(function Scrubber({ run, axis, current: drawn, walk
       onPointerUp={() => drag(false)}
       onPointerCancel={() => drag(false)}
     >
-      <span
-        className="timeline-handle"
-        style={{ transform: `translateX(calc(${columnOf(axis, current)}px * var(--scale)))` }}
-        aria-hidden="true"
-      >
-        <span>{current}</span>
+      <span ref={ref} className="timeline-handle" aria-hidden="true">
+        <span ref={number} />
       </span>
     </div>
   )

@@ -3,7 +3,15 @@ import { useLayoutEffect, useRef, useState } from 'react'
 /** The width of a figure in its own units: CSS pixels divided by --scale. */
 export const assumedWidth = 960
 
-const assumed: { width: number; room: number | null; scale: number } = { width: assumedWidth, room: null, scale: 1 }
+interface Size {
+  readonly width: number
+  readonly room: number | null
+  readonly scale: number
+  /** False for the moment before the browser was asked: what is drawn then is drawn again, and moves where it is seen to. */
+  readonly measured: boolean
+}
+
+const assumed: Size = { width: assumedWidth, room: null, scale: 1, measured: !('document' in globalThis) }
 
 /**
  * Measures the element that gets `ref`. Figures are laid out in units of `--scale` pixels, so that talk mode enlarges
@@ -21,7 +29,9 @@ export function useMeasure<E extends HTMLElement>(fills = false) {
       const scale = probe.offsetWidth / 100 || 1
       const width = Math.max(240, Math.floor(element.clientWidth / scale))
       const room = fills ? Math.floor(element.clientHeight / scale) : null
-      setSize((now) => (now.width === width && now.room === room && now.scale === scale ? now : { width, room, scale }))
+      setSize((now) =>
+        now.measured && now.width === width && now.room === room && now.scale === scale ? now : { width, room, scale, measured: true },
+      )
     }
     measure()
     const observer = new ResizeObserver(measure)

@@ -165,12 +165,22 @@ function windowInWords({ exact, alternatives, covers, violates }: RaceWindow): s
 const about = (count: string | null): string =>
   inWords(count) === grouped(count) ? grouped(count) : `some ${inWords(count).replace(/^some /, '')}`
 
+/** What a search knows that saw every end, or a wrong one, and has not come by every schedule. */
+const UNCOUNTED = {
+  never: 'No schedule violates anything.',
+  every: 'Every schedule violates.',
+  some: 'Some schedules violate; only a complete search can tell what sets them apart.',
+} as const
+
 function why({ answer, complete, bound, schedules, violating, window, unasked }: Omit<WhyView, 'says'>): string {
   const all = schedules === '1' ? 'the only schedule' : `${about(schedules)} schedules`
-  const stopped = complete ? '' : ` The search was not completed: ${bound ?? 'it was stopped'}.`
+  const stopped = bound ?? 'the search was stopped'
+  if (!complete)
+    return answer === 'unknown'
+      ? `Nothing violates as far as was searched. The search was not completed: ${stopped}.`
+      : `${UNCOUNTED[answer]} They are not all counted: ${stopped}.`
   switch (answer) {
     case 'unknown':
-      return `Nothing violates as far as was searched.${stopped}`
     case 'never':
       return `No schedule violates anything, of ${all}.`
     case 'every':
@@ -178,7 +188,7 @@ function why({ answer, complete, bound, schedules, violating, window, unasked }:
     case 'some': {
       if (window) return windowInWords(window)
       const some = schedules === null || violating === null ? 'Some schedules violate' : `${about(violating)} of ${all} violate`
-      return `${some}; ${unasked ?? 'nothing short was found that tells which'}.${stopped}`
+      return `${some}; ${unasked ?? 'nothing short was found that tells which'}.`
     }
   }
 }
@@ -198,15 +208,21 @@ export const wordsOf = (happened: (outcome: Outcome) => readonly string[]): Word
 /** The answer to "can this come before that?". */
 export function asked({ answer, after, apart, complete, bound }: Omit<AskView, 'says'>, first: StepRef, second: StepRef): string {
   const [x, y] = [stepName(first), stepName(second)]
-  const stopped = complete ? '' : ` As far as was searched: ${bound ?? 'the search was stopped'}.`
+  const seen = complete ? '' : ' that was followed to its end'
+  const stopped = `The search was not completed: ${bound ?? 'it was stopped'}.`
   switch (answer) {
-    case 'always':
-      return `Always: in every schedule ${x} comes before ${y}.${stopped}`
-    case 'never':
-      return `Never: no schedule takes ${x} before ${y}${after ? '; some take them the other way round' : '; none takes both'}.${stopped}`
+    case 'always': {
+      const found = `in every schedule${seen} ${x} comes before ${y}.`
+      return complete ? `Always: ${found}` : `Not known: ${found} ${stopped}`
+    }
+    case 'never': {
+      const found = `no schedule${seen} takes ${x} before ${y}${after ? '; some take them the other way round' : '; none takes both'}.`
+      return complete ? `Never: ${found}` : `Not known: ${found} ${stopped}`
+    }
+    // One schedule of each kind is enough to know that, however many are not searched.
     case 'sometimes': {
       const others = [...(after ? ['in others after it'] : []), ...(apart ? ['in others not both are taken'] : [])]
-      return `Sometimes: in some schedules ${x} comes before ${y}, ${joined(others)}.${stopped}`
+      return `Sometimes: in some schedules ${x} comes before ${y}, ${joined(others)}.`
     }
   }
 }

@@ -1,5 +1,5 @@
 import { parse } from './link/link.ts'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { appendCard, cards } from '../testing/cards.ts'
 import { fakeClient } from '../testing/client.ts'
 import { traceOf } from '../testing/trace.ts'
@@ -331,10 +331,10 @@ describe('a search', () => {
     page.actions.open('#/append-hole/r1', null)
     await settled()
     const done = page.actions.explore()
-    expect(page.get().search).toMatchObject({ status: 'running', progress: { states: 10 } })
-    page.actions.cancelExplore()
+    await vi.waitFor(() => expect(page.get().search).toMatchObject({ status: 'running', progress: { states: 10 } }))
+    await page.actions.cancelExplore()
     await done
-    expect(page.get().search).toEqual({ status: 'idle' })
+    expect(page.get().search).toMatchObject({ status: 'failed', failure: { reader: 'cancelled', message: 'The search was cancelled.' } })
   })
 })
 

@@ -8,16 +8,16 @@ import type { Card } from '../scenarios/card.ts'
 import { flip } from '../scenarios/switches.ts'
 import type { Answer, Client } from '../worker/client.ts'
 import { KEPT_STATES } from '../worker/limits.ts'
-import type { CompareView, PlugView, TraceView, Wanted } from '../worker/protocol.ts'
+import type { CompareView, TraceView, Wanted } from '../worker/protocol.ts'
 import { isOwn } from '../scene/own.ts'
 import { createAsking, type Known } from './search/asking.ts'
 import { encode } from './link/encode.ts'
 import type { LinkProblem, Parsed } from './link/link.ts'
-import { keep } from './keep.ts'
 import type { OwnActions } from './own/own.ts'
 import type { ParsedOwn } from './own/typed.ts'
+import { createAnswers } from './run/answers.ts'
 import type { FirstRun } from './run/first-runs.ts'
-import { besideKey, rightOf } from './place/beside.ts'
+import { rightOf } from './place/beside.ts'
 import { cutChoices, home, releasesKey, runOf, searchKey, type Place, type Side } from './place/place.ts'
 import { clamp, move, rowOf, walkOf, type Level } from './place/moves.ts'
 import { initial, speeds, type Future, type State, type Theme } from './state.ts'
@@ -43,7 +43,6 @@ export interface Needs {
 
 type How = 'push' | 'replace'
 const NO_FIX = 'No patch that is off is looked at in this run: choose one, or another kernel, behind "Kernel".'
-const KEPT_ANSWERS = 32
 
 export type Actions = ReturnType<typeof createActions>
 
@@ -61,13 +60,11 @@ function createActions(store: StoreApi<State>, { client, cards, address, parse, 
   const get = store.getState
   const set = store.setState
   const cardOf = (place: Place): Card | undefined => cards.find((card) => card.id === place.scenario)
-  const traces = keep<TraceView>(KEPT_ANSWERS)
+  const answers = createAnswers(client)
   if (known) {
-    traces.put(canonical(known.run), known.trace)
+    answers.putTrace(known.run, known.trace)
     set({ asking: { ...get().asking, verdicts: { [searchKey(known.run)]: known.verdict } } })
   }
-  const compares = keep<CompareView>(KEPT_ANSWERS)
-  const plugs = keep<PlugView>(KEPT_ANSWERS)
   /** Counts the reader's choices, so that a late answer to an earlier one is dropped. */
   let choice = 0
   let own: Promise<OwnActions> | null = null
@@ -91,15 +88,11 @@ function createActions(store: StoreApi<State>, { client, cards, address, parse, 
 
   /** Gets the answers that `place` needs; refuses a link whose step or choices the model cannot follow. */
   async function load(place: Place, fromLink: boolean, from: number | null = null): Promise<void> {
-    const run = runOf(place)
-    const key = canonical(run)
-    const stale = (): boolean => get().place !== place
-    const kept = traces.get(key)
-    if (!kept) set({ busy: true })
+    const asked = answers.trace(runOf(place))
+    if (asked instanceof Promise) set({ busy: true })
     void asking.lookUp(place)
-    const answer: Answer<TraceView> = kept ? { ok: true, value: kept } : await client.trace(run)
-    if (answer.ok) traces.put(key, answer.value)
-    if (stale()) return
+    const answer = asked instanceof Promise ? await asked : asked
+    if (get().place !== place) return
     if (!answer.ok) {
       if (fromLink && answer.failure.reader === 'input') return refuse(place, answer.failure.message)
       // The pictures of another run would stand below the sentence.
@@ -115,10 +108,7 @@ function createActions(store: StoreApi<State>, { client, cards, address, parse, 
 
   /** Asks what a power failure at this step leaves. */
   async function pull(place: Place): Promise<void> {
-    const key = canonical([runOf(place), place.step])
-    const known = plugs.get(key)
-    const answer: Answer<PlugView | null> = known ? { ok: true, value: known } : await client.plug(runOf(place), place.step)
-    if (answer.ok && answer.value) plugs.put(key, answer.value)
+    const answer = await answers.plug(place)
     if (get().place !== place) return
     if (!answer.ok) set({ says: answer.failure.message })
     else if (answer.value) set({ plug: { at: place, view: answer.value } })
@@ -127,11 +117,9 @@ function createActions(store: StoreApi<State>, { client, cards, address, parse, 
   /** `from`: the step of the left run at which the comparison is entered; null at the row that the place names. */
   async function loadCompare(place: Place, trace: TraceView, fromLink: boolean, from: number | null): Promise<void> {
     const right = rightOf(place, trace, cardOf(place))
-    const key = besideKey(place, right)
-    const known = compares.get(key)
-    set({ trace, failure: null, busy: !known })
-    const answer: Answer<CompareView> = known ? { ok: true, value: known } : await client.compare(runOf(place), right)
-    if (answer.ok) compares.put(key, answer.value)
+    const asked = answers.compare(place, right)
+    set({ trace, failure: null, busy: asked instanceof Promise })
+    const answer = asked instanceof Promise ? await asked : asked
     if (get().place !== place) return
     if (!answer.ok) {
       if (fromLink && answer.failure.reader === 'input')
@@ -197,8 +185,8 @@ function createActions(store: StoreApi<State>, { client, cards, address, parse, 
       right: null,
       other: null,
     }
-    traces.put(canonical(runOf(there)), trace)
-    if (beside) compares.put(besideKey(there, beside.right), beside.compare)
+    answers.putTrace(runOf(there), trace)
+    if (beside) answers.putCompare(there, beside.right, beside.compare)
     go(there, 'push', { says, futures: [] })
   }
 
@@ -262,6 +250,8 @@ function createActions(store: StoreApi<State>, { client, cards, address, parse, 
 
   return {
     ...asking,
+    /** What the model said, for who asks before anybody waits, and for who knows before it is asked. */
+    answers,
     /** The address changed under us, or the page was opened: what does it ask for? */
     open(fragment: string, scenario: string | null): void {
       choice++

@@ -9,7 +9,7 @@ import { WIDTH, type Wanted } from '../narrate/text/wanted.ts'
 import { wordsOf } from '../narrate/why.ts'
 import { loadNotes, loadScenario } from '../scenarios/registry.ts'
 import { run, stage, type Staged } from '../scenarios/run.ts'
-import { whyOf, withFix } from '../scenarios/why.ts'
+import { askedWhy, withFix } from '../scenarios/why.ts'
 import { compareRuns } from './compare-view.ts'
 import type { RunChoice, TraceView } from './protocol.ts'
 import { traceView } from './trace-view.ts'
@@ -57,7 +57,7 @@ function sideOf(staged: Staged, trace: Trace, view: TraceView, maxStates: number
 
 function searched(staged: Staged, { infos }: Trace, maxStates: number): ReturnType<Side['why']> {
   const choices = infos.map(({ task }) => task)
-  const view = whyOf(staged, search(staged.system, { maxStates }), choices, maxStates, wordsOf(staged.scenario.happened))
+  const view = askedWhy(staged, choices, maxStates, wordsOf(staged.scenario.happened))
   const fix = withFix(staged)
   const fixed: Counts | null = fix && search(fix.staged.system, { maxStates }).verdict
   return { view, fixed: fix && fixed && { patch: fix.patch, ...fixed } }

@@ -1,6 +1,6 @@
 /** Whether it can go wrong, for people: the ways in which it ends by what a user sees of them. */
 import type { Decided } from '../engine/inquiry.ts'
-import { alike } from '../engine/why/alike.ts'
+import { uncounted } from '../engine/why/groups.ts'
 import { wordsOf } from '../narrate/why.ts'
 import type { Staged } from '../scenarios/run.ts'
 import { answerTo } from '../own/verdict.ts'
@@ -8,10 +8,6 @@ import type { VerdictView } from './protocol.ts'
 
 export function verdictView(staged: Staged, { complete, bound, states, answer, oracles, outcomes, counted }: Decided): VerdictView {
   const words = wordsOf(staged.scenario.happened)
-  const groups = [...alike(outcomes).values()].flatMap(([first, ...others]) =>
-    first ? [{ says: words.outcome(first), violates: first.violates, outcomes: 1 + others.length, sample: first.sample }] : [],
-  )
-  const isRight = ({ violates }: { readonly violates: readonly string[] }): number => Number(violates.length === 0)
   return {
     answer,
     complete,
@@ -23,6 +19,6 @@ export function verdictView(staged: Staged, { complete, bound, states, answer, o
       const sample = oracles.find(({ id }) => id === claimed.rule)?.sample ?? null
       return { ...claimed, answer: answerTo(claimed.claim, sample, complete), sample }
     }),
-    groups: groups.sort((a, b) => isRight(a) - isRight(b)),
+    groups: uncounted(outcomes, words).map(({ says, violates, outcomes, sample }) => ({ says, violates, outcomes, sample })),
   }
 }

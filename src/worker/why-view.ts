@@ -5,7 +5,7 @@ import { nodesAlong } from '../engine/why/why.ts'
 import { asked, wordsOf } from '../narrate/why.ts'
 import { run, type Staged } from '../scenarios/run.ts'
 import { whyOf } from '../scenarios/why.ts'
-import { searched } from './kept.ts'
+import { decided, searched } from './kept.ts'
 import type { AskView, MapView, RunChoice, ThroughView, ToWorker, WhyView } from './protocol.ts'
 import type { Asker } from './slices.ts'
 
@@ -15,7 +15,14 @@ const choicesOf = (staged: Staged, { schedule }: RunChoice): string[] => run(sta
 
 export async function whyView(staged: Staged, { run: choice, maxStates }: Asks<'why'>, asker: Asker): Promise<WhyView> {
   const { result } = await searched(staged, choice, maxStates, asker)
-  return whyOf(staged, result, choicesOf(staged, choice), maxStates, wordsOf(staged.scenario.happened))
+  return whyOf({
+    staged,
+    result,
+    decided: result.verdict.complete ? null : await decided(staged, choice, maxStates, asker),
+    choices: choicesOf(staged, choice),
+    maxStates,
+    words: wordsOf(staged.scenario.happened),
+  })
 }
 
 export async function mapView(staged: Staged, { run: choice, tasks, maxStates }: Asks<'map'>, asker: Asker): Promise<MapView> {
@@ -31,6 +38,6 @@ export async function throughView(staged: Staged, asks: Asks<'through'>, asker: 
 export async function askView(staged: Staged, { run: choice, first, second, maxStates }: Asks<'ask'>, asker: Asker): Promise<AskView> {
   const { result, net } = await searched(staged, choice, maxStates, asker)
   const { complete, bound } = result.verdict
-  const found = { ...ask(net, first, second), complete, bound }
+  const found = { ...ask(net, first, second, bound), complete, bound }
   return { ...found, says: asked(found, first, second) }
 }

@@ -3,25 +3,32 @@
  * else here is not drawn again by it.
  */
 import { createContext, startTransition, useCallback, useContext, useEffect, useMemo, useRef, useState } from 'react'
+import { flushSync } from 'react-dom'
 import type { StoreApi } from 'zustand/vanilla'
 import type { Walk } from '../../lenses/walk.ts'
-import type { TraceView } from '../../worker/protocol.ts'
+import type { CompareView, TraceView } from '../../worker/protocol.ts'
 import { lastOf } from '../../store/place/moves.ts'
 import type { Staged } from '../../store/place/place.ts'
 import type { State } from '../../store/state.ts'
 import { useApp, useLockstep } from '../lockstep.tsx'
-import { afterPaint, allIsDrawn, drawingBegins } from '../painted.ts'
+import { afterPaint, allIsDrawn, drawingBegins, inNextFrame } from '../painted.ts'
 
 const stepOf = ({ place, trace }: State): number => (place && trace ? Math.min(place.step, trace.steps.length) : 0)
 const lastIn = ({ place, trace, compare }: State): number => (place ? lastOf(place, trace, compare) : 0)
 
-const rowIn = (state: State): number => Math.min(state.place?.step ?? 0, lastIn(state))
+/** Where the walk stands: a state of the run, or a row of the comparison. */
+export const rowIn = (state: State): number => Math.min(state.place?.step ?? 0, lastIn(state))
 const sideIn =
   (side: Side) =>
   (state: State): number =>
     state.compare?.rows[rowIn(state)]?.[side] ?? 0
 
 const endedIn = (state: State): boolean => (state.place?.step ?? 0) >= lastIn(state)
+
+export type Walked = TraceView | CompareView
+
+/** What the keys walk through. */
+export const walkedIn = ({ place, trace, compare }: State): Walked | null => (place?.view === 'compare' ? compare : trace)
 
 export type Side = 'left' | 'right'
 const steps = { left: sideIn('left'), right: sideIn('right') } as const
@@ -52,7 +59,7 @@ const alike = (a: Moment | null, b: Moment | null): boolean => a?.trace === b?.t
 
 /**
  * What is drawn of a step after its sentence and the line of the current state were painted: the pictures in one drawing, and when those
- * were painted the rest in another. The next step may interrupt both; of steps that follow each other faster than frames the last is drawn.
+ * were painted the rest in another, which the next step may interrupt. Of steps that follow each other faster than frames the last is drawn.
  */
 interface Followers {
   /** Each says whether it has something else to draw now. */
@@ -68,13 +75,13 @@ const followersOf = (store: StoreApi<State>): Followers => followers.get(store) 
 
 function follow(store: StoreApi<State>): Followers {
   const [pictures, rest] = [new Set<() => boolean>(), new Set<() => boolean>()]
-  const draw = (all: ReadonlySet<() => boolean>, otherwise: () => void): void => {
+  const draw = (all: ReadonlySet<() => boolean>, how: (then: () => void) => void, otherwise: () => void): void => {
     let some = false
-    startTransition(() => all.forEach((then) => (some = then() || some)))
+    how(() => all.forEach((then) => (some = then() || some)))
     if (!some) otherwise()
   }
-  const drawRest = (): void => draw(rest, allIsDrawn)
-  const stepped = oncePainted(() => draw(pictures, drawRest))
+  const drawRest = (): void => draw(rest, startTransition, allIsDrawn)
+  const stepped = once(inNextFrame, () => draw(pictures, flushSync, drawRest))
   // Never left: there is one store as long as there is the page.
   store.subscribe((now, before) => {
     // While a search runs much is told that is no step; a frame for each would be too many.
@@ -82,18 +89,18 @@ function follow(store: StoreApi<State>): Followers {
     drawingBegins()
     stepped()
   })
-  const made: Followers = { pictures, rest, drawn: oncePainted(drawRest) }
+  const made: Followers = { pictures, rest, drawn: once(afterPaint, drawRest) }
   followers.set(store, made)
   return made
 }
 
-/** After the next paint, however often it is asked for until then. */
-function oncePainted(then: () => void): () => void {
+/** Later, and however often it is asked for until then. */
+function once(later: (then: () => void) => void, then: () => void): () => void {
   let due = false
   return () => {
     if (due) return
     due = true
-    afterPaint(() => {
+    later(() => {
       due = false
       then()
     })
@@ -138,7 +145,6 @@ export const usePicturedStep = (trace: TraceView): number => useStepWhen('pictur
 /** The step of all else that may come later than the pictures. */
 export const useLateStep = (trace: TraceView | null): number => useStepWhen('rest', trace)
 
-/** Where the walk stands: a state of the run, or a row of the comparison. */
 export const useRow = (): number => useLockstep(rowIn)
 export const useLast = (): number => useLockstep(lastIn)
 export const useAtStart = (): boolean => useLockstep((state) => (state.place?.step ?? 0) === 0)

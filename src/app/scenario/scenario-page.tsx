@@ -8,7 +8,9 @@ import { useActions, useApp, useLockstep } from '../lockstep.tsx'
 import { cross, keptStop, openNotes } from '../talk/crossing.ts'
 import { larger, smaller, useTalkAtRoot } from '../talk/size.ts'
 import { Terms } from '../terms/prose.tsx'
+import { Compare } from './compare/part.ts'
 import { useWhole } from './compare/whole.ts'
+import { useLegend } from './legend/legend-on.ts'
 import { Bar } from './head/bar.tsx'
 import { Header } from './head/header.tsx'
 import { usePanel } from './panel/panel-state.ts'
@@ -22,7 +24,8 @@ import '../talk/talk.css'
 
 /** Its column is kept: nothing moves when it comes. */
 const Panel = late(() => import('./panel/panel.tsx'))
-const Compare = part(() => import('./compare/compare.tsx'))
+
+const LegendRow = part(() => import('./legend/legend-row.tsx'))
 const Help = part(() => import('./help/help.tsx'))
 const Talk = part(() => import('../talk/talk.tsx'))
 const PictureOut = part(() => import('../picture-out/picture-out.tsx'))
@@ -39,6 +42,7 @@ export default function ScenarioPage({ card }: { card: Card }) {
   const compare = useLockstep((state) => (state.place?.view === 'compare' ? state.compare : null))
   const busy = useLockstep((state) => state.busy)
   const failed = useLockstep((state) => state.failure !== null)
+  const legend = useLegend((state) => state.on)
   const [overlay, setOverlay] = useState<Overlay>(null)
   const showHelp = useCallback(() => setOverlay('help'), [])
   const showShare = useCallback(() => setOverlay('share'), [])
@@ -73,6 +77,11 @@ export default function ScenarioPage({ card }: { card: Card }) {
             </>
           ) : (
             !failed && <p className="page-waits">The model is running.</p>
+          )}
+          {trace && legend && (
+            <Suspense fallback={null}>
+              <LegendRow trace={compare?.left ?? trace} right={compare?.right ?? null} leads={card.leads} />
+            </Suspense>
           )}
           <Transport />
         </main>
@@ -198,6 +207,8 @@ function useCommands(
           return actions.recall(0)
         case 'whole':
           return useWhole.getState().toggle()
+        case 'legend':
+          return useLegend.getState().toggle()
         case 'beside':
           return actions.compareLine(0)
         case 'blank':

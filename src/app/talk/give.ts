@@ -1,9 +1,11 @@
 /** Giving a talk: every stop is shown in one page, so that full screen and the speaker's window outlive the crossing. */
+import { rightOf } from '../../store/place/beside.ts'
 import { lastOf } from '../../store/place/moves.ts'
-import type { Place } from '../../store/place/place.ts'
+import { runOf, type Place } from '../../store/place/place.ts'
 import { encode } from '../../store/link/encode.ts'
 import { catalog } from '../../scenarios/catalog.ts'
 import type { App } from '../lockstep.tsx'
+import { bringRun } from '../resume.ts'
 import { canShow, type Stop } from './script.ts'
 import { useTalk } from './talk-state.ts'
 
@@ -38,6 +40,25 @@ export function crossFrom(app: App, by: 1 | -1): boolean {
   if (next === null) return false
   showStop(app, next, by < 0)
   return true
+}
+
+/**
+ * Asks for what the stops beside this one show, the next one first: crossing is then drawing, and waits for nothing. What is in no catalogue
+ * has to be read first, and what the folder of another scenario shows is another page's.
+ */
+export async function prepareBeside({ actions, where }: App): Promise<void> {
+  const { stops, at } = useTalk.getState()
+  if (at === null) return
+  for (const by of [1, -1] as const) {
+    const place = stops[nextStop(stops, at, by) ?? -1]?.place
+    const card = catalog.find(({ id }) => id === place?.scenario)
+    if (!place || !card || (where.folder !== null && where.folder !== place.scenario)) continue
+    const trace = await actions.answers.trace(runOf(place))
+    if (!trace.ok) continue
+    const compares = place.view === 'compare'
+    if (compares) await actions.answers.compare(place, rightOf(place, trace.value, card))
+    await bringRun(trace.value, card, compares)
+  }
 }
 
 /** The nearest stop that can be shown; null if there is none. */

@@ -2,7 +2,7 @@
  * How large a talk is drawn. What the room needs follows from its screen: a letter of 12 units, the smallest of the lenses, is as
  * high as 24 of 1080 lines. What the reader chose on top of that stays in this browser and is in no link: it wins over every link.
  */
-import { useLayoutEffect } from 'react'
+import { useInsertionEffect, useLayoutEffect } from 'react'
 import { create } from 'zustand'
 
 /** A screen has so many units from top to bottom; one of the old shape at least so many from side to side, or no picture had room. */
@@ -47,22 +47,24 @@ export function useTalkAtRoot(talk: boolean): void {
   const unit = useTalkUnit()
   const factor = useTalkSize((state) => state.factor)
   const { measure } = useTalkSize.getState()
-  useLayoutEffect(() => {
+  // Before anything is measured: every size of the page hangs on these.
+  useInsertionEffect(() => {
     if (!talk) return
     const { dataset } = document.documentElement
     dataset['talk'] = ''
-    measure()
-    addEventListener('resize', measure)
-    return () => {
-      removeEventListener('resize', measure)
-      delete dataset['talk']
-    }
-  }, [talk, measure])
-  useLayoutEffect(() => {
+    return () => void delete dataset['talk']
+  }, [talk])
+  useInsertionEffect(() => {
     const { style } = document.documentElement
     style.setProperty('--talk', String(unit))
     style.setProperty('--talk-factor', String(factor))
   }, [unit, factor])
+  useLayoutEffect(() => {
+    if (!talk) return
+    measure()
+    addEventListener('resize', measure)
+    return () => removeEventListener('resize', measure)
+  }, [talk, measure])
 }
 
 // Storage can be forbidden, which throws, or hold what another version wrote; the page then begins anew, nothing more.

@@ -1,8 +1,9 @@
 /** What a speaker has beside the page: the crossing to the next link, the second window, the list, the address for the room. */
 import { useEffect } from 'react'
+import { whenIdle } from '../../lenses/late.ts'
 import { useApp } from '../lockstep.tsx'
 import { AddressForRoom } from './address.tsx'
-import { crossFrom } from './give.ts'
+import { crossFrom, prepareBeside } from './give.ts'
 import { giveTalk } from './crossing.ts'
 import { TalkList } from './list.tsx'
 import { Notes } from './notes.tsx'
@@ -18,7 +19,9 @@ interface Props {
 
 export default function Talk({ overlay, notes, onClose }: Props) {
   const app = useApp()
-  const given = useTalk((state) => state.at !== null)
+  const at = useTalk((state) => state.at)
+  const stops = useTalk((state) => state.stops)
+  const given = at !== null
   const window = useTalk((state) => state.notes)
   const { showNotes, startClock, began } = useTalk.getState()
   useEffect(() => {
@@ -27,6 +30,10 @@ export default function Talk({ overlay, notes, onClose }: Props) {
     if (began === null) startClock()
     return () => giveTalk(null)
   }, [app, given, began, startClock])
+  // A part that cannot be had is asked for again by who crosses.
+  useEffect(() => {
+    if (at !== null) whenIdle(() => void prepareBeside(app).catch(() => undefined))
+  }, [app, at, stops])
   useEffect(() => {
     if (notes) showNotes(notes)
   }, [notes, showNotes])

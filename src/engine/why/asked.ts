@@ -6,9 +6,14 @@ import { reached, shortest, type Net } from './net.ts'
 import { track } from './track.ts'
 import type { AskView, StepRef } from './view.ts'
 
-/** The answer without its sentence. */
-export function ask(net: Net, first: StepRef, second: StepRef): Pick<AskView, 'answer' | 'before' | 'after' | 'apart'> {
-  const [x, y] = [stepOf(net, first), stepOf(net, second)]
+/** The answer without its sentence; `bound`: what stopped the search, in words. @throws InputError for a step that it did not come by. */
+export function ask(
+  net: Net,
+  first: StepRef,
+  second: StepRef,
+  bound: string | null,
+): Pick<AskView, 'answer' | 'before' | 'after' | 'apart'> {
+  const [x, y] = [stepOf(net, first, bound), stepOf(net, second, bound)]
   const order = (one: Step, other: Step): Clause => [{ kind: 'before', first: one, second: other }]
   const tracked = track(net, [order(x, y), order(y, x)])
   if (!tracked) throw new AuthorError('too many ways lead through these two steps to answer')
@@ -26,8 +31,9 @@ export function ask(net: Net, first: StepRef, second: StepRef): Pick<AskView, 'a
   return { answer: before === null ? 'never' : after === null && apart === null ? 'always' : 'sometimes', before, after, apart }
 }
 
-function stepOf({ labels }: Net, { task, procedure, label, nth }: StepRef): Step {
+function stepOf({ labels }: Net, { task, procedure, label, nth }: StepRef, bound: string | null): Step {
   const number = labels.findIndex((one) => one.task === task && one.procedure === procedure && one.label === label)
+  if (number < 0 && bound !== null) throw new InputError(`The search did not come as far as ${task} ${procedure}.${label}: ${bound}.`)
   if (number < 0) throw new InputError(`${task} never takes the step ${procedure}.${label} here; pick a step of the timeline`)
   if (!Number.isSafeInteger(nth) || nth < 1) throw new InputError(`there is no time number ${nth} of a step; the first is 1`)
   return { label: number, nth }

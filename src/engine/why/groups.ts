@@ -1,5 +1,6 @@
 /** Ends by what a user sees, each group with what tells it from all other schedules. */
 import type { Graph } from '../graph.ts'
+import type { Decided } from '../inquiry.ts'
 import { outcomesOf } from '../summarise.ts'
 import type { Verdict } from '../view.ts'
 import { alike, lookOf } from './alike.ts'
@@ -7,6 +8,8 @@ import { verdictBits } from './net.ts'
 import { share } from './share.ts'
 import type { OutcomeGroup, RaceWindow } from './view.ts'
 import type { Words } from './words.ts'
+
+const NOT_COUNTED = 'not counted'
 
 /** `windowOf`: what tells the ends that are marked from the others; `alone`: they are all that violate. */
 export function groupsOf(
@@ -45,6 +48,17 @@ export function groupsOf(
       },
     ]
   })
+}
+
+/** The same where not all was counted: which ends there are, and nothing of how often; wrong ones first. */
+export function uncounted(outcomes: Decided['outcomes'], words: Words): Omit<OutcomeGroup, 'window'>[] {
+  const groups = [...alike(outcomes).values()].flatMap(([first, ...others]) => {
+    if (!first) return []
+    const { violates, sample, ...outcome } = first
+    return [{ says: words.outcome(outcome), outcome, violates, share: null, rounded: NOT_COUNTED, outcomes: 1 + others.length, sample }]
+  })
+  const isRight = ({ violates }: { readonly violates: readonly string[] }): number => Number(violates.length === 0)
+  return groups.sort((a, b) => isRight(a) - isRight(b))
 }
 
 /** By node: the group of what ends there; null where nothing does. */

@@ -16,16 +16,20 @@ interface Plane extends Net {
   readonly node: Int32Array
   readonly across: Int32Array
   readonly down: Int32Array
+  /** By node: 1 where steps were left out, of the search or of the map. */
+  readonly cut: Uint8Array
   /** A schedule goes on where the map ends. */
   readonly bound: string | null
 }
 
-function unfold(net: Net, [a, b]: readonly [Letter, Letter]): Plane {
+/** `left`: the nodes of which the search left steps out. */
+function unfold(net: Net, [a, b]: readonly [Letter, Letter], left: ReadonlySet<number>): Plane {
   const [node, across, down]: [number[], number[], number[]] = [[0], [0], [0]]
   const [start, to, step]: [number[], number[], number[]] = [[], [], []]
   const mine = net.labels.map(({ task }) => (task === a ? 1 : task === b ? 2 : 0))
   const numbers = new Map<number, number>([[0, 0]])
   let bound: string | null = null
+  const ends = new Set<number>()
   for (let at = 0; at < node.length; at++) {
     start.push(to.length)
     const from = node[at] as number
@@ -35,6 +39,7 @@ function unfold(net: Net, [a, b]: readonly [Letter, Letter]): Plane {
       const j = (down[at] as number) + (whose === 2 ? 1 : 0)
       if (i > STEPS || j > STEPS || node.length >= NODES) {
         bound = `the map ends after ${i > STEPS || j > STEPS ? `${STEPS} steps of a task` : `${NODES} states`}`
+        ends.add(at)
         continue
       }
       const key = ((net.to[e] as number) * (STEPS + 1) + i) * (STEPS + 1) + j
@@ -61,6 +66,7 @@ function unfold(net: Net, [a, b]: readonly [Letter, Letter]): Plane {
     node: Int32Array.from(node),
     across: Int32Array.from(across),
     down: Int32Array.from(down),
+    cut: Uint8Array.from(node, (each, at) => (left.has(each) || ends.has(at) ? 1 : 0)),
     bound,
     ...sorted(node.length, startAll, toAll),
   }
@@ -75,10 +81,16 @@ export function mapOf(
 ): MapView {
   const [a, b] = tasks
   for (const task of tasks)
-    if (!net.labels.some((label) => label.task === task)) throw new InputError(`there is no task ${task} that takes a step here`)
+    if (!net.labels.some((label) => label.task === task))
+      throw new InputError(
+        graph.complete
+          ? `there is no task ${task} that takes a step here`
+          : `The search did not come as far as a step of ${task}: ${graph.bound}.`,
+      )
   if (a === b) throw new InputError(`the map is of two tasks; choose another one than ${a} for the other side`)
-  const plane = unfold(net, tasks)
-  const cells = cellsOf(plane)
+  const plane = unfold(net, tasks, graph.cut)
+  const complete = graph.complete && plane.bound === null
+  const cells = cellsOf(plane, complete)
   const { rows, locks } = withLocks(graph, plane, tasks, cells)
   const path: (readonly [number, number])[] = [[0, 0]]
   for (const letter of run.choices.slice(0, run.nodes.length - 1)) {
@@ -91,7 +103,7 @@ export function mapOf(
     rows,
     locks,
     path,
-    complete: graph.complete && plane.bound === null,
+    complete,
     bound: graph.bound ?? plane.bound,
     others: [...new Set(net.labels.map(({ task }) => task))].filter((task) => task !== a && task !== b),
   }
@@ -100,11 +112,12 @@ export function mapOf(
 /** What is known of a cell before locks are named. */
 type Cell = Omit<MapCell, 'lock'>
 
-function cellsOf(plane: Plane): Cell[][] {
+function cellsOf(plane: Plane, complete: boolean): Cell[][] {
   const [width, height] = [max(plane.across) + 1, max(plane.down) + 1]
   const [ill, well] = [reaching(plane, (node) => plane.end[node] === 2), reaching(plane, (node) => plane.end[node] === 1)]
+  const open = complete ? null : reaching(plane, (node) => plane.cut[node] === 1)
   const [to, bad, all] = [waysTo(plane), waysOn(plane, (node) => plane.end[node] === 2), waysOn(plane, (node) => plane.end[node] !== 0)]
-  // By cell: bit 1 if something can go wrong, bit 2 if something can go right; schedules that come by, and those that violate.
+  // By cell: bit 1 if something can go wrong, bit 2 if something can go right, bit 8 if it was not all followed; schedules that come by, and those that violate.
   // A schedule comes by a cell once: it is counted where it enters, that is, by the edge that leads into the cell.
   const kinds = new Uint8Array(width * height)
   const parts = new Array<bigint>(width * height).fill(0n)
@@ -118,18 +131,29 @@ function cellsOf(plane: Plane): Cell[][] {
   }
   enters(0, 1n)
   for (let node = 0; node < plane.nodes; node++) {
-    kinds[place(node)]! |= (ill[node] ? 1 : 0) | (well[node] ? 2 : 0) | 4
+    kinds[place(node)]! |= (ill[node] ? 1 : 0) | (well[node] ? 2 : 0) | 4 | (open?.[node] ? 8 : 0)
     for (let e = plane.start[node] as number; to && e < (plane.start[node + 1] as number); e++)
       if (place(plane.to[e] as number) !== place(node)) enters(plane.to[e] as number, to[node] as bigint)
   }
+  const more = leftOut(plane, width, height)
   const cell = (at: number): Cell => {
     const kind = kinds[at] as number
-    if (kind === 0) return { kind: 'impossible', share: null }
+    if (kind === 0) return { kind: more[at] === 1 ? 'unknown' : 'impossible', share: null }
+    if ((kind & 8) !== 0 || more[at] === 1) return { kind: (kind & 1) === 0 ? 'unknown' : 'possible', share: null }
     if ((kind & 1) === 0) return { kind: 'none', share: 0 }
     if ((kind & 2) === 0) return { kind: 'doomed', share: 1 }
     return { kind: 'possible', share: to ? ratio(parts[at] as bigint, wholes[at] as bigint) : null }
   }
   return Array.from({ length: height }, (_, j) => Array.from({ length: width }, (__, i) => cell(j * width + i)))
+}
+
+/** By cell: 1 where others may come by. The steps that were left out lead to where both tasks have taken as many steps, or more. */
+function leftOut(plane: Plane, width: number, height: number): Uint8Array {
+  const more = new Uint8Array(width * height)
+  for (let node = 0; node < plane.nodes; node++)
+    if (plane.cut[node] === 1) more[(plane.down[node] as number) * width + (plane.across[node] as number)] = 1
+  for (let at = 0; at < more.length; at++) if ((at % width > 0 && more[at - 1] === 1) || more[at - width] === 1) more[at] = 1
+  return more
 }
 
 const max = (of: Int32Array): number => of.reduce((a, b) => Math.max(a, b), 0)
@@ -222,7 +246,7 @@ export function through(
   [across, down]: readonly [number, number],
   want: 'violating' | 'other' | 'any',
 ): ThroughView {
-  const plane = unfold(net, tasks)
+  const plane = unfold(net, tasks, new Set())
   const ends = (node: number): boolean => (want === 'any' ? plane.end[node] !== 0 : plane.end[node] === (want === 'violating' ? 2 : 1))
   const can = reaching(plane, ends)
   const here = (node: number): boolean => plane.across[node] === across && plane.down[node] === down && can[node] === 1

@@ -113,9 +113,9 @@ export interface OutcomeGroup {
   readonly outcome: Outcome
   /** Ids of the verdict oracles that all its schedules violate; empty when all is right. */
   readonly violates: readonly string[]
-  /** Of all schedules; null when infinite. */
+  /** Of all schedules; null when infinite, or not counted. */
   readonly share: Share | null
-  /** `6 of 10 billion schedules`, `all 12 schedules`. */
+  /** `6 of 10 billion schedules`, `all 12 schedules`, `not counted`. */
   readonly rounded: string
   /** How many distinct outcomes (log, crash, reads included) are in it. */
   readonly outcomes: number
@@ -127,14 +127,16 @@ export interface OutcomeGroup {
 }
 
 export interface WhyView {
-  /** `unknown`: the search was stopped before it found any violation. */
+  /** `unknown`: every search was stopped before it found any violation. */
   readonly answer: 'never' | 'some' | 'every' | 'unknown'
   /** The sentence that heads the findings. */
   readonly says: string
+  /** Are all schedules counted? What can happen may be known, and is told, where they are not. */
   readonly complete: boolean
   /** The bound that stopped the search, in words. */
   readonly bound: string | null
   readonly states: number
+  /** Of an incomplete search those that it has followed to their end. */
   readonly schedules: string | null
   readonly violating: string | null
   /** Null unless some schedules violate and some do not. */
@@ -146,12 +148,15 @@ export interface WhyView {
   readonly groups: readonly OutcomeGroup[]
 }
 
-/** `none`: nothing violates from here; `possible`: some do; `doomed`: all do; `impossible`: no schedule comes by here. */
-export type CellKind = 'none' | 'possible' | 'doomed' | 'impossible'
+/**
+ * `none`: nothing violates from here; `possible`: some do; `doomed`: all do; `impossible`: no schedule comes by here. `unknown`: the search
+ * was stopped before it knew which of these.
+ */
+export type CellKind = 'none' | 'possible' | 'doomed' | 'impossible' | 'unknown'
 
 export interface MapCell {
   readonly kind: CellKind
-  /** Of the schedules that come by here, the share that violates; null if impossible, or infinite. */
+  /** Of the schedules that come by here, the share that violates; null if impossible, infinite, or not all were followed to their end. */
   readonly share: number | null
   /** Impossible because of this lock (an index of `locks`); null when it is not a lock. */
   readonly lock: number | null

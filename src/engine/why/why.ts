@@ -1,11 +1,12 @@
 /** Why some schedules violate: the race window, how the run shown loses, the groups of outcomes. */
 import type { Graph } from '../graph.ts'
+import type { Decided } from '../inquiry.ts'
 import type { SearchResult } from '../search.ts'
 import type { World } from '../procedure.ts'
 import type { Letter, Verdict } from '../view.ts'
 import { doom } from './doom.ts'
 import { describe, type Fixed, type Run } from './describe.ts'
-import { groupsOf } from './groups.ts'
+import { groupsOf, uncounted } from './groups.ts'
 import { netOf, verdictBits, type Net } from './net.ts'
 import { Ground, solve } from './solve.ts'
 import type { RaceWindow, WhyView } from './view.ts'
@@ -20,6 +21,8 @@ const GROUPS = 90_000
 
 export interface WhyAsked<W extends World> {
   readonly result: SearchResult<W>
+  /** What is known of what can happen, if that search was stopped: a reduced one looks at ends that it has not come to. */
+  readonly decided: Decided | null
   /** The choices of the run shown. */
   readonly choices: readonly Letter[]
   /** The kernel with the fix; null when there is none to compare with. */
@@ -41,12 +44,12 @@ export function nodesAlong(graph: Graph, choices: readonly Letter[]): number[] {
   return nodes
 }
 
-export function why<W extends World>({ result, choices, fixed, words }: WhyAsked<W>): WhyView {
+export function why<W extends World>({ result, decided, choices, fixed, words }: WhyAsked<W>): WhyView {
   const graph = result.graph as unknown as Graph
   const { verdict } = result
   const bits = verdictBits(graph)
   const net = netOf(graph, (mask) => (mask & bits) !== 0)
-  const answer = answerOf(net, verdict)
+  const answer = decided?.answer ?? answerOf(net, verdict)
   // Of a search that was stopped nobody knows what it has not seen.
   const unasked = !verdict.complete
     ? 'only a complete search can tell what sets them apart'
@@ -66,9 +69,11 @@ export function why<W extends World>({ result, choices, fixed, words }: WhyAsked
   const nothing = (): null => null
   const window = answer === 'some' && small ? windowOf(net.end, fixedOnce) : null
   ground.effort = Math.min(ground.effort, GROUPS)
-  const groups = groupsOf(graph, verdict, words, (end, alone) =>
-    !small ? null : alone ? window : ground.effort > 0 ? windowOf(end, nothing) : 'unasked',
-  )
+  const groups = decided
+    ? uncounted(decided.outcomes, words).map((group) => ({ ...group, window: null }))
+    : groupsOf(graph, verdict, words, (end, alone) =>
+        !small ? null : alone ? window : ground.effort > 0 ? windowOf(end, nothing) : 'unasked',
+      )
   const found = {
     answer,
     complete: verdict.complete,

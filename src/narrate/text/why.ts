@@ -20,8 +20,11 @@ function howMany({ schedules, violating }: Counts): string {
 }
 
 /** One sentence, with its bound. */
-const counted = (counts: Counts): string =>
-  `${howMany(counts)}; ${counts.complete ? `complete: all ${number(String(counts.states))} reachable states were visited` : `not complete: ${counts.bound ?? 'the search was stopped'}`}.`
+function counted(counts: Counts): string {
+  if (counts.complete) return `${howMany(counts)}; complete: all ${number(String(counts.states))} reachable states were visited.`
+  const followed = counts.schedules === '0' ? 'no schedule was followed to its end' : `${howMany(counts)} among those followed to their end`
+  return `${followed}; not complete: ${counts.bound ?? 'the search was stopped'}.`
+}
 
 /** The counts on this kernel and with the fix. */
 export function counts(side: Side, { width }: Pick<Chosen, 'width'>): string[] {

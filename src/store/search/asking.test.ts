@@ -80,6 +80,15 @@ describe('asking all schedules', () => {
     expect(page.asking().verdicts[searchKey(page.place())]?.answer).toBe('never')
   })
 
+  it('a verdict that a bound has stopped is asked for again when the count has gone further', async () => {
+    const stopped = { answer: 'unknown', complete: false, groups: [] } as unknown as VerdictView
+    const page = await open(() => Promise.resolve(stopped))
+    await page.actions.findWhy()
+    expect(page.asked.filter((what) => ['verdict', 'why'].includes(what))).toEqual(['why', 'verdict'])
+    await settled()
+    expect(page.asking().verdicts[searchKey(page.place())]).toMatchObject({ complete: true })
+  })
+
   it('counting goes on where the search for reasons stands: that one is taken back, and asked again of what was found', async () => {
     const page = await open()
     const places: string[] = []

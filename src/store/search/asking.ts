@@ -1,6 +1,5 @@
-/** What a reader asks of all schedules at once: whether, why, how often; what is asked beyond that is in `questions.ts`. */
+/** What is asked of all schedules at once: whether, and why; how often, and what a reader asks beyond that, is in `questions.ts`. */
 import type { StoreApi } from 'zustand/vanilla'
-import { grouped } from '../../base/count.ts'
 import type { Client, Progress } from '../../worker/client.ts'
 import { KEPT_STATES } from '../../worker/limits.ts'
 import type { StepRef, VerdictView } from '../../worker/protocol.ts'
@@ -11,9 +10,6 @@ import type { Questions } from './questions.ts'
 
 /** A search for reasons is not asked for and kept, so it ends earlier than one that only counts. */
 const MAX_STATES = KEPT_STATES
-/** Enough for every scenario of the catalogue with every setting, small enough for a phone's memory. */
-const COUNTED_STATES = 2_000_000
-const TOO_MANY = `More than ${grouped(String(MAX_STATES))} states are counted, but not asked what tells the ways apart.`
 
 /** The verdict where it is known without asking the worker; null where it is not. */
 export type Known = (place: Staged) => Promise<VerdictView | null>
@@ -28,7 +24,7 @@ export function createAsking(store: StoreApi<State>, client: Client, go: Go, kno
   /** What a first step does without; null where it cannot be had, which the page says. */
   const questions = (): Promise<Questions | null> =>
     (coming ??= import('./questions.ts').then(
-      ({ createQuestions }) => createQuestions(store, client, go, set, here),
+      ({ createQuestions }) => createQuestions(store, client, go, { set, here, about, findWhy }),
       () => (coming = null),
     ))
   const set = (more: Partial<Asking>): void => store.setState({ asking: { ...get().asking, ...more } })
@@ -84,6 +80,8 @@ export function createAsking(store: StoreApi<State>, client: Client, go: Go, kno
     if (!asking.verdicts[system]) void findVerdict(place, system)
     const answer = await client.why(runOf(place), MAX_STATES, (progress) => tell(system, progress))
     if (answer.ok) set({ whys: { ...get().asking.whys, [key]: answer.value } })
+    // The count went further than what decided it: the same worker has it at hand.
+    if (answer.ok && get().asking.verdicts[system]?.complete === false && asked === system) void findVerdict(place, system)
     if (get().asking.searching?.key !== key) return
     set({ searching: null, failed: answer.ok ? null : { key, failure: answer.failure } })
   }
@@ -94,38 +92,9 @@ export function createAsking(store: StoreApi<State>, client: Client, go: Go, kno
     /** Ends that search; what is known by then stays. */
     stopWhy: (): void => client.cancelWhy(),
 
-    /** Counts every interleaving of this kernel and these settings. */
-    async explore(): Promise<void> {
-      const { place, search, documents, asking } = get()
-      if (!place) return
-      const key = about(place)
-      if (documents[key] || (search.status === 'running' && search.key === key)) return
-      // It goes on where the search for reasons stands, and that one is answered from what it finds.
-      const asksWhy = asking.searching?.system === key
-      const mine = (): boolean => {
-        const now = get().search
-        return now.status === 'running' && now.key === key
-      }
-      const running = (progress: Progress): void => store.setState({ search: { status: 'running', key, progress } })
-      running(asking.searching?.system === key ? asking.searching.progress : { states: 0, frontier: 1 })
-      const counting = client.explore(runOf(place), COUNTED_STATES, (progress) => {
-        if (mine()) running(progress)
-      })
-      if (asksWhy) client.cancelWhy()
-      const answer = await counting
-      if (answer.ok) store.setState({ documents: { ...get().documents, [key]: answer.value } })
-      if (!mine()) return
-      if (answer.ok || answer.failure.reader === 'cancelled') store.setState({ search: { status: 'idle' } })
-      else store.setState({ search: { status: 'failed', key, failure: answer.failure } })
-      if (!asksWhy || !answer.ok || !here(place)) return
-      if (answer.value.states <= MAX_STATES) void findWhy()
-      else set({ failed: { key: whyKey(place), failure: { reader: 'input', message: TOO_MANY } } })
-    },
-    cancelExplore(): void {
-      if (get().search.status !== 'running') return
-      store.setState({ search: { status: 'idle' } })
-      client.cancelExplore()
-    },
+    explore: async () => (await questions())?.explore(),
+    // Nothing runs that nobody has asked for yet.
+    cancelExplore: async () => (await coming)?.cancelExplore(),
 
     choosePair: (pair: Pair): void => set({ pair }),
     setBeside: (beside: boolean): void => set({ beside }),

@@ -1,28 +1,39 @@
-/** What a reader asks beyond whether and why: the plane of two tasks, a schedule through one of its cells, one step before another. It comes late. */
+/**
+ * What a reader asks beyond whether and why: how often, the plane of two tasks, a schedule through one of its cells, one step before
+ * another. It comes late.
+ */
 import type { StoreApi } from 'zustand/vanilla'
+import { grouped } from '../../base/count.ts'
 import { canonical } from '../../base/plain.ts'
-import type { Client } from '../../worker/client.ts'
+import type { Client, Progress } from '../../worker/client.ts'
 import { KEPT_STATES } from '../../worker/limits.ts'
 import type { RunChoice, StepRef } from '../../worker/protocol.ts'
 import { runOf, searchKey, type Place, type Side } from '../place/place.ts'
 import type { Go, State } from '../state.ts'
-import { mapKey, type Asking, type Pair, type Question } from './asked.ts'
+import { mapKey, whyKey, type Asking, type Pair, type Question } from './asked.ts'
 
 /** As far as a search for reasons goes: these are answered from the same one. */
 const MAX_STATES = KEPT_STATES
+/** Enough for every scenario of the catalogue with every setting, small enough for a phone's memory. */
+const COUNTED_STATES = 2_000_000
+const TOO_MANY = `More than ${grouped(String(MAX_STATES))} states are counted, but not asked what tells the ways apart.`
 /** How often a question that was ended for another one's sake is asked again. */
 const AGAIN = 8
 
 export type Questions = ReturnType<typeof createQuestions>
 
-/** `set` and `here` are those of `createAsking`: what is asked changes, and whether the reader is still where he asked. */
-export function createQuestions(
-  store: StoreApi<State>,
-  client: Client,
-  go: Go,
-  set: (more: Partial<Asking>) => void,
-  here: (place: Place) => boolean,
-) {
+/** What `createAsking` does for them. */
+interface Asks {
+  /** What is asked changes. */
+  readonly set: (more: Partial<Asking>) => void
+  /** Is the reader still where he asked? */
+  readonly here: (place: Place) => boolean
+  /** The system that is asked about from now on. */
+  readonly about: (place: Place) => string
+  readonly findWhy: () => Promise<void>
+}
+
+export function createQuestions(store: StoreApi<State>, client: Client, go: Go, { set, here, about, findWhy }: Asks) {
   const get = store.getState
   const say = (place: Place, says: string): void => {
     if (here(place)) store.setState({ says })
@@ -54,6 +65,42 @@ export function createQuestions(
   }
 
   return {
+    /** Counts every interleaving of this kernel and these settings. */
+    async explore(): Promise<void> {
+      const { place, search, documents, asking } = get()
+      if (!place) return
+      const key = about(place)
+      if (documents[key] || (search.status === 'running' && search.key === key)) return
+      // It goes on where the search for reasons stands, and that one is answered from what it finds.
+      const asksWhy = asking.searching?.system === key
+      const mine = (): boolean => {
+        const now = get().search
+        return now.status === 'running' && now.key === key
+      }
+      const running = (progress: Progress): void => store.setState({ search: { status: 'running', key, progress } })
+      running(asking.searching?.system === key ? asking.searching.progress : { states: 0, frontier: 1 })
+      const counting = client.explore(runOf(place), COUNTED_STATES, (progress) => {
+        if (mine()) running(progress)
+      })
+      if (asksWhy) client.cancelWhy()
+      const answer = await counting
+      if (answer.ok) store.setState({ documents: { ...get().documents, [key]: answer.value } })
+      if (!mine()) return
+      if (answer.ok || answer.failure.reader === 'cancelled') store.setState({ search: { status: 'idle' } })
+      else store.setState({ search: { status: 'failed', key, failure: answer.failure } })
+      if (!asksWhy || !answer.ok || !here(place)) return
+      if (answer.value.states <= MAX_STATES) void findWhy()
+      else set({ failed: { key: whyKey(place), failure: { reader: 'input', message: TOO_MANY } } })
+    },
+    /** Ends that; what was counted by then is not kept. */
+    cancelExplore(): void {
+      const { search } = get()
+      if (search.status !== 'running') return
+      const { key } = search
+      store.setState({ search: { status: 'failed', key, failure: { reader: 'cancelled', message: 'The search was cancelled.' } } })
+      client.cancelExplore()
+    },
+
     /** Gets the plane of two tasks on a kernel. */
     async drawMap(side: Side, pair: Pair): Promise<void> {
       const { place, asking } = get()

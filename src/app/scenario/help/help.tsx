@@ -20,6 +20,7 @@ const keys: readonly (readonly [keys: string, does: string])[] = [
   ['l', 'back to the run that was left last'],
   ['d', 'compare with the run that was left last'],
   ['u', 'pull the plug: what a power failure here and at every step leaves; once more: put it back'],
+  ['k', 'what the patterns of this run mean, below its pictures; once more: without'],
   ['y', 'share: the link as mails have it, and the run as text'],
   ['. or b', 'blank screen'],
   ['F5', 'talk view: large type (does not reload)'],

@@ -61,12 +61,12 @@ const StepName = ({ step: { task, procedure, label, nth } }: { step: StepRef }) 
   </span>
 )
 
-function Answer({ answer: { answer, says, complete, bound, before, after, apart } }: { answer: AskView }) {
+function Answer({ answer: { says, before, after, apart } }: { answer: AskView }) {
+  const [answer, ...why] = says.split(':')
   return (
     <>
       <p>
-        <strong>{answer}</strong>: {says}
-        {complete ? '' : ` Not complete: ${bound ?? 'a bound was reached'}.`}
+        <strong>{answer}</strong>:{why.join(':')}
       </p>
       <p className="ask-steps">
         <Sample title="a schedule with it first" sample={before} />

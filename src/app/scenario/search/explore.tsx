@@ -36,7 +36,9 @@ export const Explore = memo(function Explore({ card }: { card: Card }) {
             </button>
           </p>
         )}
-        {mine && search.status === 'failed' && <p role="alert">{search.failure.message}</p>}
+        {mine && search.status === 'failed' && (
+          <p role={search.failure.reader === 'cancelled' ? undefined : 'alert'}>{search.failure.message}</p>
+        )}
       </div>
       {!document && !(mine && search.status === 'running') && (
         <p>
@@ -64,12 +66,15 @@ export const Explore = memo(function Explore({ card }: { card: Card }) {
 const sideName = ({ kernel, toggles }: Staged): string => [kernel, ...toggles.map((id) => `${id} flipped`)].join(', ')
 
 /** How many schedules violate, the digits on demand. */
-const Violating = ({ document: { violating, schedules, complete } }: { document: ExploreDocument }) => (
-  <>
-    <Count rounded={`${inWords(violating)} of ${inWords(schedules)}`} exact={`${grouped(violating)} of ${grouped(schedules)}`} /> schedules
-    violate{complete ? '' : ' in the part that was searched'}
-  </>
-)
+function Violating({ document: { violating, schedules, complete } }: { document: ExploreDocument }) {
+  if (schedules === '0') return <>No schedule was followed to its end</>
+  return (
+    <>
+      <Count rounded={`${inWords(violating)} of ${inWords(schedules)}`} exact={`${grouped(violating)} of ${grouped(schedules)}`} />{' '}
+      {complete ? 'schedules violate' : 'schedules that were followed to their end violate'}
+    </>
+  )
+}
 
 const Schedules = ({ count }: { count: string | null }) => <Count rounded={inWords(count)} exact={grouped(count)} />
 

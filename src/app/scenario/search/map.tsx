@@ -55,8 +55,8 @@ export default memo(function InterleavingMap({ card, trace }: { card: Card; trac
       )}
       <p className="quiet">
         A cell is a number of steps that each of the two has taken; how far the others are is folded into it. Red: schedules that come by
-        there violate, the darker the more of them; crossed: all do. Hatched: none comes there. Shares count schedules of the model; they
-        are not probabilities.
+        there violate, the darker the more of them; crossed: all do. Hatched: none comes there. Dotted, where a search was stopped: not
+        known. Shares count schedules of the model; they are not probabilities.
       </p>
     </section>
   )
@@ -121,7 +121,7 @@ function Here({ trace, pair, title }: { trace: TraceView; pair: Pair; title: str
   if (!map || !plane) return <Waiting title={title} />
   const pick = (point: PlanePoint): void => {
     const kind = cellAt(plane, point)?.kind
-    if (kind === 'never' || kind === undefined) return
+    if (kind === 'never' || kind === 'unknown' || kind === undefined) return
     void goThrough(pair, [point.across, point.down], kind === 'safe' ? 'any' : 'violating')
   }
   return (

@@ -7,6 +7,7 @@ const kinds: Readonly<Record<MapCell['kind'], PlaneCell['kind']>> = {
   possible: 'some',
   doomed: 'doomed',
   impossible: 'never',
+  unknown: 'unknown',
 }
 
 /** A map as the lens draws it. */

@@ -17,10 +17,10 @@ export const useWhy = (): WhyView | null => useLockstep((state) => state.asking.
 export const useVerdict = (): VerdictView | null =>
   useLockstep((state) => (state.place ? (state.asking.verdicts[searchKey(state.place)] ?? null) : null))
 
-/** What is known of all schedules: counted, if that is no less than what was decided before. */
+/** What is known of all schedules: counted where all are, or else what was decided, which knows all that a count has come by. */
 export function useKnown(): WhyView | VerdictView | null {
   const [why, verdict] = [useWhy(), useVerdict()]
-  return why && (why.complete || !verdict?.complete) ? why : verdict
+  return why?.complete ? why : (verdict ?? why)
 }
 
 /** The last search for it came to nothing, and the one that is shown is it. */

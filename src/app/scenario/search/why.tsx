@@ -60,12 +60,20 @@ const fixSays = (window: RaceWindow | null): string[] => [
   ...new Set((window?.alternatives ?? []).flatMap(({ fix }) => (fix ? [fix.says.replace(/\.$/, '')] : []))),
 ]
 
-function Counts({ why: { schedules, violating, complete, bound, states, answer } }: { why: WhyView }) {
-  if (answer === 'unknown') return <>{bound ?? 'The search was stopped.'}</>
+function Counts({ why: { schedules, violating, complete, bound, states } }: { why: WhyView }) {
+  if (!complete)
+    return (
+      <span className="quiet">
+        {schedules === '0'
+          ? 'No schedule was followed to its end'
+          : `${grouped(violating)} of ${grouped(schedules)} schedules followed to their end violate`}
+        ; not complete: {bound ?? `stopped at ${states.toLocaleString('en')} states`}.
+      </span>
+    )
   return (
     <span className="quiet">
       <Count rounded={`${inWords(violating)} of ${inWords(schedules)}`} exact={`${grouped(violating)} of ${grouped(schedules)}`} />{' '}
-      schedules violate; {complete ? 'complete' : `not complete (${bound ?? 'a bound was reached'})`}, {states.toLocaleString('en')} states.
+      schedules violate; complete, {states.toLocaleString('en')} states.
     </span>
   )
 }

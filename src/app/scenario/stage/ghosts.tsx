@@ -28,11 +28,20 @@ export const Ghosts = memo(function Ghosts({ traces, leads, onMeasured }: Props)
   useLayoutEffect(() => {
     const element = ref.current
     if (!element) return
-    const measure = (): void => onMeasured(traces.map((_, run) => heightsIn(element, run)))
+    const children = [...element.children]
+    let seen = ''
+    const atRest = (): string => children.map((child) => child.getBoundingClientRect().height).join()
+    const measure = (): void => {
+      onMeasured(heightsIn(element, traces.length))
+      seen = atRest()
+    }
     measure()
     // Lenses that come later and the faces of the type change heights; the width is the same before and after a measurement.
-    const observer = new ResizeObserver(measure)
-    for (const child of element.children) observer.observe(child)
+    const observer = new ResizeObserver(() => {
+      // Whoever begins to observe is told so.
+      if (atRest() !== seen) measure()
+    })
+    for (const child of children) observer.observe(child)
     return () => observer.disconnect()
   }, [ghosts, traces, onMeasured])
   return (
@@ -46,17 +55,18 @@ export const Ghosts = memo(function Ghosts({ traces, leads, onMeasured }: Props)
   )
 })
 
-function heightsIn(element: HTMLElement, run: number): Measured {
-  const heights: Record<string, number[]> = {}
-  for (const width of measuredWidths) {
+/** Of each run, in one go: laying a page out costs more at a new width than what is on it. */
+function heightsIn(element: HTMLElement, runs: number): Measured[] {
+  const heights = Array.from({ length: runs }, (): Record<string, number[]> => ({}))
+  for (const [i, width] of measuredWidths.entries()) {
     element.style.width = `${width}px`
-    const here: Record<string, number> = {}
     for (const child of element.children) {
-      if (!(child instanceof HTMLElement) || child.dataset['run'] !== String(run)) continue
-      const id = child.dataset['lead'] ?? ''
-      here[id] = Math.max(here[id] ?? 0, Math.ceil(child.getBoundingClientRect().height))
+      if (!(child instanceof HTMLElement)) continue
+      const { run, lead = '' } = child.dataset
+      const here = (heights[Number(run)] ??= {})
+      const row = (here[lead] ??= [])
+      row[i] = Math.max(row[i] ?? 0, Math.ceil(child.getBoundingClientRect().height))
     }
-    for (const [id, height] of Object.entries(here)) (heights[id] ??= []).push(height)
   }
   return heights
 }

@@ -11,7 +11,7 @@ import { afterPaint } from '../../painted.ts'
 import { useOneScreen, useRoom } from '../use-screen.ts'
 import { arrange, stacked, type Arrangement, type Box, type Need } from './arrange.ts'
 import { Ghosts } from './ghosts.tsx'
-import { fewer, mainOf, needsOf, needsOfBoth, type Measured } from './needs.ts'
+import { fewer, headingIsFree, mainOf, needsOf, needsOfBoth, type Measured } from './needs.ts'
 import { propsAt } from './props-at.ts'
 import './stage.css'
 
@@ -37,7 +37,12 @@ export interface LeftOut {
 }
 
 /** With null for a picture that had to give way. */
-type Arranged = Pick<Arrangement, 'scale' | 'fits'> & { readonly boxes: readonly (Box | null)[]; readonly isShorter?: boolean }
+type Arranged = Pick<Arrangement, 'scale' | 'fits'> & {
+  readonly boxes: readonly (Box | null)[]
+  readonly isShorter?: boolean
+  /** What is said of what is not drawn stands beside the first heading, and not below. */
+  readonly notesAbove?: boolean
+}
 
 const unmeasured: readonly Measured[] = []
 
@@ -51,7 +56,11 @@ export const Stage = memo(function Stage({ traces, shown = 0, leads, talk, short
   const arranged: Arranged | null = useMemo(() => {
     if (room === null) return null
     const needsFor = (some: readonly TraceView[], from: number): readonly Need[] =>
-      some.map((trace, i) => needsOf(trace, leads, measured[from + i] ?? {}, talk && some.length > 1)).reduce(needsOfBoth)
+      some
+        .map((trace, i) =>
+          needsOf(trace, leads, measured[from + i] ?? {}, some.length === 1 ? 'alone' : talk ? 'beside in a room' : 'beside'),
+        )
+        .reduce(needsOfBoth)
     const needs = needsFor(traces, 0)
     if (!fixed) return stacked(needs, room.width)
     const scales = talk ? { least: unit, most: unit * 1.5 } : { least: LEAST, most: mostScale() * (needs.some(stretches) ? 1 : LARGER) }
@@ -62,6 +71,10 @@ export const Stage = memo(function Stage({ traces, shown = 0, leads, talk, short
     const some = { isShorter: shorter !== null }
     const first = arrange(less, mainOf(traces, leads), rest, scales)
     if (first.fits) return { ...first, ...some }
+    const full = note && shorter ? arrange(less, mainOf(traces, leads), room, scales) : first
+    const above = leads.filter((_, i) => full.boxes[i]?.y === 0)
+    if (full.fits && above.length === 1 && above.every((id) => shorter?.every((trace) => headingIsFree(trace, id))))
+      return { ...full, ...some, notesAbove: true }
     // Half a window, and a room, has not the place for all of them always: some give way, and can be asked for.
     for (const few of fewer(traces, leads, talk)) {
       const part = arrange(
@@ -85,9 +98,11 @@ export const Stage = memo(function Stage({ traces, shown = 0, leads, talk, short
       className={`stage is-scaled${arranged?.fits === false ? ' is-crowded' : ''}`}
       style={{ '--scale': arranged?.scale ?? 1, height } as CSSProperties}
     >
-      {run && trace && <Leads run={run} trace={trace} leads={leads} boxes={arranged?.boxes ?? null} />}
+      {run && trace && arranged && <Leads run={run} trace={trace} leads={leads} boxes={arranged.boxes} />}
       {note && (arranged?.isShorter || missing.length > 0) && (
-        <div className="stage-note">{note({ parts: arranged?.isShorter === true, pictures: missing })}</div>
+        <div className={arranged?.notesAbove ? 'stage-note is-above' : 'stage-note'}>
+          {note({ parts: arranged?.isShorter === true, pictures: missing })}
+        </div>
       )}
       <Ghosts traces={ghosts} leads={leads} onMeasured={keep} />
     </div>
@@ -117,15 +132,18 @@ interface LeadsProps {
   readonly run: TraceView
   readonly trace: TraceView
   readonly leads: readonly string[]
-  /** Null before they are arranged; then a picture without a box has no room. */
-  readonly boxes: Arranged['boxes'] | null
+  /** A picture without a box has no room. */
+  readonly boxes: Arranged['boxes']
 }
 
 /** The pictures of a moment follow its sentence: they wait until that is on its way to the screen, and it never for them. */
 function Leads({ run, trace, leads, boxes }: LeadsProps) {
   const step = usePicturedStep(run)
   useEffect(() => afterPaint(() => whenIdle(() => prepare(trace, step, leads))), [trace, step, leads])
-  return leads.map((id, i) => (boxes && !boxes[i] ? null : <Lead key={id} trace={trace} step={step} id={id} box={boxes?.[i] ?? null} />))
+  return leads.map((id, i) => {
+    const box = boxes[i]
+    return box && <Lead key={id} trace={trace} step={step} id={id} box={box} />
+  })
 }
 
 /** Lays out the strips of the next step and of the one before: most of what drawing them costs. */
@@ -139,12 +157,12 @@ function prepare(trace: TraceView, step: number, leads: readonly string[]): void
 }
 
 /** One picture in its box. The box stays where it is while the picture is not there. */
-const Lead = memo(function Lead({ trace, step, id, box }: { trace: TraceView; step: number; id: string; box: Box | null }) {
+const Lead = memo(function Lead({ trace, step, id, box }: { trace: TraceView; step: number; id: string; box: Box }) {
   const props = propsAt(trace, step, id)
   return (
     <div
       className={`lead-picture is-${props?.picture.kind ?? 'absent'}`}
-      style={box ? { left: box.x, top: box.y, width: box.width, height: box.height } : { visibility: 'hidden' }}
+      style={{ left: box.x, top: box.y, width: box.width, height: box.height }}
     >
       {props ? <Lens {...props} fills /> : <p className="quiet">not there at this step: {titleOf(trace, id)}</p>}
     </div>

@@ -6,8 +6,6 @@ import { captionAt } from '../run.ts'
 interface Props {
   readonly trace: TraceView
   readonly step: number
-  /** Before the first step: sets the scene, and says which keys to press. */
-  readonly begin?: boolean
   readonly still?: Standstill | null
 }
 
@@ -21,12 +19,12 @@ export interface Standstill {
  * What happens at this step: where the step is a moment of the story, that as a headline and the step's own sentence under it; else
  * the step's sentence alone. A screen reader hears it on every move.
  */
-export function Caption({ trace, step, begin = false, still = null }: Props) {
+export function Caption({ trace, step, still = null }: Props) {
   const now = trace.steps[step - 1]
-  if (begin && step === 0) return <Scene trace={trace} />
+  if (step === 0) return <Scene trace={trace} />
   if (still)
     return (
-      <div className="caption has-beat is-still" aria-live="polite" aria-atomic>
+      <div className="caption has-beat is-still">
         <p className="caption-beat">{still.says}</p>
         <p className="caption-says">{still.until}</p>
         <p className="caption-where">
@@ -36,7 +34,7 @@ export function Caption({ trace, step, begin = false, still = null }: Props) {
     )
   const beat = trace.beats.find((one) => one.step === step)
   return (
-    <div className={beat ? 'caption has-beat' : 'caption'} aria-live="polite" aria-atomic>
+    <div className={beat ? 'caption has-beat' : 'caption'}>
       {beat && <p className="caption-beat">{beat.says}</p>}
       <p className="caption-says">
         <Prose text={captionAt(trace, step)} />
@@ -61,7 +59,7 @@ export function Caption({ trace, step, begin = false, still = null }: Props) {
 /** Before anything has run: who does what, and how to go on. */
 function Scene({ trace }: { trace: TraceView }) {
   return (
-    <div className="caption" aria-live="polite" aria-atomic>
+    <div className="caption">
       <p className="caption-says">
         <Prose text={trace.scene} />
       </p>

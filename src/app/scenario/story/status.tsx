@@ -2,10 +2,12 @@ import { memo } from 'react'
 import { DamageIcon } from '../../../lenses/marks.tsx'
 import type { TraceView } from '../../../worker/protocol.ts'
 import { ruleInWords, ruleName } from '../../../narrate/rules.ts'
+import { usePicturedStep } from '../moment.ts'
 import { violationAt } from '../run.ts'
 
 /** What is violated in the state shown, the latest first; else that nothing is. All rules with their sentences stand in the panel. */
-export const Status = memo(function Status({ trace, step }: { trace: TraceView; step: number }) {
+export const Status = memo(function Status({ trace }: { trace: TraceView }) {
+  const step = usePicturedStep(trace)
   const counted = trace.oracles.filter(({ kind }) => kind === 'verdict')
   const broken = counted.flatMap(({ id }) => violationAt(trace, id, step) ?? []).sort((a, b) => b.step - a.step)
   const [latest] = broken
