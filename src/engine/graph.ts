@@ -1,4 +1,9 @@
-/** The reachable states as a graph, breadth first: every state once, an edge for every step that can be taken. */
+/**
+ * The reachable states as a graph, breadth first: every state once, an edge for every step that can be taken.
+ * What limits its rate, measured on the twin of four appenders (347,553 states, 2.7 steps each, 0.7 us a state): no single thing. Finding what
+ * a step does takes a fifth of the time, a tenth is waiting for the one word of the hash table that is looked at first, a tenth copying
+ * states in and out, a tenth growing arrays; the rest is the walk over tasks and edges itself.
+ */
 import { grouped } from '../base/count.ts'
 import { Ints } from './ints.ts'
 import type { Machine } from './machine.ts'
