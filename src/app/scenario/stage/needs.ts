@@ -33,14 +33,20 @@ const absent: Need = { least: 120, ideal: 200, heights: () => same(heading) }
 
 /** Half the width of a room: there a strip has its letters and fewer of its words. */
 const halfRoom = 430
+/** Half of a window: the items of a leaf have two lines there. */
+const halfWindow = 260
 
-export function needsOf(trace: TraceView, leads: readonly string[], measured: Measured, talk = false): Need[] {
+/** Where a picture stands: alone with its run, or beside another run in half a window, or in half a room. */
+export type Where = 'alone' | 'beside' | 'beside in a room'
+
+export function needsOf(trace: TraceView, leads: readonly string[], measured: Measured, where: Where = 'alone'): Need[] {
   return leads.map((id): Need => {
     const pictures = picturesOf(trace, id)
     const [first] = pictures
     if (!first) return absent
     const [usual, one] = widths[first.kind]
-    const least = talk ? Math.min(usual, halfRoom) : usual
+    const least =
+      where === 'beside in a room' ? Math.min(usual, halfRoom) : where === 'beside' && first.kind === 'tree-leaf' ? halfWindow : usual
     // Leaves stand beside each other where they can.
     const ideal = one * Math.max(1, ...pictures.map((picture) => (picture.kind === 'tree-leaf' ? picture.leaves.length : 1)))
     return { least, ideal, heights: heightsOf(pictures, measured[id] ?? []) }
@@ -118,6 +124,10 @@ const ofEachForm = (strips: readonly ExtentStrip[]): ExtentStrip[] => [
 ]
 
 const same = (height: number): Heights => ({ least: height, usual: height, most: height })
+
+/** Is there room beside the heading of a picture, in every state of the run? Plumb lines have their names in that row. */
+export const headingIsFree = (trace: TraceView, id: string): boolean =>
+  picturesOf(trace, id).every((picture) => picture.kind !== 'extent-strip' || picture.markers.length === 0)
 
 /** Is its height known without drawing it? */
 export const isDrawn = (picture: Picture): boolean => picture.kind === 'extent-strip' || picture.kind === 'user-buffer'

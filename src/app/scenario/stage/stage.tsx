@@ -11,7 +11,7 @@ import { afterPaint } from '../../painted.ts'
 import { useOneScreen, useRoom } from '../use-screen.ts'
 import { arrange, stacked, type Arrangement, type Box, type Need } from './arrange.ts'
 import { Ghosts } from './ghosts.tsx'
-import { fewer, mainOf, needsOf, needsOfBoth, type Measured } from './needs.ts'
+import { fewer, headingIsFree, mainOf, needsOf, needsOfBoth, type Measured } from './needs.ts'
 import { propsAt } from './props-at.ts'
 import './stage.css'
 
@@ -37,7 +37,12 @@ export interface LeftOut {
 }
 
 /** With null for a picture that had to give way. */
-type Arranged = Pick<Arrangement, 'scale' | 'fits'> & { readonly boxes: readonly (Box | null)[]; readonly isShorter?: boolean }
+type Arranged = Pick<Arrangement, 'scale' | 'fits'> & {
+  readonly boxes: readonly (Box | null)[]
+  readonly isShorter?: boolean
+  /** What is said of what is not drawn stands beside the first heading, and not below. */
+  readonly notesAbove?: boolean
+}
 
 const unmeasured: readonly Measured[] = []
 
@@ -51,7 +56,11 @@ export const Stage = memo(function Stage({ traces, shown = 0, leads, talk, short
   const arranged: Arranged | null = useMemo(() => {
     if (room === null) return null
     const needsFor = (some: readonly TraceView[], from: number): readonly Need[] =>
-      some.map((trace, i) => needsOf(trace, leads, measured[from + i] ?? {}, talk && some.length > 1)).reduce(needsOfBoth)
+      some
+        .map((trace, i) =>
+          needsOf(trace, leads, measured[from + i] ?? {}, some.length === 1 ? 'alone' : talk ? 'beside in a room' : 'beside'),
+        )
+        .reduce(needsOfBoth)
     const needs = needsFor(traces, 0)
     if (!fixed) return stacked(needs, room.width)
     const scales = talk ? { least: unit, most: unit * 1.5 } : { least: LEAST, most: mostScale() * (needs.some(stretches) ? 1 : LARGER) }
@@ -62,6 +71,10 @@ export const Stage = memo(function Stage({ traces, shown = 0, leads, talk, short
     const some = { isShorter: shorter !== null }
     const first = arrange(less, mainOf(traces, leads), rest, scales)
     if (first.fits) return { ...first, ...some }
+    const full = note && shorter ? arrange(less, mainOf(traces, leads), room, scales) : first
+    const above = leads.filter((_, i) => full.boxes[i]?.y === 0)
+    if (full.fits && above.length === 1 && above.every((id) => shorter?.every((trace) => headingIsFree(trace, id))))
+      return { ...full, ...some, notesAbove: true }
     // Half a window, and a room, has not the place for all of them always: some give way, and can be asked for.
     for (const few of fewer(traces, leads, talk)) {
       const part = arrange(
@@ -87,7 +100,9 @@ export const Stage = memo(function Stage({ traces, shown = 0, leads, talk, short
     >
       {run && trace && arranged && <Leads run={run} trace={trace} leads={leads} boxes={arranged.boxes} />}
       {note && (arranged?.isShorter || missing.length > 0) && (
-        <div className="stage-note">{note({ parts: arranged?.isShorter === true, pictures: missing })}</div>
+        <div className={arranged?.notesAbove ? 'stage-note is-above' : 'stage-note'}>
+          {note({ parts: arranged?.isShorter === true, pictures: missing })}
+        </div>
       )}
       <Ghosts traces={ghosts} leads={leads} onMeasured={keep} />
     </div>
