@@ -49,7 +49,7 @@ test('a scene is typed from nothing, a claim is seen broken and then held, and l
   )
   await expect(claim(page, 'never hole [0,64k)')).toContainText('broken')
   await claim(page, 'never hole [0,64k)').getByRole('button', { name: 'see it broken' }).click()
-  await expect(page.getByText('Violated now:')).toContainText('never: hole [0,64k)')
+  await expect(page.locator('.status.is-violated')).toContainText(/Violated now: .*never: hole \[0,64k\)/)
   await expect(page).toHaveURL(/#\/own\/w1\/p1[A-Za-z0-9]+\/r1\/s[A-Za-z0-9]+\/\d+$/)
   await page.getByRole('switch', { name: /939b656bc8ab/ }).click()
   await expect(claim(page, 'never hole [0,64k)')).toContainText('holds')

@@ -68,6 +68,8 @@ const complaints = (page: Page, walks = false): Promise<string[]> =>
           if (wide > 1 && high > 1) found.push(`${part.className} and ${other.className} overlap`)
         }
       }
+      const broken = document.querySelector('.status.is-violated')
+      if (broken && broken.scrollWidth > broken.clientWidth + 1) found.push(`cut: ${broken.textContent}`)
       const { scrollHeight, scrollWidth } = document.documentElement
       if (scrollHeight > innerHeight || scrollWidth > innerWidth) found.push('the page scrolls')
       return found

@@ -1,4 +1,4 @@
-/** Light, dark, or what the machine says. The choice stays in this browser; it is the only thing that is kept. */
+/** Light, dark, or what the machine says. The choice stays in this browser. */
 import type { StoreApi } from 'zustand/vanilla'
 import type { Actions } from '../store/store.ts'
 import type { State, Theme } from '../store/state.ts'

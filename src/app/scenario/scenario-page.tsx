@@ -237,7 +237,7 @@ function useCommands(
           actions.pause()
           actions.dismiss()
           actions.unmark()
-          actions.cancelExplore()
+          void actions.cancelExplore()
           return actions.setTalk(false)
       }
     },

@@ -31,7 +31,7 @@ export const Explore = memo(function Explore({ card }: { card: Card }) {
           <p>
             Searching: {search.progress.states.toLocaleString('en')} states so far, {search.progress.frontier.toLocaleString('en')} to look
             at.{' '}
-            <button type="button" onClick={cancelExplore}>
+            <button type="button" onClick={() => void cancelExplore()}>
               Cancel
             </button>
           </p>

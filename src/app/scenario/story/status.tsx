@@ -1,9 +1,12 @@
-import { memo } from 'react'
+import { memo, type ReactNode } from 'react'
 import { DamageIcon } from '../../../lenses/marks.tsx'
 import type { TraceView } from '../../../worker/protocol.ts'
 import { ruleInWords, ruleName } from '../../../narrate/rules.ts'
 import { usePicturedStep } from '../moment.ts'
 import { violationAt } from '../run.ts'
+
+/** What a room has no line for: there what is wrong stands whole, beside its sign. */
+const Near = ({ children }: { children: ReactNode }) => <span className="status-near">{children}</span>
 
 /** What is violated in the state shown, the latest first; else that nothing is. All rules with their sentences stand in the panel. */
 export const Status = memo(function Status({ trace }: { trace: TraceView }) {
@@ -28,9 +31,17 @@ export const Status = memo(function Status({ trace }: { trace: TraceView }) {
       className="status is-violated"
       title={broken.map((one) => `${ruleInWords(trace.oracles, one.oracle)} at step ${one.step}: ${one.says}`).join('\n')}
     >
-      <DamageIcon /> {latest.step === step ? 'Violated now' : `Violated at step ${latest.step}`}: {names}
-      {said ? '.' : `: ${latest.says}.`}
-      {earlier > 0 && ` ${earlier === 1 ? 'One rule' : `${earlier} rules`} more before it.`}
+      <DamageIcon /> <Near>Violated {latest.step === step ? 'now: ' : 'at '}</Near>
+      {latest.step !== step && `step ${latest.step}: `}
+      {said ? (
+        `${names}.`
+      ) : (
+        <>
+          <Near>{names}: </Near>
+          {latest.says}.
+        </>
+      )}
+      {earlier > 0 && <Near> {earlier === 1 ? 'One rule' : `${earlier} rules`} more before it.</Near>}
     </p>
   )
 })
