@@ -1,5 +1,5 @@
 import react from '@vitejs/plugin-react'
-import { defineConfig, type UserConfig } from 'vite'
+import { defineConfig, type Plugin, type UserConfig } from 'vite'
 import { headers } from './scripts/csp.ts'
 import { offline } from './scripts/offline.ts'
 import { pages } from './scripts/pages.ts'
@@ -19,7 +19,7 @@ const everyPage = anyOf(
   'src/lenses/(axis|changes|extent-strip-lens|figure|hue|late|marks|memo|patterns|picture-lens|place|props|ruler|strip-[a-z]+|use-measure|words)\\.tsx?$',
   // Pictures come alone and in any company; their styles are too small for files.
   'src/lenses/(tables|aside)\\.css$',
-  'src/app/(main|app|in-page|lockstep|address|theme|theme-switch|page|boundary|lost)\\.',
+  'src/app/(scenario/compare/part|main|app|in-page|lockstep|address|theme|theme-switch|page|boundary|lost)\\.',
 )
 
 /** What every scenario needs before it can be stepped. */
@@ -29,6 +29,22 @@ const everyScenario = anyOf(
   'src/lenses/(timeline|calls|call-names|step-axis|doom\\.|ghost\\.|percent|user-buffer-layout)',
   'src/(picture/(held|history)|narrate/parted)',
 )
+
+/**
+ * What is in these runs before the first picture. Chromium, told so in the first line of a file, compiles it while it comes, and not function
+ * by function as each is called.
+ */
+const compiledEarly: Plugin = {
+  name: 'lockstep-compiled-early',
+  generateBundle: {
+    order: 'post',
+    handler(_options, bundle) {
+      for (const file of Object.values(bundle))
+        if (file.type === 'chunk' && (file.name === 'start' || file.name === 'steps'))
+          file.code = `//# allFunctionsCalledOnLoad\n${file.code}`
+    },
+  },
+}
 
 const oneFile: UserConfig = {
   base: './',
@@ -43,7 +59,7 @@ const site: UserConfig = {
   base: './',
   // Every address is a real file, in development as on a static host; what is not there is a 404 and not the home page.
   appType: 'mpa',
-  plugins: [react(), pages(), offline()],
+  plugins: [react(), compiledEarly, pages(), offline()],
   worker: { format: 'es' },
   // As a careful host would send it: what the page needs and the policy forbids is seen by the browser tests.
   preview: { headers },

@@ -22,9 +22,12 @@ test('a stranger comes from the home page to two tasks of his own with an answer
   await text(page).focus()
   await page.keyboard.press('Control+End')
   await page.keyboard.press('Control+A')
+  const words = page.getByRole('listbox', { name: 'Words' })
   await page.keyboard.type('lockstep 1 mine\non btrfs 6.1\nA: pwrite 0 4k\nB: trun')
+  await expect(words).toBeVisible()
   await page.keyboard.press('Tab')
   await page.keyboard.type('0\nalways si')
+  await expect(words).toBeVisible()
   await page.keyboard.press('Tab')
   await page.keyboard.type('4k\nend\n')
   await expect(text(page)).toHaveValue('lockstep 1 mine\non btrfs 6.1\nA: pwrite 0 4k\nB: truncate 0\nalways size 4k\nend\n')
@@ -91,5 +94,8 @@ test('in a narrow window nothing is wider than it', async ({ page }) => {
     await page.goto('./#/ask')
     await expect(page.getByRole('heading', { level: 1, name: 'How to ask' })).toBeVisible()
     expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0)
+    // On a telephone the whole of the example is seen.
+    const hidden = await page.locator('.how-scene').evaluate((scene) => scene.scrollWidth - scene.clientWidth)
+    if (width === 390) expect(hidden).toBe(0)
   }
 })

@@ -85,6 +85,18 @@ test('a frame takes neither focus nor keys: the page around it scrolls, until on
   expect(await step(page)).toBe(stood)
 })
 
+test('a wheel that turns over the frame scrolls the page around it when the frame has no more to scroll', async ({ page }) => {
+  await open(page)
+  const over = await page.locator('iframe').boundingBox()
+  await page.mouse.move((over?.x ?? 0) + 300, (over?.y ?? 0) + 200)
+  await expect
+    .poll(async () => {
+      await page.mouse.wheel(0, 3000)
+      return page.evaluate(() => scrollY)
+    })
+    .toBeGreaterThan(0)
+})
+
 test('an embedding page of another host walks along the run by messages, and can do nothing else', async ({ page }) => {
   const frame = await open(page)
   const last = (await told(page))?.data.at.last ?? 0

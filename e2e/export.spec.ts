@@ -96,16 +96,33 @@ test('a GIF has a frame for each step, and can be given up', async ({ page }) =>
   const decoded = await page.evaluate(
     async (bytes) => {
       const decoder = new ImageDecoder({ data: Uint8Array.from(bytes), type: 'image/gif' })
-      await decoder.completed
-      const { image } = await decoder.decode({ frameIndex: 2 })
-      return { frames: decoder.tracks.selectedTrack?.frameCount, width: image.displayWidth, height: image.displayHeight }
+      await Promise.all([decoder.completed, decoder.tracks.ready])
+      const track = decoder.tracks.selectedTrack
+      const frames = []
+      for (let frameIndex = 0; frameIndex < (track?.frameCount ?? 0); frameIndex++)
+        frames.push((await decoder.decode({ frameIndex })).image)
+      const sizes = new Set(frames.map(({ displayWidth, displayHeight }) => `${displayWidth} ${displayHeight}`))
+      return { seconds: frames.map(({ duration }) => (duration ?? 0) / 1e6), sizes: [...sizes], again: track?.repetitionCount === Infinity }
     },
     [...gif],
   )
-  expect(decoded).toEqual({ frames: 3, width: 1280, height: 720 })
+  // The start and two steps; each stands for as long as its sentence takes to be read, and slides play it for as long as they stand.
+  expect(decoded).toEqual({ seconds: [expect.any(Number), expect.any(Number), expect.any(Number)], sizes: ['1280 720'], again: true })
+  for (const seconds of decoded.seconds) {
+    expect(seconds).toBeGreaterThanOrEqual(1.6)
+    expect(seconds).toBeLessThanOrEqual(6)
+  }
   await page.getByLabel('to', { exact: true }).fill('8')
-  await page.getByRole('button', { name: 'GIF', exact: true }).click()
-  await page.getByRole('button', { name: 'Give up' }).click()
+  // As soon as one can: on a quick machine it is made before somebody else has found the button.
+  await page.getByRole('button', { name: 'GIF', exact: true }).evaluate((make: HTMLButtonElement) => {
+    new MutationObserver((_, observer) => {
+      const giveUp = [...document.querySelectorAll('.picture-out button')].find((button) => button.textContent === 'Give up')
+      if (!(giveUp instanceof HTMLButtonElement)) return
+      observer.disconnect()
+      giveUp.click()
+    }).observe(document, { childList: true, subtree: true })
+    make.click()
+  })
   await expect(page.locator('.picture-out [role=status]')).toContainText('Given up; nothing was saved.')
 })
 

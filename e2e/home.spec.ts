@@ -50,7 +50,8 @@ test.describe('the living picture', () => {
     await page.evaluate(() => scrollTo(0, document.body.scrollHeight))
     // The observer answers by itself, not by the clock of the test.
     await expect.poll(() => page.evaluate(() => scrollY)).toBeGreaterThan(500)
-    await page.waitForTimeout(300)
+    // Observers are told in the order in which they began: when this one is, that of the page has been.
+    await page.locator('.living').evaluate((living) => new Promise((told) => new IntersectionObserver(told).observe(living)))
     const held = await where.textContent()
     await page.clock.runFor(60_000)
     await expect(where).toHaveText(held ?? '')
@@ -58,9 +59,10 @@ test.describe('the living picture', () => {
 })
 
 test('who wants nothing to move is shown the damage, and a button that plays', async ({ page }) => {
+  await page.clock.install()
   await page.goto('./')
   await expect(page.locator('.living-where')).toHaveText('step 45 of 45')
-  await page.waitForTimeout(500)
+  await page.clock.runFor(30_000)
   await expect(page.locator('.living-where')).toHaveText('step 45 of 45')
   await page.getByRole('button', { name: 'Play' }).click()
   await expect(page.locator('.living-where')).toHaveText('step 0 of 45')

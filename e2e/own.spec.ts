@@ -33,12 +33,15 @@ test('a scene is typed from nothing, a claim is seen broken and then held, and l
   await text(page).waitFor()
   await text(page).fill('')
   // The words come by themselves: what is begun is taken with Tab.
+  const words = page.getByRole('listbox', { name: 'Words' })
   await text(page).pressSequentially('lockstep 1 mine\non bt')
+  await expect(words).toBeVisible()
   await page.keyboard.press('Tab')
   await page.keyboard.type('6.1\nA: open -da foo\nA: pwr')
-  await expect(page.getByRole('listbox', { name: 'Words' })).toBeVisible()
+  await expect(words).toBeVisible()
   await page.keyboard.press('Tab')
   await page.keyboard.type('0 64k -- buf absent\nnever ho')
+  await expect(words).toBeVisible()
   await page.keyboard.press('Tab')
   await page.keyboard.type('[0,64k)\nend\n')
   await expect(text(page)).toHaveValue(

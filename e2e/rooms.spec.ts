@@ -6,7 +6,10 @@ test('a violation takes no room that was not kept for it', async ({ page }) => {
   await page.goto('./append-hole/#/r1/vt/38')
   const picture = page.locator('.lead-picture').first()
   await expect(picture).toBeVisible()
-  await page.waitForTimeout(500)
+  // Type and what comes late move things once.
+  await page.waitForLoadState('networkidle')
+  await page.evaluate(() => document.fonts.ready)
+  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestIdleCallback(done))))
   const before = await picture.boundingBox()
   await page.keyboard.press('End')
   await expect(page.locator('.status.is-violated')).toBeVisible()

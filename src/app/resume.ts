@@ -12,6 +12,7 @@ import { kindsOf } from '../store/run/frames.ts'
 import type { State } from '../store/state.ts'
 import type { Actions } from '../store/store.ts'
 import type { CompareView, TraceView } from '../worker/protocol.ts'
+import { bringCompare } from './scenario/compare/part.ts'
 
 const KEY = 'lockstep-shown'
 
@@ -47,7 +48,7 @@ export async function resume(program: string, { answers }: Actions, cards: reado
 
 /** Loads what draws a run, or two of them beside each other. */
 export async function bringRun(trace: TraceView, card: Card, compares: boolean): Promise<void> {
-  await Promise.all([bring(kindsOf(trace, card.leads)), compares && (await import('./scenario/scenario-page.tsx')).bringCompare()])
+  await Promise.all([bring(kindsOf(trace, card.leads)), compares && bringCompare()])
 }
 
 // Storage can be forbidden or full, which throws; the model is then asked.

@@ -95,7 +95,7 @@ async function crossings(browser: Browser, server: Host, scenarios: readonly Res
   await page.goto(`${server.address}#/${first.scenario}/${first.own}`)
   await page.locator('.caption-where').waitFor()
   await page.keyboard.press('t')
-  await page.getByRole('button', { name: 'Start' }).click()
+  await page.getByRole('button', { name: 'Start', exact: true }).click()
   await page.evaluate(watchCrossing)
   for (const { scenario } of scenarios.slice(1)) {
     await page.keyboard.press('End')

@@ -14,8 +14,18 @@ import type { Letter } from './view.ts'
 /** Which letter takes whose place; letters that are not in it keep theirs. */
 export type Renaming = ReadonlyMap<Letter, Letter>
 
+/** Tasks that are alike. */
+interface Group {
+  readonly letters: readonly Letter[]
+  /** The letters, one after the other. */
+  readonly name: string
+  readonly slots: readonly number[]
+}
+
 /** What is known of a renaming. */
 interface Moved {
+  /** By slot of a component that is there: the one that it moves to. */
+  readonly slots: (number | undefined)[]
   /** By slot, then number: the number of the renamed value in the slot that it moves to. */
   readonly values: (number | undefined)[][]
   /** By element of the world. */
@@ -43,7 +53,7 @@ function* orders(letters: readonly Letter[]): Generator<readonly Letter[]> {
 
 export class Symmetry<W extends World> {
   private readonly machine: Machine<W>
-  private readonly groups: readonly (readonly Letter[])[]
+  private readonly groups: readonly Group[]
   /** Numbers by which tasks can be told apart: whose each is, and which of that one's. */
   private readonly marks = new Map<number, { readonly letter: Letter; readonly i: number }>()
   /** By slot, then number: what the value says of its task whatever its letter. */
@@ -63,8 +73,11 @@ export class Symmetry<W extends World> {
       numbers.forEach((number, i) => {
         if (!this.marks.has(number)) this.marks.set(number, { letter, i })
       })
-    this.groups = (machine.system.symmetric ?? []).filter((group) => group.length > 1)
-    for (const [first = '', ...others] of this.groups)
+    this.groups = (machine.system.symmetric ?? [])
+      .filter((letters) => letters.length > 1)
+      .map((letters) => ({ letters, name: letters.join(''), slots: letters.map((letter) => machine.slotOfTask(letter) as number) }))
+    for (const { letters } of this.groups) {
+      const [first = '', ...others] = letters
       for (const other of others) {
         const swap = new Map([
           [first, other],
@@ -74,6 +87,7 @@ export class Symmetry<W extends World> {
         if (swapped.some((number, slot) => number !== (machine.initial[slot] ?? 0)))
           throw new AuthorError(`${machine.system.name}: ${first} and ${other} are declared to be alike, but they do not begin alike`)
       }
+    }
   }
 
   /** Are no tasks alike? */
@@ -86,23 +100,33 @@ export class Symmetry<W extends World> {
     let name = ''
     let inOrder = true
     for (const group of this.groups) {
-      let sorted = true
-      for (let i = 1; i < group.length; i++) if (this.sign(state, group, i - 1) > this.sign(state, group, i)) sorted = false
+      const sorted = this.isSorted(state, group)
       if (!sorted) inOrder = false
-      name += sorted ? group.join('') : this.sorted(state, group)
+      name += sorted ? group.name : this.sorted(state, group)
     }
     if (inOrder) return null
     let renaming = this.orders.get(name)
     // The task that comes i-th takes the i-th letter.
-    if (!renaming) this.orders.set(name, (renaming = new Map(this.groups.flat().map((to, i) => [name.charAt(i), to]))))
+    if (!renaming)
+      this.orders.set(name, (renaming = new Map(this.groups.flatMap(({ letters }) => letters).map((to, i) => [name.charAt(i), to]))))
     return renaming
   }
 
+  private isSorted(state: State, { slots }: Group): boolean {
+    let last = -1
+    for (const slot of slots) {
+      const sign = this.sign(state, slot)
+      if (sign < last) return false
+      last = sign
+    }
+    return true
+  }
+
   /** The letters of a group in the order of what their tasks are. */
-  private sorted(state: State, group: readonly Letter[]): string {
-    const signs = group.map((_, i) => this.sign(state, group, i))
+  private sorted(state: State, { letters, slots }: Group): string {
+    const signs = slots.map((slot) => this.sign(state, slot))
     const order = signs.map((_, i) => i).sort((a, b) => (signs[a] as number) - (signs[b] as number) || a - b)
-    return order.map((i) => group[i]).join('')
+    return order.map((i) => letters[i]).join('')
   }
 
   /** Every renaming of alike tasks. */
@@ -116,19 +140,19 @@ export class Symmetry<W extends World> {
       yield so
       return
     }
-    for (const order of orders(group))
-      yield* this.over(index + 1, new Map([...so, ...group.map((from, i) => [from, order[i] as Letter] as const)]))
+    for (const order of orders(group.letters))
+      yield* this.over(index + 1, new Map([...so, ...group.letters.map((from, i) => [from, order[i] as Letter] as const)]))
   }
 
   /** The state in which every task has done what the one did whose place it takes. */
   rename(state: State, renaming: Renaming): State {
     const { machine } = this
-    const { values, parts } = this.movedBy(renaming)
+    const { slots, values, parts } = this.movedBy(renaming)
     const out = new Int32Array(state.length)
     for (let slot = 0; slot < state.length; slot++) {
       const number = state[slot] as number
       if (number === 0) continue
-      const to = this.slotOf(slot, renaming)
+      const to = (slots[slot] ??= this.slotOf(slot, renaming))
       const moved = ((values[slot] ??= [])[number] ??= machine.intern(to, this.renameValue(machine.valueOf(slot, number), renaming, parts)))
       if (to >= out.length) return this.rename(widened(state, machine.width), renaming)
       out[to] = moved
@@ -156,7 +180,7 @@ export class Symmetry<W extends World> {
     let moved = this.moved.get(renaming)
     if (!moved) {
       const name = [...renaming].join(' ')
-      moved = this.named.get(name) ?? { values: [], elements: [], parts: new WeakMap() }
+      moved = this.named.get(name) ?? { slots: [], values: [], elements: [], parts: new WeakMap() }
       this.named.set(name, moved)
       this.moved.set(renaming, moved)
     }
@@ -169,14 +193,13 @@ export class Symmetry<W extends World> {
     return machine.isTask(slot) && machine.letter(slot) !== '' ? machine.slotFor(renamed(machine.letter(slot), renaming)) : slot
   }
 
-  private sign(state: State, group: readonly Letter[], i: number): number {
-    const letter = group[i] as Letter
-    const slot = this.machine.slotOfTask(letter) as number
-    return ((this.signatures[slot] ??= [])[state[slot] as number] ??= this.signature(slot, state[slot] as number, letter))
+  private sign(state: State, slot: number): number {
+    const number = state[slot] as number
+    return ((this.signatures[slot] ??= [])[number] ??= this.signature(slot, number))
   }
 
-  private signature(slot: number, number: number, letter: Letter): number {
-    const nobody = (this.nobodies[slot] ??= new Map([[letter, '*']]))
+  private signature(slot: number, number: number): number {
+    const nobody = (this.nobodies[slot] ??= new Map([[this.machine.letter(slot), '*']]))
     const text = canonical(this.renameValue(this.machine.valueOf(slot, number), nobody, this.movedBy(nobody).parts))
     const sign = this.known.get(text) ?? this.known.size
     this.known.set(text, sign)

@@ -1,4 +1,5 @@
 import { commandForms, commandNames } from '../../scene/words.ts'
+import { Typed } from '../terms/typed.tsx'
 import { languageScene } from './language-scene.ts'
 import './ask.css'
 
@@ -45,7 +46,7 @@ function Rows({ rows, more = '' }: { rows: readonly (readonly [string, string])[
       {rows.map(([form, says]) => (
         <div key={form}>
           <dt>
-            <code>{form}</code>
+            <Typed text={form} />
           </dt>
           <dd>{says}</dd>
         </div>

@@ -5,6 +5,7 @@ import { part } from '../../lenses/late.ts'
 import { readPaste, type PasteDocument } from '../../paste/document.ts'
 import { Footer } from '../footer.tsx'
 import { PageTop } from '../page-top.tsx'
+import { Typed } from '../terms/typed.tsx'
 import { keep, read } from './kept.ts'
 import { unpacked } from './link.ts'
 import { capital } from './problems.tsx'
@@ -53,9 +54,10 @@ export default function PastePage() {
       <main>
         <h1>Paste a listing, see the file</h1>
         <p className="lead">
-          What <code>filefrag -v</code>, <code>xfs_io -c &quot;fiemap -v&quot;</code>, <code>xfs_bmap -vvp</code> or{' '}
-          <code>btrfs inspect-internal dump-tree</code> printed, the <code>LOG DUMP</code> of fsx, or a table of what tasks do, as a mail
-          has it: quoted, wrapped, encoded, with rows left out. Two listings are a before and an after. The text never leaves this browser.
+          What <Typed text="filefrag -v" />, <Typed text={'xfs_io -c "fiemap -v"'} />, <Typed text="xfs_bmap -vvp" /> or{' '}
+          <Typed text="btrfs inspect-internal dump-tree" /> printed, the <code>LOG DUMP</code> of fsx, or a table of what tasks do, as a
+          mail has it: quoted, wrapped, encoded, with rows left out. Two listings are a before and an after. The text never leaves this
+          browser.
         </p>
         <label className="paste-label" htmlFor="paste-text">
           The text

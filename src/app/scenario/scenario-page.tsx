@@ -1,13 +1,14 @@
 import { Suspense, useCallback, useEffect, useMemo, useState } from 'react'
 import type { Card } from '../../scenarios/card.ts'
 import { huesOf } from '../../lenses/hue.ts'
-import { early, late, Nothing, part } from '../../lenses/late.ts'
+import { late, part } from '../../lenses/late.ts'
 import { stepRef } from '../../store/search/asked.ts'
 import { useKeyboard, type Command } from '../keyboard.ts'
 import { useActions, useApp, useLockstep } from '../lockstep.tsx'
 import { cross, keptStop, openNotes } from '../talk/crossing.ts'
 import { larger, smaller, useTalkAtRoot } from '../talk/size.ts'
 import { Terms } from '../terms/prose.tsx'
+import { Compare } from './compare/part.ts'
 import { useWhole } from './compare/whole.ts'
 import { useLegend } from './legend/legend-on.ts'
 import { Bar } from './head/bar.tsx'
@@ -23,9 +24,6 @@ import '../talk/talk.css'
 
 /** Its column is kept: nothing moves when it comes. */
 const Panel = late(() => import('./panel/panel.tsx'))
-const [Compare, bringCompare] = early(() => import('./compare/compare.tsx'), Nothing)
-/** Loads what draws a comparison. */
-export { bringCompare }
 
 const LegendRow = part(() => import('./legend/legend-row.tsx'))
 const Help = part(() => import('./help/help.tsx'))

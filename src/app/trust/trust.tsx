@@ -43,7 +43,7 @@ function Bugs() {
             <tr>
               <th scope="col">tried</th>
               {bugs.kernels.map((kernel) => (
-                <th key={kernel} scope="col">
+                <th key={kernel} scope="col" className="trust-release">
                   {kernel}
                 </th>
               ))}

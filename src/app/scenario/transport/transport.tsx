@@ -33,6 +33,8 @@ export const Transport = memo(function Transport() {
 
 function Row() {
   const [row, last] = [useRow(), useLast()]
+  // Before the comparison has come it has no rows.
+  if (!useLockstep((state) => state.compare)) return null
   return (
     <p className="caption-where">
       row {row} of {last}
