@@ -141,3 +141,42 @@ test('a step shows its sentence and the line first, then the pictures, then what
     expect(around).toBeGreaterThan(pictures ?? sentence ?? Infinity)
   }
 })
+
+test('sentences that are drawn ahead are in no document: what is read, found and heard is that of the step alone', async ({ page }) => {
+  await open(page, 'fsync-torn/#/r1/0')
+  await known(page)
+  await page.getByLabel('Stop at').selectOption('all')
+  await page.locator('h1').click()
+  const live = await page.locator('.story-told [aria-live=polite]').elementHandle()
+  const look = () =>
+    page.evaluate(() => {
+      const says = document.querySelectorAll('.caption-says')
+      const ids = [...document.querySelectorAll('[id]')].map(({ id }) => id)
+      const line = document.querySelector('.timeline-plumb')?.getBoundingClientRect()
+      const handle = document.querySelector('.timeline-handle > span')?.getBoundingClientRect()
+      const off = line && handle ? Math.abs(line.left + line.width / 2 - handle.left - handle.width / 2) : Infinity
+      return { says: says.length, twice: ids.filter((id, i) => ids.indexOf(id) !== i), off }
+    })
+  const said = new Set<string>()
+  for (const [step, key] of [
+    [1, 'ArrowRight'],
+    [2, 'ArrowRight'],
+    [1, 'ArrowLeft'],
+    [45, 'End'],
+    [44, 'ArrowLeft'],
+    [0, 'Home'],
+  ] as const) {
+    await page.keyboard.press(key)
+    // In the task of the key, not some time later.
+    expect(await page.locator('.caption-where').textContent()).toContain(`step ${step} of 45`)
+    const { says, twice, off } = await look()
+    expect(says).toBe(1)
+    expect(twice).toEqual([])
+    // The line stands under its handle.
+    expect(off).toBeLessThan(1)
+    said.add((await live?.textContent()) ?? '')
+  }
+  // It is one region that changes what it says: steps 0, 1, 2, 44 and 45.
+  expect(said.size).toBe(5)
+  expect(await live?.evaluate((one) => one.isConnected)).toBe(true)
+})
