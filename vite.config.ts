@@ -24,7 +24,7 @@ const everyPage = anyOf(
 
 /** What every scenario needs before it can be stepped. */
 const everyScenario = anyOf(
-  'src/app/scenario/(scenario-page|scenario\\.css|moment|run|use-screen|head/|story/(?!prepare)|transport/|stage/(?!plug)|panel/(panel-|marks|standing)|search/(use-why|race|why-line))',
+  'src/app/scenario/(scenario-page|scenario\\.css|moment|run|use-screen|head/|story/|transport/|stage/(?!plug)|panel/(panel-|marks|standing)|search/(use-why|race|why-line))',
   'src/app/(terms/prose|keyboard|talk/(talk\\.css|crossing|size))',
   'src/lenses/(timeline|calls|call-names|step-axis|doom\\.|ghost\\.|percent|user-buffer-layout)',
   'src/(picture/(held|history)|narrate/parted)',

@@ -142,7 +142,7 @@ test('a step shows its sentence and the line first, then the pictures, then what
   }
 })
 
-test('sentences that are drawn ahead are in no document: what is read, found and heard is that of the step alone', async ({ page }) => {
+test('what is read, found and heard is the sentence of the step alone, and the line stands under its handle', async ({ page }) => {
   await open(page, 'fsync-torn/#/r1/0')
   await known(page)
   await page.getByLabel('Stop at').selectOption('all')

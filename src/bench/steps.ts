@@ -70,6 +70,8 @@ interface Work {
 }
 
 const THROTTLING = 4
+/** How long a search may take that goes on beside the first step. */
+const PATIENCE = { timeout: 60_000 }
 /** As a person would: not while the last step still moves. */
 const PAUSE_MS = 300
 /** Presses on the empty page before each run, which together are the floor: the machine may be busier at one time than at another. */
@@ -186,8 +188,9 @@ async function opened(page: Page, server: Host, { scenario, segments }: Walked):
   await page.getByLabel('Stop at').selectOption('all')
   await page.locator('.caption-where').first().click()
   await page.waitForLoadState('networkidle')
-  // The race is known by then: what it draws comes between two steps otherwise.
-  await page.waitForTimeout(3000)
+  // Until the race is known: what it draws comes between two steps otherwise.
+  await page.waitForFunction(() => !/Asking|Counting/.test(document.querySelector('.why-line dd')?.textContent ?? 'Asking'), null, PATIENCE)
+  await page.waitForTimeout(1000)
   const [, steps] = /step 0 of (\d+)/.exec(await page.locator('.caption-where').first().innerText()) ?? []
   if (steps === undefined) throw new Error(`${scenario} does not open at its start`)
   return Number(steps)

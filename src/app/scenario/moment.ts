@@ -6,7 +6,7 @@ import { createContext, startTransition, useCallback, useContext, useEffect, use
 import { flushSync } from 'react-dom'
 import type { StoreApi } from 'zustand/vanilla'
 import type { Walk } from '../../lenses/walk.ts'
-import type { CompareView, TraceView } from '../../worker/protocol.ts'
+import type { TraceView } from '../../worker/protocol.ts'
 import { lastOf } from '../../store/place/moves.ts'
 import type { Staged } from '../../store/place/place.ts'
 import type { State } from '../../store/state.ts'
@@ -16,19 +16,13 @@ import { afterPaint, allIsDrawn, drawingBegins, inNextFrame } from '../painted.t
 const stepOf = ({ place, trace }: State): number => (place && trace ? Math.min(place.step, trace.steps.length) : 0)
 const lastIn = ({ place, trace, compare }: State): number => (place ? lastOf(place, trace, compare) : 0)
 
-/** Where the walk stands: a state of the run, or a row of the comparison. */
-export const rowIn = (state: State): number => Math.min(state.place?.step ?? 0, lastIn(state))
+const rowIn = (state: State): number => Math.min(state.place?.step ?? 0, lastIn(state))
 const sideIn =
   (side: Side) =>
   (state: State): number =>
     state.compare?.rows[rowIn(state)]?.[side] ?? 0
 
 const endedIn = (state: State): boolean => (state.place?.step ?? 0) >= lastIn(state)
-
-export type Walked = TraceView | CompareView
-
-/** What the keys walk through. */
-export const walkedIn = ({ place, trace, compare }: State): Walked | null => (place?.view === 'compare' ? compare : trace)
 
 export type Side = 'left' | 'right'
 const steps = { left: sideIn('left'), right: sideIn('right') } as const
@@ -145,6 +139,7 @@ export const usePicturedStep = (trace: TraceView): number => useStepWhen('pictur
 /** The step of all else that may come later than the pictures. */
 export const useLateStep = (trace: TraceView | null): number => useStepWhen('rest', trace)
 
+/** Where the walk stands: a state of the run, or a row of the comparison. */
 export const useRow = (): number => useLockstep(rowIn)
 export const useLast = (): number => useLockstep(lastIn)
 export const useAtStart = (): boolean => useLockstep((state) => (state.place?.step ?? 0) === 0)

@@ -212,11 +212,8 @@ function Healthy({ card, compare: { left, right } }: Props) {
 
 /** The story of one side; while it stands still, why. */
 function Story({ compare, side }: { compare: CompareView; side: Side }) {
-  const told = useMemo(
-    () => ({ of: compare, at: (row: number) => ({ step: compare.rows[row]?.[side] ?? 0, still: stillAt(compare, side, row) }) }),
-    [compare, side],
-  )
-  return <StoryRow trace={compare[side]} label={`The step on the ${side}`} side={told} />
+  const still = stillAt(compare, side, useRow())
+  return <StoryRow trace={compare[side]} label={`The step on the ${side}`} still={still} />
 }
 
 function Timeline({ compare, side, talk }: { compare: CompareView; side: Side; talk: boolean }) {

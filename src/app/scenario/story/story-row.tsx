@@ -1,7 +1,7 @@
-import { memo, useCallback, useMemo, type CSSProperties } from 'react'
-import type { CompareView, TraceView } from '../../../worker/protocol.ts'
+import { memo, useMemo, type CSSProperties } from 'react'
+import type { TraceView } from '../../../worker/protocol.ts'
+import { useStep } from '../moment.ts'
 import { useRoom } from '../use-screen.ts'
-import { Ahead } from './ahead.tsx'
 import { Caption, type Standstill } from './caption.tsx'
 import { Status } from './status.tsx'
 import { linesIn } from './lines.ts'
@@ -10,26 +10,23 @@ import './story.css'
 interface Props {
   readonly trace: TraceView
   readonly label?: string
-  /** Of a comparison: all of it, and where this side stands at a row. */
-  readonly side?: { readonly of: CompareView; readonly at: (row: number) => Standing } | null
-}
-
-interface Standing {
-  readonly step: number
-  /** Why this side does not move while the other does. */
-  readonly still: Standstill | null
+  /** In a comparison: why this side does not move while the other does. */
+  readonly still?: Standstill | null
 }
 
 /** The story of this moment, directly above the pictures. Its height is that of a run's longest sentences: it never changes. */
-export const StoryRow = memo(function StoryRow({ trace, label = 'This step', side = null }: Props) {
+export const StoryRow = memo(function StoryRow({ trace, label = 'This step', still = null }: Props) {
+  const step = useStep()
   const { ref, room } = useRoom<HTMLElement>()
   const width = room ? room.width / room.em : null
   const style = useMemo(() => rowsOf(trace, width), [trace, width])
-  const draw = useCallback((at: number) => <Caption trace={trace} {...(side?.at(at) ?? { step: at })} />, [trace, side])
   return (
     <section ref={ref} className="story-row" aria-label={label} style={style as CSSProperties}>
       <div className="story-told">
-        <Ahead of={side?.of ?? trace} draw={draw} />
+        {/* One region that stays: what is read out is what has changed in it. */}
+        <div className="story-part" aria-live="polite" aria-atomic>
+          <Caption trace={trace} step={step} still={still} />
+        </div>
         <Status trace={trace} />
       </div>
     </section>
