@@ -233,7 +233,8 @@ function changeOneLine(): void {
 
 /**
  * Runs in the page: after a key, when was the last change of the caption, of the line of the current state and of the pictures painted?
- * A message posted from a frame callback is answered after that frame was painted.
+ * A message posted from a frame callback is answered after that frame was painted; where the next frame is due already, after its callbacks,
+ * so that a sentence whose pictures come in the very next frame is told to be later than it was seen.
  */
 function watchPresses(): void {
   const parts = {

@@ -9,8 +9,6 @@ import { share } from './share.ts'
 import type { OutcomeGroup, RaceWindow } from './view.ts'
 import type { Words } from './words.ts'
 
-const NOT_COUNTED = 'not counted'
-
 /** `windowOf`: what tells the ends that are marked from the others; `alone`: they are all that violate. */
 export function groupsOf(
   graph: Graph,
@@ -55,7 +53,7 @@ export function uncounted(outcomes: Decided['outcomes'], words: Words): Omit<Out
   const groups = [...alike(outcomes).values()].flatMap(([first, ...others]) => {
     if (!first) return []
     const { violates, sample, ...outcome } = first
-    return [{ says: words.outcome(outcome), outcome, violates, share: null, rounded: NOT_COUNTED, outcomes: 1 + others.length, sample }]
+    return [{ says: words.outcome(outcome), outcome, violates, share: null, rounded: 'not counted', outcomes: 1 + others.length, sample }]
   })
   const isRight = ({ violates }: { readonly violates: readonly string[] }): number => Number(violates.length === 0)
   return groups.sort((a, b) => isRight(a) - isRight(b))
